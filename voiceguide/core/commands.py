@@ -1,0 +1,79 @@
+"""What a person can ask for, and the phrases of a language that ask for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """A spoken command; the value is its name in files, logs and JSON."""
+
+    START = "start"
+    NEXT = "next"
+    BACK = "back"
+    REPEAT = "repeat"
+    REPEAT_ZONE = "repeat_zone"
+    SLOWER = "slower"
+    FASTER = "faster"
+    SPEAK_SLOWER = "speak_slower"
+    SPEAK_FASTER = "speak_faster"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SKIP_ZONE = "skip_zone"
+    START_OVER = "start_over"
+    STOP = "stop"
+    UNDO = "undo"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+    HELP = "help"
+    WHY = "why"
+    WHERE = "where"
+    HOW_LONG = "how_long"
+    YES = "yes"
+    NO = "no"
+    CHOOSE = "choose"
+    """A routine by its name; the phrase carries the routine's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that, said alone, ask for one command."""
+
+    text: str
+    """Lower-case words separated by single spaces, as the recogniser writes them."""
+    command: Command
+    routine_id: str | None = None
+    """The routine that is chosen; only with ``Command.CHOOSE``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasebook:
+    """Every phrase of a language, the first of a command being the one that help teaches."""
+
+    language: str
+    phrases: tuple[Phrase, ...]
+    decoys: tuple[str, ...] = ()
+    """Words offered to the recogniser so that it need not bend them into a command."""
+
+    def live(self, commands: Iterable[Command]) -> tuple[Phrase, ...]:
+        """The phrases of these commands, in the book's order."""
+        wanted = frozenset(commands)
+        return tuple(phrase for phrase in self.phrases if phrase.command in wanted)
+
+    def of(self, command: Command) -> tuple[Phrase, ...]:
+        """The phrases of one command, the shortest way to say it first."""
+        return tuple(phrase for phrase in self.phrases if phrase.command is command)
+
+    def find(self, text: str) -> Phrase | None:
+        """The phrase of exactly these words, or None."""
+        wanted = " ".join(text.lower().split())
+        return next((phrase for phrase in self.phrases if phrase.text == wanted), None)
+
+    def with_routines(self, names: Mapping[str, tuple[str, ...]]) -> "Phrasebook":
+        """This book plus the spoken names of routines (``{routine id: (name, …)}``)."""
+        added = tuple(
+            Phrase(name, Command.CHOOSE, routine_id)
+            for routine_id, spoken in names.items()
+            for name in spoken
+        )
+        return Phrasebook(self.language, self.phrases + added, self.decoys)

@@ -1,0 +1,125 @@
+"""What to do: frozen values returned by ``Session.handle``, performed by the loop."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+FADE_SECONDS = 0.05
+"""Narration that is cut off fades this long: 40–60 ms is heard as neither click nor lag."""
+
+
+class Cue(StrEnum):
+    """A short sound; the value is its file name (``audio/<value>.wav``)."""
+
+    TICK = "tick"
+    """The onset of a stroke."""
+    SIDE = "side"
+    """The other side begins."""
+    LAST = "last"
+    """The onset of the last stroke."""
+    HEARD = "heard"
+    """A command was accepted."""
+    UNDONE = "undone"
+    """Something was taken back."""
+    DONE = "done"
+    """A hold, a timer or the routine is over."""
+    ATTENTION = "attention"
+    """A gentle reminder follows."""
+    FAULT = "fault"
+    """Something broke; a sentence follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Render and play a sentence; ``SpeechEnded`` with this id follows unless it is hushed."""
+
+    utterance_id: int
+    text: str
+    at_seconds: float
+    """Earliest start; it starts as soon after that as it is rendered."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayCue:
+    """Play a cue at an exact time of the output timeline."""
+
+    cue: Cue
+    at_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Fade out what sounds within ``FADE_SECONDS`` and drop what is scheduled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Render these sentences ahead, the first being the one needed soonest."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeechRate:
+    """Every sentence rendered from now on is spoken at this rate."""
+
+    words_per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetVolume:
+    """Everything played from now on has this gain."""
+
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person is in a routine; enough to go on from there another day."""
+
+    routine_id: str
+    section_id: str
+    step_id: str
+    strokes_done: int = 0
+    """Strokes of the step that were completed, all sides together."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPlace:
+    """Remember this place durably, before anything of it is spoken."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPlace:
+    """The routine is finished; the next start begins at its beginning."""
+
+    routine_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPreferences:
+    """Remember these for next time."""
+
+    tempo: float
+    words_per_minute: int
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The session is over; close the devices once the last sound has faded."""
+
+
+Effect = (
+    Say
+    | PlayCue
+    | Hush
+    | Prepare
+    | SetSpeechRate
+    | SetVolume
+    | KeepPlace
+    | ForgetPlace
+    | KeepPreferences
+    | Finish
+)

@@ -1,0 +1,40 @@
+"""What can go wrong, one class a situation; each carries the exit code of the command line.
+
+A message is one plain sentence: what failed, the value, and what to do next.
+"""
+
+
+class VoiceguideError(Exception):
+    """Anything voiceguide reports to a person instead of a traceback."""
+
+    exit_code = 1
+
+
+class SettingsError(VoiceguideError):
+    """A wrong key or value in the settings, or a wrong argument."""
+
+    exit_code = 2
+
+
+class RoutineError(VoiceguideError):
+    """A routine (or phrase, or screenplay) file that cannot be used."""
+
+    exit_code = 2
+
+
+class DeviceError(VoiceguideError):
+    """A sound device, or a sound file, that cannot be opened or read."""
+
+    exit_code = 3
+
+
+class ModelError(VoiceguideError):
+    """A recogniser model that is missing, broken, or lacks a word."""
+
+    exit_code = 4
+
+
+class SpeechError(VoiceguideError):
+    """Speech synthesis that is missing or failed."""
+
+    exit_code = 5

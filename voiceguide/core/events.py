@@ -1,0 +1,85 @@
+"""What happened: frozen values handed to ``Session.handle`` with the time it happened.
+
+All times are seconds on the session's one monotonic axis, the output timeline.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voiceguide.core.commands import Command
+
+
+class Fault(StrEnum):
+    """Something outside that broke, as a person would name it."""
+
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+    RECOGNISER = "recogniser"
+    VOICE = "voice"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The devices are open and the session may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHeard:
+    """A command was accepted by the ears, or typed."""
+
+    command: Command
+    routine_id: str | None = None
+    """The chosen routine; only with ``Command.CHOOSE``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """An utterance has been heard to its last sample."""
+
+    utterance_id: int
+    at_seconds: float
+    """When its last sample sounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFailed:
+    """An utterance could not be rendered; the session must not wait for it."""
+
+    utterance_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineReached:
+    """The time given by ``Session.next_deadline`` has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """A device or worker broke."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A device or worker that broke works again."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The person pressed Ctrl-C or the system asks to end."""
+
+
+Event = (
+    Started
+    | CommandHeard
+    | SpeechEnded
+    | SpeechFailed
+    | DeadlineReached
+    | Faulted
+    | Recovered
+    | Interrupted
+)

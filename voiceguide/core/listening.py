@@ -1,0 +1,34 @@
+"""What the ears made of a stretch of speech; the record that every utterance leaves."""
+
+from dataclasses import dataclass
+
+from voiceguide.core.commands import Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One utterance, accepted or rejected, with everything needed to understand why."""
+
+    text: str
+    """What the recogniser wrote, ``[unk]`` included."""
+    phrase: Phrase | None
+    """The accepted phrase; None when rejected."""
+    why: str
+    """Why it was accepted or rejected, in a few words (``stable partial``, ``too quiet``, …)."""
+    start_seconds: float
+    """Onset of the utterance on the caller's time axis."""
+    end_seconds: float
+    """End of its last word."""
+    decided_seconds: float
+    """When the decision fell; minus ``end_seconds`` it is the latency."""
+    confidence: float
+    """0–1, the lowest of its words."""
+    snr_db: float
+    """Level of the utterance over the measured noise floor."""
+    alternatives: tuple[str, ...] = ()
+    """Other texts that partial results held, in the order they appeared."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is obeyed."""
+        return self.phrase is not None

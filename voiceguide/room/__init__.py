@@ -1,0 +1,1 @@
+"""The simulated bathroom: the same ports as the edge, with samples as the clock."""

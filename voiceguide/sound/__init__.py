@@ -1,0 +1,1 @@
+"""Pure functions and classes on sample arrays."""
