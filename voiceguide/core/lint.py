@@ -1,0 +1,62 @@
+"""What makes a sentence good to hear while one's own words are commands. Pure text functions."""
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from voiceguide.core.commands import Command, Phrasebook
+
+MAX_WORDS = 20
+"""The most words of a sentence that is said in one breath."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+")
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, white space tidied; none for an empty text."""
+    tidy = " ".join(text.split())
+    return tuple(part for part in _SENTENCE_END.split(tidy) if part)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words as a recogniser would write them: lower-case, hyphens taken apart."""
+    return tuple(word.lower().replace("’", "'") for word in _WORD.findall(text))
+
+
+def breath_words(text: str) -> int:
+    """How many words are spoken; a hyphenated word counts once."""
+    return sum(1 for word in text.split() if _WORD.search(word))
+
+
+def commands_within(text: str, book: Phrasebook) -> tuple[str, ...]:
+    """The phrases of commands that a recogniser could hear in a text, longest first.
+
+    A phrase inside a longer one that is there too is not named. The names of routines are
+    no commands here: they are obeyed only while the guide asks which one.
+    """
+    spoken = f" {' '.join(words(text))} "
+    found: list[str] = []
+    for phrase in sorted(book.phrases, key=lambda phrase: -len(phrase.text)):
+        if phrase.command is Command.CHOOSE or f" {phrase.text} " not in spoken:
+            continue
+        if not any(f" {phrase.text} " in f" {longer} " for longer in found):
+            found.append(phrase.text)
+    return tuple(found)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, if any is close."""
+    close = get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
+def unknown_words(text: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
+    """The words of a text that a recogniser can never write."""
+    return tuple(word for word in words(text) if word not in vocabulary)
+
+
+def listed(items: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``, each in typographic quotes."""
+    quoted = [f"“{item}”" for item in items]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

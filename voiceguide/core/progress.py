@@ -1,0 +1,106 @@
+"""A position in a routine, what is told there, and the ways to the neighbouring ones. All pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from voiceguide.core import wording
+from voiceguide.core.effects import Place
+from voiceguide.core.pacing import Speech, step_items
+from voiceguide.core.routine import Routine, Section, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A step of a routine and how far it has been done."""
+
+    section_index: int = 0
+    step_index: int = 0
+    strokes_done: int = 0
+    """Completed strokes of the step, all sides together."""
+
+    def section(self, routine: Routine) -> Section:
+        """The section here."""
+        return routine.sections[self.section_index]
+
+    def step(self, routine: Routine) -> Step:
+        """The step here."""
+        return self.section(routine).steps[self.step_index]
+
+    @property
+    def opens_section(self) -> bool:
+        """Whether this is the first step of its section."""
+        return self.step_index == 0
+
+
+def following(routine: Routine, position: Position) -> Position | None:
+    """The step after this one, or None after the last."""
+    if position.step_index + 1 < len(position.section(routine).steps):
+        return Position(position.section_index, position.step_index + 1)
+    return following_section(routine, position)
+
+
+def preceding(routine: Routine, position: Position) -> Position:
+    """The step before this one; the first one has none and is its own."""
+    if position.step_index > 0:
+        return Position(position.section_index, position.step_index - 1)
+    if position.section_index == 0:
+        return Position()
+    before = position.section_index - 1
+    return Position(before, len(routine.sections[before].steps) - 1)
+
+
+def following_section(routine: Routine, position: Position) -> Position | None:
+    """The first step of the section after this one, or None after the last."""
+    after = position.section_index + 1
+    return Position(after) if after < len(routine.sections) else None
+
+
+def place_of(routine: Routine, position: Position) -> Place:
+    """This position by names, so that it survives an edited routine."""
+    return Place(
+        routine.id,
+        position.section(routine).id,
+        position.step(routine).id,
+        position.strokes_done,
+    )
+
+
+def position_of(routine: Routine, place: Place) -> Position | None:
+    """Where a kept place is now, or None if the routine no longer has it."""
+    for section_index, section in enumerate(routine.sections):
+        for step_index, step in enumerate(section.steps):
+            if (section.id, step.id) == (place.section_id, place.step_id):
+                stroke = step.stroke
+                total = stroke.count * len(step.sides) if stroke else 0
+                return Position(section_index, step_index, min(place.strokes_done, total))
+    return None
+
+
+def told(routine: Routine, position: Position) -> tuple[str, ...]:
+    """Every sentence told at a step: the zone as it is entered, the step, what a timer counts."""
+    step = position.step(routine)
+    zone = (wording.zone(position.section(routine)),) if position.opens_section else ()
+    counted = step.wait.timer_seconds if step.wait else None
+    return zone + step.told + ((wording.timer(counted),) if counted else ())
+
+
+def items(
+    routine: Routine, position: Position, tempo: float, speech: Speech
+) -> Iterator[tuple[str, float]]:
+    """What a step is made of in time: (say | gap | lead | stroke | hold | wait, seconds)."""
+    return step_items(position.step(routine), told(routine, position), tempo, speech)
+
+
+def seconds_left(routine: Routine, position: Position, tempo: float, speech: Speech) -> float:
+    """Planned time from this position to the end of the last step; strokes already done at
+    this one are taken off.
+    """
+    step = position.step(routine)
+    total = 0.0
+    if step.stroke:
+        total -= position.strokes_done * step.stroke.seconds / tempo
+    at: Position | None = position
+    while at is not None:
+        total += sum(seconds for _, seconds in items(routine, at, tempo, speech))
+        at = following(routine, at)
+    return max(0.0, total)

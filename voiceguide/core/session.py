@@ -1,0 +1,341 @@
+"""A session: told what happened and what time it is, answers with what to do.
+
+The transitions machine decides what a trigger means in a state; this class turns events into
+triggers, and keeps earcon, words and memory in order.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from transitions import Machine
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.effects import (
+    Cue,
+    Effect,
+    ForgetPlace,
+    Hush,
+    KeepPlace,
+    PlayCue,
+    SetSpeechRate,
+    SetVolume,
+)
+from voiceguide.core.events import (
+    CommandHeard,
+    DeadlineReached,
+    Event,
+    Fault,
+    Faulted,
+    Interrupted,
+    Recovered,
+    SpeechEnded,
+    SpeechFailed,
+    Started,
+)
+from voiceguide.core.guide import Alarm, Guide
+from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.core.progress import place_of
+from voiceguide.core.routine import Routine
+from voiceguide.core.speaking import Spoken
+from voiceguide.core.table import STATES, TABLE, State, live_commands
+from voiceguide.core.undoing import Mark
+
+SETTINGS = frozenset(
+    {
+        Command.SLOWER,
+        Command.FASTER,
+        Command.SPEAK_SLOWER,
+        Command.SPEAK_FASTER,
+        Command.LOUDER,
+        Command.QUIETER,
+    }
+)
+QUESTIONS = frozenset({Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG})
+EARS = (Fault.MICROPHONE, Fault.RECOGNISER)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What can be shown of a session."""
+
+    state: State
+    routine_id: str | None
+    section_id: str | None
+    step_id: str | None
+    strokes_done: int
+    stroke_count: int
+    """All sides together; 0 where the step has no strokes."""
+    tempo: float
+    words_per_minute: int
+    gain_db: float
+
+
+class Session:
+    """One person's way through a routine.
+
+    Args:
+        library: the routines that can be chosen, already selected for the person.
+        book: the phrases of the language, routine names included.
+        memory: places kept from earlier sessions.
+        preferences: tempo, speech rate and volume remembered from earlier sessions.
+        routine_id: the routine asked for; None asks aloud.
+    """
+
+    def __init__(
+        self,
+        library: Mapping[str, Routine],
+        book: Phrasebook,
+        memory: Memory | None = None,
+        preferences: Preferences | None = None,
+        routine_id: str | None = None,
+    ) -> None:
+        self._guide = Guide(
+            library, book, memory or Memory(), preferences or Preferences(), routine_id
+        )
+        self._machine = build_machine(self._guide)
+        self._broken: set[Fault] = set()
+
+    @property
+    def state(self) -> State:
+        """The present state."""
+        return self._guide.state
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self.state is State.ENDED
+
+    def commands(self) -> frozenset[Command]:
+        """What can be said now."""
+        return live_commands(self.state)
+
+    def next_deadline(self) -> float | None:
+        """When ``DeadlineReached`` must be handled; None while only an event can change anything.
+
+        While an aside is spoken everything else stands still.
+        """
+        guide = self._guide
+        if guide.mouth.in_aside or not guide.alarms:
+            return None
+        return min(guide.alarms.values())
+
+    def status(self) -> Status:
+        """What can be shown now."""
+        guide = self._guide
+        place = place_of(guide.routine, guide.mark().position) if guide.routine else None
+        stroke = guide.step.stroke if guide.routine else None
+        preferences = guide.preferences
+        return Status(
+            state=self.state,
+            routine_id=guide.routine.id if guide.routine else None,
+            section_id=place.section_id if place else None,
+            step_id=place.step_id if place else None,
+            strokes_done=place.strokes_done if place else 0,
+            stroke_count=stroke.count * len(guide.step.sides) if stroke else 0,
+            tempo=preferences.tempo,
+            words_per_minute=preferences.words_per_minute,
+            gain_db=preferences.gain_db,
+        )
+
+    def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
+        """What to do because of an event at ``now`` seconds, in the order to do it."""
+        guide = self._guide
+        guide.now = now
+        guide.effects = []
+        guide.command = None
+        if self.has_ended:
+            return ()
+        match event:
+            case Started():
+                self._start()
+            case CommandHeard(command, routine_id):
+                self._obey(command, routine_id)
+            case SpeechEnded(utterance_id, at_seconds):
+                self._ended(utterance_id, at_seconds)
+            case SpeechFailed(utterance_id):
+                self._ended(utterance_id, now)
+            case DeadlineReached():
+                self._alarmed()
+            case Faulted(fault):
+                self._fault(fault)
+            case Recovered(fault):
+                self._recover(fault)
+            case Interrupted():
+                self._fire("interrupt")
+        return self._in_order(guide.effects)
+
+    def _fire(self, trigger: str) -> None:
+        self._machine.events[trigger].trigger(self._guide)
+
+    def _start(self) -> None:
+        guide = self._guide
+        guide.do(
+            SetSpeechRate(guide.preferences.words_per_minute), SetVolume(guide.preferences.gain_db)
+        )
+        latest = guide.memory.latest
+        if guide.named:
+            self._fire(Command.CHOOSE)
+        elif latest and guide.kept_position(latest.routine_id):
+            self._fire("rejoin")
+        else:
+            guide.ask_which()
+
+    def _obey(self, command: Command, routine_id: str | None) -> None:
+        guide = self._guide
+        if command not in self.commands():
+            return
+        if command is Command.CHOOSE:
+            if routine_id not in guide.library:
+                return
+            guide.wanted = routine_id
+        guide.command = command
+        before: Mark | None = guide.mark()
+        if command in SETTINGS | QUESTIONS | {Command.UNDO} or self.state is State.STOPPING:
+            before = None
+        undoing = command is Command.UNDO and not guide.nothing_to_undo()
+        stayed = self.state
+        entries = len(guide.effects)
+        self._fire(command)
+        if before and (self.state is not stayed or _moved(guide.effects[entries:])):
+            guide.undone.push(guide.now, before)
+        cue = Cue.UNDONE if undoing else Cue.HEARD
+        guide.do(PlayCue(cue, guide.now))
+
+    def _ended(self, utterance_id: int, at_seconds: float) -> None:
+        guide = self._guide
+        # What follows is placed after the sentence's last sample, not after its being reported.
+        guide.now = at_seconds
+        spoken, more = guide.mouth.ended(utterance_id, at_seconds)
+        guide.do(*more)
+        if spoken is Spoken.ASIDE:
+            guide.go_on_after_aside()
+        elif spoken is Spoken.NARRATION:
+            if self.state is State.TELLING:
+                self._fire("told")
+            elif self.state is State.PACING:
+                guide.begin_strokes(at_seconds)
+            elif self.state in (State.STOPPING, State.CLOSING):
+                guide.set_linger()
+            else:
+                guide.set_reminder()
+
+    def _alarmed(self) -> None:
+        guide = self._guide
+        now = guide.now
+        due = sorted((at, alarm) for alarm, at in guide.alarms.items() if at <= now + 1e-9)
+        for at, alarm in due:
+            if guide.alarms.get(alarm) != at:
+                continue  # an alarm before it has left the state
+            del guide.alarms[alarm]
+            match alarm:
+                case Alarm.STROKE:
+                    self._stroke()
+                case Alarm.TOLD:
+                    self._fire("told")
+                case Alarm.TIMER:
+                    guide.do(PlayCue(Cue.DONE, now))
+                    self._fire("waited")
+                case Alarm.MARK:
+                    left = round(guide.alarms.get(Alarm.TIMER, now) - now)
+                    guide.do(*guide.mouth.note(wording.seconds_left(left), now))
+                    guide.set_timer_mark()
+                case Alarm.REMIND:
+                    self._remind()
+                case Alarm.LINGER:
+                    if not guide.mouth.is_busy:
+                        self._fire("over")
+
+    def _stroke(self) -> None:
+        guide = self._guide
+        pace = guide.active
+        assert pace
+        end = pace.complete(guide.now)
+        if end is not None:
+            guide.now = end
+            guide.position = guide.mark().position
+            if guide.step.hold:
+                guide.do(PlayCue(Cue.DONE, end))
+            if not guide.finish_side():
+                self._fire("paced")
+            return
+        done = pace.done
+        onset = pace.due(guide.now, guide.preferences.tempo)
+        if onset:
+            guide.do(PlayCue(onset.cue, onset.at_seconds))
+            stroke = guide.step.stroke
+            if stroke and stroke.count_aloud and not onset.is_last:
+                guide.do(*guide.mouth.note(wording.number(onset.number), onset.at_seconds))
+            if onset.notice_at_seconds is not None:
+                guide.do(*guide.mouth.note(wording.LAST_ONE, onset.notice_at_seconds))
+            if pace.done != done:
+                guide.do(KeepPlace(place_of(guide.current, guide.mark().position)))
+        guide.set_stroke_alarm()
+
+    def _remind(self) -> None:
+        guide = self._guide
+        if guide.deaf and self.state in (State.OFFERING, State.READY, State.WAITING):
+            self._fire("waited")
+            return
+        sentence = {
+            State.CHOOSING: wording.WHICH_REMINDER,
+            State.OFFERING: wording.OFFER_REMINDER,
+            State.READY: wording.READY,
+            State.PAUSED: wording.PAUSED_REMINDER,
+        }.get(self.state, wording.DONE_REMINDER)
+        if self.state is State.WAITING and guide.step.wait and guide.step.wait.reminder:
+            sentence = guide.step.wait.reminder
+        guide.do(PlayCue(Cue.ATTENTION, guide.now))
+        guide.do(*guide.mouth.note(sentence, guide.now + 0.4))
+        guide.remind_after *= 2
+        guide.set_reminder()
+
+    def _fault(self, fault: Fault) -> None:
+        if fault in self._broken:
+            return
+        self._broken.add(fault)
+        self._guide.deaf = any(ear in self._broken for ear in EARS)
+        self._guide.aside(wording.FAULTS[fault])
+        self._guide.do(PlayCue(Cue.FAULT, self._guide.now))
+
+    def _recover(self, fault: Fault) -> None:
+        if fault not in self._broken:
+            return
+        self._broken.discard(fault)
+        self._guide.deaf = any(ear in self._broken for ear in EARS)
+        self._guide.aside(wording.RECOVERIES[fault])
+
+    def _in_order(self, effects: list[Effect]) -> tuple[Effect, ...]:
+        """Silence first, so that it cuts off only the old; then what must be remembered before
+        it is spoken; then sounds and words.
+        """
+        hush = [e for e in effects if isinstance(e, Hush)][:1]
+        memory = [e for e in effects if isinstance(e, KeepPlace | ForgetPlace)]
+        for effect in memory:
+            kept = self._guide.memory
+            self._guide.memory = (
+                kept.keeping(effect.place)
+                if isinstance(effect, KeepPlace)
+                else kept.forgetting(effect.routine_id)
+            )
+        cues = [e for e in effects if isinstance(e, PlayCue)]
+        rest = [e for e in effects if not isinstance(e, Hush | KeepPlace | ForgetPlace | PlayCue)]
+        return (*hush, *memory, *cues, *rest)
+
+
+def _moved(effects: list[Effect]) -> bool:
+    """Whether a command that left the state as it is has begun a step."""
+    return any(isinstance(effect, KeepPlace) for effect in effects)
+
+
+def build_machine(model: object) -> Machine:
+    """The machine on the one table, bound to a model (``Guide``, or a stand-in for a diagram)."""
+    return Machine(
+        model=model,
+        states=[dict(state) for state in STATES],
+        transitions=[dict(row) for row in TABLE],
+        initial=State.CHOOSING,
+        auto_transitions=False,
+        queued=False,
+        send_event=False,
+    )

@@ -1,0 +1,175 @@
+"""The one table: every state, every edge, and so which command is live where.
+
+The recogniser's grammar, the spoken help, the diagram in the docs and the tests are all made
+from it. Triggers are either a ``Command``'s value (a person asked) or one of ``INNER`` (time
+passed or a sentence ended). Callbacks and guards are methods of ``core.guide.Guide``.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from voiceguide.core.commands import Command
+
+
+class State(StrEnum):
+    """Where a session stands; two states differ in what can be said in them."""
+
+    CHOOSING = "choosing"
+    """The guide asked which routine."""
+    OFFERING = "offering"
+    """The guide asked whether to go on from the kept place."""
+    READY = "ready"
+    """A routine is chosen; the guide waits for the word to begin."""
+    TELLING = "telling"
+    """A step is being told."""
+    PACING = "pacing"
+    """Strokes or a hold are being paced."""
+    WAITING = "waiting"
+    """The person does something; a word or a timer ends it."""
+    PAUSED = "paused"
+    """Everything stands still."""
+    STOPPING = "stopping"
+    """Stopped; can still be taken back."""
+    CLOSING = "closing"
+    """The last words, and a while in which they can be taken back."""
+    ENDED = "ended"
+    """Nothing is live any more."""
+
+
+INNER = frozenset({"told", "paced", "waited", "rejoin", "over", "interrupt"})
+"""Triggers that no command fires: a step was told, its strokes were paced, its wait is over,
+the kept place is gone back to, the last words have faded, the system asks to end."""
+
+ASKING = (State.CHOOSING, State.OFFERING, State.READY)
+UNDERWAY = (State.TELLING, State.PACING, State.WAITING, State.PAUSED)
+RUNNING = (State.TELLING, State.PACING, State.WAITING)
+LIVE = tuple(state for state in State if state is not State.ENDED)
+
+STATES: list[dict[str, Any]] = [
+    {"name": State.CHOOSING, "on_enter": "ask_which"},
+    {"name": State.OFFERING, "on_enter": "offer_place"},
+    {"name": State.READY, "on_enter": "introduce"},
+    {"name": State.TELLING, "on_enter": "tell"},
+    {"name": State.PACING, "on_enter": "pace"},
+    {"name": State.WAITING, "on_enter": "wait"},
+    {"name": State.PAUSED, "on_enter": "rest"},
+    {"name": State.STOPPING, "on_enter": "say_stopped"},
+    {"name": State.CLOSING, "on_enter": "close"},
+    {"name": State.ENDED, "on_enter": "finish"},
+]
+
+
+def _row(
+    trigger: str,
+    source: State | tuple[State, ...],
+    dest: State | None,
+    before: str | None = None,
+    conditions: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "trigger": str(trigger),
+        "source": list(source) if isinstance(source, tuple) else source,
+        "dest": dest,
+        "before": before,
+        "conditions": conditions,
+    }
+
+
+S = State
+C = Command
+TABLE: list[dict[str, Any]] = [
+    # Which routine, and from where.
+    _row(C.CHOOSE, (*ASKING, S.CLOSING), S.OFFERING, "take_routine", "wanted_has_place"),
+    _row(C.CHOOSE, (*ASKING, S.CLOSING), S.READY, "take_routine"),
+    _row(C.YES, S.OFFERING, S.TELLING, "go_to_place"),
+    _row(C.YES, S.READY, S.TELLING, "begin"),
+    _row(C.NO, S.OFFERING, S.READY, None, "routine_was_named"),
+    _row(C.NO, S.OFFERING, S.CHOOSING),
+    _row(C.START, S.OFFERING, S.TELLING, "go_to_place"),
+    _row(C.START, S.READY, S.TELLING, "begin"),
+    _row(C.RESUME, S.OFFERING, S.TELLING, "go_to_place"),
+    _row(C.NEXT, S.READY, S.TELLING, "begin"),
+    # Through the routine. "Go" while a step is told cuts to what it asks for.
+    _row(C.START, S.TELLING, S.PACING, None, "step_is_paced"),
+    _row(C.START, S.TELLING, S.WAITING, None, "step_waits"),
+    _row(C.START, (S.TELLING, S.WAITING), S.TELLING, "advance", "has_next"),
+    _row(C.START, (S.TELLING, S.WAITING), S.CLOSING),
+    _row(C.NEXT, UNDERWAY, S.TELLING, "advance", "has_next"),
+    _row(C.NEXT, UNDERWAY, S.CLOSING),
+    _row(C.BACK, UNDERWAY, S.TELLING, "retreat"),
+    _row(C.BACK, S.CLOSING, S.TELLING, "restart_step"),
+    _row(C.REPEAT, UNDERWAY, S.TELLING, "restart_step"),
+    _row(C.REPEAT, (*ASKING, S.STOPPING, S.CLOSING), None, "say_again"),
+    _row(C.REPEAT_ZONE, (*UNDERWAY, S.CLOSING), S.TELLING, "restart_zone"),
+    _row(C.SKIP_ZONE, UNDERWAY, S.TELLING, "skip_to_zone", "has_next_zone"),
+    _row(C.SKIP_ZONE, UNDERWAY, S.CLOSING),
+    _row(C.START_OVER, S.OFFERING, S.READY),
+    _row(C.START_OVER, (*UNDERWAY, S.CLOSING), S.TELLING, "begin"),
+    # Standing still, ending, taking back.
+    _row(C.PAUSE, RUNNING, S.PAUSED, "keep_rest"),
+    _row(C.RESUME, (S.PAUSED, S.STOPPING), S.PACING, "go_on", "was_pacing"),
+    _row(C.RESUME, (S.PAUSED, S.STOPPING), S.WAITING, "go_on", "was_waiting"),
+    _row(C.RESUME, S.PAUSED, S.TELLING, "go_on"),
+    _row(C.RESUME, S.STOPPING, S.TELLING, "go_on", "was_telling"),
+    _row(C.RESUME, S.STOPPING, S.CHOOSING),
+    _row(C.RESUME, S.WAITING, S.TELLING, "advance", "has_next"),
+    _row(C.RESUME, S.WAITING, S.CLOSING),
+    _row(C.START, S.PAUSED, S.PACING, "go_on", "was_pacing"),
+    _row(C.START, S.PAUSED, S.WAITING, "go_on", "was_waiting"),
+    _row(C.START, S.PAUSED, S.TELLING, "go_on"),
+    _row(C.STOP, ASKING, S.STOPPING, "forget_rest"),
+    _row(C.STOP, UNDERWAY, S.STOPPING, "keep_rest"),
+    _row(C.STOP, (S.STOPPING, S.CLOSING), S.ENDED),
+    _row(C.UNDO, LIVE, None, "say_nothing_to_undo", "nothing_to_undo"),
+    _row(C.UNDO, LIVE, None, "undo_setting", "setting_to_undo"),
+    _row(C.UNDO, LIVE, S.CHOOSING, "undo_move", "undo_leads_to_choosing"),
+    _row(C.UNDO, LIVE, S.OFFERING, "undo_move", "undo_leads_to_offering"),
+    _row(C.UNDO, LIVE, S.READY, "undo_move", "undo_leads_to_ready"),
+    _row(C.UNDO, LIVE, S.PACING, "undo_move", "undo_leads_to_pacing"),
+    _row(C.UNDO, LIVE, S.WAITING, "undo_move", "undo_leads_to_waiting"),
+    _row(C.UNDO, LIVE, S.PAUSED, "undo_move", "undo_leads_to_paused"),
+    _row(C.UNDO, LIVE, S.CLOSING, "undo_move", "undo_leads_to_closing"),
+    _row(C.UNDO, LIVE, S.TELLING, "undo_move"),
+    # Settings: nothing moves.
+    _row(C.SLOWER, (S.READY, *UNDERWAY), None, "change_preference"),
+    _row(C.FASTER, (S.READY, *UNDERWAY), None, "change_preference"),
+    _row(C.SPEAK_SLOWER, LIVE, None, "change_preference"),
+    _row(C.SPEAK_FASTER, LIVE, None, "change_preference"),
+    _row(C.LOUDER, LIVE, None, "change_preference"),
+    _row(C.QUIETER, LIVE, None, "change_preference"),
+    # Questions: answered, then everything goes on where it was.
+    _row(C.HELP, LIVE, None, "answer_help"),
+    _row(C.WHY, (S.READY, *UNDERWAY), None, "answer_why"),
+    _row(C.WHERE, (S.READY, *UNDERWAY), None, "answer_where"),
+    _row(C.HOW_LONG, (S.OFFERING, S.READY, *UNDERWAY), None, "answer_how_long"),
+    # Time passed.
+    _row("told", S.TELLING, S.PACING, None, "step_is_paced"),
+    _row("told", S.TELLING, S.WAITING, None, "step_waits"),
+    _row("told", S.TELLING, S.TELLING, "advance", "has_next"),
+    _row("told", S.TELLING, S.CLOSING),
+    _row("paced", S.PACING, S.TELLING, "advance", "has_next"),
+    _row("paced", S.PACING, S.CLOSING),
+    _row("waited", S.READY, S.TELLING, "begin"),
+    _row("waited", S.OFFERING, S.TELLING, "go_to_place"),
+    _row("waited", S.WAITING, S.TELLING, "advance", "has_next"),
+    _row("waited", S.WAITING, S.CLOSING),
+    _row("rejoin", S.CHOOSING, S.OFFERING, "take_kept"),
+    _row("over", (S.STOPPING, S.CLOSING), S.ENDED),
+    _row("interrupt", LIVE, S.ENDED),
+]
+
+
+def live_commands(state: str) -> frozenset[Command]:
+    """The commands that mean something in a state.
+
+    Raises:
+        ValueError: there is no such state.
+    """
+    here = State(state)
+    names = {command.value for command in Command}
+    return frozenset(
+        Command(row["trigger"])
+        for row in TABLE
+        if row["trigger"] in names
+        and (here in row["source"] if isinstance(row["source"], list) else row["source"] is here)
+    )

@@ -1,0 +1,49 @@
+"""What can be taken back: where everything stood before a command."""
+
+from dataclasses import dataclass
+
+from voiceguide.core.preferences import Preferences
+from voiceguide.core.progress import Position
+from voiceguide.core.routine import Routine
+from voiceguide.core.table import State
+
+UNDO_MEMORY_SECONDS = 60.0
+"""A command older than this is no longer what "undo" means."""
+UNDO_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a session stood; enough to stand there again."""
+
+    state: State
+    routine: Routine | None
+    position: Position
+    sentence_index: int = 0
+    held_seconds: float = 0.0
+    """How long the hold had lasted."""
+    timer_left: float | None = None
+    """What was left of a timer, in seconds."""
+    rest_mark: "Mark | None" = None
+    """What a pause had interrupted."""
+
+
+class UndoStack:
+    """The last few commands, newest last, each with what it takes to undo it."""
+
+    def __init__(self) -> None:
+        self._taken: list[tuple[float, Mark | Preferences]] = []
+
+    def push(self, now: float, before: Mark | Preferences) -> None:
+        """Remember what a command at ``now`` changed: a move, or a preference."""
+        self._taken = [*self._taken, (now, before)][-UNDO_DEPTH:]
+
+    def top(self, now: float) -> Mark | Preferences | None:
+        """What undo would go back to."""
+        if not self._taken or now - self._taken[-1][0] > UNDO_MEMORY_SECONDS:
+            return None
+        return self._taken[-1][1]
+
+    def pop(self) -> Mark | Preferences:
+        """Take the newest entry off."""
+        return self._taken.pop()[1]

@@ -1,0 +1,183 @@
+"""Every sentence the guide itself says; a routine brings its own.
+
+Short, one idea each, and free of words that are commands: except where a command is taught
+(questions, reminders, help), which is the whole point of the sentence.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.events import Fault
+from voiceguide.core.routine import Routine, Section, Side, Step
+from voiceguide.core.table import State
+
+WHICH = "Which routine would you like? Say its name, or say help to hear them all."
+WHICH_REMINDER = "Say the name of a routine, or say help."
+OFFER_REMINDER = "Say yes to pick it up there, or say no."
+READY = "Say go when you are ready."
+DONE_REMINDER = "Take your time. Say next when you are done."
+PAUSED_REMINDER = "Still resting. Say resume when you are ready."
+STOPPED = "That is all for now. Your place is kept."
+STOPPED_EARLY = "All right. See you soon."
+CLOSING = "That was the whole routine. Well done."
+NOTHING_TO_UNDO = "There is nothing to take away."
+NO_REASON = "There is no reason noted for this one."
+LAST_ONE = "Last one."
+SLOWEST_STROKES = "That is the gentlest pace there is."
+FASTEST_STROKES = "That is the briskest pace there is."
+SLOWEST_SPEECH = "I cannot speak more calmly than this."
+FASTEST_SPEECH = "I cannot speak more quickly than this."
+LOUDEST = "That is as loud as I get."
+SOFTEST = "That is as soft as I get."
+
+FAULTS = {
+    Fault.MICROPHONE: "I cannot hear you: the microphone is gone. I will lead on by time.",
+    Fault.SPEAKER: "The loudspeaker was gone for a moment.",
+    Fault.RECOGNISER: "My ears have failed. I will lead on by time.",
+    Fault.VOICE: "My voice failed for a moment.",
+    Fault.DISK: "The disk is full or read-only. Your place will not be kept.",
+}
+RECOVERIES = {
+    Fault.MICROPHONE: "I can hear you.",
+    Fault.SPEAKER: "The loudspeaker works.",
+    Fault.RECOGNISER: "My ears work.",
+    Fault.VOICE: "My voice works.",
+    Fault.DISK: "Your place is being kept.",
+}
+
+NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
+
+_HELP_FIRST: dict[State, tuple[Command, ...]] = {
+    State.OFFERING: (Command.YES, Command.NO),
+    State.READY: (Command.START, Command.HOW_LONG, Command.WHY, Command.SPEAK_SLOWER),
+    State.WAITING: (Command.NEXT, Command.REPEAT, Command.BACK, Command.PAUSE),
+    State.PAUSED: (Command.RESUME, Command.REPEAT, Command.NEXT, Command.BACK),
+    State.STOPPING: (Command.UNDO, Command.RESUME),
+    State.CLOSING: (Command.REPEAT, Command.BACK, Command.START_OVER),
+}
+_HELP_ORDER = (
+    Command.NEXT,
+    Command.BACK,
+    Command.REPEAT,
+    Command.SLOWER,
+    Command.PAUSE,
+    Command.STOP,
+    Command.WHY,
+    Command.HOW_LONG,
+    Command.FASTER,
+    Command.WHERE,
+    Command.SKIP_ZONE,
+    Command.UNDO,
+    Command.REPEAT_ZONE,
+    Command.SPEAK_SLOWER,
+    Command.SPEAK_FASTER,
+    Command.LOUDER,
+    Command.QUIETER,
+    Command.START_OVER,
+    Command.RESUME,
+    Command.START,
+)
+HELP_WORDS = 6
+"""Commands named in one answer: what is said in one breath and still remembered."""
+
+
+def number(count: int) -> str:
+    """A count as a word, up to twenty."""
+    return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
+
+
+def minutes(seconds: float) -> str:
+    """A length as a person says it."""
+    if seconds < 45:
+        return "less than a minute"
+    whole = max(1, round(seconds / 60))
+    return "about one minute" if whole == 1 else f"about {number(whole)} minutes"
+
+
+def seconds_left(seconds: int) -> str:
+    """The mark of a timer."""
+    if seconds % 60 == 0:
+        whole = seconds // 60
+        return "One minute left." if whole == 1 else f"{number(whole).capitalize()} minutes left."
+    return f"{number(seconds).capitalize()} seconds left."
+
+
+def timer(seconds: float) -> str:
+    """What is said when a timer begins to count for the person."""
+    if seconds >= 60 and seconds % 60 == 0:
+        length = "one minute" if seconds == 60 else f"{number(round(seconds / 60))} minutes"
+    else:
+        length = f"{seconds:.0f} seconds"
+    return f"I will count {length} for you."
+
+
+def introduction(routine: Routine, length_seconds: float) -> tuple[str, ...]:
+    """Name, length and safety, then how to begin."""
+    name = routine.name[:1].upper() + routine.name[1:]
+    return (f"{name}, {minutes(length_seconds)}.", *routine.safety, READY)
+
+
+def offer(routine: Routine, section: Section) -> tuple[str, ...]:
+    """The question whether to go on from the kept place."""
+    return (
+        f"Last time you left the {routine.name} at {section.name}.",
+        "Shall we pick it up there? Yes or no?",
+    )
+
+
+def zone(section: Section) -> str:
+    """Announces a zone as it is entered."""
+    return f"{section.name[:1].upper()}{section.name[1:]}."
+
+
+def resumed(step: Step, side: Side, left: int) -> str:
+    """Said when strokes go on after they stood still."""
+    where = f" on the {side.value}" if side in (Side.LEFT, Side.RIGHT) else ""
+    if step.hold:
+        return f"Hold it once more{where}."
+    return f"{number(left).capitalize()} more{where}."
+
+
+def where(routine: Routine, section: Section, step: Step, done: int | None) -> str:
+    """Which zone of how many, which step, which stroke."""
+    index = routine.sections.index(section) + 1
+    zone_words = f"zone {number(index)} of {number(len(routine.sections))}: {section.name}"
+    text = f"This is {zone_words}, {step.name}."
+    if step.stroke and done is not None:
+        total = step.stroke.count * len(step.sides)
+        text = text[:-1] + f", {number(done)} of {number(total)} done."
+    return text
+
+
+def how_long(seconds: float) -> str:
+    """The time that is left."""
+    left = minutes(seconds)
+    return f"{left[:1].upper()}{left[1:]} left."
+
+
+def help_words(
+    state: State, live: Iterable[Command], book: Phrasebook, routines: Sequence[str], page: int
+) -> str:
+    """What can be said now, a handful at a time; asking further brings the others."""
+    if state is State.CHOOSING:
+        names = list(routines)
+        start = (page * HELP_WORDS) % len(names) if names else 0
+        return _list("You can say: ", names[start : start + HELP_WORDS])
+    here = frozenset(live)
+    first = _HELP_FIRST.get(state, ())
+    order = [*first, *(command for command in _HELP_ORDER if command not in first)]
+    words = [book.of(command)[0].text for command in order if command in here and book.of(command)]
+    pages = max(1, -(-len(words) // HELP_WORDS))
+    start = (page % pages) * HELP_WORDS
+    shown = words[start : start + HELP_WORDS]
+    return _list("You can say: " if page % pages == 0 else "Also: ", shown)
+
+
+def _list(lead: str, words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return f"{lead}{''.join(words)}."
+    return f"{lead}{', '.join(words[:-1])}, or {words[-1]}."
