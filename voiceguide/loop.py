@@ -1,0 +1,141 @@
+"""Receive an event, ask the session, perform its effects; the one thread that touches both.
+
+``Conductor`` is that step, on any clock. ``Loop`` runs it live: it sleeps until something
+happens, a sentence ends or a deadline comes.
+"""
+
+import queue
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voiceguide.core.effects import Effect
+from voiceguide.core.events import DeadlineReached, Event
+from voiceguide.core.session import Session
+from voiceguide.core.table import State
+from voiceguide.performer import Performer
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step of a session, for whoever watches it (a transcript, a display, a log)."""
+
+    at_seconds: float
+    event: Event
+    effects: tuple[Effect, ...]
+    state: State
+    """The state after the event."""
+
+
+Watcher = Callable[[Moment], None]
+
+
+class Conductor:
+    """Hands events to the session in order and performs what it answers.
+
+    Args:
+        make_performer: is given the function by which the performer posts events of its own.
+        watch: is told of every step.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        make_performer: Callable[[Callable[[Event], None]], Performer],
+        watch: Watcher | None = None,
+    ) -> None:
+        self.session = session
+        self._watch = watch
+        self._following: deque[Event] = deque()
+        self.performer = make_performer(self._following.append)
+
+    def handle(self, event: Event, now: float) -> None:
+        """Handle an event, and those that follow from performing it."""
+        self._following.append(event)
+        self._drain(now)
+
+    def advance(self, now: float) -> None:
+        """Handle every sentence's end and every deadline up to ``now``, in their order."""
+        self._drain(now)
+        for ended in self.performer.ended():
+            self.handle(ended, max(ended.at_seconds, now))
+        for _ in range(1000):
+            deadline = self.session.next_deadline()
+            if deadline is None or deadline > now:
+                return
+            self.handle(DeadlineReached(), now)
+        raise RuntimeError(f"a deadline in state {self.session.state} never leaves the past")
+
+    def next_seconds(self) -> float | None:
+        """When ``advance`` has something to do; None while only an event can change anything."""
+        times = (self.session.next_deadline(), self.performer.next_end_seconds())
+        return min((time for time in times if time is not None), default=None)
+
+    def _drain(self, now: float) -> None:
+        while self._following:
+            event = self._following.popleft()
+            effects = self.session.handle(event, now)
+            for effect in effects:
+                self.performer.perform(effect)
+            if self._watch:
+                self._watch(Moment(now, event, effects, self.session.state))
+
+
+IDLE_SECONDS = 0.25
+"""The loop looks at its devices at least this often."""
+EARLY_SECONDS = 0.002
+
+
+class Loop:
+    """Runs a conductor on a live clock until the session has ended.
+
+    Args:
+        now: seconds of the output timeline.
+        tend: called about four times a second: looks after the devices.
+    """
+
+    def __init__(
+        self,
+        conductor: Conductor,
+        now: Callable[[], float],
+        tend: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._conductor = conductor
+        self._now = now
+        self._tend = tend
+        self._inbox: queue.SimpleQueue[Event | Callable[[], None]] = queue.SimpleQueue()
+
+    def post(self, event: Event) -> None:
+        """Hand over an event from any thread."""
+        self._inbox.put(event)
+
+    def call(self, function: Callable[[], None]) -> None:
+        """Have a function run on the loop's thread (a finished rendering, say)."""
+        self._inbox.put(function)
+
+    def run(self) -> None:
+        """Return when the session has ended."""
+        while not self._conductor.session.has_ended:
+            self._wait()
+            self._conductor.advance(self._now())
+            self._tend()
+
+    def _wait(self) -> None:
+        """Sleep until something is due, then take everything that has come in."""
+        due = self._conductor.next_seconds()
+        timeout = IDLE_SECONDS
+        if due is not None:
+            timeout = min(timeout, max(EARLY_SECONDS, due - self._now()))
+        try:
+            item = self._inbox.get(timeout=timeout)
+        except queue.Empty:
+            return
+        while True:
+            if callable(item):
+                item()
+            else:
+                self._conductor.handle(item, self._now())
+            try:
+                item = self._inbox.get_nowait()
+            except queue.Empty:
+                return

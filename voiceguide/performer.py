@@ -1,0 +1,183 @@
+"""Performs effects: sentences are rendered and placed on the output timeline, cues on their
+exact samples, and what must be remembered is handed to the keeper.
+
+The same class serves the live guide and the simulated room; they differ in how a sentence is
+rendered (in the background, or at once) and in who renders the mixer.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from voiceguide.core.effects import (
+    FADE_SECONDS,
+    Cue,
+    Effect,
+    Finish,
+    ForgetPlace,
+    Hush,
+    KeepPlace,
+    KeepPreferences,
+    PlayCue,
+    Prepare,
+    Say,
+    SetSpeechRate,
+    SetVolume,
+)
+from voiceguide.core.errors import SpeechError, VoiceguideError
+from voiceguide.core.events import Event, Fault, Faulted, Recovered, SpeechEnded, SpeechFailed
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.resample import resample
+
+Rendered = Callable[[Clip | SpeechError], None]
+
+
+class Renderer(Protocol):
+    """Text to sound; ``edge.renderer`` does it in the background, the room at once."""
+
+    def render(self, text: str, words_per_minute: int, done: Rendered) -> None:
+        """Render a sentence and call ``done`` on the caller's thread of choice."""
+
+    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
+        """Render these ahead, soonest first; replaces what was asked before."""
+
+
+class Keeper(Protocol):
+    """Remembers durably; each method raises OSError or VoiceguideError when it cannot."""
+
+    def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+        """Have this on the disk before returning."""
+
+
+class NoKeeper:
+    """Remembers nothing: rehearsals do not touch what a person has done."""
+
+    def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+        """Does nothing."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    say: Say
+    outcome: Clip | SpeechError | None = None
+
+
+class Performer:
+    """Performs effects on a mixer.
+
+    Args:
+        post: takes events that follow from performing (a sentence failed, the disk is full);
+            they must reach the session after the present event.
+    """
+
+    def __init__(
+        self,
+        mixer: Mixer,
+        renderer: Renderer,
+        cues: Mapping[Cue, Clip],
+        keeper: Keeper,
+        post: Callable[[Event], None],
+    ) -> None:
+        rate = mixer.sample_rate_hz
+        self._mixer = mixer
+        self._renderer = renderer
+        self._cues = {cue: resample(clip, rate).samples for cue, clip in cues.items()}
+        self._keeper = keeper
+        self._post = post
+        self._words_per_minute = 150
+        self._pending: deque[_Pending] = deque()
+        self._speech_end = 0
+        """The output sample at which the last placed sentence ends."""
+        self._ends: deque[int] = deque()
+        self._broken: set[Fault] = set()
+        self.finished = False
+        """Whether the session has asked to end."""
+
+    def perform(self, effect: Effect) -> None:
+        """Do one effect."""
+        match effect:
+            case Say():
+                self._say(effect)
+            case PlayCue(cue, at_seconds):
+                self._mixer.play(self._cues[cue], self._sample(at_seconds), tag=None)
+            case Hush():
+                self._hush()
+            case Prepare(texts):
+                self._renderer.prepare(texts, self._words_per_minute)
+            case SetSpeechRate(words_per_minute):
+                self._words_per_minute = words_per_minute
+            case SetVolume(gain_db):
+                self._mixer.set_gain_db(gain_db)
+            case KeepPlace() | ForgetPlace() | KeepPreferences():
+                self._keep(effect)
+            case Finish():
+                self.finished = True
+
+    def next_end_seconds(self) -> float | None:
+        """When the sentence that is sounding will have ended; None when there is none."""
+        return self._ends[0] / self._mixer.sample_rate_hz if self._ends else None
+
+    def ended(self) -> list[SpeechEnded]:
+        """Sentences that have sounded to their last sample since the last call."""
+        rate = self._mixer.sample_rate_hz
+        events = [SpeechEnded(tag, end / rate) for tag, end in self._mixer.pop_ended()]
+        for _ in events:
+            if self._ends:
+                self._ends.popleft()
+        return events
+
+    def _say(self, say: Say) -> None:
+        pending = _Pending(say)
+        self._pending.append(pending)
+
+        def done(outcome: Clip | SpeechError) -> None:
+            pending.outcome = outcome
+            self._place_rendered()
+
+        self._renderer.render(say.text, self._words_per_minute, done)
+
+    def _place_rendered(self) -> None:
+        """Place what is rendered, in the order it was asked for; sentences never overlap."""
+        while self._pending and self._pending[0].outcome is not None:
+            pending = self._pending.popleft()
+            outcome, say = pending.outcome, pending.say
+            if isinstance(outcome, Clip):
+                self._working(Fault.VOICE)
+                samples = resample(outcome, self._mixer.sample_rate_hz).samples
+                start = max(self._sample(say.at_seconds), self._speech_end)
+                _, end = self._mixer.play(samples, start, tag=say.utterance_id)
+                self._speech_end = end
+                self._ends.append(end)
+            else:
+                self._post(SpeechFailed(say.utterance_id))
+                self._failed(Fault.VOICE)
+
+    def _hush(self) -> None:
+        self._mixer.fade_out(self._sample(FADE_SECONDS))
+        self._pending.clear()
+        self._ends.clear()
+        self._speech_end = 0
+        # A sentence whose end was rendered but not yet collected has been heard; it stays told.
+
+    def _keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+        try:
+            self._keeper.keep(effect)
+        except (OSError, VoiceguideError):
+            self._failed(Fault.DISK)
+        else:
+            self._working(Fault.DISK)
+
+    def _failed(self, fault: Fault) -> None:
+        if fault not in self._broken:
+            self._broken.add(fault)
+            self._post(Faulted(fault))
+
+    def _working(self, fault: Fault) -> None:
+        if fault in self._broken:
+            self._broken.discard(fault)
+            self._post(Recovered(fault))
+
+    def _sample(self, seconds: float) -> int:
+        return round(seconds * self._mixer.sample_rate_hz)
