@@ -1,0 +1,152 @@
+"""``voiceguide models``: which recogniser models there are, and how one is brought here."""
+
+import argparse
+from pathlib import Path
+
+_HELP = """\
+Recogniser models: which there are, and how one is brought here.
+
+Fetched models are kept in the user's data folder, or in VOICEGUIDE_MODELS_DIR."""
+
+_EPILOG = """\
+examples:
+  voiceguide models list
+  voiceguide models fetch vosk-model-small-en-us-0.15
+  voiceguide run --model vosk-model-small-en-us-0.15"""
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``models list`` and ``models fetch``."""
+    models = subparsers.add_parser(
+        "models",
+        help="list the recogniser models, fetch a larger one",
+        description=_HELP,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = models.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser(
+        "list",
+        help="all models, and which one is in use",
+        description="All models: what is here, what can be fetched, and which one is in use.",
+        epilog="example: voiceguide models list --json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    listing.add_argument("--json", action="store_true", help="one JSON array instead of a table")
+    listing.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    listing.set_defaults(run=run_list)
+    fetching = actions.add_parser(
+        "fetch",
+        help="bring a model here",
+        description=(
+            "Bring a model here. A fetch that was broken off goes on where it was; the size and\n"
+            "the SHA-256 are checked before anything is unpacked."
+        ),
+        epilog="example: voiceguide models fetch vosk-model-small-en-us-0.15",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    fetching.add_argument("name", metavar="NAME", help="a name from `voiceguide models list`")
+    fetching.set_defaults(run=run_fetch)
+    for parser in (listing, fetching):
+        parser.add_argument(
+            "--catalogue",
+            type=Path,
+            metavar="FILE",
+            help="a list of models of your own, written like models/models.toml",
+        )
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """Print what models there are."""
+    import json
+    import os
+    from dataclasses import asdict
+
+    from voiceguide.edge.catalogue import load_catalogue
+    from voiceguide.edge.model_list import list_models
+    from voiceguide.settings import load_settings
+
+    in_use = load_settings(args.settings, os.environ).ears.model
+    rows = list_models(load_catalogue(args.catalogue), in_use=in_use)
+    if args.json:
+        print(json.dumps([asdict(row) for row in rows], indent=2))
+        return 0
+
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for title in ("", "name", "state", "lang", "licence"):
+        table.add_column(title, no_wrap=True)
+    for title in ("size", "memory"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(
+            "→" if row.in_use else "",
+            row.name,
+            row.state,
+            row.language or "–",
+            row.licence or "–",
+            _megabytes(row.size_bytes),
+            _megabytes(row.memory_bytes),
+        )
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(table)
+    console.print()
+    for row in rows:
+        console.print(f"{row.name}: {row.about}", markup=False)
+    console.print("→ is in use; what is available comes with: voiceguide models fetch NAME")
+    return 0
+
+
+def run_fetch(args: argparse.Namespace) -> int:
+    """Fetch one model, with a progress bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    from voiceguide.edge.catalogue import load_catalogue
+    from voiceguide.edge.model_fetch import fetch_model, whole_model
+    from voiceguide.edge.model_store import fetched_folder
+
+    catalogue = load_catalogue(args.catalogue)
+    folder = fetched_folder()
+    console = Console(soft_wrap=True, highlight=False)
+    known = catalogue.get(args.name)
+    if known is not None:
+        here = whole_model(args.name, folder)
+        if here is not None:
+            console.print(f"{args.name} is here already: {here}", markup=False)
+            return 0
+        if known.download is not None:
+            size = _megabytes(known.download.size_bytes)
+            console.print(f"fetching {args.name}, {size}, licence {known.licence}", markup=False)
+    bar = Progress(
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not Console(stderr=True).is_terminal,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        where = fetch_model(
+            args.name,
+            folder=folder,
+            catalogue=catalogue,
+            on_progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    console.print(f"ready: {where}", markup=False)
+    console.print(f"use it with: voiceguide run --model {args.name}", markup=False)
+    return 0
+
+
+def _megabytes(size_bytes: int | None) -> str:
+    return "–" if size_bytes is None else f"{size_bytes / 1e6:.3g} MB"
