@@ -1,0 +1,329 @@
+"""The bundled routines hold what they must: zones, strokes, counts, times, cautions, lengths."""
+
+from itertools import product
+
+import pytest
+
+from voiceguide.core import wording
+from voiceguide.core.lint import breath_words, sentences
+from voiceguide.core.plan import Kind, make_plan
+from voiceguide.core.routine import Mode, Profile, Routine, Side, Skin, Step, When, select
+from voiceguide.edge.model_store import resolve_model
+from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.edge.routine_check import check_routine, read_vocabulary
+from voiceguide.edge.routine_file import bundled_routines, load_bundled, load_routine
+from voiceguide.edge.yaml_tree import read_document
+
+MASSAGES = ("serum-ritual", "morning", "evening", "weekly", "quick", "techniques", "gua-sha",
+            "roller")  # fmt: skip
+MINUTES = {
+    "serum-ritual": (12, 20),
+    "morning": (6, 9),
+    "evening": (10, 15),
+    "weekly": (20, 25),
+    "quick": (0.75, 1),
+    "techniques": (4, 10),
+    "gua-sha": (4, 6),
+    "roller": (4, 6),
+    "breathing": (3, 10),
+}
+SKINS = ((), *((skin,) for skin in Skin))
+BOTH, EACH = Side.BOTH, Side.LEFT_THEN_RIGHT
+
+FULL_MASSAGE = {
+    # section: (step, side, least and most repetitions on each side)
+    "neck-and-decolletage": [("upward-strokes", BOTH, 5, 5), ("sideways-sweep", EACH, 3, 3)],
+    "jaw-and-chin": [("hook-glide", EACH, 5, 5), ("jaw-circles", BOTH, 8, 8)],
+    "cheeks-and-smile-lines": [
+        ("cheek-sweep", BOTH, 5, 7),
+        ("knuckle-lift", BOTH, 3, 5),
+        ("smile-line-pinch", BOTH, 5, 5),
+    ],
+    "under-the-eyes": [("tapping", BOTH, 5, 5), ("light-sweep", BOTH, 3, 3)],
+    "forehead": [
+        ("horizontal-sweep", BOTH, 5, 7),
+        ("zig-zag", BOTH, 4, 4),
+        ("frown-release", BOTH, 5, 5),
+    ],
+}
+
+
+def steps(routine: Routine) -> dict[str, Step]:
+    return {f"{section.id}/{step.id}": step for section, step in routine.steps()}
+
+
+def text(step: Step) -> str:
+    return " ".join(step.told).lower()
+
+
+def heard(routine_id: str, **profile: object) -> Routine:
+    return select(load_routine(routine_id), Profile(**profile))
+
+
+def test_every_routine_is_there():
+    assert set(bundled_routines()) == set(MINUTES)
+    assert next(iter(bundled_routines())) == "serum-ritual"
+    for routine_id, routine in load_bundled().items():
+        assert routine.id == routine_id
+
+
+@pytest.mark.parametrize("routine_id", MINUTES)
+def test_check_finds_nothing(routine_id):
+    path = bundled_routines()[routine_id]
+    vocabulary = read_vocabulary(resolve_model())
+    assert vocabulary, "the shipped model lists its words"
+    report = check_routine(path, load_phrasebook(), vocabulary)
+    assert [problem.located(path.name) for problem in report.problems] == []
+
+
+@pytest.mark.parametrize("routine_id", MINUTES)
+def test_length_is_in_range_for_everybody(routine_id):
+    low, high = MINUTES[routine_id]
+    for when, skin, tool in product(When, SKINS, (None, "roller", "gua-sha")):
+        routine = heard(routine_id, when=when, skin=skin, tool=tool)
+        minutes = make_plan(routine).total_seconds / 60
+        assert low <= minutes <= high, f"{when} {skin} {tool}: {minutes:.2f} min"
+
+
+@pytest.mark.parametrize("routine_id", MINUTES)
+def test_sentences_are_short_and_files_know_their_schema(routine_id):
+    routine = load_routine(routine_id)
+    said = [*routine.safety, *routine.closing]
+    for section, step in routine.steps():
+        said += [*step.told, *step.why, *section.why, *(t for _, v in step.say_for for t in v)]
+    assert max(map(breath_words, said)) <= 20
+    assert sum(breath_words(one) <= 14 for one in said) >= 0.75 * len(said)
+    first_line = bundled_routines()[routine_id].read_text("utf-8").splitlines()[0]
+    assert first_line == "# yaml-language-server: $schema=schema.json"
+
+
+def test_every_name_chooses_one_routine():
+    names = [name for routine in load_bundled().values() for name in routine.spoken_names]
+    assert len(names) == len(set(names))
+    assert not {phrase.text for phrase in load_phrasebook().phrases} & set(names)
+
+
+@pytest.mark.parametrize("routine_id", MASSAGES)
+def test_safety_comes_first_in_one_sentence(routine_id):
+    (sentence,) = load_routine(routine_id).safety
+    assert len(sentences(sentence)) == 1
+    for word in ("bright red", "sore", "breakouts", "inflamed", "rosacea", "sensitive", "eyes"):
+        assert word in sentence.lower()
+
+
+@pytest.mark.parametrize("routine_id", MINUTES)
+def test_reasons_are_claims_not_promises(routine_id):
+    routine = load_routine(routine_id)
+    reasons = list(routine.why)
+    for section, step in routine.steps():
+        reasons += [*section.why, *step.why]
+    assert routine.why, "there is an answer to why in every step"
+    assert any(" may " in reason for reason in routine.why)
+    for reason in reasons:
+        assert not any(word in reason for word in ("cure", "heals", "prevent", "guarantee"))
+
+
+@pytest.mark.parametrize("routine_id", ["serum-ritual", "weekly"])
+@pytest.mark.parametrize("section_id", FULL_MASSAGE)
+def test_the_full_massage_has_every_stroke(routine_id, section_id):
+    found = steps(load_routine(routine_id))
+    strokes = [
+        (name.split("/")[1], step.stroke.side, step.stroke.count)
+        for name, step in found.items()
+        if name.startswith(f"{section_id}/") and step.stroke
+    ]
+    expected = FULL_MASSAGE[section_id]
+    assert [(name, side) for name, side, _ in strokes] == [
+        (name, side) for name, side, _, _ in expected
+    ]
+    for (_, _, count), (name, _, least, most) in zip(strokes, expected, strict=True):
+        assert least <= count <= most, name
+        stroke = found[f"{section_id}/{name}"].stroke
+        assert stroke.hands and stroke.path and stroke.pressure
+
+
+def test_the_said_count_is_the_paced_count():
+    numbers = wording.NUMBERS[1:13]
+    for routine_id, routine in load_bundled().items():
+        for name, step in steps(routine).items():
+            for said in (text(step), *(" ".join(v).lower() for _, v in step.say_for)):
+                words = said.replace(",", " ").replace(".", " ").split()
+                spoken = [numbers.index(word) + 1 for word in words if word in numbers[2:]]
+                if step.stroke and spoken and routine_id != "breathing":
+                    assert step.stroke.count in spoken, f"{routine_id} {name}"
+
+
+def test_zones_follow_the_ritual_in_order():
+    order = [section.id for section in heard("serum-ritual", when=When.EVENING).sections]
+    assert order == ["first-cleanse", "gel-cleanse", "toner", "serum", *FULL_MASSAGE, "seal"]
+
+
+def test_cautions_stand_where_they_matter():
+    ritual = steps(load_routine("serum-ritual"))
+    assert "dry skin" in text(ritual["serum/warm-serum"])
+    assert "neck and jaw" in text(ritual["neck-and-decolletage/upward-strokes"])
+    assert "inflamed" in text(ritual["cheeks-and-smile-lines/cheek-sweep"])
+    assert "never press or pull" in text(ritual["under-the-eyes/tapping"])
+    assert "fraction of a drop" in text(ritual["under-the-eyes/a-trace-of-serum"])
+    assert "breathe slowly" in text(ritual["serum/rhythm"])
+    for tool in ("gua-sha", "roller"):
+        told = " ".join(text(step) for step in steps(load_routine(tool)).values())
+        assert "under your eyes" in told
+        assert "dry skin" in told
+
+
+@pytest.mark.parametrize(
+    ("routine_id", "first", "second"),
+    [("serum-ritual", "first-cleanse", "gel-cleanse"), ("evening", "first-cleanse",
+      "second-cleanse")],
+)  # fmt: skip
+def test_in_the_evening_both_cleanses_take_their_time(routine_id, first, second):
+    found = steps(heard(routine_id, when=When.EVENING))
+    assert found[f"{first}/one-minute-of-circles"].wait.timer_seconds == 60
+    assert 30 <= found[f"{second}/foam"].wait.timer_seconds <= 45
+    for word in ("dry", "oil", "balm", "micellar water"):
+        assert word in text(found[f"{first}/cleansing-oil"])
+    for word in ("forehead", "nose", "chin", "clogged pores"):
+        assert word in text(found[f"{first}/one-minute-of-circles"])
+    assert "lukewarm" in text(found[f"{first}/oil-rinse"])
+    assert {"lather", "gel", "cream"} <= set(text(found[f"{second}/lather"]).split())
+
+
+def test_the_oil_cleanse_and_the_sunscreen_know_the_time():
+    morning, evening = (steps(heard("serum-ritual", when=when)) for when in When)
+    assert "first-cleanse/cleansing-oil" not in morning
+    assert "seal/sunscreen" in morning
+    assert "seal/sunscreen" not in evening
+    assert "protect/sunscreen" in steps(load_routine("morning"))
+    for routine_id in ("evening", "weekly"):
+        assert not any("sunscreen" in name for name in steps(load_routine(routine_id)))
+    for step in (morning["seal/sunscreen"], steps(load_routine("morning"))["protect/sunscreen"]):
+        for word in ("two finger lengths", "broad", "thirty or higher", "ears", "nape"):
+            assert word in " ".join(text(step).replace("-", " ").split())
+
+
+def test_toner_serum_and_moisturiser_are_pressed_on():
+    ritual = steps(load_routine("serum-ritual"))
+    toner = text(ritual["toner/toner-or-essence"])
+    assert "damp, not wet" in toner and "cotton pads aside" in toner and "upper chest" in toner
+    serum = text(ritual["serum/warm-serum"])
+    assert "three to five drops" in serum and "warm" in serum
+    assert 60 <= ritual["seal/let-it-sink-in"].wait.timer_seconds <= 120
+    assert "press, never rub" in text(ritual["seal/moisturiser"])
+
+
+@pytest.mark.parametrize("routine_id", MINUTES)
+def test_what_needs_hands_waits_for_a_word(routine_id):
+    for name, step in steps(load_routine(routine_id)).items():
+        if any(word in text(step).split()[0] for word in ("rinse", "squeeze", "lather")):
+            assert step.mode is Mode.WAIT and step.wait.timer_seconds is None, name
+        if step.wait and step.wait.timer_seconds is None:
+            assert step.wait.reminder, name
+
+
+def test_sensitive_skin_is_barely_touched():
+    for skin in (Skin.SENSITIVE, Skin.ROSACEA):
+        ritual = heard("serum-ritual", skin=(skin,))
+        told = " ".join(text(step) for step in steps(ritual).values())
+        assert "almost weightless" in told
+        assert "firm" not in told and "medium pressure" not in told
+    plain = steps(load_routine("serum-ritual"))
+    for skin in (Skin.ACNE, Skin.ROSACEA):
+        left_out = set(plain) - set(steps(heard("serum-ritual", skin=(skin,))))
+        assert "cheeks-and-smile-lines/smile-line-pinch" in left_out
+        assert "cheeks-and-smile-lines/knuckle-lift" in left_out
+
+
+@pytest.mark.parametrize("routine_id", [name for name in MASSAGES if name != "quick"])
+def test_breakouts_are_left_alone(routine_id):
+    told = " ".join(text(step) for step in steps(heard(routine_id, skin=(Skin.ACNE,))).values())
+    assert "breakout" in told
+
+
+def test_zones_can_be_left_out():
+    for zone in ("neck", "jaw", "cheeks", "eyes", "forehead"):
+        for routine_id in ("serum-ritual", "morning", "evening", "weekly", "quick"):
+            regions = {section.region for section in heard(routine_id, avoid=(zone,)).sections}
+            assert zone not in regions
+            assert zone in {section.region for section in load_routine(routine_id).sections}
+
+
+def massage_minutes(routine: Routine) -> float:
+    plan = make_plan(routine)
+    zones = [section for section in routine.sections if section.region]
+    return sum(plan.section_seconds(section.id) for section in zones) / 60
+
+
+def test_morning_is_upward_strokes_and_circles():
+    routine = load_routine("morning")
+    assert 3 <= massage_minutes(routine) <= 5
+    names = [step.name for _, step in routine.steps() if step.stroke]
+    assert sum("circles" in name for name in names) >= 3
+    assert sum("strokes" in name or "upward" in name for name in names) >= 3
+    order = [section.id for section in routine.sections]
+    assert order[:2] == ["cleanse", "toner"] and order[-1] == "protect"
+    assert [step.id for step in routine.sections[-1].steps] == [
+        "serum", "moisturiser", "sunscreen"]  # fmt: skip
+
+
+def test_evening_drains_first_and_ends_with_a_rich_layer():
+    routine = heard("evening", when=When.EVENING)
+    assert 5 <= massage_minutes(routine) <= 10
+    ids = [section.id for section in routine.sections]
+    assert ids == ["first-cleanse", "second-cleanse", "toner-or-serum", "neck", "jaw",
+                   "under-the-eyes", "cheeks", "forehead", "last-layer"]  # fmt: skip
+    assert "lymph" in " ".join(routine.sections[3].why).lower()
+    assert "sleeping mask" in text(steps(routine)["last-layer/moisturiser-or-sleeping-mask"])
+    for tool in ("roller", "gua-sha"):
+        assert heard("evening", tool=tool).sections[-1].id == tool
+
+
+def test_weekly_is_mask_oil_massage_then_neck_and_shoulders():
+    ids = [section.id for section in load_routine("weekly").sections]
+    assert ids == ["mask", "facial-oil", *FULL_MASSAGE, "nape-and-shoulders", "rest"]
+    assert steps(load_routine("weekly"))["mask/mask-rest"].wait.timer_seconds >= 300
+
+
+def test_quick_is_one_stroke_a_zone_within_a_minute():
+    routine = load_routine("quick")
+    assert [section.region for section in routine.sections] == [
+        "neck", "jaw", "cheeks", "eyes", "forehead"]  # fmt: skip
+    assert all(step.stroke.count == 1 for _, step in routine.steps())
+    strokes = [item for item in make_plan(routine).items if item.kind is Kind.STROKE]
+    assert sum(item.duration_seconds for item in strokes) >= 25, "hands move about half of it"
+
+
+def test_techniques_teaches_four_families():
+    routine = load_routine("techniques")
+    ids = [section.id for section in routine.sections]
+    assert ids == ["prepare", "upward-strokes", "circles", "pinching-and-tapping",
+                   "pressure-points"]  # fmt: skip
+    points = {step.id for step in routine.sections[-1].steps if step.hold}
+    assert points == {"temples", "between-the-brows", "under-the-cheekbones"}
+    told = " ".join(text(step) for _, step in routine.steps())
+    for ordinal in ("first", "second", "third", "fourth"):
+        assert f"the {ordinal} family" in told
+
+
+def test_tools_follow_jaw_and_cheekbones():
+    gua_sha = steps(load_routine("gua-sha"))
+    for name in ("jaw/jaw-sweep", "cheekbones/cheekbone-sweep"):
+        assert "broad side" in text(gua_sha[name])
+        assert gua_sha[name].stroke.side is EACH
+    roller = " ".join(text(step) for step in steps(load_routine("roller")).values())
+    assert "cool" in roller and "light" in roller
+    assert "puffy" in load_routine("roller").summary
+
+
+def test_breathing_is_breath_alone():
+    routine = load_routine("breathing")
+    breaths = [step.stroke for _, step in routine.steps() if step.stroke]
+    assert [(breath.count, breath.seconds) for breath in breaths] == [(6, 8), (12, 10)]
+    assert all(not breath.hands for breath in breaths)
+    assert "in for four" in text(steps(routine)["long-breaths/four-and-six"])
+
+
+def test_files_are_plain_to_read():
+    for path in bundled_routines().values():
+        assert len(path.read_text("utf-8").splitlines()) < 400
+        assert read_document(path).problems == ()

@@ -1,0 +1,64 @@
+"""``voiceguide routines``: the bundled routines, how long they take and what they are."""
+
+import argparse
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "routines",
+        help="list the routines",
+        description="List the bundled routines: id, name as one says it, length, and what it is.",
+        epilog="example: voiceguide routines --json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List them; the length spans the times of day a routine tells apart."""
+    import json
+    import sys
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from voiceguide.core.plan import make_plan
+    from voiceguide.core.routine import Profile, Routine, When, select
+    from voiceguide.edge.durations import format_seconds
+    from voiceguide.edge.routine_file import load_bundled
+
+    def lengths(routine: Routine) -> tuple[float, float]:
+        planned = [
+            make_plan(select(routine, Profile(when=when))).total_seconds
+            for when in (When.MORNING, When.EVENING)
+        ]
+        return min(planned), max(planned)
+
+    routines = load_bundled()
+    if args.json:
+        listed = [
+            {
+                "id": routine.id,
+                "name": routine.name,
+                "called": list(routine.called),
+                "seconds": [round(seconds, 1) for seconds in lengths(routine)],
+                "summary": routine.summary,
+            }
+            for routine in routines.values()
+        ]
+        print(json.dumps(listed, ensure_ascii=False, indent=2))
+        return 0
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("id", no_wrap=True)
+    table.add_column("name", no_wrap=True)
+    table.add_column("length", no_wrap=True)
+    table.add_column("what it is")
+    for routine in routines.values():
+        low, high = (round(seconds / 60) * 60 for seconds in lengths(routine))
+        length = format_seconds(low) if low == high else f"{low // 60}–{format_seconds(high)}"
+        table.add_row(routine.id, routine.name, length, routine.summary)
+    # In a pipe there is no width to fit: a line for each routine.
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    return 0

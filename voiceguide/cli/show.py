@@ -1,0 +1,149 @@
+"""``voiceguide show ROUTINE``: its sections, steps and strokes, and how long it takes."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
+
+if TYPE_CHECKING:
+    from voiceguide.core.plan import Plan
+    from voiceguide.core.routine import Routine, Section, Step
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "show",
+        help="show what a routine consists of",
+        description="Show a routine's sections, steps and strokes as a person would hear them, "
+        "and how long it takes from “go” to the last word.",
+        epilog="examples:\n"
+        "  voiceguide show serum-ritual --when evening\n"
+        "  voiceguide show morning --skin rosacea --avoid forehead",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("routine", metavar="ROUTINE", help="the id of a routine, or a file")
+    add_profile_options(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the routine selected for the person and the moment."""
+    import json
+
+    from voiceguide.core.plan import make_plan
+    from voiceguide.core.routine import select
+    from voiceguide.edge.routine_file import load_routine
+
+    whole = load_routine(args.routine)
+    profile = profile_from(args)
+    check_profile(whole, profile)
+    routine = select(whole, profile)
+    plan = make_plan(routine)
+    if args.json:
+        print(json.dumps(_described(routine, plan), ensure_ascii=False, indent=2))
+    else:
+        _print(routine, plan)
+    return 0
+
+
+def _print(routine: "Routine", plan: "Plan") -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from voiceguide.edge.durations import format_seconds
+
+    console = Console(highlight=False)
+    name = routine.name[:1].upper() + routine.name[1:]
+    console.print(Text.assemble((name, "bold"), f", {format_seconds(plan.total_seconds)}"))
+    console.print(Text(routine.summary), soft_wrap=True)
+    for number, section in enumerate(routine.sections, start=1):
+        length = format_seconds(plan.section_seconds(section.id))
+        console.print()
+        console.print(Text.assemble((f"{number}. {section.name}", "bold"), f", {length}"))
+        for step in section.steps:
+            line = Text.assemble("   ", step.name, "  ", (_work(step), "cyan"))
+            console.print(line, soft_wrap=True)
+            if step.stroke:
+                details = (step.stroke.hands, step.stroke.path, step.stroke.pressure)
+                text = Text("     " + " · ".join(filter(None, details)), style="dim")
+                console.print(text, soft_wrap=True)
+
+
+def _work(step: "Step") -> str:
+    """What a step asks for, in a few signs: ``5 × 4 s left then right``."""
+    from voiceguide.core.routine import Side
+    from voiceguide.edge.durations import format_seconds
+
+    if step.stroke:
+        stroke = step.stroke
+        side = "" if stroke.side is Side.BOTH else f", {stroke.side.value}"
+        aloud = ", counted aloud" if stroke.count_aloud else ""
+        return f"{stroke.count} × {stroke.seconds:g} s{side}{aloud}"
+    if step.hold:
+        side = "" if step.hold.side is Side.BOTH else f", {step.hold.side.value}"
+        return f"hold {format_seconds(step.hold.seconds)}{side}"
+    if step.wait and step.wait.timer_seconds:
+        return f"timer {format_seconds(step.wait.timer_seconds)}"
+    if step.wait:
+        return f"waits for you, about {format_seconds(step.wait.about_seconds)}"
+    return "told"
+
+
+def _described(routine: "Routine", plan: "Plan") -> dict[str, Any]:
+    return {
+        "id": routine.id,
+        "name": routine.name,
+        "called": list(routine.called),
+        "summary": routine.summary,
+        "seconds": round(plan.total_seconds, 1),
+        "supply": list(routine.supply),
+        "tool": list(routine.tool),
+        "safety": list(routine.safety),
+        "closing": list(routine.closing),
+        "section": [_section(section, plan) for section in routine.sections],
+    }
+
+
+def _section(section: "Section", plan: "Plan") -> dict[str, Any]:
+    return {
+        "id": section.id,
+        "name": section.name,
+        "region": section.region,
+        "seconds": round(plan.section_seconds(section.id), 1),
+        "step": [
+            {
+                "id": step.id,
+                "name": step.name,
+                "mode": step.mode.value,
+                "seconds": round(plan.step_seconds(section.id, step.id), 1),
+                "say": list(step.say),
+                "tip": list(step.tip),
+                **_doing(step),
+            }
+            for step in section.steps
+        ],
+    }
+
+
+def _doing(step: "Step") -> dict[str, Any]:
+    if step.stroke:
+        stroke = step.stroke
+        return {
+            "stroke": {
+                "count": stroke.count,
+                "seconds": stroke.seconds,
+                "side": stroke.side.value,
+                "hands": stroke.hands,
+                "path": stroke.path,
+                "pressure": stroke.pressure,
+                "count_aloud": stroke.count_aloud,
+            }
+        }
+    if step.hold:
+        return {"hold": {"seconds": step.hold.seconds, "side": step.hold.side.value}}
+    if step.wait:
+        wait = step.wait
+        return {"wait": {"about_seconds": wait.about_seconds, "timer_seconds": wait.timer_seconds}}
+    return {}

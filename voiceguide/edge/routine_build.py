@@ -1,0 +1,96 @@
+"""Turns a valid routine file into the frozen values of ``core/routine.py``."""
+
+from voiceguide.core import routine as core
+from voiceguide.edge.routine_models import (
+    IfFile,
+    RoutineFile,
+    SectionFile,
+    StepFile,
+    StrokeFile,
+    WaitFile,
+    slug,
+)
+
+
+def to_routine(file: RoutineFile) -> core.Routine:
+    """The routine that a valid file describes."""
+    return core.Routine(
+        id=file.id,
+        name=file.name,
+        summary=file.summary,
+        sections=tuple(_section(section, file.count) for section in file.section),
+        called=tuple(file.called),
+        safety=tuple(file.safety),
+        closing=tuple(file.closing),
+        why=tuple(file.why),
+        language=file.language,
+        supply=tuple(file.supply),
+        tool=tuple(file.tool),
+    )
+
+
+def to_conditions(file: IfFile | None) -> core.Conditions:
+    """The conditions an ``if`` describes; without one, none."""
+    if file is None:
+        return core.Conditions()
+    return core.Conditions(
+        when=core.When(file.when) if file.when else None,
+        skin=tuple(core.Skin(name) for name in file.skin),
+        not_skin=tuple(core.Skin(name) for name in file.not_skin),
+        tool=file.tool,
+    )
+
+
+def _section(file: SectionFile, count: str | None) -> core.Section:
+    return core.Section(
+        id=file.id or slug(file.name),
+        name=file.name,
+        steps=tuple(_step(step, file.count or count) for step in file.step),
+        region=file.region or "",
+        why=tuple(file.why),
+        conditions=to_conditions(file.if_),
+    )
+
+
+def _step(file: StepFile, count: str | None) -> core.Step:
+    aloud = (file.count or count) == "aloud"
+    return core.Step(
+        id=file.id or slug(file.name),
+        name=file.name,
+        mode=_mode(file),
+        say=tuple(file.say),
+        say_for=tuple((core.Skin(skin), tuple(said)) for skin, said in file.say_for.items()),
+        tip=tuple(file.tip),
+        why=tuple(file.why),
+        stroke=_stroke(file.stroke, aloud) if file.stroke else None,
+        hold=core.Hold(file.hold.seconds, core.Side(file.hold.side)) if file.hold else None,
+        wait=_wait(file.wait) if file.wait else None,
+        conditions=to_conditions(file.if_),
+    )
+
+
+def _mode(file: StepFile) -> core.Mode:
+    if file.stroke:
+        return core.Mode.STROKE
+    if file.hold:
+        return core.Mode.HOLD
+    return core.Mode.WAIT if file.wait else core.Mode.SAY
+
+
+def _stroke(file: StrokeFile, aloud: bool) -> core.Stroke:
+    return core.Stroke(
+        count=file.count,
+        seconds=file.seconds,
+        side=core.Side(file.side),
+        hands=file.hands,
+        path=file.path,
+        pressure=file.pressure,
+        count_aloud=aloud,
+    )
+
+
+def _wait(file: WaitFile) -> core.Wait:
+    timer = None if isinstance(file.until, str) else file.until
+    return core.Wait(
+        about_seconds=file.about or timer or 0.0, timer_seconds=timer, reminder=file.reminder
+    )

@@ -1,0 +1,301 @@
+"""The shape of a routine file, once: it reads files, words its complaints, and makes the schema.
+
+Words come from schema.org's HowTo (section › step, supply, tool, durations). `to_routine` turns
+what was read into the frozen values of ``core/routine.py``.
+"""
+
+import json
+import re
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from voiceguide.core.lint import sentences
+from voiceguide.edge.durations import PATTERN, format_seconds, parse_seconds
+
+FORMAT = "voiceguide/1"
+REGIONS = (
+    "whole-face",
+    "forehead",
+    "eyes",
+    "nose",
+    "cheeks",
+    "mouth",
+    "jaw",
+    "neck",
+    "chest",
+    "shoulders",
+    "scalp",
+    "arms",
+    "hands",
+    "back",
+    "belly",
+    "legs",
+    "feet",
+    "breath",
+)
+"""The parts of the body a section can name, for pictures and for leaving them out."""
+
+_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_DURATION_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": PATTERN}]}
+
+
+def slug(text: str) -> str:
+    """A name as an id: lower-case words joined by hyphens, accents dropped."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode("ascii")
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def _reads_seconds(low: float, high: float) -> BeforeValidator:
+    """Reads a duration and refuses one outside a range."""
+
+    def read(value: object) -> float:
+        try:
+            seconds = parse_seconds(value)
+        except ValueError as error:
+            raise said(str(error)) from None
+        if not low <= seconds <= high:
+            limits = f"{_figure(low)} to {_figure(high)}"
+            raise said(f"{_figure(seconds)} is out of range; use {limits}")
+        return seconds
+
+    return BeforeValidator(read)
+
+
+def _duration_schema(low: float, high: float) -> WithJsonSchema:
+    number = {"type": "number", "minimum": low, "maximum": high}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": PATTERN}]})
+
+
+def said(why: str) -> PydanticCustomError:
+    """An error whose message is already a plain sentence."""
+    return PydanticCustomError("said", "{why}", {"why": why})
+
+
+def _figure(seconds: float) -> str:
+    return format_seconds(seconds) if seconds >= 60 else f"{seconds:g} s"
+
+
+def _split(value: object) -> object:
+    """One text or a list of texts as a list of sentences; anything else is left to be refused."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        return value
+    parts = [part for text in texts for part in sentences(text)]
+    if not parts or not all(text.strip() for text in texts):
+        raise said("there is no sentence here; write one or remove the key")
+    return parts
+
+
+def _slugged(value: object) -> object:
+    return slug(value) if isinstance(value, str) else value
+
+
+def _several(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Sentences = Annotated[
+    list[str],
+    BeforeValidator(_split),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+            ]
+        }
+    ),
+]
+Id = Annotated[str, Field(pattern=_ID, max_length=60)]
+ToolId = Annotated[str, BeforeValidator(_slugged), Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+SkinName = Literal["sensitive", "rosacea", "acne"]
+Skins = Annotated[
+    list[SkinName],
+    BeforeValidator(_several),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["sensitive", "rosacea", "acne"]},
+                {"type": "array", "items": {"enum": ["sensitive", "rosacea", "acne"]}},
+            ]
+        }
+    ),
+]
+StrokeSeconds = Annotated[float, _reads_seconds(0.4, 30), _duration_schema(0.4, 30)]
+HoldSeconds = Annotated[float, _reads_seconds(1, 600), _duration_schema(1, 600)]
+WaitSeconds = Annotated[float, _reads_seconds(1, 3600), _duration_schema(1, 3600)]
+SideName = Literal["left", "right", "both", "left then right"]
+CountVoice = Literal["silent", "aloud"]
+
+
+class FileModel(BaseModel):
+    """Unknown keys and wrong types are errors, never guesses."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class IfFile(FileModel):
+    """When a section or step applies; an empty field always does."""
+
+    when: Literal["morning", "evening"] | None = Field(
+        default=None, description="Only at this time."
+    )
+    skin: Skins = Field(default=[], description="Only for these skins.")
+    not_skin: Skins = Field(default=[], description="Not for these skins.")
+    tool: ToolId | None = Field(default=None, description="Only when the person chose this tool.")
+
+
+class StrokeFile(FileModel):
+    """A movement repeated at a tempo, with a soft tick at each onset."""
+
+    count: int = Field(ge=1, le=100, description="Repetitions on each side.")
+    seconds: StrokeSeconds = Field(description="Length of one repetition: `4 s`.")
+    side: SideName = Field(
+        default="both", description="`left then right` does the count on each side."
+    )
+    hands: Text = Field(default="", description="What touches: `both palms`.")
+    path: Text = Field(default="", description="From → to, for pictures.")
+    pressure: Text = Field(default="", description="How hard: `firm`.")
+
+
+class _OrSeconds(FileModel):
+    """A mapping that may be written as its duration alone."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        mapping = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [_DURATION_SCHEMA, mapping]
+        return schema
+
+
+class HoldFile(_OrSeconds):
+    """A pressure kept still: `hold: 5 s`, or with a side."""
+
+    seconds: HoldSeconds = Field(description="How long: `5 s`.")
+    side: SideName = Field(default="both", description="`left then right` holds each side in turn.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return value if isinstance(value, dict) else {"seconds": value}
+
+
+def _word_or_timer(value: object) -> object:
+    if value == "word":
+        return value
+    try:
+        seconds = parse_seconds(value)
+    except ValueError:
+        raise said("a wait is `for: word`, or for a time such as `for: 60 s`") from None
+    if not 1 <= seconds <= 3600:
+        raise said("a timer must end; use 1 s to 1 h, or `for: word`")
+    return seconds
+
+
+class WaitFile(FileModel):
+    """The guide waits for a word, or for a timer that a word ends early."""
+
+    until: Annotated[
+        float | Literal["word"],
+        BeforeValidator(_word_or_timer),
+        WithJsonSchema({"anyOf": [{"const": "word"}, *_DURATION_SCHEMA["anyOf"]]}),
+    ] = Field(alias="for", description="`word`, or a time such as `60 s`.")
+    about: WaitSeconds | None = Field(
+        default=None,
+        description="How long it usually takes, for planned lengths; needed with `for: word`.",
+    )
+    reminder: Text = Field(default="", description="What the reminder says.")
+
+    @model_validator(mode="after")
+    def _measured(self) -> "WaitFile":
+        if self.until == "word" and self.about is None:
+            raise said("`about` is missing: say how long this usually takes, like `about: 30 s`")
+        if self.until != "word" and self.reminder:
+            raise said("a timer needs no `reminder`; remove it, or write `for: word`")
+        return self
+
+
+class StepFile(FileModel):
+    """One idea: sentences, then strokes, a hold, a wait, or nothing to do."""
+
+    name: Text = Field(description="As shown, and as spoken when the person asks where they are.")
+    id: Id | None = Field(
+        default=None, description="Unique in its section; made from the name if absent."
+    )
+    say: Sentences = Field(description="Sentences, each at most 20 words.")
+    say_for: dict[SkinName, Sentences] = Field(
+        default={}, description="Sentences that replace `say` for a skin; the first match wins."
+    )
+    tip: Sentences = Field(default=[], description="Cautions, said after `say`.")
+    why: Sentences = Field(default=[], description="Told only when asked why.")
+    count: CountVoice | None = Field(default=None, description="`aloud` speaks the count.")
+    stroke: StrokeFile | None = Field(default=None, description="A movement repeated at a tempo.")
+    hold: HoldFile | None = Field(default=None, description="A pressure kept still.")
+    wait: WaitFile | None = Field(default=None, description="Time for the person to do something.")
+    if_: IfFile | None = Field(default=None, alias="if", description="When this step applies.")
+
+
+class SectionFile(FileModel):
+    """A part of a routine with a name; a person calls it a zone."""
+
+    name: Text = Field(description="As spoken when the zone begins.")
+    id: Id | None = Field(default=None, description="Unique; made from the name if absent.")
+    region: Literal[REGIONS] | None = Field(  # type: ignore[valid-type]
+        None, description="The part of the body, so that a person can leave it out."
+    )
+    why: Sentences = Field(default=[], description="Told only when asked why.")
+    count: CountVoice | None = Field(
+        default=None, description="`aloud` speaks the counts of its steps."
+    )
+    if_: IfFile | None = Field(default=None, alias="if", description="When this section applies.")
+    step: list[StepFile] = Field(min_length=1, description="Its steps, in order.")
+
+
+class RoutineFile(FileModel):
+    """A routine that voiceguide can lead."""
+
+    format: Literal["voiceguide/1"] = Field(description="The version of this format.")
+    id: Id = Field(description="Short name for the command line.")
+    name: Text = Field(description="As spoken; saying it chooses the routine.")
+    called: list[Text] = Field(default=[], description="Other names a person may say.")
+    summary: Text = Field(description="One sentence about what it is.")
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")] = "en"
+    supply: list[Text] = Field(default=[], description="What is used up: serum, moisturiser.")
+    tool: list[ToolId] = Field(default=[], description="Tools it can use: gua-sha, roller.")
+    safety: Sentences = Field(description="Said before the first step.")
+    closing: Sentences = Field(default=[], description="The last words.")
+    why: Sentences = Field(default=[], description="Reasons for every step.")
+    count: CountVoice | None = Field(default=None, description="`aloud` speaks every count.")
+    section: list[SectionFile] = Field(min_length=1, description="Its sections, in order.")
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of a routine file."""
+    made = RoutineFile.model_json_schema(by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "voiceguide routine",
+        **{key: value for key, value in made.items() if key != "title"},
+    }
+
+
+def schema_text() -> str:
+    """The schema as the published file holds it."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
