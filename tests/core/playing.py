@@ -127,6 +127,7 @@ class Play:
         self.states: list[tuple[float, State]] = []
         self.finished_at: float | None = None
         self._rate = 150
+        self._told: set[int] = set()
         if begin:
             self.tell(Started())
 
@@ -136,6 +137,8 @@ class Play:
 
     def tell(self, event: Event) -> None:
         """Hand over an event at the present time and perform what follows."""
+        if isinstance(event, SpeechEnded):
+            self._told.add(event.utterance_id)
         for effect in self.session.handle(event, self.now):
             self._perform(effect)
         if not self.states or self.states[-1][1] is not self.session.state:
@@ -198,13 +201,8 @@ class Play:
         pending = [(end, i) for end, i in ends if i not in self._told]
         first = min(pending, default=None)
         if first and (deadline is None or first[0] <= deadline):
-            self._told.add(first[1])
             return first[0], SpeechEnded(first[1], first[0])
         return deadline, DeadlineReached()
-
-    @property
-    def _told(self) -> set[int]:
-        return self.__dict__.setdefault("told", set())
 
     def _perform(self, effect: Effect) -> None:
         self.effects.append((self.now, effect))

@@ -38,3 +38,7 @@ class SpeechError(VoiceguideError):
     """Speech synthesis that is missing or failed."""
 
     exit_code = 5
+
+
+class JournalError(VoiceguideError):
+    """The journal cannot be opened, read or written; a session goes on without it."""

@@ -19,9 +19,11 @@ from voiceguide.core.effects import (
     KeepPreferences,
     PlayCue,
     Prepare,
+    Say,
     SetSpeechRate,
     SetVolume,
 )
+from voiceguide.core.events import Fault
 from voiceguide.core.pacing import GAP_SECONDS, LEAD_IN_SECONDS, Pace
 from voiceguide.core.preferences import Memory, Preferences, changed
 from voiceguide.core.progress import (
@@ -39,19 +41,23 @@ from voiceguide.core.speaking import Mouth
 from voiceguide.core.table import State, live_commands
 from voiceguide.core.undoing import Mark, UndoStack
 
-UNDO_SECONDS = 10.0
+UNDO_SECONDS = 12.0
 """How long the guide lingers after "stop" or a skipped end, so that it can be taken back."""
 CLOSING_SECONDS = 2.0
 """How long it lingers after the last words of a routine that came to its end by itself."""
 REMIND_SECONDS = 20.0
 """The first gentle reminder; each following one comes after twice the time."""
 PAUSED_REMIND_SECONDS = 60.0
+GRACE_SECONDS = 1.0
+"""A word said just before the guide led on by itself is understood up to this much later, and
+nobody who has heard the new step for so short a time can want to leave it."""
 DEAF_FACTOR = 1.5
 """Without ears a wait for a word ends after this many times the usual time."""
 DEAF_SECONDS = 15.0
 """Without ears a question answers itself after this time."""
 TIMER_MARKS_SECONDS = (300, 120, 60, 30, 10)
 """Time left at which a timer says so, where that is at most two thirds of it."""
+EARS = frozenset({Fault.MICROPHONE, Fault.RECOGNISER})
 PREPARED_STEPS = 3
 """Steps rendered ahead, the present one included."""
 
@@ -103,7 +109,11 @@ class Guide:
         self.reopened: Mark | None = None
         """What the state being entered goes back to, instead of beginning anew."""
         self.remind_after = REMIND_SECONDS
-        self.deaf = False
+        self.broken: set[Fault] = set()
+        self.entries = 0
+        """How many states have been entered."""
+        self.led_on_at: float | None = None
+        """When the guide last led on by itself, until a word moves something."""
         self.help_page = 0
 
     # What the session asks of it.
@@ -119,9 +129,19 @@ class Guide:
         """The present step."""
         return self.position.step(self.current)
 
+    @property
+    def deaf(self) -> bool:
+        """Whether no word can be heard."""
+        return not self.broken.isdisjoint(EARS)
+
     def do(self, *effects: Effect) -> None:
         """Collect effects."""
         self.effects.extend(effects)
+
+    def hush(self) -> None:
+        """Cut off what sounds, and words that were collected but not yet handed out."""
+        self.effects = [effect for effect in self.effects if not isinstance(effect, Say)]
+        self.do(Hush())
 
     def mark(self) -> Mark:
         """Where everything stands now; changes nothing."""
@@ -138,21 +158,26 @@ class Guide:
             held_seconds=held,
             timer_left=None if timer is None else max(1.0, timer - self.now),
             rest_mark=self.rest_mark,
+            kept=self.memory.place(self.routine.id) if self.routine else None,
         )
 
     def aside(self, *sentences: str) -> None:
-        """Say something in between; what was going on stands still and then goes on.
-
-        An answer cuts off another aside; a fault waits for its end.
-        """
-        if self.active and self.state is State.PACING:
-            done, held = self.active.standing(self.now)
-            self.active = Pace(self.active.step, done, held)
-            self.alarms.pop(Alarm.STROKE, None)
-        if not self.mouth.in_aside or self.command:
-            self.do(Hush())
-            self.mouth.drop_asides()
+        """Say something in between; what was going on stands still and then goes on."""
+        self._stand_still()
+        self.hush()
         self.do(*self.mouth.aside(sentences, self._speech_start()))
+
+    def notice(self, sentence: str) -> None:
+        """Say what must be heard to its end, like an aside; it waits for the end of another."""
+        if not self.mouth.in_aside:
+            self._stand_still()
+            self.hush()
+        self.do(*self.mouth.notice(sentence, self._speech_start()))
+
+    def return_to_notice(self) -> None:
+        """Say a notice again that was cut off, where nothing else leads back to it."""
+        if self.mouth.owes_notice:
+            self.aside()
 
     def go_on_after_aside(self) -> None:
         """Take up what an aside interrupted."""
@@ -162,7 +187,7 @@ class Guide:
             self._begin_side(resuming=False)
         elif self.state in (State.STOPPING, State.CLOSING):
             self.set_linger()
-        elif Alarm.TIMER not in self.alarms:
+        elif self.alarms.keys().isdisjoint({Alarm.TIMER, Alarm.TOLD}):
             self.set_reminder()
 
     def set_linger(self) -> None:
@@ -176,7 +201,9 @@ class Guide:
     def set_reminder(self) -> None:
         """Schedule a reminder; without ears, the time after which the wait ends by itself."""
         after = self.remind_after
-        if self.deaf and self.state in (State.OFFERING, State.READY, State.WAITING):
+        if self.deaf and self.state is State.PAUSED:
+            after = PAUSED_REMIND_SECONDS
+        elif self.deaf:
             wait = self.step.wait if self.state is State.WAITING else None
             after = max(DEAF_SECONDS, wait.about_seconds * DEAF_FACTOR) if wait else DEAF_SECONDS
         self.alarms[Alarm.REMIND] = self.now + after
@@ -204,7 +231,19 @@ class Guide:
                 self.alarms[Alarm.MARK] = end - left
                 return
 
+    def reminder(self) -> str:
+        """What is said when a person has been silent for long."""
+        return {
+            State.CHOOSING: wording.WHICH_REMINDER,
+            State.OFFERING: wording.OFFER_REMINDER,
+            State.READY: wording.READY,
+            State.PAUSED: wording.PAUSED_REMINDER,
+        }.get(self.state) or wording.reminder(self.step)
+
     # Guards: pure, they may run twice.
+
+    def just_led_on(self) -> bool:
+        return self.led_on_at is not None and self.now - self.led_on_at <= GRACE_SECONDS
 
     def wanted_has_place(self) -> bool:
         return self.kept_position(self.wanted) is not None
@@ -270,6 +309,12 @@ class Guide:
         assert self.wanted
         self.routine = self.library[self.wanted]
         self.position = Position()
+        if self.command:
+            self.named = self.wanted
+
+    def take_first(self) -> None:
+        self.wanted = next(iter(self.library))
+        self.take_routine()
 
     def take_kept(self) -> None:
         assert self.memory.latest
@@ -286,6 +331,10 @@ class Guide:
 
     def advance(self) -> None:
         self.position = following(self.current, self.position) or self.position
+        self.led_on_at = None if self.command else self.now
+
+    def stay(self) -> None:
+        self.led_on_at = None
 
     def retreat(self) -> None:
         self.position = preceding(self.current, self.position)
@@ -311,6 +360,8 @@ class Guide:
         self.routine = mark.routine
         self.position = mark.position
         self.rest_mark = mark.rest_mark
+        if mark.kept:
+            self.do(KeepPlace(mark.kept))
 
     def undo_setting(self) -> None:
         before = self.undone.pop()
@@ -320,6 +371,7 @@ class Guide:
     def keep_rest(self) -> None:
         if self.state is not State.PAUSED:
             self.rest_mark = self.mark()
+            self.position = self.rest_mark.position
 
     def forget_rest(self) -> None:
         self.rest_mark = None
@@ -371,8 +423,12 @@ class Guide:
             left = mark.timer_left if mark and mark.timer_left else wait.timer_seconds
             self.alarms[Alarm.TIMER] = self.now + left
             self.set_timer_mark()
+            words = wording.seconds_left(round(left))
         else:
             self.set_reminder()
+            words = self.reminder()
+        if mark:
+            self.do(*self.mouth.note(words, self._speech_start()))
 
     def rest(self) -> None:
         self._enter()
@@ -381,7 +437,8 @@ class Guide:
 
     def say_stopped(self) -> None:
         self._enter()
-        self._ask(wording.STOPPED if self.rest_mark else wording.STOPPED_EARLY)
+        kept = wording.STOPPED_UNKEPT if Fault.DISK in self.broken else wording.STOPPED
+        self._ask(kept if self.rest_mark else wording.STOPPED_EARLY)
         self.alarms[Alarm.LINGER] = self.now + UNDO_SECONDS
 
     def close(self) -> None:
@@ -397,7 +454,7 @@ class Guide:
     # Commands that move nothing.
 
     def say_again(self) -> None:
-        self.do(Hush())
+        self.hush()
         self.do(*self.mouth.again(self._speech_start()))
 
     def say_nothing_to_undo(self) -> None:
@@ -421,19 +478,32 @@ class Guide:
 
     def answer_why(self) -> None:
         section = self.position.section(self.current)
-        self.aside(*(self.step.why or section.why or self.current.why or (wording.NO_REASON,)))
+        reasons = [self.step.why, section.why, self.current.why]
+        if self.state is State.READY:
+            reasons.reverse()
+        self.aside(*next(filter(None, reasons), (wording.NO_REASON,)))
 
     def answer_where(self) -> None:
         section = self.position.section(self.current)
-        pace = self.active if self.state is State.PACING else None
-        done = pace.standing(self.now)[0] if pace else None
+        if self.state is State.READY:
+            self.aside(wording.at_beginning(self.current))
+            return
+        pacing_now = self.state is State.PACING
+        resting = self.state is State.PAUSED and self.was_pacing()
+        done = self.mark().position.strokes_done if pacing_now or resting else None
         self.aside(wording.where(self.current, section, self.step, done))
 
     def answer_how_long(self) -> None:
-        at = self.mark().position
+        mark = self.rest_mark if self.state is State.PAUSED else self.mark()
+        assert mark
+        at = mark.position
         if self.state is State.OFFERING:
             at = self.kept_position(self.current.id) or at
-        self.aside(wording.how_long(self._seconds_left(at)))
+        is_told = mark.state in (State.PACING, State.WAITING)
+        left = self._seconds_left(at, is_told)
+        if mark.timer_left and self.step.wait and self.step.wait.timer_seconds:
+            left -= self.step.wait.timer_seconds - mark.timer_left
+        self.aside(wording.how_long(left))
 
     # Shared by the above.
 
@@ -448,7 +518,8 @@ class Guide:
 
     def _enter(self) -> Mark | None:
         """Everything that a state begins with; returns the mark it goes back to, if it does."""
-        self.do(Hush())
+        self.hush()
+        self.entries += 1
         self.alarms.clear()
         self.mouth.silence()
         self.active = None
@@ -456,6 +527,12 @@ class Guide:
         self.remind_after = REMIND_SECONDS
         mark, self.reopened = self.reopened, None
         return mark
+
+    def _stand_still(self) -> None:
+        if self.active and self.state is State.PACING:
+            done, held = self.active.standing(self.now)
+            self.active = Pace(self.active.step, done, held)
+            self.alarms.pop(Alarm.STROKE, None)
 
     def _ask(self, *sentences: str) -> None:
         self.do(*self.mouth.narrate(sentences, self._speech_start()))
@@ -496,8 +573,9 @@ class Guide:
     def _speech(self, text: str) -> float:
         return pacing.estimate_speech_seconds(text, self.preferences.words_per_minute)
 
-    def _seconds_left(self, position: Position) -> float:
-        return seconds_left(self.current, position, self.preferences.tempo, self._speech)
+    def _seconds_left(self, position: Position, is_told: bool = False) -> float:
+        tempo = self.preferences.tempo
+        return seconds_left(self.current, position, tempo, self._speech, is_told)
 
     def _prepare_from(self, position: Position) -> None:
         texts: list[str] = []

@@ -32,3 +32,16 @@ class Heard:
     def accepted(self) -> bool:
         """Whether it is obeyed."""
         return self.phrase is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Ten milliseconds of sound, measured (`voiceguide.sound.noise.NoiseMeter`)."""
+
+    level_dbfs: float
+    floor_dbfs: float
+    """Level of the noise alone."""
+    activity_db: float
+    """Mean over the frequency bands of the level above each band's floor, 0 or more."""
+    active: bool
+    """Somebody speaks (or something sounds)."""

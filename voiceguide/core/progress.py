@@ -91,15 +91,18 @@ def items(
     return step_items(position.step(routine), told(routine, position), tempo, speech)
 
 
-def seconds_left(routine: Routine, position: Position, tempo: float, speech: Speech) -> float:
+def seconds_left(
+    routine: Routine, position: Position, tempo: float, speech: Speech, is_told: bool = False
+) -> float:
     """Planned time from this position to the end of the last step; strokes already done at
-    this one are taken off.
+    this one are taken off, and its sentences when it was told.
     """
     step = position.step(routine)
-    total = 0.0
+    sentences = () if is_told else told(routine, position)
+    total = sum(seconds for _, seconds in step_items(step, sentences, tempo, speech))
     if step.stroke:
         total -= position.strokes_done * step.stroke.seconds / tempo
-    at: Position | None = position
+    at = following(routine, position)
     while at is not None:
         total += sum(seconds for _, seconds in items(routine, at, tempo, speech))
         at = following(routine, at)

@@ -6,6 +6,7 @@ triggers, and keeps earcon, words and memory in order.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 from transitions import Machine
 
@@ -21,6 +22,7 @@ from voiceguide.core.effects import (
     SetSpeechRate,
     SetVolume,
 )
+from voiceguide.core.errors import RoutineError
 from voiceguide.core.events import (
     CommandHeard,
     DeadlineReached,
@@ -34,6 +36,7 @@ from voiceguide.core.events import (
     Started,
 )
 from voiceguide.core.guide import Alarm, Guide
+from voiceguide.core.pacing import LATE_SECONDS, counted_aloud
 from voiceguide.core.preferences import Memory, Preferences
 from voiceguide.core.progress import place_of
 from voiceguide.core.routine import Routine
@@ -52,7 +55,6 @@ SETTINGS = frozenset(
     }
 )
 QUESTIONS = frozenset({Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG})
-EARS = (Fault.MICROPHONE, Fault.RECOGNISER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,15 @@ class Session:
     """One person's way through a routine.
 
     Args:
-        library: the routines that can be chosen, already selected for the person.
+        library: the routines that can be chosen, already selected for the person. One that has
+            nothing left for them is no choice.
         book: the phrases of the language, routine names included.
         memory: places kept from earlier sessions.
         preferences: tempo, speech rate and volume remembered from earlier sessions.
         routine_id: the routine asked for; None asks aloud.
+
+    Raises:
+        RoutineError: there is nothing to do in the routine asked for, or in any.
     """
 
     def __init__(
@@ -90,11 +96,16 @@ class Session:
         preferences: Preferences | None = None,
         routine_id: str | None = None,
     ) -> None:
+        choices = {key: routine for key, routine in library.items() if any(routine.steps())}
+        if not choices or (routine_id and routine_id not in choices):
+            raise RoutineError(
+                f"nothing is left to do in {routine_id or 'any routine'};"
+                " avoid fewer zones, or choose another time of day or routine."
+            )
         self._guide = Guide(
-            library, book, memory or Memory(), preferences or Preferences(), routine_id
+            choices, book, memory or Memory(), preferences or Preferences(), routine_id
         )
         self._machine = build_machine(self._guide)
-        self._broken: set[Fault] = set()
 
     @property
     def state(self) -> State:
@@ -163,7 +174,17 @@ class Session:
                 self._recover(fault)
             case Interrupted():
                 self._fire("interrupt")
+        if not self.has_ended:
+            guide.return_to_notice()
         return self._in_order(guide.effects)
+
+    def _catch_up(self) -> None:
+        """Do first what fell due before a word that was handled late."""
+        guide, now = self._guide, self._guide.now
+        due = min(guide.alarms.get(alarm, inf) for alarm in (Alarm.STROKE, Alarm.TIMER))
+        if due <= now and not guide.mouth.in_aside:
+            self._alarmed()
+            guide.now = now
 
     def _fire(self, trigger: str) -> None:
         self._machine.events[trigger].trigger(self._guide)
@@ -183,6 +204,7 @@ class Session:
 
     def _obey(self, command: Command, routine_id: str | None) -> None:
         guide = self._guide
+        self._catch_up()
         if command not in self.commands():
             return
         if command is Command.CHOOSE:
@@ -194,18 +216,21 @@ class Session:
         if command in SETTINGS | QUESTIONS | {Command.UNDO} or self.state is State.STOPPING:
             before = None
         undoing = command is Command.UNDO and not guide.nothing_to_undo()
-        stayed = self.state
-        entries = len(guide.effects)
+        if self.state is State.STOPPING and command is Command.RESUME:
+            guide.undone.drop_move()
+        entries = guide.entries
         self._fire(command)
-        if before and (self.state is not stayed or _moved(guide.effects[entries:])):
-            guide.undone.push(guide.now, before)
+        if guide.entries > entries:
+            guide.led_on_at = None
+            if before:
+                guide.undone.push(guide.now, before)
         cue = Cue.UNDONE if undoing else Cue.HEARD
         guide.do(PlayCue(cue, guide.now))
 
     def _ended(self, utterance_id: int, at_seconds: float) -> None:
         guide = self._guide
         # What follows is placed after the sentence's last sample, not after its being reported.
-        guide.now = at_seconds
+        guide.now = at_seconds = max(at_seconds, guide.now - LATE_SECONDS)
         spoken, more = guide.mouth.ended(utterance_id, at_seconds)
         guide.do(*more)
         if spoken is Spoken.ASIDE:
@@ -223,8 +248,8 @@ class Session:
     def _alarmed(self) -> None:
         guide = self._guide
         now = guide.now
-        due = sorted((at, alarm) for alarm, at in guide.alarms.items() if at <= now + 1e-9)
-        for at, alarm in due:
+        due = [(alarm, at) for alarm, at in guide.alarms.items() if at <= now + 1e-9]
+        for alarm, at in sorted(due, key=lambda pair: pair[1]):
             if guide.alarms.get(alarm) != at:
                 continue  # an alarm before it has left the state
             del guide.alarms[alarm]
@@ -241,7 +266,9 @@ class Session:
                     guide.do(*guide.mouth.note(wording.seconds_left(left), now))
                     guide.set_timer_mark()
                 case Alarm.REMIND:
-                    self._remind()
+                    # A question that is being said again brings its own reminder.
+                    if not guide.mouth.is_busy:
+                        self._remind()
                 case Alarm.LINGER:
                     if not guide.mouth.is_busy:
                         self._fire("over")
@@ -252,11 +279,11 @@ class Session:
         assert pace
         end = pace.complete(guide.now)
         if end is not None:
-            guide.now = end
+            guide.now = max(end, guide.now - LATE_SECONDS)
             guide.position = guide.mark().position
-            if guide.step.hold:
-                guide.do(PlayCue(Cue.DONE, end))
             if not guide.finish_side():
+                if guide.step.hold:
+                    guide.do(PlayCue(Cue.DONE, guide.now))
                 self._fire("paced")
             return
         done = pace.done
@@ -264,7 +291,7 @@ class Session:
         if onset:
             guide.do(PlayCue(onset.cue, onset.at_seconds))
             stroke = guide.step.stroke
-            if stroke and stroke.count_aloud and not onset.is_last:
+            if stroke and counted_aloud(stroke, onset, guide.preferences.tempo):
                 guide.do(*guide.mouth.note(wording.number(onset.number), onset.at_seconds))
             if onset.notice_at_seconds is not None:
                 guide.do(*guide.mouth.note(wording.LAST_ONE, onset.notice_at_seconds))
@@ -274,36 +301,28 @@ class Session:
 
     def _remind(self) -> None:
         guide = self._guide
-        if guide.deaf and self.state in (State.OFFERING, State.READY, State.WAITING):
+        if guide.deaf:
             self._fire("waited")
             return
-        sentence = {
-            State.CHOOSING: wording.WHICH_REMINDER,
-            State.OFFERING: wording.OFFER_REMINDER,
-            State.READY: wording.READY,
-            State.PAUSED: wording.PAUSED_REMINDER,
-        }.get(self.state, wording.DONE_REMINDER)
-        if self.state is State.WAITING and guide.step.wait and guide.step.wait.reminder:
-            sentence = guide.step.wait.reminder
         guide.do(PlayCue(Cue.ATTENTION, guide.now))
-        guide.do(*guide.mouth.note(sentence, guide.now + 0.4))
+        guide.do(*guide.mouth.note(guide.reminder(), guide.now + 0.4))
         guide.remind_after *= 2
         guide.set_reminder()
 
     def _fault(self, fault: Fault) -> None:
-        if fault in self._broken:
+        guide = self._guide
+        if fault in guide.broken:
             return
-        self._broken.add(fault)
-        self._guide.deaf = any(ear in self._broken for ear in EARS)
-        self._guide.aside(wording.FAULTS[fault])
-        self._guide.do(PlayCue(Cue.FAULT, self._guide.now))
+        guide.broken.add(fault)
+        guide.notice(wording.FAULTS[fault])
+        guide.do(PlayCue(Cue.FAULT, guide.now))
 
     def _recover(self, fault: Fault) -> None:
-        if fault not in self._broken:
+        guide = self._guide
+        if fault not in guide.broken:
             return
-        self._broken.discard(fault)
-        self._guide.deaf = any(ear in self._broken for ear in EARS)
-        self._guide.aside(wording.RECOVERIES[fault])
+        guide.broken.discard(fault)
+        guide.notice(wording.RECOVERIES[fault])
 
     def _in_order(self, effects: list[Effect]) -> tuple[Effect, ...]:
         """Silence first, so that it cuts off only the old; then what must be remembered before
@@ -321,11 +340,6 @@ class Session:
         cues = [e for e in effects if isinstance(e, PlayCue)]
         rest = [e for e in effects if not isinstance(e, Hush | KeepPlace | ForgetPlace | PlayCue)]
         return (*hush, *memory, *cues, *rest)
-
-
-def _moved(effects: list[Effect]) -> bool:
-    """Whether a command that left the state as it is has begun a step."""
-    return any(isinstance(effect, KeepPlace) for effect in effects)
 
 
 def build_machine(model: object) -> Machine:

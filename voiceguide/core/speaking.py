@@ -1,9 +1,9 @@
 """The one mouth: which sentence is being spoken, which follow, and which were only asides.
 
 Nothing here knows what the sentences mean. A *narration* is a run of sentences that the
-session waits for; an *aside* (an answer, a fault) interrupts it and the narration takes up the
-sentence that was cut; a *note* ("last one", a count) is spoken along with strokes and nobody
-waits for it.
+session waits for; an *aside* (an answer) interrupts it and the narration takes up the sentence
+that was cut; a *notice* (a fault) is an aside that is said again until it was heard to its end;
+a *note* ("last one", a count) is spoken along with strokes and nobody waits for it.
 """
 
 from collections import deque
@@ -34,6 +34,7 @@ class Mouth:
         self._narration: tuple[str, ...] = ()
         self._index = 0
         self._asides: deque[str] = deque()
+        self._notices: deque[str] = deque()
         self._in_aside = False
 
     @property
@@ -43,8 +44,13 @@ class Mouth:
 
     @property
     def in_aside(self) -> bool:
-        """Whether an aside is being spoken."""
+        """Whether an aside or a notice is being spoken."""
         return self._in_aside
+
+    @property
+    def owes_notice(self) -> bool:
+        """Whether a notice was cut off and nothing is left that leads back to it."""
+        return bool(self._notices) and not self._in_aside
 
     @property
     def narration_left(self) -> bool:
@@ -70,12 +76,14 @@ class Mouth:
         return self._speak(at_seconds)
 
     def aside(self, sentences: Iterable[str], at_seconds: float) -> list[Say]:
-        """Interrupt with these; behind an aside that is being spoken they queue up."""
-        self._asides.extend(sentences)
-        if self._in_aside:
-            return []
-        self._in_aside = True
+        """Interrupt with these, an aside before them included."""
+        self._asides = deque(sentences)
         return self._speak(at_seconds)
+
+    def notice(self, sentence: str, at_seconds: float) -> list[Say]:
+        """Interrupt with what must be heard to its end; behind an aside it queues up."""
+        self._notices.append(sentence)
+        return [] if self._in_aside else self._speak(at_seconds)
 
     def note(self, text: str, at_seconds: float) -> list[Say]:
         """Say something that nobody waits for."""
@@ -85,13 +93,8 @@ class Mouth:
         """Say the narration once more from its first sentence."""
         return self.narrate(self._narration, at_seconds)
 
-    def drop_asides(self) -> None:
-        """Forget asides that were cut off or queued."""
-        self._asides.clear()
-        self._in_aside = False
-
     def silence(self) -> None:
-        """Forget everything that was being said."""
+        """Forget everything that was being said, but for notices."""
         self._awaited = None
         self._narration = ()
         self._index = 0
@@ -104,9 +107,10 @@ class Mouth:
             return Spoken.NOTHING, []
         self._awaited = None
         if self._in_aside:
-            if self._asides:
-                return Spoken.SENTENCE, self._speak(at_seconds + GAP_SECONDS)
+            (self._asides or self._notices).popleft()
             self._in_aside = False
+            if self._asides or self._notices:
+                return Spoken.SENTENCE, self._speak(at_seconds + GAP_SECONDS)
             return Spoken.ASIDE, []
         self._index += 1
         if self.narration_left:
@@ -114,8 +118,9 @@ class Mouth:
         return Spoken.NARRATION, []
 
     def _speak(self, at_seconds: float) -> list[Say]:
-        if self._in_aside and self._asides:
-            text = self._asides.popleft()
+        if waiting := self._asides or self._notices:
+            text = waiting[0]
+            self._in_aside = True
         elif self.narration_left:
             text = self._narration[self._index]
         else:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from voiceguide.core.effects import Place
 from voiceguide.core.preferences import Preferences
 from voiceguide.core.progress import Position
 from voiceguide.core.routine import Routine
@@ -26,6 +27,8 @@ class Mark:
     """What was left of a timer, in seconds."""
     rest_mark: "Mark | None" = None
     """What a pause had interrupted."""
+    kept: Place | None = None
+    """The place of the routine that was remembered."""
 
 
 class UndoStack:
@@ -43,6 +46,11 @@ class UndoStack:
         if not self._taken or now - self._taken[-1][0] > UNDO_MEMORY_SECONDS:
             return None
         return self._taken[-1][1]
+
+    def drop_move(self) -> None:
+        """Forget the newest entry if it is a move: it was taken back in another way."""
+        if self._taken and isinstance(self._taken[-1][1], Mark):
+            self._taken.pop()
 
     def pop(self) -> Mark | Preferences:
         """Take the newest entry off."""

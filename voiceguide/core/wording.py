@@ -15,13 +15,16 @@ WHICH = "Which routine would you like? Say its name, or say help to hear them al
 WHICH_REMINDER = "Say the name of a routine, or say help."
 OFFER_REMINDER = "Say yes to pick it up there, or say no."
 READY = "Say go when you are ready."
-DONE_REMINDER = "Take your time. Say next when you are done."
+TURN = "Whenever I wait for you, say next."
+DONE = "Say next when you are done."
+TAKE_TIME = "Take your time."
 PAUSED_REMINDER = "Still resting. Say resume when you are ready."
 STOPPED = "That is all for now. Your place is kept."
+STOPPED_UNKEPT = "That is all for now."
 STOPPED_EARLY = "All right. See you soon."
 CLOSING = "That was the whole routine. Well done."
-NOTHING_TO_UNDO = "There is nothing to take away."
-NO_REASON = "There is no reason noted for this one."
+NOTHING_TO_UNDO = "There is nothing to reverse."
+NO_REASON = "Nobody noted a reason for this one."
 LAST_ONE = "Last one."
 SLOWEST_STROKES = "That is the gentlest pace there is."
 FASTEST_STROKES = "That is the briskest pace there is."
@@ -98,6 +101,12 @@ def minutes(seconds: float) -> str:
     return "about one minute" if whole == 1 else f"about {number(whole)} minutes"
 
 
+def reminder(step: Step) -> str:
+    """What is said when a wait gets long."""
+    own = step.wait.reminder if step.wait else ""
+    return f"{own or TAKE_TIME} {DONE}"
+
+
 def seconds_left(seconds: int) -> str:
     """The mark of a timer."""
     if seconds % 60 == 0:
@@ -116,9 +125,11 @@ def timer(seconds: float) -> str:
 
 
 def introduction(routine: Routine, length_seconds: float) -> tuple[str, ...]:
-    """Name, length and safety, then how to begin."""
+    """Name, length and safety, the word for a turn where there are any, then how to begin."""
     name = routine.name[:1].upper() + routine.name[1:]
-    return (f"{name}, {minutes(length_seconds)}.", *routine.safety, READY)
+    waits = any(step.wait and not step.wait.timer_seconds for _, step in routine.steps())
+    turn = (TURN,) if waits else ()
+    return (f"{name}, {minutes(length_seconds)}.", *routine.safety, *turn, READY)
 
 
 def offer(routine: Routine, section: Section) -> tuple[str, ...]:
@@ -140,6 +151,11 @@ def resumed(step: Step, side: Side, left: int) -> str:
     if step.hold:
         return f"Hold it once more{where}."
     return f"{number(left).capitalize()} more{where}."
+
+
+def at_beginning(routine: Routine) -> str:
+    """Said for "where am I" before the first step."""
+    return f"This is the {routine.name}, before its first zone."
 
 
 def where(routine: Routine, section: Section, step: Step, done: int | None) -> str:
@@ -165,16 +181,19 @@ def help_words(
     """What can be said now, a handful at a time; asking further brings the others."""
     if state is State.CHOOSING:
         names = list(routines)
-        start = (page * HELP_WORDS) % len(names) if names else 0
-        return _list("You can say: ", names[start : start + HELP_WORDS])
+        return _list("You can say: ", _page(names, page))
     here = frozenset(live)
     first = _HELP_FIRST.get(state, ())
     order = [*first, *(command for command in _HELP_ORDER if command not in first)]
     words = [book.of(command)[0].text for command in order if command in here and book.of(command)]
+    shown = _page(words, page)
+    return _list("You can say: " if shown[:1] == words[:1] else "Also: ", shown)
+
+
+def _page(words: Sequence[str], page: int) -> Sequence[str]:
     pages = max(1, -(-len(words) // HELP_WORDS))
     start = (page % pages) * HELP_WORDS
-    shown = words[start : start + HELP_WORDS]
-    return _list("You can say: " if page % pages == 0 else "Also: ", shown)
+    return words[start : start + HELP_WORDS]
 
 
 def _list(lead: str, words: Sequence[str]) -> str:

@@ -1,0 +1,129 @@
+"""``voiceguide rehearse`` as typed: its options, its files, its refusals."""
+
+import argparse
+import json
+
+import pytest
+import soundfile
+from rich.console import Console
+
+from voiceguide.cli import rehearse
+from voiceguide.core.errors import DeviceError, RoutineError, SettingsError
+
+ROUTINE = """\
+format: voiceguide/1
+id: tiny
+name: tiny routine
+summary: One stroke.
+safety: Be gentle.
+closing: That was it.
+section:
+  - name: neck
+    region: neck
+    step:
+      - name: upward stroke
+        say: Glide along the neck.
+        stroke: {count: 2, seconds: 2 s, hands: both, path: chest → chin, pressure: light}
+"""
+
+
+def run(*argv):
+    parser = argparse.ArgumentParser()
+    rehearse.add(parser.add_subparsers())
+    args = parser.parse_args(["rehearse", *map(str, argv)])
+    return args.run(args)
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    path = tmp_path / "tiny.yaml"
+    path.write_text(ROUTINE, encoding="utf-8")
+    return path
+
+
+def test_a_small_rehearsal_prints_its_transcript_and_writes_its_files(tiny, tmp_path, capsys):
+    wav, picture, record = (tmp_path / name for name in ("s.wav", "s.svg", "s.json"))
+    play = tmp_path / "play.txt"
+    play.write_text("when ready +1: go\n", encoding="utf-8")
+    code = run(tiny, "--screenplay", play, "--wav", wav, "--picture", picture, "--json", record)
+    out = capsys.readouterr().out
+    assert code == 0
+    assert "person  “go” (obeyed)" in out
+    assert "guide   That was it." in out
+    assert "1 command spoken, 1 obeyed, 0 missed" in out
+    sound = soundfile.info(str(wav))
+    records = json.loads(record.read_text("utf-8"))
+    assert (sound.samplerate, sound.channels) == (16_000, 1)
+    assert records[-1]["kind"] == "summary"
+    assert sound.duration == pytest.approx(records[-1]["length_s"], abs=0.001)
+    assert picture.read_text("utf-8").startswith("<svg ")
+
+
+def test_the_same_seed_gives_the_same_files_to_the_last_byte(tiny, tmp_path):
+    for name in ("first", "again"):
+        files = ["--wav", tmp_path / f"{name}.wav", "--json", tmp_path / f"{name}.json"]
+        run(tiny, "--say", "when ready +1: go", "--noise", "tap", "--seed", "7", *files)
+    for suffix in (".wav", ".json"):
+        first, again = (tmp_path / f"{name}{suffix}" for name in ("first", "again"))
+        assert first.read_bytes() == again.read_bytes()
+
+
+def test_a_silent_person_is_waited_for_no_longer_than_the_limit(tiny, capsys):
+    assert run(tiny, "--say", "1 lovely", "--limit-minutes", "0.5") == 0
+    out = capsys.readouterr().out
+    assert "nobody has answered the guide for 0.5 minutes; the rehearsal ends here" in out
+    assert "The session did not come to its end." in out
+
+
+@pytest.mark.parametrize(
+    ("argv", "error", "complaint"),
+    [
+        (["--say", "soon next"], RoutineError, r"--say 'soon next': 'soon next' does not say"),
+        (["--say-wav", "3 no.wav"], RoutineError, r"--say-wav '3 no.wav': there is no sound file"),
+        (["--say-wav", "3"], RoutineError, "no sound file is named"),
+        (["--screenplay", "no.txt"], RoutineError, "the screenplay no.txt cannot be read"),
+        (["--noise", "no.wav"], DeviceError, r"no\.wav"),
+        (["--picture", "s.png"], SettingsError, r"SVG only; give --picture a name .* s\.png"),
+        (["--wav", "nowhere/s.wav"], SettingsError, "there is no folder nowhere"),
+        (["--json", "."], SettingsError, r"\. is a folder"),
+        (["--wav", "s.xyz"], SettingsError, r"cannot be written to s\.xyz"),
+        (["--tool", "hammer"], SettingsError, "hammer"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(
+    tiny, tmp_path, monkeypatch, argv, error, complaint
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error, match=complaint):
+        run(tiny, *argv)
+
+
+@pytest.mark.parametrize(
+    "argv", [["--seed", "-1"], ["--seed", "x"], ["--snr-db", "loud"], ["--limit-minutes", "0"]]
+)
+def test_numbers_out_of_range_are_refused(tiny, argv, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run(tiny, *argv)
+    assert caught.value.code == 2
+    assert argv[1] in capsys.readouterr().err
+
+
+def test_an_unknown_routine_is_refused():
+    with pytest.raises(RoutineError, match="serum-ritual"):
+        run("serum-rituall")
+
+
+def test_a_scene_without_a_routine_is_asked_for_by_voice(tmp_path):
+    from pathlib import Path
+
+    from voiceguide.edge.routine_file import load_bundled
+    from voiceguide.rehearsal import Scene
+    from voiceguide.room.screenplay import parse_screenplay
+
+    play = parse_screenplay(
+        "when choosing +1: quick\nwhen ready +1: stop\nwhen stopping +1: stop", "p", Path()
+    )
+    with (tmp_path / "out.txt").open("w", encoding="utf-8") as file:
+        done = rehearse.perform(Scene(None, load_bundled(), screenplay=play), Console(file=file))
+    assert done.ended
+    assert done.summary.obeyed == 3

@@ -1,0 +1,122 @@
+"""``voiceguide hear``."""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+
+from voiceguide.cli import hear
+from voiceguide.core.errors import ModelError, SettingsError
+
+DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
+KEYS = [
+    "file",
+    "command",
+    "phrase",
+    "start_s",
+    "end_s",
+    "decided_s",
+    "confidence",
+    "snr_db",
+]
+
+
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    hear.add(parser.add_subparsers())
+    args = parser.parse_args(["hear", *words])
+    return int(args.run(args))
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_one_json_line_a_decision_in_the_order_of_the_files(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = [str(DATA / name) for name in ("yes-fjam.flac", "cat.opus", "stop-mjbh.flac")]
+    assert run("--json", *files) == 0
+    found = lines(capsys)
+    assert [(line["file"], line["command"]) for line in found] == [
+        (files[0], "yes"),
+        (files[2], "stop"),
+    ]
+    assert all(list(line) == KEYS for line in found)
+
+
+def test_all_shows_what_was_rejected_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--json", "--all", str(DATA / "order.opus")) == 0
+    found = lines(capsys)
+    assert found
+    assert all(line["command"] is None and line["phrase"] is None for line in found)
+    assert all(list(line) == [*KEYS, "text", "why", "alternatives"] for line in found)
+    assert "not a command" in {line["why"] for line in found}
+
+
+def test_a_state_decides_what_is_live(capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(DATA / "yes-fjam.flac")
+    assert run("--json", "--state", "offering", file) == 0
+    assert [line["command"] for line in lines(capsys)] == ["yes"]
+    assert run("--json", "--state", "pacing", file) == 0
+    assert lines(capsys) == []
+
+
+def test_an_unknown_state_names_those_there_are() -> None:
+    with pytest.raises(SettingsError, match=r"'asleep'.*pacing"):
+        run("--state", "asleep", str(DATA / "yes-fjam.flac"))
+
+
+def test_an_unknown_model_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError):
+        run("--model", str(tmp_path), str(DATA / "yes-fjam.flac"))
+
+
+def test_an_unreadable_file_is_reported_and_the_rest_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"no sound at all")
+    assert run("--json", str(broken), str(tmp_path / "gone.wav"), str(DATA / "yes-fjam.flac")) == 3
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["command"] for line in out.splitlines()] == ["yes"]
+    assert len(err.splitlines()) == 2
+    assert "broken.wav" in err
+    assert "gone.wav" in err
+
+
+@pytest.mark.parametrize(("rate", "kind"), [(44_100, "wav"), (48_000, "flac"), (8_000, "wav")])
+def test_any_rate_stereo_and_no_margin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rate: int, kind: str
+) -> None:
+    """The word begins with the first sample and ends with the last one."""
+    samples, given = soundfile.read(DATA / "yes-fjam.flac")
+    tight = samples[round(0.24 * given) : round(0.72 * given)]
+    stereo = np.stack([soxr.resample(tight, given, rate)] * 2, axis=1)
+    path = tmp_path / f"tight.{kind}"
+    soundfile.write(path, stereo, rate)
+    assert run("--json", str(path)) == 0
+    (line,) = lines(capsys)
+    assert line["command"] == "yes"
+    assert float(str(line["end_s"])) <= len(tight) / given + 0.001
+
+
+def test_without_json_a_person_can_read_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(str(DATA / "yes-fjam.flac"), str(DATA / "tap.flac")) == 0
+    out = capsys.readouterr().out
+    assert "yes" in out
+    assert "nothing" in out
+
+
+@pytest.mark.parametrize("samples", [0, 1, 300])
+def test_next_to_no_sound_is_heard_as_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], samples: int
+) -> None:
+    path = tmp_path / "short.wav"
+    soundfile.write(path, np.zeros(samples), 16_000)
+    assert run("--json", "--all", str(path)) == 0
+    assert lines(capsys) == []

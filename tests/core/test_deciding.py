@@ -1,0 +1,217 @@
+"""The rules by which a written word becomes a command, on scripted partial results."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.deciding import Ask, Decider, Moment, Thresholds, Vote
+from voiceguide.core.listening import Heard, Reading
+
+BLOCK = 0.05
+LIMITS = Thresholds()
+PHRASES = (
+    Phrase("next", Command.NEXT),
+    Phrase("repeat", Command.REPEAT),
+    Phrase("repeat that", Command.REPEAT),
+    Phrase("repeat the zone", Command.REPEAT_ZONE),
+    Phrase("stop", Command.STOP),
+    Phrase("skip", Command.SKIP_ZONE),
+    Phrase("skip the zone", Command.SKIP_ZONE),
+)
+
+
+@dataclass
+class Ears:
+    """Plays a script block by block; the votes are scripted too."""
+
+    votes: list[tuple[str, float]] = field(default_factory=lambda: [("next", 1.0)])
+    decider: Decider = field(default_factory=Decider)
+    asks: list[Ask] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    now: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.decider.listen_for(PHRASES)
+
+    def block(self, text: str, loud: bool, *, final: bool = False, guide: bool = False) -> None:
+        self.now = round(self.now + BLOCK, 6)
+        level = -20.0 if loud else -60.0
+        readings = (Reading(level, -60.0, 20.0 if loud else 0.5, loud),) * 5
+        ask = self.decider.observe(Moment(self.now, text, readings, final, guide))
+        if ask is not None:
+            self.asks.append(ask)
+            cast = tuple(
+                Vote(t, c, ask.start_seconds + 0.3, ask.end_seconds) for t, c in self.votes
+            )
+            heard = self.decider.answer(ask, cast)
+            if heard is not None:
+                self.heard.append(heard)
+                return
+        _, record = self.decider.close(self.now, final=final)
+        if record is not None:
+            self.heard.append(record)
+
+    def say(self, text: str, seconds: float = 0.4, **kind: bool) -> float:
+        """Loud blocks; the text is written with the last of them. Returns when it ended."""
+        blocks = round(seconds / BLOCK)
+        for index in range(blocks):
+            self.block(text if index == blocks - 1 else "", True, **kind)
+        return self.now
+
+    def silence(self, seconds: float, text: str = "", **kind: bool) -> None:
+        for _ in range(round(seconds / BLOCK)):
+            written = text if not any(one.accepted for one in self.heard) else ""
+            self.block(written, False, **kind)
+
+    @property
+    def obeyed(self) -> list[str]:
+        return [one.phrase.text for one in self.heard if one.phrase]
+
+
+def test_a_word_is_obeyed_once_soon_after_it_ended() -> None:
+    ears = Ears()
+    ears.silence(0.5)
+    end = ears.say("next")
+    ears.silence(2.0, "next")
+    assert ears.obeyed == ["next"]
+    heard = ears.heard[0]
+    assert heard.end_seconds == pytest.approx(end, abs=0.011)
+    assert heard.decided_seconds - end == pytest.approx(LIMITS.quiet_seconds, abs=BLOCK)
+    assert heard.snr_db == pytest.approx(40, abs=0.1)
+
+
+def test_a_word_that_begins_a_longer_phrase_waits_longer() -> None:
+    ears = Ears(votes=[("repeat", 1.0)])
+    end = ears.say("repeat")
+    ears.silence(2.0, "repeat")
+    assert ears.obeyed == ["repeat"]
+    waited = ears.heard[0].decided_seconds - end
+    assert waited == pytest.approx(LIMITS.prefix_quiet_seconds, abs=BLOCK)
+
+
+def test_the_longer_phrase_is_not_cut_after_its_first_word() -> None:
+    ears = Ears(votes=[("repeat the zone", 1.0)])
+    ears.say("repeat")
+    ears.silence(0.2, "repeat")
+    ears.say("repeat the zone", 0.5)
+    ears.silence(1.0, "repeat the zone")
+    assert ears.obeyed == ["repeat the zone"]
+
+
+def test_a_prefix_of_the_same_command_need_not_wait() -> None:
+    ears = Ears(votes=[("skip", 1.0)])
+    end = ears.say("skip")
+    ears.silence(1.0, "skip")
+    assert ears.heard[0].decided_seconds - end == pytest.approx(LIMITS.quiet_seconds, abs=BLOCK)
+
+
+@pytest.mark.parametrize("text", ["[unk]", "[unk] next", "next stop", "the zone"])
+def test_only_a_whole_phrase_is_obeyed(text: str) -> None:
+    ears = Ears(votes=[(text, 1.0)])
+    ears.say(text)
+    ears.silence(1.5, text)
+    assert ears.obeyed == []
+    assert [one.text for one in ears.heard][:1] == [text]
+    assert ears.heard[0].why == "not a command"
+
+
+def test_disagreeing_hearings_are_asked_again_and_then_refused() -> None:
+    ears = Ears(votes=[("next", 0.9), ("[unk]", 0.9), ("stop", 0.9), ("next", 0.3)])
+    ears.say("next")
+    ears.silence(0.55, "next")
+    ears.silence(0.5)
+    assert ears.obeyed == []
+    assert len(ears.asks) == LIMITS.tries
+    assert ears.heard[0].why == "the hearings disagree"
+    assert ears.heard[0].alternatives == ("[unk]", "stop")
+
+
+def test_a_costly_command_needs_more_than_a_cheap_one() -> None:
+    between = (LIMITS.confidence + LIMITS.costly_confidence) / 2
+    for text, obeyed in (("next", ["next"]), ("stop", [])):
+        ears = Ears(votes=[(text, between)])
+        ears.say(text)
+        ears.silence(1.0, text)
+        assert ears.obeyed == obeyed
+
+
+def test_the_hearings_cannot_change_the_command_that_was_written() -> None:
+    ears = Ears(votes=[("stop", 1.0)])
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == []
+
+
+def test_long_talk_never_yields_a_command() -> None:
+    ears = Ears()
+    ears.say("next", 3.0)
+    ears.silence(1.5, "next")
+    assert ears.obeyed == []
+    assert ears.heard[0].why == "part of longer talk"
+
+
+def test_noise_that_hides_the_silence_only_delays() -> None:
+    ears = Ears()
+    ears.say("", 0.3)
+    for _ in range(20):
+        ears.block("next" if not ears.heard else "", True)
+    assert ears.obeyed == ["next"]
+    assert ears.heard[0].decided_seconds == pytest.approx(
+        0.3 + BLOCK + LIMITS.stable_seconds, abs=BLOCK
+    )
+
+
+def test_too_quiet_is_refused() -> None:
+    decider = Decider()
+    decider.listen_for(PHRASES)
+    faint = (Reading(-59.0, -60.0, 6.0, True),) * 5
+    still = (Reading(-60.0, -60.0, 0.5, False),) * 5
+    records = []
+    for block in range(40):
+        now = (block + 1) * BLOCK
+        ask = decider.observe(Moment(now, "next", faint if block < 8 else still))
+        if ask is not None:
+            assert decider.answer(ask, (Vote("next", 1.0, 0.1, 0.4),)) is None
+        _, record = decider.close(now)
+        if record is not None:
+            records.append(record)
+    assert [record.why for record in records][:1] == ["too quiet"]
+
+
+def test_an_unwritten_command_gets_a_second_look_with_a_higher_bar() -> None:
+    for confidence, obeyed in ((1.0, ["next"]), (LIMITS.second_look_confidence - 0.05, [])):
+        ears = Ears(votes=[("next", confidence)])
+        ears.say("[unk]")
+        ears.silence(1.0, "[unk]")
+        assert ears.obeyed == obeyed
+
+
+def test_over_the_guide_the_bar_is_higher_and_what_was_written_does_not_matter() -> None:
+    for confidence, obeyed in ((1.0, ["next"]), (LIMITS.over_guide_confidence - 0.05, [])):
+        ears = Ears(votes=[("next", confidence)])
+        ears.say("[unk] next", guide=True)
+        ears.silence(1.0, "[unk] next [unk]", guide=True)
+        assert ears.obeyed == obeyed
+
+
+def test_a_phrase_that_is_no_longer_live_is_not_obeyed() -> None:
+    ears = Ears()
+    ears.decider.listen_for(PHRASES[1:])
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == []
+
+
+def test_a_final_result_is_decided_at_once() -> None:
+    ears = Ears()
+    ears.say("", 0.3)
+    ears.block("next", False, final=True)
+    assert ears.obeyed == ["next"]
+
+
+def test_silence_leaves_no_record() -> None:
+    ears = Ears()
+    ears.silence(3.0)
+    assert ears.heard == []
+    assert ears.decider.resting

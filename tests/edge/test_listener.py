@@ -1,0 +1,80 @@
+"""Blocks go to the ears with the right times; what breaks is told."""
+
+import queue
+
+import numpy as np
+import pytest
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.edge.listener import EAR_RATE_HZ, Listener
+
+BLOCK = np.zeros(800, np.int16)
+NEXT = (Phrase("next", Command.NEXT),)
+
+
+class Source:
+    """Blocks handed in by the test; None asks the listener to look up."""
+
+    def __init__(self):
+        self.blocks = queue.SimpleQueue()
+
+    def read(self, timeout):
+        try:
+            return self.blocks.get(timeout=timeout)
+        except queue.Empty:
+            return None
+
+
+class Ears:
+    """Notes what it was given, and decides each block's time."""
+
+    def __init__(self):
+        self.heard = queue.SimpleQueue()
+        self.phrases = ()
+
+    def listen_for(self, phrases):
+        self.phrases = phrases
+
+    def hear(self, block, end_seconds, playing_db=None):
+        if self.phrases == ():
+            raise RuntimeError("nothing to listen for")
+        return ((end_seconds, playing_db, self.phrases),)
+
+
+@pytest.fixture
+def listening():
+    source, decided, failed, clock = Source(), queue.SimpleQueue(), queue.SimpleQueue(), [10.0]
+    listener = Listener(
+        source, Ears(), lambda: clock[0], lambda start, end: start - end, decided.put, failed.put
+    )
+    yield listener, source, decided, failed, clock
+    listener.close()
+
+
+def test_times_are_counted_in_samples_until_they_are_far_off_the_timeline(listening):
+    listener, source, decided, _, clock = listening
+    listener.listen_for(NEXT)
+    listener.start()
+    ends = []
+    for now in (10.0, 10.01, 10.2, 20.0):
+        clock[0] = now
+        source.blocks.put(BLOCK)
+        ends.append(decided.get(timeout=5)[0])
+    step = len(BLOCK) / EAR_RATE_HZ
+    assert ends == pytest.approx([10.0, 10.0 + step, 10.0 + 2 * step, 20.0])
+
+
+def test_the_level_of_what_is_played_comes_along(listening):
+    listener, source, decided, *_ = listening
+    listener.listen_for(NEXT)
+    listener.start()
+    source.blocks.put(BLOCK)
+    assert decided.get(timeout=5)[1:] == (pytest.approx(-0.25), NEXT)
+
+
+def test_ears_that_break_are_told_once_and_end_the_thread(listening):
+    listener, source, decided, failed, _ = listening
+    listener.start()
+    source.blocks.put(BLOCK)
+    assert str(failed.get(timeout=5)) == "nothing to listen for"
+    assert decided.empty()

@@ -1,0 +1,211 @@
+"""The composition root of the live guide: settings → devices → threads → loop."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
+from voiceguide.core.listening import Heard
+from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.core.routine import Routine
+from voiceguide.core.session import Session
+from voiceguide.display import Display
+from voiceguide.edge.ears import Ears, open_ears
+from voiceguide.edge.journal import Journal
+from voiceguide.edge.keyboard import Keyboard
+from voiceguide.edge.listener import Listener
+from voiceguide.edge.model_store import resolve_model
+from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.edge.recorder import Recorder
+from voiceguide.edge.renderer import BackgroundRenderer
+from voiceguide.edge.voice import Voice
+from voiceguide.loop import Conductor, Loop, Moment
+from voiceguide.performer import Keeper, NoKeeper, Performer
+from voiceguide.settings import Settings
+from voiceguide.sound.cues import load_cues
+from voiceguide.sound.mixer import Mixer
+from voiceguide.tending import Input, Output, open_input, open_output
+
+_log = logging.getLogger("voiceguide")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line and the settings ask for."""
+
+    library: Mapping[str, Routine]
+    """Every routine that can be chosen, selected for the person."""
+    routine_id: str | None
+    """The routine to begin with; None asks aloud."""
+    settings: Settings
+    model: str | None
+    voice: str | None
+    input_device: str | None
+    output_device: str | None
+    record: Path | None
+
+
+def run_live(options: Options, console: Console) -> bool:
+    """Run the guide with the devices there are.
+
+    Returns False, having said why, where there is neither a sound device nor a terminal to type
+    into: then nobody could be guided.
+
+    Raises:
+        VoiceguideError: a device that was named, the model or the voice cannot be used.
+    """
+    library = options.library
+    book = load_phrasebook(options.settings.ears.language).with_routines(
+        {key: routine.spoken_names for key, routine in library.items()}
+    )
+    with ExitStack() as stack:
+        # The voice's process starts up while devices open and the model loads.
+        voice = Voice(voice_name=options.voice)
+        stack.callback(voice.close)
+        voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
+        output = open_output(options.output_device)
+        stack.callback(output.close)
+        source = open_input(options.input_device)
+        stack.callback(source.close)
+        for problem in (output.problem, source.problem):
+            if problem:
+                console.print(problem, style="yellow", soft_wrap=True)
+        typed = sys.stdin is not None and sys.stdin.isatty()
+        if output.problem and source.problem and not typed:
+            return False
+        ears = open_ears(resolve_model(options.model), book.decoys)
+        # A voice that does not work is found out before anything is begun.
+        voice.render(wording.READY, options.settings.voice.words_per_minute)
+        live = LiveGuide(options, book, voice, ears, output, source, console)
+        stack.callback(live.close)
+        live.run(typed)
+    return True
+
+
+class LiveGuide:
+    """One live session: its threads, and what passes between them."""
+
+    def __init__(
+        self,
+        options: Options,
+        book: Phrasebook,
+        voice: Voice,
+        ears: Ears,
+        output: Output,
+        source: Input,
+        console: Console,
+    ) -> None:
+        self._book = book
+        self._output = output
+        self._source = source
+        self._display = Display(console)
+        self._live: tuple[Phrase, ...] = ()
+        journal, memory, preferences = open_journal(options.settings, self._display)
+        self._journal = journal
+        self._session = Session(options.library, book, memory, preferences, options.routine_id)
+        # The loop and the conductor need each other's functions; none is called before run().
+        self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
+        self._conductor = Conductor(
+            self._session, lambda post: self._perform_on(output.mixer, post), self._watch
+        )
+        self._loop = Loop(self._conductor, output.now_seconds, self._tend)
+        recorder = Recorder(options.record) if options.record else None
+        self._recorder = recorder
+        self._listener = Listener(
+            source,
+            ears,
+            output.now_seconds,
+            self._playing_db,
+            self._heard,
+            self._ears_failed,
+            recorder.take if recorder else None,
+        )
+
+    def run(self, typed: bool) -> None:
+        """Return when the session has ended and its last sound has faded."""
+        previous = {
+            number: signal.signal(number, self._interrupt)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            self._output.settle()
+            self._loop.post(Started())
+            if self._source.problem is None:
+                self._listener.start()
+            elif not typed:
+                self._loop.post(Faulted(Fault.MICROPHONE))
+            if typed:
+                self._display.note("Words can be typed as well; Ctrl-C ends.")
+                Keyboard(self._book, self._obey, self._puzzled).start()
+            self._loop.run()
+            self._output.drain()
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._listener.close()
+        self._renderer.close()
+        if isinstance(self._journal, Journal):
+            self._journal.close()
+
+    def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
+        return Performer(mixer, self._renderer, load_cues(None), self._journal, post)
+
+    def _watch(self, moment: Moment) -> None:
+        self._display.show(moment)
+        live = self._book.live(self._session.commands())
+        if live != self._live:
+            self._live = live
+            self._listener.listen_for(live)
+
+    def _heard(self, heard: Heard) -> None:
+        if self._recorder:
+            self._recorder.keep(heard)
+        if heard.phrase:
+            self._obey(heard.phrase)
+
+    def _obey(self, phrase: Phrase) -> None:
+        self._loop.post(CommandHeard(phrase.command, phrase.routine_id))
+
+    def _puzzled(self, line: str) -> None:
+        self._display.note(f"“{line}” is no command; type help.")
+
+    def _ears_failed(self, error: Exception) -> None:
+        _log.error("the recogniser failed: %s", error)
+        self._loop.post(Faulted(Fault.RECOGNISER))
+
+    def _playing_db(self, start_seconds: float, end_seconds: float) -> float:
+        rate = self._output.mixer.sample_rate_hz
+        return self._output.mixer.playing_db(
+            max(0, round(start_seconds * rate)), max(0, round(end_seconds * rate))
+        )
+
+    def _tend(self) -> None:
+        for event in (*self._output.tend(), *self._source.tend()):
+            self._loop.post(event)
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 # a handler's signature
+        self._loop.post(Interrupted())
+
+
+def open_journal(settings: Settings, display: Display) -> tuple[Keeper, Memory, Preferences]:
+    """What remembers, and what it remembered."""
+    path = settings.journal_path
+    if path is None:
+        return NoKeeper(), Memory(), settings.preferences
+    journal = Journal(path)
+    memory, preferences = journal.load()
+    if journal.warning:
+        display.note(journal.warning)
+    return journal, memory, preferences or settings.preferences

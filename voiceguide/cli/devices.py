@@ -1,0 +1,66 @@
+"""``voiceguide devices``: what can be spoken through and listened with."""
+
+import argparse
+
+EPILOG = """\
+A device is chosen by a part of its name:
+  voiceguide devices
+  voiceguide run --input-device "USB" --output-device "Speakers"
+"""
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "devices",
+        help="list microphones and speakers",
+        description="List the microphones and speakers, the ones used by default marked.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the devices; an error says plainly when there is no PortAudio."""
+    from voiceguide.edge.devices import list_devices
+
+    devices = list_devices()
+    if args.json:
+        import dataclasses
+        import json
+
+        entries = [dataclasses.asdict(device) for device in devices]
+        for entry in entries:
+            del entry["index"]  # Changes with every plug; names are what counts.
+        print(json.dumps(entries, indent=2, ensure_ascii=False))
+        return 0
+
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console()
+    for title, channels, default in (
+        ("microphones", "input_channels", "default_input"),
+        ("speakers", "output_channels", "default_output"),
+    ):
+        fitting = [device for device in devices if getattr(device, channels) > 0]
+        if not fitting:
+            console.print(f"There are no {title} here.")
+            continue
+        table = Table("", title, "channels", "rate", "through", box=None, pad_edge=False)
+        for device in fitting:
+            table.add_row(
+                "*" if getattr(device, default) else "",
+                escape(device.name),
+                str(getattr(device, channels)),
+                f"{device.sample_rate_hz} Hz",
+                escape(device.host_api),
+            )
+        console.print(table)
+        console.print()
+    if devices:
+        console.print("* used by default")
+    return 0

@@ -1,0 +1,156 @@
+"""``voiceguide hear``: the very same ears as in a session, over sound files."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voiceguide.core.commands import Phrase
+    from voiceguide.core.listening import Heard
+
+_DESCRIPTION = """\
+Hear recordings with the very same ears as in a session: what commands are in them, and when.
+
+WAV, FLAC and other common kinds, any rate, mono or stereo; each file is heard with fresh ears.
+Times are seconds from the file's first sample; a decision can fall after its end."""
+
+_EPILOG = """\
+examples:
+  voiceguide hear next.wav
+  voiceguide hear --json --state pacing recordings/*.flac
+  voiceguide hear --all talk.wav        what was rejected too, and why
+
+Exit code 3 when a file could not be read; the others are heard all the same."""
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``hear``."""
+    parser = subparsers.add_parser(
+        "hear",
+        help="what the ears hear in sound files",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a sound file")
+    parser.add_argument("--json", action="store_true", help="one JSON line a decision")
+    parser.add_argument(
+        "--state",
+        metavar="STATE",
+        help="only what can be said in this state of a session (pacing, paused, …); "
+        "without it every command is live",
+    )
+    parser.add_argument("--all", action="store_true", help="also what was rejected, and why")
+    parser.add_argument(
+        "--model", metavar="NAME|PATH", help="another model (voiceguide models list)"
+    )
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Hear every file in turn and print what was decided."""
+    from voiceguide.core.errors import DeviceError
+    from voiceguide.edge.hearing import hear_recording
+    from voiceguide.edge.model_store import resolve_model
+    from voiceguide.edge.phrase_file import load_phrasebook
+    from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
+    from voiceguide.edge.sound_file import read_sound
+    from voiceguide.settings import load_settings
+
+    ears = load_settings(args.settings, os.environ).ears
+    phrases = _live(args.state, ears.language)
+    decoys = load_phrasebook(ears.language).decoys
+    recogniser = Recogniser(resolve_model(args.model or ears.model))
+    recogniser.check(phrase.text for phrase in phrases)
+    printer = _JsonLines(args.all) if args.json else _Lines()
+    unreadable = False
+    for file in args.files:
+        try:
+            samples = read_sound(file, SAMPLE_RATE_HZ).samples
+        except DeviceError as error:
+            print(f"voiceguide: {error}", file=sys.stderr)
+            unreadable = True
+            continue
+        heard = hear_recording(recogniser, phrases, samples, decoys)
+        printer.show(file, [one for one in heard if one.accepted or args.all])
+    return DeviceError.exit_code if unreadable else 0
+
+
+def _live(state: str | None, language: str) -> "tuple[Phrase, ...]":
+    """The phrases that can be said in a state, or in any.
+
+    Raises:
+        SettingsError: there is no such state.
+    """
+    from voiceguide.core.commands import Command
+    from voiceguide.core.errors import SettingsError
+    from voiceguide.core.table import State, live_commands
+    from voiceguide.edge.phrase_file import load_phrasebook
+    from voiceguide.edge.routine_file import load_bundled
+
+    book = load_phrasebook(language).with_routines(
+        {name: routine.spoken_names for name, routine in load_bundled().items()}
+    )
+    if state is None:
+        return book.live(Command)
+    try:
+        return book.live(live_commands(state))
+    except ValueError:
+        known = ", ".join(one.value for one in State)
+        raise SettingsError(f"there is no state {state!r}; choose one of {known}.") from None
+
+
+class _JsonLines:
+    """For programs: one JSON object a decision, on a line of its own."""
+
+    def __init__(self, everything: bool) -> None:
+        self._everything = everything
+
+    def show(self, file: Path, heard: "list[Heard]") -> None:
+        """Print a file's decisions."""
+        import json
+
+        for one in heard:
+            record: dict[str, object] = {
+                "file": str(file),
+                "command": one.phrase.command.value if one.phrase else None,
+                "phrase": one.phrase.text if one.phrase else None,
+                "start_s": round(one.start_seconds, 3),
+                "end_s": round(one.end_seconds, 3),
+                "decided_s": round(one.decided_seconds, 3),
+                "confidence": round(one.confidence, 3),
+                "snr_db": round(one.snr_db, 1),
+            }
+            if self._everything:
+                record |= {
+                    "text": one.text,
+                    "why": one.why,
+                    "alternatives": list(one.alternatives),
+                }
+            print(json.dumps(record, ensure_ascii=False), flush=True)
+
+
+class _Lines:
+    """For people: a file's name, and under it a line for each decision."""
+
+    def show(self, file: Path, heard: "list[Heard]") -> None:
+        """Print a file's decisions."""
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console(soft_wrap=True, highlight=False)
+        console.print(Text(str(file), style="bold"))
+        if not heard:
+            console.print(Text("  nothing", style="dim"))
+        for one in heard:
+            command = one.phrase.command.value if one.phrase else "–"
+            line = Text(f"  {command:<12}", style="green" if one.phrase else "dim")
+            line.append(f" “{one.text}”".ljust(24))
+            line.append(f"{one.start_seconds:7.2f}–{one.end_seconds:.2f} s")
+            line.append(f"  decided {one.decided_seconds:.2f} s")
+            line.append(f"  sure {one.confidence:.2f}  {one.snr_db:.0f} dB over the noise")
+            line.append(f"  ({one.why})")
+            console.print(line)

@@ -1,0 +1,242 @@
+"""``voiceguide rehearse``: the whole guide in a simulated bathroom, with a scripted person."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
+
+if TYPE_CHECKING:
+    from voiceguide.rehearsal import Rehearsal, Scene
+    from voiceguide.room.screenplay import Screenplay
+
+EPILOG = """\
+examples:
+  voiceguide rehearse serum-ritual --when morning
+  voiceguide rehearse morning --noise tap --snr-db 15 --wav session.wav --picture session.svg
+  voiceguide rehearse quick --say "when ready +1: go" --say "20 slower" --json session.json
+  voiceguide rehearse evening --screenplay my-evening.txt
+
+Without --screenplay, --say and --say-wav a default person answers every question and every wait.
+docs/rehearse.md tells how a screenplay is written.
+"""
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "rehearse",
+        help="run a whole session in a simulated room",
+        description="Run the whole guide (its voice, its ears, its session) in a simulated "
+        "bathroom with a scripted person, faster than real time. The same seed gives the same "
+        "session. Nothing of it is remembered.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("routine", metavar="ROUTINE", help="the id of a routine, or a file")
+    words = parser.add_argument_group("what the person says")
+    words.add_argument("--screenplay", metavar="FILE", type=Path, help="lines like “12.5 next”")
+    words.add_argument(
+        "--say",
+        metavar="LINE",
+        action="append",
+        default=[],
+        help="one line of a screenplay, such as “12.5 next” (may be given more than once)",
+    )
+    words.add_argument(
+        "--say-wav",
+        metavar="LINE",
+        action="append",
+        default=[],
+        help="a sound at a time, such as “30 clip.wav” (may be given more than once)",
+    )
+    words.add_argument("--person-voice", metavar="NAME", help="the synthesiser's voice for them")
+    room = parser.add_argument_group("the room")
+    room.add_argument("--room", choices=["bathroom", "dry"], default="bathroom")
+    room.add_argument(
+        "--noise", metavar="tap|none|FILE", default="none", help="what sounds besides (none)"
+    )
+    room.add_argument(
+        "--snr-db",
+        metavar="N",
+        type=_decibels,
+        default=15.0,
+        help="the person's voice over the noise, in dB (15)",
+    )
+    room.add_argument(
+        "--echo-db",
+        metavar="N",
+        type=_decibels,
+        default=-6.0,
+        help="the guide's voice over the person's at the microphone, in dB (-6)",
+    )
+    room.add_argument("--seed", metavar="N", type=_seed, default=0, help="chance, fixed (0)")
+    add_profile_options(parser)
+    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
+    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
+    parser.add_argument(
+        "--limit-minutes",
+        metavar="N",
+        type=_minutes,
+        default=3.0,
+        help="end when the guide has waited this long for an answer (3)",
+    )
+    output = parser.add_argument_group("what comes out, besides the transcript")
+    output.add_argument("--json", metavar="FILE", type=Path, help="the transcript as JSON")
+    output.add_argument(
+        "--wav", metavar="FILE", type=Path, help="what the microphone recorded (.wav or .flac)"
+    )
+    output.add_argument("--picture", metavar="FILE", type=Path, help="the timeline (.svg)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Rehearse, print the transcript and the figures, write the files."""
+    from rich.console import Console
+
+    from voiceguide.core.errors import SettingsError
+    from voiceguide.edge.routine_file import load_bundled, load_routine
+    from voiceguide.rehearsal import PERSON_VOICE, Scene
+
+    if args.picture and args.picture.suffix.lower() != ".svg":
+        raise SettingsError(
+            f"pictures are written as SVG only; give --picture a name that ends in .svg, "
+            f"not {args.picture.name}"
+        )
+    routine = load_routine(args.routine)
+    profile = profile_from(args)
+    check_profile(routine, profile)
+    scene = Scene(
+        routine_id=routine.id,
+        library=load_bundled() | {routine.id: routine},
+        profile=profile,
+        screenplay=_screenplay(args),
+        room=args.room,
+        noise=args.noise,
+        snr_db=args.snr_db,
+        echo_db=args.echo_db,
+        seed=args.seed,
+        model=args.model,
+        voice=args.voice,
+        person_voice=args.person_voice or PERSON_VOICE,
+        limit_seconds=60 * args.limit_minutes,
+    )
+    perform(scene, Console(highlight=False), json=args.json, wav=args.wav, picture=args.picture)
+    return 0
+
+
+def perform(
+    scene: "Scene",
+    console: Any,
+    *,
+    json: Path | None = None,
+    wav: Path | None = None,
+    picture: Path | None = None,
+) -> "Rehearsal":
+    """Rehearse a scene, print its transcript on a rich console, and write what is asked for.
+
+    Raises:
+        SettingsError: a file cannot be written.
+        VoiceguideError: whatever keeps the scene from being played.
+    """
+    from voiceguide.display import clock
+    from voiceguide.rehearsal import rehearse
+    from voiceguide.room.picture import timeline
+    from voiceguide.room.transcript import json_text, summary_lines, transcript
+
+    for path in (json, wav, picture):
+        _check_writable(path)
+    with console.status("The room is being set up …") as status:
+        rehearsal = rehearse(
+            scene,
+            wav=wav,
+            progress=lambda seconds: status.update(f"{clock(seconds)} of the session"),
+        )
+    for line in transcript(rehearsal.entries):
+        console.print(line, soft_wrap=True)
+    console.print()
+    if not rehearsal.ended:
+        console.print("The session did not come to its end.", style="yellow")
+    for sentence in summary_lines(rehearsal.summary, rehearsal.speed):
+        console.print(sentence, soft_wrap=True)
+    if json:
+        _write(json, json_text(rehearsal.entries, rehearsal.summary, rehearsal.ended))
+    if picture:
+        routine = scene.library.get(scene.routine_id or "")
+        title = routine.name[:1].upper() + routine.name[1:] if routine else "A session"
+        length = rehearsal.summary.length_seconds
+        subtitle = _subtitle(scene)
+        _write(picture, timeline(rehearsal.entries, length, title, subtitle))
+    for path, what in ((wav, "sound"), (picture, "timeline"), (json, "transcript as JSON")):
+        if path:
+            console.print(f"Its {what} is in {path}.", soft_wrap=True)
+    return rehearsal
+
+
+def _subtitle(scene: "Scene") -> str:
+    noise = "quiet" if scene.noise == "none" else f"{Path(scene.noise).stem} {scene.snr_db:g} dB"
+    when = f"{scene.profile.when.value} · " if scene.profile.when else ""
+    return f"{when}simulated {scene.room} · {noise} · echo {scene.echo_db:g} dB"
+
+
+def _screenplay(args: argparse.Namespace) -> "Screenplay | None":
+    from voiceguide.room.screenplay import (
+        Screenplay,
+        parse_clip_line,
+        parse_line,
+        read_screenplay,
+    )
+
+    lines = list(read_screenplay(args.screenplay).lines) if args.screenplay else []
+    lines += [parse_line(text, f"--say {text!r}", Path()) for text in args.say]
+    lines += [parse_clip_line(text, f"--say-wav {text!r}", Path()) for text in args.say_wav]
+    return Screenplay(tuple(lines)) if lines else None
+
+
+def _check_writable(path: Path | None) -> None:
+    """Find out before a long rehearsal, not after it."""
+    from voiceguide.core.errors import SettingsError
+
+    if path is None:
+        return
+    if path.is_dir():
+        raise SettingsError(f"{path} is a folder; give the name of a file to write")
+    if not path.parent.is_dir():
+        raise SettingsError(f"there is no folder {path.parent} to write {path.name} into; make it")
+
+
+def _write(path: Path, text: str) -> None:
+    from voiceguide.core.errors import SettingsError
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written ({error.strerror}); give another name"
+        ) from error
+
+
+def _number(text: str, lowest: float, highest: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not lowest <= value <= highest:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not {what} between {lowest:g} and {highest:g}"
+        )
+    return value
+
+
+def _decibels(text: str) -> float:
+    return _number(text, -80, 80, "a number of dB")
+
+
+def _minutes(text: str) -> float:
+    return _number(text, 0.1, 60, "a number of minutes")
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)

@@ -1,0 +1,143 @@
+"""``voiceguide run``: the guide itself."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from voiceguide.app import Options
+    from voiceguide.core.routine import Profile, Routine
+
+EPILOG = """\
+examples:
+  voiceguide run                       the guide asks which routine
+  voiceguide run serum-ritual --when morning
+  voiceguide run my-routine.yaml --input-device "USB Mic"
+
+Words can be typed as well as spoken. Ctrl-C ends at any time; the place is kept.
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Add the command's parser."""
+    parser = subparsers.add_parser(
+        "run",
+        help="be guided through a routine",
+        description="Be guided through a routine, hands-free. Without a sound device and a "
+        "terminal, the routine is rehearsed in a simulated room instead.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "routine",
+        nargs="?",
+        metavar="ROUTINE",
+        help="a routine's name or file; asked aloud if left out",
+    )
+    add_profile_options(parser)
+    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
+    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
+    parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
+    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    parser.add_argument(
+        "--record", metavar="DIR", type=Path, help="keep the sound of each utterance there"
+    )
+    parser.add_argument(
+        "--output",
+        metavar="DIR",
+        type=Path,
+        default=Path("session"),
+        help="where a rehearsal without sound devices leaves its sound and picture (session)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the guide, or show it where nobody could be guided."""
+    import logging
+    import os
+
+    from rich.console import Console
+
+    from voiceguide.app import Options, run_live
+    from voiceguide.core.routine import select
+    from voiceguide.edge.routine_file import load_bundled, load_routine
+    from voiceguide.settings import load_settings
+
+    settings = load_settings(args.settings, os.environ)
+    logging.basicConfig(
+        level=settings.log.level.value.upper(), format="%(asctime)s %(name)s %(message)s"
+    )
+    profile = merged(settings.profile, profile_from(args))
+    library = load_bundled()
+    routine = load_routine(args.routine) if args.routine else None
+    if routine:
+        check_profile(routine, profile)
+        library[routine.id] = routine
+    routine_id = routine.id if routine else None
+    console = Console(highlight=False)
+    options = Options(
+        library={key: select(each, profile) for key, each in library.items()},
+        routine_id=routine_id,
+        settings=settings,
+        model=args.model or settings.ears.model,
+        voice=args.voice or settings.voice.name,
+        input_device=args.input_device or settings.sound.input_device,
+        output_device=args.output_device or settings.sound.output_device,
+        record=args.record,
+    )
+    if not run_live(options, console):
+        _rehearse(options, library, profile, args.output, console)
+    return 0
+
+
+def merged(usual: "Profile", asked: "Profile") -> "Profile":
+    """A person's usual profile with what was asked for this time."""
+    from voiceguide.core.routine import Profile
+
+    return Profile(
+        asked.when or usual.when,
+        asked.skin or usual.skin,
+        tuple(dict.fromkeys((*usual.avoid, *asked.avoid))),
+        asked.tool or usual.tool,
+    )
+
+
+def _rehearse(
+    options: "Options",
+    library: "dict[str, Routine]",
+    profile: "Profile",
+    folder: Path,
+    console: "Console",
+) -> None:
+    """Show the whole thing working: the simulated room, with a scripted person."""
+    from voiceguide.cli.rehearse import perform
+    from voiceguide.core.errors import SettingsError
+    from voiceguide.rehearsal import Scene
+
+    console.print("Rehearsing in a simulated bathroom with a scripted person instead.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{folder} cannot be made ({error.strerror}); give another folder to --output"
+        ) from error
+    scene = Scene(
+        routine_id=options.routine_id,
+        library=library,
+        profile=profile,
+        model=options.model,
+        voice=options.voice,
+    )
+    perform(
+        scene,
+        console,
+        json=folder / "session.json",
+        wav=folder / "session.wav",
+        picture=folder / "session.svg",
+    )

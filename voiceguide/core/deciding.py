@@ -1,0 +1,311 @@
+"""When a word that the recogniser writes becomes a command: the rules, without any sound.
+
+The ears tell the `Decider` at the end of every block what the recogniser has written so far and
+how loud it was. It answers with an `Ask` when the utterance seems to be over and might be a
+command; the ears then hear the utterance again, several times and each time a little differently,
+and the votes decide. docs/ears.md tells the whole story with figures.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.listening import Heard, Reading
+from voiceguide.core.utterance import Utterance, UtteranceTracker
+
+COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE})
+"""Commands that cost the person something when they were not meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What it takes to be obeyed; chosen with ``scripts/bench_ears`` (docs/ears.md)."""
+
+    quiet_seconds: float = 0.15
+    """Silence after a word before it is heard again and may be obeyed."""
+    prefix_quiet_seconds: float = 0.30
+    """The same for words that begin a longer live phrase (``repeat``, ``repeat the zone``)."""
+    stable_seconds: float = 0.45
+    """An unchanged text is asked about after this long, also when noise hides the silence."""
+    prefix_stable_seconds: float = 0.60
+    """The same for words that begin a longer live phrase."""
+    retry_seconds: float = 0.10
+    """Votes that do not agree are asked again after this long, with more sound at the end."""
+    tries: int = 3
+    """So often at most."""
+    confidence: float = 0.60
+    """Mean of the votes' confidence for the winner, from which a command is obeyed."""
+    costly_confidence: float = 0.75
+    """The same for commands in ``COSTLY``."""
+    second_look_seconds: float = 0.35
+    """After this much silence an utterance that was not written as a command is asked about."""
+    second_look_confidence: float = 0.85
+    """What it then takes."""
+    over_guide_confidence: float = 0.85
+    """What it takes while the guide itself sounds."""
+    end_seconds: float = 0.60
+    """Silence that ends an utterance for good: the recogniser begins anew."""
+    lead_seconds: float = 0.35
+    """Sound before the first loud hop that is heard again too: soft beginnings, f and s."""
+    longest_base_seconds: float = 0.90
+    longest_letter_seconds: float = 0.10
+    """A phrase lasts at most the base plus this for each letter; longer is talk, no command."""
+    shortest_seconds: float = 0.08
+    """Shorter sounds are clicks and drops."""
+    snr_db: float = 3.0
+    """Least level over the noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is known at the end of one block of sound."""
+
+    now_seconds: float
+    text: str
+    """What the recogniser has written since the utterance began; empty when nothing."""
+    readings: tuple[Reading, ...]
+    """The block, hop by hop; the last one ends at ``now_seconds``."""
+    final: bool = False
+    """The recogniser itself has closed the utterance."""
+    guide_sounds: bool = False
+    """The guide itself can be heard; ``readings`` are then active only where somebody is
+    louder than it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Hear this stretch again and bring the votes to `Decider.answer`."""
+
+    start_seconds: float
+    end_seconds: float
+    phrase: Phrase | None
+    """What was written; None for a second look at what was written as no command."""
+    guide_sounds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one hearing of the stretch wrote."""
+
+    text: str
+    confidence: float
+    """0–1, the lowest of its words."""
+    start_seconds: float
+    """Onset of its first word on the caller's axis."""
+    end_seconds: float
+
+
+@dataclass(slots=True)
+class _Segment:
+    """What is known of the utterance that is going on."""
+
+    since: float
+    """When the text became what it is."""
+    text: str = ""
+    seen: list[str] = field(default_factory=list)
+    votes: tuple[Vote, ...] = ()
+    tries: int = 0
+    next_try: float = float("-inf")
+    why: str = ""
+
+
+class Decider:
+    """Turns moments into questions and votes into decisions; pure, all time is an argument."""
+
+    def __init__(self, thresholds: Thresholds | None = None) -> None:
+        self.thresholds = thresholds or Thresholds()
+        self._phrases: dict[str, Phrase] = {}
+        self._prefixes: frozenset[str] = frozenset()
+        self._tracker = UtteranceTracker()
+        self._earliest = float("-inf")
+        """Sound before this has been decided upon."""
+        self._segment = _Segment(since=0.0)
+
+    def listen_for(self, phrases: Iterable[Phrase]) -> None:
+        """From now on only these phrases can be obeyed."""
+        self._phrases = {phrase.text: phrase for phrase in phrases}
+        self._prefixes = frozenset(
+            short
+            for short, phrase in self._phrases.items()
+            for longer, other in self._phrases.items()
+            if longer.startswith(short + " ") and _meaning(other) != _meaning(phrase)
+        )
+
+    @property
+    def resting(self) -> bool:
+        """Nothing is being said: a good moment to clear up."""
+        return not self._segment.text and self._tracker.utterance is None
+
+    def observe(self, moment: Moment) -> Ask | None:
+        """Take in one block; an answer is a question for the ears."""
+        now = moment.now_seconds
+        self._tracker.update(now, moment.readings)
+        segment = self._segment
+        if moment.text != segment.text:
+            segment.text, segment.since = moment.text, now
+            segment.seen.append(moment.text)
+        utterance = self._tracker.utterance
+        if now < self._segment.next_try or self._segment.tries >= self.thresholds.tries:
+            return None
+        phrase = self._phrases.get(self._segment.text)
+        if moment.guide_sounds:
+            due = self._second_look_due(now, utterance, self.thresholds.quiet_seconds)
+            phrase = None
+        elif phrase is not None:
+            due = moment.final or self._due(now, phrase, utterance)
+        else:
+            due = self._second_look_due(now, utterance, self.thresholds.second_look_seconds)
+        if not due:
+            return None
+        onset = utterance.onset_seconds if utterance else self._segment.since - 1.0
+        start = max(onset - self.thresholds.lead_seconds, self._earliest)
+        return Ask(start, now, phrase, moment.guide_sounds)
+
+    def answer(self, ask: Ask, votes: tuple[Vote, ...]) -> Heard | None:
+        """The decision that the votes allow, or None to wait for more."""
+        self._segment.tries += 1
+        self._segment.next_try = ask.end_seconds + self.thresholds.retry_seconds
+        self._segment.votes = votes
+        score, winner, said = self._count(votes)
+        if winner is None or score < self._wanted(ask, winner):
+            self._segment.why = "the hearings disagree" if winner else "not a command"
+            return None
+        if ask.phrase is not None and _meaning(ask.phrase) != _meaning(winner):
+            self._segment.why = "the hearings disagree"
+            return None
+        start, end = self._bounds(said, ask)
+        utterance = self._tracker.utterance
+        snr = utterance.snr_db if utterance else 0.0
+        longest = (
+            self.thresholds.longest_base_seconds
+            + self.thresholds.longest_letter_seconds * len(winner.text)
+        )
+        if snr < self.thresholds.snr_db:
+            self._segment.why = "too quiet"
+            return None
+        if utterance is not None and utterance.seconds > longest:
+            self._segment.why = "part of longer talk"
+            return None
+        heard = Heard(
+            text=winner.text,
+            phrase=winner,
+            why="votes agree" if ask.phrase else "votes agree on a second look",
+            start_seconds=start,
+            end_seconds=end,
+            decided_seconds=ask.end_seconds,
+            confidence=score,
+            snr_db=snr,
+            alternatives=self._alternatives(winner.text),
+        )
+        self._begin_anew(ask.end_seconds)
+        return heard
+
+    def close(self, now: float, *, final: bool = False) -> tuple[bool, Heard | None]:
+        """Whether the utterance is over, and the record of one that was not obeyed.
+
+        When it is over the recogniser must begin anew.
+        """
+        utterance = self._tracker.utterance
+        silent = utterance is None or now - utterance.end_seconds >= self.thresholds.end_seconds
+        stale = (
+            bool(self._segment.text)
+            and now - self._segment.since >= 2 * self.thresholds.end_seconds
+        )
+        over = final or (silent and (utterance is not None or stale))
+        if not over:
+            return False, None
+        heard = (
+            self._rejected(now, utterance) if self._segment.text or self._segment.votes else None
+        )
+        self._begin_anew(now)
+        return True, heard
+
+    def _due(self, now: float, phrase: Phrase, utterance: Utterance | None) -> bool:
+        longer = phrase.text in self._prefixes
+        limits = self.thresholds
+        quiet = limits.prefix_quiet_seconds if longer else limits.quiet_seconds
+        stable = limits.prefix_stable_seconds if longer else limits.stable_seconds
+        if utterance is not None and now - utterance.end_seconds >= quiet - 1e-6:
+            return True
+        return now - self._segment.since >= stable - 1e-6
+
+    def _second_look_due(self, now: float, utterance: Utterance | None, quiet: float) -> bool:
+        return (
+            utterance is not None
+            and now - utterance.end_seconds >= quiet - 1e-6
+            and utterance.seconds >= self.thresholds.shortest_seconds
+            and self._segment.text.count(" ") < 3
+        )
+
+    def _wanted(self, ask: Ask, winner: Phrase) -> float:
+        limits = self.thresholds
+        wanted = limits.costly_confidence if winner.command in COSTLY else limits.confidence
+        if ask.phrase is None:
+            wanted = max(wanted, limits.second_look_confidence)
+        if ask.guide_sounds:
+            wanted = max(wanted, limits.over_guide_confidence)
+        return wanted
+
+    def _count(self, votes: tuple[Vote, ...]) -> tuple[float, Phrase | None, list[Vote]]:
+        sums: dict[tuple[Command, str | None], float] = defaultdict(float)
+        for vote in votes:
+            phrase = self._phrases.get(vote.text)
+            if phrase is not None:
+                sums[_meaning(phrase)] += vote.confidence
+        if not sums:
+            return 0.0, None, []
+        best = max(sums, key=lambda meaning: sums[meaning])
+        said = [
+            vote
+            for vote in votes
+            if vote.text in self._phrases and _meaning(self._phrases[vote.text]) == best
+        ]
+        strongest = max(said, key=lambda vote: vote.confidence)
+        return sums[best] / len(votes), self._phrases[strongest.text], said
+
+    def _bounds(self, said: list[Vote], ask: Ask) -> tuple[float, float]:
+        """Onset and end: what the first hearing aligned, within what was loud."""
+        utterance = self._tracker.utterance
+        start, end = said[0].start_seconds, said[0].end_seconds
+        if utterance is not None:
+            start = max(start, utterance.onset_seconds - self.thresholds.lead_seconds)
+            end = min(max(end, start), utterance.end_seconds)
+        end = min(end, ask.end_seconds)
+        return min(start, end), end
+
+    def _alternatives(self, text: str) -> tuple[str, ...]:
+        others = [*self._segment.seen, *(vote.text for vote in self._segment.votes)]
+        return tuple(dict.fromkeys(other for other in others if other and other != text))
+
+    def _rejected(self, now: float, utterance: Utterance | None) -> Heard | None:
+        """The record of what was not obeyed; None of sounds that nothing was written of."""
+        segment = self._segment
+        voted = max(segment.votes, key=lambda vote: vote.confidence, default=None)
+        text = segment.text or (voted.text if voted else "")
+        if not text:
+            return None
+        score = self._count(self._segment.votes)[0]
+        why = self._segment.why
+        if text not in self._phrases and not self._segment.votes:
+            why = "not a command"
+        return Heard(
+            text=text,
+            phrase=None,
+            why=why or "never still long enough",
+            start_seconds=utterance.onset_seconds if utterance else self._segment.since,
+            end_seconds=utterance.end_seconds if utterance else now,
+            decided_seconds=now,
+            confidence=score,
+            snr_db=utterance.snr_db if utterance else 0.0,
+            alternatives=self._alternatives(text),
+        )
+
+    def _begin_anew(self, now: float) -> None:
+        self._segment = _Segment(since=now)
+        self._earliest = now
+        self._tracker.clear()
+
+
+def _meaning(phrase: Phrase) -> tuple[Command, str | None]:
+    return phrase.command, phrase.routine_id

@@ -1,0 +1,58 @@
+"""Whether everything that a session needs works here: one finding a part.
+
+The checks run from the inside out, so the first that fails is the one to mend first. Devices
+are reached through `Instruments`, so that everything can be tried without any.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from voiceguide.doctor.finding import Finding, Instruments
+from voiceguide.doctor.parts import check_cache, check_journal, check_settings, system
+from voiceguide.doctor.sound import (
+    check_devices,
+    check_hearing,
+    check_model,
+    check_sound,
+    check_voice,
+)
+from voiceguide.settings import Settings
+
+__all__ = ["Finding", "Instruments", "examine", "exit_code"]
+
+
+def examine(
+    settings_file: Path | None,
+    environment: Mapping[str, str],
+    instruments: Instruments,
+    *,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
+    quiet: bool = False,
+) -> Iterator[Finding]:
+    """One finding a part, as soon as it is known.
+
+    Args:
+        change: applied to the settings, for options that win over them.
+        quiet: nothing is played or recorded, and devices need not be there.
+    """
+    yield system()
+    finding, settings = check_settings(settings_file, environment)
+    settings = change(settings)
+    yield finding
+    yield check_journal(settings)
+    yield check_cache(instruments.cache_folder())
+    finding, spoken = check_voice(settings, instruments)
+    yield finding
+    finding, recogniser, book = check_model(settings)
+    yield finding
+    if recogniser and book and spoken:
+        yield check_hearing(recogniser, book, spoken.word)
+    finding, complete = check_devices(settings, instruments, needed=not quiet)
+    yield finding
+    if complete and spoken and not quiet:
+        yield check_sound(settings, instruments, spoken, recogniser, book)
+
+
+def exit_code(findings: tuple[Finding, ...]) -> int:
+    """That of the first part that fails; 0 when none does."""
+    return next((finding.exit_code for finding in findings if not finding.ok), 0)

@@ -1,0 +1,80 @@
+"""What the doctor reaches the real outside with."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.doctor.finding import Instruments
+from voiceguide.edge.clip_cache import default_folder
+from voiceguide.edge.devices import Kind, choose_device, list_devices
+from voiceguide.edge.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
+from voiceguide.edge.speaker import Speaker
+from voiceguide.edge.voice import Voice
+from voiceguide.settings import Settings
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.resample import resample
+
+TAIL_SECONDS = 0.5
+"""Recorded after the last sample was handed to the device: its buffer and the room's echo."""
+PATIENCE_SECONDS = 5.0
+"""Recorded this much longer than the clip lasts, and still not played: the speaker stopped."""
+
+
+def real_instruments() -> Instruments:
+    """The voice and the devices that a session would use."""
+    return Instruments(
+        open_voice=lambda name, cache: Voice(name, cache_dir=cache),
+        cache_folder=default_folder,
+        find_devices=find_devices,
+        play_and_record=play_and_record,
+    )
+
+
+def find_devices(settings: Settings) -> tuple[str | None, str | None]:
+    """The names of the microphone and the speaker; None where there is none at all.
+
+    Raises:
+        DeviceError: no sound library, or no device of the name that is set.
+    """
+    devices = list_devices()
+
+    def name(kind: Kind, wanted: str | None) -> str | None:
+        channels = "input_channels" if kind == "input" else "output_channels"
+        if not any(getattr(device, channels) for device in devices):
+            return None
+        return choose_device(devices, kind, wanted).name
+
+    sound = settings.sound
+    return name("input", sound.input_device), name("output", sound.output_device)
+
+
+def play_and_record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
+    """Play a clip at the volume that is set, and record from before it until after it.
+
+    Returns:
+        16 kHz mono, shape (n,).
+
+    Raises:
+        DeviceError: a device cannot be opened, or stops.
+    """
+    sound = settings.sound
+    blocks: list[NDArray[np.int16]] = []
+    with Microphone(sound.input_device) as microphone, Speaker(sound.output_device) as speaker:
+        mixer = speaker.mixer
+        mixer.set_gain_db(sound.gain_db)
+        speaker.settle()
+        mixer.play(resample(clip, mixer.sample_rate_hz).samples, None, tag=0)
+        recorded, end = 0.0, clip.seconds + PATIENCE_SECONDS
+        sounding = True
+        while recorded < end:
+            block = microphone.read(FAULT_SECONDS)
+            if block is None:
+                raise DeviceError(f"the microphone “{microphone.name}” gives nothing")
+            blocks.append(block.samples)
+            recorded += len(block.samples) / SAMPLE_RATE_HZ
+            if sounding and mixer.pop_ended():
+                sounding = False
+                end = recorded + speaker.latency_seconds + TAIL_SECONDS
+        if sounding:
+            raise DeviceError(f"the speaker “{speaker.name}” stopped playing")
+    return np.concatenate(blocks)

@@ -1,0 +1,81 @@
+"""What a session stands on besides sound: the system, the settings, the folders."""
+
+import platform
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from voiceguide import __version__
+from voiceguide.core.errors import JournalError, SettingsError, VoiceguideError
+from voiceguide.doctor.finding import Finding, failed
+from voiceguide.edge.journal import Journal
+from voiceguide.settings import Settings, find_settings, load_settings
+
+LEAST_FREE_BYTES = 50_000_000
+"""A session writes a few kilobytes, the cache of a voice some tens of megabytes."""
+
+_FOLDER_ADVICE = "free some space, or choose a folder that can be written to"
+
+
+def system() -> Finding:
+    """What this runs on."""
+    return Finding(
+        "system",
+        True,
+        f"voiceguide {__version__}, Python {platform.python_version()}, "
+        f"{platform.system()} {platform.release()} on {platform.machine()}",
+    )
+
+
+def check_settings(path: Path | None, environment: Mapping[str, str]) -> tuple[Finding, Settings]:
+    """Whether the settings are valid; the defaults where they are not."""
+    try:
+        settings = load_settings(path, environment)
+    except SettingsError as error:
+        advice = "correct it, or leave it out; docs/settings.md tells every key"
+        return failed("settings", error, advice), Settings()
+    found = find_settings(path, environment)
+    return Finding("settings", True, str(found) if found else "no file; the defaults"), settings
+
+
+def check_journal(settings: Settings) -> Finding:
+    """Whether the place in a routine can be remembered."""
+    path = settings.journal_path
+    if path is None:
+        return Finding("journal", True, "off; nothing is remembered (journal.keep)")
+    trouble = _folder_trouble(path.parent)
+    if trouble:
+        return failed("journal", JournalError(trouble), _FOLDER_ADVICE + " (journal.folder)")
+    with Journal(path) as journal:
+        memory, _ = journal.load()
+        if journal.warning:
+            advice = "nothing more, if this is not said again; what was kept is in that file"
+            return failed("journal", JournalError(journal.warning), advice)
+    free = shutil.disk_usage(path.parent).free
+    kept = len(memory.places)
+    places = "no place kept" if kept == 0 else f"{kept} place{'s' * (kept > 1)} kept"
+    return Finding("journal", True, f"{path}, {places}, {free / 1e9:.1f} GB free")
+
+
+def check_cache(folder: Path) -> Finding:
+    """Whether rendered sentences can be kept."""
+    trouble = _folder_trouble(folder)
+    if trouble:
+        return failed("cache", VoiceguideError(trouble), _FOLDER_ADVICE)
+    megabytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+    return Finding("cache", True, f"{folder}, {megabytes:.1f} MB used")
+
+
+def _folder_trouble(folder: Path) -> str | None:
+    """What keeps a file from being written there, or None."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"tried")
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return f"{folder} cannot be written to: {error.strerror}"
+    if free < LEAST_FREE_BYTES:
+        return f"{folder} has only {free / 1e6:.0f} MB of free space"
+    return None

@@ -1,0 +1,193 @@
+"""Voice, ears and devices: each alone, then all together through the air of the room."""
+
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.commands import Command, Phrase, Phrasebook
+from voiceguide.core.errors import DeviceError, VoiceguideError
+from voiceguide.doctor.finding import Finding, Instruments, failed
+from voiceguide.edge.hearing import hear_recording
+from voiceguide.edge.model_store import resolve_model
+from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.routine_file import load_bundled
+from voiceguide.edge.sound_file import read_sound
+from voiceguide.settings import Settings
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.level import INT16_FULL_SCALE, dbfs
+
+SENTENCE = "This is your guide. Now I say one word, and listen for it."
+WORD = "next"
+PAUSE_SECONDS = 1.0
+"""Quiet between the sentence and the word: a command must stand alone."""
+LEAD_SECONDS = 1.0
+"""Recorded before anything is played: the noise of the room."""
+LEAST_LEVEL_DB = 6.0
+"""The speaker must stand out of the noise by this much, or the microphone does not hear it."""
+_WINDOW_SAMPLES = SAMPLE_RATE_HZ // 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the voice said."""
+
+    sentence: Clip
+    word: Clip
+
+
+def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, Spoken | None]:
+    """Whether the voice speaks, and how long it takes to render; None when it does not."""
+    try:
+        # A cache of its own: the time is to be that of rendering, not of reading.
+        with ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voiceguide-"))
+            voice = instruments.open_voice(settings.voice.name, Path(folder))
+            stack.callback(voice.close)
+            rate = settings.voice.words_per_minute
+            word = voice.render(WORD, rate)
+            began = time.perf_counter()
+            sentence = voice.render(SENTENCE, rate)
+            took_seconds = time.perf_counter() - began
+    except (VoiceguideError, OSError) as error:
+        advice = "run scripts/run once to set up what is missing, or choose another voice.name"
+        return failed("voice", error, advice), None
+    if not np.any(sentence.samples):
+        return Finding(
+            "voice", False, "the voice renders silence", "choose another voice.name", 5
+        ), None
+    detail = (
+        f"{settings.voice.name or 'the default voice'} rendered {sentence.seconds:.1f} s "
+        f"of speech in {1000 * took_seconds:.0f} ms"
+    )
+    return Finding("voice", True, detail), Spoken(sentence, word)
+
+
+def check_model(settings: Settings) -> tuple[Finding, Recogniser | None, Phrasebook | None]:
+    """Whether the recogniser's model loads and knows every word that can be said."""
+    try:
+        routines = load_bundled()
+        book = load_phrasebook(settings.ears.language).with_routines(
+            {name: routine.spoken_names for name, routine in routines.items()}
+        )
+        folder = resolve_model(settings.ears.model)
+        began = time.perf_counter()
+        recogniser = Recogniser(folder)
+        took_seconds = time.perf_counter() - began
+        recogniser.check(phrase.text for phrase in book.phrases)
+    except (VoiceguideError, OSError) as error:
+        return (
+            failed("model", error, "choose another ears.model: voiceguide models list"),
+            None,
+            None,
+        )
+    megabytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+    detail = (
+        f"{folder.name}, {megabytes:.1f} MB, tried and loaded in {took_seconds:.2f} s, "
+        f"knows all {len(book.phrases)} phrases"
+    )
+    return Finding("model", True, detail), recogniser, book
+
+
+def check_hearing(recogniser: Recogniser, book: Phrasebook, word: Clip) -> Finding:
+    """Whether the ears understand the voice from a sound file, with no room in between."""
+    import soundfile
+
+    advice = "choose another ears.model: voiceguide models list"
+    try:
+        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+            path = Path(folder) / "word.wav"
+            soundfile.write(path, word.samples, word.sample_rate_hz, subtype="PCM_16")
+            samples = read_sound(path, SAMPLE_RATE_HZ).samples
+        heard = hear_recording(recogniser, live_phrases(book), samples, book.decoys)
+    except (VoiceguideError, OSError) as error:
+        return failed("hearing", error, advice)
+    if any(one.phrase and one.phrase.text == WORD for one in heard):
+        return Finding("hearing", True, f"“{WORD}”, spoken into a file, was understood")
+    texts = " / ".join(one.text for one in heard) or "nothing"
+    detail = f"“{WORD}”, spoken into a file, was not understood; heard: {texts}"
+    return Finding("hearing", False, detail, advice, 4)
+
+
+def check_devices(
+    settings: Settings, instruments: Instruments, *, needed: bool
+) -> tuple[Finding, bool]:
+    """Which microphone and speaker a session would use, and whether both are there."""
+    instead = "without them words are typed and sentences shown"
+    try:
+        microphone, speaker = instruments.find_devices(settings)
+    except DeviceError as error:
+        if needed:
+            return failed("devices", error, f"see voiceguide devices; {instead}"), False
+        return Finding("devices", True, f"not needed now; {error}"), False
+    complete = microphone is not None and speaker is not None
+    detail = f"microphone: {microphone or 'none'}; speaker: {speaker or 'none'}"
+    if complete or not needed:
+        return Finding("devices", True, detail), complete
+    advice = f"plug one in, then: voiceguide devices; {instead}"
+    return Finding("devices", False, detail, advice, DeviceError.exit_code), False
+
+
+def check_sound(
+    settings: Settings,
+    instruments: Instruments,
+    spoken: Spoken,
+    recogniser: Recogniser | None,
+    book: Phrasebook | None,
+) -> Finding:
+    """Play a sentence and a command, record both, and say how loud they came back."""
+    rate = spoken.sentence.sample_rate_hz
+    lead, pause = (np.zeros(round(s * rate), np.float32) for s in (LEAD_SECONDS, PAUSE_SECONDS))
+    parts = (lead, spoken.sentence.samples, pause, spoken.word.samples, pause)
+    try:
+        recorded = instruments.play_and_record(settings, Clip(np.concatenate(parts), rate))
+    except (DeviceError, OSError) as error:
+        return failed("sound", error, "see voiceguide devices for the names of what is there")
+    noise_db, level_db = levels(recorded)
+    figures = f"noise {noise_db:.0f} dBFS, the guide {level_db:.0f} dBFS"
+    if not np.any(recorded):
+        return Finding(
+            "sound",
+            False,
+            "the microphone gives digital silence",
+            "unmute it, or allow this terminal to use it",
+            DeviceError.exit_code,
+        )
+    if level_db - noise_db < LEAST_LEVEL_DB:
+        return Finding(
+            "sound",
+            False,
+            f"the microphone does not hear the speaker: {figures}",
+            "turn the speaker up and the room quiet; with headphones this is as it should be",
+            DeviceError.exit_code,
+        )
+    if recogniser is None or book is None:
+        return Finding("sound", True, figures)
+    heard = hear_recording(
+        recogniser,
+        live_phrases(book),
+        recorded.astype(np.float32) / np.float32(INT16_FULL_SCALE),
+        book.decoys,
+    )
+    obeyed = [one.phrase.text for one in heard if one.phrase]
+    return Finding("sound", True, f"{figures}, heard: {', '.join(obeyed) or 'no command'}")
+
+
+def levels(recorded: NDArray[np.int16]) -> tuple[float, float]:
+    """Noise floor and level of the loud parts, in dBFS: the 10th and 90th percentile of 50 ms."""
+    windows = recorded[: len(recorded) // _WINDOW_SAMPLES * _WINDOW_SAMPLES]
+    if not len(windows):
+        return dbfs(recorded), dbfs(recorded)
+    each = [max(-96.0, dbfs(window)) for window in windows.reshape(-1, _WINDOW_SAMPLES)]
+    low, high = np.percentile(each, (10, 90))
+    return float(low), float(high)
+
+
+def live_phrases(book: Phrasebook) -> tuple[Phrase, ...]:
+    """Everything that can be said while a step is told."""
+    return book.live(command for command in Command if command is not Command.CHOOSE)

@@ -1,0 +1,200 @@
+"""The ears: sound in, decisions out; the same for a file, the simulated room and a microphone."""
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from voiceguide.core.commands import Phrase
+from voiceguide.core.deciding import Ask, Decider, Moment, Thresholds, Vote
+from voiceguide.core.listening import Heard, Reading
+from voiceguide.core.utterance import HOP_SECONDS
+from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, UNKNOWN, Recogniser, Stream
+from voiceguide.sound.echo import EchoGate
+from voiceguide.sound.noise import NoiseMeter
+
+BLOCK_SAMPLES = 800
+"""50 ms: how often the ears can decide. Whatever comes in is cut to this."""
+KEPT_SECONDS = 4.0
+"""Sound kept to hear an utterance again; longer than any phrase with its lead."""
+RENEW_SECONDS = 120.0
+"""The recogniser is made anew in a quiet moment after this much sound, to bound its memory
+(alphacep/vosk-api#209); that takes 0.3 ms."""
+HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
+"""How an utterance is heard again: its speed, and whether among the decoys too."""
+SMALL_MODEL_BYTES = 10_000_000
+"""A larger network takes too long to hear everything four times: its first hearing decides."""
+
+_log = logging.getLogger("voiceguide.ears")
+
+
+class Ears:
+    """Listens for the live phrases in blocks of sound; deterministic, the samples are its clock."""
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        decoys: Sequence[str] = (),
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        self._recogniser = recogniser
+        self._decoys = tuple(word for word in decoys if recogniser.knows(word))
+        self._decider = Decider(thresholds)
+        self._meter = NoiseMeter(SAMPLE_RATE_HZ)
+        self._gate = EchoGate(HOP_SECONDS)
+        network = recogniser.folder / "am" / "final.mdl"
+        small = network.stat().st_size < SMALL_MODEL_BYTES if network.exists() else True
+        self._hearings = HEARINGS if small else HEARINGS[:1]
+        self._kept: NDArray[np.int16] = np.zeros(0, np.int16)
+        self._pending: NDArray[np.int16] = np.zeros(0, np.int16)
+        self._now = 0.0
+        self._fed_seconds = 0.0
+        self._live: tuple[Phrase, ...] = ()
+        self._stream: Stream | None = None
+        self._again: dict[bool, Stream] = {}
+
+    def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
+        """From now on only these phrases can be obeyed.
+
+        Raises:
+            ModelError: the model lacks a word of one of them.
+        """
+        if phrases == self._live and self._stream is not None:
+            return
+        self._recogniser.check(phrase.text for phrase in phrases)
+        self._live = phrases
+        self._decider.listen_for(phrases)
+        self._renew()
+
+    def hear(
+        self, block: NDArray[np.int16], end_seconds: float, playing_db: float | None = None
+    ) -> tuple[Heard, ...]:
+        """Take in sound; what was decided in it, accepted and rejected, in order.
+
+        Args:
+            block: 16 kHz mono, shape (n,), any n.
+            end_seconds: when its last sample ends, on the caller's axis.
+            playing_db: level in dBFS of what the guide itself plays meanwhile, None when silent.
+        """
+        sound = np.concatenate((self._pending, block)) if len(self._pending) else block
+        whole = len(sound) // BLOCK_SAMPLES * BLOCK_SAMPLES
+        self._pending = sound[whole:]
+        heard: list[Heard] = []
+        for start in range(0, whole, BLOCK_SAMPLES):
+            after = len(sound) - start - BLOCK_SAMPLES
+            now = end_seconds - after / SAMPLE_RATE_HZ
+            heard += self._step(sound[start : start + BLOCK_SAMPLES], now, playing_db)
+        return tuple(heard)
+
+    def flush(self) -> tuple[Heard, ...]:
+        """No more sound comes: what is still open is decided as it stands."""
+        if self._stream is None:
+            return ()
+        _, record = self._decider.close(self._now, final=True)
+        self._stream.reset()
+        return self._recorded(record)
+
+    def _step(
+        self, block: NDArray[np.int16], now: float, playing_db: float | None
+    ) -> tuple[Heard, ...]:
+        if self._stream is None:
+            return ()
+        self._now = now
+        self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
+        readings = self._measure(block, playing_db)
+        text, final = self._stream.hear(block)
+        self._fed_seconds += len(block) / SAMPLE_RATE_HZ
+        ask = self._decider.observe(Moment(now, text, readings, final, self._gate.guide_sounds))
+        if ask is not None:
+            heard = self._decider.answer(ask, self._votes(ask))
+            if heard is not None:
+                self._stream.reset()
+                return self._recorded(heard)
+        over, record = self._decider.close(now, final=final)
+        if over:
+            self._stream.reset()
+        if self._fed_seconds >= RENEW_SECONDS and self._decider.resting:
+            self._renew()
+        return self._recorded(record)
+
+    def _measure(self, block: NDArray[np.int16], playing_db: float | None) -> tuple[Reading, ...]:
+        readings = self._meter.read(block.astype(np.float32) / np.float32(32768))
+        return tuple(
+            reading
+            if self._gate.louder(reading.level_dbfs, playing_db)
+            else Reading(reading.level_dbfs, reading.floor_dbfs, 0.0, False)
+            for reading in readings
+        )
+
+    def _votes(self, ask: Ask) -> tuple[Vote, ...]:
+        """Hear the stretch again, in each of the ways."""
+        kept_from = self._now - len(self._kept) / SAMPLE_RATE_HZ
+        first = max(0, round((ask.start_seconds - kept_from) * SAMPLE_RATE_HZ))
+        stretch = self._kept[first:]
+        start_seconds = kept_from + first / SAMPLE_RATE_HZ
+        votes = []
+        for speed, among_decoys in self._hearings:
+            sound = stretch if speed == 1.0 else _at_speed(stretch, speed)
+            found = self._again[among_decoys].whole(sound)
+            votes.append(
+                Vote(
+                    found.text,
+                    found.confidence,
+                    start_seconds + found.start_seconds * speed,
+                    start_seconds + found.end_seconds * speed,
+                )
+            )
+        return tuple(votes)
+
+    def _renew(self) -> None:
+        texts = [phrase.text for phrase in self._live]
+        self._stream = self._recogniser.stream([*texts, UNKNOWN])
+        words = {word for text in texts for word in text.split()}
+        decoys = [decoy for decoy in self._decoys if decoy not in words]
+        self._again = {
+            False: self._recogniser.stream([*texts, UNKNOWN]),
+            # Counts are the recogniser's only weights: a phrase weighs as much as five decoys.
+            True: self._recogniser.stream([*texts * 5, *[UNKNOWN] * 10, *decoys]),
+        }
+        self._fed_seconds = 0.0
+
+    def _recorded(self, heard: Heard | None) -> tuple[Heard, ...]:
+        """Leave the record of one utterance in the log; what was said only at DEBUG."""
+        if heard is None:
+            return ()
+        record: dict[str, object] = {
+            "decision": heard.phrase.command.value if heard.phrase else None,
+            "why": heard.why,
+            "latency_seconds": round(heard.decided_seconds - heard.end_seconds, 3),
+            "confidence": round(heard.confidence, 3),
+            "snr_db": round(heard.snr_db, 1),
+        }
+        _log.info("%s", json.dumps(record))
+        if _log.isEnabledFor(logging.DEBUG):
+            record |= {
+                "heard": heard.text,
+                "alternatives": list(heard.alternatives),
+                "live": sorted({phrase.command.value for phrase in self._live}),
+            }
+            _log.debug("%s", json.dumps(record, ensure_ascii=False))
+        return (heard,)
+
+
+def open_ears(
+    folder: Path, decoys: Sequence[str] = (), thresholds: Thresholds | None = None
+) -> Ears:
+    """Ears with the model in this folder.
+
+    Raises:
+        ModelError: the model cannot be used.
+    """
+    return Ears(Recogniser(folder), decoys, thresholds)
+
+
+def _at_speed(samples: NDArray[np.int16], speed: float) -> NDArray[np.int16]:
+    """Spoken faster (or slower) by this factor, and so higher (or lower)."""
+    return np.asarray(soxr.resample(samples, SAMPLE_RATE_HZ * speed, SAMPLE_RATE_HZ), np.int16)

@@ -1,0 +1,160 @@
+"""The recogniser, Vosk: loading a model without crashing, and hearing under a grammar."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.errors import ModelError
+from voiceguide.edge.model_probe import probe_model
+
+SAMPLE_RATE_HZ = 16_000
+"""What every recogniser here is fed with."""
+UNKNOWN = "[unk]"
+"""What the recogniser writes for speech outside its grammar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was written of a stretch of sound."""
+
+    text: str
+    confidence: float
+    """0–1, the lowest of its words."""
+    start_seconds: float
+    """Onset of the first word, from the beginning of the stretch."""
+    end_seconds: float
+    """End of the last word."""
+
+
+class Recogniser:
+    """A loaded model and the recognisers made from it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load a model folder.
+
+        Raises:
+            ModelError: Vosk is missing, or the model is broken, half there or of another kind.
+        """
+        try:
+            import vosk
+        except (ImportError, OSError) as error:
+            raise ModelError(
+                f"the recogniser Vosk cannot be loaded ({error}); set up voiceguide again."
+            ) from error
+        self.folder = folder
+        self._vosk = vosk
+        vosk.SetLogLevel(-1)
+        # A damaged file can end the whole process inside Kaldi, so another process goes first.
+        probe_model(folder)
+        with _stderr_caught() as complaints:
+            try:
+                self._model = vosk.Model(model_path=str(folder))
+            except Exception as error:
+                raise ModelError(_broken(folder, complaints())) from error
+
+    def knows(self, word: str) -> bool:
+        """Whether the model's vocabulary has this word."""
+        return bool(self._model.vosk_model_find_word(word) >= 0)
+
+    def check(self, phrases: Iterable[str]) -> None:
+        """Return when every word of these phrases is in the model's vocabulary.
+
+        Raises:
+            ModelError: names the first word that is not, and its phrase.
+        """
+        for phrase in phrases:
+            for word in phrase.split():
+                if not self.knows(word):
+                    raise ModelError(
+                        f"the model {self.folder.name} does not know the word {word!r} of the "
+                        f"phrase {phrase!r}; use another word for it, or another model."
+                    )
+
+    def stream(self, grammar: Iterable[str]) -> "Stream":
+        """A recogniser that can write only these phrases (and what is in between)."""
+        return Stream(self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, _listed(grammar)))
+
+
+class Stream:
+    """One Vosk recogniser with its grammar."""
+
+    def __init__(self, recogniser: Any) -> None:
+        self._recogniser = recogniser
+        self._recogniser.SetWords(True)
+
+    def hear(self, block: NDArray[np.int16]) -> tuple[str, bool]:
+        """Feed a block: what is written so far, and whether the recogniser closed it."""
+        if self._recogniser.AcceptWaveform(block.tobytes()):
+            return str(json.loads(self._recogniser.Result())["text"]), True
+        return str(json.loads(self._recogniser.PartialResult())["partial"]), False
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._recogniser.Reset()
+
+    def whole(self, samples: NDArray[np.int16]) -> Result:
+        """Hear one stretch from its beginning to its end."""
+        self._recogniser.Reset()
+        closed = self._recogniser.AcceptWaveform(samples.tobytes())
+        # A closed stretch must be fetched as such: the final result would begin after it.
+        found = json.loads(self._recogniser.Result() if closed else self._recogniser.FinalResult())
+        words = found.get("result", [])
+        if not words:
+            return Result("", 0.0, 0.0, 0.0)
+        return Result(
+            text=found["text"],
+            confidence=min(1.0, min(word["conf"] for word in words)),
+            start_seconds=words[0]["start"],
+            end_seconds=words[-1]["end"],
+        )
+
+
+def try_model(folder: str) -> None:
+    """Load a model, make a recogniser and hear a second of noise with it; may crash."""
+    import vosk
+
+    vosk.SetLogLevel(-1)
+    recogniser = vosk.KaldiRecognizer(
+        vosk.Model(model_path=folder), SAMPLE_RATE_HZ, _listed(["one", UNKNOWN])
+    )
+    recogniser.SetWords(True)
+    noise = np.random.default_rng(0).normal(0, 1000, SAMPLE_RATE_HZ)
+    recogniser.AcceptWaveform(noise.astype(np.int16).tobytes())
+    recogniser.FinalResult()
+
+
+def _listed(grammar: Iterable[str]) -> str:
+    return json.dumps(list(grammar), ensure_ascii=False)
+
+
+def _broken(folder: Path, complaint: str) -> str:
+    return f"the model {folder} cannot be read ({complaint}); copy or fetch it again."
+
+
+@contextmanager
+def _stderr_caught() -> Iterator[Any]:
+    """Keep what C++ code writes to file descriptor 2; yields a reader of its first complaint."""
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as caught:
+        kept = os.dup(2)
+
+        def first_complaint() -> str:
+            caught.seek(0)
+            lines = caught.read().decode(errors="replace").splitlines()
+            return next((line.split(") ", 1)[-1] for line in lines if line), "no reason given")
+
+        try:
+            os.dup2(caught.fileno(), 2)
+            yield first_complaint
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

@@ -1,0 +1,42 @@
+"""Sound files of any common kind, read as the ears want them."""
+
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.sound.clip import Clip
+
+LONGEST_SECONDS = 4 * 3600
+"""Longer files would fill the memory; cut them first."""
+
+
+def read_sound(path: Path, sample_rate_hz: int) -> Clip:
+    """The file's sound, all channels mixed to one, at this rate.
+
+    WAV, FLAC, Ogg (Vorbis, Opus), MP3, AIFF: what libsndfile reads.
+
+    Raises:
+        DeviceError: it is missing, no sound file, damaged, or hours long.
+    """
+    import soundfile
+
+    if not path.exists():
+        raise DeviceError(f"{path} is not there; check the path")
+    if path.is_dir():
+        raise DeviceError(f"{path} is a folder; give a sound file")
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            rate = int(file.samplerate)
+            if file.frames > LONGEST_SECONDS * rate:
+                hours = file.frames / rate / 3600
+                raise DeviceError(f"{path} is {hours:.0f} hours long; cut it to 4 hours at most")
+            samples = file.read(dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, OSError, ValueError, TypeError) as error:
+        reason = str(getattr(error, "error_string", "") or error).rstrip(".")
+        raise DeviceError(f"{path} cannot be read as sound: {reason}") from error
+    mono = np.nan_to_num(samples.mean(axis=1), posinf=0.0, neginf=0.0).astype(np.float32)
+    if rate != sample_rate_hz and len(mono):
+        mono = np.asarray(soxr.resample(mono, rate, sample_rate_hz), np.float32)
+    return Clip(np.clip(mono, -1.0, 1.0), sample_rate_hz)

@@ -1,0 +1,192 @@
+"""The speaker: one output stream, always open, that plays what the mixer renders."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.edge.devices import Pulse, close_in_time, find_device, sound_library
+from voiceguide.sound.mixer import Mixer
+
+FAULT_SECONDS = 1.0
+"""No callback for so long is a fault: PortAudio still calls such a stream active."""
+LEAD_IN_SECONDS = 0.2
+"""Silence played before the first clip: many devices swallow what comes while they wake up."""
+LATENCY_SECONDS = 0.03
+"""Asked of the device; with a fade of 50 ms everything is silent within 100 ms."""
+
+_NULL_BLOCK_SECONDS = 0.02
+_NULL_RATE_HZ = 48_000
+
+
+class OutputClock:
+    """Seconds of the output timeline between two callbacks; never runs backwards."""
+
+    _FURTHEST_SECONDS = 0.25
+    """So far it runs on without a callback; then it waits, as the timeline does."""
+
+    def __init__(self, mixer: Mixer) -> None:
+        self._rate = mixer.sample_rate_hz
+        self._mark = (mixer.position, time.monotonic())
+        self._latest = 0.0
+        self._lock = threading.Lock()
+
+    def mark(self, position: int) -> None:
+        """The next sample to be rendered is ``position`` now; for the callback."""
+        self._mark = (position, time.monotonic())
+
+    def now_seconds(self) -> float:
+        """The output timeline's time now."""
+        with self._lock:
+            self._latest = max(self._latest, self.at(time.monotonic()))
+            return self._latest
+
+    def at(self, monotonic_seconds: float) -> float:
+        """The output timeline's time at a recent moment of ``time.monotonic``."""
+        position, since = self._mark
+        elapsed = min(monotonic_seconds - since, self._FURTHEST_SECONDS)
+        return position / self._rate + elapsed
+
+
+class Speaker:
+    """Plays ``mixer`` on a device from construction to ``close``; silence when it is empty.
+
+    The mixer runs at the device's own rate. A mixer given to the constructor keeps its timeline:
+    that is how a lost device is followed by another, or by a ``NullSpeaker``.
+    """
+
+    def __init__(
+        self,
+        device_name: str | None = None,
+        *,
+        mixer: Mixer | None = None,
+        on_fault: Callable[[], None] | None = None,
+    ) -> None:
+        """Opens the device whose name contains ``device_name``, by default the system's.
+
+        ``on_fault`` is called once, by the ``alive`` that finds the device dead. Raises
+        DeviceError when there is no such device or it cannot be opened.
+        """
+        library = sound_library()
+        device = find_device("output", device_name)
+        self.name = device.name
+        self.mixer = mixer or Mixer(device.sample_rate_hz)
+        self.clock = OutputClock(self.mixer)
+        self.underflows = 0
+        """Blocks that came too late for the device, each heard as a gap."""
+        self._on_fault = on_fault
+        self._faulted = False
+        self._started_at = self.mixer.position
+        self._settled = threading.Event()
+        self._pulse = Pulse(FAULT_SECONDS)
+        self._mono = np.zeros(4096, dtype=np.float32)
+        try:
+            self._stream = library.OutputStream(
+                device=device.index,
+                samplerate=self.mixer.sample_rate_hz,
+                channels=min(2, device.output_channels),
+                dtype="float32",
+                latency=LATENCY_SECONDS,
+                callback=self._callback,
+            )
+            self._stream.start()
+        except (library.PortAudioError, ValueError) as error:
+            raise DeviceError(f"the speaker “{device.name}” cannot be opened: {error}") from error
+
+    @property
+    def latency_seconds(self) -> float:
+        """From a sample's rendering to its sounding, as the device says."""
+        return float(self._stream.latency)
+
+    def now_seconds(self) -> float:
+        """The output timeline's time: the mixer's position, smooth between two callbacks."""
+        return self.clock.now_seconds()
+
+    def settle(self, timeout_seconds: float = 1.0) -> bool:
+        """To be called before the first clip: wait until the lead-in silence has been played; False when it has not in that time."""
+        return self._settled.wait(timeout_seconds)
+
+    def alive(self) -> bool:
+        """Whether the device still takes samples; to be asked a few times a second."""
+        alive = self._pulse.alive()
+        if not alive and not self._faulted:
+            self._faulted = True
+            if self._on_fault is not None:
+                self._on_fault()
+        return alive
+
+    def close(self) -> None:
+        """Let go of the device, in bounded time even when it is gone."""
+        close_in_time(lambda: self._stream.close(ignore_errors=True))
+
+    def __enter__(self) -> "Speaker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _callback(self, out: Any, frames: int, _time: Any, status: Any) -> None:
+        if status.output_underflow:
+            self.underflows += 1
+        if frames > len(self._mono):
+            self._mono = np.zeros(frames, dtype=np.float32)
+        mono = self._mono[:frames]
+        self.mixer.render_into(mono)
+        out[:] = mono[:, np.newaxis]
+        position = self.mixer.position
+        self.clock.mark(position)
+        self._pulse.beat()
+        if position - self._started_at >= LEAD_IN_SECONDS * self.mixer.sample_rate_hz:
+            self._settled.set()
+
+
+class NullSpeaker:
+    """Stands in where there is no speaker: nothing sounds, and the timeline runs in real time."""
+
+    name = "no speaker"
+    latency_seconds = 0.0
+    underflows = 0
+
+    def __init__(self, *, mixer: Mixer | None = None) -> None:
+        self.mixer = mixer or Mixer(_NULL_RATE_HZ)
+        self.clock = OutputClock(self.mixer)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="null-speaker", daemon=True)
+        self._thread.start()
+
+    def now_seconds(self) -> float:
+        """The output timeline's time."""
+        return self.clock.now_seconds()
+
+    def settle(self, timeout_seconds: float = 1.0) -> bool:  # noqa: ARG002  (as Speaker's)
+        """Nothing has to wake up here."""
+        return True
+
+    def alive(self) -> bool:
+        """Whether the timeline runs."""
+        return self._thread.is_alive()
+
+    def close(self) -> None:
+        """Stop the timeline."""
+        self._stop.set()
+        with contextlib.suppress(RuntimeError):  # Closed from its own thread.
+            self._thread.join()
+
+    def __enter__(self) -> "NullSpeaker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _work(self) -> None:
+        rate = self.mixer.sample_rate_hz
+        block = np.zeros(round(_NULL_BLOCK_SECONDS * rate), dtype=np.float32)
+        started, rendered = time.monotonic(), 0
+        while not self._stop.wait(started + rendered / rate - time.monotonic()):
+            self.mixer.render_into(block)
+            rendered += len(block)
+            self.clock.mark(self.mixer.position)

@@ -1,0 +1,210 @@
+"""A small shoebox room: impulse responses, streaming convolution and speech levels.
+
+A response is the exact image-source solution for the first 40 ms and, after that, noise whose
+power decays as diffuse-field theory says, both in octave bands, so that a tiled bathroom rings
+longest where tiles do. Nothing is read from disk and nothing but numpy is needed.
+
+Sources: J. Allen and D. Berkley, "Image method for efficiently simulating small-room acoustics"
+(JASA 65, 1979) for the early part; H. Kuttruff, "Room Acoustics", for the density of late echoes
+(4πc³t²/V a second, each of power 1/(ct)²) and for Eyring's reverberation formula.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.sound.clip import Samples
+
+SAMPLE_RATE_HZ = 16_000
+"""The whole room lives at the rate of the ears."""
+
+_SPEED_OF_SOUND = 343.0  # m/s at 20 °C
+_EARLY_SECONDS = 0.04
+_LOWEST_HZ = 100.0
+_BAND_CENTRES_HZ = (125, 250, 500, 1000, 2000, 4000)
+
+Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shoebox:
+    """A rectangular room and where things stand in it; metres from one corner."""
+
+    size: Point
+    reverberation_seconds: tuple[float, ...]
+    """Time for a decay of 60 dB, in octave bands from 125 Hz to 4 kHz."""
+    microphone: Point
+    speaker: Point
+    mouth: Point
+
+
+BATHROOM = Shoebox(
+    size=(2.2, 3.0, 2.5),
+    reverberation_seconds=(0.50, 0.55, 0.60, 0.58, 0.52, 0.42),
+    microphone=(0.35, 0.45, 1.15),
+    speaker=(0.55, 0.40, 1.10),
+    mouth=(1.35, 2.15, 1.55),
+)
+"""2.2 × 3 × 2.5 m, tiled; the guide on a shelf, the person 2 m away."""
+
+DRY = Shoebox(
+    size=(2.2, 3.0, 2.5),
+    reverberation_seconds=(0.16, 0.15, 0.14, 0.13, 0.12, 0.12),
+    microphone=BATHROOM.microphone,
+    speaker=BATHROOM.speaker,
+    mouth=BATHROOM.mouth,
+)
+"""The same room full of towels and curtains."""
+
+ROOMS = {"bathroom": BATHROOM, "dry": DRY}
+
+
+def response(room: Shoebox, source: Point, seed: int = 0) -> Samples:
+    """What the room's microphone receives from an impulse at a point of the room.
+
+    The pressure 1 m from the source is 1. ``seed`` chooses the fine structure of the late
+    part; the same seed gives the same samples. Samples at ``SAMPLE_RATE_HZ``.
+    """
+    length = round(max(room.reverberation_seconds) * SAMPLE_RATE_HZ)
+    distances, bounces = _images(room, source)
+    arrivals = np.rint(distances / _SPEED_OF_SOUND * SAMPLE_RATE_HZ).astype(np.intp)
+    volume = float(np.prod(room.size))
+    times = np.arange(length) / SAMPLE_RATE_HZ
+    late_scale = np.sqrt(4 * np.pi * _SPEED_OF_SOUND / volume / SAMPLE_RATE_HZ)
+    noise = np.random.default_rng(seed).standard_normal(length)
+    noise[: round(_EARLY_SECONDS * SAMPLE_RATE_HZ)] = 0.0
+
+    spectrum = np.zeros(length + 1, np.complex128)
+    for mask, seconds in zip(_band_masks(length + 1), room.reverberation_seconds, strict=True):
+        early = np.bincount(
+            arrivals, _reflection(room, seconds) ** bounces / distances, minlength=length
+        )[:length]
+        late = noise * late_scale * 10 ** (-3 * times / seconds)
+        spectrum += mask * np.fft.rfft(early + late, 2 * length)
+    # Images all have the sign of the source and pile up towards 0 Hz, which no loudspeaker,
+    # mouth or microphone passes.
+    frequencies = np.linspace(0, SAMPLE_RATE_HZ / 2, length + 1)
+    spectrum *= frequencies**4 / (frequencies**4 + _LOWEST_HZ**4)
+    samples: Samples = np.fft.irfft(spectrum)[:length].astype(np.float32)
+    return samples
+
+
+def speaker_response(room: Shoebox) -> Samples:
+    """From the guide's loudspeaker to its microphone."""
+    return response(room, room.speaker, seed=1)
+
+
+def mouth_response(room: Shoebox) -> Samples:
+    """From the person's mouth to the microphone."""
+    return response(room, room.mouth, seed=2)
+
+
+def _images(room: Shoebox, source: Point) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Distance (m) and number of reflections of every mirror image heard in the early part."""
+    reach = _EARLY_SECONDS * _SPEED_OF_SOUND
+    offsets, hits = [], []
+    for size, at, microphone in zip(room.size, source, room.microphone, strict=True):
+        cells = np.arange(-int(reach / size) - 1, int(reach / size) + 2)
+        # Even cells hold the source as it is, odd ones its mirror image; the number of the
+        # cell is the number of walls of this axis that the sound has met.
+        inside = np.where(cells % 2 == 0, at, size - at)
+        offsets.append(cells * size + inside - microphone)
+        hits.append(np.abs(cells))
+    x, y, z = np.meshgrid(*offsets, indexing="ij")
+    distances = np.sqrt(x**2 + y**2 + z**2).ravel()
+    bounces = np.sum(np.meshgrid(*hits, indexing="ij"), axis=0).ravel()
+    near = distances < reach
+    return distances[near], bounces[near]
+
+
+def _reflection(room: Shoebox, seconds: float) -> float:
+    """Pressure kept at each reflection, from the reverberation time by Eyring's formula."""
+    a, b, c = room.size
+    surface = 2 * (a * b + b * c + c * a)
+    exponent = 24 * np.log(10) * (a * b * c) / (_SPEED_OF_SOUND * surface * seconds)
+    return float(np.exp(-exponent / 2))
+
+
+def _band_masks(bins: int) -> list[NDArray[np.float64]]:
+    """Octave bands as weights of the frequency bins; they add up to one everywhere."""
+    frequencies = np.linspace(0, SAMPLE_RATE_HZ / 2, bins)
+    octave = np.log2(np.maximum(frequencies, 1.0) / _BAND_CENTRES_HZ[0])
+    last = len(_BAND_CENTRES_HZ) - 1
+    octave = np.clip(octave, 0, last)
+    return [np.maximum(0.0, 1 - np.abs(octave - band)) for band in range(last + 1)]
+
+
+class Convolver:
+    """Convolves an endless sound with a response, block by block (overlap-add).
+
+    One FFT of the response's length a block: at 50 ms blocks about 1 % of a core, and
+    nothing at all while silence goes in and the last tail has died away.
+    """
+
+    def __init__(self, impulse_response: Samples, block_samples: int) -> None:
+        self._block = block_samples
+        self._length = len(impulse_response) + block_samples - 1
+        self._fft = _fast_length(self._length)
+        self._transfer = np.fft.rfft(impulse_response.astype(np.float64), self._fft)
+        self._tail = np.zeros(self._length, np.float64)
+        self._ringing = False
+
+    def feed(self, block: Samples) -> Samples:
+        """The next block of the convolved sound, as long as the block given.
+
+        Raises:
+            ValueError: the block is not of the length that was announced.
+        """
+        if len(block) != self._block:
+            raise ValueError(f"a block of {len(block)} samples, not {self._block}")
+        if block.any():
+            self._tail += np.fft.irfft(
+                np.fft.rfft(block.astype(np.float64), self._fft) * self._transfer, self._fft
+            )[: self._length]
+            self._ringing = True
+        if not self._ringing:
+            return np.zeros(self._block, np.float32)
+        out = self._tail[: self._block].astype(np.float32)
+        self._tail[: -self._block] = self._tail[self._block :]
+        self._tail[-self._block :] = 0.0
+        self._ringing = bool(np.abs(self._tail).max() > 1e-9)
+        return out
+
+
+def _fast_length(length: int) -> int:
+    """The next length whose only prime factors are 2, 3 and 5."""
+    candidate = length
+    while True:
+        rest = candidate
+        for factor in (2, 3, 5):
+            while rest % factor == 0:
+                rest //= factor
+        if rest == 1:
+            return candidate
+        candidate += 1
+
+
+def convolve(samples: Samples, impulse_response: Samples) -> Samples:
+    """A whole clip through a response; ``len(samples) + len(impulse_response) - 1`` samples."""
+    length = len(samples) + len(impulse_response) - 1
+    size = _fast_length(length)
+    product = np.fft.rfft(samples.astype(np.float64), size) * np.fft.rfft(
+        impulse_response.astype(np.float64), size
+    )
+    out: Samples = np.fft.irfft(product, size)[:length].astype(np.float32)
+    return out
+
+
+def active_level_db(samples: Samples, sample_rate_hz: int = SAMPLE_RATE_HZ) -> float:
+    """Level of speech while it is spoken, in dB re full scale; −inf for silence.
+
+    The mean power of the 20 ms frames within 20 dB of the loudest one: pauses do not count,
+    as in ITU-T P.56, of which this is a simple form.
+    """
+    frame = sample_rate_hz // 50
+    padded = np.pad(samples.astype(np.float64), (0, -len(samples) % frame))
+    if not padded.any():
+        return -np.inf
+    power = np.mean(padded.reshape(-1, frame) ** 2, axis=1)
+    return float(10 * np.log10(np.mean(power[power > power.max() / 100])))

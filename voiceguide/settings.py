@@ -1,0 +1,239 @@
+"""What a person can set: one frozen `Settings` from a TOML file and ``VOICEGUIDE_*`` variables.
+
+Every key is declared once, here, with its default, unit, range and meaning; the reader, the
+messages and ``docs/settings.md`` all come from these declarations.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import platformdirs
+
+from voiceguide.core.errors import SettingsError
+from voiceguide.core.pacing import GAIN_RANGE_DB, RATE_RANGE, TEMPO_RANGE
+from voiceguide.core.preferences import Preferences
+from voiceguide.core.routine import Profile, Skin, When
+from voiceguide.settings_file import read_settings_file
+from voiceguide.settings_keys import Key, Kind, take_file, take_variables
+
+FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
+"""Names the file to read when no ``--settings`` is given."""
+
+OTHER_VARIABLES = {
+    FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
+    "VOICEGUIDE_CACHE_DIR": "The folder for what can be made again at any time.",
+    "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
+}
+"""Variables of this prefix that stand for no key."""
+
+
+class LogLevel(StrEnum):
+    """How much is written to the log."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is guided, so that what does not suit them is left out."""
+
+    when: Annotated[
+        When | None,
+        Key(
+            Kind.CHOICE,
+            "The time of day that routines are told for.",
+            choices=When,
+            unset="the parts of both are told",
+        ),
+    ] = None
+    skin: Annotated[
+        tuple[Skin, ...],
+        Key(Kind.CHOICES, "What the skin needs.", choices=Skin, unset="nothing special"),
+    ] = ()
+    avoid: Annotated[
+        tuple[str, ...],
+        Key(Kind.WORDS, "Zones that are always left out, such as `jaw`.", unset="no zone"),
+    ] = ()
+    tool: Annotated[
+        str | None,
+        Key(Kind.TEXT, "A tool to use, such as `gua-sha` or `roller`.", unset="hands only"),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """How the guide speaks."""
+
+    name: Annotated[
+        str | None,
+        Key(Kind.TEXT, "The synthesiser's voice, by its name.", unset="its English voice"),
+    ] = None
+    words_per_minute: Annotated[
+        int,
+        Key(
+            Kind.WHOLE,
+            "Speech rate until “speak slower” or “speak faster” is said; that is remembered.",
+            unit="words a minute",
+            span=RATE_RANGE,
+        ),
+    ] = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Strokes:
+    """How strokes are paced."""
+
+    tempo: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "Tempo until “slower” or “faster” is said; that is remembered.",
+            unit="times the planned tempo",
+            span=TEMPO_RANGE,
+        ),
+    ] = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Microphone and speaker."""
+
+    gain_db: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "Volume until “louder” or “quieter” is said; that is remembered.",
+            unit="dB",
+            span=GAIN_RANGE_DB,
+        ),
+    ] = 0.0
+    input_device: Annotated[
+        str | None, Key(Kind.TEXT, "The microphone, by its name.", unset="the system's default")
+    ] = None
+    output_device: Annotated[
+        str | None, Key(Kind.TEXT, "The speaker, by its name.", unset="the system's default")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarsSettings:
+    """What understands the spoken commands."""
+
+    model: Annotated[
+        str | None,
+        Key(
+            Kind.NAME_OR_PATH, "The recogniser's model.", unset="the one that ships with voiceguide"
+        ),
+    ] = None
+    language: Annotated[str, Key(Kind.TEXT, "The language of the commands.")] = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSettings:
+    """What is remembered from one session to the next."""
+
+    keep: Annotated[
+        bool, Key(Kind.SWITCH, "Whether the place in a routine, tempo and volume are remembered.")
+    ] = True
+    folder: Annotated[
+        Path | None, Key(Kind.PATH, "Where the journal lies.", unset="the user's data folder")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is written to the log."""
+
+    level: Annotated[
+        LogLevel, Key(Kind.CHOICE, "The least urgent messages that appear.", choices=LogLevel)
+    ] = LogLevel.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting; each field is a table of the file."""
+
+    person: Person = field(default_factory=Person)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    strokes: Strokes = field(default_factory=Strokes)
+    sound: Sound = field(default_factory=Sound)
+    ears: EarsSettings = field(default_factory=EarsSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+
+    @property
+    def profile(self) -> Profile:
+        """The person and the moment, as routines are selected by it."""
+        person = self.person
+        return Profile(person.when, person.skin, person.avoid, person.tool)
+
+    @property
+    def preferences(self) -> Preferences:
+        """What to begin with as long as nothing is remembered."""
+        return Preferences(self.strokes.tempo, self.voice.words_per_minute, self.sound.gain_db)
+
+    @property
+    def journal_path(self) -> Path | None:
+        """The journal's file; None when nothing is to be remembered."""
+        folder = self.journal.folder or platformdirs.user_data_path("voiceguide", appauthor=False)
+        return folder / "journal.sqlite" if self.journal.keep else None
+
+
+TABLES: dict[str, type] = {
+    "person": Person,
+    "voice": VoiceSettings,
+    "strokes": Strokes,
+    "sound": Sound,
+    "ears": EarsSettings,
+    "journal": JournalSettings,
+    "log": LogSettings,
+}
+"""The tables of the file; each is a field of `Settings`."""
+
+KEYS: dict[str, dict[str, Key]] = {
+    table: {entry.name: get_args(entry.type)[1] for entry in fields(made)}
+    for table, made in TABLES.items()
+}
+"""Every key's declaration, by table and name."""
+
+
+def settings_path() -> Path:
+    """The file that is read when none is named: in the user's config folder."""
+    return platformdirs.user_config_path("voiceguide", appauthor=False) / "settings.toml"
+
+
+def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """The file that `load_settings` reads; None when there is none."""
+    if path is not None:
+        return path
+    if environment.get(FILE_VARIABLE):
+        return Path(environment[FILE_VARIABLE]).expanduser()
+    return settings_path() if settings_path().exists() else None
+
+
+def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings of a file, and over them those of the environment.
+
+    Args:
+        path: the file; None for ``VOICEGUIDE_SETTINGS``, or else `settings_path()` if it exists.
+        environment: variables such as ``VOICEGUIDE_VOICE_WORDS_PER_MINUTE``; an empty one
+            counts as not set.
+
+    Raises:
+        SettingsError: every problem, one a line; those of the file with line and column.
+    """
+    values: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
+    problems: list[str] = []
+    found = find_settings(path, environment)
+    if found is not None:
+        problems += take_file(read_settings_file(found), KEYS, values)
+    problems += take_variables(environment, KEYS, tuple(OTHER_VARIABLES), values)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Settings(**{name: made(**values[name]) for name, made in TABLES.items()})

@@ -1,0 +1,67 @@
+"""Tells a person who speaks over the guide from the guide's own voice in the microphone.
+
+No sound is cancelled here: the gate only learns how loud the guide comes back, and what is not
+clearly louder than that is not speech. A canceller belongs in front of it: it would lower the
+level that comes back, and the gate would learn the lower one by itself.
+"""
+
+from collections import deque
+
+MARGIN_DB = 6.0
+"""A person is heard over the guide when this much louder than its echo."""
+FIRST_SECONDS = 1.0
+"""Until so much of the guide's sound has been heard nothing is accepted over it."""
+LINGER_SECONDS = 0.5
+"""How long the room and the way through the devices keep the guide sounding."""
+UP_DB, DOWN_DB = 0.5, 0.025
+"""Steps of the learned level a hop's worth of sound; their ratio holds it near the echo's 95th
+percentile."""
+
+LOUDER_DB = 0.02
+"""The step while it is louder than a person would need to be: 2 dB a second."""
+
+
+class EchoGate:
+    """Learns the level at which the guide comes back; deterministic, no clock."""
+
+    def __init__(self, hop_seconds: float) -> None:
+        self._hop_seconds = hop_seconds
+        self._played: deque[float] = deque(maxlen=round(LINGER_SECONDS / hop_seconds))
+        self._coupling_db: float | None = None
+        self._learned_hops = 0
+
+    @property
+    def coupling_db(self) -> float | None:
+        """Level in the microphone minus level played; None before the guide has sounded."""
+        return self._coupling_db
+
+    @property
+    def guide_sounds(self) -> bool:
+        """The guide can still be heard."""
+        return any(level > float("-inf") for level in self._played)
+
+    def louder(self, level_dbfs: float, playing_db: float | None) -> bool:
+        """Take in one hop: whether it is clearly louder than the guide's echo would be.
+
+        True whenever the guide is silent.
+        """
+        self._played.append(float("-inf") if playing_db is None else playing_db)
+        reference = max(self._played)
+        if reference == float("-inf"):
+            return True
+        coupling = level_dbfs - reference
+        if self._coupling_db is None:
+            self._coupling_db = coupling
+        known = self._learned_hops * self._hop_seconds >= FIRST_SECONDS
+        above = coupling - self._coupling_db
+        if not known:
+            # The loudest hop of the first second: too high is corrected slowly, never risky.
+            self._coupling_db = max(self._coupling_db, coupling)
+            self._learned_hops += 1
+            return False
+        if above > MARGIN_DB:
+            # A person, or a louder loudspeaker: the second shows by not ending.
+            self._coupling_db += LOUDER_DB
+            return True
+        self._coupling_db += UP_DB if above > 0 else -DOWN_DB
+        return False

@@ -1,0 +1,69 @@
+"""How loud samples are, and how loud the guide itself was at a given moment."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.sound.clip import Samples
+
+SILENCE_DBFS = -math.inf
+"""The level of samples that are all zero, and of no samples at all."""
+
+INT16_FULL_SCALE = 32768.0
+"""Integer samples are divided by this before anything is computed from them."""
+
+
+def dbfs(samples: NDArray[np.float32] | NDArray[np.int16]) -> float:
+    """Level of ``samples`` in dB: their RMS over full scale (a full-scale sine is −3.01 dBFS).
+
+    Takes float samples within ±1 or int16 ones, any shape; gives −inf for silence and for
+    nothing at all.
+    """
+    if samples.size == 0:
+        return SILENCE_DBFS
+    values = samples.astype(np.float64).ravel()
+    if samples.dtype == np.int16:
+        values /= INT16_FULL_SCALE
+    return _db_of_power(float(values @ values) / values.size)
+
+
+class LevelHistory:
+    """The recent loudness of a stream of samples, by absolute sample position.
+
+    Remembers the power of each bin of ``bin_samples`` for the last ``bins`` bins; everything
+    before that counts as silence.
+    """
+
+    def __init__(self, bin_samples: int, bins: int) -> None:
+        if bin_samples < 1 or bins < 1:
+            raise ValueError("bin_samples and bins must be at least 1")
+        self._bin_samples = bin_samples
+        self._energy = np.zeros(bins, dtype=np.float64)
+        self._bin_of_slot = np.full(bins, -1, dtype=np.int64)
+
+    def add(self, at_sample: int, samples: Samples) -> None:
+        """Take in the samples that begin at position ``at_sample``."""
+        size = self._bin_samples
+        done = 0
+        while done < len(samples):
+            number, offset = divmod(at_sample + done, size)
+            part = samples[done : done + size - offset]
+            slot = number % len(self._energy)
+            if self._bin_of_slot[slot] != number:
+                self._bin_of_slot[slot] = number
+                self._energy[slot] = 0.0
+            self._energy[slot] += float(part @ part)
+            done += len(part)
+
+    def dbfs(self, start_sample: int, end_sample: int) -> float:
+        """Level between two positions, widened to whole bins; −inf where nothing sounded."""
+        first = start_sample // self._bin_samples
+        last = max(first, (end_sample - 1) // self._bin_samples)
+        wanted = (self._bin_of_slot >= first) & (self._bin_of_slot <= last)
+        energy = float(self._energy[wanted].sum())
+        return _db_of_power(energy / ((last - first + 1) * self._bin_samples))
+
+
+def _db_of_power(power: float) -> float:
+    return 10.0 * math.log10(power) if power > 0.0 else SILENCE_DBFS

@@ -1,0 +1,115 @@
+"""How loud it is, how loud the noise is, and whether somebody speaks."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.listening import Reading
+
+HOP_SECONDS = 0.01
+"""One reading of the meter covers this long."""
+LOWEST_DBFS = -95.0
+"""Softer is read as this: half a step of 16-bit sound, so that silence has a finite level."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseSettings:
+    """How the meter follows the noise; figures from ``scripts/bench_ears`` where not said."""
+
+    lowest_hz: float = 150.0
+    highest_hz: float = 5500.0
+    bands: int = 16
+    """Log-spaced bands between the two; speech seldom covers all, a steady noise always does."""
+    active_db: float = 4.5
+    """Mean over the bands of the level above their floor from which a hop counts as speech."""
+    first_hops: int = 30
+    """The floors begin as the mean of so many hops; nothing counts as speech meanwhile."""
+    fall_share: float = 0.10
+    """Share of the distance that a floor falls in a hop when the sound is below it."""
+    follow_share: float = 0.015
+    """The same upwards while nobody speaks."""
+    rise_db_per_second: float = 1.0
+    """How fast a floor rises under speech."""
+    settle_seconds: float = 2.0
+    """Sound without a pause for this long is no speech: a tap was turned on."""
+    settle_db_per_second: float = 25.0
+    """How fast the floor then rises."""
+
+
+class NoiseMeter:
+    """Reads sound hop by hop and learns the noise under it; deterministic, no clock."""
+
+    def __init__(self, sample_rate_hz: int, settings: NoiseSettings | None = None) -> None:
+        self._settings = settings or NoiseSettings()
+        self._hop = round(sample_rate_hz * HOP_SECONDS)
+        self._window = 2 * self._hop
+        self._fft = 1 << (self._window - 1).bit_length()
+        self._taper = np.hanning(self._window).astype(np.float32)
+        edges = np.geomspace(
+            self._settings.lowest_hz, self._settings.highest_hz, self._settings.bands + 1
+        )
+        bins = np.fft.rfftfreq(self._fft, 1 / sample_rate_hz)
+        weights = [
+            ((bins >= low) & (bins < high)).astype(np.float32)
+            for low, high in itertools.pairwise(edges)
+        ]
+        # A narrow band may fall between two bins: it then takes the nearest one.
+        for weight, (low, high) in zip(weights, itertools.pairwise(edges), strict=True):
+            if not weight.any():
+                weight[np.argmin(np.abs(bins - (low + high) / 2))] = 1.0
+        self._weights = np.stack(weights, axis=1)
+        self._scale = 1.0 / (self._fft / 2 * float(np.sum(self._taper**2)))
+        self._pending = np.zeros(self._window - self._hop, np.float32)
+        self._floors: NDArray[np.float64] | None = None
+        self._smooth: NDArray[np.float64] | None = None
+        self._active_hops = 0
+        self._hops = 0
+
+    def read(self, samples: NDArray[np.float32]) -> tuple[Reading, ...]:
+        """Readings of the hops that these samples complete; samples within ±1, shape (n,)."""
+        sound = np.concatenate((self._pending, samples))
+        hops = (len(sound) - self._window) // self._hop + 1
+        if hops <= 0:
+            self._pending = sound
+            return ()
+        starts = np.arange(hops) * self._hop
+        frames = sound[starts[:, None] + np.arange(self._window)]
+        self._pending = sound[hops * self._hop :]
+        spectrum = np.abs(np.fft.rfft(frames * self._taper, self._fft)) ** 2 * self._scale
+        powers = (spectrum @ self._weights).astype(np.float64)
+        return tuple(self._follow(power) for power in powers)
+
+    def _follow(self, power: NDArray[np.float64]) -> Reading:
+        settings = self._settings
+        lowest = 10 ** (LOWEST_DBFS / 10) / settings.bands
+        levels = 10 * np.log10(power + lowest)
+        if self._floors is None or self._smooth is None:
+            self._floors, self._smooth = levels.copy(), levels.copy()
+        self._smooth += (levels - self._smooth) / 3
+        above = self._smooth - self._floors
+        activity = float(np.mean(np.clip(above, 0.0, 30.0)))
+        active = activity >= settings.active_db
+        self._hops += 1
+        if self._hops <= settings.first_hops:
+            # A single hop of noise is far from its mean: begin with a plain average.
+            self._floors += above / self._hops
+            above = np.zeros_like(above)
+            active = False
+        self._active_hops = self._active_hops + 1 if active else 0
+        if self._hops <= settings.first_hops:
+            up = np.zeros_like(above)
+        elif self._active_hops * HOP_SECONDS > settings.settle_seconds:
+            up = np.minimum(np.maximum(above, 0), settings.settle_db_per_second * HOP_SECONDS)
+        elif active:
+            up = np.minimum(np.maximum(above, 0), settings.rise_db_per_second * HOP_SECONDS)
+        else:
+            up = np.maximum(above, 0) * settings.follow_share
+        self._floors += np.where(above < 0, above * settings.fall_share, up)
+        return Reading(
+            level_dbfs=10 * float(np.log10(np.sum(10 ** (levels / 10)))),
+            floor_dbfs=10 * float(np.log10(np.sum(10 ** (self._floors / 10)))),
+            activity_db=activity,
+            active=active,
+        )

@@ -1,0 +1,63 @@
+"""Making rendered speech uniform: the same margins and the same loudness for every sentence."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.sound.clip import Clip, Samples
+
+SPEECH_DBFS = -20.0
+"""RMS of the speaking parts: comfortable, and leaves room for a cue on top."""
+PEAK_LIMIT_DBFS = -3.5
+"""No peak is higher; a sentence with sharper peaks is made softer instead of being squeezed."""
+LEAD_SECONDS = 0.01
+TAIL_SECONDS = 0.06
+"""Silence kept before the first and after the last audible sample."""
+FORMAT_VERSION = 1
+"""Part of every cache key: raise it when anything here changes."""
+
+_AUDIBLE_DB = -45.0
+"""A frame this far under the loudest one is silence (espeak's own pauses are digital silence)."""
+_SPEAKING_DB = -25.0
+"""Frames this far under the loudest one count for the loudness."""
+_FRAME_SECONDS = 0.005
+
+
+def tidy_speech(clip: Clip) -> Clip:
+    """Trim the silence around the speech to fixed margins and bring it to the common loudness.
+
+    The samples are rounded to 16 bits, so that a clip read back from disk is the same clip. A
+    clip without anything audible becomes an empty one.
+    """
+    frame = max(1, round(_FRAME_SECONDS * clip.sample_rate_hz))
+    count = -(-len(clip.samples) // frame)
+    padded = np.zeros(count * frame, dtype=np.float64)
+    padded[: len(clip.samples)] = clip.samples
+    power = (padded.reshape(count, frame) ** 2).mean(axis=1)
+    loudest = float(power.max(initial=0.0))
+    if loudest == 0.0:
+        return Clip(np.empty(0, dtype=np.float32), clip.sample_rate_hz)
+    audible = np.flatnonzero(power > loudest * 10 ** (_AUDIBLE_DB / 10))
+    speech = padded[audible[0] * frame : (audible[-1] + 1) * frame]
+    rms = float(np.sqrt(power[power > loudest * 10 ** (_SPEAKING_DB / 10)].mean()))
+    peak = float(np.abs(speech).max())
+    gain = min(10 ** (SPEECH_DBFS / 20) / rms, 10 ** (PEAK_LIMIT_DBFS / 20) / peak)
+    lead = np.zeros(round(LEAD_SECONDS * clip.sample_rate_hz))
+    tail = np.zeros(round(TAIL_SECONDS * clip.sample_rate_hz))
+    edge = np.linspace(0.0, 1.0, frame)  # The cut-off edges begin and end without a click.
+    speech = speech * gain
+    speech[:frame] *= edge
+    speech[-frame:] *= edge[::-1]
+    return Clip(from_int16(to_int16(np.concatenate([lead, speech, tail]))), clip.sample_rate_hz)
+
+
+def to_int16(samples: NDArray[Any]) -> NDArray[np.int16]:
+    """Float samples as 16-bit ones."""
+    rounded: NDArray[np.int16] = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16)
+    return rounded
+
+
+def from_int16(samples: NDArray[np.int16]) -> Samples:
+    """16-bit samples as float ones; the inverse of ``to_int16``."""
+    return samples.astype(np.float32) / np.float32(32767.0)
