@@ -127,7 +127,8 @@ class Play:
         self.states: list[tuple[float, State]] = []
         self.finished_at: float | None = None
         self._rate = 150
-        self._told: set[int] = set()
+        self.told: set[int] = set()
+        """Utterances whose end the session was told of."""
         if begin:
             self.tell(Started())
 
@@ -138,7 +139,7 @@ class Play:
     def tell(self, event: Event) -> None:
         """Hand over an event at the present time and perform what follows."""
         if isinstance(event, SpeechEnded):
-            self._told.add(event.utterance_id)
+            self.told.add(event.utterance_id)
         for effect in self.session.handle(event, self.now):
             self._perform(effect)
         if not self.states or self.states[-1][1] is not self.session.state:
@@ -156,7 +157,7 @@ class Play:
     def until(self, seconds: float) -> None:
         """Let time pass."""
         for _ in range(100_000):
-            when, event = self._next()
+            when, event = self.upcoming()
             if when is None or when > seconds or self.finished_at is not None:
                 break
             self.now = max(self.now, when)
@@ -169,7 +170,7 @@ class Play:
         """Let time pass until a state is reached."""
         end = self.now + limit
         while self.session.state is not state:
-            when, event = self._next()
+            when, event = self.upcoming()
             assert when is not None, f"nothing happens any more in {self.session.state}"
             assert when <= end, f"{state} is not reached"
             self.now = max(self.now, when)
@@ -191,14 +192,15 @@ class Play:
         """What was last remembered."""
         return [e for _, e in self.effects if isinstance(e, KeepPreferences)][-1]
 
-    def _next(self) -> tuple[float | None, Event]:
+    def upcoming(self) -> tuple[float | None, Event]:
+        """What happens next if nobody says a word, and when; None when nothing does."""
         deadline = self.session.next_deadline()
         ends = [
             (line.end, line.utterance_id)
             for line in self.lines
             if line.utterance_id and not line.was_cut and line.end > 0
         ]
-        pending = [(end, i) for end, i in ends if i not in self._told]
+        pending = [(end, i) for end, i in ends if i not in self.told]
         first = min(pending, default=None)
         if first and (deadline is None or first[0] <= deadline):
             return first[0], SpeechEnded(first[1], first[0])

@@ -42,7 +42,7 @@ class Ears:
         if ask is not None:
             self.asks.append(ask)
             cast = tuple(
-                Vote(t, c, ask.start_seconds + 0.3, ask.end_seconds) for t, c in self.votes
+                Vote(t, c, ask.start_seconds + 0.3, ask.end_seconds - 0.1) for t, c in self.votes
             )
             heard = self.decider.answer(ask, cast)
             if heard is not None:

@@ -26,7 +26,7 @@ def last_word_of_a_session(play: Play) -> float:
                 continue
         state, entered = play.session.state, len(play.states)
         while play.session.state is state and len(play.states) == entered:
-            when, event = play._next()
+            when, event = play.upcoming()
             play.now = when
             play.tell(event)
     play.until_state(State.ENDED)

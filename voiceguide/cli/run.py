@@ -70,9 +70,8 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.settings import load_settings
 
     settings = load_settings(args.settings, os.environ)
-    logging.basicConfig(
-        level=settings.log.level.value.upper(), format="%(asctime)s %(name)s %(message)s"
-    )
+    logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("voiceguide").setLevel(settings.log.level.value.upper())
     profile = merged(settings.profile, profile_from(args))
     library = load_bundled()
     routine = load_routine(args.routine) if args.routine else None

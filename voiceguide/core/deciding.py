@@ -8,12 +8,14 @@ and the votes decide. docs/ears.md tells the whole story with figures.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Heard, Reading
 from voiceguide.core.utterance import Utterance, UtteranceTracker
 
+UNKNOWN = "[unk]"
+"""What the recogniser writes for speech outside its grammar."""
 COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE})
 """Commands that cost the person something when they were not meant."""
 
@@ -34,16 +36,18 @@ class Thresholds:
     """Votes that do not agree are asked again after this long, with more sound at the end."""
     tries: int = 3
     """So often at most."""
-    confidence: float = 0.60
+    confidence: float = 0.70
     """Mean of the votes' confidence for the winner, from which a command is obeyed."""
     costly_confidence: float = 0.75
     """The same for commands in ``COSTLY``."""
-    second_look_seconds: float = 0.35
+    second_look_seconds: float = 0.20
     """After this much silence an utterance that was not written as a command is asked about."""
     second_look_confidence: float = 0.85
     """What it then takes."""
     over_guide_confidence: float = 0.85
     """What it takes while the guide itself sounds."""
+    over_guide_slack_seconds: float = 0.15
+    """So far a word may then reach out of what was louder than the guide: soft beginnings."""
     end_seconds: float = 0.60
     """Silence that ends an utterance for good: the recogniser begins anew."""
     lead_seconds: float = 0.35
@@ -79,6 +83,8 @@ class Ask:
 
     start_seconds: float
     end_seconds: float
+    now_seconds: float
+    """The end of the newest block, when the decision will have fallen."""
     phrase: Phrase | None
     """What was written; None for a second look at what was written as no command."""
     guide_sounds: bool
@@ -108,6 +114,8 @@ class _Segment:
     tries: int = 0
     next_try: float = float("-inf")
     why: str = ""
+    guided: bool = False
+    """The guide could be heard meanwhile, so the text may be its own."""
 
 
 class Decider:
@@ -121,6 +129,7 @@ class Decider:
         self._earliest = float("-inf")
         """Sound before this has been decided upon."""
         self._segment = _Segment(since=0.0)
+        self._guide_sounds = False
 
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
         """From now on only these phrases can be obeyed."""
@@ -142,6 +151,8 @@ class Decider:
         now = moment.now_seconds
         self._tracker.update(now, moment.readings)
         segment = self._segment
+        self._guide_sounds = moment.guide_sounds
+        segment.guided = segment.guided or moment.guide_sounds
         if moment.text != segment.text:
             segment.text, segment.since = moment.text, now
             segment.seen.append(moment.text)
@@ -149,7 +160,7 @@ class Decider:
         if now < self._segment.next_try or self._segment.tries >= self.thresholds.tries:
             return None
         phrase = self._phrases.get(self._segment.text)
-        if moment.guide_sounds:
+        if segment.guided:
             due = self._second_look_due(now, utterance, self.thresholds.quiet_seconds)
             phrase = None
         elif phrase is not None:
@@ -159,13 +170,20 @@ class Decider:
         if not due:
             return None
         onset = utterance.onset_seconds if utterance else self._segment.since - 1.0
-        start = max(onset - self.thresholds.lead_seconds, self._earliest)
-        return Ask(start, now, phrase, moment.guide_sounds)
+        lead, end = self.thresholds.lead_seconds, now
+        if segment.guided and utterance is not None:
+            # What lies around the words is the guide's own voice: as little of it as possible.
+            lead = self.thresholds.over_guide_slack_seconds
+            end = min(now, utterance.end_seconds + lead)
+        start = max(onset - lead, self._earliest)
+        return Ask(start, end, now, phrase, segment.guided)
 
     def answer(self, ask: Ask, votes: tuple[Vote, ...]) -> Heard | None:
         """The decision that the votes allow, or None to wait for more."""
         self._segment.tries += 1
-        self._segment.next_try = ask.end_seconds + self.thresholds.retry_seconds
+        self._segment.next_try = ask.now_seconds + self.thresholds.retry_seconds
+        if ask.guide_sounds:
+            votes = tuple(replace(vote, text=_bare(vote.text)) for vote in votes)
         self._segment.votes = votes
         score, winner, said = self._count(votes)
         if winner is None or score < self._wanted(ask, winner):
@@ -177,6 +195,9 @@ class Decider:
         start, end = self._bounds(said, ask)
         utterance = self._tracker.utterance
         snr = utterance.snr_db if utterance else 0.0
+        if ask.guide_sounds and (utterance is None or not self._within(said[0], utterance)):
+            self._segment.why = "the guide's own voice"
+            return None
         longest = (
             self.thresholds.longest_base_seconds
             + self.thresholds.longest_letter_seconds * len(winner.text)
@@ -193,12 +214,12 @@ class Decider:
             why="votes agree" if ask.phrase else "votes agree on a second look",
             start_seconds=start,
             end_seconds=end,
-            decided_seconds=ask.end_seconds,
+            decided_seconds=ask.now_seconds,
             confidence=score,
             snr_db=snr,
             alternatives=self._alternatives(winner.text),
         )
-        self._begin_anew(ask.end_seconds)
+        self._begin_anew(ask.now_seconds)
         return heard
 
     def close(self, now: float, *, final: bool = False) -> tuple[bool, Heard | None]:
@@ -274,6 +295,14 @@ class Decider:
         end = min(end, ask.end_seconds)
         return min(start, end), end
 
+    def _within(self, vote: Vote, utterance: Utterance) -> bool:
+        """Whether the words lie where somebody was louder than the guide."""
+        slack = self.thresholds.over_guide_slack_seconds
+        return (
+            vote.start_seconds >= utterance.onset_seconds - slack
+            and vote.end_seconds <= utterance.end_seconds + slack
+        )
+
     def _alternatives(self, text: str) -> tuple[str, ...]:
         others = [*self._segment.seen, *(vote.text for vote in self._segment.votes)]
         return tuple(dict.fromkeys(other for other in others if other and other != text))
@@ -305,6 +334,16 @@ class Decider:
         self._segment = _Segment(since=now)
         self._earliest = now
         self._tracker.clear()
+
+
+def _bare(text: str) -> str:
+    """Without what is unknown at both ends: there it is the guide's own voice."""
+    words = text.split()
+    while words and words[0] == UNKNOWN:
+        words.pop(0)
+    while words and words[-1] == UNKNOWN:
+        words.pop()
+    return " ".join(words)
 
 
 def _meaning(phrase: Phrase) -> tuple[Command, str | None]:

@@ -191,12 +191,9 @@ class Guide:
             self.set_reminder()
 
     def set_linger(self) -> None:
-        """End a while after the last words, longer where there is something to take back."""
-        recent = self.undone.top(self.now) is not None
-        until = self.now + CLOSING_SECONDS
-        if self.state is State.STOPPING or recent:
-            until = max(until, self.alarms.get(Alarm.LINGER, 0.0))
-        self.alarms[Alarm.LINGER] = until
+        """End a while after the last words, longer where a word led here: it can be undone."""
+        until = self.alarms.get(Alarm.LINGER, 0.0)
+        self.alarms[Alarm.LINGER] = max(until, self.now + CLOSING_SECONDS)
 
     def set_reminder(self) -> None:
         """Schedule a reminder; without ears, the time after which the wait ends by itself."""
@@ -445,7 +442,8 @@ class Guide:
         self._enter()
         self.do(ForgetPlace(self.current.id))
         self._ask(*(self.current.closing or (wording.CLOSING,)))
-        self.alarms[Alarm.LINGER] = self.now + UNDO_SECONDS
+        if self.command:
+            self.alarms[Alarm.LINGER] = self.now + UNDO_SECONDS
 
     def finish(self) -> None:
         self._enter()

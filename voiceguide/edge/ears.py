@@ -10,10 +10,10 @@ import soxr
 from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import Ask, Decider, Moment, Thresholds, Vote
+from voiceguide.core.deciding import UNKNOWN, Ask, Decider, Moment, Thresholds, Vote
 from voiceguide.core.listening import Heard, Reading
 from voiceguide.core.utterance import HOP_SECONDS
-from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, UNKNOWN, Recogniser, Stream
+from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser, Stream
 from voiceguide.sound.echo import EchoGate
 from voiceguide.sound.noise import NoiseMeter
 
@@ -134,7 +134,8 @@ class Ears:
         """Hear the stretch again, in each of the ways."""
         kept_from = self._now - len(self._kept) / SAMPLE_RATE_HZ
         first = max(0, round((ask.start_seconds - kept_from) * SAMPLE_RATE_HZ))
-        stretch = self._kept[first:]
+        last = max(first, round((ask.end_seconds - kept_from) * SAMPLE_RATE_HZ))
+        stretch = self._kept[first:last]
         start_seconds = kept_from + first / SAMPLE_RATE_HZ
         votes = []
         for speed, among_decoys in self._hearings:

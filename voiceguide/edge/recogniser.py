@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.core.deciding import UNKNOWN
 from voiceguide.core.errors import ModelError
 from voiceguide.edge.model_probe import probe_model
 
 SAMPLE_RATE_HZ = 16_000
 """What every recogniser here is fed with."""
-UNKNOWN = "[unk]"
-"""What the recogniser writes for speech outside its grammar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,11 @@ class Result:
 
     text: str
     confidence: float
-    """0–1, the lowest of its words."""
+    """0–1, the lowest of its known words."""
     start_seconds: float
-    """Onset of the first word, from the beginning of the stretch."""
+    """Onset of the first known word, from the beginning of the stretch."""
     end_seconds: float
-    """End of the last word."""
+    """End of the last one."""
 
 
 class Recogniser:
@@ -110,6 +109,7 @@ class Stream:
         words = found.get("result", [])
         if not words:
             return Result("", 0.0, 0.0, 0.0)
+        words = [word for word in words if word["word"] != UNKNOWN] or words
         return Result(
             text=found["text"],
             confidence=min(1.0, min(word["conf"] for word in words)),

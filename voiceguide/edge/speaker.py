@@ -107,7 +107,10 @@ class Speaker:
         return self.clock.now_seconds()
 
     def settle(self, timeout_seconds: float = 1.0) -> bool:
-        """To be called before the first clip: wait until the lead-in silence has been played; False when it has not in that time."""
+        """Wait, before the first clip, until the lead-in silence has been played.
+
+        False when it has not been in that time (a virtual device may start later).
+        """
         return self._settled.wait(timeout_seconds)
 
     def alive(self) -> bool:

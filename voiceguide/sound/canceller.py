@@ -5,7 +5,8 @@ adaptive Kalman filter for acoustic echo control in hands-free telephones", Sign
 2006; partitioned as in F. Kuech et al., ICASSP 2014). It learns the linear way from the samples
 played to the samples recorded, and trusts it less the louder whatever else is heard: a person who
 speaks over the guide neither unlearns it nor is damaged, because only what can be explained by
-the played sound is subtracted.
+the played sound is subtracted. What the filter itself expects to have left over (the post-filter of
+the same paper, here one gain a block) is then turned down, to the level of the noise in the room.
 """
 
 import numpy as np
@@ -14,6 +15,11 @@ from numpy.typing import NDArray
 from voiceguide.sound.clip import Samples
 
 INT16_FULL_SCALE = 32768.0
+
+NOISE_FALL = 0.3
+"""Share of the distance that the noise estimate falls in a block when it is quieter."""
+NOISE_RISE = 1.005
+"""Factor by which it rises in any other block: 0.4 dB a second at 50 ms."""
 
 
 class EchoCanceller:
@@ -39,6 +45,9 @@ class EchoCanceller:
         self._last = np.zeros(block_samples)
         self._other = np.full(bins, 1e-4)
         """Power of what is recorded besides the echo."""
+        self._noise: float | None = None
+        """Power of the noise of the room, a sample."""
+        self._gain = 1.0
 
     def cancel(self, recorded: NDArray[np.int16], played: Samples) -> NDArray[np.int16]:
         """The recorded block without the echo of what was played until its end.
@@ -56,16 +65,42 @@ class EchoCanceller:
         self._last = now
         self._played = np.roll(self._played, 1, axis=0)
         self._played[0] = spectrum
-        if not self._played.any():
-            return recorded
         microphone = recorded / INT16_FULL_SCALE
+        if not self._played.any():
+            self._follow_noise(microphone)
+            self._gain = 1.0
+            return recorded
         echo = np.fft.irfft((self._weights * self._played).sum(axis=0))[self._block :]
         left = microphone - echo
+        unexplained = self._unexplained()
         self._learn(np.fft.rfft(np.concatenate((np.zeros(self._block), left))))
-        cleaned: NDArray[np.int16] = np.clip(
-            np.rint(left * INT16_FULL_SCALE), -32768, 32767
-        ).astype(np.int16)
-        return cleaned
+        cleaned = self._turn_down(left, unexplained)
+        scaled = np.clip(np.rint(cleaned * INT16_FULL_SCALE), -32768, 32767)
+        out: NDArray[np.int16] = scaled.astype(np.int16)
+        return out
+
+    def _unexplained(self) -> float:
+        """Power a sample of the echo that the filter may have left, by its own doubt."""
+        power = float((np.abs(self._played) ** 2 * self._doubt).sum())
+        return power / (self._block * 2 * (self._block + 1))
+
+    def _turn_down(self, left: NDArray[np.float64], unexplained: float) -> NDArray[np.float64]:
+        """Bring a block that is nothing but leftover echo down to the noise of the room."""
+        power = float(np.mean(left**2)) + 1e-12
+        noise = self._follow_noise(left)
+        before = self._gain
+        self._gain = float(np.sqrt(max(1 - unexplained / power, min(1.0, noise / power))))
+        return left * np.linspace(before, self._gain, self._block)
+
+    def _follow_noise(self, sound: NDArray[np.float64]) -> float:
+        power = float(np.mean(sound**2)) + 1e-12
+        if self._noise is None:
+            self._noise = power
+        elif power < self._noise:
+            self._noise += NOISE_FALL * (power - self._noise)
+        else:
+            self._noise *= NOISE_RISE
+        return self._noise
 
     def _learn(self, left: NDArray[np.complex128]) -> None:
         """Improve the weights by what they left over."""

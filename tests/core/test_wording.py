@@ -1,0 +1,135 @@
+"""What the guide itself says: short, and free of words that it would have to obey."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from playing import small_routine
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, sentences
+from voiceguide.core.pacing import side_words
+from voiceguide.core.routine import Side
+from voiceguide.core.table import LIVE, State, live_commands
+from voiceguide.edge.phrase_file import load_phrasebook
+
+ROUTINE = small_routine()
+NECK, JAW = ROUTINE.sections
+UP, GLIDE, PRESS = NECK.steps[1], JAW.steps[0], JAW.steps[1]
+
+TEACHING: dict[str, tuple[State, set[Command]]] = {
+    wording.WHICH: (State.CHOOSING, {Command.HELP}),
+    wording.WHICH_REMINDER: (State.CHOOSING, {Command.HELP}),
+    wording.offer(ROUTINE, NECK)[1]: (State.OFFERING, {Command.YES, Command.NO}),
+    wording.OFFER_REMINDER: (State.OFFERING, {Command.YES, Command.NO}),
+    wording.READY: (State.READY, {Command.START}),
+    wording.TURN: (State.WAITING, {Command.NEXT}),
+    wording.DONE: (State.WAITING, {Command.NEXT}),
+    wording.PAUSED_REMINDER: (State.PAUSED, {Command.RESUME}),
+}
+"""The sentences whose purpose is to teach a command, where they do, and which."""
+
+
+@pytest.fixture(scope="module")
+def book() -> Phrasebook:
+    return load_phrasebook("en")
+
+
+def plain() -> Iterator[str]:
+    """Every sentence, or a sample of every kind, that is not meant to teach a command."""
+    for name, value in vars(wording).items():
+        if name.isupper() and isinstance(value, str) and value not in TEACHING:
+            yield value
+    yield from wording.FAULTS.values()
+    yield from wording.RECOVERIES.values()
+    yield from wording.NUMBERS
+    for seconds in (5, 10, 30, 43, 60, 90, 120, 300, 1500, 3600):
+        yield wording.seconds_left(seconds)
+        yield wording.timer(seconds)
+        yield wording.how_long(seconds)
+    for left, step, side in product((1, 3, 25), (UP, PRESS), Side):
+        yield wording.resumed(step, side, left)
+    for index in (0, 1):
+        yield side_words(GLIDE, index)
+    yield wording.where(ROUTINE, NECK, UP, 3)
+    yield wording.where(ROUTINE, JAW, PRESS, None)
+    yield wording.at_beginning(ROUTINE)
+    yield wording.zone(JAW)
+    yield wording.offer(ROUTINE, JAW)[0]
+    yield wording.introduction(ROUTINE, 720)[0]
+
+
+@pytest.mark.parametrize("text", dict.fromkeys(plain()))
+def test_a_sentence_that_teaches_nothing_holds_no_command(text: str, book: Phrasebook):
+    assert commands_within(text, book) == ()
+
+
+@pytest.mark.parametrize("text", TEACHING)
+def test_a_teaching_sentence_names_only_what_works_where_it_is_said(text: str, book: Phrasebook):
+    state, taught = TEACHING[text]
+    named = {phrase.command for word in commands_within(text, book) if (phrase := book.find(word))}
+    assert named == taught
+    assert taught <= live_commands(state)
+
+
+@pytest.mark.parametrize("text", [*dict.fromkeys(plain()), *TEACHING])
+def test_a_sentence_fits_in_one_breath(text: str):
+    for sentence in sentences(text):
+        assert breath_words(sentence) <= MAX_WORDS
+
+
+def help_pages(state: State, book: Phrasebook, names: tuple[str, ...] = ("quick",)) -> list[str]:
+    live = live_commands(state)
+    return [wording.help_words(state, live, book, names, page) for page in range(8)]
+
+
+def named_in(answer: str) -> list[str]:
+    return re.split(r", or |, ", answer.removesuffix(".").partition(": ")[2])
+
+
+@pytest.mark.parametrize("state", [state for state in LIVE if state is not State.CHOOSING])
+def test_help_names_only_what_can_be_said_now_and_in_the_end_all_of_it(
+    state: State, book: Phrasebook
+):
+    named = set()
+    for answer in help_pages(state, book):
+        assert breath_words(answer) <= MAX_WORDS
+        phrases = [book.find(text) for text in named_in(answer)]
+        assert all(phrase and phrase.command in live_commands(state) for phrase in phrases)
+        named |= {phrase.command for phrase in phrases if phrase}
+    # Help is known by whom it answers, routines have their own question, and "yes" is taught
+    # only where something was asked.
+    unnamed = {Command.HELP, Command.CHOOSE} | ({Command.YES} if state is State.READY else set())
+    assert live_commands(state) - unnamed == named
+
+
+def test_help_names_the_routines_where_one_is_asked_for(book: Phrasebook):
+    names = tuple(f"routine {letter}" for letter in "abcdefgh")
+    pages = help_pages(State.CHOOSING, book, names)
+    assert named_in(pages[0]) + named_in(pages[1]) == list(names)
+    assert pages[2] == pages[0]
+    assert all(breath_words(page) <= MAX_WORDS for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (10, "less than a minute"),
+        (44, "less than a minute"),
+        (45, "about one minute"),
+        (89, "about one minute"),
+        (91, "about two minutes"),
+        (1200, "about twenty minutes"),
+        (1500, "about 25 minutes"),
+    ],
+)
+def test_lengths_are_said_as_people_say_them(seconds: float, words: str):
+    assert wording.minutes(seconds) == words
+
+
+def test_what_is_left_after_an_interruption_names_the_side():
+    assert wording.resumed(UP, Side.BOTH, 3) == "Three more."
+    assert wording.resumed(GLIDE, Side.LEFT, 1) == "One more on the left."
+    assert wording.resumed(PRESS, Side.RIGHT, 1) == "Hold it once more on the right."

@@ -1,0 +1,113 @@
+"""A minute and more of a real session: real PortAudio, real Vosk, real pyttsx3, a synthetic person.
+
+What the person says waits for what the guide shows, never for a time; what the guide did is read
+from what it shows and from the recorded sound of its speaker.
+"""
+
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from voiceguide.edge.voice import Voice
+
+LIMIT_SECONDS = 150.0
+
+
+@dataclass
+class Turn:
+    """What the guide must have shown before the person speaks, and how long after."""
+
+    shown: str
+    after_seconds: float
+    words: str
+
+
+PLAY = (
+    Turn("Say go when", 2.6, "go"),
+    Turn("Flat hands", 3.2, "slower"),
+    Turn("Hooked fingers", 0.8, "repeat"),
+    Turn("Hooked fingers", 3.4, "pause"),
+    Turn("» pause", 1.0, "resume"),
+    Turn("Fingertips", 1.0, "next"),
+    Turn("Ring fingers", 3.6, "where am i"),
+    Turn("Palms", 3.4, "stop"),
+    Turn("That is all", 2.8, "undo"),
+)
+"""Said into a session of the quick routine: while it explains, strokes run, or it rests."""
+
+
+def speech(voice: Voice, words: str, folder: Path) -> Path:
+    """The person's words as a WAV file, quiet around them."""
+    clip = voice.render(words, 150)
+    quiet = np.zeros(clip.sample_rate_hz // 10, np.float32)
+    path = folder / f"{words.replace(' ', '-')}.wav"
+    soundfile.write(path, np.concatenate((quiet, 0.6 * clip.samples, quiet)), clip.sample_rate_hz)
+    return path
+
+
+def test_a_session_through_real_portaudio_is_driven_by_voice_alone(virtual_sound, tmp_path):
+    with Voice(voice_name="en-us", cache_dir=tmp_path / "person") as person:
+        clips = {turn.words: speech(person, turn.words, tmp_path) for turn in PLAY}
+    environment = virtual_sound.env | {
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "VOICEGUIDE_JOURNAL_FOLDER": str(tmp_path / "journal"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    recording = virtual_sound.record_speaker(tmp_path / "speaker.wav")
+    command = [sys.executable, "-m", "voiceguide", "run", "quick"]
+    lines: list[str] = []
+    turns = list(PLAY)
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as guide:
+        watchdog = threading.Timer(LIMIT_SECONDS, guide.kill)
+        watchdog.start()
+        assert guide.stdout
+        for line in guide.stdout:
+            lines.append(line.rstrip())
+            if turns and turns[0].shown in line:
+                turn = turns.pop(0)
+                clip = (clips[turn.words],)
+                threading.Timer(
+                    turn.after_seconds, virtual_sound.play_into_microphone, clip
+                ).start()
+        code = guide.wait()
+        watchdog.cancel()
+    recording.stop()
+    shown = "\n".join(lines)
+    assert code == 0, shown
+    assert not turns, shown
+    obeyed = [line.split("» ")[1] for line in lines if "» " in line]
+    assert obeyed == [
+        "start", "slower", "repeat", "pause", "resume", "next", "where", "stop", "undo",
+    ], shown  # fmt: skip
+    assert "One minute a day beats an hour now and then." in shown
+    assert lines[-1].endswith("(end)"), shown
+    samples, rate = soundfile.read(tmp_path / "speaker.wav", dtype="float32")
+    assert len(samples) > 60 * rate
+    blocks = np.abs(samples[: len(samples) // rate * rate].reshape(-1, rate)).max(axis=1)
+    assert np.count_nonzero(blocks > 0.05) > 25, "the guide was hardly heard"
+    assert np.abs(samples).max() < 1.0
+
+
+@pytest.mark.parametrize("option", ["--input-device", "--output-device"])
+def test_a_device_that_is_not_there_is_one_sentence(virtual_sound, option):
+    done = subprocess.run(
+        [sys.executable, "-m", "voiceguide", "run", "quick", option, "Nowhere"],
+        env=virtual_sound.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr.startswith("voiceguide: ")
+    assert "Nowhere" in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
