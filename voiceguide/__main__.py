@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import io
 import sys
 
 from voiceguide import __version__
@@ -37,6 +38,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; errors become one plain line on stderr and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe that knows no typographic quotes gets a "?", not a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     args = build_parser().parse_args(argv)
     try:
         code: int = args.run(args)

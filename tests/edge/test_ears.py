@@ -97,17 +97,19 @@ def test_block_sizes_do_not_change_a_decision(recogniser: Recogniser) -> None:
 
 
 def test_the_guide_does_not_obey_its_own_voice(recogniser: Recogniser) -> None:
-    """The same sound counts when the guide is silent, and not when the guide itself plays it."""
-    said = blocks(np.concatenate((np.zeros(16_000), *[sound("yes-fjam.flac")] * 3)))
-    for playing, obeyed in ((False, 3), (True, 0)):
+    """The same words count when the guide is silent, and not when the guide itself says them."""
+    word = sound("yes-fjam.flac")[3840:11_520]
+    played = np.concatenate([np.zeros(16_000), *[word, np.zeros(9600)] * 4])
+    rng = np.random.default_rng(5)
+    came_back = blocks(0.2 * np.roll(played, 960) + rng.normal(0, 2e-4, len(played)))
+    for guide, obeyed in ((False, 4), (True, 0)):
         ears = Ears(recogniser, BOOK.decoys)
         ears.listen_for(BOOK.phrases)
         heard = []
-        for start in range(0, len(said) - 799, 800):
-            block = said[start : start + 800]
-            level = 10 * np.log10(np.mean((block / 32768) ** 2) + 1e-12)
-            playing_db = level + 15 if playing and level > -50 else None
-            heard += ears.hear(block, (start + 800) / 16_000, playing_db)
+        for start in range(0, len(played) - 799, 800):
+            level = 10 * np.log10(np.mean(played[start : start + 800] ** 2) + 1e-12)
+            playing_db = level if guide and level > -80 else None
+            heard += ears.hear(came_back[start : start + 800], (start + 800) / 16_000, playing_db)
         heard += ears.flush()
         assert [one.text for one in heard if one.accepted] == ["yes"] * obeyed
 

@@ -36,7 +36,7 @@ class Thresholds:
     """Votes that do not agree are asked again after this long, with more sound at the end."""
     tries: int = 3
     """So often at most."""
-    confidence: float = 0.70
+    confidence: float = 0.65
     """Mean of the votes' confidence for the winner, from which a command is obeyed."""
     costly_confidence: float = 0.75
     """The same for commands in ``COSTLY``."""
@@ -46,7 +46,7 @@ class Thresholds:
     """What it then takes."""
     over_guide_confidence: float = 0.85
     """What it takes while the guide itself sounds."""
-    over_guide_slack_seconds: float = 0.15
+    over_guide_slack_seconds: float = 0.25
     """So far a word may then reach out of what was louder than the guide: soft beginnings."""
     end_seconds: float = 0.60
     """Silence that ends an utterance for good: the recogniser begins anew."""

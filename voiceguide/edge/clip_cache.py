@@ -36,7 +36,7 @@ def default_folder() -> Path:
     """Where rendered sentences live: a folder of the user's cache."""
     import platformdirs
 
-    return platformdirs.user_cache_path("voiceguide") / "speech"
+    return platformdirs.user_cache_path("voiceguide", appauthor=False) / "speech"
 
 
 class ClipCache:

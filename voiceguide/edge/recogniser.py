@@ -89,9 +89,11 @@ class Stream:
     def __init__(self, recogniser: Any) -> None:
         self._recogniser = recogniser
         self._recogniser.SetWords(True)
+        self._fed_samples = 0
 
     def hear(self, block: NDArray[np.int16]) -> tuple[str, bool]:
         """Feed a block: what is written so far, and whether the recogniser closed it."""
+        self._fed_samples += len(block)
         if self._recogniser.AcceptWaveform(block.tobytes()):
             return str(json.loads(self._recogniser.Result())["text"]), True
         return str(json.loads(self._recogniser.PartialResult())["partial"]), False
@@ -103,6 +105,9 @@ class Stream:
     def whole(self, samples: NDArray[np.int16]) -> Result:
         """Hear one stretch from its beginning to its end."""
         self._recogniser.Reset()
+        # Vosk counts a word's times from the first sample it ever got, over every reset.
+        before_seconds = self._fed_samples / SAMPLE_RATE_HZ
+        self._fed_samples += len(samples)
         closed = self._recogniser.AcceptWaveform(samples.tobytes())
         # A closed stretch must be fetched as such: the final result would begin after it.
         found = json.loads(self._recogniser.Result() if closed else self._recogniser.FinalResult())
@@ -113,8 +118,8 @@ class Stream:
         return Result(
             text=found["text"],
             confidence=min(1.0, min(word["conf"] for word in words)),
-            start_seconds=words[0]["start"],
-            end_seconds=words[-1]["end"],
+            start_seconds=max(0.0, words[0]["start"] - before_seconds),
+            end_seconds=max(0.0, words[-1]["end"] - before_seconds),
         )
 
 

@@ -283,8 +283,8 @@ def _text(
     anchor: str = "start",
     halo: bool = False,
 ) -> str:
-    edge = f' stroke="{PAPER}" stroke-width="3" paint-order="stroke"' if halo else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{ink}" '
-        f'font-weight="{weight}" text-anchor="{anchor}"{edge}>{escape(text)}</text>'
-    )
+    place = f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"'
+    rest = f'font-weight="{weight}" text-anchor="{anchor}">{escape(text)}</text>'
+    # Twice, not by paint-order, which not every program that shows SVG knows.
+    under = f'{place} stroke="{PAPER}" stroke-width="3" aria-hidden="true" {rest}' if halo else ""
+    return f'{under}{place} fill="{ink}" {rest}'
