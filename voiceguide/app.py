@@ -124,7 +124,7 @@ class LiveGuide:
             source,
             ears,
             output.now_seconds,
-            self._playing_db,
+            output.mixer,
             self._heard,
             self._ears_failed,
             recorder.take if recorder else None,
@@ -184,12 +184,6 @@ class LiveGuide:
     def _ears_failed(self, error: Exception) -> None:
         _log.error("the recogniser failed: %s", error)
         self._loop.post(Faulted(Fault.RECOGNISER))
-
-    def _playing_db(self, start_seconds: float, end_seconds: float) -> float:
-        rate = self._output.mixer.sample_rate_hz
-        return self._output.mixer.playing_db(
-            max(0, round(start_seconds * rate)), max(0, round(end_seconds * rate))
-        )
 
     def _tend(self) -> None:
         for event in (*self._output.tend(), *self._source.tend()):

@@ -58,7 +58,7 @@ class Scene:
     voice: str | None = None
     person_voice: str = PERSON_VOICE
     limit_seconds: float = 180.0
-    cancel_echo: bool = False
+    cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
 
 

@@ -14,7 +14,6 @@ from voiceguide.core.listening import Heard
 from voiceguide.doctor import Finding, Instruments, exit_code, instruments
 from voiceguide.doctor.sound import levels
 from voiceguide.edge.devices import Device
-from voiceguide.edge.microphone import Block
 from voiceguide.settings import Settings, Sound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
@@ -322,7 +321,7 @@ class Loop:
     def read(self, _timeout_seconds):
         self._blocks -= 1
         sound = self.mixer.render(800) if self._plays else np.zeros(800)
-        return Block((sound * 32767).astype(np.int16), 0.0) if self._blocks >= 0 else None
+        return (sound * 32767).astype(np.int16) if self._blocks >= 0 else None
 
     def __enter__(self):
         return self

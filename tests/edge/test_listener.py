@@ -7,6 +7,7 @@ import pytest
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.edge.listener import EAR_RATE_HZ, Listener
+from voiceguide.sound.mixer import Mixer
 
 BLOCK = np.zeros(800, np.int16)
 NEXT = (Phrase("next", Command.NEXT),)
@@ -44,15 +45,14 @@ class Ears:
 @pytest.fixture
 def listening():
     source, decided, failed, clock = Source(), queue.SimpleQueue(), queue.SimpleQueue(), [10.0]
-    listener = Listener(
-        source, Ears(), lambda: clock[0], lambda start, end: start - end, decided.put, failed.put
-    )
-    yield listener, source, decided, failed, clock
+    mixer = Mixer(48_000)
+    listener = Listener(source, Ears(), lambda: clock[0], mixer, decided.put, failed.put)
+    yield listener, source, decided, failed, clock, mixer
     listener.close()
 
 
 def test_times_are_counted_in_samples_until_they_are_far_off_the_timeline(listening):
-    listener, source, decided, _, clock = listening
+    listener, source, decided, _, clock, _ = listening
     listener.listen_for(NEXT)
     listener.start()
     ends = []
@@ -65,15 +65,30 @@ def test_times_are_counted_in_samples_until_they_are_far_off_the_timeline(listen
 
 
 def test_the_level_of_what_is_played_comes_along(listening):
-    listener, source, decided, *_ = listening
+    listener, source, decided, _, clock, mixer = listening
+    mixer.play(np.full(48_000, 0.1, np.float32), 0, tag=None)
+    mixer.render(48_000)
+    clock[0] = 0.9
     listener.listen_for(NEXT)
     listener.start()
     source.blocks.put(BLOCK)
-    assert decided.get(timeout=5)[1:] == (pytest.approx(-0.25), NEXT)
+    _, playing_db, phrases = decided.get(timeout=5)
+    assert (playing_db, phrases) == (pytest.approx(-20, abs=0.1), NEXT)
+
+
+def test_blocks_of_any_length_reach_the_ears_as_blocks_of_50_ms(listening):
+    listener, source, decided, *_ = listening
+    listener.listen_for(NEXT)
+    listener.start()
+    for length in (700, 700, 200):
+        source.blocks.put(BLOCK[:length])
+    first, second = decided.get(timeout=5)[0], decided.get(timeout=5)[0]
+    assert second - first == pytest.approx(0.05)
+    assert decided.empty()
 
 
 def test_ears_that_break_are_told_once_and_end_the_thread(listening):
-    listener, source, decided, failed, _ = listening
+    listener, source, decided, failed, *_ = listening
     listener.start()
     source.blocks.put(BLOCK)
     assert str(failed.get(timeout=5)) == "nothing to listen for"

@@ -70,8 +70,8 @@ def play_and_record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
             block = microphone.read(FAULT_SECONDS)
             if block is None:
                 raise DeviceError(f"the microphone “{microphone.name}” gives nothing")
-            blocks.append(block.samples)
-            recorded += len(block.samples) / SAMPLE_RATE_HZ
+            blocks.append(block)
+            recorded += len(block) / SAMPLE_RATE_HZ
             if sounding and mixer.pop_ended():
                 sounding = False
                 end = recorded + speaker.latency_seconds + TAIL_SECONDS

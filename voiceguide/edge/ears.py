@@ -125,7 +125,7 @@ class Ears:
         readings = self._meter.read(block.astype(np.float32) / np.float32(32768))
         return tuple(
             reading
-            if self._gate.louder(reading.level_dbfs, playing_db)
+            if self._gate.louder(reading.level_dbfs, playing_db, reading.floor_dbfs)
             else Reading(reading.level_dbfs, reading.floor_dbfs, 0.0, False)
             for reading in readings
         )

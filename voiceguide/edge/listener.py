@@ -1,4 +1,4 @@
-"""The thread between microphone and ears."""
+"""The thread between microphone and ears; takes the guide's own voice out on the way."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.listening import Heard
+from voiceguide.sound.canceller import EchoCanceller
+from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.reference import played
 
+BLOCK_SAMPLES = 800
+"""50 ms: what the ears and the canceller are given at a time, whatever the device hands out."""
 EAR_RATE_HZ = 16_000
 READ_SECONDS = 0.2
 """How long a read waits before the thread looks whether it should end."""
@@ -18,6 +23,10 @@ REBASE_SECONDS = 0.3
 blocks were dropped, or the microphone was away."""
 ECHO_SECONDS = 0.25
 """What was played this long before a block's end may be heard in it: output buffer and room."""
+
+REFERENCE_LAG_SECONDS = 0.03
+"""The timeline runs up to one callback ahead of what has been rendered: so much of it is not
+asked for yet. An echo is later than this by the speaker's and the microphone's own buffers."""
 
 Block = NDArray[np.int16]
 
@@ -46,7 +55,7 @@ class Listener:
 
     Args:
         now: seconds of the output timeline.
-        playing_db: level in dBFS of what was played between two such times.
+        mixer: knows what was played when.
         heard: takes each decision, on this thread.
         failed: is told when the ears themselves break; the thread then ends.
         taken: takes every block with its end time (a recorder, a level meter).
@@ -57,7 +66,7 @@ class Listener:
         source: Source,
         ears: Hearing,
         now: Callable[[], float],
-        playing_db: Callable[[float, float], float],
+        mixer: Mixer,
         heard: Callable[[Heard], None],
         failed: Callable[[Exception], None],
         taken: Callable[[Block, float], None] | None = None,
@@ -65,7 +74,9 @@ class Listener:
         self._source = source
         self._ears = ears
         self._now = now
-        self._playing_db = playing_db
+        self._mixer = mixer
+        self._canceller = EchoCanceller(BLOCK_SAMPLES)
+        self._pending: Block = np.zeros(0, np.int16)
         self._heard = heard
         self._failed = failed
         self._taken = taken
@@ -81,10 +92,6 @@ class Listener:
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """Only these are live from the following block on; any thread may call."""
         self._wanted = phrases
-
-    def use(self, source: Source) -> None:
-        """Read from another microphone from now on (it came back, or was chosen anew)."""
-        self._source = source
 
     def close(self) -> None:
         """End the thread; waits for the present block."""
@@ -105,12 +112,27 @@ class Listener:
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self._ears.listen_for(wanted)
+        self._pending = np.concatenate((self._pending, block))
         now = self._now()
-        self._end += len(block) / EAR_RATE_HZ
-        if abs(now - self._end) > REBASE_SECONDS:
-            self._end = now
+        if abs(now - self._end - len(self._pending) / EAR_RATE_HZ) > REBASE_SECONDS:
+            self._end = now - len(self._pending) / EAR_RATE_HZ
+            # The way from speaker to microphone is another one now.
+            self._canceller = EchoCanceller(BLOCK_SAMPLES)
+        while len(self._pending) >= BLOCK_SAMPLES:
+            whole, self._pending = self._pending[:BLOCK_SAMPLES], self._pending[BLOCK_SAMPLES:]
+            self._end += BLOCK_SAMPLES / EAR_RATE_HZ
+            self._hear(whole)
+
+    def _hear(self, block: Block) -> None:
         if self._taken:
             self._taken(block, self._end)
-        playing = self._playing_db(self._end - ECHO_SECONDS, self._end)
-        for heard in self._ears.hear(block, self._end, playing):
+        reference = played(
+            self._mixer, self._end - REFERENCE_LAG_SECONDS, BLOCK_SAMPLES, EAR_RATE_HZ
+        )
+        cleaned = self._canceller.cancel(block, reference)
+        rate = self._mixer.sample_rate_hz
+        playing_db = self._mixer.playing_db(
+            max(0, round((self._end - ECHO_SECONDS) * rate)), max(0, round(self._end * rate))
+        )
+        for heard in self._ears.hear(cleaned, self._end, playing_db):
             self._heard(heard)

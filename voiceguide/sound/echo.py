@@ -5,6 +5,7 @@ clearly louder than that is not speech. A canceller belongs in front of it: it w
 level that comes back, and the gate would learn the lower one by itself.
 """
 
+import math
 from collections import deque
 
 MARGIN_DB = 6.0
@@ -17,6 +18,9 @@ UP_DB, DOWN_DB = 0.5, 0.025
 """Steps of the learned level a hop's worth of sound; their ratio holds it near the echo's 95th
 percentile."""
 
+NEAR_FLOOR_DB = 2.0
+"""A hop less than this above the noise is noise: nothing can be learned of an echo below it but
+that it is below it."""
 LOUDER_DB = 0.02
 """The step while it is louder than a person would need to be: 2 dB a second."""
 
@@ -40,24 +44,33 @@ class EchoGate:
         """The guide can still be heard."""
         return any(level > float("-inf") for level in self._played)
 
-    def louder(self, level_dbfs: float, playing_db: float | None) -> bool:
+    def louder(
+        self, level_dbfs: float, playing_db: float | None, floor_dbfs: float = float("-inf")
+    ) -> bool:
         """Take in one hop: whether it is clearly louder than the guide's echo would be.
 
-        True whenever the guide is silent.
+        True whenever the guide is silent. ``floor_dbfs`` is the level of the noise in the room:
+        what does not rise out of it tells only that the echo is no louder.
         """
         self._played.append(float("-inf") if playing_db is None else playing_db)
         reference = max(self._played)
         if reference == float("-inf"):
             return True
-        coupling = level_dbfs - reference
+        buried = level_dbfs - floor_dbfs < NEAR_FLOOR_DB
+        coupling = (level_dbfs if buried else _without(level_dbfs, floor_dbfs)) - reference
         if self._coupling_db is None:
             self._coupling_db = coupling
         known = self._learned_hops * self._hop_seconds >= FIRST_SECONDS
         above = coupling - self._coupling_db
         if not known:
             # The loudest hop of the first second: too high is corrected slowly, never risky.
-            self._coupling_db = max(self._coupling_db, coupling)
+            if not buried:
+                self._coupling_db = max(self._coupling_db, coupling)
             self._learned_hops += 1
+            return False
+        if buried:
+            if above < 0:
+                self._coupling_db -= DOWN_DB
             return False
         if above > MARGIN_DB:
             # A person, or a louder loudspeaker: the second shows by not ending.
@@ -65,3 +78,10 @@ class EchoGate:
             return True
         self._coupling_db += UP_DB if above > 0 else -DOWN_DB
         return False
+
+
+def _without(level_dbfs: float, floor_dbfs: float) -> float:
+    """The level that is left when the noise is taken out of it."""
+    if floor_dbfs == float("-inf"):
+        return level_dbfs
+    return 10 * math.log10(10 ** (level_dbfs / 10) - 10 ** (floor_dbfs / 10))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.sound.clip import Samples
+from voiceguide.sound.history import SampleHistory
 from voiceguide.sound.level import LevelHistory
 
 LIMIT_KNEE = 0.8
@@ -21,6 +22,8 @@ GAIN_RAMP_SECONDS = 0.03
 
 LEVEL_BIN_SECONDS = 0.01
 LEVEL_MEMORY_SECONDS = 10.0
+SAMPLE_MEMORY_SECONDS = 2.0
+"""Longer than a microphone's block may come late."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +69,7 @@ class Mixer:
         self._ramp_start = 0
         self._scratch = np.empty(0, dtype=np.float32)
         bin_samples = max(1, round(LEVEL_BIN_SECONDS * sample_rate_hz))
+        self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
         self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / LEVEL_BIN_SECONDS))
 
     @property
@@ -154,6 +158,7 @@ class Mixer:
                     _limit(out, self._scratch[: len(out)])
                     self._levels.add(start, out)
                 self._retire(stop)
+            self._history.add(out)
             self._position = stop
 
     def pop_ended(self) -> list[tuple[int, int]]:
@@ -169,6 +174,11 @@ class Mixer:
         """
         with self._lock:
             return self._levels.dbfs(start_sample, end_sample)
+
+    def played(self, start_sample: int, end_sample: int) -> Samples:
+        """What was rendered between two positions; reaches back 2 s, silence elsewhere."""
+        with self._lock:
+            return self._history.read(start_sample, end_sample)
 
     def _add(self, clip: _Playing, out: Samples, start: int, stop: int) -> bool:
         first, last = max(clip.start, start), min(clip.end, stop)

@@ -1,0 +1,32 @@
+"""The last few seconds of a stream of samples, by absolute position."""
+
+import numpy as np
+
+from voiceguide.sound.clip import Samples
+
+
+class SampleHistory:
+    """A ring of the newest ``capacity`` samples; what was never added, or is older, is silence."""
+
+    def __init__(self, capacity: int) -> None:
+        self._ring: Samples = np.zeros(capacity, np.float32)
+        self._end = 0
+
+    def add(self, samples: Samples) -> None:
+        """Take in what follows."""
+        capacity = len(self._ring)
+        newest = samples[-capacity:]
+        at = (self._end + len(samples) - len(newest)) % capacity
+        first = min(len(newest), capacity - at)
+        self._ring[at : at + first] = newest[:first]
+        self._ring[: len(newest) - first] = newest[first:]
+        self._end += len(samples)
+
+    def read(self, start: int, stop: int) -> Samples:
+        """A copy of the samples between two positions, shape (stop − start,)."""
+        out: Samples = np.zeros(max(0, stop - start), np.float32)
+        first = max(start, self._end - len(self._ring), 0)
+        last = min(stop, self._end)
+        if first < last:
+            out[first - start : last - start] = self._ring.take(range(first, last), mode="wrap")
+        return out
