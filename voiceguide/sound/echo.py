@@ -18,9 +18,11 @@ UP_DB, DOWN_DB = 0.5, 0.025
 """Steps of the learned level a hop's worth of sound; their ratio holds it near the echo's 95th
 percentile."""
 
-NEAR_FLOOR_DB = 2.0
+NEAR_FLOOR_DB = 4.0
 """A hop less than this above the noise is noise: nothing can be learned of an echo below it but
 that it is below it."""
+FADE_DB = 0.01
+"""The loudest level played is forgotten by this much a hop of the guide's sound: 1 dB a second."""
 LOUDER_DB = 0.02
 """The step while it is louder than a person would need to be: 2 dB a second."""
 
@@ -33,6 +35,7 @@ class EchoGate:
         self._played: deque[float] = deque(maxlen=round(LINGER_SECONDS / hop_seconds))
         self._coupling_db: float | None = None
         self._learned_hops = 0
+        self._loudest_db = float("-inf")
 
     @property
     def coupling_db(self) -> float | None:
@@ -53,9 +56,12 @@ class EchoGate:
         what does not rise out of it tells only that the echo is no louder.
         """
         self._played.append(float("-inf") if playing_db is None else playing_db)
-        reference = max(self._played)
-        if reference == float("-inf"):
+        present = max(self._played)
+        if present == float("-inf"):
             return True
+        # The level of a sentence's first syllable says little of the echo to come: what the guide
+        # sounds like at its loudest does.
+        reference = self._loudest_db = max(present, self._loudest_db - FADE_DB)
         buried = level_dbfs - floor_dbfs < NEAR_FLOOR_DB
         coupling = (level_dbfs if buried else _without(level_dbfs, floor_dbfs)) - reference
         if self._coupling_db is None:
