@@ -59,6 +59,14 @@ def test_a_device_that_stops_calling_is_not_alive(fake_time):
     assert not pulse.alive()
 
 
+def test_a_device_may_take_its_time_to_wake_up(fake_time):
+    pulse = devices.Pulse(1.0)
+    fake_time.now += 4.0
+    assert pulse.alive()
+    fake_time.now += 2.0
+    assert not pulse.alive()
+
+
 def test_without_a_speaker_the_timeline_runs_and_clips_end():
     heard = threading.Event()
 

@@ -15,6 +15,9 @@ Kind = Literal["input", "output"]
 CLOSE_SECONDS = 3.0
 """A stream that does not close in this time is left behind; the process ends without it."""
 
+FIRST_BEAT_SECONDS = 5.0
+"""A device may take this long to wake up; PulseAudio's first block came 1.9 s late here once."""
+
 _WORD = {"input": "microphone", "output": "speaker"}
 
 
@@ -125,13 +128,15 @@ def choose_device(devices: list[Device], kind: Kind, name: str | None) -> Device
 class Pulse:
     """Whether a stream's callback still comes; one thread beats, another asks."""
 
-    def __init__(self, limit_seconds: float) -> None:
-        self._limit = limit_seconds
+    def __init__(self, limit_seconds: float, first_seconds: float = FIRST_BEAT_SECONDS) -> None:
+        self._limit = first_seconds
+        self._limit_between = limit_seconds
         self._last = time.monotonic()
 
     def beat(self) -> None:
         """The callback came."""
         self._last = time.monotonic()
+        self._limit = self._limit_between
 
     def alive(self) -> bool:
         """Whether it came within the limit (being made counts as coming)."""
