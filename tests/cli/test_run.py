@@ -1,0 +1,85 @@
+"""``voiceguide run`` where there is nothing to run it on, and what it refuses."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from voiceguide.cli.run import merged
+from voiceguide.core.routine import Profile, Skin, When
+
+
+@pytest.fixture
+def silent(tmp_path):
+    """An environment in which PortAudio finds no device, and nothing of the person's is touched."""
+    # With no entry at all PortAudio aborts; one that cannot be opened is not listed.
+    (tmp_path / "alsa.conf").write_text("pcm.nothing { type hw card 99 }")
+    return os.environ | {
+        "ALSA_CONFIG_PATH": str(tmp_path / "alsa.conf"),
+        "PULSE_SERVER": "unix:/nowhere",
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
+
+
+def run(environment, *arguments, cwd):
+    command = [sys.executable, "-m", "voiceguide", "run", *arguments]
+    return subprocess.run(
+        command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
+def test_without_sound_and_terminal_the_whole_thing_is_shown(silent, tmp_path):
+    done = run(silent, "quick", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "There is no speaker" in done.stdout
+    assert "There is no microphone" in done.stdout
+    assert "Rehearsing in a simulated bathroom" in done.stdout
+    assert "One minute a day beats an hour now and then." in done.stdout
+    records = json.loads((tmp_path / "session" / "session.json").read_text("utf-8"))
+    heard = [record for record in records if record["kind"] == "heard"]
+    assert "start" in {record["command"] for record in heard}
+    assert (tmp_path / "session" / "session.wav").stat().st_size > 1_000_000
+    assert (tmp_path / "session" / "session.svg").read_text("utf-8").startswith("<svg")
+    assert not (tmp_path / "data").exists(), "a rehearsal must not touch the journal"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
+def test_asked_for_no_routine_it_is_chosen_by_voice(silent, tmp_path):
+    done = run(silent, "--output", "shown", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Which routine would you like?" in done.stdout
+    assert "choosing" in done.stdout
+    assert "→ quick" in done.stdout
+    assert (tmp_path / "shown" / "session.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["nosuch"], 2, "nosuch"),
+        (["quick", "--avoid", "elbow"], 2, "elbow"),
+        (["quick", "--settings", "missing.toml"], 2, "missing.toml"),
+        (["quick", "--model", "."], 4, "not a model"),
+        (["quick", "--voice", "Nobody"], 5, "Nobody"),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
+def test_what_cannot_be_used_is_one_sentence(silent, tmp_path, arguments, code, words):
+    done = run(silent, *arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert done.stderr.startswith("voiceguide: ")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_what_is_asked_for_goes_before_what_is_usual():
+    usual = Profile(When.MORNING, (Skin.ACNE,), ("jaw",), "roller")
+    assert merged(usual, Profile()) == usual
+    asked = Profile(When.EVENING, (Skin.ROSACEA,), ("neck", "jaw"), "gua-sha")
+    both = Profile(When.EVENING, (Skin.ROSACEA,), ("jaw", "neck"), "gua-sha")
+    assert merged(usual, asked) == both

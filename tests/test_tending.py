@@ -1,0 +1,107 @@
+"""Devices that come and go are told, and the timeline goes on."""
+
+import pytest
+
+from voiceguide import tending
+from voiceguide.core.errors import DeviceError
+from voiceguide.core.events import Fault, Faulted, Recovered
+from voiceguide.edge.speaker import NullSpeaker
+from voiceguide.sound.mixer import Mixer
+
+
+class FakeSpeaker:
+    """A speaker that can be pulled out."""
+
+    latency_seconds = 0.0
+
+    def __init__(self, name=None, *, mixer=None):
+        if not FakeSpeaker.there:
+            raise DeviceError("there is no speaker")
+        self.mixer = mixer or Mixer(8000)
+        self.closed = False
+
+    def alive(self):
+        return FakeSpeaker.there
+
+    def now_seconds(self):
+        return self.mixer.position / 8000
+
+    def close(self):
+        self.closed = True
+
+
+class FakeMicrophone:
+    """A microphone that can be pulled out."""
+
+    def __init__(self, name=None):
+        if not FakeMicrophone.there:
+            raise DeviceError("there is no microphone")
+
+    def alive(self):
+        return FakeMicrophone.there
+
+    def read(self, timeout):
+        return "block"
+
+    def close(self):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def devices(monkeypatch):
+    monkeypatch.setattr(tending, "Speaker", FakeSpeaker)
+    monkeypatch.setattr(tending, "Microphone", FakeMicrophone)
+    monkeypatch.setattr(tending, "RETRY_SECONDS", 0.0)
+    FakeSpeaker.there = FakeMicrophone.there = True
+
+
+def tend_until(device, event):
+    """Attempts run in threads: ask until one is done."""
+    for _ in range(200_000):
+        if event in device.tend():
+            return
+    raise AssertionError(f"{event} never came")
+
+
+def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back():
+    output = tending.open_output(None)
+    mixer = output.mixer
+    assert (output.problem, output.tend()) == (None, [])
+    FakeSpeaker.there = False
+    assert output.tend() == [Faulted(Fault.SPEAKER)]
+    assert output.mixer is mixer
+    FakeSpeaker.there = True
+    tend_until(output, Recovered(Fault.SPEAKER))
+    assert output.mixer is mixer
+    assert output.tend() == []
+    output.close()
+
+
+def test_a_lost_microphone_is_silent_until_it_comes_back():
+    source = tending.open_input(None)
+    assert source.read(0.0) == "block"
+    FakeMicrophone.there = False
+    assert source.tend() == [Faulted(Fault.MICROPHONE)]
+    assert source.read(0.0) is None
+    assert source.tend() == []
+    FakeMicrophone.there = True
+    tend_until(source, Recovered(Fault.MICROPHONE))
+    assert source.read(0.0) == "block"
+
+
+def test_without_devices_there_are_stand_ins_and_a_reason():
+    FakeSpeaker.there = FakeMicrophone.there = False
+    output, source = tending.open_output(None), tending.open_input(None)
+    assert isinstance(output._speaker, NullSpeaker)
+    assert output.problem == "There is no speaker: what is said is shown instead."
+    assert source.problem == "There is no microphone: words can be typed instead."
+    assert source.tend() == []
+    output.close()
+
+
+def test_a_device_that_was_named_must_be_there():
+    FakeSpeaker.there = FakeMicrophone.there = False
+    with pytest.raises(DeviceError):
+        tending.open_output("kitchen")
+    with pytest.raises(DeviceError):
+        tending.open_input("kitchen")
