@@ -3,7 +3,7 @@
 import argparse
 
 EPILOG = """\
-A device is chosen by a part of its name:
+examples (a device is chosen by a part of its name):
   voiceguide devices
   voiceguide run --input-device "USB" --output-device "Speakers"
 """
