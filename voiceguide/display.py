@@ -24,7 +24,11 @@ class Display:
         """Print what a moment brought."""
         match moment.event:
             case CommandHeard(command, routine_id):
-                self._line(moment.at_seconds, f"» {routine_id or command.value}", "bold green")
+                self._line(
+                    moment.at_seconds,
+                    f"» {routine_id or command.value.replace('_', ' ')}",
+                    "bold green",
+                )
             case Faulted(fault):
                 self._line(moment.at_seconds, f"! {fault.value} failed", "bold red")
             case Recovered(fault):
