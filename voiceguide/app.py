@@ -137,7 +137,6 @@ class LiveGuide:
             for number in (signal.SIGINT, signal.SIGTERM)
         }
         try:
-            self._output.settle()
             self._loop.post(Started())
             if self._source.problem is None:
                 self._listener.start()

@@ -70,10 +70,6 @@ class Output:
         """Seconds of the output timeline."""
         return self._speaker.now_seconds()
 
-    def settle(self) -> None:
-        """Wait until the device plays."""
-        self._speaker.settle()
-
     def tend(self) -> list[Event]:
         """What happened to the device since the last call."""
         if isinstance(self._speaker, Speaker):

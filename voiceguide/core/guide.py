@@ -109,6 +109,8 @@ class Guide:
         self.reopened: Mark | None = None
         """What the state being entered goes back to, instead of beginning anew."""
         self.remind_after = REMIND_SECONDS
+        self.opening = False
+        """Whether the session is being started: its first word need not wait for anything."""
         self.broken: set[Fault] = set()
         self.entries = 0
         """How many states have been entered."""
@@ -536,6 +538,8 @@ class Guide:
         self.do(*self.mouth.narrate(sentences, self._speech_start()))
 
     def _speech_start(self) -> float:
+        if self.opening:
+            return self.now + pacing.OPENING_SECONDS
         return self.now + (pacing.EARCON_SECONDS if self.command else GAP_SECONDS)
 
     def _begin_side(self, resuming: bool) -> None:

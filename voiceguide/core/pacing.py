@@ -14,6 +14,8 @@ LOOKAHEAD_SECONDS = 0.25
 """How long before its onset a stroke is fixed; more than the worst hiccup of the loop."""
 GAP_SECONDS = 0.6
 """Between two sentences, and between the end of a step and the first word of what follows."""
+OPENING_SECONDS = 0.25
+"""Before the very first word: many speakers swallow what comes while they wake up."""
 EARCON_SECONDS = 0.3
 """A sentence that answers a command leaves the earcon this long."""
 LEAD_IN_SECONDS = 0.8

@@ -155,6 +155,7 @@ class Session:
         guide.now = now
         guide.effects = []
         guide.command = None
+        guide.opening = isinstance(event, Started)
         if self.has_ended:
             return ()
         match event:
