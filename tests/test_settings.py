@@ -45,6 +45,7 @@ output_device = "Kitchen speaker"
 [ears]
 model = "vosk-model-small-en-us-0.15"
 language = "en"
+phrases = "mine.yaml"
 [journal]
 keep = true
 folder = "kept"
@@ -81,6 +82,7 @@ def test_every_key_is_read(write):
     assert settings.voice.name == "en-gb"
     assert (settings.sound.input_device, settings.sound.output_device) == ("USB", "Kitchen speaker")
     assert settings.ears.model == "vosk-model-small-en-us-0.15"
+    assert settings.ears.phrases == path.parent / "mine.yaml"
     assert settings.journal_path == path.parent / "kept" / "journal.sqlite"
     assert settings.log.level is LogLevel.DEBUG
 

@@ -15,6 +15,7 @@ COMMANDS = (
     "show",
     "check",
     "hear",
+    "train-me",
     "models",
     "devices",
     "doctor",
@@ -32,7 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"voiceguide {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        importlib.import_module(f"voiceguide.cli.{name}").add(subparsers)
+        importlib.import_module(f"voiceguide.cli.{name.replace('-', '_')}").add(subparsers)
     return parser
 
 

@@ -24,7 +24,8 @@ from voiceguide.edge.journal import Journal
 from voiceguide.edge.keyboard import Keyboard
 from voiceguide.edge.listener import Listener
 from voiceguide.edge.model_store import resolve_model
-from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.edge.personal_file import personal_thresholds
+from voiceguide.edge.phrase_file import load_phrase_file
 from voiceguide.edge.recorder import Recorder
 from voiceguide.edge.renderer import BackgroundRenderer
 from voiceguide.edge.voice import Voice
@@ -52,6 +53,8 @@ class Options:
     input_device: str | None
     output_device: str | None
     record: Path | None
+    personal: Path | None = None
+    """The person's own scores (`voiceguide train-me`); None for the usual ones."""
 
 
 def run_live(options: Options, console: Console) -> bool:
@@ -64,7 +67,8 @@ def run_live(options: Options, console: Console) -> bool:
         VoiceguideError: a device that was named, the model or the voice cannot be used.
     """
     library = options.library
-    book = load_phrasebook(options.settings.ears.language).with_routines(
+    spoken = load_phrase_file(options.settings.ears.language, options.settings.ears.phrases)
+    book = spoken.book.with_routines(
         {key: routine.spoken_names for key, routine in library.items()}
     )
     with ExitStack() as stack:
@@ -82,7 +86,13 @@ def run_live(options: Options, console: Console) -> bool:
         typed = sys.stdin is not None and sys.stdin.isatty()
         if output.problem and source.problem and not typed:
             return False
-        ears = open_ears(resolve_model(options.model), book.decoys)
+        model = resolve_model(options.model)
+        thresholds, ignored = None, None
+        if options.personal is not None:
+            thresholds, ignored = personal_thresholds(options.personal, model)
+        if ignored:
+            console.print(ignored, style="yellow", soft_wrap=True)
+        ears = open_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
         # A voice that does not work is found out before anything is begun.
         voice.render(wording.READY, options.settings.voice.words_per_minute)
         live = LiveGuide(options, book, voice, ears, output, source, console)

@@ -132,6 +132,14 @@ class EarsSettings:
         ),
     ] = None
     language: Annotated[str, Key(Kind.TEXT, "The language of the commands.")] = "en"
+    phrases: Annotated[
+        Path | None,
+        Key(
+            Kind.FILE,
+            "A phrase file of one's own.",
+            unset="the phrases that ship for the language",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     TEXT = "text in quotes"
     PATH = "a folder in quotes"
+    FILE = "a file in quotes"
     NAME_OR_PATH = "a name or a folder in quotes"
     NUMBER = "a number"
     WHOLE = "a whole number"
@@ -151,7 +152,7 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
             return tuple(dict.fromkeys(_word(key, item, wrong) for item in value))
         case Kind.CHOICE, str():
             return _word(key, value, wrong)
-        case ((Kind.TEXT | Kind.PATH | Kind.NAME_OR_PATH), str()):
+        case ((Kind.TEXT | Kind.PATH | Kind.FILE | Kind.NAME_OR_PATH), str()):
             if not value.strip() or not value.isprintable():
                 _refuse(f"{name} is empty or not readable; leave it out or write {key.wanted}.")
             return _placed(key, value, folder)
@@ -174,7 +175,7 @@ def _placed(key: Key, value: str, folder: Path) -> str | Path:
     if key.kind is Kind.TEXT or (key.kind is Kind.NAME_OR_PATH and Path(value).name == value):
         return value
     path = folder / Path(value).expanduser()
-    return path if key.kind is Kind.PATH else str(path)
+    return path if key.kind in (Kind.PATH, Kind.FILE) else str(path)
 
 
 def _unknown_table(name: str, keys: Keys, homes: Mapping[str, str]) -> str:

@@ -1,12 +1,15 @@
 """``voiceguide check``: problems as lines an editor can jump to, one wrong file beside others."""
 
 import argparse
+import shutil
 from pathlib import Path
 
 import pytest
 
 from voiceguide.cli import check
+from voiceguide.edge.phrase_file import PHRASES_FOLDER, load_phrasebook
 from voiceguide.edge.routine_file import bundled_routines
+from voiceguide.edge.shipped import shipped_folder
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "routines.md"
 
@@ -59,11 +62,75 @@ def test_each_file_is_checked_even_after_a_hopeless_one(tmp_path, capsys):
     assert "fine" in fine
 
 
-def test_names_need_words_the_recogniser_knows(tmp_path, capsys):
+def test_a_guessed_pronunciation_is_a_note_with_its_place(tmp_path, capsys):
     path = tmp_path / "hands.yaml"
     path.write_text(example().replace("\nname: ", "\nname: zyxwv "), encoding="utf-8")
+    assert voiceguide("check", path) == 0
+    note, fine = capsys.readouterr().out.splitlines()
+    line = example().split("\nname: ")[0].count("\n") + 2
+    assert note == (
+        f"{path}:{line}:7: the word “zyxwv” is not in the dictionary; its pronunciation was "
+        "guessed as Z IH K S UH V; if it is heard badly, give it under `pronunciations` in your "
+        "phrase file"
+    )
+    assert fine.startswith(f"{path}: fine, “zyxwv ")
+
+
+def test_names_need_words_that_can_be_learnt(tmp_path, capsys):
+    path = tmp_path / "hands.yaml"
+    path.write_text(example().replace("\nname: ", "\nname: привет "), encoding="utf-8")
     assert voiceguide("check", path) == 2
+    assert "the recogniser does not know “привет”" in capsys.readouterr().out
+
+
+def test_a_model_that_cannot_learn_needs_words_it_knows(tmp_path, capsys):
+    model = tmp_path / "model"
+    shutil.copytree(shipped_folder("models") / "voiceguide-en-0", model)
+    (model / "graph" / "filler.json").unlink()
+    path = tmp_path / "hands.yaml"
+    path.write_text(example().replace("\nname: ", "\nname: zyxwv "), encoding="utf-8")
+    assert voiceguide("check", path, "--model", model) == 2
     assert "the recogniser does not know “zyxwv”" in capsys.readouterr().out
+
+
+def phrase_file(tmp_path: Path, more: str = "") -> Path:
+    path = tmp_path / "my-phrases.yaml"
+    text = (PHRASES_FOLDER / "en.yaml").read_text("utf-8")
+    path.write_text(text.replace("[next,", "[next, zyxwv,") + more, encoding="utf-8")
+    return path
+
+
+def test_a_phrase_file_of_ones_own(tmp_path, capsys):
+    path = phrase_file(tmp_path)
+    assert voiceguide("check", path) == 0
+    note, fine = capsys.readouterr().out.splitlines()
+    line = path.read_text("utf-8").split("zyxwv")[0].count("\n") + 1
+    assert note.startswith(f"{path}:{line}:1: the word “zyxwv” is not in the dictionary; ")
+    assert fine == f"{path}: fine, {len(load_phrasebook().phrases) + 1} phrases"
+
+
+def test_a_pronunciation_in_the_phrase_file_is_no_guess(tmp_path, capsys):
+    path = phrase_file(tmp_path, "\npronunciations:\n  zyxwv: Z IH K S\n")
+    assert voiceguide("check", path) == 0
+    assert capsys.readouterr().out.startswith(f"{path}: fine, ")
+
+
+def test_a_phrase_that_nobody_could_say(tmp_path, capsys):
+    path = phrase_file(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("zyxwv", "привет"), encoding="utf-8")
+    assert voiceguide("check", path) == 2
+    out = capsys.readouterr().out
+    assert "the recogniser does not know “привет”; use another word for it" in out
+    assert "fine" not in out
+
+
+def test_a_wrong_phrase_file_is_one_sentence(tmp_path, capsys):
+    path = phrase_file(tmp_path, "\npronunciations:\n  zyxwv: Z IQ K S\n")
+    assert voiceguide("check", path, "quick") == 2
+    wrong, fine = capsys.readouterr().out.splitlines()
+    line = path.read_text("utf-8").split("zyxwv: Z")[0].count("\n") + 1
+    assert wrong.startswith(f"{path}:{line}: the pronunciation of 'zyxwv' cannot be used: 'IQ' is ")
+    assert "quick massage" in fine
 
 
 @pytest.mark.parametrize("arguments", [[], ["--nonsense"]])

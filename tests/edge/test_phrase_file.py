@@ -7,7 +7,14 @@ import pytest
 
 from voiceguide.core.commands import Command
 from voiceguide.core.errors import RoutineError, SettingsError
-from voiceguide.edge.phrase_file import PHRASES_FOLDER, load_phrasebook, read_phrasebook
+from voiceguide.edge.phrase_file import (
+    PHRASES_FOLDER,
+    is_phrase_file,
+    load_phrase_file,
+    load_phrasebook,
+    read_phrase_file,
+    read_phrasebook,
+)
 
 ENGLISH = (PHRASES_FOLDER / "en.yaml").read_text(encoding="utf-8")
 
@@ -71,3 +78,80 @@ def test_an_empty_file_and_a_binary_one(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(RoutineError, match="not a text file"):
         read_phrasebook(path)
+
+
+# ------------------------------------------------------------------ pronunciations
+
+
+def with_pronunciations(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "xx.yaml"
+    path.write_text(f"{ENGLISH}\npronunciations:\n{text}", encoding="utf-8")
+    return path
+
+
+def test_pronunciations_of_ones_own(tmp_path: Path) -> None:
+    file = read_phrase_file(
+        with_pronunciations(
+            tmp_path, "  Gua: [G W AA, g w aa1]\n  sha: S HH AA\n  'no': N OW1\n  y’all: Y AO L\n"
+        )
+    )
+    assert file.pronunciations == {
+        "gua": ("G W AA", "G W AA"),
+        "sha": ("S HH AA",),
+        "no": ("N OW",),
+        "y’all": ("Y AO L",),
+    }
+    assert file.book == load_phrasebook()
+
+
+def test_a_file_of_ones_own_is_read_instead_of_what_ships(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(ENGLISH.replace("[next, next step,", "[onward, next step,"), encoding="utf-8")
+    assert load_phrasebook("en", path).find("onward") is not None
+    assert load_phrasebook("xx", path).find("onward") is not None
+    assert load_phrasebook("en").find("onward") is None
+
+
+def test_the_lines_of_words() -> None:
+    lines = load_phrase_file("en").lines
+    assert ENGLISH.splitlines()[lines["volume"] - 1].strip().startswith("louder:")
+    assert "coffee" not in lines
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("  serum: S IH RR AH M\n", "'serum' cannot be used: 'RR' is no phone; phones: AA AE "),
+        ("  serum: ''\n", "'serum' cannot be used: a pronunciation needs at least one phone"),
+        ("  serum:\n", "'serum' cannot be used: a pronunciation needs at least one phone"),
+        ("  serum: []\n", "'serum' has no pronunciation; give one or remove the word"),
+        ("  serum: {a: b}\n", "a single word or text belongs here"),
+        ("  two words: T UW\n", "'two words' must be one word, once"),
+        ("  gua: G W AA\n  GUA: G W AA\n", "'gua' must be one word, once"),
+        ("  g7: G W AA\n", "'g7' is not a phrase"),
+        ("  - gua\n", "'pronunciations' must hold 'name: value' lines"),
+    ],
+)
+def test_a_wrong_pronunciation_is_one_sentence_with_its_line(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    path = with_pronunciations(tmp_path, text)
+    with pytest.raises(RoutineError) as raised:
+        read_phrase_file(path)
+    message = str(raised.value)
+    lines = (f"{ENGLISH}\npronunciations:\n{text}").count("\n")
+    assert message.startswith(f"{path}:{lines}: ") and complaint in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(("content", "is_one"), [
+    (ENGLISH, True), ("format: voiceguide-routine/1\n", False), ("", False), (None, False)
+])  # fmt: skip
+def test_what_says_that_it_is_a_phrase_file(
+    tmp_path: Path, content: str | None, is_one: bool
+) -> None:
+    path = tmp_path / "x.yaml"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    assert is_phrase_file(path) is is_one
+    assert not is_phrase_file(tmp_path)

@@ -1,20 +1,32 @@
-"""``voiceguide check``: every problem of a routine file, where it is and what would be right."""
+"""``voiceguide check``: every problem of routine and phrase files, and what would be right."""
 
 import argparse
+import os
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voiceguide.core.commands import Phrasebook
+    from voiceguide.edge.routine_check import Learner
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     parser = subparsers.add_parser(
         "check",
-        help="find every problem of a routine file",
-        description="Find every problem of routine files: FILE:LINE:COLUMN, what is wrong, and "
-        "what would be right. Exit code 0 when all is well, 2 when something is wrong.",
+        help="find every problem of a routine or phrase file",
+        description="Find every problem of routine and phrase files: FILE:LINE:COLUMN, what is "
+        "wrong, and what would be right. Exit code 0 when all is well, 2 when something is wrong.",
         epilog="example: voiceguide check my-routine.yaml",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a routine file, or the id of a bundled routine"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a routine or phrase file, or the id of a bundled routine",
     )
     parser.add_argument(
         "--model",
@@ -27,30 +39,72 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Check the files in their order; one wrong file does not keep the others from it."""
     from voiceguide.core.errors import RoutineError
-    from voiceguide.core.plan import make_plan
-    from voiceguide.edge.durations import format_seconds
+    from voiceguide.edge.graph_build import can_grow
     from voiceguide.edge.model_store import resolve_model
-    from voiceguide.edge.phrase_file import load_phrasebook
-    from voiceguide.edge.routine_check import check_routine, read_vocabulary
+    from voiceguide.edge.phrase_file import is_phrase_file, load_phrase_file
+    from voiceguide.edge.pronouncing import pronounce
+    from voiceguide.edge.routine_check import read_vocabulary
     from voiceguide.edge.routine_file import find_routine
+    from voiceguide.settings import load_settings
 
-    vocabulary = read_vocabulary(resolve_model(args.model))
+    model = resolve_model(args.model)
+    vocabulary = read_vocabulary(model)
+    ears = load_settings(None, os.environ).ears
+    spoken = load_phrase_file(ears.language, ears.phrases)
+    learner = partial(pronounce, own=spoken.pronunciations)
+    checks = Checks(spoken.book, vocabulary, learner if can_grow(model / "graph") else None)
     code = 0
     for name in args.files:
         try:
-            path = find_routine(name)
-            report = check_routine(path, load_phrasebook(), vocabulary)
+            phrases = is_phrase_file(Path(name))
+            fine = checks.phrases(Path(name)) if phrases else checks.routine(find_routine(name))
         except RoutineError as error:
             print(error)
-            code = error.exit_code
-            continue
-        for problem in report.problems:
-            print(problem.located(path))
-        if report.problems:
-            code = RoutineError.exit_code
-        elif report.routine:
-            length = format_seconds(make_plan(report.routine).total_seconds)
-            sections = len(report.routine.sections)
-            zones = "1 section" if sections == 1 else f"{sections} sections"
-            print(f"{path}: fine, “{report.routine.name}”, {zones}, {length}")
+            fine = False
+        code = code if fine else RoutineError.exit_code
     return code
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Checks files against one recogniser model and prints what is to be said of each."""
+
+    book: "Phrasebook"
+    vocabulary: frozenset[str] | None
+    learner: "Learner | None"
+
+    def routine(self, path: Path) -> bool:
+        """Whether nothing is wrong with this routine.
+
+        Raises:
+            RoutineError: it cannot be read at all.
+        """
+        from voiceguide.core.plan import make_plan
+        from voiceguide.edge.durations import format_seconds
+        from voiceguide.edge.routine_check import check_routine
+
+        report = check_routine(path, self.book, self.vocabulary, self.learner)
+        for problem in (*report.problems, *report.notes):
+            print(problem.located(path))
+        if report.problems or not report.routine:
+            return not report.problems
+        length = format_seconds(make_plan(report.routine).total_seconds)
+        sections = len(report.routine.sections)
+        zones = "1 section" if sections == 1 else f"{sections} sections"
+        print(f"{path}: fine, “{report.routine.name}”, {zones}, {length}")
+        return True
+
+    def phrases(self, path: Path) -> bool:
+        """Whether nothing is wrong with this phrase file.
+
+        Raises:
+            RoutineError: it cannot be used.
+        """
+        from voiceguide.edge.routine_check import check_phrases
+
+        file, problems, notes = check_phrases(path, self.vocabulary, self.learner)
+        for problem in (*problems, *notes):
+            print(problem.located(path))
+        if not problems:
+            print(f"{path}: fine, {len(file.book.phrases)} phrases")
+        return not problems

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voiceguide.core.commands import Phrase
+    from voiceguide.core.commands import Phrase, Phrasebook
     from voiceguide.core.listening import Heard
 
 _DESCRIPTION = """\
@@ -55,15 +55,20 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.errors import DeviceError
     from voiceguide.edge.hearing import hear_recording
     from voiceguide.edge.model_store import resolve_model
-    from voiceguide.edge.phrase_file import load_phrasebook
+    from voiceguide.edge.personal_file import personal_path, personal_thresholds
+    from voiceguide.edge.phrase_file import load_phrase_file
     from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
     from voiceguide.edge.sound_file import read_sound
     from voiceguide.settings import load_settings
 
     ears = load_settings(args.settings, os.environ).ears
-    phrases = _live(args.state, ears.language)
-    decoys = load_phrasebook(ears.language).decoys
-    recogniser = Recogniser(resolve_model(args.model or ears.model))
+    spoken = load_phrase_file(ears.language, ears.phrases)
+    phrases = _live(args.state, spoken.book)
+    model = resolve_model(args.model or ears.model)
+    thresholds, ignored = personal_thresholds(personal_path(args.settings, os.environ), model)
+    if ignored:
+        print(f"voiceguide: {ignored}", file=sys.stderr)
+    recogniser = Recogniser(model, spoken.pronunciations)
     recogniser.check(phrase.text for phrase in phrases)
     printer = _JsonLines(args.all) if args.json else _Lines()
     unreadable = False
@@ -74,12 +79,12 @@ def run(args: argparse.Namespace) -> int:
             print(f"voiceguide: {error}", file=sys.stderr)
             unreadable = True
             continue
-        heard = hear_recording(recogniser, phrases, samples, decoys)
+        heard = hear_recording(recogniser, phrases, samples, spoken.book.decoys, thresholds)
         printer.show(file, [one for one in heard if one.accepted or args.all])
     return DeviceError.exit_code if unreadable else 0
 
 
-def _live(state: str | None, language: str) -> "tuple[Phrase, ...]":
+def _live(state: str | None, spoken: "Phrasebook") -> "tuple[Phrase, ...]":
     """The phrases that can be said in a state, or in any.
 
     Raises:
@@ -88,10 +93,9 @@ def _live(state: str | None, language: str) -> "tuple[Phrase, ...]":
     from voiceguide.core.commands import Command
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.table import State, live_commands
-    from voiceguide.edge.phrase_file import load_phrasebook
     from voiceguide.edge.routine_file import load_bundled
 
-    book = load_phrasebook(language).with_routines(
+    book = spoken.with_routines(
         {name: routine.spoken_names for name, routine in load_bundled().items()}
     )
     if state is None:

@@ -66,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
 
     from voiceguide.app import Options, run_live
     from voiceguide.core.routine import select
+    from voiceguide.edge.personal_file import personal_path
     from voiceguide.edge.routine_file import load_bundled, load_routine
     from voiceguide.settings import load_settings
 
@@ -89,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
         input_device=args.input_device or settings.sound.input_device,
         output_device=args.output_device or settings.sound.output_device,
         record=args.record,
+        personal=personal_path(args.settings, os.environ),
     )
     if not run_live(options, console):
         _rehearse(options, library, profile, args.output, console)

@@ -7,7 +7,7 @@ and the votes decide. docs/ears.md tells the whole story with figures.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Command, Phrase
@@ -59,6 +59,8 @@ class Thresholds:
     """Shorter sounds are clicks and drops."""
     snr_db: float = 3.0
     """Least level over the noise."""
+    personal: Mapping[str, float] = field(default_factory=dict)
+    """What a phrase must score for this person instead, by its text (`voiceguide train-me`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,7 @@ class Decider:
     def _wanted(self, ask: Ask, winner: Phrase) -> float:
         limits = self.thresholds
         wanted = limits.costly_confidence if winner.command in COSTLY else limits.confidence
+        wanted = limits.personal.get(winner.text, wanted)
         if ask.phrase is None:
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:

@@ -14,7 +14,7 @@ from voiceguide.core.errors import DeviceError, VoiceguideError
 from voiceguide.doctor.finding import Finding, Instruments, failed
 from voiceguide.edge.hearing import hear_recording
 from voiceguide.edge.model_store import resolve_model
-from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.edge.phrase_file import load_phrase_file
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.edge.sound_file import read_sound
@@ -72,12 +72,13 @@ def check_model(settings: Settings) -> tuple[Finding, Recogniser | None, Phraseb
     """Whether the recogniser's model loads and knows every word that can be said."""
     try:
         routines = load_bundled()
-        book = load_phrasebook(settings.ears.language).with_routines(
+        spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
+        book = spoken.book.with_routines(
             {name: routine.spoken_names for name, routine in routines.items()}
         )
         folder = resolve_model(settings.ears.model)
         began = time.perf_counter()
-        recogniser = Recogniser(folder)
+        recogniser = Recogniser(folder, spoken.pronunciations)
         took_seconds = time.perf_counter() - began
         recogniser.check(phrase.text for phrase in book.phrases)
     except (VoiceguideError, OSError) as error:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -186,14 +186,28 @@ class Ears:
 
 
 def open_ears(
-    folder: Path, decoys: Sequence[str] = (), thresholds: Thresholds | None = None
+    folder: Path,
+    decoys: Sequence[str] = (),
+    thresholds: Thresholds | None = None,
+    phrases: Sequence[Phrase] = (),
+    pronunciations: Mapping[str, Sequence[str]] | None = None,
 ) -> Ears:
     """Ears with the model in this folder.
+
+    Args:
+        folder: the model.
+        decoys: words that are offered to the recogniser beside the phrases.
+        thresholds: of the decision.
+        phrases: all that will ever be live; words that the model lacks are learnt now, so that no
+            session has to wait for it.
+        pronunciations: how the person says words, ``{"serum": ["S EH R AH M"]}``.
 
     Raises:
         ModelError: the model cannot be used.
     """
-    return Ears(Recogniser(folder), decoys, thresholds)
+    recogniser = Recogniser(folder, pronunciations)
+    recogniser.check(phrase.text for phrase in phrases)
+    return Ears(recogniser, decoys, thresholds)
 
 
 def _at_speed(samples: NDArray[np.int16], speed: float) -> NDArray[np.int16]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from voiceguide.core.errors import ModelError
+from voiceguide.edge.model_sums import damaged_file
 
 PROBE_SECONDS = 120.0
 """Longer than the slowest model loads on a small computer."""
@@ -25,9 +26,17 @@ def probe_model(folder: Path) -> None:
     Raises:
         ModelError: it does not, with what the recogniser complained of first.
     """
-    stamp = _stamp(folder)
+    stamp = cache_folder() / "models-tried" / model_stamp(folder)
     if stamp.exists():
         return
+    try:
+        damaged = damaged_file(folder)
+    except OSError as error:
+        damaged = f"a file, {error.strerror}"
+    if damaged:
+        raise ModelError(
+            f"the model {folder} is broken ({damaged} is damaged); copy or fetch it again"
+        )
     try:
         done = subprocess.run(
             [sys.executable, "-c", _PROBE, str(folder)],
@@ -61,13 +70,17 @@ def _first_error(text: str) -> str:
     return ""
 
 
-def _stamp(folder: Path) -> Path:
-    """A file whose name changes with every file of the model."""
+def model_stamp(folder: Path) -> str:
+    """A name that changes with every file of the model: where it lies, its size, its time."""
     digest = hashlib.sha256(str(folder.resolve()).encode())
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             facts = path.stat()
             digest.update(f"{path.name}:{facts.st_size}:{facts.st_mtime_ns};".encode())
+    return digest.hexdigest()[:32]
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept: ``VOICEGUIDE_CACHE_DIR``, or the user's cache."""
     home = os.environ.get("VOICEGUIDE_CACHE_DIR")
-    cache = Path(home) if home else platformdirs.user_cache_path("voiceguide", appauthor=False)
-    return cache / "models-tried" / digest.hexdigest()[:32]
+    return Path(home) if home else platformdirs.user_cache_path("voiceguide", appauthor=False)

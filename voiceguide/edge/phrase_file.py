@@ -1,6 +1,8 @@
-"""Reads the phrases of a language from ``voiceguide/phrases/<language>.yaml``."""
+"""Reads phrase files: those that ship (``voiceguide/phrases/<language>.yaml``) and one's own."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -9,32 +11,72 @@ import yaml
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import RoutineError, SettingsError
+from voiceguide.edge.pronouncing import encode
 
 FORMAT = "voiceguide-phrases/1"
 PHRASES_FOLDER = Path(__file__).resolve().parent.parent / "phrases"
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _PHRASE = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*'?( [^\W\d_]+(['’-][^\W\d_]+)*'?)*")
-_KEYS = ("format", "language", "commands", "decoys")
+_KEYS = ("format", "language", "commands", "decoys", "pronunciations")
 
 
-@cache
-def load_phrasebook(language: str = "en") -> Phrasebook:
-    """The phrases that ship for this language (``en``); read once, then remembered.
+@dataclass(frozen=True, slots=True)
+class PhraseFile:
+    """What a phrase file says."""
+
+    book: Phrasebook
+    pronunciations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How the person says words, ``{"serum": ("S EH R AH M",)}``."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """For each word of the phrases, in their order, the line it first stands on."""
+
+
+def load_phrasebook(language: str = "en", own: Path | None = None) -> Phrasebook:
+    """The phrases of a file of one's own, else those that ship for this language (``en``).
 
     Raises:
         SettingsError: there are no phrases for this language.
         RoutineError: the file is wrong, with its line.
     """
-    path = PHRASES_FOLDER / f"{language}.yaml"
-    if not _LANGUAGE.fullmatch(language) or not path.is_file():
+    return load_phrase_file(language, own).book
+
+
+@cache
+def load_phrase_file(language: str = "en", own: Path | None = None) -> PhraseFile:
+    """A phrase file of one's own, else the one that ships; read once, then remembered.
+
+    Raises:
+        SettingsError: there are no phrases for this language.
+        RoutineError: the file is wrong, with its line.
+    """
+    path = own or PHRASES_FOLDER / f"{language}.yaml"
+    if own is None and (not _LANGUAGE.fullmatch(language) or not path.is_file()):
         there = ", ".join(sorted(file.stem for file in PHRASES_FOLDER.glob("*.yaml")))
         raise SettingsError(f"there are no phrases for the language {language!r}; choose: {there}.")
-    return read_phrasebook(path)
+    return read_phrase_file(path)
+
+
+def is_phrase_file(path: Path) -> bool:
+    """Whether a file says that it holds phrases (and is not a routine, say)."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return any(line.startswith("format:") and "voiceguide-phrases" in line for line in file)
+    except OSError:
+        return False
 
 
 def read_phrasebook(path: Path) -> Phrasebook:
     """The phrasebook in this file.
+
+    Raises:
+        RoutineError: it cannot be read, or says something that cannot be used; names the line.
+    """
+    return read_phrase_file(path).book
+
+
+def read_phrase_file(path: Path) -> PhraseFile:
+    """What this file says.
 
     Raises:
         RoutineError: it cannot be read, or says something that cannot be used; names the line.
@@ -50,7 +92,7 @@ def read_phrasebook(path: Path) -> Phrasebook:
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "cannot be read"
         raise RoutineError(f"{path}:{line}: this is not YAML: {problem}.") from error
-    return _Reader(path).book(root)
+    return _Reader(path).file(root)
 
 
 class _Reader:
@@ -58,8 +100,9 @@ class _Reader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lines: dict[str, int] = {}
 
-    def book(self, root: yaml.Node | None) -> Phrasebook:
+    def file(self, root: yaml.Node | None) -> PhraseFile:
         if root is None:
             raise RoutineError(f"{self._path}:1: the file is empty; begin with 'format: {FORMAT}'.")
         sections: dict[str, yaml.Node] = {}
@@ -79,7 +122,11 @@ class _Reader:
         phrases = self._phrases(sections["commands"])
         taken = {phrase.text for phrase in phrases}
         decoys = self._decoys(sections.get("decoys"), taken)
-        return Phrasebook(language, phrases, decoys)
+        return PhraseFile(
+            Phrasebook(language, phrases, decoys),
+            self._pronunciations(sections.get("pronunciations")),
+            self._lines,
+        )
 
     def _phrases(self, node: yaml.Node) -> tuple[Phrase, ...]:
         commands = {command.value: command for command in Command if command is not Command.CHOOSE}
@@ -106,6 +153,8 @@ class _Reader:
                         " a phrase can ask for one command only, once",
                     )
                 first_seen[text] = (command, _line(item))
+                for word in text.split():
+                    self._lines.setdefault(word, _line(item))
                 phrases.append(Phrase(text, command))
         missing = [name for name, command in commands.items() if command not in done]
         if missing:
@@ -123,6 +172,29 @@ class _Reader:
                 self._fail(item, f"the decoy {text!r} is here twice; keep one")
             decoys.append(text)
         return tuple(decoys)
+
+    def _pronunciations(self, node: yaml.Node | None) -> dict[str, tuple[str, ...]]:
+        if node is None:
+            return {}
+        found: dict[str, tuple[str, ...]] = {}
+        for key, value in self._pairs(node, "'pronunciations'"):
+            word = self._spoken(key)
+            if " " in word or word in found:
+                self._fail(key, f"{word!r} must be one word, once; give each word its own line")
+            values = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            found[word] = tuple(self._phones(one, word) for one in values)
+            if not found[word]:
+                self._fail(value, f"{word!r} has no pronunciation; give one or remove the word")
+        return found
+
+    def _phones(self, node: yaml.Node, word: str) -> str:
+        # With stress, as the dictionary prints it, is welcome: S T AA1 P.
+        phones = [phone.rstrip("012") for phone in self._text(node).upper().split()]
+        try:
+            encode(" ".join(phones))
+        except ValueError as error:
+            self._fail(node, f"the pronunciation of {word!r} cannot be used: {error}")
+        return " ".join(phones)
 
     def _items(self, node: yaml.Node, what: str) -> list[tuple[yaml.Node, str]]:
         if not isinstance(node, yaml.SequenceNode):

@@ -1,10 +1,11 @@
 """The recogniser, Vosk: loading a model without crashing, and hearing under a grammar."""
 
 import json
+import logging
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,15 @@ from numpy.typing import NDArray
 
 from voiceguide.core.deciding import UNKNOWN
 from voiceguide.core.errors import ModelError
+from voiceguide.edge.graph_build import can_grow
 from voiceguide.edge.model_probe import probe_model
+from voiceguide.edge.own_words import model_with_words
+from voiceguide.edge.pronouncing import pronounce
 
 SAMPLE_RATE_HZ = 16_000
 """What every recogniser here is fed with."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,20 @@ class Result:
 
 
 class Recogniser:
-    """A loaded model and the recognisers made from it."""
+    """A loaded model and the recognisers made from it.
 
-    def __init__(self, folder: Path) -> None:
+    A model that carries what its graph was built from learns the words it lacks (`check`).
+    """
+
+    def __init__(
+        self, folder: Path, pronunciations: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         """Load a model folder.
+
+        Args:
+            folder: the model.
+            pronunciations: a person's own, ``{"serum": ["S EH R AH M"]}``; they are added to
+                those the model has when `check` sees the word.
 
         Raises:
             ModelError: Vosk is missing, or the model is broken, half there or of another kind.
@@ -51,12 +67,17 @@ class Recogniser:
             ) from error
         self.folder = folder
         self._vosk = vosk
+        self._own = dict(pronunciations or {})
+        self._learnt: dict[str, Sequence[str]] = {}
         vosk.SetLogLevel(-1)
+        self._model = self._loaded(folder)
+
+    def _loaded(self, folder: Path) -> Any:
         # A damaged file can end the whole process inside Kaldi, so another process goes first.
         probe_model(folder)
         with _stderr_caught() as complaints:
             try:
-                self._model = vosk.Model(model_path=str(folder))
+                return self._vosk.Model(model_path=str(folder))
             except Exception as error:
                 raise ModelError(_broken(folder, complaints())) from error
 
@@ -65,18 +86,41 @@ class Recogniser:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def check(self, phrases: Iterable[str]) -> None:
-        """Return when every word of these phrases is in the model's vocabulary.
+        """Return when the model's vocabulary has every word of these phrases.
+
+        Words that it lacks are learnt, if it can: that takes a second the first time, and streams
+        made before do not know them.
 
         Raises:
-            ModelError: names the first word that is not, and its phrase.
+            ModelError: names the first word that is still not there, and its phrase.
         """
-        for phrase in phrases:
+        texts = list(phrases)
+        self._learn(word for text in texts for word in text.split())
+        for phrase in texts:
             for word in phrase.split():
                 if not self.knows(word):
                     raise ModelError(
                         f"the model {self.folder.name} does not know the word {word!r} of the "
                         f"phrase {phrase!r}; use another word for it, or another model."
                     )
+
+    def _learn(self, words: Iterable[str]) -> None:
+        missing = [
+            word
+            for word in dict.fromkeys(words)
+            if word not in self._learnt and (word in self._own or not self.knows(word))
+        ]
+        if not missing or not can_grow(self.folder / "graph"):
+            return
+        found = pronounce(missing, self._own)
+        if not found:
+            return
+        for word, pronunciation in found.items():
+            how = "guessed" if pronunciation.guessed else "known"
+            _log.info("learnt %r, pronunciation %s: %s", word, how, pronunciation.spoken[0])
+        learnt = self._learnt | {word: one.spoken for word, one in found.items()}
+        self._model = self._loaded(model_with_words(self.folder, learnt))
+        self._learnt = learnt
 
     def stream(self, grammar: Iterable[str]) -> "Stream":
         """A recogniser that can write only these phrases (and what is in between)."""

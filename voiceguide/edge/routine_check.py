@@ -1,6 +1,6 @@
 """Everything a routine's writer should know at once: what breaks it, and what will be misheard."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,12 @@ from voiceguide.core.lint import (
 )
 from voiceguide.core.routine import Conditions, Mode, Routine, Section, Side, Step, Stroke
 from voiceguide.core.variants import troubles
+from voiceguide.edge.phrase_file import PhraseFile, read_phrase_file
+from voiceguide.edge.pronouncing import Pronunciation
 from voiceguide.edge.routine_build import to_conditions, to_routine
 from voiceguide.edge.routine_models import IfFile
 from voiceguide.edge.routine_problems import children, validate
-from voiceguide.edge.yaml_tree import Document, Node, Problem, read_document
+from voiceguide.edge.yaml_tree import Document, Mark, Node, Problem, read_document
 
 _SPOKEN = {
     "routine": ("name", "summary", "safety", "closing", "why"),
@@ -31,6 +33,9 @@ _SPOKEN = {
     "wait": ("reminder",),
 }
 """Keys whose text the guide says aloud."""
+
+Learner = Callable[[Iterable[str]], Mapping[str, Pronunciation]]
+"""How a recogniser would pronounce words that it lacks; a word that it cannot learn is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +47,23 @@ class Report:
     """The routine, if nothing keeps it from being used."""
     problems: tuple[Problem, ...]
     """In the order of the file."""
+    notes: tuple[Problem, ...] = ()
+    """What works, but might work better."""
 
 
-def check_routine(path: Path, book: Phrasebook, vocabulary: frozenset[str] | None = None) -> Report:
+def check_routine(
+    path: Path,
+    book: Phrasebook,
+    vocabulary: frozenset[str] | None = None,
+    learner: Learner | None = None,
+) -> Report:
     """Every problem of a routine file.
 
     Args:
         path: the file.
         book: the commands that its sentences must not hold.
         vocabulary: the words the recogniser can write; None if that is not known.
+        learner: tells how the recogniser would learn other words; None if it cannot.
 
     Raises:
         RoutineError: one plain sentence; it cannot be read at all, or is no routine.
@@ -58,9 +71,48 @@ def check_routine(path: Path, book: Phrasebook, vocabulary: frozenset[str] | Non
     document = read_document(path)
     file, problems = validate(document)
     problems += _spoken_problems(document.root, book)
-    problems += _name_problems(document.root, vocabulary)
+    problems += _name_problems(document.root, vocabulary, learner)
     problems += _variant_problems(document)
-    return Report(path, to_routine(file) if file else None, tuple(sorted(set(problems))))
+    notes = _guess_notes(document.root, vocabulary, learner) if vocabulary and learner else ()
+    return Report(
+        path,
+        to_routine(file) if file else None,
+        tuple(sorted(set(problems))),
+        tuple(sorted(set(notes))),
+    )
+
+
+def check_phrases(
+    path: Path, vocabulary: frozenset[str] | None = None, learner: Learner | None = None
+) -> tuple[PhraseFile, tuple[Problem, ...], tuple[Problem, ...]]:
+    """What a phrase file says, the words in it that nobody could say, and notes on guessed ones.
+
+    Raises:
+        RoutineError: one plain sentence with the line; it cannot be used.
+    """
+    file = read_phrase_file(path)
+    unknown = [word for word in file.lines if vocabulary is not None and word not in vocabulary]
+    learnt = learner(word for word in unknown if word not in file.pronunciations) if learner else {}
+    problems, notes = [], []
+    for word in unknown:
+        mark = Mark(file.lines[word], 1)
+        if learner and (word in file.pronunciations or word in learnt):
+            if word in learnt and learnt[word].guessed:
+                notes.append(Problem(mark, guessed(word, learnt[word])))
+        else:
+            problems.append(
+                Problem(mark, f"the recogniser does not know “{word}”; use another word for it")
+            )
+    return file, tuple(sorted(problems)), tuple(sorted(notes))
+
+
+def guessed(word: str, pronunciation: Pronunciation) -> str:
+    """What a person is told about a word whose pronunciation follows from its spelling only."""
+    return (
+        f"the word “{word}” is not in the dictionary; its pronunciation was guessed as "
+        f"{pronunciation.spoken[0]}; if it is heard badly, give it under `pronunciations` in your "
+        "phrase file"
+    )
 
 
 def read_vocabulary(model: Path) -> frozenset[str] | None:
@@ -99,20 +151,37 @@ def _spoken_problems(root: Node, book: Phrasebook) -> Iterator[Problem]:
                 )
 
 
-def _name_problems(root: Node, vocabulary: frozenset[str] | None) -> Iterator[Problem]:
+def _name_problems(
+    root: Node, vocabulary: frozenset[str] | None, learner: Learner | None
+) -> Iterator[Problem]:
     seen: dict[str, int] = {}
-    for node in [*_scalars(root, "name"), *_scalars(root, "called")]:
-        name = " ".join(str(node.scalar).lower().split())
+    for node, name in _names(root):
         if name in seen:
             yield Problem(node.mark, f"“{name}” is a name on line {seen[name]} already; remove it")
         seen.setdefault(name, node.mark.line)
         unknown = unknown_words(name, vocabulary) if vocabulary is not None else ()
+        if learner and unknown:
+            learnt = learner(unknown)
+            unknown = tuple(word for word in unknown if word not in learnt)
         if unknown:
             yield Problem(
                 node.mark,
                 f"the recogniser does not know {listed(unknown)}, so nobody could choose “{name}”; "
                 "use words it knows",
             )
+
+
+def _guess_notes(root: Node, vocabulary: frozenset[str], learner: Learner) -> Iterator[Problem]:
+    for node, name in _names(root):
+        for word, pronunciation in learner(unknown_words(name, vocabulary)).items():
+            if pronunciation.guessed:
+                yield Problem(node.mark, guessed(word, pronunciation))
+
+
+def _names(root: Node) -> Iterator[tuple[Node, str]]:
+    """Everything a person can say to choose the routine, as a recogniser would write it."""
+    for node in [*_scalars(root, "name"), *_scalars(root, "called")]:
+        yield node, " ".join(str(node.scalar).lower().split())
 
 
 def _variant_problems(document: Document) -> Iterator[Problem]:

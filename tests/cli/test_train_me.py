@@ -1,0 +1,179 @@
+"""``voiceguide train-me`` from files, and what comes of it in ``hear``."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile
+
+from voiceguide.__main__ import main
+from voiceguide.core.deciding import Thresholds
+from voiceguide.core.errors import ModelError
+from voiceguide.edge.hearing import hear_recording
+from voiceguide.edge.personal_file import read_personal
+from voiceguide.edge.voice import Voice
+
+DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
+WORDS = ("next", "stop", "how long")
+
+
+@pytest.fixture(autouse=True)
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of its own for the settings; gives the file of the scores."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("COLUMNS", "120")
+    return tmp_path / "config" / "voiceguide" / "settings.personal.toml"
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three takes of each word by a synthetic person."""
+    folder = tmp_path_factory.mktemp("takes")
+    with Voice(voice_name="gmw/en-us+m3", cache_dir=folder / "cache") as person:
+        for word in WORDS:
+            for number, rate in enumerate((130, 150, 170), 1):
+                clip = person.render(word, rate)
+                name = f"{word.replace(' ', '-')}-{number}.wav"
+                soundfile.write(folder / name, 0.5 * clip.samples, clip.sample_rate_hz)
+    return folder
+
+
+def test_takes_in_a_folder_are_learnt_from(
+    spoken: Path, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train-me", "--from", str(spoken)]) == 0
+    out = capsys.readouterr().out
+    for word in WORDS:
+        assert re.search(rf"^{word} +3 ", out, re.M), out
+    assert re.search(r"^all +9 ", out, re.M)
+    assert "12 dB" in out
+    assert str(config) in out
+    personal = read_personal(config)
+    assert personal is not None
+    assert personal.takes == 9
+    assert main(["train-me", "--show"]) == 0
+    assert "from 9 takes" in capsys.readouterr().out
+    assert main(["train-me", "--reset"]) == 0
+    assert not config.exists()
+    assert main(["train-me", "--reset"]) == 0
+    assert main(["train-me", "--show"]) == 0
+    assert "No scores of your own" in capsys.readouterr().out
+
+
+def test_only_the_named_words_are_read(spoken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train-me", "--from", str(spoken), "--words", "how long, next"]) == 0
+    assert "stop" not in capsys.readouterr().out
+
+
+def test_recordings_of_no_use_are_named_and_left_out(
+    tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "takes"
+    folder.mkdir()
+    for number in (1, 2):
+        shutil.copy(DATA / "stop-mjbh.flac", folder / f"stop-{number}.flac")
+    shutil.copy(DATA / "order.opus", folder / "stop-3.opus")
+    assert main(["train-me", "--from", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"stop-3\.opus: too long, left out", out)
+    personal = read_personal(config)
+    assert personal is not None
+    assert personal.takes == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "named"),
+    [
+        (["--words", "abracadabra"], 2, "abracadabra"),
+        (["--words", "next,next"], 2, "twice"),
+        (["--takes", "0"], 2, "--takes"),
+        (["--from", "nowhere"], 2, "nowhere"),
+        (["--noise", "nowhere.wav"], 3, "nowhere.wav"),
+        (["--model", "nothing"], 2, "nothing"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    words: list[str], code: int, named: str, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train-me", *words]) == code
+    err = capsys.readouterr().err
+    assert err.startswith("voiceguide: ")
+    assert named in err
+    assert err.count("\n") == 1
+    assert not config.exists()
+
+
+def test_a_file_with_another_name_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "holiday.wav").touch()
+    assert main(["train-me", "--from", str(tmp_path)]) == 2
+    assert "holiday.wav" in capsys.readouterr().err
+    (tmp_path / "holiday.wav").unlink()
+    assert main(["train-me", "--from", str(tmp_path)]) == 2
+    (tmp_path / "next-1.wav").write_bytes(b"no sound")
+    assert main(["train-me", "--from", str(tmp_path)]) == 3
+
+
+def test_hear_uses_the_scores(
+    spoken: Path,
+    config: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Thresholds] = []
+
+    def spy(*args: Any) -> Any:
+        asked.append(args[4])
+        return hear_recording(*args)
+
+    monkeypatch.setattr("voiceguide.edge.hearing.hear_recording", spy)
+    assert main(["train-me", "--from", str(spoken), "--words", "next"]) == 0
+    head = config.read_text().split("[scores]")[0]
+    config.write_text(f'{head}[scores]\n"yes" = 0.51\n')
+    file = str(DATA / "yes-fjam.flac")
+    assert main(["hear", "--json", file]) == 0
+    assert asked[-1].personal == {"yes": 0.51}
+    config.write_text(f'{head}[scores]\n"yes" = 0.05\n')
+    assert main(["hear", "--json", file]) == 2
+    assert f"{config}:11:" in capsys.readouterr().err
+    config.write_text(head.replace('sha256 = "', 'sha256 = "0') + "[scores]\n")
+    assert main(["hear", "--json", file]) == 0
+    assert asked[-1] == Thresholds()
+    done = capsys.readouterr()
+    assert "usual ones hold" in done.err
+    assert '"command": "yes"' in done.out
+
+
+def test_run_uses_the_scores(
+    spoken: Path, config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Device:
+        problem = None
+
+        def close(self) -> None:
+            pass
+
+    def refuse(folder: Path, decoys: Any, thresholds: Thresholds, *others: Any) -> None:
+        asked.append(thresholds)
+        raise ModelError("heard enough")
+
+    asked: list[Thresholds] = []
+    monkeypatch.setattr("voiceguide.app.open_output", lambda name: Device())
+    monkeypatch.setattr("voiceguide.app.open_input", lambda name: Device())
+    monkeypatch.setattr("voiceguide.app.open_ears", refuse)
+    assert main(["train-me", "--from", str(spoken), "--words", "next"]) == 0
+    head = config.read_text().split("[scores]")[0]
+    config.write_text(f'{head}[scores]\n"yes" = 0.51\n')
+    assert main(["run", "quick"]) == 4
+    assert asked[-1].personal == {"yes": 0.51}
+    config.write_text(head.replace('sha256 = "', 'sha256 = "0') + "[scores]\n")
+    capsys.readouterr()
+    assert main(["run", "quick"]) == 4
+    assert asked[-1] == Thresholds()
+    assert "usual ones hold" in capsys.readouterr().out
+    config.write_text("scores")
+    assert main(["run", "quick"]) == 2
+    assert f"{config}:1:" in capsys.readouterr().err

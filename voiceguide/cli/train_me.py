@@ -1,0 +1,128 @@
+"""``voiceguide train-me``: the ears learn what a person's own words score."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MOST_TAKES = 9
+
+_DESCRIPTION = """\
+Say the words that matter three times each, and the ears learn how sure they must be of them when
+you say them. The guide names a word; say it after each knock. A word that it hears clearly enough
+already stays as it is; one that you say well but the ears score low is obeyed more readily, unless
+another of your words, or the noise, could be taken for it.
+
+What you say stays in memory and is forgotten at the end, unless you ask for it with --keep. Ctrl-C
+ends at any time and changes nothing. `run` and `hear` use the scores from then on."""
+
+_EPILOG = """\
+examples:
+  voiceguide train-me                           the eleven words that matter most
+  voiceguide train-me --words "next,go back"    only these; the scores of others stay
+  voiceguide train-me --keep takes              also keep what was said, as WAV files
+  voiceguide train-me --from takes              learn from takes such as takes/next-1.wav
+  voiceguide train-me --show                    the scores there are
+  voiceguide train-me --reset                   forget them
+
+Nothing else may sound meanwhile; turn the tap off: its noise is mixed in afterwards."""
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``train-me``."""
+    parser = subparsers.add_parser(
+        "train-me",
+        help="adapt the ears to your voice",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--words", metavar="WORD,…", help="phrases to train instead")
+    parser.add_argument(
+        "--takes", type=int, default=3, metavar="N", help="how often each is said, 1 to 9 (3)"
+    )
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the takes as WAV files")
+    parser.add_argument(
+        "--noise", type=Path, metavar="FILE", help="a sound of your own noise; else a running tap"
+    )
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--from", type=Path, metavar="FOLDER", dest="folder", help="takes that are recorded already"
+    )
+    instead.add_argument("--show", action="store_true", help="show the scores there are")
+    instead.add_argument("--reset", action="store_true", help="forget them")
+    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
+    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
+    parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
+    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, show or forget."""
+    import os
+
+    from rich.console import Console
+
+    from voiceguide.core.errors import SettingsError
+    from voiceguide.edge.personal_file import personal_path, remove_personal
+    from voiceguide.settings import load_settings
+
+    console = Console(highlight=False, soft_wrap=True)
+    path = personal_path(args.settings, os.environ)
+    if args.reset:
+        gone = remove_personal(path)
+        console.print("Your scores are forgotten." if gone else "There were no scores to forget.")
+        return 0
+    settings = load_settings(args.settings, os.environ)
+    if args.show:
+        return _show(path, args.model or settings.ears.model, console)
+    if not 1 <= args.takes <= MOST_TAKES:
+        raise SettingsError(f"--takes must be from 1 to {MOST_TAKES}, not {args.takes}.")
+    from voiceguide.teaching.training import Options, train
+
+    options = Options(
+        path=path,
+        settings=settings,
+        words=tuple(each.strip() for each in args.words.split(",")) if args.words else (),
+        takes=args.takes,
+        folder=args.folder,
+        keep=args.keep,
+        noise=args.noise,
+        model=args.model or settings.ears.model,
+        voice=args.voice or settings.voice.name,
+        input_device=args.input_device or settings.sound.input_device,
+        output_device=args.output_device or settings.sound.output_device,
+    )
+    try:
+        train(options, console)
+    except KeyboardInterrupt:
+        console.print("\nStopped; nothing was changed.")
+        return 130
+    return 0
+
+
+def _show(path: Path, model: str | None, console: "Console") -> int:
+    from rich.markup import escape
+
+    from voiceguide.edge.model_store import resolve_model
+    from voiceguide.edge.personal_file import model_digest, other_model, read_personal
+
+    personal = read_personal(path)
+    if personal is None:
+        console.print("No scores of your own; every word needs the usual one.")
+        console.print("Train them with: voiceguide train-me")
+        return 0
+    console.print(f"[bold]{escape(str(path))}[/]")
+    console.print(f"made {personal.made} from {personal.takes} takes for {personal.model}")
+    for phrase, score in sorted(personal.scores.items()):
+        console.print(f"  {phrase:<20} {score:.2f}")
+    if not personal.scores:
+        console.print("  every word needs the usual score")
+    folder = resolve_model(model)
+    if model_digest(folder) != personal.model_sha256:
+        console.print(other_model(personal, folder), style="yellow")
+    return 0

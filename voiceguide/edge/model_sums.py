@@ -1,0 +1,46 @@
+"""SHA-256 sums inside a model folder, so that a file damaged on the disk is not used unnoticed.
+
+A model that ships has sums of its binary files only: a text file may rightly be edited, or change
+its line ends.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+SUMS_FILE = "SHA256SUMS"
+"""``sha256sum -c SHA256SUMS`` reads it too."""
+BINARY_FILES = ("am/*.mdl", "graph/*.fst", "graph/*.gz")
+
+
+def write_sums(model: Path, patterns: Iterable[str] = BINARY_FILES) -> None:
+    """Write the sums of a finished model folder; of the files that these patterns match."""
+    matching = {path for pattern in patterns for path in model.glob(pattern)}
+    paths = sorted(path for path in matching if path.is_file())
+    lines = [f"{_sum(path)}  {path.relative_to(model).as_posix()}\n" for path in paths]
+    (model / SUMS_FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def damaged_file(model: Path) -> str | None:
+    """The first file that is not as its sum says; None where all are, or there are no sums.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    sums = model / SUMS_FILE
+    if not sums.is_file():
+        return None
+    lines = sums.read_text(encoding="utf-8", errors="replace").splitlines()
+    if not lines:
+        return SUMS_FILE
+    for line in lines:
+        wanted, _, name = line.partition("  ")
+        path = model / name
+        if not path.is_file() or _sum(path) != wanted:
+            return name
+    return None
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

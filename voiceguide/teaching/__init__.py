@@ -1,0 +1,1 @@
+"""``voiceguide train-me``: a person's own voice teaches the ears what its words score."""

@@ -1,0 +1,180 @@
+"""The spoken part: names each word, cues it, takes it, and asks again where a take is of no use."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from voiceguide.core.commands import Phrase
+from voiceguide.core.effects import Cue
+from voiceguide.core.errors import DeviceError
+from voiceguide.core.personal import Verdict
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.resample import resample
+from voiceguide.teaching import prompts
+from voiceguide.teaching.measuring import Said
+from voiceguide.teaching.studio import Studio
+from voiceguide.teaching.takes import Flaw, Take, TakeCutter, flaw_of
+
+EXTRA_TRIES = 2
+"""So often a take is asked for again."""
+ROOM_SECONDS = 0.35
+"""The guide's own sound is over for the microphone so long after its last sample: buffers, room."""
+BREATH_SECONDS = 0.35
+"""Between what is said and the knock that asks for the word."""
+KNOCK_SECONDS = 0.15
+"""Listening begins so long after the knock: nobody is faster, and its echo is gone."""
+STUCK_SECONDS = 10.0
+"""A microphone that gives no blocks for so long will not give any more."""
+READ_SECONDS = 0.1
+
+
+class Speaks(Protocol):
+    """Renders sentences."""
+
+    def render(self, text: str, words_per_minute: int) -> Clip:
+        """The sentence as sound; raises SpeechError."""
+
+    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
+        """Have these rendered ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something for the screen."""
+
+    text: str
+    more: bool = False
+    """The line goes on with what is told next."""
+
+
+class Lesson:
+    """One person, one sitting; everything stays in memory.
+
+    Args:
+        check: what the ears make of a take with the usual scores.
+        show: is told what happens.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        voice: Speaks,
+        cues: Mapping[Cue, Clip],
+        words_per_minute: int,
+        check: Callable[[Said], Verdict],
+        show: Callable[[Told], None],
+    ) -> None:
+        self._studio = studio
+        self._voice = voice
+        self._cues = cues
+        self._rate = words_per_minute
+        self._check = check
+        self._show = show
+        self._cutter = TakeCutter()
+        self._over = 0.0
+        """When the guide's last sound has died away."""
+        self.repeats: list[Flaw] = []
+        """Why takes were asked for again."""
+
+    def run(self, phrases: Sequence[Phrase], takes: int, took: Callable[[Said], None]) -> None:
+        """Have every phrase said so often; ``took`` gets each take that is good.
+
+        Raises:
+            DeviceError: the microphone is gone, or hears nothing at all.
+            SpeechError: the voice failed.
+        """
+        introduction = prompts.introduction(len(phrases), takes)
+        names = [prompts.naming(each, each is phrases[0]) for each in phrases]
+        self._voice.prepare((*introduction, *names, *prompts.AGAIN.values()), self._rate)
+        for sentence in introduction:
+            self.say(sentence)
+        for number, (phrase, name) in enumerate(zip(phrases, names, strict=True), 1):
+            self._show(Told(f"{number} of {len(phrases)}: {prompts.spoken(phrase)}"))
+            self.say(name, shown=False)
+            for take in range(1, takes + 1):
+                said = self._take(phrase, f"  take {take} of {takes}")
+                if said is not None:
+                    took(said)
+
+    def say(self, text: str, *, shown: bool = True) -> None:
+        """Speak a sentence and wait until it is over."""
+        if shown:
+            self._show(Told(text))
+        self._play(self._voice.render(text, self._rate))
+        self._wait(self._over + ROOM_SECONDS)
+
+    def _take(self, phrase: Phrase, label: str) -> Said | None:
+        """One good take; None when there was none after all tries."""
+        silences = 0
+        for left in range(EXTRA_TRIES, -1, -1):
+            outcome = self._listen(label)
+            silences += outcome is Flaw.SILENT
+            flaw, heard = self._judged(outcome, phrase)
+            # Said three times and still taken for another word: then it is the ears' mistake.
+            if isinstance(outcome, Take) and (flaw is None or (flaw is Flaw.OTHER and not left)):
+                self._show(Told("got it"))
+                self._play(self._cues[Cue.HEARD])
+                return Said(phrase, outcome)
+            if flaw is not None:
+                self._flawed(flaw, heard, phrase, left)
+        if silences > EXTRA_TRIES:
+            self.say(prompts.NOTHING_HEARD)
+            raise DeviceError(
+                "nothing was heard three times in a row, so nothing was changed; "
+                "see which microphones there are: voiceguide devices"
+            )
+        self.say(prompts.GIVEN_UP)
+        return None
+
+    def _judged(self, outcome: Take | Flaw, phrase: Phrase) -> tuple[Flaw | None, Phrase | None]:
+        """What is wrong with a take, and as which other word it was obeyed."""
+        if isinstance(outcome, Flaw):
+            return outcome, None
+        flaw = flaw_of(outcome, phrase)
+        if flaw is not None:
+            return flaw, None
+        wrong = self._check(Said(phrase, outcome)).wrong
+        return (Flaw.OTHER, wrong[0]) if wrong else (None, None)
+
+    def _flawed(self, flaw: Flaw, heard: Phrase | None, phrase: Phrase, left: int) -> None:
+        """Say why a take is of no use, and ask for it again if there are tries left."""
+        self.repeats.append(flaw)
+        self._play(self._cues[Cue.UNDONE])
+        reason = f"{flaw.value} (“{prompts.spoken(heard)}”)" if heard else flaw.value
+        self._show(Told(reason + ("" if left else ", left out")))
+        if left:
+            self.say(prompts.again(flaw, heard, phrase), shown=False)
+
+    def _listen(self, label: str) -> Take | Flaw:
+        """Knock, and wait for a word or for nobody to say one."""
+        self._wait(self._over + BREATH_SECONDS)
+        self._show(Told(f"{label}: say it … ", more=True))
+        self._play(self._cues[Cue.TICK])
+        self._wait(self._over + KNOCK_SECONDS)
+        self._cutter.open()
+        silent_since = self._studio.now_seconds()
+        while self._studio.now_seconds() - silent_since < STUCK_SECONDS:
+            block = self._studio.read(READ_SECONDS)
+            if block is None:
+                continue
+            silent_since = self._studio.now_seconds()
+            outcome = self._cutter.feed(block)
+            if outcome is not None:
+                return outcome
+        return Flaw.SILENT
+
+    def _play(self, clip: Clip) -> None:
+        mixer = self._studio.mixer
+        samples = resample(clip, mixer.sample_rate_hz).samples
+        start = round(max(self._over, self._studio.now_seconds()) * mixer.sample_rate_hz)
+        _, end = mixer.play(samples, start, tag=None)
+        self._over = end / mixer.sample_rate_hz
+
+    def _wait(self, until_seconds: float) -> None:
+        """Let the noise meter hear on until a time, and everything that came until then."""
+        while self._studio.now_seconds() < until_seconds:
+            block = self._studio.read(READ_SECONDS)
+            if block is not None:
+                self._cutter.feed(block)
+        while (block := self._studio.read(0)) is not None:
+            self._cutter.feed(block)

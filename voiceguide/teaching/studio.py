@@ -1,0 +1,53 @@
+"""Where takes are made: a speaker, a microphone, and one timeline."""
+
+from typing import Protocol
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.core.events import Fault, Faulted
+from voiceguide.sound.mixer import Mixer
+from voiceguide.teaching.takes import Block
+from voiceguide.tending import Input, Output
+
+
+class Studio(Protocol):
+    """What a lesson needs of the world; a live room or a simulated one."""
+
+    @property
+    def mixer(self) -> Mixer:
+        """Sounds are placed here."""
+
+    def now_seconds(self) -> float:
+        """The time of the output timeline."""
+
+    def read(self, timeout: float) -> Block | None:
+        """The following block of the microphone, 16 kHz mono; None when none came in time.
+
+        With a timeout of 0 only what has come already.
+
+        Raises:
+            DeviceError: the microphone is gone.
+        """
+
+
+class LiveStudio:
+    """A lesson's world through real devices."""
+
+    def __init__(self, output: Output, source: Input) -> None:
+        self._output = output
+        self._source = source
+
+    @property
+    def mixer(self) -> Mixer:
+        """See ``Studio``."""
+        return self._output.mixer
+
+    def now_seconds(self) -> float:
+        """See ``Studio``."""
+        return self._output.now_seconds()
+
+    def read(self, timeout: float) -> Block | None:
+        """See ``Studio``; a speaker that is lost is silently tried again, prompts are shown too."""
+        self._output.tend()
+        if Faulted(Fault.MICROPHONE) in self._source.tend():
+            raise DeviceError("the microphone is gone; plug it in and begin again")
+        return self._source.read(timeout)
