@@ -1,6 +1,6 @@
 # Sets up what scripts/run and scripts/test need. Sourced; bash 3.2 (macOS) is enough.
 #
-#   set_up run|test   makes $ROOT/.venv and brings missing system packages, or does nothing
+#   set_up run|test|train   makes $ROOT/.venv and brings missing system packages, or does nothing
 #
 # Everything said here goes to stderr, and nothing here reads stdin: both belong to the program.
 # A finished set-up leaves .venv/.set-up-for-{run,test} with a sum of all it was made from; while
@@ -115,6 +115,7 @@ _make_environment() { # run|test
     _say "installing the locked packages of requirements/$1.txt ..."
     _install --require-hashes -r "$ROOT/requirements/build.txt"
     _install --require-hashes -r "$ROOT/requirements/$1.txt"
+    [[ $1 != train ]] || _install_torch
     _install --editable "$ROOT"
 
     _set_up_sum run >"$VENV/.set-up-for-run" # what the tests need includes what a run needs
@@ -177,6 +178,19 @@ _install() { # further arguments of "pip install"
         "$VENV/setup.log; start again to go on"
 }
 
+# PyTorch's files differ with the machine (with or without CUDA), so they are not in the locked
+# list: only the version is pinned, and an index of your own (PIP_EXTRA_INDEX_URL) may give another.
+_install_torch() {
+    local version
+    version=$(sed -n 's/^ *"\(torch==.*\)",\{0,1\}$/\1/p' "$ROOT/pyproject.toml")
+    _say "installing $version ..."
+    if command -v uv >/dev/null; then
+        uv pip install --python "$PYTHON" "$version" </dev/null 2>&1 | _tell
+    else
+        "$PYTHON" -m pip install --progress-bar off "$version" </dev/null 2>&1 | _tell
+    fi || _stop "$version could not be installed; see $VENV/setup.log; start again to go on"
+}
+
 _tell() { # of what pip or uv prints: what is fetched, its size, and what went wrong
     local line said file rest
     while IFS= read -r line; do
@@ -215,6 +229,18 @@ _missing_system_packages() { # run|test -> Debian's names, in MISSING
     MISSING=''
     [[ $(uname -s) == Linux ]] || return 0 # elsewhere PortAudio comes inside sounddevice
     _has_library libportaudio.so.2 || MISSING+=' libportaudio2'
+    if [[ $1 == train ]]; then
+        # Voices and music for training; whatever is missing is left out of it.
+        local program
+        for program in espeak-ng flite festival fluidsynth; do
+            command -v "$program" >/dev/null || MISSING+=" $program"
+        done
+        command -v RHVoice-test >/dev/null || MISSING+=' rhvoice rhvoice-english'
+        [[ -e /usr/share/sounds/sf2/FluidR3_GM.sf2 ]] || MISSING+=' fluid-soundfont-gm'
+        [[ -d /usr/share/festival/voices/us/cmu_us_slt_arctic_hts ]] ||
+            MISSING+=' festvox-us-slt-hts festvox-kdlpc16k'
+        return 0
+    fi
     [[ $1 == test ]] || return 0
     command -v pulseaudio >/dev/null || MISSING+=' pulseaudio'
     _has_library alsa-lib/libasound_module_pcm_pulse.so || MISSING+=' libasound2-plugins'

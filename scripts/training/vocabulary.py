@@ -1,0 +1,84 @@
+"""What is to be recognised, and how the words of all corpora are pronounced."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from training.corpus import Corpus
+
+from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.edge.pronouncing import pronounce
+from voiceguide.edge.routine_file import load_bundled
+
+EXTRA_WORDS = {
+    "alexa": ("AH L EH K S AH",),
+    "jarvis": ("JH AA R V IH S",),
+    "rubout": ("R AH B AW T",),
+    "snowboy": ("S N OW B OY",),
+}
+"""Words of the recordings that the dictionary lacks or has otherwise."""
+
+
+def command_phrases() -> list[str]:
+    """Every phrase of the bundled language and every bundled routine's names, sorted."""
+    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
+    return sorted({phrase.text for phrase in load_phrasebook().with_routines(names).phrases})
+
+
+def spoken_ways(words: Iterable[str]) -> dict[str, list[list[str]]]:
+    """Pronunciations as lists of phones; guessed ones are left out: labels must be sure."""
+    found = pronounce(words, EXTRA_WORDS)
+    return {
+        word: [way.split() for way in one.spoken] for word, one in found.items() if not one.guessed
+    }
+
+
+def write_vocabulary(work: Path, corpora: Iterable[str]) -> None:
+    """Write ``vocabulary.json`` (phrase → words → pronunciations) and ``lexicon.json``."""
+    phrases = command_phrases()
+    ways = spoken_ways(word for phrase in phrases for word in phrase.split())
+    vocabulary = {
+        phrase: [ways[word] for word in phrase.split()]
+        for phrase in phrases
+        if all(word in ways for word in phrase.split())
+    }
+    _write(work / "vocabulary.json", vocabulary)
+    words = {
+        word
+        for name in corpora
+        for clip in Corpus(work / "corpora", name)
+        for word in clip.text.split()
+    }
+    _write(work / "lexicon.json", spoken_ways(sorted(words)))
+
+
+def model_lexicon(work: Path) -> dict[str, tuple[str, ...]]:
+    """The words that a model's graph is built with: all that is said in phrases, routines and
+    recordings. Any other word is added on the person's own machine when it is needed."""
+    lexicon = json.loads((work / "lexicon.json").read_text(encoding="utf-8"))
+    decoys = {word for decoy in load_phrasebook().decoys for word in decoy.split()}
+    phrases = {word for phrase in command_phrases() for word in phrase.split()}
+    ways = {word: [" ".join(way) for way in found] for word, found in lexicon.items()}
+    ways |= {
+        word: [" ".join(way) for way in found]
+        for word, found in spoken_ways(sorted(decoys | phrases)).items()
+    }
+    return {word: tuple(dict.fromkeys(found)) for word, found in sorted(ways.items())}
+
+
+def spoken_sentences(work: Path, corpora: Iterable[str]) -> list[list[str]]:
+    """The usual pronunciation of every word of every sentence that is said, for the filler."""
+    lexicon = json.loads((work / "lexicon.json").read_text(encoding="utf-8"))
+    found = []
+    for name in corpora:
+        for clip in Corpus(work / "corpora", name):
+            words = clip.text.split()
+            if len(words) > 2 and all(word in lexicon for word in words):
+                found.append([" ".join(lexicon[word][0]) for word in words])
+    return found
+
+
+def _write(path: Path, value: object) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,112 @@
+"""Sequences for training: sound and labels belong together; only where PyTorch is installed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import training.augment as augment  # noqa: E402
+from training.corpus import CorpusWriter  # noqa: E402
+from training.fit import left_out  # noqa: E402
+from training.pools import FILLER, FREE, NO_PHRASE, load_sounds, phrase_of  # noqa: E402
+
+PHRASES = ["go", "go back"]
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A go of 0.4 s by two people, a word, talk, a knock, noise, one dry room."""
+    work = tmp_path_factory.mktemp("work")
+    rng = np.random.default_rng(0)
+
+    def speech(seconds: float) -> tuple[np.ndarray, np.ndarray]:
+        """A tone between silences, with labels."""
+        frames = round(seconds * 100)
+        labels = np.zeros(frames + 20, np.uint8)
+        labels[10:-10] = 15
+        tone = 3000 * np.sin(2 * np.pi * 500 * np.arange(len(labels) * 160) / 16_000)
+        return (tone * (np.repeat(labels, 160) > 0)).astype(np.int16), labels
+
+    with CorpusWriter(work / "corpora", "people") as people:
+        for speaker in ("anna", "bert", "cleo", "dora"):
+            sound, labels = speech(0.4)
+            people.add(sound, source="an4", speaker=speaker, text="go", labels=labels)
+        sound, labels = speech(0.5)
+        people.add(sound, source="vctk", speaker="emil", text="bed", labels=labels)
+        sound, labels = speech(3.0)
+        people.add(sound, source="vctk", speaker="fritz", text="to bed at once", labels=labels)
+    with CorpusWriter(work / "corpora", "events") as events:
+        knock = (rng.normal(0, 3000, 8000)).astype(np.int16)
+        events.add(knock, source="knock", speaker="1", text="")
+    with CorpusWriter(work / "corpora", "noise") as noise:
+        noise.add(rng.normal(0, 900, 160_000).astype(np.int16), source="tap", speaker="1", text="")
+    np.savez(work / "corpora" / "rooms.npz", responses=np.eye(1, 1600, dtype=np.float32))
+    return work
+
+
+def test_a_batch_is_the_same_for_the_same_seed(work: Path) -> None:
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people", "events"))
+    first, again, other = (augment.Augmenter(sounds, seed).batch(4) for seed in (1, 1, 2))
+    assert torch.equal(first.samples, again.samples)
+    assert torch.equal(first.labels, again.labels)
+    assert not torch.equal(first.samples, other.samples)
+
+
+def test_speech_sounds_where_its_labels_are(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(augment, "SNR_DB", (60.0, 61.0))
+    monkeypatch.setattr(augment, "LEVEL_DBFS", (-20.0, -19.0))
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people",))
+    sounds.pools["events"] = sounds.pools["word people"]
+    batch = augment.Augmenter(sounds, 3).batch(12)
+    power = batch.samples.unflatten(1, (-1, 160)).square().mean(2)
+    spoken = batch.labels > 0
+    assert 0.1 < float(spoken.float().mean()) < 0.9
+    quiet = power[~spoken].median()
+    assert power[spoken].median() > 1000 * quiet
+    # All but the frames at a clip's edges are on the right side.
+    right = (power > 30 * quiet) == spoken
+    assert float(right.float().mean()) > 0.97
+    assert set(batch.phrases.unique().tolist()) <= {FREE, FILLER, 0}
+
+
+def test_levels_keep_within_16_bits(work: Path) -> None:
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people", "events"))
+    samples = augment.Augmenter(sounds, 4).batch(16).samples
+    assert float(samples.abs().max()) <= 32768
+    assert torch.equal(samples, samples.round())
+
+
+def test_masks_hide_a_part_only() -> None:
+    generator = torch.Generator().manual_seed(0)
+    log_mel = torch.randn(64, 100, 40)
+    masked = augment.mask_features(log_mel, generator)
+    changed = float((masked != log_mel).float().mean())
+    assert 0.02 < changed < 0.4
+
+
+def test_what_a_text_is() -> None:
+    vocabulary = frozenset({"go", "back"})
+    assert phrase_of("go back", PHRASES, vocabulary) == 1
+    assert phrase_of("a bed", PHRASES, vocabulary) == FILLER
+    assert phrase_of("we go home", PHRASES, vocabulary) == FREE
+
+
+def test_events_are_no_phrase(work: Path) -> None:
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("events",))
+    assert set(sounds.pools["events"].phrase) == {NO_PHRASE}
+
+
+def test_tested_people_are_left_out_in_turn(work: Path) -> None:
+    from training.corpus import Corpus
+
+    people = Corpus(work / "corpora", "people").clips
+    tested = {("an4", name) for name in ("anna", "bert", "cleo", "dora")}
+    base, even, odd, nobody = (
+        left_out(people, PHRASES, who) for who in ("base", "even", "odd", "nobody")
+    )
+    assert tested <= base
+    assert even & odd == base - tested  # who is aside is left out of both
+    assert (even | odd) == base
+    assert nobody == frozenset()
