@@ -8,7 +8,8 @@ silence. The numerator is the same graph with all states taken away that the lab
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,6 +27,8 @@ FILLER_ENTRY = 2.0
 """Weight of the phone bigram in the filler, and what entering it costs."""
 PAUSE_SHARE = 0.7
 """How often silence follows something said, rather than something else said."""
+NEVER = -60.0
+"""Log likelihood of what the labels rule out."""
 SLACK_OUTPUTS = 2
 """So far a boundary may move from where the labels have it."""
 
@@ -38,18 +41,8 @@ class PhraseGraph:
     """The network's output of every state."""
     owner: NDArray[np.int64]
     """The phrase a state belongs to; `FILLER`, or `FREE` for silence."""
-    filler: NDArray[np.float32]
-    """(39, 39) weights from one of the filler's phones to the next, staying included."""
-    stay: NDArray[np.float32]
-    """(states,) weight of staying in each state of a phrase."""
-    before: NDArray[np.int64]
-    """(states,) the first state within the same phrase that each can come from."""
-    before_weight: NDArray[np.float32]
-    """Its weight; 0 where there is none."""
-    joint_from: NDArray[np.int64]
-    """Further moves within a phrase, where pronunciations and pauses meet."""
-    joint_to: NDArray[np.int64]
-    joint_weight: NDArray[np.float32]
+    moves: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
+    """From, to and weight of every move but those over `leave` and `entry`."""
     entry: NDArray[np.float32]
     """Weight of beginning something new in each state."""
     leave: NDArray[np.float32]
@@ -97,36 +90,56 @@ def phrase_graph(
                 ends = [(end, weight * 0.8) for end, weight in following] + [(pause, 1 - STAY)]
             else:
                 exits += [end for end, _ in following]
-    stay = np.full(len(pdf), STAY, np.float32)
-    stay[:40] = 0.0  # the filler's and the silence's are elsewhere
-    before, weight = np.zeros(len(pdf), np.int64), np.zeros(len(pdf), np.float32)
-    joints = []
-    for a, b, share in arcs:
-        if weight[b]:
-            joints.append((a, b, share))
-        else:
-            before[b], weight[b] = a, share
     scaled = (1 - STAY) * bigram**FILLER_SCALE
-    filler = scaled[1:, 1:].astype(np.float32)
-    np.fill_diagonal(filler, STAY)
+    arcs += [(state, state, STAY) for state in range(len(pdf))]
+    arcs += [(a, b, float(scaled[a, b])) for a in range(1, 40) for b in range(1, 40) if a != b]
     entry, leave = np.zeros(len(pdf), np.float32), np.zeros(len(pdf), np.float32)
     np.add.at(entry, [state for state, _ in entries], [share for _, share in entries])
     entry[1:40] = UNKNOWN_SHARE * start * math.exp(-FILLER_ENTRY) * bigram[0, 1:] ** FILLER_SCALE
     leave[exits] = 1 - STAY
     leave[1:40] = scaled[1:, 0]
+    start_states, end_states, weights = zip(*arcs, strict=True)
     return PhraseGraph(
-        pdf=np.array(pdf),
-        owner=np.array(owner),
-        filler=filler,
-        stay=stay,
-        before=before,
-        before_weight=weight,
-        joint_from=np.array([a for a, _, _ in joints], np.int64),
-        joint_to=np.array([b for _, b, _ in joints], np.int64),
-        joint_weight=np.array([share for _, _, share in joints], np.float32),
-        entry=entry,
-        leave=leave,
+        np.array(pdf),
+        np.array(owner),
+        (np.array(start_states), np.array(end_states), np.array(weights, np.float32)),
+        entry,
+        leave,
     )
+
+
+class _Posteriors(torch.autograd.Function):
+    """Log probability of all paths, by the forward algorithm; its gradient, by the backward one.
+
+    States come before sequences, (n, states, batch): the moves are a sparse matrix times that.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, log_likely: Tensor, loss: "SequenceLoss") -> Tensor:
+        peak = log_likely.amax(1, keepdim=True)
+        likely = torch.exp(log_likely - peak)
+        alphas = [likely[0]]  # a sequence may begin in the middle of anything
+        total = peak.sum((0, 1))
+        for now in likely[1:]:
+            scale = alphas[-1].sum(0).clamp(min=1e-30)
+            total = total + torch.log(scale)
+            alphas.append(loss.move(alphas[-1] / scale) * now)
+        ctx.save_for_backward(likely, torch.stack(alphas))
+        ctx.loss = loss
+        return total + torch.log(alphas[-1].sum(0).clamp(min=1e-30))
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        likely, alphas = ctx.saved_tensors
+        posteriors = torch.empty_like(alphas)
+        beta = torch.ones_like(alphas[0])
+        for n in range(len(alphas) - 1, -1, -1):
+            joint = alphas[n] * beta
+            posteriors[n] = joint / joint.sum(0).clamp(min=1e-30)
+            if n:
+                beta = ctx.loss.move_back(beta * likely[n])
+                beta = beta / beta.amax(0).clamp(min=1e-30)
+        return posteriors * gradients[0], None
 
 
 class SequenceLoss(torch.nn.Module):
@@ -134,20 +147,30 @@ class SequenceLoss(torch.nn.Module):
 
     def __init__(self, graph: PhraseGraph) -> None:
         super().__init__()
-        for each in fields(graph):
-            self.register_buffer(each.name, torch.from_numpy(getattr(graph, each.name)))
+        self.register_buffer("pdf", torch.from_numpy(graph.pdf))
+        self.register_buffer("owner", torch.from_numpy(graph.owner))
+        self.register_buffer("entry", torch.from_numpy(graph.entry)[:, None])
+        self.register_buffer("leave", torch.from_numpy(graph.leave)[:, None])
+        start, end, weight = (torch.from_numpy(part) for part in graph.moves)
+        size = (len(graph.pdf), len(graph.pdf))
+        for name, rows, columns in (("ahead", end, start), ("back", start, end)):
+            matrix = torch.sparse_coo_tensor(torch.stack((rows, columns)), weight, size)
+            self.register_buffer(name, matrix.coalesce().to_sparse_csr())
 
-    def _move(self, at: Tensor) -> Tensor:
-        """(batch, states) weights, one output later."""
-        within = at * self.stay + at[:, self.before] * self.before_weight
-        joints = at[:, self.joint_from] * self.joint_weight
-        within = within.index_add(1, self.joint_to, joints)
-        unknown = torch.nn.functional.pad(at[:, 1:40] @ self.filler, (1, at.shape[1] - 40))
-        done = (at * self.leave).sum(1, keepdim=True)
-        new = (1 - PAUSE_SHARE) * done + (1 - STAY) * at[:, :1]
-        silence = STAY * at[:, :1] + PAUSE_SHARE * done
-        silence = torch.nn.functional.pad(silence, (0, at.shape[1] - 1))
-        return within + unknown + new * self.entry + silence
+    def move(self, at: Tensor) -> Tensor:
+        """(states, batch) weights, one output later."""
+        done = (at * self.leave).sum(0)
+        silent = at[0]
+        later = self.ahead @ at + self.entry * ((1 - PAUSE_SHARE) * done + (1 - STAY) * silent)
+        later[0] += PAUSE_SHARE * done
+        return later
+
+    def move_back(self, later: Tensor) -> Tensor:
+        """The transposed of `move`."""
+        begun = (later * self.entry).sum(0)
+        at = self.back @ later + self.leave * ((1 - PAUSE_SHARE) * begun + PAUSE_SHARE * later[0])
+        at[0] += (1 - STAY) * begun
+        return at
 
     def allowed(self, labels: Tensor, phrases: Tensor) -> Tensor:
         """(batch, n) labels and phrases → (batch, n, states): what may explain an output."""
@@ -185,16 +208,8 @@ class SequenceLoss(torch.nn.Module):
             phrases: (batch, n) phrases.
         """
         allowed = self.allowed(labels, phrases)
-        emission = scores[:, :, self.pdf]
-        peak = emission.amax(2, keepdim=True).detach()
-        likely = torch.exp(emission - peak)
-        both = torch.cat((likely * allowed, likely))
-        forward = both[:, 0]  # a sequence may begin in the middle of anything
-        total = torch.zeros(len(both), device=scores.device)
-        for n in range(1, both.shape[1]):
-            scale = forward.sum(1, keepdim=True).clamp(min=1e-30)
-            total = total + torch.log(scale[:, 0])
-            forward = self._move(forward / scale) * both[:, n]
-        total = total + torch.log(forward.sum(1).clamp(min=1e-30))
-        right, every = total.chunk(2)
-        return ((every - right) / both.shape[1]).mean()
+        every = scores[:, :, self.pdf]
+        right = every.masked_fill(~allowed, NEVER)
+        both = torch.cat((right, every)).permute(1, 2, 0).contiguous()
+        right, every = _Posteriors.apply(both, self).chunk(2)
+        return ((every - right) / scores.shape[1]).mean()

@@ -14,6 +14,8 @@ from training.realigning import viterbi, word_chain  # noqa: E402
 from training.sequence import SequenceLoss, phone_bigram, phrase_graph  # noqa: E402
 from training.topology import context, forward  # noqa: E402
 
+pytestmark = pytest.mark.filterwarnings("ignore:Sparse:UserWarning")  # PyTorch: beta, unchecked
+
 PHRASES = {"go": [[["G", "OW"]]], "go back": [[["G", "OW"]], [["B", "AE", "K"]]]}
 
 
@@ -105,6 +107,22 @@ def test_the_loss_teaches_the_right_outputs(loss: SequenceLoss) -> None:
     middle = scores.grad[0, 15]  # within OW: more of it would cost less, more of others not
     assert int(middle.argmin()) == PHONES.index("OW")
     assert float(middle[PHONES.index("OW")]) < 0
+
+
+def test_its_gradient_is_that_of_small_steps(loss: SequenceLoss) -> None:
+    labels, phrases = GO
+    torch.manual_seed(0)
+    scores = torch.randn((*labels.shape, len(PHONES)), requires_grad=True)
+    loss(scores, labels, phrases).backward()
+    assert scores.grad is not None
+    for output, phone in ((3, 0), (9, PHONES.index("G")), (15, PHONES.index("OW")), (15, 0)):
+        step = torch.zeros_like(scores)
+        step[0, output, phone] = 0.05
+        with torch.no_grad():
+            up, down = (loss(scores + sign * step, labels, phrases) for sign in (1, -1))
+        assert float(scores.grad[0, output, phone]) == pytest.approx(
+            float(up - down) / 0.1, abs=2e-3
+        )
 
 
 def test_alignment_finds_pauses_and_pronunciations() -> None:
