@@ -10,7 +10,7 @@ from training.features import Mfcc  # noqa: E402
 from training.mfcc import mfcc  # noqa: E402
 from training.network import SHAPES, Shape, Tdnn, describe  # noqa: E402
 from training.pools import FILLER, FREE, NO_PHRASE  # noqa: E402
-from training.realigning import viterbi, word_chain  # noqa: E402
+from training.realigning import viterbi, without_silence, word_chain  # noqa: E402
 from training.sequence import SequenceLoss, phone_bigram, phrase_graph  # noqa: E402
 from training.topology import context, forward  # noqa: E402
 
@@ -149,3 +149,18 @@ def test_a_clip_cut_at_its_first_sound_is_aligned() -> None:
 def test_context_is_what_the_shape_says() -> None:
     shape = Shape(blocks=((1, 1), (2, 0)))
     assert (shape.left, shape.right) == (3 + 3 * 3, 3 + 3)
+
+
+def test_stops_do_not_grow_into_pauses() -> None:
+    def runs(*parts: tuple[str, int]) -> np.ndarray:
+        return np.array([PHONES.index(phone) for phone, n in parts for _ in range(n)], np.uint8)
+
+    grown = runs(("SIL", 5), ("G", 20), ("OW", 15), ("SIL", 4), ("AH", 9), ("P", 30))
+    expected = runs(
+        ("SIL", 17), ("G", 8), ("OW", 15), ("SIL", 4), ("AH", 9), ("P", 11), ("SIL", 19)
+    )
+    np.testing.assert_array_equal(without_silence(grown), expected)
+    untouched = runs(("S", 30), ("T", 25), ("AA", 9), ("P", 5), ("SIL", 3))
+    np.testing.assert_array_equal(without_silence(untouched), untouched)
+    unknown = np.full(9, 255, np.uint8)
+    np.testing.assert_array_equal(without_silence(unknown), unknown)
