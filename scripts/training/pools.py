@@ -12,6 +12,7 @@ from training.corpus import UNLABELLED, Clip, Corpus, is_complete
 
 TALK_SECONDS = 2.5
 """Clips without a command that are longer than this are talk, shorter ones are words."""
+MOST_LOOSE_WORDS = 3
 NO_PHRASE, FREE, FILLER = -3, -2, -1
 """A frame's phrase: silence or speech, but no phrase; anything; speech that is no phrase."""
 LIKE_SPEECH = frozenset({"reversed-speech", "scrambled-speech", "vowel-tone", "hum"})
@@ -71,10 +72,14 @@ def active_level(samples: NDArray[np.int16]) -> float:
 
 
 def phrase_of(text: str, phrases: Sequence[str], vocabulary: frozenset[str]) -> int:
-    """The phrase that a text is; talk with a word of a phrase in it may be explained either way."""
+    """The phrase that a text is, else unknown speech, also when a phrase's words are in it.
+
+    A few words alone that are partly those of phrases may be explained either way.
+    """
     if text in phrases:
         return phrases.index(text)
-    return FREE if vocabulary & set(text.split()) else FILLER
+    words = text.split()
+    return FREE if vocabulary & set(words) and len(words) <= MOST_LOOSE_WORDS else FILLER
 
 
 def _pool_name(corpus: str, clip: Clip, phrase: int) -> str:

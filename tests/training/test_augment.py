@@ -91,6 +91,7 @@ def test_what_a_text_is() -> None:
     assert phrase_of("go back", PHRASES, vocabulary) == 1
     assert phrase_of("a bed", PHRASES, vocabulary) == FILLER
     assert phrase_of("we go home", PHRASES, vocabulary) == FREE
+    assert phrase_of("then we go home again", PHRASES, vocabulary) == FILLER
 
 
 def test_events_are_no_phrase(work: Path) -> None:
