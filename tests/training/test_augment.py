@@ -2,48 +2,21 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
 import training.augment as augment  # noqa: E402
-from training.corpus import CorpusWriter  # noqa: E402
 from training.fit import left_out  # noqa: E402
 from training.pools import FILLER, FREE, NO_PHRASE, load_sounds, phrase_of  # noqa: E402
+from training_world import build  # noqa: E402
 
 PHRASES = ["go", "go back"]
 
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A go of 0.4 s by two people, a word, talk, a knock, noise, one dry room."""
-    work = tmp_path_factory.mktemp("work")
-    rng = np.random.default_rng(0)
-
-    def speech(seconds: float) -> tuple[np.ndarray, np.ndarray]:
-        """A tone between silences, with labels."""
-        frames = round(seconds * 100)
-        labels = np.zeros(frames + 20, np.uint8)
-        labels[10:-10] = 15
-        tone = 3000 * np.sin(2 * np.pi * 500 * np.arange(len(labels) * 160) / 16_000)
-        return (tone * (np.repeat(labels, 160) > 0)).astype(np.int16), labels
-
-    with CorpusWriter(work / "corpora", "people") as people:
-        for speaker in ("anna", "bert", "cleo", "dora"):
-            sound, labels = speech(0.4)
-            people.add(sound, source="an4", speaker=speaker, text="go", labels=labels)
-        sound, labels = speech(0.5)
-        people.add(sound, source="vctk", speaker="emil", text="bed", labels=labels)
-        sound, labels = speech(3.0)
-        people.add(sound, source="vctk", speaker="fritz", text="to bed at once", labels=labels)
-    with CorpusWriter(work / "corpora", "events") as events:
-        knock = (rng.normal(0, 3000, 8000)).astype(np.int16)
-        events.add(knock, source="knock", speaker="1", text="")
-    with CorpusWriter(work / "corpora", "noise") as noise:
-        noise.add(rng.normal(0, 900, 160_000).astype(np.int16), source="tap", speaker="1", text="")
-    np.savez(work / "corpora" / "rooms.npz", responses=np.eye(1, 1600, dtype=np.float32))
-    return work
+    return build(tmp_path_factory.mktemp("work"))
 
 
 def test_a_batch_is_the_same_for_the_same_seed(work: Path) -> None:
