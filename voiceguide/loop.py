@@ -4,16 +4,20 @@
 happens, a sentence ends or a deadline comes.
 """
 
+import json
+import logging
 import queue
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from voiceguide.core.effects import Effect
-from voiceguide.core.events import DeadlineReached, Event
+from voiceguide.core.events import DeadlineReached, Event, NoiseChanged
 from voiceguide.core.session import Session
 from voiceguide.core.table import State
 from voiceguide.performer import Performer
+
+_log = logging.getLogger("voiceguide.ears")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,13 @@ class Conductor:
             self.handle(DeadlineReached(), now)
         raise RuntimeError(f"a deadline in state {self.session.state} never leaves the past")
 
+    def listen_to_noise(self, is_loud: bool, now: float) -> None:
+        """Tell the session when it has become too loud to hear, and when it is so no longer."""
+        session = self.session
+        if not session.has_ended and is_loud != session.status().is_loud:
+            _log.info("%s", json.dumps({"noise": "too loud" if is_loud else "quiet enough"}))
+            self.handle(NoiseChanged(is_loud), now)
+
     def next_seconds(self) -> float | None:
         """When ``advance`` has something to do; None while only an event can change anything."""
         times = (self.session.next_deadline(), self.performer.next_end_seconds())
@@ -92,6 +103,7 @@ class Loop:
     Args:
         now: seconds of the output timeline.
         tend: called about four times a second: looks after the devices.
+        is_loud: asked as often: whether the ears find it too loud to hear a word.
     """
 
     def __init__(
@@ -99,10 +111,12 @@ class Loop:
         conductor: Conductor,
         now: Callable[[], float],
         tend: Callable[[], None] = lambda: None,
+        is_loud: Callable[[], bool] = lambda: False,
     ) -> None:
         self._conductor = conductor
         self._now = now
         self._tend = tend
+        self._is_loud = is_loud
         self._inbox: queue.SimpleQueue[Event | Callable[[], None]] = queue.SimpleQueue()
 
     def post(self, event: Event) -> None:
@@ -119,6 +133,7 @@ class Loop:
             self._wait()
             self._conductor.advance(self._now())
             self._tend()
+            self._conductor.listen_to_noise(self._is_loud(), self._now())
 
     def _wait(self) -> None:
         """Sleep until something is due, then take everything that has come in."""

@@ -86,6 +86,94 @@ def test_two_faults_are_both_heard_one_after_the_other():
     assert heard_whole(play, NO_MICROPHONE) == heard_whole(play, DISK_FULL) == 1
 
 
+PRESENT = [Fault.MICROPHONE, Fault.RECOGNISER, Fault.DISK]
+"""Their sentences say how things stand, not how they stood."""
+
+
+@pytest.mark.parametrize("fault", PRESENT)
+@pytest.mark.parametrize("state", LIVE)
+def test_a_fault_that_is_over_before_it_is_said_is_not_said(fault: Fault, state: State):
+    play = STAGES[state]()
+    play.tell(Faulted(fault))
+    play.until(play.now + 0.3)
+    play.tell(Recovered(fault))
+    assert play.session.state is state
+    play.until(play.now + 12)
+    assert FAULTS[fault] not in play.sentences()
+    assert RECOVERIES[fault] not in play.sentences()
+
+
+def test_what_a_withdrawn_fault_cut_off_is_taken_up():
+    play = telling()
+    play.tell(Faulted(Fault.DISK))
+    play.until(play.now + 0.3)
+    play.tell(Recovered(Fault.DISK))
+    play.until_state(State.PACING)
+    assert play.sentences()[-2:] == ["Stroke upward.", "Stroke upward."]
+
+
+def test_a_fault_that_is_over_while_another_is_told_is_not_said():
+    play = telling()
+    play.tell(Faulted(Fault.DISK))
+    play.until(play.now + 1)
+    play.tell(Faulted(Fault.MICROPHONE))
+    play.until(play.now + 0.5)
+    play.tell(Recovered(Fault.MICROPHONE))
+    play.until_state(State.PACING)
+    assert play.sentences()[-3:] == ["Stroke upward.", DISK_FULL, "Stroke upward."]
+
+
+def test_a_fault_that_is_over_while_it_is_said_is_heard_out_and_so_is_its_end():
+    play = telling()
+    play.tell(Faulted(Fault.DISK))
+    play.until(play.now + 1.5)
+    play.tell(Recovered(Fault.DISK))
+    play.until_state(State.PACING)
+    assert heard_whole(play, DISK_FULL) == heard_whole(play, RECOVERIES[Fault.DISK]) == 1
+
+
+def test_a_fault_that_was_cut_and_is_over_is_not_repeated_but_its_end_is_told():
+    play = telling()
+    play.tell(Faulted(Fault.DISK))
+    play.say("why", after=1.5)
+    play.until(play.now + 0.5)
+    play.tell(Recovered(Fault.DISK))
+    play.until_state(State.PACING)
+    assert play.sentences().count(DISK_FULL) == 1
+    assert heard_whole(play, RECOVERIES[Fault.DISK]) == 1
+
+
+def test_an_end_that_is_over_before_it_is_told_is_not_told_and_the_fault_not_again():
+    play = waiting()
+    play.tell(Faulted(Fault.MICROPHONE))
+    play.until(play.now + 8)
+    play.tell(Recovered(Fault.MICROPHONE))
+    play.until(play.now + 0.3)
+    play.tell(Faulted(Fault.MICROPHONE))
+    play.until_state(State.TELLING, limit=40)
+    assert play.sentences().count(NO_MICROPHONE) == 1
+    assert RECOVERIES[Fault.MICROPHONE] not in play.sentences()
+    assert len(play.heard("fault")) == 1
+
+
+def test_what_fails_again_and_again_before_it_is_said_is_said_once():
+    play = telling()
+    for _ in range(3):
+        play.tell(Faulted(Fault.VOICE))
+        play.tell(Recovered(Fault.VOICE))
+    play.until_state(State.PACING)
+    assert play.sentences()[-3:] == ["Stroke upward.", FAULTS[Fault.VOICE], "Stroke upward."]
+
+
+@pytest.mark.parametrize("fault", [Fault.VOICE, Fault.SPEAKER])
+def test_what_failed_only_for_a_moment_is_told_in_one_sentence(fault: Fault):
+    play = telling()
+    play.tell(Faulted(fault))
+    play.tell(Recovered(fault))
+    play.until_state(State.PACING)
+    assert play.sentences()[-3:] == ["Stroke upward.", FAULTS[fault], "Stroke upward."]
+
+
 def test_a_fault_waits_for_the_end_of_an_answer():
     play = pacing()
     play.say("why")

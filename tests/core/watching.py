@@ -12,12 +12,14 @@ from voiceguide.core.events import (
     Event,
     Fault,
     Faulted,
+    NoiseChanged,
     Recovered,
 )
 from voiceguide.core.preferences import Preferences
 from voiceguide.core.progress import position_of
 from voiceguide.core.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
 from voiceguide.core.table import State
+from voiceguide.core.wording import LOUD
 
 SETTINGS = (
     *(Command.SLOWER, Command.FASTER, Command.SPEAK_SLOWER, Command.SPEAK_FASTER),
@@ -89,8 +91,9 @@ leading = st.sampled_from([CommandHeard(Command.START), CommandHeard(Command.NEX
 faults = st.sampled_from(list(Fault)).flatmap(
     lambda fault: st.sampled_from([Faulted(fault), Recovered(fault)])
 )
+noises = st.booleans().map(NoiseChanged)
 happenings = st.lists(
-    st.tuples(delays, st.one_of(commands, commands, leading, leading, faults)), max_size=25
+    st.tuples(delays, st.one_of(commands, commands, leading, leading, faults, noises)), max_size=25
 )
 
 
@@ -161,6 +164,9 @@ class WatchedPlay(Play):
                 self._follows = None
             elif isinstance(effect, PlayCue) and effect.cue in (Cue.TICK, Cue.LAST):
                 self._check_onset(effect.at_seconds)
+            elif isinstance(effect, Say) and effect.text == LOUD:
+                assert not self._going_on, "a stroke is going on"
+                self._follows = None
         if isinstance(event, CommandHeard) and event.command in MOVES:
             self.whole = status.strokes_done
         elif self.session.state is State.PACING and status.stroke_count:

@@ -69,6 +69,13 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class NoiseChanged:
+    """The noise has become too loud to hear a word in, or is so no longer."""
+
+    is_loud: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """The person pressed Ctrl-C or the system asks to end."""
 
@@ -81,5 +88,6 @@ Event = (
     | DeadlineReached
     | Faulted
     | Recovered
+    | NoiseChanged
     | Interrupted
 )

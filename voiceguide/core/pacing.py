@@ -143,6 +143,15 @@ class Pace:
         """Whether nothing of this side has been done."""
         return self.done == 0 and self.held_seconds == 0
 
+    @property
+    def can_rest(self) -> bool:
+        """Whether strokes may stand still after the present one: not once the last is told."""
+        return not self._under_way or self.done + 2 < self.count
+
+    def end_seconds(self) -> float | None:
+        """End of the stroke under way; None while there is none."""
+        return self._onset + self._period if self._onset is not None and self._under_way else None
+
     def begin(self, onset_seconds: float) -> None:
         """Set the first onset of a side, or of what is left of it."""
         self._onset = onset_seconds

@@ -16,7 +16,7 @@ from voiceguide.core.pacing import (
     estimate_speech_seconds,
     side_words,
 )
-from voiceguide.core.progress import Position, following, items, told
+from voiceguide.core.progress import Position, timeline, told
 from voiceguide.core.routine import Routine, Side, Step
 
 CLOSING_ID = "closing"
@@ -98,16 +98,15 @@ def make_plan(
     now = 0.0
     # A sentence that answers a word leaves the earcon its time, else there is a gap before it.
     answered = True
-    position: Position | None = Position() if routine.sections else None
-    while position is not None:
+    steps = timeline(routine, Position(), tempo, timed) if routine.sections else ()
+    for position, stretches in steps:
         section, step = position.section(routine), position.step(routine)
         labels = _labels(routine, position)
-        for index, (kind, duration) in enumerate(items(routine, position, tempo, timed)):
+        for index, (kind, duration) in enumerate(stretches):
             seconds = EARCON_SECONDS if answered and index == 0 else duration
             made.append(_item(now, seconds, kind, section.id, step.id, labels))
             now += seconds
         answered = step.wait is not None and step.wait.timer_seconds is None
-        position = following(routine, position)
     for sentence in routine.closing or (wording.CLOSING,):
         gap = EARCON_SECONDS if answered else GAP_SECONDS
         for kind, duration in (("gap", gap), ("say", timed(sentence))):

@@ -8,6 +8,9 @@ from voiceguide.core.effects import Place
 from voiceguide.core.pacing import Speech, step_items
 from voiceguide.core.routine import Routine, Section, Step
 
+PREPARED_STEPS = 3
+"""Steps rendered ahead, the present one included."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -84,11 +87,29 @@ def told(routine: Routine, position: Position) -> tuple[str, ...]:
     return zone + step.told + ((wording.timer(counted),) if counted else ())
 
 
-def items(
-    routine: Routine, position: Position, tempo: float, speech: Speech
-) -> Iterator[tuple[str, float]]:
-    """What a step is made of in time: (say | gap | lead | stroke | hold | wait, seconds)."""
-    return step_items(position.step(routine), told(routine, position), tempo, speech)
+def coming(routine: Routine, position: Position) -> tuple[str, ...]:
+    """The sentences of this step and the ones after it, as far as they are rendered ahead."""
+    texts: list[str] = []
+    at: Position | None = position
+    for _ in range(PREPARED_STEPS):
+        if at is None:
+            return (*texts, *(routine.closing or (wording.CLOSING,)))
+        texts += told(routine, at)
+        at = following(routine, at)
+    return tuple(texts)
+
+
+def timeline(
+    routine: Routine, position: Position, tempo: float, speech: Speech, is_told: bool = False
+) -> Iterator[tuple[Position, tuple[tuple[str, float], ...]]]:
+    """Each step from here to the last, with what it is made of in time: (say | gap | lead | stroke
+    | hold | wait, seconds); the first without its sentences when it was told.
+    """
+    at: Position | None = position
+    while at is not None:
+        sentences = () if is_told and at is position else told(routine, at)
+        yield at, tuple(step_items(at.step(routine), sentences, tempo, speech))
+        at = following(routine, at)
 
 
 def seconds_left(
@@ -97,13 +118,8 @@ def seconds_left(
     """Planned time from this position to the end of the last step; strokes already done at
     this one are taken off, and its sentences when it was told.
     """
-    step = position.step(routine)
-    sentences = () if is_told else told(routine, position)
-    total = sum(seconds for _, seconds in step_items(step, sentences, tempo, speech))
-    if step.stroke:
-        total -= position.strokes_done * step.stroke.seconds / tempo
-    at = following(routine, position)
-    while at is not None:
-        total += sum(seconds for _, seconds in items(routine, at, tempo, speech))
-        at = following(routine, at)
-    return max(0.0, total)
+    steps = timeline(routine, position, tempo, speech, is_told)
+    total = sum(seconds for _, made in steps for _, seconds in made)
+    stroke = position.step(routine).stroke
+    done = position.strokes_done * stroke.seconds / tempo if stroke else 0.0
+    return max(0.0, total - done)

@@ -5,7 +5,6 @@ triggers, and keeps earcon, words and memory in order.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import inf
 
 from transitions import Machine
@@ -15,9 +14,6 @@ from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import (
     Cue,
     Effect,
-    ForgetPlace,
-    Hush,
-    KeepPlace,
     PlayCue,
     SetSpeechRate,
     SetVolume,
@@ -30,17 +26,20 @@ from voiceguide.core.events import (
     Fault,
     Faulted,
     Interrupted,
+    NoiseChanged,
     Recovered,
     SpeechEnded,
     SpeechFailed,
     Started,
 )
-from voiceguide.core.guide import Alarm, Guide
-from voiceguide.core.pacing import LATE_SECONDS, counted_aloud
+from voiceguide.core.guide import Guide
+from voiceguide.core.pacing import LATE_SECONDS
 from voiceguide.core.preferences import Memory, Preferences
 from voiceguide.core.progress import place_of
 from voiceguide.core.routine import Routine
 from voiceguide.core.speaking import Spoken
+from voiceguide.core.standing import Alarm
+from voiceguide.core.status import Status
 from voiceguide.core.table import STATES, TABLE, State, live_commands
 from voiceguide.core.undoing import Mark
 
@@ -55,22 +54,6 @@ SETTINGS = frozenset(
     }
 )
 QUESTIONS = frozenset({Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG})
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What can be shown of a session."""
-
-    state: State
-    routine_id: str | None
-    section_id: str | None
-    step_id: str | None
-    strokes_done: int
-    stroke_count: int
-    """All sides together; 0 where the step has no strokes."""
-    tempo: float
-    words_per_minute: int
-    gain_db: float
 
 
 class Session:
@@ -147,6 +130,7 @@ class Session:
             tempo=preferences.tempo,
             words_per_minute=preferences.words_per_minute,
             gain_db=preferences.gain_db,
+            is_loud=guide.loudness.is_loud,
         )
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
@@ -173,11 +157,14 @@ class Session:
                 self._fault(fault)
             case Recovered(fault):
                 self._recover(fault)
+            case NoiseChanged(is_loud):
+                self._noise(is_loud)
             case Interrupted():
                 self._fire("interrupt")
         if not self.has_ended:
             guide.return_to_notice()
-        return self._in_order(guide.effects)
+            guide.tell_loud()
+        return guide.take_effects()
 
     def _catch_up(self) -> None:
         """Do first what fell due before a word that was handled late."""
@@ -232,6 +219,7 @@ class Session:
         guide = self._guide
         # What follows is placed after the sentence's last sample, not after its being reported.
         guide.now = at_seconds = max(at_seconds, guide.now - LATE_SECONDS)
+        guide.tell_loud_after(utterance_id)
         spoken, more = guide.mouth.ended(utterance_id, at_seconds)
         guide.do(*more)
         if spoken is Spoken.ASIDE:
@@ -263,9 +251,7 @@ class Session:
                     guide.do(PlayCue(Cue.DONE, now))
                     self._fire("waited")
                 case Alarm.MARK:
-                    left = round(guide.alarms.get(Alarm.TIMER, now) - now)
-                    guide.do(*guide.mouth.note(wording.seconds_left(left), now))
-                    guide.set_timer_mark()
+                    guide.tell_timer_mark()
                 case Alarm.REMIND:
                     # A question that is being said again brings its own reminder.
                     if not guide.mouth.is_busy:
@@ -276,71 +262,58 @@ class Session:
 
     def _stroke(self) -> None:
         guide = self._guide
-        pace = guide.active
-        assert pace
-        end = pace.complete(guide.now)
-        if end is not None:
-            guide.now = max(end, guide.now - LATE_SECONDS)
-            guide.position = guide.mark().position
+        if guide.complete_side():
             if not guide.finish_side():
                 if guide.step.hold:
                     guide.do(PlayCue(Cue.DONE, guide.now))
                 self._fire("paced")
-            return
-        done = pace.done
-        onset = pace.due(guide.now, guide.preferences.tempo)
-        if onset:
-            guide.do(PlayCue(onset.cue, onset.at_seconds))
-            stroke = guide.step.stroke
-            if stroke and counted_aloud(stroke, onset, guide.preferences.tempo):
-                guide.do(*guide.mouth.note(wording.number(onset.number), onset.at_seconds))
-            if onset.notice_at_seconds is not None:
-                guide.do(*guide.mouth.note(wording.LAST_ONE, onset.notice_at_seconds))
-            if pace.done != done:
-                guide.do(KeepPlace(place_of(guide.current, guide.mark().position)))
-        guide.set_stroke_alarm()
+        elif not guide.tell_loud_between_strokes():
+            guide.fix_stroke()
 
     def _remind(self) -> None:
-        guide = self._guide
-        if guide.deaf:
+        if self._guide.deaf:
             self._fire("waited")
-            return
-        guide.do(PlayCue(Cue.ATTENTION, guide.now))
-        guide.do(*guide.mouth.note(guide.reminder(), guide.now + 0.4))
-        guide.remind_after *= 2
-        guide.set_reminder()
+        else:
+            self._guide.remind()
 
     def _fault(self, fault: Fault) -> None:
         guide = self._guide
         if fault in guide.broken:
             return
         guide.broken.add(fault)
-        guide.notice(wording.FAULTS[fault])
-        guide.do(PlayCue(Cue.FAULT, guide.now))
+        sentence, recovery = wording.FAULTS[fault], wording.RECOVERIES[fault]
+        unheard = any(not guide.mouth.was_heard(text, guide.now) for text in (sentence, recovery))
+        self._withdraw(recovery)
+        if not unheard:
+            guide.notice(sentence)
+            guide.do(PlayCue(Cue.FAULT, guide.now))
 
     def _recover(self, fault: Fault) -> None:
         guide = self._guide
         if fault not in guide.broken:
             return
         guide.broken.discard(fault)
-        guide.notice(wording.RECOVERIES[fault])
+        sentence = wording.FAULTS[fault]
+        was_heard = guide.mouth.was_heard(sentence, guide.now)
+        if was_heard or fault not in wording.PASSING:
+            self._withdraw(sentence)
+        if was_heard:
+            guide.notice(wording.RECOVERIES[fault])
 
-    def _in_order(self, effects: list[Effect]) -> tuple[Effect, ...]:
-        """Silence first, so that it cuts off only the old; then what must be remembered before
-        it is spoken; then sounds and words.
-        """
-        hush = [e for e in effects if isinstance(e, Hush)][:1]
-        memory = [e for e in effects if isinstance(e, KeepPlace | ForgetPlace)]
-        for effect in memory:
-            kept = self._guide.memory
-            self._guide.memory = (
-                kept.keeping(effect.place)
-                if isinstance(effect, KeepPlace)
-                else kept.forgetting(effect.routine_id)
-            )
-        cues = [e for e in effects if isinstance(e, PlayCue)]
-        rest = [e for e in effects if not isinstance(e, Hush | KeepPlace | ForgetPlace | PlayCue)]
-        return (*hush, *memory, *cues, *rest)
+    def _noise(self, is_loud: bool) -> None:
+        guide = self._guide
+        if guide.loudness.became(is_loud, guide.now) and not is_loud:
+            guide.mouth.withdraw(wording.LOUD, guide.now)
+            if Alarm.STROKE in guide.alarms:
+                guide.set_stroke_alarm()
+
+    def _withdraw(self, sentence: str) -> None:
+        """Do not say a notice that is no longer true."""
+        guide = self._guide
+        unspoken = guide.mouth.withdraw(sentence, guide.now)
+        if unspoken is not None:
+            guide.hush()
+            self._ended(unspoken, guide.now)
 
 
 def build_machine(model: object) -> Machine:

@@ -2,12 +2,14 @@
 
 Nothing here knows what the sentences mean. A *narration* is a run of sentences that the
 session waits for; an *aside* (an answer) interrupts it and the narration takes up the sentence
-that was cut; a *notice* (a fault) is an aside that is said again until it was heard to its end;
-a *note* ("last one", a count) is spoken along with strokes and nobody waits for it.
+that was cut; a *notice* (a fault) is an aside that is said again until it was heard to its end
+or withdrawn as no longer true; a *note* ("last one", a count) is spoken along with strokes and
+nobody waits for it.
 """
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 
 from voiceguide.core.effects import Say
@@ -25,6 +27,13 @@ class Spoken(Enum):
     ASIDE = "aside"
 
 
+@dataclass(slots=True)
+class _Notice:
+    text: str
+    first_at: float | None = None
+    """When it was first begun to be said; None while it waits its turn."""
+
+
 class Mouth:
     """Hands out utterances one at a time."""
 
@@ -34,8 +43,12 @@ class Mouth:
         self._narration: tuple[str, ...] = ()
         self._index = 0
         self._asides: deque[str] = deque()
-        self._notices: deque[str] = deque()
+        self._notices: deque[_Notice] = deque()
         self._in_aside = False
+        self._begins_at = 0.0
+        """Earliest start of what is being spoken."""
+        self._owes_end = False
+        """Whether a narration's end is to be told only after the notices that followed it."""
 
     @property
     def is_busy(self) -> bool:
@@ -82,8 +95,32 @@ class Mouth:
 
     def notice(self, sentence: str, at_seconds: float) -> list[Say]:
         """Interrupt with what must be heard to its end; behind an aside it queues up."""
-        self._notices.append(sentence)
+        self._notices.append(_Notice(sentence))
         return [] if self._in_aside else self._speak(at_seconds)
+
+    def notice_after(self, utterance_id: int, sentence: str) -> bool:
+        """Have a notice follow this utterance, if it is the one being spoken; cuts nothing off."""
+        if utterance_id != self._awaited:
+            return False
+        self._notices.append(_Notice(sentence))
+        return True
+
+    def was_heard(self, sentence: str, now: float) -> bool:
+        """Whether no notice of this is still to come: it was heard, at least in part, or never
+        asked for.
+        """
+        first_at = next((one.first_at for one in self._notices if one.text == sentence), -1.0)
+        return first_at is not None and first_at <= now
+
+    def withdraw(self, sentence: str, now: float) -> int | None:
+        """Take back a notice that is no longer true, unless it is sounding now.
+
+        Gives the utterance that would have begun later and must be ended in its stead, if any.
+        """
+        if self._in_aside and not self._asides and self._notices[0].text == sentence:
+            return self._awaited if self._begins_at > now else None
+        self._notices = deque(one for one in self._notices if one.text != sentence)
+        return None
 
     def note(self, text: str, at_seconds: float) -> list[Say]:
         """Say something that nobody waits for."""
@@ -100,6 +137,7 @@ class Mouth:
         self._index = 0
         self._asides.clear()
         self._in_aside = False
+        self._owes_end = False
 
     def ended(self, utterance_id: int, at_seconds: float) -> tuple[Spoken, list[Say]]:
         """What an ended utterance means, and what is said after it."""
@@ -111,21 +149,29 @@ class Mouth:
             self._in_aside = False
             if self._asides or self._notices:
                 return Spoken.SENTENCE, self._speak(at_seconds + GAP_SECONDS)
-            return Spoken.ASIDE, []
+            owed, self._owes_end = self._owes_end, False
+            return Spoken.NARRATION if owed else Spoken.ASIDE, []
         self._index += 1
-        if self.narration_left:
+        if self.narration_left or self._notices:
+            self._owes_end = not self.narration_left
             return Spoken.SENTENCE, self._speak(at_seconds + GAP_SECONDS)
         return Spoken.NARRATION, []
 
     def _speak(self, at_seconds: float) -> list[Say]:
-        if waiting := self._asides or self._notices:
-            text = waiting[0]
+        if self._asides:
+            text = self._asides[0]
             self._in_aside = True
+        elif self._notices:
+            text = self._notices[0].text
+            self._in_aside = True
+            if self._notices[0].first_at is None:
+                self._notices[0].first_at = at_seconds
         elif self.narration_left:
             text = self._narration[self._index]
         else:
             return []
         self._awaited = self._new_id()
+        self._begins_at = at_seconds
         return [Say(self._awaited, text, at_seconds)]
 
     def _new_id(self) -> int:

@@ -32,6 +32,7 @@ SLOWEST_SPEECH = "I cannot speak more calmly than this."
 FASTEST_SPEECH = "I cannot speak more quickly than this."
 LOUDEST = "That is as loud as I get."
 SOFTEST = "That is as soft as I get."
+LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down."
 
 FAULTS = {
     Fault.MICROPHONE: "I cannot hear you: the microphone is gone. I will lead on by time.",
@@ -40,6 +41,8 @@ FAULTS = {
     Fault.VOICE: "My voice failed for a moment.",
     Fault.DISK: "The disk is full or read-only. Your place will not be kept.",
 }
+PASSING = frozenset({Fault.SPEAKER, Fault.VOICE})
+"""Told as something past: still true when it is over, and then it needs no second sentence."""
 RECOVERIES = {
     Fault.MICROPHONE: "I can hear you.",
     Fault.SPEAKER: "The loudspeaker works.",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.effects import Cue
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.events import CommandHeard, Started
+from voiceguide.core.events import CommandHeard, NoiseChanged, Started
 from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
 from voiceguide.core.table import State
@@ -108,6 +108,7 @@ class Stage:
         find_clip: the sound of a line of the screenplay at a speech rate (words a minute).
         canceller: takes the guide's own voice out before the ears hear; for blocks of
             ``BLOCK_SAMPLES``.
+        is_loud: whether the ears find it too loud to hear a word; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
         listener: is given every block that the microphone recorded.
         progress: is told the time of the room about once a second of it.
@@ -126,6 +127,7 @@ class Stage:
         person: Person,
         find_clip: Callable[[Line, int], Clip],
         canceller: EchoCanceller | None = None,
+        is_loud: Callable[[], bool] = lambda: False,
         seed: int = 0,
         limit_seconds: float = 180.0,
         listener: Callable[[NDArray[np.int16]], None] | None = None,
@@ -139,6 +141,7 @@ class Stage:
         self._person = person
         self._find_clip = find_clip
         self._canceller = canceller
+        self._is_loud = is_loud
         self._random = np.random.default_rng([seed, 2])
         self._limit_seconds = limit_seconds
         self._listener = listener
@@ -243,9 +246,14 @@ class Stage:
                 self._person.was_obeyed(heard.phrase.command)
                 event = CommandHeard(heard.phrase.command, heard.phrase.routine_id)
                 self._conductor.handle(event, self._now)
+        self._conductor.listen_to_noise(self._is_loud(), self._now)
 
     def _watch(self, moment: Moment) -> None:
         said, hushed = self._recorder.watch(moment)
+        if isinstance(moment.event, NoiseChanged):
+            loud = moment.event.is_loud
+            text = "it is too loud to hear a word" if loud else "it is quiet enough again"
+            self._recorder.note(moment.at_seconds, text)
         if hushed:
             self._person.guide_hushed(moment.at_seconds)
         if moment.state is not self._state:

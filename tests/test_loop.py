@@ -1,0 +1,83 @@
+"""The live loop asks the ears about the noise and tells the session."""
+
+import numpy as np
+
+from voiceguide.core.commands import Phrasebook
+from voiceguide.core.effects import Cue
+from voiceguide.core.events import Interrupted, NoiseChanged, Started
+from voiceguide.core.routine import Mode, Routine, Section, Step, Wait
+from voiceguide.core.session import Session
+from voiceguide.core.wording import LOUD
+from voiceguide.loop import Conductor, Loop
+from voiceguide.performer import NoKeeper, Performer
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.mixer import Mixer
+
+RATE = 8000
+ROUTINE = Routine(
+    id="rest",
+    name="rest",
+    summary="Rest.",
+    sections=(
+        Section("all", "all", (Step("rest", "rest", Mode.WAIT, ("Rest.",), wait=Wait(9.0)),)),
+    ),
+)
+
+
+class Beep:
+    """Renders every sentence as half a second of tone, at once."""
+
+    def render(self, text, words_per_minute, done):
+        done(Clip(np.full(RATE // 2, 0.2, np.float32), RATE))
+
+    def prepare(self, texts, words_per_minute):
+        pass
+
+
+class Clock:
+    """Time passes by what the mixer has rendered: a tenth of a second each time it is read."""
+
+    def __init__(self, mixer):
+        self._mixer = mixer
+
+    def __call__(self):
+        self._mixer.render(RATE // 10)
+        return self._mixer.position / RATE
+
+
+def run(loud_from, loud_until, seconds):
+    """What a session was told of noise, and the sentences it said."""
+    mixer, moments = Mixer(RATE), []
+    cues = {cue: Clip(np.full(80, 0.5, np.float32), RATE) for cue in Cue}
+    session = Session({"rest": ROUTINE}, Phrasebook("en", ()), routine_id="rest")
+    conductor = Conductor(
+        session,
+        lambda post: Performer(mixer, Beep(), cues, NoKeeper(), post),
+        moments.append,
+    )
+
+    def tend():
+        loop.post(Interrupted()) if mixer.position / RATE > seconds else loop.call(lambda: None)
+
+    loop = Loop(
+        conductor,
+        Clock(mixer),
+        tend,
+        lambda: loud_from <= mixer.position / RATE < loud_until,
+    )
+    loop.post(Started())
+    loop.run()
+    told = [moment.event for moment in moments if isinstance(moment.event, NoiseChanged)]
+    return told, [effect.text for m in moments for effect in m.effects if hasattr(effect, "text")]
+
+
+def test_noise_that_comes_and_goes_is_told_once_each_way():
+    told, said = run(6.0, 15.0, 20.0)
+    assert told == [NoiseChanged(True), NoiseChanged(False)]
+    assert said.count(LOUD) == 1
+
+
+def test_without_noise_nothing_is_told():
+    told, said = run(99.0, 100.0, 10.0)
+    assert told == []
+    assert LOUD not in said

@@ -1,0 +1,79 @@
+"""Commands that move nothing: questions, settings, what is said once more."""
+
+from voiceguide.core import wording
+from voiceguide.core.asides import Asides
+from voiceguide.core.effects import KeepPreferences, SetSpeechRate, SetVolume
+from voiceguide.core.preferences import Preferences, changed
+from voiceguide.core.table import State, live_commands
+from voiceguide.core.undoing import Mark
+
+
+class Answers(Asides):
+    """Callbacks of the table that change at most a preference."""
+
+    def say_again(self) -> None:
+        self.hush()
+        self.do(*self.mouth.again(self.speech_start()))
+
+    def say_nothing_to_undo(self) -> None:
+        self.aside(wording.NOTHING_TO_UNDO)
+
+    def change_preference(self) -> None:
+        assert self.command
+        before = self.preferences
+        after, limit = changed(before, self.command)
+        if after != before:
+            self.undone.push(self.now, before)
+            self.prefer(after)
+        if limit:
+            self.aside(limit)
+
+    def answer_help(self) -> None:
+        names = tuple(routine.name for routine in self.library.values())
+        live = live_commands(self.state)
+        page, self.help_page = self.help_page, self.help_page + 1
+        self.aside(wording.help_words(self.state, live, self.book, names, page))
+
+    def answer_why(self) -> None:
+        section = self.position.section(self.current)
+        reasons = [self.step.why, section.why, self.current.why]
+        if self.state is State.READY:
+            reasons.reverse()
+        self.aside(*next(filter(None, reasons), (wording.NO_REASON,)))
+
+    def answer_where(self) -> None:
+        section = self.position.section(self.current)
+        if self.state is State.READY:
+            self.aside(wording.at_beginning(self.current))
+            return
+        at = self._caught()
+        done = at.position.strokes_done if at.state is State.PACING else None
+        self.aside(wording.where(self.current, section, self.step, done))
+
+    def answer_how_long(self) -> None:
+        mark = self._caught()
+        at = mark.position
+        if self.state is State.OFFERING:
+            at = self.kept_position(self.current.id) or at
+        is_told = mark.state in (State.PACING, State.WAITING)
+        left = self.seconds_left(at, is_told)
+        if mark.timer_left and self.step.wait and self.step.wait.timer_seconds:
+            left -= self.step.wait.timer_seconds - mark.timer_left
+        self.aside(wording.how_long(left))
+
+    def _caught(self) -> Mark:
+        """Where the person is; in a pause, where that caught them."""
+        mark = self.rest_mark if self.state is State.PAUSED else self.mark()
+        assert mark
+        return mark
+
+    def prefer(self, after: Preferences) -> None:
+        """Have it this way from now on, and remember it."""
+        before, self.preferences = self.preferences, after
+        if after.words_per_minute != before.words_per_minute:
+            self.do(SetSpeechRate(after.words_per_minute))
+            if self.routine:
+                self.prepare_from(self.position)
+        if after.gain_db != before.gain_db:
+            self.do(SetVolume(after.gain_db))
+        self.do(KeepPreferences(after.tempo, after.words_per_minute, after.gain_db))
