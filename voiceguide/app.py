@@ -127,7 +127,7 @@ class LiveGuide:
         self._conductor = Conductor(
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
-        self._loop = Loop(self._conductor, output.now_seconds, self._tend)
+        self._loop = Loop(self._conductor, output.now_seconds, self._tend, lambda: ears.loud)
         recorder = Recorder(options.record) if options.record else None
         self._recorder = recorder
         self._listener = Listener(

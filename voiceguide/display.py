@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from voiceguide.core.effects import Finish, Say
-from voiceguide.core.events import CommandHeard, Faulted, Recovered
+from voiceguide.core.events import CommandHeard, Faulted, NoiseChanged, Recovered
 from voiceguide.loop import Moment
 
 
@@ -33,6 +33,9 @@ class Display:
                 self._line(moment.at_seconds, f"! {fault.value} failed", "bold red")
             case Recovered(fault):
                 self._line(moment.at_seconds, f"  {fault.value} works again", "green")
+            case NoiseChanged(is_loud):
+                text = "! too loud to hear" if is_loud else "  quiet enough again"
+                self._line(moment.at_seconds, text, "yellow")
             case _:
                 pass
         for effect in moment.effects:

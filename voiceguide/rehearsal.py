@@ -137,6 +137,7 @@ def rehearse(
             person=Person(screenplay, book, scene.seed),
             find_clip=find_clip,
             canceller=EchoCanceller(BLOCK_SAMPLES) if scene.cancel_echo else None,
+            is_loud=lambda: ears.loud,
             seed=scene.seed,
             limit_seconds=scene.limit_seconds,
             listener=listener,

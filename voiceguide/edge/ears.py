@@ -9,6 +9,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from voiceguide.core.audibility import Audibility
 from voiceguide.core.commands import Phrase
 from voiceguide.core.deciding import UNKNOWN, Ask, Decider, Moment, Thresholds, Vote
 from voiceguide.core.listening import Heard, Reading
@@ -46,6 +47,7 @@ class Ears:
         self._decider = Decider(thresholds)
         self._meter = NoiseMeter(SAMPLE_RATE_HZ)
         self._gate = EchoGate(HOP_SECONDS)
+        self._audibility = Audibility()
         network = recogniser.folder / "am" / "final.mdl"
         small = network.stat().st_size < SMALL_MODEL_BYTES if network.exists() else True
         self._hearings = HEARINGS if small else HEARINGS[:1]
@@ -56,6 +58,16 @@ class Ears:
         self._live: tuple[Phrase, ...] = ()
         self._stream: Stream | None = None
         self._again: dict[bool, Stream] = {}
+
+    @property
+    def loud(self) -> bool:
+        """Whether it is too loud to hear the person."""
+        return self._audibility.loud
+
+    @property
+    def noise_dbfs(self) -> float:
+        """Level of the noise alone."""
+        return self._audibility.noise_dbfs
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """From now on only these phrases can be obeyed.
@@ -106,12 +118,15 @@ class Ears:
         self._now = now
         self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
         readings = self._measure(block, playing_db)
+        if readings and not self._gate.guide_sounds:  # what is left of its own voice is no noise
+            self._audibility.observe(readings[-1].floor_dbfs, now)
         text, final = self._stream.hear(block)
         self._fed_seconds += len(block) / SAMPLE_RATE_HZ
         ask = self._decider.observe(Moment(now, text, readings, final, self._gate.guide_sounds))
         if ask is not None:
             heard = self._decider.answer(ask, self._votes(ask))
             if heard is not None:
+                self._audibility.understood(heard.snr_db)
                 self._stream.reset()
                 return self._recorded(heard)
         over, record = self._decider.close(now, final=final)
