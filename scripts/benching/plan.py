@@ -1,0 +1,178 @@
+"""Which clips are heard under which conditions, by whom: the whole bench or a share of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from benching.clips import (
+    AN4,
+    BOOKS,
+    EVENTS,
+    LIVE_ALL,
+    LIVE_TELLING,
+    NARRATION,
+    NOISE,
+    ORDERS,
+    PEOPLE,
+    SENTENCES,
+    SYNTHETIC,
+    WORDS,
+    Clip,
+    every,
+    spread,
+)
+from benching.mixing import CLOSE, PLACES, QUIET, Condition
+from benching.systems import OURS, System
+from benching.work import Trial
+
+SNRS_DB = (18.0, 12.0, 6.0, 3.0, 0.0)
+AIM_SNRS_DB = (12.0, 6.0, 0.0)
+TAP = "tap"
+OTHER_DEVICE = Condition(place="2 m")
+"""Where another person's device stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is heard; shares are of a condition's clips, evenly spread."""
+
+    tap: float = 1.0
+    """Commands by people beside the tap, close and at 1 m; in quiet always all, but in `quick`."""
+    tap_elsewhere: float = 0.5
+    """The same at 0.5 and 2 m."""
+    others: float = 0.25
+    """Beside every other noise at every level; the place goes round from clip to clip."""
+    telling: float = 0.5
+    """With the smaller live set, close, beside the tap."""
+    synthetic: float = 0.2
+    """Synthetic voices beside the tap, close and at 1 m; all of them in quiet, close."""
+    rivals: float = 0.5
+    """What PocketSphinx and plain Vosk hear of these clips, close and at 1 m."""
+    rival_talk: float = 0.25
+    """What they hear of the talk."""
+    curve: float = 0.5
+    """Clips for the curve of errors."""
+    talk: Mapping[str, int] = field(
+        default_factory=lambda: {WORDS: 240, ORDERS: 207, AN4: 150, BOOKS: 100, SENTENCES: 100}
+    )
+    """Utterances without a command."""
+    events: int = 200
+    narration_seconds: float = 3600.0
+
+
+FULL = Plan()
+QUICK = Plan(
+    tap=0.25,
+    tap_elsewhere=0.1,
+    others=0.03,
+    telling=0.1,
+    synthetic=0.03,
+    rivals=0.4,
+    rival_talk=0.3,
+    curve=0.1,
+    talk={WORDS: 60, ORDERS: 24, AN4: 20, BOOKS: 10, SENTENCES: 16},
+    events=40,
+    narration_seconds=240.0,
+)
+
+
+def tap_levels(noises: Sequence[str], levels: Sequence[float] = SNRS_DB) -> list[Condition]:
+    """Quiet, and the tap at some levels, close."""
+    return [QUIET, *(Condition(TAP, snr) for snr in levels if TAP in noises)]
+
+
+def at(place: str, conditions: Sequence[Condition]) -> list[Condition]:
+    """The conditions at a place."""
+    return [Condition(one.noise, one.snr_db, place) for one in conditions]
+
+
+def trials(
+    plan: Plan,
+    ours: Sequence[System],
+    rivals: Sequence[System],
+    groups: Mapping[str, Sequence[Clip]],
+    noises: Sequence[str],
+) -> Iterator[Trial]:
+    """Everything to be heard."""
+    people = [clip for group in PEOPLE for clip in groups.get(group, ())]
+    talk = {group: spread(groups.get(group, ()), count) for group, count in plan.talk.items()}
+    talk[EVENTS] = spread(groups.get(EVENTS, ()), plan.events)
+    talk[NOISE] = list(groups.get(NOISE, ()))
+    everybody = [clip for clips in talk.values() for clip in clips]
+    device = list(groups.get(NARRATION, ()))
+    conditions = tap_levels(noises)
+    few = tap_levels(noises, AIM_SNRS_DB)
+    for system in ours:
+        for clip, condition in grid(plan, people, conditions, noises):
+            yield Trial(system, LIVE_ALL, clip, condition)
+        for condition in few:
+            for clip in every(people, plan.telling):
+                yield Trial(system, LIVE_TELLING, clip, condition)
+        for clip, condition in spoken_by_machines(plan, groups.get(SYNTHETIC, ()), few):
+            yield Trial(system, LIVE_ALL, clip, condition)
+        for clip in everybody:
+            yield Trial(system, LIVE_ALL, clip, QUIET)
+        for clip in device:
+            yield Trial(system, LIVE_ALL, clip, OTHER_DEVICE)
+        yield from curve(plan, system, people, talk, few)
+    for system in rivals:
+        for place in (CLOSE, "1 m"):
+            for number, condition in enumerate(at(place, conditions)):
+                for clip in every(beside_tap(plan, people, number, condition), plan.rivals):
+                    yield Trial(system, LIVE_ALL, clip, condition)
+        for group, clips in talk.items():
+            for clip in clips if group == NOISE else every(clips, plan.rival_talk):
+                yield Trial(system, LIVE_ALL, clip, QUIET)
+        for clip in every(device, plan.rival_talk):
+            yield Trial(system, LIVE_ALL, clip, OTHER_DEVICE)
+
+
+def grid(
+    plan: Plan, people: Sequence[Clip], conditions: Sequence[Condition], noises: Sequence[str]
+) -> Iterator[tuple[Clip, Condition]]:
+    """People's commands: the tap at every place and level, the other noises by turns."""
+    for place in PLACES:
+        for number, condition in enumerate(at(place, conditions)):
+            for clip in beside_tap(plan, people, number, condition):
+                yield clip, condition
+    for first, noise in enumerate(name for name in noises if name != TAP):
+        for second, snr in enumerate(SNRS_DB):
+            for turn, clip in enumerate(every(people, plan.others, 3 * first + second)):
+                place = PLACES[(turn + first + second) % len(PLACES)]
+                yield clip, Condition(noise, snr, place)
+
+
+def beside_tap(plan: Plan, people: Sequence[Clip], number: int, condition: Condition) -> list[Clip]:
+    """People's commands for a condition with the tap, or in quiet."""
+    share = plan.tap if condition.place in (CLOSE, "1 m") else plan.tap_elsewhere
+    if condition.noise is None:  # what the strictest aims are about
+        share = min(1.0, max(share, 2 * plan.tap))
+    return every(people, share, number)
+
+
+def spoken_by_machines(
+    plan: Plan, clips: Sequence[Clip], conditions: Sequence[Condition]
+) -> Iterator[tuple[Clip, Condition]]:
+    """Synthetic voices: quiet, and the tap."""
+    for place in (CLOSE, "1 m"):
+        for number, condition in enumerate(at(place, conditions)):
+            share = min(1.0, 5 * plan.synthetic) if condition == QUIET else plan.synthetic
+            for clip in every(clips, share, number):
+                yield clip, condition
+
+
+def curve(
+    plan: Plan,
+    system: System,
+    people: Sequence[Clip],
+    talk: Mapping[str, Sequence[Clip]],
+    conditions: Sequence[Condition],
+) -> Iterator[Trial]:
+    """What the curve of errors is drawn from: commands and talk with no bar at all."""
+    if system.kind != OURS:
+        return
+    for number, condition in enumerate(conditions):
+        for clip in every(people, plan.curve, number):
+            yield Trial(system, LIVE_ALL, clip, condition, any_score=True)
+    for group in (WORDS, ORDERS, AN4, BOOKS, SENTENCES):
+        for clip in every(talk.get(group, ()), plan.curve):
+            yield Trial(system, LIVE_ALL, clip, QUIET, any_score=True)
