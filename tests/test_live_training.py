@@ -44,6 +44,8 @@ def start(virtual_sound, tmp_path, *options):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        # As in a terminal: what a shell runs in the background ignores Ctrl-C, children too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
