@@ -106,9 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--work", type=Path, default=Path("training-work"), help="where everything in between goes"
     )
     parser.add_argument("--hours", type=float, default=4.0, help="of synthetic speech (4)")
-    parser.add_argument(
-        "--scale", type=float, default=1.0, help="how long to train: 1 is a night on two cores"
-    )
+    parser.add_argument("--scale", type=float, default=1.0, help="how long to train: 1 is a night")
     parser.add_argument("--shape", choices=["full", "small"], default="full", help="of the network")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument("--seed", type=int, default=7)
