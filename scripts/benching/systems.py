@@ -12,7 +12,7 @@ from benching.people import Member
 from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import Thresholds
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.hearing import LEAD_SECONDS, TAIL_SECONDS, hear_recording
 from voiceguide.edge.pronouncing import pronounce
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser

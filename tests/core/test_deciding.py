@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from voiceguide.core.commands import Command, Phrase
-from voiceguide.core.deciding import Ask, Decider, Moment, Thresholds, Vote
-from voiceguide.core.listening import Heard, Reading
+from voiceguide.core.deciding import Ask, Decider, Moment, Vote
+from voiceguide.core.listening import Heard, Reading, Reason
+from voiceguide.core.thresholds import Thresholds
+from voiceguide.edge.phrase_file import load_phrasebook
 
 BLOCK = 0.05
 LIMITS = Thresholds()
@@ -215,3 +217,69 @@ def test_silence_leaves_no_record() -> None:
     ears.silence(3.0)
     assert ears.heard == []
     assert ears.decider.resting
+
+
+def test_every_utterance_leaves_a_reason() -> None:
+    unsure = Ears(votes=[("stop", LIMITS.costly_confidence - 0.05)] * 4)
+    unsure.say("stop")
+    unsure.silence(1.0, "stop")
+    assert unsure.heard[0].why is Reason.UNSURE
+    obeyed = Ears()
+    obeyed.say("next")
+    obeyed.silence(1.0, "next")
+    assert obeyed.heard[0].why is Reason.AGREED
+
+
+LIVE = load_phrasebook().phrases
+PREFIXES = [
+    (short, longer)
+    for short in LIVE
+    for longer in LIVE
+    if longer.text.startswith(short.text + " ") and longer.command is not short.command
+]
+SUFFIXES = [
+    (short, longer) for short in LIVE for longer in LIVE if longer.text.endswith(" " + short.text)
+]
+
+
+@pytest.mark.parametrize(("short", "longer"), PREFIXES, ids=lambda phrase: phrase.text)
+def test_the_longer_of_two_phrases_wins_when_it_comes(short: Phrase, longer: Phrase) -> None:
+    ears = Ears(votes=[(short.text, 1.0)])
+    ears.decider.listen_for(LIVE)
+    ears.say(short.text, 0.3)
+    ears.silence(LIMITS.quiet_seconds + BLOCK, short.text)
+    ears.votes = [(longer.text, 1.0)]
+    ears.say(longer.text, 0.4)
+    ears.silence(1.0, longer.text)
+    commands = [one.phrase.command for one in ears.heard if one.phrase]
+    assert commands == [longer.command]
+
+
+@pytest.mark.parametrize(("short", "longer"), SUFFIXES, ids=lambda phrase: phrase.text)
+def test_the_end_of_a_phrase_whose_beginning_was_lost_is_not_taken_for_another(
+    short: Phrase, longer: Phrase
+) -> None:
+    ears = Ears(votes=[(f"[unk] {short.text}", 1.0)])
+    ears.decider.listen_for(LIVE)
+    ears.say(f"[unk] {short.text}", 0.6)
+    ears.silence(1.0, f"[unk] {short.text}")
+    assert ears.obeyed == []
+
+
+def test_hearings_that_can_change_nothing_are_not_made() -> None:
+    decider = Decider()
+    decider.listen_for(LIVE)
+    by_text = {phrase.text: phrase for phrase in LIVE}
+
+    def undecided(written: str | None, *votes: tuple[str, float]) -> bool:
+        ask = Ask(0.0, 1.0, 1.0, by_text[written] if written else None, guide_sounds=False)
+        return decider.undecided(ask, [Vote(text, sure, 0.2, 0.6) for text, sure in votes], 4)
+
+    assert undecided("next")
+    assert undecided("next", ("[unk]", 1.0))
+    assert not undecided("next", ("[unk]", 1.0), ("[unk]", 1.0))
+    assert not undecided("next", ("yes", 1.0), ("yes", 1.0)), "yes was not what was written"
+    assert undecided(None)
+    assert not undecided(None, ("[unk]", 1.0)), "a second look must be surer"
+    assert undecided(None, ("next", 0.5))
+    assert not undecided("stop", ("stop", 0.4), ("stop", 0.4), ("stop", 0.4))

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrase, Phrasebook
-from voiceguide.core.deciding import COSTLY, Thresholds
+from voiceguide.core.thresholds import COSTLY, Thresholds
 
 FLOOR = 0.35
 """No phrase is obeyed at a lower score."""

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from voiceguide.core.audibility import Audibility
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import UNKNOWN, Ask, Decider, Moment, Thresholds, Vote
+from voiceguide.core.deciding import UNKNOWN, Ask, Decider, Moment, Vote
 from voiceguide.core.listening import Heard, Reading
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.core.utterance import HOP_SECONDS
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser, Stream
 from voiceguide.sound.echo import EchoGate
@@ -146,14 +147,12 @@ class Ears:
         )
 
     def _votes(self, ask: Ask) -> tuple[Vote, ...]:
-        """Hear the stretch again, in each of the ways."""
-        kept_from = self._now - len(self._kept) / SAMPLE_RATE_HZ
-        first = max(0, round((ask.start_seconds - kept_from) * SAMPLE_RATE_HZ))
-        last = max(first, round((ask.end_seconds - kept_from) * SAMPLE_RATE_HZ))
-        stretch = self._kept[first:last]
-        start_seconds = kept_from + first / SAMPLE_RATE_HZ
-        votes = []
+        """Hear the stretch again, in each of the ways, as long as that can change anything."""
+        stretch, start_seconds = self._stretch(ask)
+        votes: list[Vote] = []
         for speed, among_decoys in self._hearings:
+            if not self._decider.undecided(ask, votes, len(self._hearings)):
+                break
             sound = stretch if speed == 1.0 else _at_speed(stretch, speed)
             found = self._again[among_decoys].whole(sound)
             votes.append(
@@ -165,6 +164,13 @@ class Ears:
                 )
             )
         return tuple(votes)
+
+    def _stretch(self, ask: Ask) -> tuple[NDArray[np.int16], float]:
+        """The kept sound that a question is about, and when it begins in seconds."""
+        kept_from = self._now - len(self._kept) / SAMPLE_RATE_HZ
+        first = max(0, round((ask.start_seconds - kept_from) * SAMPLE_RATE_HZ))
+        last = max(first, round((ask.end_seconds - kept_from) * SAMPLE_RATE_HZ))
+        return self._kept[first:last], kept_from + first / SAMPLE_RATE_HZ
 
     def _renew(self) -> None:
         texts = [phrase.text for phrase in self._live]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import Thresholds
 from voiceguide.core.personal import (
     Bar,
     Verdict,
@@ -17,6 +16,7 @@ from voiceguide.core.personal import (
     usual_score,
     withdraw,
 )
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.hearing import hear_recording
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.room.acoustics import active_level_db
