@@ -12,6 +12,7 @@ from benching.clips import COMMANDS, WORDS
 from tuning.curves import report, tabulate
 from tuning.evidence import Case, Question
 from tuning.rules import LIMITS, PRUNED, Learnt, evidence, obeyed, votes_of, winner
+from tuning.silence import tabulate as tabulate_silence
 
 
 def question(votes: list[tuple[str | None, float]], **other: object) -> Question:
@@ -90,3 +91,12 @@ def test_the_report_is_saved(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert saved["today"]["right_all"] == 1.0
     assert saved["today"]["false_all"] == 0
     assert "by 5 splits of the speakers" in capsys.readouterr().out
+
+
+def test_what_silence_gains_is_counted_by_command_and_in_all() -> None:
+    said = ("people", "stop", 0.15)
+    heard = [(said, (True, False, 0.2)), (said, (False, True, None)), (said, (True, False, 0.3))]
+    table = tabulate_silence([*heard, (("people", "next", 0.15), (False, False, None))])
+    assert table[said] == {"n": 3, "right": 2, "wrong": 1, "latency_p50_p95": [0.25, 0.295]}
+    assert table["people", "next", 0.15]["latency_p50_p95"] is None
+    assert table["people", "(all)", 0.15]["n"] == 4

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Gather, judge, print and save; 0, or 2 when something is missing."""
     args = _parser().parse_args(arguments)
     kept = args.out / "evidence.json"
-    if args.reuse:
+    if args.reuse and not args.silence:
         if not kept.is_file():
             print(f"tune_ears: {kept} is not there; leave out --reuse.", file=sys.stderr)
             return 2
@@ -29,6 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except (ValueError, OSError) as problem:
             print(f"tune_ears: {problem}.", file=sys.stderr)
             return 2
+        args.out.mkdir(parents=True, exist_ok=True)
+        if args.silence:
+            from tuning.silence import measure
+
+            measure(args.audio, system.members, args.share, args.jobs, args.out)
+            return 0
         cases = []
         for case in gather(args.audio, system.members, args.share, args.jobs):
             cases.append(case)
@@ -36,7 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"\r{len(cases)} heard", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
         cases.sort(key=lambda case: (case.group, case.key, case.snr_db or 99.0))
-        args.out.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps([asdict(case) for case in cases]))
     from tuning.curves import report
 
@@ -67,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--share", type=float, default=1.0, help="share of the recordings (default 1)")
     add("--jobs", type=int, default=2, help="processes (default 2)")
     add("--reuse", action="store_true", help="judge what was gathered before")
+    add(
+        "--silence", action="store_true",
+        help="measure instead, command by command, how long the silence after it must be",
+    )  # fmt: skip
     return parser
 
 

@@ -183,19 +183,21 @@ def gather(audio: Path, members: Sequence[Member], share: float, jobs: int) -> I
         if (member := member_for(tuple(members), clip)) is not None
     ]
     models = [member.model for member in members]
-    with get_context("spawn").Pool(jobs, _begin, (audio, models)) as pool:
+    with get_context("spawn").Pool(jobs, begin, (audio, models)) as pool:
         yield from pool.imap_unordered(_case, tasks, chunksize=4)
 
 
-_worker: dict[str, Any] = {}
+worker: dict[str, Any] = {}
+"""What a process has: its recognisers, by member, and the tap."""
 
 
-def _begin(audio: Path, models: Sequence[Path]) -> None:
+def begin(audio: Path, models: Sequence[Path]) -> None:
+    """Load what a process needs."""
     recognisers = [Recogniser(model) for model in models]
     for recogniser in recognisers:
         recogniser.check(phrase.text for phrase in everything().phrases)
     tap = second_half(audio / "noise" / RECORDED["tap"]).astype(np.float32)
-    _worker.update(recognisers=[Scored(one) for one in recognisers], tap=tap)
+    worker.update(recognisers=[Scored(one) for one in recognisers], tap=tap)
 
 
 class Scored(Recogniser):
@@ -223,8 +225,8 @@ def _case(task: tuple[Clip, Condition, int]) -> Case:
     dry: Samples = read_sound(clip.path, SAMPLE_RATE_HZ).samples
     if clip.group == NOISE:
         dry = dry[len(dry) // 2 :]
-    sound = mixed(clip, dry, condition, _worker["tap"])
-    ears = Listening(_worker["recognisers"][member], everything().decoys)
+    sound = mixed(clip, dry, condition, worker["tap"])
+    ears = Listening(worker["recognisers"][member], everything().decoys)
     ears.listen_for(everything().phrases)
     began = time.process_time()
     hear_with(ears, sound)
