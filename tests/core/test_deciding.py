@@ -1,6 +1,6 @@
 """The rules by which a written word becomes a command, on scripted partial results."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -21,6 +21,7 @@ PHRASES = (
     Phrase("skip", Command.SKIP_ZONE),
     Phrase("skip the zone", Command.SKIP_ZONE),
 )
+NEXT, STOP = PHRASES[0], PHRASES[4]
 
 
 @dataclass
@@ -130,12 +131,27 @@ def test_disagreeing_hearings_are_asked_again_and_then_refused() -> None:
 
 
 def test_a_costly_command_needs_more_than_a_cheap_one() -> None:
-    between = (LIMITS.confidence + LIMITS.costly_confidence) / 2
+    between = LIMITS.confidence + LIMITS.costly_more / 2
     for text, obeyed in (("next", ["next"]), ("stop", [])):
         ears = Ears(votes=[(text, between)])
         ears.say(text)
         ears.silence(1.0, text)
         assert ears.obeyed == obeyed
+
+
+def test_less_is_enough_beside_a_noise() -> None:
+    assert LIMITS.score_for(NEXT) == LIMITS.confidence
+    assert LIMITS.score_for(NEXT, LIMITS.noisy_db - 3) == LIMITS.noisy_confidence
+    between = LIMITS.score_for(NEXT, (LIMITS.noisy_db + LIMITS.clear_db) / 2)
+    assert between == pytest.approx((LIMITS.confidence + LIMITS.noisy_confidence) / 2)
+    assert LIMITS.score_for(STOP, 0.0) == LIMITS.noisy_confidence + LIMITS.costly_more
+
+
+def test_training_never_makes_it_harder() -> None:
+    personal = replace(LIMITS, personal={"next": 0.6})
+    assert personal.score_for(NEXT) == 0.6
+    assert personal.score_for(NEXT, 0.0) == min(0.6, LIMITS.noisy_confidence)
+    assert personal.score_for(STOP) == LIMITS.score_for(STOP)
 
 
 def test_the_hearings_cannot_change_the_command_that_was_written() -> None:
@@ -220,7 +236,7 @@ def test_silence_leaves_no_record() -> None:
 
 
 def test_every_utterance_leaves_a_reason() -> None:
-    unsure = Ears(votes=[("stop", LIMITS.costly_confidence - 0.05)] * 4)
+    unsure = Ears(votes=[("stop", LIMITS.confidence + LIMITS.costly_more - 0.05)] * 4)
     unsure.say("stop")
     unsure.silence(1.0, "stop")
     assert unsure.heard[0].why is Reason.UNSURE

@@ -6,13 +6,14 @@ command; the ears then hear the utterance again, several times and each time a l
 and the votes decide. docs/ears.md tells the whole story with figures.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Heard, Reading, Reason
-from voiceguide.core.thresholds import COSTLY, Thresholds
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.core.utterance import Utterance, UtteranceTracker
 
 UNKNOWN = "[unk]"
@@ -238,8 +239,8 @@ class Decider:
 
     def _wanted(self, ask: Ask, winner: Phrase) -> float:
         limits = self.thresholds
-        wanted = limits.costly_confidence if winner.command in COSTLY else limits.confidence
-        wanted = limits.personal.get(winner.text, wanted)
+        utterance = self._tracker.utterance
+        wanted = limits.score_for(winner, utterance.snr_db if utterance else math.inf)
         if ask.phrase is None:
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:
