@@ -49,6 +49,8 @@ phrases = "mine.yaml"
 [journal]
 keep = true
 folder = "kept"
+history = true
+streak = false
 [log]
 level = "debug"
 """

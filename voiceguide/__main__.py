@@ -14,6 +14,7 @@ COMMANDS = (
     "routines",
     "show",
     "check",
+    "history",
     "hear",
     "train-me",
     "models",

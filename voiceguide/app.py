@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +19,7 @@ from voiceguide.core.listening import Heard
 from voiceguide.core.preferences import Memory, Preferences
 from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
+from voiceguide.diary import Diary, with_streak
 from voiceguide.display import Display
 from voiceguide.edge.ears import Ears, open_ears
 from voiceguide.edge.journal import Journal
@@ -121,7 +123,13 @@ class LiveGuide:
         self._live: tuple[Phrase, ...] = ()
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
+        kept = options.settings.journal
+        if isinstance(journal, Journal) and kept.history and kept.streak:
+            memory = with_streak(memory, journal, datetime.now().date())
         self._session = Session(options.library, book, memory, preferences, options.routine_id)
+        self._diary: Diary | None = None
+        if isinstance(journal, Journal) and kept.history:
+            self._diary = Diary(self._session, journal, lambda: datetime.now().astimezone())
         # The loop and the conductor need each other's functions; none is called before run().
         self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
         self._conductor = Conductor(
@@ -173,6 +181,8 @@ class LiveGuide:
 
     def _watch(self, moment: Moment) -> None:
         self._display.show(moment)
+        if self._diary:
+            self._diary.watch(moment)
         live = self._book.live(self._session.commands())
         if live != self._live:
             self._live = live

@@ -2,6 +2,7 @@
 
 from voiceguide.core import wording
 from voiceguide.core.answers import Answers
+from voiceguide.core.commands import Command
 from voiceguide.core.deadlines import PAUSED_REMIND_SECONDS
 from voiceguide.core.effects import Finish, ForgetPlace, KeepPlace
 from voiceguide.core.events import Fault
@@ -95,7 +96,10 @@ class Script(Answers):
     def close(self) -> None:
         self._enter()
         self.do(ForgetPlace(self.current.id))
-        self.ask(*(self.current.closing or (wording.CLOSING,)))
+        # Whoever skips the last zone may have done none today.
+        skipped = self.command is Command.SKIP_ZONE
+        streak = () if skipped else wording.streak(self.memory.streak)
+        self.ask(*(self.current.closing or (wording.CLOSING,)), *streak)
         if self.command:
             self.alarms[Alarm.LINGER] = self.now + UNDO_SECONDS
 

@@ -96,6 +96,11 @@ class Session:
         return self._guide.state
 
     @property
+    def routine(self) -> Routine | None:
+        """The routine that is under way, or was last chosen."""
+        return self._guide.routine
+
+    @property
     def has_ended(self) -> bool:
         """Whether there is nothing left to do."""
         return self.state is State.ENDED

@@ -143,6 +143,11 @@ def offer(routine: Routine, section: Section) -> tuple[str, ...]:
     )
 
 
+def streak(days: int) -> tuple[str, ...]:
+    """Said after the last words; one day is no streak."""
+    return (f"That makes {number(days)} days in a row.",) if days > 1 else ()
+
+
 def zone(section: Section) -> str:
     """Announces a zone as it is entered."""
     return f"{section.name[:1].upper()}{section.name[1:]}."
