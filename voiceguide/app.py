@@ -146,6 +146,7 @@ class LiveGuide:
             self._heard,
             self._ears_failed,
             recorder.take if recorder else None,
+            lambda: self._loop.call(self._conductor.performer.make_room),
         )
 
     def run(self, typed: bool) -> None:

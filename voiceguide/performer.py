@@ -115,6 +115,10 @@ class Performer:
             case Finish():
                 self.finished = True
 
+    def make_room(self) -> None:
+        """Somebody speaks over the guide: narration is softer for a moment (``Mixer.duck``)."""
+        self._mixer.duck()
+
     def next_end_seconds(self) -> float | None:
         """When the sentence that is sounding will have ended; None when there is none."""
         return self._ends[0] / self._mixer.sample_rate_hz if self._ends else None
@@ -156,6 +160,7 @@ class Performer:
 
     def _hush(self) -> None:
         self._mixer.fade_out(self._sample(FADE_SECONDS))
+        self._mixer.unduck()
         self._pending.clear()
         self._ends.clear()
         self._speech_end = 0

@@ -60,6 +60,8 @@ class Scene:
     limit_seconds: float = 180.0
     cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
+    ducks: bool = True
+    """Whether narration becomes softer while somebody speaks over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def rehearse(
             person=Person(screenplay, book, scene.seed),
             find_clip=find_clip,
             canceller=EchoCanceller(BLOCK_SAMPLES) if scene.cancel_echo else None,
+            ducks=scene.ducks,
             is_loud=lambda: ears.loud,
             seed=scene.seed,
             limit_seconds=scene.limit_seconds,

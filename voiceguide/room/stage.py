@@ -18,7 +18,7 @@ from voiceguide.core.events import CommandHeard, NoiseChanged, Started
 from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
 from voiceguide.core.table import State
-from voiceguide.edge.listener import ECHO_SECONDS, Hearing
+from voiceguide.edge.listener import Hearing
 from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import NoKeeper, Performer, Rendered
 from voiceguide.room.acoustics import SAMPLE_RATE_HZ
@@ -29,6 +29,7 @@ from voiceguide.room.screenplay import Line
 from voiceguide.sound.canceller import EchoCanceller
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.reference import sounding
 
 BLOCK_SAMPLES = SAMPLE_RATE_HZ // 20
 """The microphone is heard every 50 ms."""
@@ -108,6 +109,7 @@ class Stage:
         find_clip: the sound of a line of the screenplay at a speech rate (words a minute).
         canceller: takes the guide's own voice out before the ears hear; for blocks of
             ``BLOCK_SAMPLES``.
+        ducks: whether narration becomes softer while somebody speaks over it.
         is_loud: whether the ears find it too loud to hear a word; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
         listener: is given every block that the microphone recorded.
@@ -127,6 +129,7 @@ class Stage:
         person: Person,
         find_clip: Callable[[Line, int], Clip],
         canceller: EchoCanceller | None = None,
+        ducks: bool = True,
         is_loud: Callable[[], bool] = lambda: False,
         seed: int = 0,
         limit_seconds: float = 180.0,
@@ -141,6 +144,7 @@ class Stage:
         self._person = person
         self._find_clip = find_clip
         self._canceller = canceller
+        self._ducks = ducks
         self._is_loud = is_loud
         self._random = np.random.default_rng([seed, 2])
         self._limit_seconds = limit_seconds
@@ -236,16 +240,19 @@ class Stage:
         recorded = self._air.hear(played)
         if self._listener:
             self._listener(recorded)
-        end = self._mixer.position
-        level = self._mixer.playing_db(max(0, end - round(ECHO_SECONDS * SAMPLE_RATE_HZ)), end)
+        guide = sounding(self._mixer, self._now)
         if self._canceller:
             recorded = self._canceller.cancel(recorded, played)
-        for heard in self._ears.hear(recorded, self._now, level):
+        for heard in self._ears.hear(recorded, self._now, guide):
             self._recorder.hear(heard)
             if heard.phrase:
                 self._person.was_obeyed(heard.phrase.command)
                 event = CommandHeard(heard.phrase.command, heard.phrase.routine_id)
                 self._conductor.handle(event, self._now)
+        if self._ducks and self._ears.spoken_over:
+            self._conductor.performer.make_room()
+        if self._mixer.softened_db:
+            self._recorder.soften(self._now)
         self._conductor.listen_to_noise(self._is_loud(), self._now)
 
     def _watch(self, moment: Moment) -> None:
