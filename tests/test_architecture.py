@@ -13,6 +13,7 @@ ROOT = Path(voiceguide.__file__).parent
 LAYERS = {
     "core": 0,
     "sound": 1,
+    "drawing": 1,
     "performer": 2,
     "loop": 2,
     "display": 2,
@@ -27,6 +28,7 @@ TOP = 5
 PURE = {
     "core": {"transitions"},
     "sound": {"numpy", "soxr"},
+    "drawing": set(),
 }
 ONE_FILE = {
     "vosk": "edge/",
