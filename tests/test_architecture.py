@@ -17,6 +17,8 @@ LAYERS = {
     "performer": 2,
     "loop": 2,
     "display": 2,
+    "view": 2,
+    "panel": 2,
     "settings_keys": 2,
     "settings_file": 2,
     "settings": 2,
