@@ -13,6 +13,7 @@ COMMANDS = (
     "rehearse",
     "routines",
     "show",
+    "card",
     "check",
     "history",
     "hear",

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,11 +32,13 @@ from voiceguide.edge.recorder import Recorder
 from voiceguide.edge.renderer import BackgroundRenderer
 from voiceguide.edge.voice import Voice
 from voiceguide.loop import Conductor, Loop, Moment
+from voiceguide.panel import Panel
 from voiceguide.performer import Keeper, NoKeeper, Performer
 from voiceguide.settings import Settings
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.mixer import Mixer
 from voiceguide.tending import Input, Output, open_input, open_output
+from voiceguide.view import View
 
 _log = logging.getLogger("voiceguide")
 
@@ -57,6 +59,10 @@ class Options:
     record: Path | None
     personal: Path | None = None
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
+    panel: bool = True
+    """Whether a terminal shows a live display below the lines."""
+    debug: bool = False
+    """Whether commands that were not obeyed are shown with the reason."""
 
 
 def run_live(options: Options, console: Console) -> bool:
@@ -127,6 +133,13 @@ class LiveGuide:
         if isinstance(journal, Journal) and kept.history and kept.streak:
             memory = with_streak(memory, journal, datetime.now().date())
         self._session = Session(options.library, book, memory, preferences, options.routine_id)
+        now = output.now_seconds
+        names = tuple(routine.name for routine in options.library.values())
+        self._view = View(self._session, book, names, now, with_rejected=options.debug)
+        self._panel: Panel | None = None
+        if options.panel and console.is_terminal:
+            hears = source.problem is None
+            self._panel = Panel(console, now, lambda: ears.noise_dbfs if hears else None)
         self._diary: Diary | None = None
         if isinstance(journal, Journal) and kept.history:
             self._diary = Diary(self._session, journal, lambda: datetime.now().astimezone())
@@ -164,8 +177,9 @@ class LiveGuide:
             if typed:
                 self._display.note("Words can be typed as well; Ctrl-C ends.")
                 Keyboard(self._book, self._obey, self._puzzled).start()
-            self._loop.run()
-            self._output.drain()
+            with self._panel or nullcontext():
+                self._loop.run()
+                self._output.drain()
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
@@ -184,6 +198,9 @@ class LiveGuide:
         self._display.show(moment)
         if self._diary:
             self._diary.watch(moment)
+        self._view.watch(moment)
+        if self._panel:
+            self._panel.show(self._view.snapshot())
         live = self._book.live(self._session.commands())
         if live != self._live:
             self._live = live
@@ -192,6 +209,7 @@ class LiveGuide:
     def _heard(self, heard: Heard) -> None:
         if self._recorder:
             self._recorder.keep(heard)
+        self._view.hear(heard)
         if heard.phrase:
             self._obey(heard.phrase)
 

@@ -48,6 +48,10 @@ def add(subparsers: Any) -> None:
         "--record", metavar="DIR", type=Path, help="keep the sound of each utterance there"
     )
     parser.add_argument(
+        "--plain", action="store_true", help="lines only, without the live display below them"
+    )
+    parser.add_argument("--debug", action="store_true", help="show why a command was not obeyed")
+    parser.add_argument(
         "--output",
         metavar="DIR",
         type=Path,
@@ -91,6 +95,8 @@ def run(args: argparse.Namespace) -> int:
         output_device=args.output_device or settings.sound.output_device,
         record=args.record,
         personal=personal_path(args.settings, os.environ),
+        panel=not args.plain,
+        debug=args.debug,
     )
     if not run_live(options, console):
         _rehearse(options, library, profile, args.output, console)

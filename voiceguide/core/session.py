@@ -33,6 +33,7 @@ from voiceguide.core.events import (
     Started,
 )
 from voiceguide.core.guide import Guide
+from voiceguide.core.outlook import Outlook, outlook
 from voiceguide.core.pacing import LATE_SECONDS
 from voiceguide.core.preferences import Memory, Preferences
 from voiceguide.core.progress import place_of
@@ -137,6 +138,10 @@ class Session:
             gain_db=preferences.gain_db,
             is_loud=guide.loudness.is_loud,
         )
+
+    def outlook(self) -> Outlook:
+        """What a picture needs besides; more work than ``status``, so asked only when shown."""
+        return outlook(self._guide)
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
         """What to do because of an event at ``now`` seconds, in the order to do it."""
