@@ -26,7 +26,7 @@ from voiceguide.room.person import Person
 from voiceguide.room.record import Entry, Summary, summarise
 from voiceguide.room.screenplay import DEFAULT_PERSON, Line, Screenplay, parse_screenplay
 from voiceguide.room.stage import BLOCK_SAMPLES, Stage
-from voiceguide.sound.canceller import EchoCanceller
+from voiceguide.room.wire import Devices
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
@@ -53,6 +53,8 @@ class Scene:
     """The person's voice over the noise, at the microphone."""
     echo_db: float = -6.0
     """The guide's voice relative to the person's, at the microphone."""
+    devices: Devices = field(default_factory=Devices)
+    """What speaker and microphone do to the echo."""
     seed: int = 0
     model: str | None = None
     voice: str | None = None
@@ -135,10 +137,11 @@ def rehearse(
                 narration_db=active_level_db(resample(reference, SAMPLE_RATE_HZ).samples),
                 noise=_noise(scene),
                 seed=scene.seed,
+                devices=scene.devices,
             ),
             person=Person(screenplay, book, scene.seed),
             find_clip=find_clip,
-            canceller=EchoCanceller(BLOCK_SAMPLES) if scene.cancel_echo else None,
+            cancels=scene.cancel_echo,
             ducks=scene.ducks,
             is_loud=lambda: ears.loud,
             seed=scene.seed,

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Phrase
 from voiceguide.core.listening import Heard
 from voiceguide.core.sounding import SILENT, Sounding
-from voiceguide.sound.canceller import EchoCanceller
+from voiceguide.sound.front import Front
 from voiceguide.sound.mixer import Mixer
-from voiceguide.sound.reference import played, sounding
+from voiceguide.sound.reference import sounding
 
 BLOCK_SAMPLES = 800
 """50 ms: what the ears and the canceller are given at a time, whatever the device hands out."""
@@ -22,9 +22,6 @@ READ_SECONDS = 0.2
 REBASE_SECONDS = 0.3
 """The ears' time is counted in samples and set anew when it is this far off the timeline:
 blocks were dropped, or the microphone was away."""
-REFERENCE_LAG_SECONDS = 0.03
-"""The timeline runs up to one callback ahead of what has been rendered: so much of it is not
-asked for yet. An echo is later than this by the speaker's and the microphone's own buffers."""
 
 Block = NDArray[np.int16]
 
@@ -78,7 +75,7 @@ class Listener:
         self._ears = ears
         self._now = now
         self._mixer = mixer
-        self._canceller = EchoCanceller(BLOCK_SAMPLES)
+        self._front = Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ)
         self._pending: Block = np.zeros(0, np.int16)
         self._heard = heard
         self._failed = failed
@@ -120,8 +117,7 @@ class Listener:
         now = self._now()
         if abs(now - self._end - len(self._pending) / EAR_RATE_HZ) > REBASE_SECONDS:
             self._end = now - len(self._pending) / EAR_RATE_HZ
-            # The way from speaker to microphone is another one now.
-            self._canceller = EchoCanceller(BLOCK_SAMPLES)
+            self._front.forget()
         while len(self._pending) >= BLOCK_SAMPLES:
             whole, self._pending = self._pending[:BLOCK_SAMPLES], self._pending[BLOCK_SAMPLES:]
             self._end += BLOCK_SAMPLES / EAR_RATE_HZ
@@ -130,10 +126,7 @@ class Listener:
     def _hear(self, block: Block) -> None:
         if self._taken:
             self._taken(block, self._end)
-        reference = played(
-            self._mixer, self._end - REFERENCE_LAG_SECONDS, BLOCK_SAMPLES, EAR_RATE_HZ
-        )
-        cleaned = self._canceller.cancel(block, reference)
+        cleaned = self._front.clean(block, self._end)
         for heard in self._ears.hear(cleaned, self._end, sounding(self._mixer, self._end)):
             self._heard(heard)
         if self._ears.spoken_over:

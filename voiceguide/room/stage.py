@@ -26,8 +26,8 @@ from voiceguide.room.air import Air
 from voiceguide.room.person import Person, Utterance
 from voiceguide.room.record import Entry, Recorder
 from voiceguide.room.screenplay import Line
-from voiceguide.sound.canceller import EchoCanceller
 from voiceguide.sound.clip import Clip, Samples
+from voiceguide.sound.front import Front
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.reference import sounding
 
@@ -107,8 +107,7 @@ class Stage:
     Args:
         library: the routines of the session, to know how long their timers last.
         find_clip: the sound of a line of the screenplay at a speech rate (words a minute).
-        canceller: takes the guide's own voice out before the ears hear; for blocks of
-            ``BLOCK_SAMPLES``.
+        cancels: whether the guide's own voice is taken out before the ears hear.
         ducks: whether narration becomes softer while somebody speaks over it.
         is_loud: whether the ears find it too loud to hear a word; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
@@ -128,7 +127,7 @@ class Stage:
         air: Air,
         person: Person,
         find_clip: Callable[[Line, int], Clip],
-        canceller: EchoCanceller | None = None,
+        cancels: bool = False,
         ducks: bool = True,
         is_loud: Callable[[], bool] = lambda: False,
         seed: int = 0,
@@ -143,7 +142,6 @@ class Stage:
         self._air = air
         self._person = person
         self._find_clip = find_clip
-        self._canceller = canceller
         self._ducks = ducks
         self._is_loud = is_loud
         self._random = np.random.default_rng([seed, 2])
@@ -151,6 +149,7 @@ class Stage:
         self._listener = listener
         self._progress = progress
         self._mixer = PlacingMixer(SAMPLE_RATE_HZ)
+        self._front = Front(self._mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ) if cancels else None
         self._recorder = Recorder(self._mixer.seconds_of)
         self._conductor = Conductor(
             session,
@@ -241,8 +240,8 @@ class Stage:
         if self._listener:
             self._listener(recorded)
         guide = sounding(self._mixer, self._now)
-        if self._canceller:
-            recorded = self._canceller.cancel(recorded, played)
+        if self._front:
+            recorded = self._front.clean(recorded, self._now)
         for heard in self._ears.hear(recorded, self._now, guide):
             self._recorder.hear(heard)
             if heard.phrase:

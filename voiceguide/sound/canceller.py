@@ -79,6 +79,52 @@ class EchoCanceller:
         out: NDArray[np.int16] = scaled.astype(np.int16)
         return out
 
+    def realign(self, played_before: Samples, later_samples: int) -> None:
+        """What is played comes ``later_samples`` later in the blocks from now on than it did.
+
+        The learned way is moved by as much, so that it stays the same way. ``played_before`` is
+        what was played until now as it would have been given, ``span`` samples of it.
+
+        Raises:
+            ValueError: ``played_before`` is not of that length.
+        """
+        if len(played_before) != self.span:
+            raise ValueError(f"{len(played_before)} samples played before, not {self.span}")
+        partitions = len(self._weights)
+        blocks = played_before.astype(np.float64).reshape(partitions + 1, self._block)
+        newest_first = np.concatenate((blocks[:-1], blocks[1:]), axis=1)[::-1]
+        self._played = np.fft.rfft(newest_first, axis=1)
+        self._last = blocks[-1]
+        if not later_samples:
+            return
+        response = np.fft.irfft(self._weights, axis=1)[:, : self._block].ravel()
+        moved = np.zeros_like(response)
+        kept = len(response) - abs(later_samples)
+        if kept > 0 and later_samples > 0:
+            moved[:kept] = response[later_samples:]
+        elif kept > 0:
+            moved[-kept:] = response[:kept]
+        halves = np.zeros((partitions, 2 * self._block))
+        halves[:, : self._block] = moved.reshape(partitions, self._block)
+        self._weights = np.fft.rfft(halves, axis=1)
+        rows = np.clip(
+            np.arange(partitions) + round(later_samples / self._block), 0, partitions - 1
+        )
+        self._doubt = self._doubt[rows]
+
+    @property
+    def span(self) -> int:
+        """Samples of what was played that the present block may still hold, and a block more."""
+        return (len(self._weights) + 1) * self._block
+
+    def learnt(self) -> tuple[NDArray[np.complex128], NDArray[np.float64]]:
+        """What has been learnt so far, for ``relearn``."""
+        return self._weights.copy(), self._doubt.copy()
+
+    def relearn(self, learnt: tuple[NDArray[np.complex128], NDArray[np.float64]]) -> None:
+        """Go back to what had been learnt then."""
+        self._weights, self._doubt = learnt[0].copy(), learnt[1].copy()
+
     def _unexplained(self) -> float:
         """Power a sample of the echo that the filter may have left, by its own doubt."""
         power = float((np.abs(self._played) ** 2 * self._doubt).sum())

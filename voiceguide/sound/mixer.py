@@ -23,8 +23,8 @@ GAIN_RAMP_SECONDS = 0.03
 
 LEVEL_BIN_SECONDS = 0.01
 LEVEL_MEMORY_SECONDS = 10.0
-SAMPLE_MEMORY_SECONDS = 2.0
-"""Longer than a microphone's block may come late."""
+SAMPLE_MEMORY_SECONDS = 4.0
+"""Longer than what the ears compare with the microphone may be ago."""
 
 
 @dataclass(slots=True, eq=False)
@@ -199,7 +199,7 @@ class Mixer:
             return self._levels.dbfs(start_sample, end_sample)
 
     def played(self, start_sample: int, end_sample: int) -> Samples:
-        """What was rendered between two positions; reaches back 2 s, silence elsewhere."""
+        """What was rendered between two positions; reaches back 4 s, silence elsewhere."""
         with self._lock:
             return self._history.read(start_sample, end_sample)
 
