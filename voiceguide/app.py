@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -15,7 +15,7 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
 from voiceguide.core.listening import Heard
-from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
 from voiceguide.display import Display
@@ -53,6 +53,8 @@ class Options:
     input_device: str | None
     output_device: str | None
     record: Path | None
+    manner: Manner = field(default_factory=Manner)
+    """How the person wants this session."""
     personal: Path | None = None
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
 
@@ -121,7 +123,9 @@ class LiveGuide:
         self._live: tuple[Phrase, ...] = ()
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
-        self._session = Session(options.library, book, memory, preferences, options.routine_id)
+        self._session = Session(
+            options.library, book, memory, preferences, options.routine_id, options.manner
+        )
         # The loop and the conductor need each other's functions; none is called before run().
         self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
         self._conductor = Conductor(

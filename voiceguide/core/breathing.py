@@ -17,6 +17,10 @@ PERIOD_RANGE = (60.0 / MINUTE_RANGE[1], 60.0 / MINUTE_RANGE[0])
 """Seconds of one breath."""
 PHASE_RANGE = (0.5, 20.0)
 """Seconds of one phase of a pattern as it is written."""
+WORDS_AFTER_SECONDS = 0.4
+"""A word said along with a breath leaves the start of a phase this long."""
+WORDS_BEFORE_SECONDS = 0.3
+"""It has ended this long before the following one."""
 HOW = "write it like 4-0-6-0 (in, hold, out, hold), in 3 in 1 out 6, box, calm or relax"
 
 _NAMED = {"calm": "4-0-6-0", "box": "4-4-4-4", "relax": "4-7-8-0"}
@@ -69,6 +73,20 @@ class Breath:
         period = min(max(self.seconds / tempo, PERIOD_RANGE[0]), PERIOD_RANGE[1])
         factor = period / self.seconds
         return Breath(tuple(Phase(phase.way, phase.seconds * factor) for phase in self.phases))
+
+    def room_for(self, seconds: float, *, at_end: bool = False) -> float | None:
+        """Where words of this length cover the start of no phase; None where they would.
+
+        Seconds from the beginning of the breath: as soon as may be after the start of a phase, or
+        with ``at_end`` as late as may be before the following breath.
+        """
+        needed = WORDS_AFTER_SECONDS + seconds + WORDS_BEFORE_SECONDS
+        phases = [(start, phase) for start, phase in self.starts() if phase.seconds >= needed]
+        if not at_end:
+            return phases[0][0] + WORDS_AFTER_SECONDS if phases else None
+        if not phases or phases[-1][1] is not self.phases[-1]:
+            return None
+        return self.seconds - WORDS_BEFORE_SECONDS - seconds
 
     def tempo_range(self) -> tuple[float, float]:
         """The least and the greatest tempo that ``at_tempo`` obeys in full."""

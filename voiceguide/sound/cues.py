@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voiceguide.core.effects import Cue
+from voiceguide.core.effects import SWELLS, Cue
 from voiceguide.core.errors import DeviceError
 from voiceguide.sound.clip import Clip
 
@@ -18,12 +18,13 @@ def cues_folder() -> Path:
 
 
 def load_cues(folder: Path | None = None) -> dict[Cue, Clip]:
-    """Every cue, out of ``<folder>/<cue>.wav`` (mono, 16 bits), the ones that ship by default.
+    """Every cue but the swells, out of ``<folder>/<cue>.wav`` (mono, 16 bits); by default those
+    that ship.
 
     Raises DeviceError naming the first file that is missing or no such WAV file.
     """
     folder = cues_folder() if folder is None else folder
-    return {cue: _read(folder / f"{cue.value}.wav") for cue in Cue}
+    return {cue: _read(folder / f"{cue.value}.wav") for cue in Cue if cue not in SWELLS}
 
 
 def _read(path: Path) -> Clip:
