@@ -53,6 +53,8 @@ class Options:
     input_device: str | None
     output_device: str | None
     record: Path | None
+    cues: str | None = None
+    """A set of cues or a folder; None for the usual ones."""
     manner: Manner = field(default_factory=Manner)
     """How the person wants this session."""
     personal: Path | None = None
@@ -121,6 +123,7 @@ class LiveGuide:
         self._source = source
         self._display = Display(console)
         self._live: tuple[Phrase, ...] = ()
+        self._cues = load_cues(options.cues)
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
         self._session = Session(
@@ -173,7 +176,7 @@ class LiveGuide:
             self._journal.close()
 
     def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
-        return Performer(mixer, self._renderer, load_cues(None), self._journal, post)
+        return Performer(mixer, self._renderer, self._cues, self._journal, post)
 
     def _watch(self, moment: Moment) -> None:
         self._display.show(moment)

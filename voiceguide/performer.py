@@ -31,7 +31,7 @@ from voiceguide.core.events import Event, Fault, Faulted, Recovered, SpeechEnded
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
-from voiceguide.sound.swell import make_swell
+from voiceguide.sound.swell import fit_swell, make_swell
 
 Rendered = Callable[[Clip | SpeechError], None]
 
@@ -132,9 +132,12 @@ class Performer:
         return events
 
     def _cue(self, cue: Cue, seconds: float | None) -> Samples:
-        if cue in SWELLS and cue not in self._cues:
-            return make_swell(cue, seconds or 1.0, self._mixer.sample_rate_hz)
-        return self._cues[cue]
+        rate = self._mixer.sample_rate_hz
+        if cue not in SWELLS:
+            return self._cues[cue]
+        length = seconds or 1.0
+        own = self._cues.get(cue)
+        return make_swell(cue, length, rate) if own is None else fit_swell(own, length, rate)
 
     def _say(self, say: Say) -> None:
         pending = _Pending(say)

@@ -58,6 +58,8 @@ class Scene:
     voice: str | None = None
     person_voice: str = PERSON_VOICE
     limit_seconds: float = 180.0
+    cues: str | None = None
+    """A set of cues or a folder; None for the usual ones."""
     manner: Manner = field(default_factory=Manner)
     cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
@@ -125,7 +127,7 @@ def rehearse(
             library,
             book,
             voice=voice,
-            cues=load_cues(None),
+            cues=load_cues(scene.cues),
             ears=ears,
             air=Air(
                 ROOMS[scene.room],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from voiceguide.core.effects import Cue
-from voiceguide.sound.swell import LEVEL_DBFS, make_swell
+from voiceguide.sound.swell import LEVEL_DBFS, fit_swell, make_swell
 
 RATES = (16_000, 44_100, 48_000)
 SECONDS = (0.5, 1.0, 4.0, 6.0, 20.0)
@@ -62,3 +62,24 @@ def test_the_same_swell_is_the_same_samples():
 def test_what_is_no_swell_is_refused(cue, seconds):
     with pytest.raises(ValueError, match="there is no swell"):
         make_swell(cue, seconds, 48_000)
+
+
+def test_a_swell_out_of_a_file_is_cut_off_softly_at_the_end_of_its_phase():
+    tone = np.full(3 * 16_000, 0.1, np.float32)
+    cut = fit_swell(tone, 2.0, 16_000)
+    assert len(cut) == 2 * 16_000
+    assert np.array_equal(cut[: 16_000 * 3 // 2], tone[: 16_000 * 3 // 2])
+    assert cut[-1] == pytest.approx(0, abs=1e-6)
+    assert np.abs(np.diff(cut)).max() < 1e-4
+    assert fit_swell(tone, 4.0, 16_000) is tone
+
+
+def test_a_meter_of_others_finds_in_and_out_equally_loud():
+    pyloudnorm = pytest.importorskip("pyloudnorm", reason="it is among the benches' packages")
+    meter = pyloudnorm.Meter(48_000)
+    for seconds in (4.0, 6.0, 10.0):
+        one, other = (
+            meter.integrated_loudness(make_swell(cue, seconds, 48_000).astype(float))
+            for cue in BOTH
+        )
+        assert one == pytest.approx(other, abs=1.0)

@@ -27,6 +27,13 @@ def add_manner_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_cues_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--cues``."""
+    parser.add_argument(
+        "--cues", metavar="SET|FOLDER", help="the short sounds: bowl, wood, soft, or a folder"
+    )
+
+
 def manner_from(args: argparse.Namespace) -> Manner:
     """What these options ask for.
 

@@ -18,6 +18,8 @@ LEVEL_DBFS = -40.0
 """RMS of the whole swell, whatever its length; in and out are as loud as each other."""
 FADE_SECONDS = 0.03
 """The least rise and fall; the envelope of any longer swell is slower."""
+CUT_SECONDS = 0.4
+"""A swell out of a file that is longer than its phase fades this long."""
 TONE_HZ = (1046.5, 1568.0)
 """C6 and G6: where the tone begins and ends on the way in."""
 TONE_SHARE = 0.35
@@ -51,6 +53,18 @@ def make_swell(cue: Cue, seconds: float, sample_rate_hz: int) -> Samples:
     mixed *= _envelope(along, PEAK_AT[cue], FADE_SECONDS / seconds)
     rms = float(np.sqrt(np.mean(mixed**2)))
     return np.asarray(mixed * (10 ** (LEVEL_DBFS / 20) / rms), dtype=np.float32)
+
+
+def fit_swell(samples: Samples, seconds: float, sample_rate_hz: int) -> Samples:
+    """A swell out of a file as long as its phase at most, cut off softly."""
+    count = round(seconds * sample_rate_hz)
+    if len(samples) <= count:
+        return samples
+    fade = min(count, round(CUT_SECONDS * sample_rate_hz))
+    fall = 0.5 + 0.5 * np.cos(np.pi * np.arange(1, fade + 1) / fade)
+    cut = np.array(samples[:count], dtype=np.float32)
+    cut[count - fade :] *= fall.astype(np.float32)
+    return cut
 
 
 def _envelope(along: NDArray[np.float64], peak_at: float, least_fade: float) -> NDArray[np.float64]:
