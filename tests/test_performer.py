@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from voiceguide.core.effects import (
+    SWELLS,
     Cue,
     Hush,
     KeepPlace,
@@ -55,7 +56,7 @@ class Full(NoKeeper):
 @pytest.fixture
 def parts():
     mixer, renderer, keeper, posted = Mixer(RATE), Renderer(), Full(), []
-    cues = {cue: Clip(np.full(80, 0.5, np.float32), RATE) for cue in Cue}
+    cues = {cue: Clip(np.full(80, 0.5, np.float32), RATE) for cue in set(Cue) - SWELLS}
     return Performer(mixer, renderer, cues, keeper, posted.append), mixer, renderer, keeper, posted
 
 
@@ -67,6 +68,14 @@ def test_a_cue_sounds_on_its_exact_sample(parts):
     performer, mixer, *_ = parts
     performer.perform(PlayCue(Cue.TICK, 0.123))
     assert first_sound(mixer.render(RATE)) == round(0.123 * RATE)
+
+
+def test_a_swell_sounds_from_its_exact_sample_as_long_as_its_phase(parts):
+    performer, mixer, *_ = parts
+    performer.perform(PlayCue(Cue.BREATHE_IN, 0.5, 1.25))
+    heard = np.flatnonzero(mixer.render(2 * RATE))
+    assert RATE // 2 <= heard[0] < RATE // 2 + 40
+    assert RATE * 1.75 - 40 < heard[-1] < RATE * 1.75
 
 
 def test_sentences_follow_one_another_however_they_are_timed(parts):

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from voiceguide.core.effects import (
     FADE_SECONDS,
+    SWELLS,
     Cue,
     Effect,
     Finish,
@@ -27,9 +28,10 @@ from voiceguide.core.effects import (
 )
 from voiceguide.core.errors import SpeechError, VoiceguideError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered, SpeechEnded, SpeechFailed
-from voiceguide.sound.clip import Clip
+from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
+from voiceguide.sound.swell import fit_swell, make_swell
 
 Rendered = Callable[[Clip | SpeechError], None]
 
@@ -100,8 +102,9 @@ class Performer:
         match effect:
             case Say():
                 self._say(effect)
-            case PlayCue(cue, at_seconds):
-                self._mixer.play(self._cues[cue], self._sample(at_seconds), tag=None)
+            case PlayCue(cue, at_seconds, seconds):
+                samples = self._cue(cue, seconds)
+                self._mixer.play(samples, self._sample(at_seconds), tag=None)
             case Hush():
                 self._hush()
             case Prepare(texts):
@@ -131,6 +134,14 @@ class Performer:
             if self._ends:
                 self._ends.popleft()
         return events
+
+    def _cue(self, cue: Cue, seconds: float | None) -> Samples:
+        rate = self._mixer.sample_rate_hz
+        if cue not in SWELLS:
+            return self._cues[cue]
+        length = seconds or 1.0
+        own = self._cues.get(cue)
+        return make_swell(cue, length, rate) if own is None else fit_swell(own, length, rate)
 
     def _say(self, say: Say) -> None:
         pending = _Pending(say)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from voiceguide.core import wording
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.preferences import Preferences
+from voiceguide.core.preferences import Manner, Preferences
 from voiceguide.core.routine import Profile, Routine, select
 from voiceguide.core.session import Session
 from voiceguide.edge.ears import open_ears
@@ -60,6 +60,9 @@ class Scene:
     voice: str | None = None
     person_voice: str = PERSON_VOICE
     limit_seconds: float = 180.0
+    cues: str | None = None
+    """A set of cues or a folder; None for the usual ones."""
+    manner: Manner = field(default_factory=Manner)
     cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
     ducks: bool = True
@@ -124,11 +127,11 @@ def rehearse(
 
         reference = voice.render(wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
-            Session(library, book, routine_id=scene.routine_id),
+            Session(library, book, routine_id=scene.routine_id, manner=scene.manner),
             library,
             book,
             voice=voice,
-            cues=load_cues(None),
+            cues=load_cues(scene.cues),
             ears=ears,
             air=Air(
                 ROOMS[scene.room],

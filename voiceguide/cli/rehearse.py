@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from voiceguide.cli.manner import add_cues_option, add_manner_options, manner_from
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ examples:
   voiceguide rehearse morning --noise tap --snr-db 15 --wav session.wav --picture session.svg
   voiceguide rehearse quick --say "when ready +1: go" --say "20 slower" --json session.json
   voiceguide rehearse evening --screenplay my-evening.txt
+  voiceguide rehearse breathing --minutes 10 --breathing box
 
 Without --screenplay, --say and --say-wav a default person answers every question and every wait.
 docs/rehearse.md tells how a screenplay is written.
@@ -101,6 +103,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     room.add_argument("--seed", metavar="N", type=_seed, default=0, help="chance, fixed (0)")
     add_profile_options(parser)
+    add_manner_options(parser)
+    add_cues_option(parser)
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
     parser.add_argument(
@@ -155,6 +159,8 @@ def run(args: argparse.Namespace) -> int:
         model=args.model,
         voice=args.voice,
         person_voice=args.person_voice or PERSON_VOICE,
+        cues=args.cues,
+        manner=manner_from(args),
         limit_seconds=60 * args.limit_minutes,
     )
     perform(scene, Console(highlight=False), json=args.json, wav=args.wav, picture=args.picture)

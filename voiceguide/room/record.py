@@ -189,8 +189,9 @@ class Recorder:
                     if (step := (place.section_id, place.step_id)) != self._step:
                         self._step = step
                         self._others.append(Placed(now, *step))
-                case KeepPreferences(tempo, rate, gain):
-                    text = f"strokes × {tempo:.2f}, {rate} words a minute, {gain:+.0f} dB"
+                case KeepPreferences(tempo, rate, gain, breath):
+                    breaths = f", breath × {breath:.2f}" if breath != 1 else ""
+                    text = f"strokes × {tempo:.2f}{breaths}, {rate} words a minute, {gain:+.0f} dB"
                     self._others.append(Adjusted(now, text))
                 case SetSpeechRate() | SetVolume():
                     pass  # told by the preferences that are kept with them
