@@ -160,9 +160,11 @@ class Performer:
             outcome, say = pending.outcome, pending.say
             if isinstance(outcome, Clip):
                 self._working(Fault.VOICE)
-                samples = resample(outcome, self._mixer.sample_rate_hz).samples
+                clip = resample(outcome, self._mixer.sample_rate_hz)
                 start = max(self._sample(say.at_seconds), self._speech_end)
-                _, end = self._mixer.play(samples, start, tag=say.utterance_id)
+                _, end = self._mixer.play(
+                    clip.samples, start, tag=say.utterance_id, words=clip.words
+                )
                 self._speech_end = end
                 self._ends.append(end)
             else:

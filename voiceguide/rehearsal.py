@@ -65,6 +65,8 @@ class Scene:
     manner: Manner = field(default_factory=Manner)
     cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
+    masks: bool = True
+    """Whether what the guide itself says, and how well its echo is known, count in the decision."""
     ducks: bool = True
     """Whether narration becomes softer while somebody speaks over it."""
 
@@ -145,6 +147,7 @@ def rehearse(
             person=Person(screenplay, book, scene.seed),
             find_clip=find_clip,
             cancels=scene.cancel_echo,
+            masks=scene.masks,
             ducks=scene.ducks,
             is_loud=lambda: ears.loud,
             seed=scene.seed,

@@ -11,7 +11,7 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.listening import Heard
 from voiceguide.core.routine import Mode, Routine, Section, Step, Stroke, Wait
 from voiceguide.core.session import Session
-from voiceguide.core.sounding import SILENT
+from voiceguide.core.sounding import SILENT, SpokenWord
 from voiceguide.core.table import State
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.room.air import PERSON_DBFS, Air
@@ -236,3 +236,20 @@ def test_narration_is_softer_while_somebody_speaks_over_it_and_comes_back():
     assert over.end_seconds - uttered.utterance.end_seconds < 0.8
     calm, _ = rehearse('when ready +1: start\nduring "stroke up" +0.1: lovely', ears=Prompter())
     assert of(calm, Softened) == []
+
+
+def test_a_word_can_be_said_over_a_certain_word_of_the_guide():
+    class Wordy(Hum):
+        def render(self, text, words_per_minute):
+            clip = super().render(text, words_per_minute)
+            said = tuple(
+                SpokenWord(word, 0.11 * number, 0.11 * number + 0.1)
+                for number, word in enumerate(text.split())
+            )
+            return Clip(clip.samples, clip.sample_rate_hz, said)
+
+    outcome, _ = rehearse(
+        'when ready +1: start\nduring "stroke up" word 2 +0.05: stop', voice=Wordy()
+    )
+    said = next(e for e in of(outcome, Said) if e.text == "Stroke up.")
+    assert of(outcome, Uttered)[-1].at_seconds == pytest.approx(said.at_seconds + 0.16, abs=0.001)

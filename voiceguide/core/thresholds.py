@@ -12,6 +12,8 @@ from voiceguide.core.commands import Command, Phrase
 
 COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE})
 """Commands that cost the person something when they were not meant."""
+OVER_UNKNOWN_ECHO = frozenset({Command.STOP, Command.PAUSE, Command.NEXT})
+"""What can be said over the guide while its echo is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Thresholds:
     """What it then takes."""
     over_guide_confidence: float = 0.85
     """What it takes while the guide itself sounds."""
+    unknown_echo_confidence: float = 0.95
+    """What it takes while it sounds and its echo is not known."""
     over_guide_slack_seconds: float = 0.25
     """So far a word may then reach out of what was louder than the guide: soft beginnings."""
     end_seconds: float = 0.60

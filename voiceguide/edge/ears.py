@@ -135,7 +135,8 @@ class Ears:
             self._audibility.observe(readings[-1].floor_dbfs, now)
         text, final = self._stream.hear(block)
         self._fed_seconds += len(block) / SAMPLE_RATE_HZ
-        ask = self._decider.observe(Moment(now, text, readings, final, self._gate.guide_sounds))
+        sounds = self._gate.guide_sounds
+        ask = self._decider.observe(Moment(now, text, readings, final, sounds, guide))
         if ask is not None:
             heard = self._decider.answer(ask, self._votes(ask))
             if heard is not None:

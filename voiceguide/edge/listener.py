@@ -12,7 +12,7 @@ from voiceguide.core.listening import Heard
 from voiceguide.core.sounding import SILENT, Sounding
 from voiceguide.sound.front import Front
 from voiceguide.sound.mixer import Mixer
-from voiceguide.sound.reference import sounding
+from voiceguide.sound.overheard import sounding
 
 BLOCK_SAMPLES = 800
 """50 ms: what the ears and the canceller are given at a time, whatever the device hands out."""
@@ -127,7 +127,8 @@ class Listener:
         if self._taken:
             self._taken(block, self._end)
         cleaned = self._front.clean(block, self._end)
-        for heard in self._ears.hear(cleaned, self._end, sounding(self._mixer, self._end)):
+        guide = sounding(self._mixer, self._end, self._front)
+        for heard in self._ears.hear(cleaned, self._end, guide):
             self._heard(heard)
         if self._ears.spoken_over:
             self._spoken_over()

@@ -9,6 +9,8 @@ the played sound is subtracted. What the filter itself expects to have left over
 the same paper, here one gain a block) is then turned down, to the level of the noise in the room.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,19 @@ NOISE_FALL = 0.3
 """Share of the distance that the noise estimate falls in a block when it is quieter."""
 NOISE_RISE = 1.005
 """Factor by which it rises in any other block: 0.4 dB a second at 50 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Energies of one block: sums over its samples."""
+
+    recorded: float = 0.0
+    explained: float = 0.0
+    """Of what was recorded times the expected echo."""
+    echo: float = 0.0
+    """Of the expected echo."""
+    left: float = 0.0
+    """Of what was recorded without the expected echo."""
 
 
 class EchoCanceller:
@@ -48,6 +63,8 @@ class EchoCanceller:
         self._noise: float | None = None
         """Power of the noise of the room, a sample."""
         self._gain = 1.0
+        self.measure = Measure()
+        """How well the last block's echo was known."""
 
     def cancel(self, recorded: NDArray[np.int16], played: Samples) -> NDArray[np.int16]:
         """The recorded block without the echo of what was played until its end.
@@ -69,10 +86,17 @@ class EchoCanceller:
         if not self._played.any():
             self._follow_noise(microphone)
             self._gain = 1.0
+            self.measure = Measure()
             return recorded
         echo = np.fft.irfft((self._weights * self._played).sum(axis=0))[self._block :]
         left = microphone - echo
         unexplained = self._unexplained()
+        self.measure = Measure(
+            recorded=float(microphone @ microphone),
+            explained=float(microphone @ echo),
+            echo=float(echo @ echo),
+            left=float(left @ left),
+        )
         self._learn(np.fft.rfft(np.concatenate((np.zeros(self._block), left))))
         cleaned = self._turn_down(left, unexplained)
         scaled = np.clip(np.rint(cleaned * INT16_FULL_SCALE), -32768, 32767)

@@ -14,6 +14,7 @@ from voiceguide.sound.canceller import INT16_FULL_SCALE, EchoCanceller
 from voiceguide.sound.history import SampleHistory
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.reference import played
+from voiceguide.sound.trust import Trust
 
 LEAD_SAMPLES = 64
 """The canceller is given what was played so much (4 ms) sooner than it comes back: the delay is
@@ -49,6 +50,7 @@ class Front:
         self._recorded = SampleHistory(self._stretch)
         self._canceller = EchoCanceller(block_samples)
         self._aligner = Aligner(sample_rate_hz)
+        self._trust = Trust()
         self._good = deque([self._canceller.learnt()], maxlen=GOOD_BACK)
         self._position = 0
         self._waited = -(self._stretch // block_samples)
@@ -65,6 +67,16 @@ class Front:
         """How much slower the speaker's clock seems to run than the microphone's."""
         return self._aligner.drift_ppm
 
+    @property
+    def trusted(self) -> bool:
+        """Whether the echo is known well enough to tell a person from it."""
+        return self._trust.good
+
+    @property
+    def lower_db(self) -> float:
+        """By how much the echo is lowered, as far as that can be told."""
+        return self._trust.lower_db
+
     def clean(self, recorded: Block, end_seconds: float) -> Block:
         """The block without the guide's own voice.
 
@@ -76,7 +88,9 @@ class Front:
         self._waited += 1
         if self._waited >= EVERY_BLOCKS:
             self._look(end_seconds)
-        return self._canceller.cancel(recorded, self._played(end_seconds, self._block))
+        cleaned = self._canceller.cancel(recorded, self._played(end_seconds, self._block))
+        self._trust.take(self._canceller.measure)
+        return cleaned
 
     def forget(self) -> None:
         """Sound is missing before the next block: nothing is compared over the gap."""

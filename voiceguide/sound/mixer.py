@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.core.sounding import SpokenWord
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.ducking import Duck
 from voiceguide.sound.history import SampleHistory
 from voiceguide.sound.level import LevelHistory
+from voiceguide.sound.spoken import SpokenWords
 
 LIMIT_KNEE = 0.8
 """Below this magnitude samples pass untouched; above it they bend towards full scale.
@@ -75,6 +77,7 @@ class Mixer:
         self._duck = Duck(sample_rate_hz)
         bin_samples = max(1, round(LEVEL_BIN_SECONDS * sample_rate_hz))
         self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
+        self._words = SpokenWords(sample_rate_hz, SAMPLE_MEMORY_SECONDS)
         self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / LEVEL_BIN_SECONDS))
 
     @property
@@ -88,15 +91,21 @@ class Mixer:
         return bool(self._playing)
 
     def play(
-        self, samples: Samples, at_sample: int | None, *, tag: int | None, gain_db: float = 0.0
+        self,
+        samples: Samples,
+        at_sample: int | None,
+        *,
+        tag: int | None,
+        gain_db: float = 0.0,
+        words: tuple[SpokenWord, ...] = (),
     ) -> tuple[int, int]:
         """Place mono ``samples`` (at the mixer's rate) on the timeline.
 
         They begin exactly at ``at_sample``, or at once when that is None or already past.
         Gives the first position and the one after the last. With a ``tag`` they are narration,
         which ``duck`` softens, and ``pop_ended`` tells when the last sample has been rendered.
-        Raises ValueError for samples that are not mono
-        and finite.
+        ``words`` are those said in them. Raises ValueError for samples that are not mono and
+        finite.
         """
         own = np.asarray(samples) * np.float32(10.0 ** (gain_db / 20.0))
         own = np.array(own, dtype=np.float32)  # A copy: the caller may reuse its buffer.
@@ -105,6 +114,7 @@ class Mixer:
         with self._lock:
             start = self._position if at_sample is None else max(at_sample, self._position)
             self._playing.append(_Playing(start, own, tag, ducks=tag is not None))
+            self._words.place(start, words)
         return start, start + len(own)
 
     def fade_out(self, fade_samples: int) -> None:
@@ -125,6 +135,7 @@ class Mixer:
                     fade = left if len(left) <= fade_samples else left[:fade_samples] * curve
                 clip.fade, clip.fade_start = fade, now
             self._playing = sounding
+            self._words.cut(now)
 
     def set_gain_db(self, db: float) -> None:
         """Bring everything, what sounds already included, to this gain within 30 ms."""
@@ -197,6 +208,11 @@ class Mixer:
         """
         with self._lock:
             return self._levels.dbfs(start_sample, end_sample)
+
+    def words_until(self, position: int) -> tuple[SpokenWord, ...]:
+        """What was said in the last four seconds before a position, in seconds of the timeline."""
+        with self._lock:
+            return self._words.until(position)
 
     def played(self, start_sample: int, end_sample: int) -> Samples:
         """What was rendered between two positions; reaches back 4 s, silence elsewhere."""

@@ -1,4 +1,4 @@
-"""What the guide played, as the ears and the echo canceller need it."""
+"""What the guide played, as the echo canceller needs it: aligned with the microphone's blocks."""
 
 import math
 from typing import cast
@@ -6,12 +6,9 @@ from typing import cast
 import numpy as np
 import soxr
 
-from voiceguide.core.sounding import Sounding
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.mixer import Mixer
 
-ECHO_SECONDS = 0.25
-"""What was played this long before a block's end may be heard in it: output buffer and room."""
 PAD_SECONDS = 0.01
 """Sound around the wanted stretch, so that the resampling filter sees no edge of it; whole
 samples at 44.1 and at 48 kHz."""
@@ -50,11 +47,3 @@ def _later(sound: Samples, samples: float) -> Samples:
     taps = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 2)) ** 2
     shifted = np.convolve(sound, taps, "full")[TAPS // 2 - 1 :]
     return shifted[: len(sound)].astype(np.float32)
-
-
-def sounding(mixer: Mixer, end_seconds: float) -> Sounding:
-    """What of the guide can be heard in a block that ends at this time of the output timeline."""
-    rate = mixer.sample_rate_hz
-    first = max(0, round((end_seconds - ECHO_SECONDS) * rate))
-    level = mixer.playing_db(first, max(0, round(end_seconds * rate)))
-    return Sounding(level, mixer.softened_db)
