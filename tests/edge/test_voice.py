@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.pacing import WORD_GAP_SECONDS
 from voiceguide.edge.voice import Voice
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.speech import LEAD_SECONDS, PEAK_LIMIT_DBFS, TAIL_SECONDS
@@ -63,6 +64,28 @@ def test_faster_is_shorter(shared_voice):
     lengths = [shared_voice.render(SENTENCE, rate).seconds for rate in (110, 150, 220)]
     assert lengths[0] > 1.25 * lengths[1]
     assert lengths[1] > 1.25 * lengths[2]
+
+
+@linux_only
+def test_slower_also_adds_gaps_between_words_and_leaves_the_pitch(shared_voice):
+    usual, slow = (shared_voice.render(SENTENCE, rate) for rate in (150, 110))
+    words = len(SENTENCE.split())
+    assert slow.seconds > usual.seconds * 150 / 110 + 0.5 * 3 * WORD_GAP_SECONDS * (words - 1)
+    assert pitch_hz(slow) == pytest.approx(pitch_hz(usual), rel=0.05)
+
+
+def pitch_hz(clip) -> float:
+    """The usual pitch of the voiced parts, by autocorrelation of 40 ms frames."""
+    size, rate = clip.sample_rate_hz // 25, clip.sample_rate_hz
+    lags = slice(rate // 300, rate // 70)
+    frames = clip.samples[: len(clip.samples) // size * size].reshape(-1, size)
+    found = []
+    for frame in frames[(frames**2).mean(axis=1) > 0.1 * (frames**2).mean()]:
+        shape = np.correlate(frame, frame, "full")[size - 1 :]
+        best = int(np.argmax(shape[lags])) + lags.start
+        if shape[best] > 0.5 * shape[0]:
+            found.append(rate / best)
+    return float(np.median(found))
 
 
 def test_a_long_text_is_spoken_to_its_end(shared_voice):

@@ -41,8 +41,18 @@ RATE_RANGE = (110, 220)
 GAIN_STEP_DB = 3.0
 GAIN_RANGE_DB = (-21.0, 9.0)
 
+WORD_GAP_SECONDS = 0.034
+"""What a unit of `word_gap` takes at 110 to 135 words a minute, as measured."""
+
 Speech = Callable[[str], float]
 """How long a sentence takes, in seconds."""
+
+
+def word_gap(words_per_minute: int) -> int:
+    """What is added between words where speech is slow, in espeak's unit of 10 ms: more than
+    stretched vowels, gaps let a slow sentence be understood.
+    """
+    return max(0, round((150 - words_per_minute) / 14))
 
 
 def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
@@ -51,11 +61,12 @@ def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
     Fitted to the 294 sentences of the bundled routines as the guide's voice renders them at 150
     words a minute: 14.3 letters a second, 0.37 s for each comma or colon, 0.23 s besides, off by
     0.24 s (root mean square) a sentence and by nothing in total. At 110, 180 and 220 words a
-    minute the whole scales with the rate to within 0.5 %.
+    minute the whole scales with the rate to within 0.5 %, before the gaps between slow words.
     """
     letters = sum(character.isalpha() for character in text)
     rests = sum(text.count(mark) for mark in ",;:—")
-    return (letters / 14.3 + 0.37 * rests + 0.23) * 150 / words_per_minute
+    gaps = WORD_GAP_SECONDS * word_gap(words_per_minute) * max(0, len(text.split()) - 1)
+    return (letters / 14.3 + 0.37 * rests + 0.23) * 150 / words_per_minute + gaps
 
 
 def side_words(step: Step, index: int) -> str:

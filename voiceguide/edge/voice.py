@@ -16,6 +16,7 @@ import numpy as np
 
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
+from voiceguide.core.pacing import word_gap
 from voiceguide.core.sounding import SpokenWord
 from voiceguide.edge.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.voice_process import WORKER_COMMAND, VoiceProcess, WorkerLostError
@@ -161,7 +162,7 @@ class Voice:
         if self._engine_version is None:
             self._engine_version = _engine_version()
         voice = (self._voice_name or "").strip().lower()
-        rate = str(words_per_minute)
+        rate = f"{words_per_minute}+{word_gap(words_per_minute)}"
         return cache_key(self._engine_version, voice, rate, text, str(FORMAT_VERSION))
 
     def _find(self, key: str) -> _Job | None:
@@ -233,6 +234,7 @@ class Voice:
                 "text": job.text,
                 "voice": self._voice_name,
                 "words_per_minute": job.words_per_minute,
+                "word_gap": word_gap(job.words_per_minute),
                 "path": str(path),
             }
             reply = _answer(self._process.ask(request, self._deadline), self._voice_name)

@@ -4,7 +4,7 @@ Reads jobs as frames on stdin and answers each with one frame on stdout. A frame
 length (big endian) and that much JSON. Jobs::
 
     {"do": "voices"}                                      -> {"voices": [[id, name, language], …]}
-    {"do": "render", "text": …, "voice": … or null, "words_per_minute": …, "path": …}
+    {"do": "render", "text": …, "voice": … or null, "words_per_minute": …, "word_gap": …, "path": …}
         -> {"words": [[first letter, letters, second], …]}, empty where the engine does not tell
 
 A failure is ``{"error": kind, "message": …}``, kind being ``engine`` (nothing can be spoken here),
@@ -45,6 +45,8 @@ DEFAULT_LINUX_VOICE = "gmw/en-us"
 
 _LENGTH = struct.Struct(">I")
 _LONGEST_FRAME = 1 << 20
+_ESPEAK_WORD_GAP = 7
+"""espeakWORDGAP of speak_lib.h: in units of 10 ms at espeak's own usual rate."""
 _ENGINE_DATA_PATH_LIMIT = 150
 """espeak keeps its data path in a buffer of about 200 bytes and ignores a longer one."""
 
@@ -266,6 +268,7 @@ def _render(engine: Any, job: Frame) -> list[list[float]]:
         from pyttsx3.drivers import _espeak
 
         engine.proxy.setBusy(False)
+        _espeak.SetParameter(_ESPEAK_WORD_GAP, job.get("word_gap", 0), 0)
         _espeak.Synchronize()
         _note_words(engine, _espeak, spoken)
     engine.save_to_file(job["text"], job["path"])
