@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
 from voiceguide.core.listening import Heard
 from voiceguide.core.preferences import Manner, Memory, Preferences
@@ -40,6 +42,9 @@ from voiceguide.sound.mixer import Mixer
 from voiceguide.tending import Input, Output, open_input, open_output
 from voiceguide.view import View
 
+if TYPE_CHECKING:
+    from voiceguide.page.mirror import MirrorPage
+
 _log = logging.getLogger("voiceguide")
 
 
@@ -65,6 +70,10 @@ class Options:
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
     panel: bool = True
     """Whether a terminal shows a live display below the lines."""
+    page: str | None = None
+    """``HOST:PORT`` of the mirror page, or empty for the usual one; None for none."""
+    page_control: bool = False
+    """Whether the page may also command."""
     debug: bool = False
     """Whether commands that were not obeyed are shown with the reason."""
 
@@ -127,6 +136,7 @@ class LiveGuide:
         console: Console,
     ) -> None:
         self._book = book
+        self._ears = ears
         self._output = output
         self._source = source
         self._display = Display(console)
@@ -145,8 +155,10 @@ class LiveGuide:
         self._view = View(self._session, book, names, now, with_rejected=options.debug)
         self._panel: Panel | None = None
         if options.panel and console.is_terminal:
-            hears = source.problem is None
-            self._panel = Panel(console, now, lambda: ears.noise_dbfs if hears else None)
+            self._panel = Panel(console, now, self._noise_dbfs)
+        self._page = open_page(options, now, self._obey_words)
+        if self._page:
+            self._page.welcome(console)
         self._diary: Diary | None = None
         if isinstance(journal, Journal) and kept.history:
             self._diary = Diary(self._session, journal, lambda: datetime.now().astimezone())
@@ -193,6 +205,8 @@ class LiveGuide:
 
     def close(self) -> None:
         """End the threads."""
+        if self._page:
+            self._page.close()
         self._listener.close()
         self._renderer.close()
         if isinstance(self._journal, Journal):
@@ -206,8 +220,12 @@ class LiveGuide:
         if self._diary:
             self._diary.watch(moment)
         self._view.watch(moment)
-        if self._panel:
-            self._panel.show(self._view.snapshot())
+        if self._panel or self._page:
+            shown = self._view.snapshot()
+            if self._panel:
+                self._panel.show(shown)
+            if self._page:
+                self._page.show(shown)
         live = self._book.live(self._session.commands())
         if live != self._live:
             self._live = live
@@ -223,6 +241,17 @@ class LiveGuide:
     def _obey(self, phrase: Phrase) -> None:
         self._loop.post(CommandHeard(phrase.command, phrase.routine_id))
 
+    def _obey_words(self, words: str) -> bool:
+        """Obey words from the page if they can be said now."""
+        phrase = next((each for each in self._live if each.text == words), None)
+        if phrase:
+            self._obey(phrase)
+        return phrase is not None
+
+    def _noise_dbfs(self) -> float | None:
+        """How noisy it is; None where nothing is heard at all."""
+        return self._ears.noise_dbfs if self._source.problem is None else None
+
     def _puzzled(self, line: str) -> None:
         self._display.note(f"“{line}” is no command; type help.")
 
@@ -231,11 +260,34 @@ class LiveGuide:
         self._loop.post(Faulted(Fault.RECOGNISER))
 
     def _tend(self) -> None:
+        if self._page:
+            self._page.show_noise(self._noise_dbfs())
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 # a handler's signature
         self._loop.post(Interrupted())
+
+
+def open_page(
+    options: Options, now: Callable[[], float], obey: Callable[[str], bool]
+) -> "MirrorPage | None":
+    """The mirror page, if one is asked for.
+
+    Raises:
+        SettingsError: it cannot be served there, or its libraries are not installed.
+    """
+    if options.page is None:
+        return None
+    try:
+        from voiceguide.page.mirror import MirrorPage
+    except ImportError as error:
+        raise SettingsError(
+            "--page needs libraries of its own; install them with: pip install 'voiceguide[page]'"
+        ) from error
+    kept = options.settings.journal
+    journal = options.settings.journal_path if kept.history else None
+    return MirrorPage(options.page, now, journal, obey if options.page_control else None)
 
 
 def open_journal(settings: Settings, display: Display) -> tuple[Keeper, Memory, Preferences]:
