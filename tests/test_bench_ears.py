@@ -249,17 +249,17 @@ def test_what_cannot_be_is_refused_in_a_sentence(tmp_path, capsys):
     assert "there is no folder" in capsys.readouterr().err
     assert main(["--audio", str(tmp_path), "--model", "no-such-model"]) != 0
     assert "no-such-model" in capsys.readouterr().err
-    assert main(["--audio", str(tmp_path), "--fold", "voiceguide-en-0"]) == 2
+    assert main(["--audio", str(tmp_path), "--fold", "voiceguide-en-1"]) == 2
     assert "MODEL=FILE" in capsys.readouterr().err
 
 
 def test_folds_are_one_system(tmp_path):
     file = tmp_path / "a.tsv"
     file.write_text("an4\tanna\n", "utf-8")
-    fold = f"voiceguide-en-0={file}"
-    folds, model = our_systems(["voiceguide-en-0"], [fold, fold])
+    fold = f"voiceguide-en-1={file}"
+    folds, model = our_systems(["voiceguide-en-1"], [fold, fold])
     assert (folds.name, len(folds.members)) == ("ears, 2 folds", 2)
-    assert model.name == "ears, voiceguide-en-0"
+    assert model.name == "ears, voiceguide-en-1"
 
 
 def test_a_small_run_hears_counts_and_writes(tmp_path, capsys):
@@ -292,5 +292,5 @@ def test_a_small_run_hears_counts_and_writes(tmp_path, capsys):
     assert cost["load_seconds"] > 0
     assert cost["memory_mb"] > 10
     printed = capsys.readouterr().out
-    assert "## Aims: ears, voiceguide-en-0" in printed
+    assert "## Aims: ears, voiceguide-en-1" in printed
     assert "holds no running tap" not in printed
