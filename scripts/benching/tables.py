@@ -15,7 +15,7 @@ from benching.clips import (
 from benching.cost import Cost
 from benching.mixing import CLOSE, PLACES, Condition
 from benching.plan import AIM_SNRS_DB, SNRS_DB, TAP
-from benching.tally import Tally, tally, wilson
+from benching.tally import Tally, rate_interval, tally, wilson
 from benching.work import Outcome
 
 Outcomes = Sequence[Outcome]
@@ -81,10 +81,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def seconds_cell(counted: Tally) -> str:
-    """``0.24 / 0.38 / 0.50``: p50, p95 and longest latency."""
+    """``0.24 / 0.38 / 0.50 (67)``: p50, p95 and longest latency, of how many."""
     if not counted.latencies:
         return "–"
-    return " / ".join(f"{counted.latency(p) or 0.0:.2f}" for p in (50, 95, 100))
+    three = " / ".join(f"{counted.latency(p) or 0.0:.2f}" for p in (50, 95, 100))
+    return f"{three} ({len(counted.latencies)})"
 
 
 def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
@@ -125,6 +126,7 @@ def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
         levels = [tally(mine, where(groups=PEOPLE, snr_db=snr)) for snr in LEVELS]
         late = tally(mine, where(groups=PEOPLE))
         false = tally(mine, where(groups=TALK))
+        device = tally(mine, where(groups=[NARRATION]))
         rows.append(
             [
                 name,
@@ -132,7 +134,7 @@ def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
                 str(late.n),
                 seconds_cell(late),
                 f"{false.per_hundred:.1f} (n {false.n})",
-                f"{tally(mine, where(groups=[NARRATION])).per_hour:.1f}",
+                f"{device.per_hour:.1f} ({device.hours:.2f} h)",
             ]
         )
     late_head = "latency p50 / p95 / max s"
@@ -222,6 +224,7 @@ def talk(outcomes: Outcomes, system: str) -> str:
         if not counted.n:
             continue
         low, high = wilson(min(counted.false_accepts, counted.n), counted.n)
+        least, most = (count / counted.hours for count in rate_interval(counted.false_accepts))
         hundred = f"{counted.per_hundred:.2f} ({100 * low:.1f}–{100 * high:.1f})"
         taken = ", ".join(f"{m} {n}" for m, n in counted.mistakes.most_common(4))
         rows.append(
@@ -231,14 +234,12 @@ def talk(outcomes: Outcomes, system: str) -> str:
                 f"{counted.hours:.2f}",
                 str(counted.false_accepts),
                 "–" if name in (NARRATION, NOISE) else hundred,
-                f"{counted.per_hour:.1f}",
+                f"{counted.per_hour:.1f} ({least:.1f}–{most:.1f})",
                 taken or "–",
             ]
         )
-    return table(
-        ("no command", "n", "hours", "false accepts", "per 100 (95 %)", "per hour", "most often"),
-        rows,
-    )
+    head = ("no command", "n", "hours", "false accepts", "per 100 (95 %)", "per hour (95 %)")
+    return table((*head, "most often"), rows)
 
 
 def costs(found: Mapping[str, Cost]) -> str:
