@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from benching.clips import PEOPLE, SHORT_WORDS, SYNTHETIC, TALK
-from benching.mixing import CLOSE
+from benching.clips import COMMANDS, PEOPLE, SHORT_WORDS, SYNTHETIC, TALK
+from benching.mixing import CLOSE, PLACES
 from benching.plan import AIM_SNRS_DB, SNRS_DB, TAP
 from benching.tables import NEAR, heard_by_all, level_name, where
 from benching.tally import tally, wilson
@@ -160,10 +160,14 @@ def _draw_rates(axes, outcomes, names) -> None:  # type: ignore[no-untyped-def]
 
 def _draw_sets(axes, outcomes, ours) -> None:  # type: ignore[no-untyped-def]
     name = ours[0]
-    for group in PEOPLE:
-        for place in (CLOSE, "0.5 m", "1 m", "2 m"):
-            label = f"{'short words' if group == SHORT_WORDS else 'commands'}, {place}"
-            _line(axes, outcomes, label, system=name, groups=[group], noises=[TAP], places=[place])
+    sets = {"commands": [COMMANDS], "short words": [SHORT_WORDS]}
+    counted = tally(outcomes, where(system=name, groups=PEOPLE, snr_db=None, places=[CLOSE]))
+    if counted.n < _FEWEST_SAID:  # in a quick bench the sets apart are too few
+        sets = {"people": list(PEOPLE)}
+    for said, groups in sets.items():
+        for place in PLACES:
+            label = f"{said}, {place}"
+            _line(axes, outcomes, label, system=name, groups=groups, noises=[TAP], places=[place])
     label = "synthetic, close and 1 m"
     _line(axes, outcomes, label, system=name, groups=[SYNTHETIC], noises=[TAP], places=NEAR)
     _finish(axes, f"{name}: sets and places beside the tap")

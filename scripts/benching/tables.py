@@ -107,7 +107,16 @@ def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
                         + [seconds_cell(counted)]
                     )
     return table(
-        ("set", "place", TAP, "n", "right (95 %)", "wrong", "missed", "latency p50 / p95 / max s"),
+        (
+            "set",
+            "place",
+            TAP,
+            "n",
+            "right (95 %)",
+            "wrong",
+            "missed",
+            "latency p50 / p95 / max s (n)",
+        ),
         rows,
     )
 
@@ -137,7 +146,7 @@ def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
                 f"{device.per_hour:.1f} ({device.hours:.2f} h)",
             ]
         )
-    late_head = "latency p50 / p95 / max s"
+    late_head = "latency p50 / p95 / max s (n)"
     false_head = ("false accepts per 100", "per hour of narration")
     return table(("system", *map(level_name, LEVELS), "n", late_head, *false_head), rows)
 
@@ -259,17 +268,17 @@ def report(
 ) -> Iterator[str]:
     """Everything but costs and aims, piece by piece."""
     if len(ours) + len(rivals) > 1:
-        yield "## Side by side: people, close and at 1 m, tap, the same clips for all\n"
+        yield "## Side by side: people, close and at 1 m, tap, the same clips for all, right / wrong (n)\n"
         yield side_by_side(outcomes, (*ours, *rivals))
     for name in ours:
         yield f"## {name}: every command and every routine's name live\n"
         yield commands(outcomes, name)
         yield f"## {name}: people, a step is told (fewer commands live)\n"
         yield commands(outcomes, name, LIVE_TELLING)
-        yield f"## {name}: people beside every noise, right / wrong\n"
+        yield f"## {name}: people beside every noise, right / wrong (n)\n"
         yield noises_by_level(outcomes, name, noises)
         yield noises_by_place(outcomes, name, noises)
-        yield f"## {name}: each word, close and at 1 m, right / wrong\n\nPeople:\n"
+        yield f"## {name}: each word, close and at 1 m, right / wrong (n)\n\nPeople:\n"
         yield words(outcomes, name, PEOPLE)
         yield "Synthetic voices:\n"
         yield words(outcomes, name, [SYNTHETIC])
