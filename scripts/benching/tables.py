@@ -106,19 +106,8 @@ def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
                         + [f"{counted.share(x):.3f}" for x in (counted.wrong, counted.missed)]
                         + [seconds_cell(counted)]
                     )
-    return table(
-        (
-            "set",
-            "place",
-            TAP,
-            "n",
-            "right (95 %)",
-            "wrong",
-            "missed",
-            "latency p50 / p95 / max s (n)",
-        ),
-        rows,
-    )
+    head = ("set", "place", TAP, "n", "right (95 %)", "wrong", "missed")
+    return table((*head, "latency p50 / p95 / max s (n)"), rows)
 
 
 def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
@@ -268,7 +257,7 @@ def report(
 ) -> Iterator[str]:
     """Everything but costs and aims, piece by piece."""
     if len(ours) + len(rivals) > 1:
-        yield "## Side by side: people, close and at 1 m, tap, the same clips for all, right / wrong (n)\n"
+        yield "## Side by side: people, close and at 1 m, tap, the same clips: right / wrong (n)\n"
         yield side_by_side(outcomes, (*ours, *rivals))
     for name in ours:
         yield f"## {name}: every command and every routine's name live\n"
