@@ -33,6 +33,7 @@ from benching.tables import cells, commands, talk
 from benching.tally import Tally, rate_interval, wilson
 from benching.work import Outcome, Trial
 
+from voiceguide.core.errors import ModelError
 from voiceguide.core.listening import Heard, Reason
 from voiceguide.core.thresholds import Thresholds
 from voiceguide.room.acoustics import active_level_db
@@ -321,6 +322,15 @@ def test_what_cannot_be_is_refused_in_a_sentence(tmp_path, capsys):
     assert "no-such-model" in capsys.readouterr().err
     assert main(["--audio", str(tmp_path), "--fold", "voiceguide-en-0"]) == 2
     assert "MODEL=FILE" in capsys.readouterr().err
+
+
+def test_a_model_that_lacks_a_word_is_refused_in_a_sentence(tmp_path, capsys, monkeypatch):
+    def lacks(job):
+        raise ModelError("the model small does not know the word 'zone'")
+
+    monkeypatch.setattr("benching.command.run", lacks)
+    assert main(["--audio", str(tmp_path), "--no-rivals"]) == ModelError.exit_code
+    assert "does not know the word 'zone'" in capsys.readouterr().err
 
 
 def test_folds_are_one_system(tmp_path):
