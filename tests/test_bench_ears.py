@@ -173,6 +173,17 @@ def test_the_noise_is_as_far_below_the_speech_as_asked():
         assert np.array_equal(sound, again)
 
 
+@pytest.mark.parametrize("snr_db", [None, 0.0])
+def test_a_loud_recording_is_turned_down_and_not_clipped(snr_db):
+    noise = np.random.default_rng(1).normal(0, 0.05, 64_000).astype(np.float32)
+    speech = tone(level=0.9)
+    for place in PLACES[1:]:
+        condition = Condition("fan" if snr_db is not None else None, snr_db, place)
+        sound = mixed(clip(), speech, condition, noise)
+        assert np.max(np.abs(sound)) <= 1.0
+        assert sound.dtype == np.float32
+
+
 def test_in_the_room_farther_is_softer_and_later():
     levels = [active_level_db(heard_at(place, tone())) for place in PLACES[1:]]
     assert levels == sorted(levels, reverse=True)
