@@ -12,6 +12,7 @@ from voiceguide.edge.routine_file import load_bundled
 
 EXTRA_WORDS = {
     "alexa": ("AH L EH K S AH",),
+    "gua": ("G W AA",),
     "jarvis": ("JH AA R V IH S",),
     "rubout": ("R AH B AW T",),
     "snowboy": ("S N OW B OY",),
@@ -63,6 +64,9 @@ def model_lexicon(work: Path) -> dict[str, tuple[str, ...]]:
         word: [" ".join(way) for way in found]
         for word, found in spoken_ways(sorted(decoys | phrases)).items()
     }
+    missing = sorted(phrases - ways.keys())
+    if missing:
+        raise ValueError(f"{', '.join(missing)}: no pronunciation; add it to EXTRA_WORDS")
     return {word: tuple(dict.fromkeys(found)) for word, found in sorted(ways.items())}
 
 

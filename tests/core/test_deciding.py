@@ -348,3 +348,29 @@ def test_hearings_that_can_change_nothing_are_not_made() -> None:
     assert not undecided(None, ("[unk]", 1.0)), "a second look must be surer"
     assert undecided(None, ("next", 0.5))
     assert not undecided("stop", ("stop", 0.4), ("stop", 0.4), ("stop", 0.4))
+
+
+def test_the_end_of_a_word_that_was_obeyed_leaves_nothing() -> None:
+    ears = Ears()
+    ears.say("next")
+    ears.silence(LIMITS.quiet_seconds, "next")
+    assert ears.obeyed == ["next"]
+    ears.votes = [("[unk]", 1.0)]
+    ears.say("[unk]", 0.2)
+    ears.silence(1.5, "[unk]")
+    assert [one.text for one in ears.heard] == ["next"]
+    assert len(ears.asks) == 1
+
+
+def test_a_word_that_begins_as_the_recogniser_closes_the_one_before_is_heard_whole() -> None:
+    ears = Ears(votes=[("[unk]", 1.0)])
+    ears.say("[unk]", 0.3)
+    ears.silence(0.5, "[unk]")
+    onset = ears.now
+    ears.block("[unk]", True)
+    ears.block("[unk]", True, final=True)
+    ears.votes = [("next", 1.0)]
+    ears.say("next", 0.3)
+    ears.silence(0.5, "next")
+    assert ears.obeyed == ["next"]
+    assert ears.asks[-1].start_seconds <= onset

@@ -92,6 +92,7 @@ class Decider:
         self._tracker = UtteranceTracker()
         self._earliest = float("-inf")
         """Sound before this has been decided upon."""
+        self._obeyed_at = float("-inf")
         self._segment = _Segment(since=0.0)
         self._guide = SILENT
 
@@ -204,6 +205,7 @@ class Decider:
             alternatives=self._alternatives(winner.text),
         )
         self._begin_anew(ask.now_seconds)
+        self._obeyed_at = ask.now_seconds
         return heard
 
     def close(self, now: float, *, final: bool = False) -> tuple[bool, Heard | None]:
@@ -211,19 +213,26 @@ class Decider:
 
         When it is over the recogniser must begin anew.
         """
+        limits = self.thresholds
         utterance = self._tracker.utterance
-        silent = utterance is None or now - utterance.end_seconds >= self.thresholds.end_seconds
-        stale = (
-            bool(self._segment.text)
-            and now - self._segment.since >= 2 * self.thresholds.end_seconds
-        )
+        silent = utterance is None or now - utterance.end_seconds >= limits.end_seconds
+        stale = bool(self._segment.text) and now - self._segment.since >= 2 * limits.end_seconds
         over = final or (silent and (utterance is not None or stale))
         if not over:
             return False, None
-        heard = (
-            self._rejected(now, utterance) if self._segment.text or self._segment.votes else None
-        )
-        self._begin_anew(now)
+        heard = None
+        # Written of sound that was decided upon already.
+        old = utterance is not None and utterance.onset_seconds > self._segment.since
+        rest = (old or self._is_rest(utterance)) and self._segment.text not in self._phrases
+        if not rest and (self._segment.text or self._segment.votes):
+            heard = self._rejected(now, utterance)
+        if utterance is None or now - utterance.end_seconds >= limits.quiet_seconds:
+            self._begin_anew(now)
+        else:
+            # The recogniser closes what was before a silence, and somebody speaks again already.
+            self._segment = _Segment(since=now)
+            self._earliest = now - limits.closing_seconds
+            self._tracker.begin_after(self._earliest)
         return True, heard
 
     def _due(self, now: float, phrase: Phrase, utterance: Utterance | None) -> bool:
@@ -235,9 +244,15 @@ class Decider:
             return True
         return now - self._segment.since >= stable - 1e-6
 
+    def _is_rest(self, utterance: Utterance | None) -> bool:
+        """Whether this is only the end of the word that was obeyed last, or its echo."""
+        since = utterance.onset_seconds - self._obeyed_at if utterance else math.inf
+        return since < self.thresholds.refractory_seconds
+
     def _second_look_due(self, now: float, utterance: Utterance | None, quiet: float) -> bool:
         return (
             utterance is not None
+            and not self._is_rest(utterance)
             and now - utterance.end_seconds >= quiet - 1e-6
             and utterance.seconds >= self.thresholds.shortest_seconds
             and self._segment.text.count(" ") < 3

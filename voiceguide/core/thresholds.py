@@ -34,7 +34,7 @@ class Thresholds:
     """So often at most."""
     confidence: float = 0.75
     """Mean of the votes' confidence for the winner, from which a command is obeyed in quiet."""
-    noisy_confidence: float = 0.55
+    noisy_confidence: float = 0.60
     """The same beside a noise: there the votes agree less on what was rightly said, while what
     nobody said seldom makes them agree."""
     clear_db: float = 25.0
@@ -53,6 +53,12 @@ class Thresholds:
     """What it takes while it sounds and its echo is not known."""
     over_guide_slack_seconds: float = 0.25
     """So far a word may then reach out of what was louder than the guide: soft beginnings."""
+    refractory_seconds: float = 0.10
+    """What begins so soon after a command was obeyed is the rest of it, unless it is written as
+    a command."""
+    closing_seconds: float = 0.40
+    """The recogniser itself closes an utterance only after more silence than this: what sounds
+    since then is the next one."""
     end_seconds: float = 0.60
     """Silence that ends an utterance for good: the recogniser begins anew."""
     lead_seconds: float = 0.35

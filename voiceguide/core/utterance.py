@@ -53,6 +53,15 @@ class UtteranceTracker:
         self._hops.clear()
         self._utterance = None
 
+    def begin_after(self, seconds: float) -> None:
+        """Forget what was said until then."""
+        kept = [(end, reading) for end, reading in self._hops if end - HOP_SECONDS >= seconds]
+        self._recent.clear()
+        self._hops.clear()
+        if any(reading.active for _, reading in kept):
+            self._hops.extend(kept)
+        self._utterance = self._measure() if self._hops else None
+
     def update(self, now_seconds: float, readings: tuple[Reading, ...]) -> None:
         """Take in a block's readings, the last of which ends now."""
         for index, reading in enumerate(readings):
