@@ -94,7 +94,7 @@ class Strokes(Lasting):
             return
         self.do(PlayCue(onset.cue, onset.at_seconds))
         stroke = self.step.stroke
-        if stroke and counted_aloud(stroke, onset, self.preferences.tempo):
+        if stroke and counted_aloud(stroke, onset, self.beat.tempo):
             self.do(*self.mouth.note(wording.number(onset.number), onset.at_seconds))
         if onset.notice_at_seconds is not None:
             self.do(*self.mouth.note(wording.LAST_ONE, onset.notice_at_seconds))
@@ -107,7 +107,7 @@ class Strokes(Lasting):
                 self.do(PlayCue(SWELLS[phase.way], at + start, phase.seconds))
         if step.stroke:
             self.do(PlayCue(onset.cue, at + breath.out_after_seconds))
-            if counted_aloud(step.stroke, onset, self.preferences.tempo):
+            if counted_aloud(step.stroke, onset, self.beat.tempo):
                 self._note_in(breath, at, wording.number(onset.number))
         if onset.notice_at_seconds is not None:
             self._note_in(breath, at, wording.LAST_ONE, at_end=True)
