@@ -13,9 +13,12 @@ ROOT = Path(voiceguide.__file__).parent
 LAYERS = {
     "core": 0,
     "sound": 1,
+    "drawing": 1,
     "performer": 2,
     "loop": 2,
     "display": 2,
+    "view": 2,
+    "panel": 2,
     "settings_keys": 2,
     "settings_file": 2,
     "settings": 2,
@@ -27,6 +30,7 @@ TOP = 5
 PURE = {
     "core": {"transitions"},
     "sound": {"numpy", "soxr"},
+    "drawing": set(),
 }
 ONE_FILE = {
     "vosk": "edge/",

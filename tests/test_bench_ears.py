@@ -21,7 +21,7 @@ from benching.tables import cells, commands, talk
 from benching.tally import Tally, rate_interval, wilson
 from benching.work import Outcome, Trial
 
-from voiceguide.core.deciding import Thresholds
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.room.acoustics import active_level_db
 
 DATA = Path(__file__).parent / "data" / "ears"

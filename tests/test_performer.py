@@ -163,3 +163,18 @@ def test_a_new_rate_is_used_from_the_following_sentence_on(parts):
     performer.perform(Prepare(("three",)))
     assert [rate for _, rate, _ in renderer.jobs] == [150, 120]
     assert renderer.prepared == [(("three",), 120)]
+
+
+def test_a_hush_ends_the_softness_so_that_what_follows_is_as_loud_as_ever(parts):
+    performer, mixer, renderer, *_ = parts
+    performer.perform(Say(1, "one", 0.0))
+    renderer.finish()
+    mixer.render(RATE // 10)
+    performer.make_room()
+    mixer.render(RATE // 10)
+    assert mixer.softened_db == -12
+    performer.perform(Hush())
+    performer.perform(Say(2, "two", 0.45))
+    renderer.finish()
+    sound = mixer.render(RATE)
+    assert sound[round(0.3 * RATE) : round(0.9 * RATE)] == pytest.approx(0.25)

@@ -50,6 +50,8 @@ phrases = "mine.yaml"
 [journal]
 keep = true
 folder = "kept"
+history = true
+streak = false
 [log]
 level = "debug"
 """

@@ -4,20 +4,24 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
 from voiceguide.core.listening import Heard
 from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
+from voiceguide.diary import Diary, with_streak
 from voiceguide.display import Display
 from voiceguide.edge.ears import Ears, open_ears
 from voiceguide.edge.journal import Journal
@@ -30,11 +34,16 @@ from voiceguide.edge.recorder import Recorder
 from voiceguide.edge.renderer import BackgroundRenderer
 from voiceguide.edge.voice import Voice
 from voiceguide.loop import Conductor, Loop, Moment
+from voiceguide.panel import Panel
 from voiceguide.performer import Keeper, NoKeeper, Performer
 from voiceguide.settings import Settings
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.mixer import Mixer
 from voiceguide.tending import Input, Output, open_input, open_output
+from voiceguide.view import View
+
+if TYPE_CHECKING:
+    from voiceguide.page.mirror import MirrorPage
 
 _log = logging.getLogger("voiceguide")
 
@@ -59,6 +68,14 @@ class Options:
     """How the person wants this session."""
     personal: Path | None = None
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
+    panel: bool = True
+    """Whether a terminal shows a live display below the lines."""
+    page: str | None = None
+    """``HOST:PORT`` of the mirror page, or empty for the usual one; None for none."""
+    page_control: bool = False
+    """Whether the page may also command."""
+    debug: bool = False
+    """Whether commands that were not obeyed are shown with the reason."""
 
 
 def run_live(options: Options, console: Console) -> bool:
@@ -119,6 +136,7 @@ class LiveGuide:
         console: Console,
     ) -> None:
         self._book = book
+        self._ears = ears
         self._output = output
         self._source = source
         self._display = Display(console)
@@ -126,9 +144,24 @@ class LiveGuide:
         self._cues = load_cues(options.cues)
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
+        kept = options.settings.journal
+        if isinstance(journal, Journal) and kept.history and kept.streak:
+            memory = with_streak(memory, journal, datetime.now().date())
         self._session = Session(
             options.library, book, memory, preferences, options.routine_id, options.manner
         )
+        now = output.now_seconds
+        names = tuple(routine.name for routine in options.library.values())
+        self._view = View(self._session, book, names, now, with_rejected=options.debug)
+        self._panel: Panel | None = None
+        if options.panel and console.is_terminal:
+            self._panel = Panel(console, now, self._noise_dbfs)
+        self._page = open_page(options, now, self._obey_words)
+        if self._page:
+            self._page.welcome(console)
+        self._diary: Diary | None = None
+        if isinstance(journal, Journal) and kept.history:
+            self._diary = Diary(self._session, journal, lambda: datetime.now().astimezone())
         # The loop and the conductor need each other's functions; none is called before run().
         self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
         self._conductor = Conductor(
@@ -145,6 +178,7 @@ class LiveGuide:
             self._heard,
             self._ears_failed,
             recorder.take if recorder else None,
+            lambda: self._loop.call(self._conductor.performer.make_room),
         )
 
     def run(self, typed: bool) -> None:
@@ -162,14 +196,17 @@ class LiveGuide:
             if typed:
                 self._display.note("Words can be typed as well; Ctrl-C ends.")
                 Keyboard(self._book, self._obey, self._puzzled).start()
-            self._loop.run()
-            self._output.drain()
+            with self._panel or nullcontext():
+                self._loop.run()
+                self._output.drain()
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
 
     def close(self) -> None:
         """End the threads."""
+        if self._page:
+            self._page.close()
         self._listener.close()
         self._renderer.close()
         if isinstance(self._journal, Journal):
@@ -180,6 +217,15 @@ class LiveGuide:
 
     def _watch(self, moment: Moment) -> None:
         self._display.show(moment)
+        if self._diary:
+            self._diary.watch(moment)
+        self._view.watch(moment)
+        if self._panel or self._page:
+            shown = self._view.snapshot()
+            if self._panel:
+                self._panel.show(shown)
+            if self._page:
+                self._page.show(shown)
         live = self._book.live(self._session.commands())
         if live != self._live:
             self._live = live
@@ -188,11 +234,23 @@ class LiveGuide:
     def _heard(self, heard: Heard) -> None:
         if self._recorder:
             self._recorder.keep(heard)
+        self._view.hear(heard)
         if heard.phrase:
             self._obey(heard.phrase)
 
     def _obey(self, phrase: Phrase) -> None:
         self._loop.post(CommandHeard(phrase.command, phrase.routine_id))
+
+    def _obey_words(self, words: str) -> bool:
+        """Obey words from the page if they can be said now."""
+        phrase = next((each for each in self._live if each.text == words), None)
+        if phrase:
+            self._obey(phrase)
+        return phrase is not None
+
+    def _noise_dbfs(self) -> float | None:
+        """How noisy it is; None where nothing is heard at all."""
+        return self._ears.noise_dbfs if self._source.problem is None else None
 
     def _puzzled(self, line: str) -> None:
         self._display.note(f"“{line}” is no command; type help.")
@@ -202,11 +260,34 @@ class LiveGuide:
         self._loop.post(Faulted(Fault.RECOGNISER))
 
     def _tend(self) -> None:
+        if self._page:
+            self._page.show_noise(self._noise_dbfs())
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 # a handler's signature
         self._loop.post(Interrupted())
+
+
+def open_page(
+    options: Options, now: Callable[[], float], obey: Callable[[str], bool]
+) -> "MirrorPage | None":
+    """The mirror page, if one is asked for.
+
+    Raises:
+        SettingsError: it cannot be served there, or its libraries are not installed.
+    """
+    if options.page is None:
+        return None
+    try:
+        from voiceguide.page.mirror import MirrorPage
+    except ImportError as error:
+        raise SettingsError(
+            "--page needs libraries of its own; install them with: pip install 'voiceguide[page]'"
+        ) from error
+    kept = options.settings.journal
+    journal = options.settings.journal_path if kept.history else None
+    return MirrorPage(options.page, now, journal, obey if options.page_control else None)
 
 
 def open_journal(settings: Settings, display: Display) -> tuple[Keeper, Memory, Preferences]:

@@ -118,6 +118,10 @@ class Performer:
             case Finish():
                 self.finished = True
 
+    def make_room(self) -> None:
+        """Somebody speaks over the guide: narration is softer for a moment (``Mixer.duck``)."""
+        self._mixer.duck()
+
     def next_end_seconds(self) -> float | None:
         """When the sentence that is sounding will have ended; None when there is none."""
         return self._ends[0] / self._mixer.sample_rate_hz if self._ends else None
@@ -156,9 +160,11 @@ class Performer:
             outcome, say = pending.outcome, pending.say
             if isinstance(outcome, Clip):
                 self._working(Fault.VOICE)
-                samples = resample(outcome, self._mixer.sample_rate_hz).samples
+                clip = resample(outcome, self._mixer.sample_rate_hz)
                 start = max(self._sample(say.at_seconds), self._speech_end)
-                _, end = self._mixer.play(samples, start, tag=say.utterance_id)
+                _, end = self._mixer.play(
+                    clip.samples, start, tag=say.utterance_id, words=clip.words
+                )
                 self._speech_end = end
                 self._ends.append(end)
             else:
@@ -167,6 +173,7 @@ class Performer:
 
     def _hush(self) -> None:
         self._mixer.fade_out(self._sample(FADE_SECONDS))
+        self._mixer.unduck()
         self._pending.clear()
         self._ends.clear()
         self._speech_end = 0

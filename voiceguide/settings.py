@@ -160,6 +160,14 @@ class JournalSettings:
     folder: Annotated[
         Path | None, Key(Kind.PATH, "Where the journal lies.", unset="the user's data folder")
     ] = None
+    history: Annotated[
+        bool,
+        Key(Kind.SWITCH, "Whether it is noted on which day which zones were done, and how long."),
+    ] = True
+    streak: Annotated[
+        bool,
+        Key(Kind.SWITCH, "Whether the guide tells at the end how many days in a row it has been."),
+    ] = True
 
 
 @dataclass(frozen=True, slots=True)

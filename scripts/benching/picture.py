@@ -16,6 +16,8 @@ Curve = list[tuple[float, float, float]]
 _MOST_POINTS = 200
 _FEWEST = 8
 """Of fewer clips no point is drawn."""
+_FEWEST_SAID, _FEWEST_TALK = 40, 100
+"""Of fewer commands, or fewer utterances of talk, no curve is drawn: it would be a few steps."""
 
 
 def det_curve(outcomes: Sequence[Outcome], system: str, snr_db: float | None) -> Curve:
@@ -23,11 +25,7 @@ def det_curve(outcomes: Sequence[Outcome], system: str, snr_db: float | None) ->
 
     Commands by people, close, beside the tap at ``snr_db`` (None: quiet); talk in quiet.
     """
-    mine = [o for o in outcomes if o.trial.any_score and o.trial.system.name == system]
-    people = [
-        o for o in mine if o.trial.clip.group in PEOPLE and o.trial.condition.snr_db == snr_db
-    ]
-    talk = [o for o in mine if o.trial.clip.group in TALK]
+    people, talk = _without_bar(outcomes, system, snr_db)
     if not people or not talk:
         return []
     scores = sorted({decision.score for o in (*people, *talk) for decision in o.decisions})
@@ -41,6 +39,16 @@ def det_curve(outcomes: Sequence[Outcome], system: str, snr_db: float | None) ->
         false = sum(d.score >= bar for o in talk for d in o.decisions)
         curve.append((bar, 100 * false / len(talk), 1 - right / len(people)))
     return curve
+
+
+def _without_bar(
+    outcomes: Sequence[Outcome], system: str, snr_db: float | None
+) -> tuple[list[Outcome], list[Outcome]]:
+    mine = [o for o in outcomes if o.trial.any_score and o.trial.system.name == system]
+    people = [
+        o for o in mine if o.trial.clip.group in PEOPLE and o.trial.condition.snr_db == snr_db
+    ]
+    return people, [o for o in mine if o.trial.clip.group in TALK]
 
 
 def draw(
@@ -65,6 +73,9 @@ def draw(
 def _draw_det(axes, outcomes, ours, rivals) -> None:  # type: ignore[no-untyped-def]
     for number, name in enumerate(ours):
         for order, snr in enumerate((None, *AIM_SNRS_DB)):
+            people, talk = _without_bar(outcomes, name, snr)
+            if len(people) < _FEWEST_SAID or len(talk) < _FEWEST_TALK:
+                continue
             curve = det_curve(outcomes, name, snr)[:-1]
             label = f"{name}, {level_name(snr)}"
             axes.plot(
@@ -73,13 +84,13 @@ def _draw_det(axes, outcomes, ours, rivals) -> None:  # type: ignore[no-untyped-
                 color=f"C{order}", linestyle=("-", "--", ":")[number % 3], label=label,
             )  # fmt: skip
     for number, name in enumerate((*ours, *rivals)):
-        talk = tally(outcomes, where(system=name, groups=TALK))
+        told = tally(outcomes, where(system=name, groups=TALK))
         for order, snr in enumerate((None, *AIM_SNRS_DB)):
             fits = where(system=name, groups=PEOPLE, noises=[TAP], snr_db=snr, places=[CLOSE])
-            people = tally(outcomes, fits)
-            if talk.n and people.commands:
+            said = tally(outcomes, fits)
+            if told.n and said.commands:
                 axes.plot(
-                    max(0.05, talk.per_hundred), 100 * (1 - people.share(people.right)),
+                    max(0.05, told.per_hundred), 100 * (1 - said.share(said.right)),
                     marker="osDv^P"[number % 6], color=f"C{order}", linestyle="",
                     label=f"{name} as it is" if snr is None else None,
                 )  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from benching.people import Member
 from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import Thresholds
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.hearing import LEAD_SECONDS, TAIL_SECONDS, hear_recording
 from voiceguide.edge.pronouncing import pronounce
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
@@ -70,7 +71,7 @@ class OurEars:
     """The guide's own ears."""
 
     def __init__(self, model: Path, phrases: tuple[Phrase, ...], any_score: bool) -> None:
-        self._recogniser = Recogniser(model)
+        self._recogniser = _loaded(model)
         self._phrases = phrases
         self._decoys = everything().decoys
         self._thresholds = without_bars(Thresholds()) if any_score else None
@@ -85,6 +86,14 @@ class OurEars:
             for one in heard
             if one.phrase is not None
         ]
+
+
+@cache
+def _loaded(model: Path) -> Recogniser:
+    """A model; once in a process, with the words of everything that can be said."""
+    recogniser = Recogniser(model)
+    recogniser.check(phrase.text for phrase in everything().phrases)
+    return recogniser
 
 
 def without_bars(usual: Thresholds) -> Thresholds:

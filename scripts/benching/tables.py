@@ -67,10 +67,11 @@ def share_cell(counted: Tally, count: int) -> str:
 
 
 def short_cell(counted: Tally) -> str:
-    """``.95 / .01``: right, wrong."""
+    """``0.95 / 0.010 (68)``: right, wrong, of how many."""
     if not counted.commands:
         return "–"
-    return f"{counted.share(counted.right):.2f} / {counted.share(counted.wrong):.3f}"
+    right, wrong = counted.share(counted.right), counted.share(counted.wrong)
+    return f"{right:.2f} / {wrong:.3f} ({counted.commands})"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -9,8 +9,8 @@ import pytest
 import soundfile
 
 from voiceguide.__main__ import main
-from voiceguide.core.deciding import Thresholds
 from voiceguide.core.errors import ModelError
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.hearing import hear_recording
 from voiceguide.edge.personal_file import read_personal
 from voiceguide.edge.voice import Voice

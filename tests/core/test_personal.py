@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
-from voiceguide.core.deciding import Thresholds
 from voiceguide.core.personal import (
     COSTLY_FLOOR,
     FLOOR,
@@ -19,6 +18,7 @@ from voiceguide.core.personal import (
     usual_score,
     withdraw,
 )
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.phrase_file import load_phrasebook
 
 LIMITS = Thresholds()

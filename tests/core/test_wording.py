@@ -56,6 +56,8 @@ def plain() -> Iterator[str]:
     yield wording.where(ROUTINE, NECK, UP, 3)
     yield wording.where(ROUTINE, JAW, PRESS, None)
     yield wording.at_beginning(ROUTINE)
+    for days in (2, 20, 365):
+        yield from wording.streak(days)
     yield wording.zone(JAW)
     yield wording.offer(ROUTINE, JAW)[0]
     yield wording.introduction(ROUTINE, 720)[0]

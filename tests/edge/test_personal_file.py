@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.core.deciding import Thresholds
 from voiceguide.core.errors import SettingsError
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.personal_file import (
     Personal,
     check_place,

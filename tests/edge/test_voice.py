@@ -305,3 +305,19 @@ def test_nothing_of_the_engine_reaches_our_output(tmp_path, capfd):
     with Voice(cache_dir=tmp_path) as voice:
         voice.render("hello there", 150)
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_words_of_a_sentence_are_told_with_their_times(tmp_path):
+    for _ in range(2):  # rendered, and read from the disk
+        with Voice(cache_dir=tmp_path) as voice:
+            clip = voice.render("Glide from chin to earlobe, and then: press gently.", 150)
+        said = ["glide", "from", "chin", "to", "earlobe", "and", "then", "press", "gently"]
+        assert [word.text for word in clip.words] == said
+        times = [time for word in clip.words for time in (word.start_seconds, word.end_seconds)]
+        assert times == sorted(times)
+        assert -0.05 < times[0] < 0.05
+        assert clip.seconds - 1.0 < clip.words[-1].start_seconds < clip.seconds - 0.2
+        press = next(word for word in clip.words if word.text == "press")
+        rate = clip.sample_rate_hz
+        before = clip.samples[round((press.start_seconds - 0.08) * rate) :][: round(0.05 * rate)]
+        assert np.abs(before).max() < 0.02  # the pause at the colon

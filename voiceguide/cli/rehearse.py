@@ -72,6 +72,35 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         default=-6.0,
         help="the guide's voice over the person's at the microphone, in dB (-6)",
     )
+    room.add_argument(
+        "--delay-ms",
+        metavar="N",
+        type=_delay,
+        default=40.0,
+        help="how late the loudspeaker plays (40)",
+    )
+    room.add_argument(
+        "--delay-jump",
+        metavar="S:MS",
+        type=_jump,
+        action="append",
+        default=[],
+        help="from a second on another delay, such as 90:180 (may be given more than once)",
+    )
+    room.add_argument(
+        "--drift-ppm",
+        metavar="N",
+        type=_drift,
+        default=0.0,
+        help="how much slower the loudspeaker's clock runs, in millionths (0)",
+    )
+    room.add_argument(
+        "--distortion-percent",
+        metavar="N",
+        type=_percent,
+        default=0.0,
+        help="harmonics that the loudspeaker adds to a loud tone (0)",
+    )
     room.add_argument("--seed", metavar="N", type=_seed, default=0, help="chance, fixed (0)")
     add_profile_options(parser)
     add_manner_options(parser)
@@ -101,6 +130,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.routine_file import load_bundled, load_routine
     from voiceguide.rehearsal import PERSON_VOICE, Scene
+    from voiceguide.room.wire import Devices
 
     if args.picture and args.picture.suffix.lower() != ".svg":
         raise SettingsError(
@@ -119,6 +149,12 @@ def run(args: argparse.Namespace) -> int:
         noise=args.noise,
         snr_db=args.snr_db,
         echo_db=args.echo_db,
+        devices=Devices(
+            delay_seconds=args.delay_ms / 1000,
+            drift_ppm=args.drift_ppm,
+            jumps=tuple(sorted(args.delay_jump)),
+            distortion_percent=args.distortion_percent,
+        ),
         seed=args.seed,
         model=args.model,
         voice=args.voice,
@@ -240,6 +276,23 @@ def _decibels(text: str) -> float:
 
 def _minutes(text: str) -> float:
     return _number(text, 0.1, 60, "a number of minutes")
+
+
+def _delay(text: str) -> float:
+    return _number(text, 0, 500, "a number of milliseconds")
+
+
+def _drift(text: str) -> float:
+    return _number(text, -1000, 1000, "a number of millionths")
+
+
+def _percent(text: str) -> float:
+    return _number(text, 0, 20, "a percentage")
+
+
+def _jump(text: str) -> tuple[float, float]:
+    at, _, delay = text.partition(":")
+    return _number(at, 0, 7200, "a number of seconds"), _delay(delay) / 1000
 
 
 def _seed(text: str) -> int:

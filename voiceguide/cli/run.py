@@ -52,6 +52,22 @@ def add(subparsers: Any) -> None:
         "--record", metavar="DIR", type=Path, help="keep the sound of each utterance there"
     )
     parser.add_argument(
+        "--plain", action="store_true", help="lines only, without the live display below them"
+    )
+    parser.add_argument(
+        "--page",
+        metavar="HOST:PORT",
+        nargs="?",
+        const="",
+        help="show the session on a page for browsers (127.0.0.1:8400: this machine only)",
+    )
+    parser.add_argument(
+        "--page-control",
+        action="store_true",
+        help="let whoever has the page's secret link command from it",
+    )
+    parser.add_argument("--debug", action="store_true", help="show why a command was not obeyed")
+    parser.add_argument(
         "--output",
         metavar="DIR",
         type=Path,
@@ -98,6 +114,10 @@ def run(args: argparse.Namespace) -> int:
         cues=args.cues or settings.sound.cues,
         manner=manner,
         personal=personal_path(args.settings, os.environ),
+        panel=not args.plain,
+        page="" if args.page is None and args.page_control else args.page,
+        page_control=args.page_control,
+        debug=args.debug,
     )
     if not run_live(options, console):
         _rehearse(options, library, profile, args.output, console)

@@ -82,6 +82,10 @@ class Answers(Asides):
         self.aside(wording.where(self.current, section, self.step, done))
 
     def answer_how_long(self) -> None:
+        self.aside(wording.how_long(self.time_left()))
+
+    def time_left(self) -> float:
+        """Planned seconds from here to the end of the last step; only asked of a routine."""
         mark = self._caught()
         at = mark.position
         if self.state is State.OFFERING:
@@ -90,11 +94,10 @@ class Answers(Asides):
         left = self.seconds_left(at, is_told)
         until_end = self.clock_left()
         if until_end is not None:
-            self.aside(wording.how_long(until_end))
-            return
+            return until_end
         if mark.timer_left and self.step.wait and self.step.wait.timer_seconds:
             left -= self.step.wait.timer_seconds - mark.timer_left
-        self.aside(wording.how_long(left))
+        return left
 
     def _caught(self) -> Mark:
         """Where the person is; in a pause, where that caught them."""

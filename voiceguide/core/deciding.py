@@ -6,61 +6,21 @@ command; the ears then hear the utterance again, several times and each time a l
 and the votes decide. docs/ears.md tells the whole story with figures.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Command, Phrase
-from voiceguide.core.listening import Heard, Reading
+from voiceguide.core.listening import Heard, Reading, Reason
+from voiceguide.core.sounding import SILENT, Sounding, is_own
+from voiceguide.core.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.utterance import Utterance, UtteranceTracker
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech outside its grammar."""
-COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE})
-"""Commands that cost the person something when they were not meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What it takes to be obeyed; chosen with ``scripts/bench_ears`` (docs/ears.md)."""
-
-    quiet_seconds: float = 0.15
-    """Silence after a word before it is heard again and may be obeyed."""
-    prefix_quiet_seconds: float = 0.30
-    """The same for words that begin a longer live phrase (``repeat``, ``repeat the zone``)."""
-    stable_seconds: float = 0.45
-    """An unchanged text is asked about after this long, also when noise hides the silence."""
-    prefix_stable_seconds: float = 0.60
-    """The same for words that begin a longer live phrase."""
-    retry_seconds: float = 0.10
-    """Votes that do not agree are asked again after this long, with more sound at the end."""
-    tries: int = 3
-    """So often at most."""
-    confidence: float = 0.65
-    """Mean of the votes' confidence for the winner, from which a command is obeyed."""
-    costly_confidence: float = 0.75
-    """The same for commands in ``COSTLY``."""
-    second_look_seconds: float = 0.20
-    """After this much silence an utterance that was not written as a command is asked about."""
-    second_look_confidence: float = 0.85
-    """What it then takes."""
-    over_guide_confidence: float = 0.85
-    """What it takes while the guide itself sounds."""
-    over_guide_slack_seconds: float = 0.25
-    """So far a word may then reach out of what was louder than the guide: soft beginnings."""
-    end_seconds: float = 0.60
-    """Silence that ends an utterance for good: the recogniser begins anew."""
-    lead_seconds: float = 0.35
-    """Sound before the first loud hop that is heard again too: soft beginnings, f and s."""
-    longest_base_seconds: float = 0.90
-    longest_letter_seconds: float = 0.10
-    """A phrase lasts at most the base plus this for each letter; longer is talk, no command."""
-    shortest_seconds: float = 0.08
-    """Shorter sounds are clicks and drops."""
-    snr_db: float = 3.0
-    """Least level over the noise."""
-    personal: Mapping[str, float] = field(default_factory=dict)
-    """What a phrase must score for this person instead, by its text (`voiceguide train-me`)."""
+Meaning = tuple[Command, str | None]
+"""A command and the routine it names, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +37,8 @@ class Moment:
     guide_sounds: bool = False
     """The guide itself can be heard; ``readings`` are then active only where somebody is
     louder than it."""
+    guide: Sounding = SILENT
+    """What it plays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +77,7 @@ class _Segment:
     votes: tuple[Vote, ...] = ()
     tries: int = 0
     next_try: float = float("-inf")
-    why: str = ""
+    why: Reason | None = None
     guided: bool = False
     """The guide could be heard meanwhile, so the text may be its own."""
 
@@ -131,7 +93,7 @@ class Decider:
         self._earliest = float("-inf")
         """Sound before this has been decided upon."""
         self._segment = _Segment(since=0.0)
-        self._guide_sounds = False
+        self._guide = SILENT
 
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
         """From now on only these phrases can be obeyed."""
@@ -148,12 +110,17 @@ class Decider:
         """Nothing is being said: a good moment to clear up."""
         return not self._segment.text and self._tracker.utterance is None
 
+    @property
+    def utterance(self) -> Utterance | None:
+        """What is being said, or was said last."""
+        return self._tracker.utterance
+
     def observe(self, moment: Moment) -> Ask | None:
         """Take in one block; an answer is a question for the ears."""
         now = moment.now_seconds
         self._tracker.update(now, moment.readings)
         segment = self._segment
-        self._guide_sounds = moment.guide_sounds
+        self._guide = moment.guide
         segment.guided = segment.guided or moment.guide_sounds
         if moment.text != segment.text:
             segment.text, segment.since = moment.text, now
@@ -180,40 +147,55 @@ class Decider:
         start = max(onset - lead, self._earliest)
         return Ask(start, end, now, phrase, segment.guided)
 
+    def undecided(self, ask: Ask, votes: Sequence[Vote], hearings: int) -> bool:
+        """Whether a command could still be obeyed when the rest of so many hearings is in.
+
+        No hearing gives more than a confidence of 1, so the answer is often known early.
+        """
+        left = hearings - len(votes)
+        sums = self._sums(_bared(ask, votes))
+        return any(
+            sums.get(_meaning(phrase), 0.0) + left >= self._wanted(ask, phrase) * hearings
+            for phrase in self._phrases.values()
+            if ask.phrase is None or _meaning(ask.phrase) == _meaning(phrase)
+        )
+
     def answer(self, ask: Ask, votes: tuple[Vote, ...]) -> Heard | None:
         """The decision that the votes allow, or None to wait for more."""
         self._segment.tries += 1
         self._segment.next_try = ask.now_seconds + self.thresholds.retry_seconds
-        if ask.guide_sounds:
-            votes = tuple(replace(vote, text=_bare(vote.text)) for vote in votes)
+        votes = _bared(ask, votes)
         self._segment.votes = votes
         score, winner, said = self._count(votes)
         if winner is None or score < self._wanted(ask, winner):
-            self._segment.why = "the hearings disagree" if winner else "not a command"
+            self._segment.why = _doubt(winner, len(said) == len(votes))
             return None
         if ask.phrase is not None and _meaning(ask.phrase) != _meaning(winner):
-            self._segment.why = "the hearings disagree"
+            self._segment.why = Reason.DISAGREE
             return None
         start, end = self._bounds(said, ask)
         utterance = self._tracker.utterance
         snr = utterance.snr_db if utterance else 0.0
         if ask.guide_sounds and (utterance is None or not self._within(said[0], utterance)):
-            self._segment.why = "the guide's own voice"
+            self._segment.why = Reason.GUIDE
+            return None
+        if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0])):
+            self._segment.why = why
             return None
         longest = (
             self.thresholds.longest_base_seconds
             + self.thresholds.longest_letter_seconds * len(winner.text)
         )
         if snr < self.thresholds.snr_db:
-            self._segment.why = "too quiet"
+            self._segment.why = Reason.TOO_QUIET
             return None
         if utterance is not None and utterance.seconds > longest:
-            self._segment.why = "part of longer talk"
+            self._segment.why = Reason.TOO_LONG
             return None
         heard = Heard(
             text=winner.text,
             phrase=winner,
-            why="votes agree" if ask.phrase else "votes agree on a second look",
+            why=Reason.AGREED if ask.phrase else Reason.AGREED_SECOND_LOOK,
             start_seconds=start,
             end_seconds=end,
             decided_seconds=ask.now_seconds,
@@ -263,20 +245,33 @@ class Decider:
 
     def _wanted(self, ask: Ask, winner: Phrase) -> float:
         limits = self.thresholds
-        wanted = limits.costly_confidence if winner.command in COSTLY else limits.confidence
-        wanted = limits.personal.get(winner.text, wanted)
+        utterance = self._tracker.utterance
+        wanted = limits.score_for(winner, utterance.snr_db if utterance else math.inf)
         if ask.phrase is None:
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:
             wanted = max(wanted, limits.over_guide_confidence)
+            if not self._guide.trusted:
+                wanted = max(wanted, limits.unknown_echo_confidence)
         return wanted
 
-    def _count(self, votes: tuple[Vote, ...]) -> tuple[float, Phrase | None, list[Vote]]:
-        sums: dict[tuple[Command, str | None], float] = defaultdict(float)
+    def _refused_over_guide(self, winner: Phrase, vote: Vote) -> Reason | None:
+        if is_own(winner.text, vote.start_seconds, vote.end_seconds, self._guide.words):
+            return Reason.OWN_WORD
+        if not self._guide.trusted and winner.command not in OVER_UNKNOWN_ECHO:
+            return Reason.UNTRUSTED
+        return None
+
+    def _sums(self, votes: Iterable[Vote]) -> dict[Meaning, float]:
+        sums: dict[Meaning, float] = defaultdict(float)
         for vote in votes:
             phrase = self._phrases.get(vote.text)
             if phrase is not None:
                 sums[_meaning(phrase)] += vote.confidence
+        return sums
+
+    def _count(self, votes: tuple[Vote, ...]) -> tuple[float, Phrase | None, list[Vote]]:
+        sums = self._sums(votes)
         if not sums:
             return 0.0, None, []
         best = max(sums, key=lambda meaning: sums[meaning])
@@ -320,11 +315,11 @@ class Decider:
         score = self._count(self._segment.votes)[0]
         why = self._segment.why
         if text not in self._phrases and not self._segment.votes:
-            why = "not a command"
+            why = Reason.NO_COMMAND
         return Heard(
             text=text,
             phrase=None,
-            why=why or "never still long enough",
+            why=why or Reason.NEVER_STILL,
             start_seconds=utterance.onset_seconds if utterance else self._segment.since,
             end_seconds=utterance.end_seconds if utterance else now,
             decided_seconds=now,
@@ -339,6 +334,18 @@ class Decider:
         self._tracker.clear()
 
 
+def _doubt(winner: Phrase | None, unanimous: bool) -> Reason:
+    if winner is None:
+        return Reason.NO_COMMAND
+    return Reason.UNSURE if unanimous else Reason.DISAGREE
+
+
+def _bared(ask: Ask, votes: Iterable[Vote]) -> tuple[Vote, ...]:
+    if not ask.guide_sounds:
+        return tuple(votes)
+    return tuple(replace(vote, text=_bare(vote.text)) for vote in votes)
+
+
 def _bare(text: str) -> str:
     """Without what is unknown at both ends: there it is the guide's own voice."""
     words = text.split()
@@ -349,5 +356,5 @@ def _bare(text: str) -> str:
     return " ".join(words)
 
 
-def _meaning(phrase: Phrase) -> tuple[Command, str | None]:
+def _meaning(phrase: Phrase) -> Meaning:
     return phrase.command, phrase.routine_id

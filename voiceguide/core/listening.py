@@ -1,8 +1,28 @@
 """What the ears made of a stretch of speech; the record that every utterance leaves."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from voiceguide.core.commands import Phrase
+
+
+class Reason(StrEnum):
+    """Why an utterance was obeyed or not, as the records and people read it."""
+
+    AGREED = "votes agree"
+    AGREED_SECOND_LOOK = "votes agree on a second look"
+    NO_COMMAND = "not a command"
+    DISAGREE = "the hearings disagree"
+    UNSURE = "not sure enough"
+    """All wrote the same command, with too little confidence."""
+    GUIDE = "the guide's own voice"
+    OWN_WORD = "the guide's own word"
+    """The guide itself was saying it, or a word like it, at that moment."""
+    UNTRUSTED = "the echo is not known yet"
+    """Said over the guide when it could not yet be told from the guide's echo."""
+    TOO_QUIET = "too quiet"
+    TOO_LONG = "part of longer talk"
+    NEVER_STILL = "never still long enough"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +33,8 @@ class Heard:
     """What the recogniser wrote, ``[unk]`` included."""
     phrase: Phrase | None
     """The accepted phrase; None when rejected."""
-    why: str
-    """Why it was accepted or rejected, in a few words (``stable partial``, ``too quiet``, …)."""
+    why: Reason
+    """Why it was accepted or rejected."""
     start_seconds: float
     """Onset of the utterance on the caller's time axis."""
     end_seconds: float

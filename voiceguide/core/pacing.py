@@ -204,6 +204,10 @@ class Pace:
         """Whether strokes may stand still after the present one: not once the last is told."""
         return not self._under_way or self.done + 2 < self.count
 
+    def span(self) -> tuple[float, float] | None:
+        """Onset and length of the stroke under way; None while there is none."""
+        return (self._onset, self._period) if self._onset is not None and self._under_way else None
+
     @property
     def onset_seconds(self) -> float | None:
         """The onset of the stroke under way, or of the first one; None before ``begin``."""

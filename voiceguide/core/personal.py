@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrase, Phrasebook
-from voiceguide.core.deciding import COSTLY, Thresholds
+from voiceguide.core.thresholds import COSTLY, Thresholds
 
 FLOOR = 0.35
 """No phrase is obeyed at a lower score."""
@@ -108,7 +108,7 @@ def essential(book: Phrasebook) -> tuple[Phrase, ...]:
 
 def usual_score(phrase: Phrase, limits: Thresholds) -> float:
     """What it takes to be obeyed for somebody the ears do not know."""
-    return limits.costly_confidence if phrase.command in COSTLY else limits.confidence
+    return limits.usual_score(phrase.command in COSTLY)
 
 
 def floor_of(phrase: Phrase, limits: Thresholds) -> float:

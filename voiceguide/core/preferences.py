@@ -44,9 +44,11 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Places kept from earlier sessions, the newest last."""
+    """What earlier sessions left: places, the newest last, and the streak."""
 
     places: tuple[Place, ...] = field(default=())
+    streak: int = 0
+    """Days in a row that there will have been once this session is done; 0 is not spoken of."""
 
     @property
     def latest(self) -> Place | None:
@@ -59,11 +61,11 @@ class Memory:
 
     def keeping(self, place: Place) -> "Memory":
         """With this place instead of an older one of the same routine."""
-        return Memory((*self.forgetting(place.routine_id).places, place))
+        return replace(self, places=(*self.forgetting(place.routine_id).places, place))
 
     def forgetting(self, routine_id: str) -> "Memory":
         """Without the place of this routine."""
-        return Memory(tuple(p for p in self.places if p.routine_id != routine_id))
+        return replace(self, places=tuple(p for p in self.places if p.routine_id != routine_id))
 
 
 def changed(

@@ -91,6 +91,8 @@ class Hold:
 
     seconds: float
     side: Side = Side.BOTH
+    path: str = ""
+    """Where, for pictures and printed cards."""
 
 
 @dataclass(frozen=True, slots=True)

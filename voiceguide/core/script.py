@@ -2,6 +2,7 @@
 
 from voiceguide.core import wording
 from voiceguide.core.answers import Answers
+from voiceguide.core.commands import Command
 from voiceguide.core.deadlines import PAUSED_REMIND_SECONDS
 from voiceguide.core.effects import Finish, ForgetPlace, KeepPlace
 from voiceguide.core.events import Fault
@@ -103,7 +104,11 @@ class Script(Answers):
         self.do(ForgetPlace(self.current.id))
         softly = self.was_breathing and not self.command
         start = self.now + SOFT_CLOSE_SECONDS if softly else self.speech_start()
-        self.do(*self.mouth.narrate(self.current.closing or (wording.CLOSING,), start))
+        # Whoever skips the last zone may have done none today.
+        skipped = self.command is Command.SKIP_ZONE
+        streak = () if skipped else wording.streak(self.memory.streak)
+        last = (*(self.current.closing or (wording.CLOSING,)), *streak)
+        self.do(*self.mouth.narrate(last, start))
         if self.command:
             self.alarms[Alarm.LINGER] = self.now + UNDO_SECONDS
 

@@ -33,6 +33,7 @@ from voiceguide.core.events import (
     Started,
 )
 from voiceguide.core.guide import Guide
+from voiceguide.core.outlook import Outlook, outlook
 from voiceguide.core.pacing import LATE_SECONDS
 from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.progress import place_of
@@ -105,6 +106,11 @@ class Session:
         return self._guide.state
 
     @property
+    def routine(self) -> Routine | None:
+        """The routine that is under way, or was last chosen."""
+        return self._guide.routine
+
+    @property
     def has_ended(self) -> bool:
         """Whether there is nothing left to do."""
         return self.state is State.ENDED
@@ -147,6 +153,10 @@ class Session:
             breaths_per_minute=60 / breath.seconds if breath else None,
             is_loud=guide.loudness.is_loud,
         )
+
+    def outlook(self) -> Outlook:
+        """What a picture needs besides; more work than ``status``, so asked only when shown."""
+        return outlook(self._guide)
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
         """What to do because of an event at ``now`` seconds, in the order to do it."""

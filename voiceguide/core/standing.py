@@ -186,7 +186,8 @@ class Standing:
     def prepare_from(self, position: Position) -> None:
         """Have the sentences from here on rendered ahead, and those that come unforeseen."""
         fixed = (wording.LAST_ONE, wording.STOPPED, wording.LOUD, *wording.FAULTS.values())
-        self.do(Prepare((*coming(self.current, position), *fixed)))
+        streak = wording.streak(self.memory.streak)
+        self.do(Prepare((*coming(self.current, position), *fixed, *streak)))
 
     # Time.
 

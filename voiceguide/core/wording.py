@@ -159,6 +159,11 @@ def offer(routine: Routine, section: Section) -> tuple[str, ...]:
     )
 
 
+def streak(days: int) -> tuple[str, ...]:
+    """Said after the last words; one day is no streak."""
+    return (f"That makes {number(days)} days in a row.",) if days > 1 else ()
+
+
 def zone(section: Section) -> str:
     """Announces a zone as it is entered."""
     return f"{section.name[:1].upper()}{section.name[1:]}."
@@ -205,12 +210,17 @@ def help_words(
     if state is State.CHOOSING:
         names = list(routines)
         return _list("You can say: ", _page(names, page))
+    words = words_to_say(state, live, book)
+    shown = _page(words, page)
+    return _list("You can say: " if shown[:1] == words[:1] else "Also: ", shown)
+
+
+def words_to_say(state: State, live: Iterable[Command], book: Phrasebook) -> list[str]:
+    """The shortest phrase of each command that help names in a state, what matters first."""
     here = frozenset(live)
     first = _HELP_FIRST.get(state, ())
     order = [*first, *(command for command in _HELP_ORDER if command not in first)]
-    words = [book.of(command)[0].text for command in order if command in here and book.of(command)]
-    shown = _page(words, page)
-    return _list("You can say: " if shown[:1] == words[:1] else "Also: ", shown)
+    return [book.of(command)[0].text for command in order if command in here and book.of(command)]
 
 
 def _page(words: Sequence[str], page: int) -> Sequence[str]:

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import Thresholds
 from voiceguide.core.listening import Heard
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.ears import BLOCK_SAMPLES, Ears
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.sound.clip import Samples
@@ -33,6 +33,11 @@ def hear_recording(
     """
     ears = Ears(recogniser, decoys, thresholds)
     ears.listen_for(phrases)
+    return hear_with(ears, samples)
+
+
+def hear_with(ears: Ears, samples: Samples) -> tuple[Heard, ...]:
+    """The same with ears that already listen, shape (n,); they have heard nothing yet."""
     lead = round(LEAD_SECONDS * SAMPLE_RATE_HZ)
     quiet = quiet_like(samples, lead + round(TAIL_SECONDS * SAMPLE_RATE_HZ))
     sound = np.concatenate((quiet[:lead], samples, quiet[lead:]))

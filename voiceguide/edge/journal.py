@@ -31,6 +31,15 @@ MIGRATIONS = (
         words_per_minute INTEGER NOT NULL,
         gain_db REAL NOT NULL
     )""",
+    """CREATE TABLE visit (
+        began_at TEXT NOT NULL,
+        routine_id TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        zones TEXT NOT NULL,
+        tempo REAL NOT NULL,
+        finished INTEGER NOT NULL,
+        PRIMARY KEY (began_at, routine_id)
+    )""",
     "ALTER TABLE preferences ADD COLUMN breath_tempo REAL NOT NULL DEFAULT 1.0",
 )
 """Step ``n`` leads from schema version ``n`` to ``n + 1``; a step is never changed, only added."""
@@ -70,7 +79,7 @@ class Journal:
         Never raises: what cannot be read is nothing, and ``warning`` says why.
         """
         try:
-            return self._with_connection(_read)
+            return self.using(_read)
         except (JournalError, OSError) as error:
             self.warning = f"Nothing can be remembered: {error}"
             return self._read_only()
@@ -108,9 +117,14 @@ class Journal:
         def write(connection: sqlite3.Connection) -> None:
             connection.execute(statement, values)
 
-        self._with_connection(write)
+        self.using(write)
 
-    def _with_connection(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+    def using(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """What ``work`` makes of the open journal, which is healed first if it is damaged.
+
+        Raises:
+            JournalError, OSError: it cannot be used; the next call tries afresh.
+        """
         try:
             return work(self._open())
         except JournalError:

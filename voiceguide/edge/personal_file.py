@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from voiceguide.core.deciding import Thresholds
 from voiceguide.core.errors import SettingsError
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.settings import find_settings, settings_path
 from voiceguide.settings_file import SettingsFile, read_settings_file
 

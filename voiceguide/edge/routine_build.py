@@ -68,7 +68,9 @@ def _step(file: StepFile, count: str | None, usual: Breath) -> core.Step:
         tip=tuple(file.tip),
         why=tuple(file.why),
         stroke=_stroke(file.stroke, aloud) if file.stroke else None,
-        hold=core.Hold(file.hold.seconds, core.Side(file.hold.side)) if file.hold else None,
+        hold=core.Hold(file.hold.seconds, core.Side(file.hold.side), file.hold.path)
+        if file.hold
+        else None,
         wait=_wait(file.wait) if file.wait else None,
         breathe=_breathe(file.breathe, usual) if file.breathe else None,
         conditions=to_conditions(file.if_),

@@ -181,7 +181,7 @@ class StrokeFile(FileModel):
         default="both", description="`left then right` does the count on each side."
     )
     hands: Text = Field(default="", description="What touches: `both palms`.")
-    path: Text = Field(default="", description="From → to, for pictures.")
+    path: Text = Field(default="", description="From → to, for pictures: `chin → earlobe`.")
     pressure: Text = Field(default="", description="How hard: `firm`.")
 
 
@@ -204,6 +204,7 @@ class HoldFile(_OrSeconds):
 
     seconds: HoldSeconds = Field(description="How long: `5 s`.")
     side: SideName = Field(default="both", description="`left then right` holds each side in turn.")
+    path: Text = Field(default="", description="Where, for pictures: `temples`.")
 
     @model_validator(mode="before")
     @classmethod

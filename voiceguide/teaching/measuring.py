@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import Thresholds
 from voiceguide.core.personal import (
     Bar,
     Verdict,
@@ -17,6 +16,7 @@ from voiceguide.core.personal import (
     usual_score,
     withdraw,
 )
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.hearing import hear_recording
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.room.acoustics import active_level_db
@@ -139,7 +139,10 @@ class Measuring:
 
         It is where all that was obeyed reached every bar there is when it was first asked about.
         """
-        highest = max(self._limits.second_look_confidence, self._limits.costly_confidence)
+        highest = max(
+            self._limits.second_look_confidence,
+            *(self._limits.score_for(phrase) for phrase in self._live),
+        )
         return bool(low.heard) and all(
             score >= max(highest, usual_score(phrase, self._limits)) for phrase, score in low.heard
         )

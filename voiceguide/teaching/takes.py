@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import Thresholds
+from voiceguide.core.thresholds import Thresholds
 from voiceguide.core.utterance import HOP_SECONDS, Utterance, UtteranceTracker
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
 from voiceguide.sound.clip import Samples

@@ -1,0 +1,61 @@
+"""``voiceguide card``: a routine on paper, to hang beside the mirror."""
+
+import argparse
+from pathlib import Path
+
+from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
+
+ENDINGS = (".html", ".pdf")
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "card",
+        help="a printable sheet of a routine",
+        description="Write a sheet to hang beside the mirror: the zones, each stroke with its "
+        "picture and count, the words to say, the cautions. A PDF needs Chromium or Chrome; the "
+        "HTML prints on A4 from any browser.",
+        epilog="examples:\n  voiceguide card quick\n"
+        "  voiceguide card serum-ritual --when morning -o ritual.pdf",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("routine", metavar="ROUTINE", help="the id of a routine, or a file")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help="a name that ends in .html or .pdf (ROUTINE-card.html)",
+    )
+    add_profile_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the card of the routine selected for the person and the moment."""
+    from voiceguide.core.errors import SettingsError
+    from voiceguide.core.routine import select
+    from voiceguide.drawing.card import card
+    from voiceguide.edge.phrase_file import load_phrasebook
+    from voiceguide.edge.print_pdf import write_pdf
+    from voiceguide.edge.routine_file import load_routine
+
+    whole = load_routine(args.routine)
+    target: Path = args.output or Path(f"{whole.id}-card.html")
+    if target.suffix.lower() not in ENDINGS:
+        raise SettingsError(f"-o takes a name that ends in .html or .pdf, not {target.name}")
+    profile = profile_from(args)
+    check_profile(whole, profile)
+    html = card(select(whole, profile), load_phrasebook())
+    if target.suffix.lower() == ".pdf":
+        write_pdf(html, target)
+    else:
+        try:
+            target.write_text(html, encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(
+                f"{target} cannot be written ({error.strerror}); give another name"
+            ) from error
+    print(f"The card is in {target}.")
+    return 0

@@ -1,0 +1,221 @@
+"""``voiceguide history``: which days, how long, how many in a row."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from voiceguide.core.history import Visit
+
+EPILOG = """\
+examples:
+  voiceguide history
+  voiceguide history --weeks 52
+  voiceguide history --csv sessions.csv
+  voiceguide history --plot sessions.png
+  voiceguide history --delete
+"""
+LEVELS = (
+    (0.0, "·", "bright_black"),
+    (1e-9, "░", "blue"),
+    (300.0, "▒", "cyan"),
+    (600.0, "▓", "green"),
+    (1200.0, "█", "bright_green"),
+)
+"""From how many seconds a day gets which sign; the sign alone tells it, without its colour."""
+LONGEST_WEEKS = 104
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "history",
+        help="which days, how long, how many in a row",
+        description="Show the days on which something was done. A day counts for the streak when "
+        "at least one zone was done to its end. Nothing of it ever leaves this machine.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--weeks", metavar="N", type=_weeks, default=26, help="how many weeks are shown (26)"
+    )
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument(
+        "--csv",
+        metavar="FILE",
+        nargs="?",
+        const="-",
+        help="each session as a line of CSV, into a file or (without one) printed",
+    )
+    act.add_argument(
+        "--plot",
+        metavar="FILE",
+        type=Path,
+        help="minutes and zones a day, and the tempo (.png, .svg or .pdf; needs matplotlib)",
+    )
+    act.add_argument("--delete", action="store_true", help="delete the whole history, for good")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show, write or delete the history."""
+    import os
+    from datetime import datetime
+
+    from voiceguide.core.errors import JournalError
+    from voiceguide.edge.journal import Journal
+    from voiceguide.edge.visits import delete_visits, read_visits
+    from voiceguide.settings import load_settings
+
+    path = load_settings(args.settings, os.environ).journal_path
+    if path is None:
+        print("Nothing is remembered: journal.keep is off in the settings.")
+        return 0
+    visits: tuple[Visit, ...] = ()
+    try:
+        if path.exists():
+            with Journal(path) as journal:
+                visits = read_visits(journal)
+                if args.delete:
+                    delete_visits(journal)
+    except OSError as error:
+        raise JournalError(f"the journal {path} cannot be used: {error}.") from error
+    if args.delete:
+        print(f"Deleted: {_several(len(visits), 'session')}.")
+        for aside in sorted(path.parent.glob(f"{path.stem}.broken-*")):
+            print(f"A damaged journal that was put aside is still there: {aside}")
+    elif args.csv:
+        _write_csv(args.csv, visits)
+    elif not visits:
+        print("No session is in the history yet.")
+    elif args.plot:
+        from voiceguide.edge.history_plot import write_plot
+
+        write_plot(args.plot, visits)
+        print(f"The plot is in {args.plot}.")
+    else:
+        _show(visits, datetime.now().date(), args.weeks)
+    return 0
+
+
+def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
+    from collections import Counter
+
+    from rich.console import Console
+
+    from voiceguide.core.history import days_done, longest_streak, seconds_by_day, streak
+
+    console = Console(highlight=False)
+    lengths, days = seconds_by_day(visits), days_done(visits)
+    for line in calendar(lengths, today, weeks):
+        console.print(line, soft_wrap=True)
+    console.print()
+    row = streak(days, today)
+    missing = "" if today in days else ", and today is still to come"
+    console.print(
+        f"In a row: {_several(row, 'day')}{missing if row else ''}; "
+        f"the most there ever were: {longest_streak(days)}.",
+        soft_wrap=True,
+    )
+    minutes = sum(lengths.values()) / 60
+    console.print(
+        f"{_several(len(visits), 'session')} on {_several(len(lengths), 'day')}, "
+        f"{_several(round(minutes), 'minute')} in all.",
+        soft_wrap=True,
+    )
+    often = Counter(visit.routine_id for visit in visits).most_common(3)
+    shown = ", ".join(f"{routine_id} ({count})" for routine_id, count in often)
+    console.print(f"Most often: {shown}.", soft_wrap=True)
+
+
+def calendar(seconds: "dict[date, float]", today: "date", weeks: int) -> list[Any]:
+    """A column a week, a row a weekday; lines of rich text, months above, the key below."""
+    from rich.text import Text
+
+    from voiceguide.core.history import weeks as last_weeks
+
+    columns = last_weeks(today, weeks)
+    named = [index for index, week in enumerate(columns) if week[0].day <= 7]
+    if not named or named[0] > 1:
+        named.insert(0, 0)
+    head = [" "] * (2 * weeks + 2)
+    for index in named:
+        head[2 * index : 2 * index + 3] = f"{columns[index][0]:%b}"
+    lines = [Text(" " * 5 + "".join(head).rstrip(), "dim")]
+    for weekday in range(7):
+        line = Text(f"{columns[0][weekday]:%a}  ", "dim")
+        for week in columns:
+            day = week[weekday]
+            sign, style = (" ", "") if day > today else level(seconds.get(day, 0.0))
+            line.append(f"{sign} ", style)
+        line.rstrip()
+        lines.append(line)
+    key = Text(" " * 5, "dim")
+    for (_, sign, style), words in zip(
+        LEVELS, ("none", "under 5", "5", "10", "20 minutes and more"), strict=True
+    ):
+        key.append(sign, style).append(f" {words}  ", "dim")
+    key.rstrip()
+    return [*lines, Text(), key]
+
+
+def level(seconds: float) -> tuple[str, str]:
+    """The sign and style of a day."""
+    return next((sign, style) for least, sign, style in reversed(LEVELS) if seconds >= least)
+
+
+def csv_rows(visits: "Sequence[Visit]") -> list[tuple[str, ...]]:
+    """A heading, then a row a visit; ``zones`` are ids with spaces between."""
+    rows: list[tuple[str, ...]] = [
+        ("began_at", "routine", "minutes", "zones_done", "zones", "tempo", "finished")
+    ]
+    rows += [
+        (
+            visit.began_at.isoformat(timespec="seconds"),
+            visit.routine_id,
+            f"{visit.seconds / 60:.2f}",
+            str(len(visit.zones)),
+            " ".join(visit.zones),
+            f"{visit.tempo:.3g}",
+            "yes" if visit.finished else "no",
+        )
+        for visit in visits
+    ]
+    return rows
+
+
+def _write_csv(target: str, visits: "Sequence[Visit]") -> None:
+    import csv
+    import sys
+
+    from voiceguide.core.errors import SettingsError
+
+    if target == "-":
+        csv.writer(sys.stdout, lineterminator="\n").writerows(csv_rows(visits))
+        return
+    try:
+        with Path(target).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(csv_rows(visits))
+    except OSError as error:
+        raise SettingsError(
+            f"{target} cannot be written ({error.strerror}); give another name"
+        ) from error
+    print(f"{_several(len(visits), 'session')} in {target}.")
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _weeks(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if not 1 <= value <= LONGEST_WEEKS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of weeks from 1 to 104")
+    return value

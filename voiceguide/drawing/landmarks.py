@@ -1,0 +1,128 @@
+"""Where the places named in a stroke's path lie on the picture.
+
+One half is enough: a place is so far *out* from the middle line and so far *down*, in units of the
+picture (`WIDTH` × `HEIGHT`). The other half is its mirror image.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+WIDTH, HEIGHT = 240, 290
+MIDDLE = 120
+"""The x of the middle line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on one half of the picture."""
+
+    out: float
+    """From the middle line; a spot at less than ``CENTRE`` is one for both halves."""
+    down: float
+    """From the upper edge."""
+
+
+CENTRE = 3.0
+
+PLACES: dict[str, Spot] = {
+    "centre of the forehead": Spot(5, 70),
+    "middle of the forehead": Spot(5, 70),
+    "all over the forehead": Spot(24, 69),
+    "forehead": Spot(24, 69),
+    "hairline": Spot(26, 51),
+    "inner brow": Spot(10, 88),
+    "outer brow": Spot(41, 87),
+    "above the brow": Spot(14, 77),
+    "brow": Spot(25, 84),
+    "between the brow": Spot(1, 86),
+    "temple": Spot(52, 93),
+    "inner corner": Spot(13, 101),
+    "outer corner": Spot(40, 99),
+    "under the eye": Spot(27, 110),
+    "orbital bone": Spot(28, 111),
+    "eye": Spot(27, 100),
+    "eyelid": Spot(27, 97),
+    "bridge of the nose": Spot(4, 100),
+    "tip of the nose": Spot(2, 131),
+    "side of the nose": Spot(14, 124),
+    "beside the nostril": Spot(17, 132),
+    "nostril": Spot(12, 132),
+    "nose": Spot(13, 122),
+    "cheekbone": Spot(40, 123),
+    "below the cheekbone": Spot(37, 134),
+    "cheek": Spot(35, 134),
+    "smile line": Spot(22, 142),
+    "corner of the mouth": Spot(21, 154),
+    "mouth": Spot(18, 154),
+    "lip": Spot(10, 151),
+    "upper lip": Spot(9, 145),
+    "middle of the chin": Spot(4, 182),
+    "chin": Spot(6, 182),
+    "jaw hinge": Spot(53, 139),
+    "jawline": Spot(36, 170),
+    "jaw": Spot(36, 170),
+    "in front of the ear": Spot(54, 120),
+    "behind the ear": Spot(66, 127),
+    "earlobe": Spot(60, 131),
+    "ear": Spot(60, 120),
+    "hollow below the skull": Spot(24, 192),
+    "side of the nape": Spot(27, 203),
+    "nape": Spot(25, 203),
+    "side of the neck": Spot(27, 208),
+    "middle of the neck": Spot(5, 208),
+    "throat": Spot(4, 208),
+    "neck": Spot(24, 210),
+    "collarbone": Spot(42, 240),
+    "base of the décolletage": Spot(20, 272),
+    "décolletage": Spot(22, 264),
+    "upper chest": Spot(20, 266),
+    "breastbone": Spot(4, 262),
+    "tip of the shoulder": Spot(104, 252),
+    "shoulder": Spot(84, 242),
+}
+"""Singular; "sides of the nose" is found as "side of the nose"."""
+
+MIDDLES = {"forehead": Spot(5, 70), "neck": Spot(5, 208), "chest": Spot(5, 258)}
+"""What "centre" alone means in a region."""
+FALLBACK_MIDDLE = Spot(5, 122)
+
+BETWEEN = {
+    ("chin", "ear"): "jaw",
+    ("chin", "earlobe"): "jaw",
+    ("side of the nose", "temple"): "cheekbone",
+    ("corner of the mouth", "temple"): "cheek",
+    ("middle of the neck", "ear"): "side of the neck",
+    ("ear", "collarbone"): "side of the neck",
+    ("collarbone", "jaw"): "side of the neck",
+    ("ear", "tip of the shoulder"): "side of the neck",
+}
+"""Where a hand passes between two places, although nobody says so: skin, never air or an eye."""
+
+VIAS = ("along", "below", "under", "across", "over", "above", "past", "behind")
+"""Words that tell which way a stroke goes, not where it begins or ends."""
+
+
+def place(words: str, region: str = "") -> Spot | None:
+    """Where the place named in some words lies; None if no known one is."""
+    text = singular(words)
+    if re.search(r"\b(centre|center|middle)$", text) and len(text.split()) <= 2:
+        return MIDDLES.get(region, FALLBACK_MIDDLE)
+    for name, pattern in _patterns():
+        if pattern.search(text):
+            return PLACES[name]
+    return None
+
+
+def singular(words: str) -> str:
+    """Lower-case, with the plurals of body parts taken back."""
+    return re.sub(r"(?<=[a-z])s\b(?!')", "", words.lower())
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Longest names first, so that "side of the nose" wins over "nose"."""
+    return tuple(
+        (name, re.compile(rf"\b{re.escape(singular(name))}\b"))
+        for name in sorted(PLACES, key=len, reverse=True)
+    )

@@ -1,0 +1,1 @@
+"""The mirror page: what can be seen of a live session, in any browser. Needs the extra ``page``."""

@@ -1,0 +1,92 @@
+"""Where the page is served, and by which names it may be asked for."""
+
+import ipaddress
+import re
+import socket
+from dataclasses import dataclass
+
+from voiceguide.core.errors import SettingsError
+
+DEFAULT = "127.0.0.1:8400"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A host and a port to listen on."""
+
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        if self.host == "localhost":
+            return True
+        ip = _ip(self.host)
+        return ip is not None and ip.is_loopback
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it listens on every network this machine is in."""
+        ip = _ip(self.host)
+        return ip is not None and ip.is_unspecified
+
+    @property
+    def url(self) -> str:
+        """What to open, from this machine or (if it listens there) from another."""
+        host = _own_ip() if self.is_everywhere else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+
+def parse_address(text: str) -> Address:
+    """``HOST:PORT``, ``HOST`` or ``:PORT``; what is left out is that of ``DEFAULT``.
+
+    Raises:
+        SettingsError: it is none of these.
+    """
+    text = text or DEFAULT
+    found = re.fullmatch(r"(?:\[([0-9a-fA-F:]+)\]|([\w.-]*))(?::(\d{1,5}))?", text)
+    host, port = DEFAULT.rsplit(":", 1)
+    if found:
+        host = found[1] or found[2] or host
+        port = found[3] or port
+    known = host == "localhost" or "." in host or _ip(host) is not None
+    if not found or not known or not 0 <= int(port) <= 65535:
+        raise SettingsError(
+            f"{text!r} is no HOST:PORT such as {DEFAULT} or 0.0.0.0:8400; "
+            "put the name of a routine before --page"
+        )
+    return Address(host, int(port))
+
+
+def is_own_host(header: str, address: Address) -> bool:
+    """Whether a ``Host`` header names this page, and not a name that somebody bent to its address.
+
+    An address in figures cannot be bent; of names only this machine's own are taken.
+    """
+    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5})?", header)
+    if not found:
+        return False
+    host = found[1].strip("[]").lower()
+    ip = _ip(host)
+    if address.is_loopback:
+        return host == "localhost" or (ip is not None and ip.is_loopback)
+    name = socket.gethostname().lower()
+    return ip is not None or host in {"localhost", address.host.lower(), name, f"{name}.local"}
+
+
+def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _own_ip() -> str:
+    """This machine's address in its network; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])

@@ -1,0 +1,94 @@
+"""Carries what is to be shown from the loop's thread to every page that is open.
+
+Each page gets the newest message first and then whatever is newest when it is ready for more: a
+slow page misses what is over, and nobody ever waits for it.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+HEARTBEAT_SECONDS = 10.0
+"""An open page is told this often that the guide is still there."""
+
+
+class Feed:
+    """One writer, many readers.
+
+    Args:
+        now: seconds of the session, told with every message so that pages can move in time.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._shown = "null"
+        self._noise: float | None = None
+        self._version = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._changed: asyncio.Event | None = None
+        self._closed = False
+        self.readers = 0
+        """Pages that are open now."""
+
+    def publish(self, shown: dict[str, Any]) -> None:
+        """This is what there is to show from now on; any thread may call."""
+        text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+        if text != self._shown:
+            self._shown = text
+            self._tell()
+
+    def publish_noise(self, dbfs: float | None) -> None:
+        """The level of the noise; any thread may call."""
+        rounded = None if dbfs is None else round(dbfs)
+        if rounded != self._noise:
+            self._noise = rounded
+            self._tell()
+
+    def close(self) -> None:
+        """Let every reader come to its end; any thread may call."""
+        self._closed = True
+        self._tell()
+
+    async def bind(self) -> None:
+        """Belong to the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._changed = asyncio.Event()
+
+    async def messages(self) -> AsyncIterator[str]:
+        """Server-sent events, the present state first."""
+        self.readers += 1
+        try:
+            version = -1
+            while not self._closed:
+                if version != self._version:
+                    version = self._version
+                    yield self._event()
+                elif not await self._wait():
+                    yield ": still here\n\n"
+        finally:
+            self.readers -= 1
+
+    def _event(self) -> str:
+        # JSON has no line breaks, so one line of data holds it.
+        noise = json.dumps(self._noise)
+        return f'data: {{"now":{self._now():.3f},"noise":{noise},"shown":{self._shown}}}\n\n'
+
+    async def _wait(self) -> bool:
+        assert self._changed
+        try:
+            await asyncio.wait_for(self._changed.wait(), HEARTBEAT_SECONDS)
+        except TimeoutError:
+            return False
+        return True
+
+    def _tell(self) -> None:
+        self._version += 1
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        # Whoever waits on the old event wakes up; who comes later waits on the new one.
+        assert self._changed
+        self._changed.set()
+        self._changed = asyncio.Event()

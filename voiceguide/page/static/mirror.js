@@ -1,0 +1,388 @@
+"use strict";
+// Draws what /events tells. The present state comes first and whole, so a page that lost the guide
+// and found it again needs to remember nothing.
+
+const SVG = "http://www.w3.org/2000/svg";
+const RETRY_MS = 1500;
+const SILENT_MS = 25000;
+const HEARD_SECONDS = 8;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const at = (id) => document.getElementById(id);
+
+let shown = null;
+let ahead = null; // seconds of the session minus seconds of this page
+let source = null;
+let lastWord = 0;
+let ways = [];
+let drawn = "";
+let token = takeToken();
+
+// ---------------------------------------------------------------- the feed
+
+function connect() {
+  source = new EventSource("/events");
+  lastWord = performance.now();
+  source.onmessage = (event) => {
+    const told = JSON.parse(event.data);
+    const offset = told.now - performance.now() / 1000;
+    // The message that was underway for the shortest time is nearest to the truth; a session that
+    // began anew is far from all before.
+    if (ahead === null || offset > ahead || Math.abs(offset - ahead) > 0.5) ahead = offset;
+    lastWord = performance.now();
+    document.body.dataset.link = "found";
+    shown = told.shown;
+    if (shown) render(shown);
+    noise(told.noise, shown && shown.loud);
+  };
+  source.onerror = lose;
+}
+
+function lose() {
+  source.close();
+  document.body.dataset.link = "lost";
+  shown = null;
+  ahead = null;
+  drawn = "";
+  look("lost");
+  put("routine", "voiceguide");
+  for (const id of ["left", "zone", "count", "side", "next", "heard"]) put(id, "");
+  put("step", "Waiting for the guide");
+  put("caption", "This page comes back by itself when the guide does.");
+  say([]);
+  at("bar").firstElementChild.style.transform = "";
+  at("bar").setAttribute("aria-valuenow", 0);
+  at("calendar").hidden = true;
+  setTimeout(connect, RETRY_MS);
+}
+
+setInterval(() => {
+  // A feed that died without a word, as behind a sleeping network.
+  if (source.readyState === EventSource.OPEN && performance.now() - lastWord > SILENT_MS) beat();
+}, 5000);
+
+async function beat() {
+  try {
+    await fetch("/icon.svg", { cache: "no-store" });
+    lastWord = performance.now();
+  } catch {
+    lose();
+  }
+}
+
+// ---------------------------------------------------------------- what is shown
+
+function render(now) {
+  const underway = now.zone !== null;
+  const active = now.state === "telling" || now.state === "pacing";
+  const pictured = active && (now.region || now.lines.length > 0);
+  const breathing = active && now.breath.length > 0;
+  document.body.dataset.mood = now.mood;
+  document.body.dataset.loud = now.loud ? "yes" : "no";
+  if (breathing) document.body.dataset.show = "ring";
+  else if (pictured) document.body.dataset.show = "figure";
+  else look(now.mood === "awake" ? "waiting" : now.mood);
+  put("routine", now.routine || "voiceguide");
+  put("left", now.routine && now.left ? minutes(now.left) : "");
+  at("bar").setAttribute("aria-valuenow", Math.round(100 * now.progress));
+  at("bar").firstElementChild.style.transform = `scaleX(${now.progress})`;
+  put("zone", underway ? `${now.zone + 1} of ${now.zones.length} · ${now.zones[now.zone]}` : "");
+  put("step", heading(now));
+  put("side", side(now));
+  document.body.dataset.fault = now.faults.length ? "yes" : "no";
+  put("caption", now.faults.length ? `Not working: ${now.faults.join(", ")}` : now.caption);
+  put("next", now.next ? `then ${now.next}` : "");
+  count(now);
+  say(now.words);
+  figure(now);
+  calendar(!underway);
+}
+
+function look(face) {
+  document.body.dataset.show = "face";
+  document.body.dataset.face = face;
+}
+
+const HEADINGS = {
+  choosing: "Which routine?",
+  offering: "Go on?",
+  ready: "Ready?",
+  paused: "Resting",
+  stopping: "Stopped",
+  closing: "Well done",
+  ended: "Good-bye",
+};
+
+function heading(now) {
+  return HEADINGS[now.state] || now.step;
+}
+
+function side(now) {
+  const one = now.counted && (now.counted.side === "left" || now.counted.side === "right");
+  return one ? `${now.counted.side} side` : "";
+}
+
+function minutes(seconds) {
+  return seconds < 45 ? "under 1 min" : `${Math.max(1, Math.round(seconds / 60))} min left`;
+}
+
+function count(now) {
+  const time = clock();
+  if (now.timer !== null) {
+    put("count", `${Math.max(0, Math.round(now.timer - time))} s`);
+  } else if (now.counted && now.state === "pacing") {
+    const { number, onset, hold, period } = now.counted;
+    if (hold) {
+      const left = onset === null ? period : onset + period - Math.max(time, onset);
+      put("count", `${Math.max(0, Math.ceil(left))} s`);
+    } else {
+      // An onset is told ahead; until it comes the stroke before it is under way.
+      const begun = onset !== null && time < onset ? number - 1 : number;
+      put("count", begun > 0 ? `${begun} of ${now.counted.count}` : `${now.counted.count} ×`);
+    }
+  } else {
+    put("count", "");
+  }
+}
+
+function say(words) {
+  const key = JSON.stringify([words, Boolean(token)]);
+  const list = at("say");
+  if (list.dataset.key === key) return;
+  list.dataset.key = key;
+  list.replaceChildren(
+    ...words.map((word) => {
+      const item = document.createElement("li");
+      const text = word.replace(/\bi\b/g, "I");
+      if (token) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = text;
+        button.addEventListener("click", () => command(word));
+        item.append(button);
+      } else {
+        item.textContent = text;
+      }
+      return item;
+    }),
+  );
+}
+
+function heard() {
+  const place = at("heard");
+  const time = clock();
+  const recent = (told) => told && time - told.at < HEARD_SECONDS;
+  let text = "";
+  place.className = "";
+  if (shown && recent(shown.rejected)) {
+    text = `not obeyed: “${shown.rejected.text}”, ${shown.rejected.why}`;
+    place.className = "no";
+  } else if (shown && recent(shown.heard)) {
+    text = `heard “${shown.heard.text}”`;
+  }
+  put("heard", text);
+}
+
+function noise(dbfs, loud) {
+  const known = dbfs !== null;
+  at("noise").hidden = !known && !loud;
+  at("level").style.setProperty("--share", `${known ? Math.min(100, Math.max(0, 2 * (dbfs + 75))) : 0}%`);
+  put("noise-words", loud ? "too loud to hear you" : known ? "noise" : "");
+}
+
+function put(id, text) {
+  const place = at(id);
+  if (place.textContent !== text) place.textContent = text;
+}
+
+// ---------------------------------------------------------------- the picture
+
+function figure(now) {
+  for (const zone of document.querySelectorAll("#figure .zone")) {
+    zone.classList.toggle("lit", zone.dataset.zone === now.region);
+  }
+  at("figure").setAttribute("aria-label", [now.step, now.path, now.hands].filter(Boolean).join(", ") || "face");
+  const key = JSON.stringify([now.lines, now.hand]);
+  if (key === drawn) return;
+  drawn = key;
+  ways = [];
+  at("ways").replaceChildren();
+  at("hands").replaceChildren();
+  for (const line of now.lines) {
+    const hand = shape(now.hand);
+    let path = null;
+    if (line.d) {
+      path = make("path", { d: line.d });
+      at("ways").append(path);
+      if (line.motion !== "circle") at("ways").append(arrow(path));
+    } else {
+      at("ways").append(make("circle", { cx: line.x, cy: line.y, r: 12 }));
+    }
+    at("hands").append(hand);
+    ways.push({ line, path, hand, length: path ? path.getTotalLength() : 0 });
+  }
+}
+
+function arrow(path) {
+  const length = path.getTotalLength();
+  const end = path.getPointAtLength(length);
+  const before = path.getPointAtLength(Math.max(0, length - 4));
+  const turn = (Math.atan2(end.y - before.y, end.x - before.x) * 180) / Math.PI;
+  return make("polygon", {
+    points: "6,0 -5,5.5 -5,-5.5",
+    transform: `translate(${end.x} ${end.y}) rotate(${turn})`,
+  });
+}
+
+function shape(kind) {
+  const group = make("g", {});
+  const add = (name, attributes) => group.append(make(name, { class: "hand", ...attributes }));
+  // The hand points up; it is turned to where it moves.
+  if (kind === "palm") {
+    for (const x of [-7.5, -2.5, 2.5, 7.5]) add("rect", { x: x - 2.1, y: -19, width: 4.2, height: 14, rx: 2.1 });
+    add("rect", { x: -10, y: -8, width: 20, height: 16, rx: 6 });
+  } else if (kind === "fist") {
+    add("rect", { x: -9, y: -8, width: 18, height: 16, rx: 6 });
+    for (const x of [-6, -2, 2, 6]) add("circle", { cx: x, cy: -8, r: 2.8 });
+  } else if (kind === "stone") {
+    add("path", { d: "M-14,-4 C-8,-14 10,-14 15,-3 C10,-6 4,-4 2,4 C-2,10 -14,8 -14,-4Z" });
+  } else if (kind === "roller") {
+    add("rect", { x: -11, y: -5, width: 22, height: 10, rx: 5 });
+    add("rect", { x: -1.8, y: 5, width: 3.6, height: 18, rx: 1.8 });
+  } else if (kind === "finger") {
+    add("rect", { x: -3.4, y: -6, width: 6.8, height: 17, rx: 3.4 });
+  } else {
+    add("rect", { x: -7, y: -6, width: 6.4, height: 16, rx: 3.2 });
+    add("rect", { x: 0.6, y: -6, width: 6.4, height: 16, rx: 3.2 });
+  }
+  return group;
+}
+
+function make(name, attributes) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+function move(time) {
+  const counted = shown.counted;
+  const going = shown.state === "pacing" && counted && counted.onset !== null;
+  document.body.dataset.still = going && !still.matches ? "no" : "yes";
+  const raw = going && !still.matches ? (time - counted.onset) / counted.period : 0;
+  // The last share of a stroke brings the hand back; circles and pressures have none.
+  const share = Math.min(1, Math.max(0, raw));
+  for (const { line, path, hand, length } of ways) {
+    let x = line.x;
+    let y = line.y;
+    let size = 1;
+    if (path) {
+      const along = line.motion === "circle" ? share : Math.min(1, share / 0.82);
+      const point = path.getPointAtLength(length * along);
+      x = point.x;
+      y = point.y;
+      if (line.motion !== "circle" && share > 0.82) size = Math.max(0.05, 1 - (share - 0.82) / 0.18);
+    } else if (!still.matches) {
+      size = 1 + 0.12 * Math.sin(time * 2);
+    }
+    const mirrored = line.x < 120 ? -1 : 1;
+    hand.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${(1.35 * size * mirrored).toFixed(3)} ${(1.35 * size).toFixed(3)})`);
+  }
+}
+
+function breathe(time) {
+  const counted = shown.counted;
+  let share = counted && counted.onset !== null ? Math.min(1, Math.max(0, (time - counted.onset) / counted.period)) : 0;
+  for (const part of shown.breath) {
+    if (share < part.share || part === shown.breath[shown.breath.length - 1]) {
+      const inside = Math.min(1, share / part.share);
+      let full = { in: inside, hold: 1, out: 1 - inside, rest: 0 }[part.way];
+      if (still.matches) full = part.way === "in" || part.way === "hold" ? 1 : 0;
+      document.querySelector("#ring .lung").setAttribute("r", (36 + 66 * full).toFixed(1));
+      put("way", part.way);
+      return;
+    }
+    share -= part.share;
+  }
+}
+
+function clock() {
+  return performance.now() / 1000 + (ahead || 0);
+}
+
+function frame() {
+  if (shown) {
+    const time = clock();
+    if (document.body.dataset.show === "figure") move(time);
+    if (document.body.dataset.show === "ring") breathe(time);
+    count(shown);
+  }
+  heard();
+  requestAnimationFrame(frame);
+}
+
+// ---------------------------------------------------------------- the calendar
+
+let days = null;
+
+async function calendar(wanted) {
+  const place = at("calendar");
+  if (!wanted) {
+    place.hidden = true;
+    days = null;
+    return;
+  }
+  if (days !== null) return;
+  days = {};
+  try {
+    days = await (await fetch("/history")).json();
+  } catch {
+    return;
+  }
+  if (Object.keys(days).length === 0) return;
+  const today = new Date();
+  const monday = new Date(today);
+  monday.setDate(today.getDate() - ((today.getDay() + 6) % 7) - 7 * 11);
+  const cells = [];
+  for (let index = 0; index < 84; index += 1) {
+    const day = new Date(monday);
+    day.setDate(monday.getDate() + index);
+    const name = `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
+    const cell = document.createElement("i");
+    const seconds = days[name] || 0;
+    cell.className = day > today ? "coming" : seconds >= 600 ? "much" : seconds > 0 ? "some" : "";
+    cells.push(cell);
+  }
+  const done = cells.filter((cell) => cell.className === "some" || cell.className === "much").length;
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", `${done} days in the last 12 weeks`);
+  place.replaceChildren(...cells);
+  place.hidden = false;
+}
+
+// ---------------------------------------------------------------- commands
+
+function takeToken() {
+  const found = /^#token=([\w-]{16,64})$/.exec(location.hash);
+  if (found) {
+    sessionStorage.setItem("token", found[1]);
+    history.replaceState(null, "", location.pathname);
+  }
+  return sessionStorage.getItem("token");
+}
+
+async function command(words) {
+  const answer = await fetch("/command", {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify({ say: words }),
+  }).catch(() => null);
+  if (answer && (answer.status === 401 || answer.status === 403)) {
+    // A token of an earlier session, or a page that can only be looked at.
+    sessionStorage.removeItem("token");
+    token = null;
+    if (shown) say(shown.words);
+  }
+}
+
+look("lost");
+connect();
+requestAnimationFrame(frame);
