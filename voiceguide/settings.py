@@ -121,6 +121,14 @@ class Sound:
             unset="wood for the rhythm, bells for answers",
         ),
     ] = None
+    background: Annotated[
+        str | None,
+        Key(
+            Kind.NAME_OR_PATH,
+            "What goes on quietly behind everything: `drone`, or a sound file that is looped.",
+            unset="nothing",
+        ),
+    ] = None
     input_device: Annotated[
         str | None, Key(Kind.TEXT, "The microphone, by its name.", unset="the system's default")
     ] = None

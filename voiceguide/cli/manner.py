@@ -40,6 +40,15 @@ def add_cues_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_background_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--background``."""
+    parser.add_argument(
+        "--background",
+        metavar="drone|FILE",
+        help="something quiet behind everything: a drone, or a sound file that is looped",
+    )
+
+
 def manner_from(args: argparse.Namespace) -> Manner:
     """What these options ask for.
 
