@@ -19,6 +19,7 @@ from voiceguide.core.lint import words
 from voiceguide.core.pacing import word_gap
 from voiceguide.core.sounding import SpokenWord
 from voiceguide.edge.clip_cache import ClipCache, cache_key, default_folder
+from voiceguide.edge.respelling import respelled
 from voiceguide.edge.voice_process import (
     PIPER_COMMAND,
     WORKER_COMMAND,
@@ -173,7 +174,7 @@ class Voice:
             self._engine_version = _engine_version(self._piper)
         voice = (self._voice_name or "").strip().lower()
         rate = f"{words_per_minute}+{word_gap(words_per_minute)}"
-        return cache_key(self._engine_version, voice, rate, text, str(FORMAT_VERSION))
+        return cache_key(self._engine_version, voice, rate, respelled(text), str(FORMAT_VERSION))
 
     def _find(self, key: str) -> _Job | None:
         jobs = (self._current, *self._urgent, *self._ahead)
@@ -237,11 +238,12 @@ class Voice:
             handle = tempfile.TemporaryDirectory(prefix="voiceguide-")
         except OSError as error:
             raise SpeechError(f"no room to render speech: {error}; free some disk") from error
+        text = respelled(job.text)
         with handle as folder:
             path = Path(folder) / "speech.wav"
             request: Frame = {
                 "do": "render",
-                "text": job.text,
+                "text": text,
                 "voice": self._voice_name,
                 "words_per_minute": job.words_per_minute,
                 "word_gap": word_gap(job.words_per_minute),
@@ -249,7 +251,7 @@ class Voice:
             }
             reply = _answer(self._process.ask(request, self._deadline), self._voice_name)
             sound = _read(path)
-        said = _spoken_words(job.text, reply.get("words") or [], sound.seconds)
+        said = _spoken_words(text, reply.get("words") or [], sound.seconds)
         clip = tidy_speech(Clip(sound.samples, sound.sample_rate_hz, said))
         if not said:
             told = about_when(job.text, clip.seconds)
