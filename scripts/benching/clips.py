@@ -127,14 +127,13 @@ def stratified(clips: Sequence[Clip], share: float, turn: int = 0) -> list[Clip]
     words: dict[tuple[str, str], list[Clip]] = {}
     for clip in sorted(clips, key=lambda clip: (clip.key, clip.path)):
         words.setdefault((clip.group, clip.text), []).append(clip)
-    mixed = sorted(
-        ((number + 0.5) / len(same), name, number)
+    places = sorted(
+        ((number + 0.5) / len(same), clip.key, name, number)
         for name, same in words.items()
-        for number in range(len(same))
+        for number, clip in enumerate(same)
     )
-    first = turn * count
-    places = [(first + step) % len(mixed) for step in range(count)]
-    return [words[name][number] for _, name, number in (mixed[place] for place in places)]
+    next_ones = [places[(turn * count + step) % len(places)] for step in range(count)]
+    return [words[name][number] for *_, name, number in next_ones]
 
 
 def spread(clips: Iterable[Clip], count: int) -> list[Clip]:

@@ -20,6 +20,8 @@ NOISE_SOURCE: Point = (1.1, 0.3, 0.95)
 """Where the noise comes from in the room: a basin, 0.8 m from the microphone."""
 MARGIN_SECONDS = 0.5
 """Noise alone before and after a recording with noise under it."""
+FULL_SCALE = 1.0
+"""Nothing is louder: where voice, echoes and noise together would be, all of it is turned down."""
 WORD_END_DB = 22.0
 """A word's true end: the last 10 ms of the clean recording within this of its loudest, in the sound
 or in its treble (a final *s* is soft, but the loudest treble of its word)."""
@@ -61,14 +63,20 @@ def mixed(clip: Clip, dry: Samples, condition: Condition, noise: Samples | None)
     """The recording under a condition; ``noise`` is already that of the place."""
     speech = heard_at(condition.place, dry)
     if condition.snr_db is None or noise is None:
-        return speech
+        return _unclipped(speech)
     sound = np.pad(speech, round(MARGIN_SECONDS * SAMPLE_RATE_HZ))
     seed = zlib.crc32(f"{clip.path.name} {condition}".encode())
     start = int(np.random.default_rng(seed).integers(max(1, len(noise) - len(sound))))
     under = np.resize(noise[start:], len(sound))
     wanted_db = active_level_db(speech) - condition.snr_db
     gain = math.sqrt(10 ** (wanted_db / 10) / (float(np.mean(under**2)) + 1e-20))
-    return (sound + gain * under).astype(np.float32)
+    return _unclipped((sound + gain * under).astype(np.float32))
+
+
+def _unclipped(sound: Samples) -> Samples:
+    """The same, softer where a microphone's gain would have been turned down."""
+    peak = float(np.max(np.abs(sound), initial=0.0))
+    return sound if peak <= FULL_SCALE else (sound * np.float32(FULL_SCALE / peak))
 
 
 def word_end(dry: Samples, condition: Condition) -> float | None:

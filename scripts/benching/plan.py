@@ -72,18 +72,18 @@ class Plan:
 FULL = Plan()
 QUICK = Plan(
     quiet=0.2,
-    quiet_elsewhere=0.1,
+    quiet_elsewhere=0.05,
     tap=0.1,
     tap_elsewhere=0.03,
     others=0.01,
     telling=0.04,
-    synthetic=0.02,
+    synthetic=0.01,
     rivals=0.5,
     rival_talk=0.3,
     curve=0.0,
     talk={WORDS: 60, ORDERS: 15, AN4: 12, BOOKS: 6, SENTENCES: 10},
     events=20,
-    narration_seconds=120.0,
+    narration_seconds=90.0,
     noise_seconds=15.0,
 )
 
@@ -130,7 +130,9 @@ def trials(
     for system in rivals:
         for place in (CLOSE, "1 m"):
             for number, condition in enumerate(at(place, conditions)):
-                for clip in stratified(beside_tap(plan, people, number, condition), plan.rivals):
+                for clip in stratified(
+                    beside_tap(plan, people, number, condition), plan.rivals, number
+                ):
                     yield Trial(system, LIVE_ALL, clip, condition)
         for group, clips in talk.items():
             for clip in clips if group == NOISE else every(clips, plan.rival_talk):

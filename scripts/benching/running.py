@@ -168,7 +168,7 @@ def write_json(
     facts["curves"] = {
         name: {
             level_name(snr): [
-                {"score": bar if np.isfinite(bar) else None, "per_100": false, "missed": missed}
+                {"over_bar": bar if np.isfinite(bar) else None, "per_100": false, "missed": missed}
                 for bar, false, missed in det_curve(outcomes, name, snr)
             ]
             for snr in (None, *AIM_SNRS_DB)

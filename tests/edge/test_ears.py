@@ -19,7 +19,7 @@ from voiceguide.edge.shipped import shipped_folder
 from voiceguide.edge.sound_file import read_sound
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
-MODEL = shipped_folder("models") / "voiceguide-en-0"
+MODEL = shipped_folder("models") / "voiceguide-en-1"
 BOOK = load_phrasebook()
 SPOKEN = {
     "go-mcfl": Command.START,
