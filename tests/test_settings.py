@@ -41,6 +41,7 @@ tempo = 2
 [sound]
 gain_db = -3.5
 cues = "bowl"
+background = "drone"
 input_device = "USB"
 output_device = "Kitchen speaker"
 [ears]

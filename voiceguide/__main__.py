@@ -19,6 +19,7 @@ COMMANDS = (
     "hear",
     "train-me",
     "models",
+    "voices",
     "devices",
     "doctor",
 )

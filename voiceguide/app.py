@@ -23,6 +23,7 @@ from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
 from voiceguide.diary import Diary, with_streak
 from voiceguide.display import Display
+from voiceguide.edge.background_file import load_background
 from voiceguide.edge.ears import Ears, open_ears
 from voiceguide.edge.journal import Journal
 from voiceguide.edge.keyboard import Keyboard
@@ -64,6 +65,8 @@ class Options:
     record: Path | None
     cues: str | None = None
     """A set of cues or a folder; None for the usual ones."""
+    background: str | None = None
+    """``drone``, or the path of a sound file; None for silence."""
     manner: Manner = field(default_factory=Manner)
     """How the person wants this session."""
     personal: Path | None = None
@@ -142,6 +145,8 @@ class LiveGuide:
         self._display = Display(console)
         self._live: tuple[Phrase, ...] = ()
         self._cues = load_cues(options.cues)
+        rate = output.mixer.sample_rate_hz
+        output.mixer.set_background(load_background(options.background, rate))
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
         kept = options.settings.journal

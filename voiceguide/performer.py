@@ -116,6 +116,7 @@ class Performer:
             case KeepPlace() | ForgetPlace() | KeepPreferences():
                 self._keep(effect)
             case Finish():
+                self._mixer.set_background(None)
                 self.finished = True
 
     def make_room(self) -> None:

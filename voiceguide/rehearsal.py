@@ -15,6 +15,7 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.core.preferences import Manner, Preferences
 from voiceguide.core.routine import Profile, Routine, select
 from voiceguide.core.session import Session
+from voiceguide.edge.background_file import load_background
 from voiceguide.edge.ears import open_ears
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.phrase_file import load_phrasebook
@@ -62,6 +63,8 @@ class Scene:
     limit_seconds: float = 180.0
     cues: str | None = None
     """A set of cues or a folder; None for the usual ones."""
+    background: str | None = None
+    """``drone``, or the path of a sound file; None for silence."""
     manner: Manner = field(default_factory=Manner)
     cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
@@ -152,6 +155,7 @@ def rehearse(
             is_loud=lambda: ears.loud,
             seed=scene.seed,
             limit_seconds=scene.limit_seconds,
+            background=load_background(scene.background, SAMPLE_RATE_HZ),
             listener=listener,
             progress=progress,
         )

@@ -26,6 +26,7 @@ OTHER_VARIABLES = {
     FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
     "VOICEGUIDE_CACHE_DIR": "The folder for what can be made again at any time.",
     "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
+    "VOICEGUIDE_VOICES_DIR": "The folder where fetched Piper voices are kept.",
 }
 """Variables of this prefix that stand for no key."""
 
@@ -72,7 +73,11 @@ class VoiceSettings:
 
     name: Annotated[
         str | None,
-        Key(Kind.TEXT, "The synthesiser's voice, by its name.", unset="its English voice"),
+        Key(
+            Kind.TEXT,
+            "A voice of the synthesiser or of Piper by name, or a Piper voice's file.",
+            unset="its English voice",
+        ),
     ] = None
     words_per_minute: Annotated[
         int,
@@ -119,6 +124,14 @@ class Sound:
             Kind.NAME_OR_PATH,
             "The set of short sounds: `bowl`, `wood`, `soft`, or a folder of one's own.",
             unset="wood for the rhythm, bells for answers",
+        ),
+    ] = None
+    background: Annotated[
+        str | None,
+        Key(
+            Kind.NAME_OR_PATH,
+            "What goes on quietly behind everything: `drone`, or a sound file that is looped.",
+            unset="nothing",
         ),
     ] = None
     input_device: Annotated[

@@ -20,7 +20,7 @@ from voiceguide.core.routine import Routine, Side
 from voiceguide.core.session import Session
 from voiceguide.core.table import State
 from voiceguide.core.wording import words_to_say
-from voiceguide.drawing.breath import Part, breath
+from voiceguide.drawing.breath import Part, breath, ring
 from voiceguide.drawing.tracing import Line, step_lines
 from voiceguide.loop import Moment
 
@@ -206,15 +206,17 @@ def _with_place(shown: Snapshot, look: Outlook) -> Snapshot:
         return shown
     section, step = look.position.section(routine), look.position.step(routine)
     work = step.stroke or step.hold
+    led = look.breath if step.breathe else None
     counted = None
-    if work and look.side:
+    if (work or led) and look.side:
+        usual = work.seconds if work else led.seconds if led else 0.0
         counted = Counted(
             number=look.number,
-            count=step.stroke.count if step.stroke else 1,
+            count=step.count or 1,
             side=look.side,
             onset_seconds=look.onset_seconds,
-            period_seconds=look.period_seconds or work.seconds,
-            is_hold=step.stroke is None,
+            period_seconds=look.period_seconds or usual,
+            is_hold=step.hold is not None,
         )
     return replace(
         shown,
@@ -226,7 +228,7 @@ def _with_place(shown: Snapshot, look: Outlook) -> Snapshot:
         hands=step.stroke.hands if step.stroke else "",
         path=work.path if work else "",
         counted=counted,
-        breath=breath(step.stroke),
+        breath=ring(led) if led else breath(step.stroke),
         timer_end_seconds=look.timer_end_seconds,
     )
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from xml.etree import ElementTree
 
 import pytest
 
@@ -122,3 +123,27 @@ def test_a_zone_that_the_routine_does_not_touch_may_be_avoided(capsys):
 def test_a_routine_of_which_nothing_is_left_is_refused():
     with pytest.raises(SettingsError, match="Nothing is left of the routine 'breathing'"):
         voiceguide("show", "breathing", "--avoid", "breath")
+
+
+@pytest.mark.parametrize("extra", [[], ["--breathing", "box"]])
+@pytest.mark.parametrize("routine_id", ["breathing", "gua-sha", "serum-ritual", "quick"])
+def test_the_timeline_draws_every_zone_sentence_and_stroke(routine_id, extra, tmp_path, capsys):
+    path = tmp_path / "plan.svg"
+    assert voiceguide("show", routine_id, "--timeline", str(path), *extra) == 0
+    root = ElementTree.fromstring(path.read_text("utf-8"))
+    titles = [node.text for node in root.iter("{http://www.w3.org/2000/svg}title")]
+    routine = select(load_routine(routine_id), Profile())
+    for section, step in routine.steps():
+        assert section.name in titles
+        assert set(step.told) <= set(titles)
+        if step.count:
+            assert any(str(title).endswith(f"{step.count} of {step.count}") for title in titles)
+    shapes = [node.tag.rpartition("}")[2] for node in root.iter()]
+    assert ("polygon" in shapes) == bool(extra or routine_id == "breathing")
+
+
+def test_a_timeline_is_svg_and_lies_where_it_can(tmp_path):
+    with pytest.raises(SettingsError, match=r"ends in \.svg, not plan\.png"):
+        voiceguide("show", "quick", "--timeline", str(tmp_path / "plan.png"))
+    with pytest.raises(SettingsError, match="cannot be written"):
+        voiceguide("show", "quick", "--timeline", str(tmp_path / "nowhere" / "plan.svg"))

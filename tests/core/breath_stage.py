@@ -6,9 +6,11 @@ from playing import Play
 
 from voiceguide.core.breathing import Breath, parse_breath
 from voiceguide.core.effects import SWELLS, Cue, Effect, Hush, PlayCue
+from voiceguide.core.events import Started
 from voiceguide.core.preferences import Manner, Preferences
 from voiceguide.core.routine import Breathe, Mode, Routine, Section, Step
 from voiceguide.core.session import Session
+from voiceguide.core.table import State
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,6 @@ class BreathPlay(Play):
 
     def begin(self) -> "BreathPlay":
         """Start the session, and say "go" once it has introduced itself."""
-        from voiceguide.core.events import Started
-
         self.tell(Started())
         self.at(40, "start")
         return self
@@ -84,3 +84,12 @@ def breathe_step(count: int, pattern: str | None = None, *say: str, name: str = 
     """A step of breaths, told by "Breathe."."""
     breath: Breath | None = parse_breath(pattern) if pattern else None
     return Step(name, name, Mode.BREATHE, say or ("Breathe.",), breathe=Breathe(count, breath))
+
+
+def lasting(minutes: float, *steps: object, **more: object) -> BreathPlay:
+    return BreathPlay(*steps, minutes=minutes, **more).begin()
+
+
+def length(play: BreathPlay) -> float:
+    play.until_state(State.ENDED)
+    return play.last_word() - 40

@@ -107,3 +107,22 @@ def test_pauses_are_those_of_the_session():
 def test_speech_is_estimated_from_the_rate():
     slow = make_plan(small_routine(), words_per_minute=110).total_seconds
     assert slow > make_plan(small_routine(), words_per_minute=200).total_seconds
+
+
+@pytest.mark.parametrize("tempo", [0.5, 0.75, 1.0, 2.0])
+def test_the_quick_version_stays_within_its_minute_at_any_tempo(tempo):
+    routine = select(load_routine("quick"), Profile())
+    assert make_plan(routine, tempo=tempo).total_seconds <= 60
+    play = Play({"quick": routine}, "quick", preferences=Preferences(tempo=tempo))
+    assert last_word_of_a_session(play) <= 60
+
+
+def test_slower_goes_no_further_than_the_minute_allows():
+    routine = select(load_routine("quick"), Profile())
+    play = Play({"quick": routine}, "quick")
+    play.until_state(State.READY)
+    play.say("start", after=30)
+    for _ in range(8):
+        play.say("slower", after=0.2)
+    assert play.sentences()[-1] == "That is the gentlest pace there is."
+    assert play.preferences().tempo > 0.5

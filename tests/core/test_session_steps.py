@@ -281,3 +281,10 @@ def test_a_step_that_the_person_went_to_themselves_can_be_left_at_once():
     play.say("next", after=0.2)
     play.say("next", after=0.2)
     assert play.session.status().step_id == "rest"
+
+
+@pytest.mark.parametrize(("rate", "said"), [(150, 3), (110, 0)])
+def test_numbers_that_take_longer_than_a_stroke_are_left_out(rate: int, said: int):
+    play = play_of(stroke_step(4, 1.0, aloud=True), preferences=Preferences(words_per_minute=rate))
+    play.until_state(State.CLOSING)
+    assert len([line for line in play.lines if line.text in ("one", "two", "three")]) == said

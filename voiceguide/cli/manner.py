@@ -2,28 +2,34 @@
 
 import argparse
 
-from voiceguide.core.breathing import CALM, parse_breath
+from voiceguide.core.breathing import CALM, Breath, parse_breath
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.preferences import Manner
 
+Options = argparse.ArgumentParser | argparse._ArgumentGroup
 MINUTES_RANGE = (1.0, 120.0)
 
 
 def add_manner_options(parser: argparse.ArgumentParser) -> None:
     """Add ``--breathing`` and ``--minutes``; read them with `manner_from`."""
     group = parser.add_argument_group("breath and length")
+    add_breathing_option(group)
     group.add_argument(
+        "--minutes",
+        metavar="N",
+        help="how long the session lasts, from “go” on; what is left is filled with breaths",
+    )
+
+
+def add_breathing_option(parser: Options) -> None:
+    """Add ``--breathing`` alone; read it with `breath_from`."""
+    parser.add_argument(
         "--breathing",
         nargs="?",
         const=str(CALM),
         metavar="PATTERN",
         help="strokes follow the breath: 4-0-6-0 (in, hold, out, hold; the usual one), "
         "“in 3 in 1 out 6”, box, calm or relax",
-    )
-    group.add_argument(
-        "--minutes",
-        metavar="N",
-        help="how long the session lasts, from “go” on; what is left is filled with breaths",
     )
 
 
@@ -34,19 +40,36 @@ def add_cues_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_background_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--background``."""
+    parser.add_argument(
+        "--background",
+        metavar="drone|FILE",
+        help="something quiet behind everything: a drone, or a sound file that is looped",
+    )
+
+
 def manner_from(args: argparse.Namespace) -> Manner:
     """What these options ask for.
 
     Raises:
         SettingsError: no breath, or no length, in one plain sentence.
     """
-    breath = None
-    if args.breathing is not None:
-        try:
-            breath = parse_breath(args.breathing)
-        except ValueError as error:
-            raise SettingsError(f"--breathing: {error}.") from None
-    return Manner(breath, _seconds(args.minutes))
+    return Manner(breath_from(args), _seconds(args.minutes))
+
+
+def breath_from(args: argparse.Namespace) -> Breath | None:
+    """The breath that was asked for; None for what the routine says.
+
+    Raises:
+        SettingsError: it is no breath, in one plain sentence.
+    """
+    if args.breathing is None:
+        return None
+    try:
+        return parse_breath(args.breathing)
+    except ValueError as error:
+        raise SettingsError(f"--breathing: {error}.") from None
 
 
 def _seconds(text: str | None) -> float | None:

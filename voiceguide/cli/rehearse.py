@@ -4,7 +4,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voiceguide.cli.manner import add_cues_option, add_manner_options, manner_from
+from voiceguide.cli.manner import (
+    add_background_option,
+    add_cues_option,
+    add_manner_options,
+    manner_from,
+)
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -105,6 +110,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add_profile_options(parser)
     add_manner_options(parser)
     add_cues_option(parser)
+    add_background_option(parser)
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
     parser.add_argument(
@@ -160,6 +166,7 @@ def run(args: argparse.Namespace) -> int:
         voice=args.voice,
         person_voice=args.person_voice or PERSON_VOICE,
         cues=args.cues,
+        background=args.background,
         manner=manner_from(args),
         limit_seconds=60 * args.limit_minutes,
     )

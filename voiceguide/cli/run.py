@@ -4,7 +4,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voiceguide.cli.manner import add_cues_option, add_manner_options, manner_from
+from voiceguide.cli.manner import (
+    add_background_option,
+    add_cues_option,
+    add_manner_options,
+    manner_from,
+)
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -43,6 +48,7 @@ def add(subparsers: Any) -> None:
     add_profile_options(parser)
     add_manner_options(parser)
     add_cues_option(parser)
+    add_background_option(parser)
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
     parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
@@ -112,6 +118,7 @@ def run(args: argparse.Namespace) -> int:
         output_device=args.output_device or settings.sound.output_device,
         record=args.record,
         cues=args.cues or settings.sound.cues,
+        background=args.background or settings.sound.background,
         manner=manner,
         personal=personal_path(args.settings, os.environ),
         panel=not args.plain,
@@ -162,6 +169,7 @@ def _rehearse(
         model=options.model,
         voice=options.voice,
         cues=options.cues,
+        background=options.background,
         manner=options.manner,
     )
     perform(

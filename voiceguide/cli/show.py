@@ -1,11 +1,14 @@
 """``voiceguide show ROUTINE``: its sections, steps and strokes, and how long it takes."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from voiceguide.cli.manner import add_breathing_option, breath_from
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
+    from voiceguide.core.beat import Beat
     from voiceguide.core.plan import Plan
     from voiceguide.core.routine import Routine, Section, Step
 
@@ -19,12 +22,17 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "and how long it takes from “go” to the last word.",
         epilog="examples:\n"
         "  voiceguide show serum-ritual --when evening\n"
-        "  voiceguide show morning --skin rosacea --avoid forehead",
+        "  voiceguide show morning --skin rosacea --avoid forehead\n"
+        "  voiceguide show gua-sha --breathing box --timeline gua-sha.svg",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("routine", metavar="ROUTINE", help="the id of a routine, or a file")
     add_profile_options(parser)
+    add_breathing_option(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--timeline", metavar="FILE", type=Path, help="also draw the plan over time (.svg)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -32,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Show the routine selected for the person and the moment."""
     import json
 
+    from voiceguide.core.beat import Beat
     from voiceguide.core.plan import make_plan
     from voiceguide.core.routine import select
     from voiceguide.edge.routine_file import load_routine
@@ -40,12 +49,47 @@ def run(args: argparse.Namespace) -> int:
     profile = profile_from(args)
     check_profile(whole, profile)
     routine = select(whole, profile)
-    plan = make_plan(routine)
+    breath = breath_from(args)
+    plan = make_plan(routine, breath=breath)
+    if args.timeline:
+        _draw(routine, plan, Beat(breath=breath or routine.breath, asked=breath), args.timeline)
     if args.json:
         print(json.dumps(_described(routine, plan), ensure_ascii=False, indent=2))
     else:
         _print(routine, plan)
     return 0
+
+
+def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
+    """Write the picture.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    from voiceguide.cli.plan_picture import plan_picture
+    from voiceguide.core.errors import SettingsError
+    from voiceguide.edge.durations import format_seconds
+
+    if path.suffix.lower() != ".svg":
+        raise SettingsError(
+            f"pictures are written as SVG only; give --timeline a name that ends in .svg, "
+            f"not {path.name}"
+        )
+    breaths = {
+        (section.id, step.id): breath
+        for section, step in routine.steps()
+        if (breath := beat.breath_of(step))
+    }
+    names = {section.id: section.name for section in routine.sections}
+    title = routine.name[:1].upper() + routine.name[1:]
+    length = format_seconds(plan.total_seconds)
+    text = plan_picture(plan, title, f"{length}, as planned", names, breaths)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written ({error.strerror}); give another name"
+        ) from error
 
 
 def _print(routine: "Routine", plan: "Plan") -> None:
@@ -84,6 +128,9 @@ def _work(step: "Step") -> str:
     if step.hold:
         side = "" if step.hold.side is Side.BOTH else f", {step.hold.side.value}"
         return f"hold {format_seconds(step.hold.seconds)}{side}"
+    if step.breathe:
+        breath = f" of {step.breathe.breath}" if step.breathe.breath else ""
+        return f"{step.breathe.count} breaths{breath}"
     if step.wait and step.wait.timer_seconds:
         return f"timer {format_seconds(step.wait.timer_seconds)}"
     if step.wait:
@@ -143,6 +190,9 @@ def _doing(step: "Step") -> dict[str, Any]:
         }
     if step.hold:
         return {"hold": {"seconds": step.hold.seconds, "side": step.hold.side.value}}
+    if step.breathe:
+        breath = step.breathe.breath
+        return {"breathe": {"count": step.breathe.count, "pattern": str(breath or "") or None}}
     if step.wait:
         wait = step.wait
         return {"wait": {"about_seconds": wait.about_seconds, "timer_seconds": wait.timer_seconds}}

@@ -26,7 +26,10 @@ class Answers(Asides):
     def change_preference(self) -> None:
         assert self.command
         before = self.preferences
-        after, limit = changed(before, self.command, self.breath_meant())
+        breath = self.breath_meant()
+        after, limit = changed(before, self.command, breath)
+        if self.command is Command.SLOWER and not breath and self.beat.tempo > before.tempo:
+            after, limit = before, wording.SLOWEST_STROKES
         if after != before:
             self.undone.push(self.now, before)
             self.prefer(after)
@@ -112,7 +115,7 @@ class Answers(Asides):
         if after.gain_db != before.gain_db:
             self.do(SetVolume(after.gain_db))
         if after.tempo != before.tempo and self.active and Alarm.STROKE in self.alarms:
-            self.active.retune(self.now, after.tempo)
+            self.active.retune(self.now, self.beat.tempo)
             self.set_stroke_alarm()
         if after.breath != before.breath:
             self.tell_breath()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from voiceguide.core.breathing import Breath
 from voiceguide.core.events import Fault
 from voiceguide.core.guide import Guide
 from voiceguide.core.progress import Position
@@ -24,6 +25,8 @@ class Outlook:
     onset_seconds: float | None
     """When that stroke begins or began, on the session's time axis."""
     period_seconds: float
+    breath: Breath | None
+    """The breath that paces the step, as it is breathed; None where none does."""
     timer_end_seconds: float | None
     """When the present wait ends by itself; None where it does not."""
     seconds_left: float
@@ -37,7 +40,7 @@ def outlook(guide: Guide) -> Outlook:
     """How things stand at ``guide.now``; changes nothing."""
     pace, step = guide.active, guide.step if guide.routine else None
     span = pace.span() if pace else None
-    sides = step.sides if step and (step.stroke or step.hold) else (None,)
+    sides = step.sides if step and (step.count or step.hold) else (None,)
     return Outlook(
         routine=guide.routine,
         position=guide.mark().position,
@@ -45,6 +48,7 @@ def outlook(guide: Guide) -> Outlook:
         number=pace.done + 1 if pace and span else 0,
         onset_seconds=span[0] if span else None,
         period_seconds=span[1] if span else 0.0,
+        breath=guide.beat.breath_of(step) if step else None,
         timer_end_seconds=guide.alarms.get(Alarm.TIMER),
         seconds_left=_left(guide),
         seconds_total=guide.seconds_left(Position()) if guide.routine else 0.0,

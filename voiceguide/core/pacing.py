@@ -27,7 +27,7 @@ SOFT_CLOSE_SECONDS = 2.0
 LAST_NOTICE_SECONDS = 0.9
 """How long before the last onset "last one" is said."""
 COUNTING_SECONDS = 0.9
-"""No number up to twenty takes longer to say."""
+"""No number up to twenty takes longer to say at 150 words a minute."""
 LATE_SECONDS = 0.1
 """A stroke this late (after a suspend) is set anew instead of being made up for."""
 
@@ -121,12 +121,14 @@ class Onset:
     """The breath it rides on, as it is breathed; begins at ``at_seconds``."""
 
 
-def counted_aloud(stroke: Stroke, onset: Onset, tempo: float) -> bool:
-    """Whether the number of this stroke is spoken: quick ones are counted in fives."""
+def counted_aloud(stroke: Stroke, onset: Onset, tempo: float, words_per_minute: int) -> bool:
+    """Whether the number of this stroke is spoken: where one takes longer than a stroke, they are
+    counted in fives.
+    """
     if not stroke.count_aloud or onset.is_last:
         return False
     length = onset.breath.seconds if onset.breath else stroke.seconds / tempo
-    return length >= COUNTING_SECONDS or onset.number % 5 == 0
+    return length >= COUNTING_SECONDS * max(1.0, 150 / words_per_minute) or onset.number % 5 == 0
 
 
 class Pace:
@@ -321,11 +323,6 @@ class Pace:
         if self._pattern:
             return self.side_index, held + (self.step.hold.seconds - held) * whole / self.count
         return self.side_index, held + max(0.0, now - self._onset)
-
-    def stop(self) -> None:
-        """No further onset falls."""
-        self._onset = None
-        self._under_way = False
 
     def _in_all(self, done: int) -> int:
         if self.step.hold:

@@ -18,7 +18,7 @@ from voiceguide.core.pacing import (
     estimate_speech_seconds,
     side_words,
 )
-from voiceguide.core.progress import Position, timeline, told
+from voiceguide.core.progress import Position, least_tempo, timeline, told
 from voiceguide.core.routine import Routine, Side, Step
 
 CLOSING_ID = "closing"
@@ -99,6 +99,7 @@ def make_plan(
         breath: what strokes and holds ride on; that of the routine where it is left out.
     """
     timed = speech or (lambda text: estimate_speech_seconds(text, words_per_minute))
+    tempo = max(tempo, least_tempo(routine, timed))
     beat = Beat(tempo, breath or routine.breath, asked=breath)
     made: list[PlanItem] = []
     step: Step | None = None

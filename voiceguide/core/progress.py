@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from voiceguide.core import wording
 from voiceguide.core.beat import Beat
 from voiceguide.core.effects import Place
-from voiceguide.core.pacing import Speech, step_items
+from voiceguide.core.pacing import GAP_SECONDS, TEMPO_RANGE, Speech, step_items
 from voiceguide.core.routine import Routine, Section, Step
 
+SPARE_SECONDS = 1.0
+"""What a routine that is to end within some time leaves, since sentences are only estimated."""
 PREPARED_STEPS = 3
 """Steps rendered ahead, the present one included."""
 
@@ -110,6 +112,18 @@ def timeline(
         sentences = () if is_told and at is position else told(routine, at)
         yield at, tuple(step_items(at.step(routine), sentences, beat, speech))
         at = following(routine, at)
+
+
+def least_tempo(routine: Routine, speech: Speech) -> float:
+    """The slowest strokes that keep the routine within its length; 0 where it has none."""
+    if routine.within_seconds is None or not routine.sections:
+        return 0.0
+    steps = [made for _, made in timeline(routine, Position(), Beat(), speech)]
+    strokes = sum(seconds for made in steps for kind, seconds in made if kind == "stroke")
+    spoken = [GAP_SECONDS + speech(text) for text in routine.closing or (wording.CLOSING,)]
+    others = sum(seconds for made in steps for _, seconds in made) - strokes + sum(spoken)
+    room = routine.within_seconds - SPARE_SECONDS - others
+    return min(strokes / room, TEMPO_RANGE[1]) if room > 0 else TEMPO_RANGE[1]
 
 
 def seconds_left(

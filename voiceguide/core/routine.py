@@ -194,6 +194,8 @@ class Routine:
     language: str = "en"
     supply: tuple[str, ...] = ()
     tool: tuple[str, ...] = ()
+    within_seconds: float | None = None
+    """The longest it may take, however slow its strokes; None: any length."""
 
     @property
     def spoken_names(self) -> tuple[str, ...]:

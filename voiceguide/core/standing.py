@@ -24,7 +24,7 @@ from voiceguide.core.events import Fault
 from voiceguide.core.loudness import Loudness
 from voiceguide.core.pacing import GAP_SECONDS, Pace
 from voiceguide.core.preferences import Manner, Memory, Preferences
-from voiceguide.core.progress import Position, coming, position_of, seconds_left
+from voiceguide.core.progress import Position, coming, least_tempo, position_of, seconds_left
 from voiceguide.core.routine import Routine, Step
 from voiceguide.core.speaking import Mouth
 from voiceguide.core.table import State
@@ -138,7 +138,10 @@ class Standing:
     def beat(self) -> Beat:
         """What strokes and breaths go by now."""
         chosen = self.preferences
-        return Beat(chosen.tempo, chosen.breath, chosen.breath_tempo, self.manner.breath)
+        least = least_tempo(self.routine, self._speech) if self.routine else 0.0
+        return Beat(
+            max(chosen.tempo, least), chosen.breath, chosen.breath_tempo, self.manner.breath
+        )
 
     def kept_position(self, routine_id: str | None) -> Position | None:
         """Where a routine was left, unless that was its very beginning."""

@@ -6,6 +6,7 @@ from voiceguide.core.effects import Cue, KeepPlace, PlayCue, Prepare
 from voiceguide.core.lasting import Lasting
 from voiceguide.core.pacing import LATE_SECONDS, LEAD_IN_SECONDS, Onset, Pace, counted_aloud
 from voiceguide.core.progress import following, place_of
+from voiceguide.core.routine import Stroke
 from voiceguide.core.standing import Alarm
 from voiceguide.core.table import State
 
@@ -94,7 +95,7 @@ class Strokes(Lasting):
             return
         self.do(PlayCue(onset.cue, onset.at_seconds))
         stroke = self.step.stroke
-        if stroke and counted_aloud(stroke, onset, self.preferences.tempo):
+        if stroke and self._is_counted(stroke, onset):
             self.do(*self.mouth.note(wording.number(onset.number), onset.at_seconds))
         if onset.notice_at_seconds is not None:
             self.do(*self.mouth.note(wording.LAST_ONE, onset.notice_at_seconds))
@@ -107,10 +108,13 @@ class Strokes(Lasting):
                 self.do(PlayCue(SWELLS[phase.way], at + start, phase.seconds))
         if step.stroke:
             self.do(PlayCue(onset.cue, at + breath.out_after_seconds))
-            if counted_aloud(step.stroke, onset, self.preferences.tempo):
+            if self._is_counted(step.stroke, onset):
                 self._note_in(breath, at, wording.number(onset.number))
         if onset.notice_at_seconds is not None:
             self._note_in(breath, at, wording.LAST_ONE, at_end=True)
+
+    def _is_counted(self, stroke: Stroke, onset: Onset) -> bool:
+        return counted_aloud(stroke, onset, self.beat.tempo, self.preferences.words_per_minute)
 
     def _note_in(self, breath: Breath, at: float, words: str, *, at_end: bool = False) -> None:
         """Say it along with the breath, unless it would cover the start of a phase."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from voiceguide.core.breathing import Breath
 from voiceguide.core.routine import Stroke
 
 _PART = re.compile(r"(in|out|hold|rest)\b.*?([\d.]+)")
@@ -16,6 +17,11 @@ class Part:
     """``in``, ``hold``, ``out`` or ``rest``."""
     share: float
     """Of the whole breath, 0–1."""
+
+
+def ring(led: Breath) -> tuple[Part, ...]:
+    """The parts of a breath that the guide leads."""
+    return tuple(Part(phase.way.value, phase.seconds / led.seconds) for phase in led.phases)
 
 
 def breath(stroke: Stroke | None) -> tuple[Part, ...]:

@@ -28,6 +28,7 @@ def to_routine(file: RoutineFile) -> core.Routine:
         why=tuple(file.why),
         language=file.language,
         breath=parse_breath(file.breathing) if file.breathing else None,
+        within_seconds=file.within,
         supply=tuple(file.supply),
         tool=tuple(file.tool),
     )

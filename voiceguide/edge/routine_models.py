@@ -332,6 +332,9 @@ class RoutineFile(FileModel):
     closing: Sentences = Field(default=[], description="The last words.")
     why: Sentences = Field(default=[], description="Reasons for every step.")
     count: CountVoice | None = Field(default=None, description="`aloud` speaks every count.")
+    within: WaitSeconds | None = Field(
+        default=None, description="The longest it may take, however slow its strokes: `60 s`."
+    )
     breathing: BreathText | None = Field(
         default=None, description="The breath that strokes and holds ride on: `4-0-6-0`, `calm`."
     )

@@ -19,7 +19,14 @@ from voiceguide.core.lint import words
 from voiceguide.core.pacing import word_gap
 from voiceguide.core.sounding import SpokenWord
 from voiceguide.edge.clip_cache import ClipCache, cache_key, default_folder
-from voiceguide.edge.voice_process import WORKER_COMMAND, VoiceProcess, WorkerLostError
+from voiceguide.edge.respelling import respelled
+from voiceguide.edge.voice_process import (
+    PIPER_COMMAND,
+    WORKER_COMMAND,
+    VoiceProcess,
+    WorkerLostError,
+)
+from voiceguide.edge.voice_store import find_voice
 from voiceguide.edge.voice_worker import Frame
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import FORMAT_VERSION, about_when, tidy_speech
@@ -72,17 +79,21 @@ class Voice:
         voice_name: str | None = None,
         cache_dir: Path | None = None,
         deadline_seconds: float = DEADLINE_SECONDS,
-        command: Sequence[str] = WORKER_COMMAND,
+        command: Sequence[str] | None = None,
     ) -> None:
-        """``voice_name``: an id or name out of ``voices()``, for espeak also ``id+variant``.
+        """``voice_name``: an id or name out of ``voices()``, for espeak also ``id+variant``; or
+        a Piper voice, by the name of a fetched one or the path of its file.
 
         ``cache_dir``: where clips are kept; None is the user's cache folder. ``deadline_seconds``
-        holds for each of the two attempts. ``command`` starts the worker.
+        holds for each of the two attempts. ``command`` starts the worker. Raises SpeechError
+        for a Piper voice that is not here.
         """
-        self._voice_name = voice_name
+        piper = find_voice(voice_name)
+        self._voice_name = str(piper) if piper else voice_name
+        self._piper = piper is not None
         self._cache = ClipCache(default_folder() if cache_dir is None else cache_dir)
         self._deadline = deadline_seconds
-        self._process = VoiceProcess(command)
+        self._process = VoiceProcess(command or (PIPER_COMMAND if piper else WORKER_COMMAND))
         self._engine_version: str | None = None
         self._changed = threading.Condition()
         self._urgent: deque[_Job] = deque()
@@ -160,10 +171,10 @@ class Voice:
 
     def _key(self, text: str, words_per_minute: int) -> str:
         if self._engine_version is None:
-            self._engine_version = _engine_version()
+            self._engine_version = _engine_version(self._piper)
         voice = (self._voice_name or "").strip().lower()
         rate = f"{words_per_minute}+{word_gap(words_per_minute)}"
-        return cache_key(self._engine_version, voice, rate, text, str(FORMAT_VERSION))
+        return cache_key(self._engine_version, voice, rate, respelled(text), str(FORMAT_VERSION))
 
     def _find(self, key: str) -> _Job | None:
         jobs = (self._current, *self._urgent, *self._ahead)
@@ -227,11 +238,12 @@ class Voice:
             handle = tempfile.TemporaryDirectory(prefix="voiceguide-")
         except OSError as error:
             raise SpeechError(f"no room to render speech: {error}; free some disk") from error
+        text = respelled(job.text)
         with handle as folder:
             path = Path(folder) / "speech.wav"
             request: Frame = {
                 "do": "render",
-                "text": job.text,
+                "text": text,
                 "voice": self._voice_name,
                 "words_per_minute": job.words_per_minute,
                 "word_gap": word_gap(job.words_per_minute),
@@ -239,7 +251,7 @@ class Voice:
             }
             reply = _answer(self._process.ask(request, self._deadline), self._voice_name)
             sound = _read(path)
-        said = _spoken_words(job.text, reply.get("words") or [], sound.seconds)
+        said = _spoken_words(text, reply.get("words") or [], sound.seconds)
         clip = tidy_speech(Clip(sound.samples, sound.sample_rate_hz, said))
         if not said:
             told = about_when(job.text, clip.seconds)
@@ -277,6 +289,8 @@ def _answer(reply: Frame, voice_name: str | None) -> Frame:
         near = ", ".join(reply.get("near", ()))
         hint = f"; near it are: {near}" if near else ""
         raise SpeechError(f"there is no voice “{voice_name}”{hint}")
+    if kind == "piper":
+        raise SpeechError(str(message))
     if kind == "engine":
         raise SpeechError(
             "there is no speech engine here; install it with “pip install espeakng-loader” "
@@ -323,12 +337,12 @@ def _spoken_words(
     )
 
 
-def _engine_version() -> str:
+def _engine_version(piper: bool = False) -> str:
     """What the sound of a text depends on besides the text; without starting the engine."""
     from importlib import metadata
 
     versions = [sys.platform]
-    for package in ("pyttsx3", "espeakng-loader"):
+    for package in ("piper-tts",) if piper else ("pyttsx3", "espeakng-loader"):
         try:
             versions.append(metadata.version(package))
         except metadata.PackageNotFoundError:

@@ -14,6 +14,7 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.edge.voice_worker import Frame, read_frame, write_frame
 
 WORKER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice_worker")
+PIPER_COMMAND = (sys.executable, "-m", "voiceguide.edge.piper_worker")
 
 
 class WorkerLostError(Exception):

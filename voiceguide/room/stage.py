@@ -27,6 +27,7 @@ from voiceguide.room.air import Air
 from voiceguide.room.person import Person, Utterance
 from voiceguide.room.record import Entry, Recorder
 from voiceguide.room.screenplay import Line
+from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.front import Front
 from voiceguide.sound.mixer import Mixer
@@ -129,6 +130,7 @@ class Stage:
         ducks: whether narration becomes softer while somebody speaks over it.
         is_loud: whether the ears find it too loud to hear a word; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
+        background: what goes on quietly behind everything, at ``SAMPLE_RATE_HZ``.
         listener: is given every block that the microphone recorded.
         progress: is told the time of the room about once a second of it.
     """
@@ -151,6 +153,7 @@ class Stage:
         is_loud: Callable[[], bool] = lambda: False,
         seed: int = 0,
         limit_seconds: float = 180.0,
+        background: Background | None = None,
         listener: Callable[[NDArray[np.int16]], None] | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> None:
@@ -169,6 +172,7 @@ class Stage:
         self._listener = listener
         self._progress = progress
         self._mixer = PlacingMixer(SAMPLE_RATE_HZ)
+        self._mixer.set_background(background)
         self._front = Front(self._mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ) if cancels else None
         self._recorder = Recorder(self._mixer.seconds_of)
         self._conductor = Conductor(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.sounding import SpokenWord
+from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.ducking import Duck
 from voiceguide.sound.history import SampleHistory
@@ -75,6 +76,8 @@ class Mixer:
         self._ramp_start = 0
         self._scratch = np.empty(0, dtype=np.float32)
         self._duck = Duck(sample_rate_hz)
+        self._background: Background | None = None
+        self._leaving = False
         bin_samples = max(1, round(LEVEL_BIN_SECONDS * sample_rate_hz))
         self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
         self._words = SpokenWords(sample_rate_hz, SAMPLE_MEMORY_SECONDS)
@@ -87,8 +90,8 @@ class Mixer:
 
     @property
     def busy(self) -> bool:
-        """Whether anything sounds or is scheduled."""
-        return bool(self._playing)
+        """Whether anything sounds or is scheduled, a background that is leaving included."""
+        return bool(self._playing) or (self._leaving and self._background is not None)
 
     def play(
         self,
@@ -191,9 +194,19 @@ class Mixer:
                     self._apply_gain(out, start)
                     _limit(out, self._scratch[: len(out)])
                     self._levels.add(start, out)
-                self._retire(stop)
+            self._add_background(out, start)
+            self._retire(stop)
             self._history.add(out)
             self._position = stop
+
+    def set_background(self, background: Background | None) -> None:
+        """What goes on behind everything from now on; None lets the present one leave softly."""
+        with self._lock:
+            self._leaving = background is None
+            if background is not None:
+                self._background = background
+            elif self._background is not None:
+                self._background.end()
 
     def pop_ended(self) -> list[tuple[int, int]]:
         """Tag and end position of each tagged clip heard to its end since the last call."""
@@ -234,6 +247,21 @@ class Mixer:
             part = np.multiply(part, duck[first - start : last - start])
         target += part
         return True
+
+    def _add_background(self, out: Samples, start: int) -> None:
+        # Not part of the levels: it goes on all the time, and the ears would take it for speech.
+        if self._background is None:
+            return
+        behind = np.zeros_like(out)
+        self._background.add(behind, start, self._is_spoken)
+        self._apply_gain(behind, start)
+        out += behind
+        _limit(out, self._scratch[: len(out)])
+        if self._background.is_over:
+            self._background = None
+
+    def _is_spoken(self, start: int, stop: int) -> bool:
+        return any(clip.ducks and clip.start < stop and start < clip.end for clip in self._playing)
 
     def _apply_gain(self, out: Samples, start: int) -> None:
         if self._ramp is None:
