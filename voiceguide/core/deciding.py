@@ -221,8 +221,8 @@ class Decider:
         if not over:
             return False, None
         heard = None
-        # Written of sound that was decided upon already.
-        old = utterance is not None and utterance.onset_seconds > self._segment.since
+        # Written of silence, or of sound that was decided upon already.
+        old = utterance is None or utterance.onset_seconds > self._segment.since
         rest = (old or self._is_rest(utterance)) and self._segment.text not in self._phrases
         if not rest and (self._segment.text or self._segment.votes):
             heard = self._rejected(now, utterance)
