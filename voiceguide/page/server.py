@@ -89,7 +89,7 @@ def _listen(address: Address) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((address.host, address.port))
-        made.listen(64)
+        made.listen()
     except OSError as error:
         made.close()
         raise SettingsError(

@@ -11,6 +11,7 @@ const at = (id) => document.getElementById(id);
 
 let shown = null;
 let ahead = null; // seconds of the session minus seconds of this page
+let offsets = [];
 let source = null;
 let lastWord = 0;
 let ways = [];
@@ -25,9 +26,11 @@ function connect() {
   source.onmessage = (event) => {
     const told = JSON.parse(event.data);
     const offset = told.now - performance.now() / 1000;
-    // The message that was underway for the shortest time is nearest to the truth; a session that
-    // began anew is far from all before.
-    if (ahead === null || offset > ahead || Math.abs(offset - ahead) > 0.5) ahead = offset;
+    // The message that was underway for the shortest time is nearest to the truth. Old ones are
+    // forgotten, because clocks drift; so are all when a session began anew.
+    if (ahead !== null && Math.abs(offset - ahead) > 0.5) offsets = [];
+    offsets = [...offsets.slice(-11), offset];
+    ahead = Math.max(...offsets);
     lastWord = performance.now();
     document.body.dataset.link = "found";
     shown = told.shown;
@@ -42,6 +45,7 @@ function lose() {
   document.body.dataset.link = "lost";
   shown = null;
   ahead = null;
+  offsets = [];
   drawn = "";
   look("lost");
   put("routine", "voiceguide");
