@@ -98,7 +98,7 @@ def test_faults_and_noise():
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
-@pytest.mark.parametrize("noise_dbfs", [-200.0, 0.0, None])
+@pytest.mark.parametrize("noise_dbfs", [float("-inf"), -200.0, 0.0, None])
 def test_no_line_is_wider_than_the_terminal(width, noise_dbfs):
     play = at_step("glide")
     for line in shown(play, noise_dbfs, width).splitlines():

@@ -130,6 +130,8 @@ def test_the_feed_begins_with_the_present_and_follows(world):
         assert next_message(file)["shown"]["faults"] == ["disk"]
         world.feed.publish_noise(-51.7)
         assert next_message(file)["noise"] == -52
+        world.feed.publish_noise(float("-inf"))
+        assert next_message(file)["noise"] == -120
 
 
 def test_a_slow_page_gets_the_newest_and_nobody_waits_for_it(world):
