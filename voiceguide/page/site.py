@@ -25,6 +25,7 @@ LARGEST_COMMAND_BYTES = 200
 TYPES = {
     "mirror.css": "text/css; charset=utf-8",
     "mirror.js": "text/javascript; charset=utf-8",
+    "picture.js": "text/javascript; charset=utf-8",
     "manifest.webmanifest": "application/manifest+json",
     "icon.svg": "image/svg+xml",
 }
