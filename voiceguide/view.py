@@ -16,7 +16,7 @@ from voiceguide.core.events import CommandHeard, SpeechEnded, SpeechFailed
 from voiceguide.core.listening import Heard
 from voiceguide.core.outlook import Outlook
 from voiceguide.core.progress import following
-from voiceguide.core.routine import Routine, Side
+from voiceguide.core.routine import Picture, Routine, Side
 from voiceguide.core.session import Session
 from voiceguide.core.table import State
 from voiceguide.core.wording import words_to_say
@@ -88,6 +88,8 @@ class Snapshot:
     caption: str = ""
     """The sentence that is spoken, or was spoken last."""
     lines: tuple[Line, ...] = ()
+    picture: Picture | None = None
+    """The routine's own, in place of the face."""
     hands: str = ""
     path: str = ""
     counted: Counted | None = None
@@ -222,7 +224,8 @@ def _with_place(shown: Snapshot, look: Outlook) -> Snapshot:
         region=section.region,
         step=step.name,
         next=_next(routine, look),
-        lines=step_lines(step, section.region, look.side),
+        lines=step_lines(step, section.region, look.side, routine.picture),
+        picture=routine.picture,
         hands=step.stroke.hands if step.stroke else "",
         path=work.path if work else "",
         counted=counted,

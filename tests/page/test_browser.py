@@ -12,12 +12,13 @@ pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")
 pytest.importorskip("playwright")
 
+from own_picture import FEET
 from page_world import CHROMIUM, World, serving
 from playwright.sync_api import sync_playwright
 
 from voiceguide.core.events import Fault, Faulted, NoiseChanged, Recovered
 from voiceguide.core.table import State
-from voiceguide.edge.routine_file import load_bundled
+from voiceguide.edge.routine_file import load_bundled, load_routine
 
 BROWSER = next(filter(None, map(shutil.which, CHROMIUM)), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here")
@@ -163,7 +164,7 @@ def test_what_is_seen_in_each_state(look):
                 assert text(page, "step") == "hook glide"
                 assert text(page, "side") == "left side"
                 assert text(page, "next") == "then jaw circles"
-                assert page.locator("#figure .zone.lit").get_attribute("data-zone") == "jaw"
+                assert page.locator("#body .zone.lit").get_attribute("data-zone") == "jaw"
                 assert page.locator("#say li").first.inner_text() == "next"
                 assert page.locator("#say button").count() == 0
                 assert "noise" in text(page, "noise")
@@ -283,6 +284,18 @@ def test_unknown_regions_fall_back_to_words(look):
         wait_text(page, "step", "shoulder drop")
         assert page.evaluate("ways.length") == 0
         assert text(page, "count")
+
+
+def test_a_routine_may_bring_its_own_picture(look, tmp_path):
+    path = tmp_path / "feet.yaml"
+    path.write_text(FEET, "utf-8")
+    with serving(library={"feet": load_routine(path)}, routine_id="feet") as world:
+        page = look(world.url)
+        world.at_step("long-strokes", State.PACING)
+        page.wait_for_selector("body[data-show=figure] #own .zone.lit")
+        assert page.locator("#own path.line").count() == 2
+        assert not page.locator("#body").is_visible()
+        assert page.evaluate("ways.length") == 1
 
 
 @pytest.mark.parametrize(("size", "least"), [("wide", 110), ("small", 66), ("phone", 44)])

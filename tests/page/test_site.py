@@ -158,7 +158,18 @@ def test_nothing_of_it_holds_what_was_not_obeyed(world):
     connection, file = open_feed(world)
     with connection, file:
         assert set(next_message(file)["shown"]) == {
-            *("state", "mood", "routine", "zones", "zone", "region", "step", "next", "caption"),
+            *(
+                "picture",
+                "state",
+                "mood",
+                "routine",
+                "zones",
+                "zone",
+                "region",
+                "step",
+                "next",
+                "caption",
+            ),
             *("lines", "hand", "hands", "path", "counted", "breath", "timer", "words", "heard"),
             *("rejected", "loud", "left", "progress", "faults"),
         }

@@ -3,6 +3,7 @@
 from voiceguide.core import routine as core
 from voiceguide.edge.routine_models import (
     IfFile,
+    PictureFile,
     RoutineFile,
     SectionFile,
     StepFile,
@@ -26,6 +27,15 @@ def to_routine(file: RoutineFile) -> core.Routine:
         language=file.language,
         supply=tuple(file.supply),
         tool=tuple(file.tool),
+        picture=_picture(file.picture) if file.picture else None,
+    )
+
+
+def _picture(file: PictureFile) -> core.Picture:
+    return core.Picture(
+        tuple(file.outline),
+        tuple((region, tuple(shapes)) for region, shapes in file.region.items()),
+        tuple((name.lower(), out, down) for name, (out, down) in file.place.items()),
     )
 
 

@@ -14,6 +14,7 @@ from voiceguide.edge.routine_models import (
     FileModel,
     HoldFile,
     IfFile,
+    PictureFile,
     RoutineFile,
     SectionFile,
     StepFile,
@@ -32,6 +33,7 @@ _MODELS: dict[str, type[FileModel]] = {
     "hold": HoldFile,
     "wait": WaitFile,
     "if": IfFile,
+    "picture": PictureFile,
 }
 _KINDS = {
     "string_type": "must be text; put it in quotes",

@@ -8,13 +8,20 @@ let ways = [];
 let drawn = "";
 
 function figure(now) {
-  for (const zone of document.querySelectorAll("#figure .zone")) {
+  for (const zone of document.querySelectorAll("#body .zone")) {
     zone.classList.toggle("lit", zone.dataset.zone === now.region);
   }
   at("figure").setAttribute("aria-label", [now.step, now.path, now.hands].filter(Boolean).join(", ") || "face");
-  const key = JSON.stringify([now.lines, now.hand]);
+  const key = JSON.stringify([now.lines, now.hand, now.picture]);
   if (key === drawn) return;
   drawn = key;
+  // A routine about hands or feet brings a picture of its own.
+  const own = now.picture;
+  at("body").style.display = own ? "none" : "";
+  at("own").replaceChildren(
+    ...(own ? own.lit.map((d) => make("path", { d, class: "zone lit" })) : []),
+    ...(own ? own.outline.map((d) => make("path", { d, class: "line" })) : []),
+  );
   ways = [];
   at("ways").replaceChildren();
   at("hands").replaceChildren();
