@@ -336,6 +336,19 @@ def test_a_page_with_the_link_commands_and_hides_its_token(look):
         assert world.server.token not in page.content()
 
 
+def test_the_start_of_a_page_with_the_link_shows_it_to_a_phone(look):
+    pytest.importorskip("segno")
+    with ritual(control=True) as world:
+        page = look(world.server.link)
+        page.wait_for_selector("#invite:not([hidden])")
+        assert page.locator("#invite path").get_attribute("d").count("M") > 300
+        other = look(world.url)
+        other.wait_for_selector("#calendar:not([hidden])")
+        assert not other.locator("#invite").is_visible()
+        world.at_step("hook-glide", State.PACING)
+        page.wait_for_selector("#invite", state="hidden")
+
+
 def test_a_page_without_the_link_has_nothing_to_press(look):
     with ritual(control=True) as world:
         page = look(world.url)

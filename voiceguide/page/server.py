@@ -41,7 +41,7 @@ class PageServer:
         self._socket = _listen(address)
         port: int = self._socket.getsockname()[1]
         self.address = Address(address.host, port)
-        control = Control(self.token, obey) if obey and self.token else None
+        control = Control(self.token, obey, self.link) if obey and self.token else None
         site = make_site(feed, self.address, days, control)
         config = uvicorn.Config(
             site,

@@ -53,6 +53,7 @@ function lose() {
   at("bar").firstElementChild.style.transform = "";
   at("bar").setAttribute("aria-valuenow", 0);
   at("calendar").hidden = true;
+  invite(false);
   setTimeout(connect, RETRY_MS);
 }
 
@@ -96,6 +97,7 @@ function render(now) {
   say(now.words);
   figure(now);
   calendar(!underway);
+  invite(["choosing", "offering", "ready"].includes(now.state));
 }
 
 function look(face) {
@@ -262,12 +264,35 @@ function takeToken() {
   return sessionStorage.getItem("token");
 }
 
-async function command(words) {
-  const answer = await fetch("/command", {
+function send(where, body) {
+  return fetch(where, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify({ say: words }),
+    body: JSON.stringify(body),
   }).catch(() => null);
+}
+
+let invited = false;
+
+async function invite(wanted) {
+  // Before the session begins, a page that may command helps a phone to do so too.
+  const place = at("invite");
+  const show = wanted && Boolean(token);
+  if (show === invited) return;
+  invited = show;
+  place.setAttribute("hidden", "");
+  if (!show) return;
+  const answer = await send("/invite", {});
+  const rows = answer && answer.ok ? await answer.json() : [];
+  if (!rows.length || !invited) return;
+  place.setAttribute("viewBox", `0 0 ${rows[0].length} ${rows.length}`);
+  const dark = rows.flatMap((row, y) => [...row].map((cell, x) => (cell === "1" ? `M${x},${y}h1v1h-1z` : "")));
+  place.lastElementChild.setAttribute("d", dark.join(""));
+  place.removeAttribute("hidden");
+}
+
+async function command(words) {
+  const answer = await send("/command", { say: words });
   if (answer && (answer.status === 401 || answer.status === 403)) {
     // A token of an earlier session, or a page that can only be looked at.
     sessionStorage.removeItem("token");
