@@ -2,25 +2,39 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from benching.aims import aims
-from benching.clips import BOOKS, COMMANDS, ORDERS, SHORT_WORDS, WORDS, Clip, every, spread
+from benching.clips import (
+    BOOKS,
+    COMMANDS,
+    ORDERS,
+    SHORT_WORDS,
+    WORDS,
+    Clip,
+    every,
+    everything,
+    spread,
+    stratified,
+)
 from benching.command import main, our_systems
 from benching.cost import Cost
 from benching.mixing import MARGIN_SECONDS, PLACES, Condition, heard_at, mixed, word_end
 from benching.noises import noises
 from benching.people import Member, chosen, member_for, read_speakers
-from benching.picture import det_curve
+from benching.picture import det_curve, draw
 from benching.plan import FULL, QUICK, Plan, trials
 from benching.running import Run, run
-from benching.systems import OURS, Decision, System, without_bars
+from benching.systems import OURS, Decision, System, usual_bar, without_bars
 from benching.tables import cells, commands, talk
 from benching.tally import Tally, rate_interval, wilson
 from benching.work import Outcome, Trial
 
+from voiceguide.core.errors import ModelError
+from voiceguide.core.listening import Heard, Reason
 from voiceguide.core.thresholds import Thresholds
 from voiceguide.room.acoustics import active_level_db
 
@@ -66,6 +80,18 @@ def test_words_are_chosen_evenly_and_always_the_same():
     some = spread(words, 8)
     assert [one.text for one in some].count("dog") == 4
     assert some == spread(words[::-1], 8)
+
+
+def test_each_word_has_its_share_and_the_turns_reach_everyone():
+    people = [clip(f"{text}-{n}.wav", wanted=text) for text in ("yes", "no") for n in range(20)]
+    tenth = stratified(people, 0.1)
+    assert sorted(one.text for one in tenth) == ["no", "no", "yes", "yes"]
+    assert tenth == stratified(people[::-1], 0.1)
+    reached = {one.path for turn in range(10) for one in stratified(people, 0.1, turn)}
+    assert len(reached) == 40
+    assert len(set(stratified(people, 1.0, 3))) == 40
+    assert len(stratified(people, 0.001)) == 1
+    assert stratified(people, 0.0) == stratified([], 0.5) == []
 
 
 def test_speakers_are_read_with_their_sources(tmp_path):
@@ -121,6 +147,12 @@ def test_the_plan_has_every_noise_level_and_place():
     assert {one.snr_db for one in fans} == {18.0, 12.0, 6.0, 3.0, 0.0}
     assert {one.place for one in fans} == set(PLACES)
     quick = list(trials(QUICK, [EARS], [], groups, ["tap", "fan"]))
+    quickly = {trial.condition for trial in quick if trial.live == "all"}
+    assert quickly >= {
+        Condition(None if snr is None else "tap", snr, place)
+        for place in PLACES
+        for snr in (None, 18.0, 12.0, 6.0, 3.0, 0.0)
+    }
     assert len(quick) < len(whole) / 2
     assert len(set(whole)) == len(whole)
 
@@ -141,6 +173,17 @@ def test_the_noise_is_as_far_below_the_speech_as_asked():
         assert np.array_equal(sound, again)
 
 
+@pytest.mark.parametrize("snr_db", [None, 0.0])
+def test_a_loud_recording_is_turned_down_and_not_clipped(snr_db):
+    noise = np.random.default_rng(1).normal(0, 0.05, 64_000).astype(np.float32)
+    speech = tone(level=0.9)
+    for place in PLACES[1:]:
+        condition = Condition("fan" if snr_db is not None else None, snr_db, place)
+        sound = mixed(clip(), speech, condition, noise)
+        assert np.max(np.abs(sound)) <= 1.0
+        assert sound.dtype == np.float32
+
+
 def test_in_the_room_farther_is_softer_and_later():
     levels = [active_level_db(heard_at(place, tone())) for place in PLACES[1:]]
     assert levels == sorted(levels, reverse=True)
@@ -149,6 +192,16 @@ def test_in_the_room_farther_is_softer_and_later():
     assert word_end(speech, Condition("tap", 6.0, "2 m")) == pytest.approx(
         1.0 + MARGIN_SECONDS + 2 / 343, abs=0.02
     )
+
+
+def test_a_soft_s_belongs_to_the_word_and_a_noisy_recording_tells_no_end():
+    rng = np.random.default_rng(2)
+    hiss = np.diff(rng.normal(0, 0.003, 4001), prepend=0.0)[1:]
+    hum = 0.2 * np.sin(2 * np.pi * 200 * np.arange(8000) / 16_000)
+    word = np.concatenate((hum, hiss[:3200], np.zeros(8000))).astype(np.float32)
+    assert word_end(word, Condition()) == pytest.approx(0.7, abs=0.02)
+    noisy = word + rng.normal(0, 0.02, len(word)).astype(np.float32)
+    assert word_end(noisy, Condition()) is None
 
 
 def test_noises_are_made_without_recordings_and_always_the_same(tmp_path):
@@ -210,6 +263,35 @@ def test_the_curve_trades_misses_for_false_accepts():
     assert at[1:] == (0.0, pytest.approx(1 / 3))
 
 
+def test_a_score_is_counted_from_the_bar_it_had_to_reach():
+    usual = Thresholds()
+    stop = next(phrase for phrase in everything().phrases if phrase.text == "stop")
+    heard = Heard("stop", stop, Reason.AGREED, 0.1, 0.5, 0.7, 0.9, 40.0)
+    assert usual_bar(heard) == pytest.approx(usual.confidence + usual.costly_more)
+    assert usual_bar(replace(heard, snr_db=5.0)) == pytest.approx(
+        usual.noisy_confidence + usual.costly_more
+    )
+    second = replace(heard, why=Reason.AGREED_SECOND_LOOK, snr_db=5.0)
+    assert usual_bar(second) == usual.second_look_confidence
+
+
+@pytest.mark.parametrize("clips", [0, 1, 60])
+def test_the_picture_is_drawn_of_however_few_clips(tmp_path, clips):
+    pytest.importorskip("matplotlib")
+    outcomes = [
+        outcome(clip(f"yes-{n}.wav"), Decision("yes", 1.0, n / 100 - 0.3), any_score=score)
+        for n in range(clips)
+        for score in (False, True)
+    ]
+    outcomes += [
+        outcome(clip(f"{n}.wav", ORDERS, None), any_score=score)
+        for n in range(2 * clips)
+        for score in (False, True)
+    ]
+    draw(outcomes, [EARS.name], ["another"], tmp_path / "all.png")
+    assert (tmp_path / "all.png").stat().st_size > 10_000
+
+
 def test_no_score_is_asked_for_when_the_bars_are_down():
     down = without_bars(Thresholds())
     assert down.confidence == 0.0
@@ -249,17 +331,26 @@ def test_what_cannot_be_is_refused_in_a_sentence(tmp_path, capsys):
     assert "there is no folder" in capsys.readouterr().err
     assert main(["--audio", str(tmp_path), "--model", "no-such-model"]) != 0
     assert "no-such-model" in capsys.readouterr().err
-    assert main(["--audio", str(tmp_path), "--fold", "voiceguide-en-0"]) == 2
+    assert main(["--audio", str(tmp_path), "--fold", "voiceguide-en-1"]) == 2
     assert "MODEL=FILE" in capsys.readouterr().err
+
+
+def test_a_model_that_lacks_a_word_is_refused_in_a_sentence(tmp_path, capsys, monkeypatch):
+    def lacks(job):
+        raise ModelError("the model small does not know the word 'zone'")
+
+    monkeypatch.setattr("benching.command.run", lacks)
+    assert main(["--audio", str(tmp_path), "--no-rivals"]) == ModelError.exit_code
+    assert "does not know the word 'zone'" in capsys.readouterr().err
 
 
 def test_folds_are_one_system(tmp_path):
     file = tmp_path / "a.tsv"
     file.write_text("an4\tanna\n", "utf-8")
-    fold = f"voiceguide-en-0={file}"
-    folds, model = our_systems(["voiceguide-en-0"], [fold, fold])
+    fold = f"voiceguide-en-1={file}"
+    folds, model = our_systems(["voiceguide-en-1"], [fold, fold])
     assert (folds.name, len(folds.members)) == ("ears, 2 folds", 2)
-    assert model.name == "ears, voiceguide-en-0"
+    assert model.name == "ears, voiceguide-en-1"
 
 
 def test_a_small_run_hears_counts_and_writes(tmp_path, capsys):
@@ -292,5 +383,5 @@ def test_a_small_run_hears_counts_and_writes(tmp_path, capsys):
     assert cost["load_seconds"] > 0
     assert cost["memory_mb"] > 10
     printed = capsys.readouterr().out
-    assert "## Aims: ears, voiceguide-en-0" in printed
+    assert "## Aims: ears, voiceguide-en-1" in printed
     assert "holds no running tap" not in printed

@@ -317,10 +317,14 @@ def test_tools_follow_jaw_and_cheekbones():
 
 def test_breathing_is_breath_alone():
     routine = load_routine("breathing")
-    breaths = [step.stroke for _, step in routine.steps() if step.stroke]
-    assert [(breath.count, breath.seconds) for breath in breaths] == [(6, 8), (12, 10)]
-    assert all(not breath.hands for breath in breaths)
-    assert "in for four" in text(steps(routine)["long-breaths/four-and-six"])
+    assert not any(step.stroke for _, step in routine.steps())
+    breaths = [step.breathe for _, step in routine.steps() if step.breathe]
+    assert [(each.count, str(each.breath)) for each in breaths] == [
+        (6, "in 4 out 4"),
+        (12, "in 4 out 6"),
+        (3, "in 4 out 6"),
+    ]
+    assert "twelve breaths" in text(steps(routine)["long-breaths/four-and-six"])
 
 
 def test_files_are_plain_to_read():

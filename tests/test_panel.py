@@ -70,7 +70,7 @@ def test_a_breath_fills_and_empties():
     library = {"breathing": load_routine("breathing")}
     play = Seen(library=library, routine_id="breathing")
     play.at(20, "start")
-    while not play.seen().breath or not play.seen().counted.number:
+    while not (play.seen().breath and play.seen().counted.number) and play.now < 300:
         play.until(play.now + 0.5)
     period = play.seen().counted.period_seconds
     start = play.seen().counted.onset_seconds - play.now

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from voiceguide.core.effects import (
+    SWELLS,
     Cue,
     Hush,
     KeepPlace,
@@ -55,7 +56,7 @@ class Full(NoKeeper):
 @pytest.fixture
 def parts():
     mixer, renderer, keeper, posted = Mixer(RATE), Renderer(), Full(), []
-    cues = {cue: Clip(np.full(80, 0.5, np.float32), RATE) for cue in Cue}
+    cues = {cue: Clip(np.full(80, 0.5, np.float32), RATE) for cue in set(Cue) - SWELLS}
     return Performer(mixer, renderer, cues, keeper, posted.append), mixer, renderer, keeper, posted
 
 
@@ -67,6 +68,14 @@ def test_a_cue_sounds_on_its_exact_sample(parts):
     performer, mixer, *_ = parts
     performer.perform(PlayCue(Cue.TICK, 0.123))
     assert first_sound(mixer.render(RATE)) == round(0.123 * RATE)
+
+
+def test_a_swell_sounds_from_its_exact_sample_as_long_as_its_phase(parts):
+    performer, mixer, *_ = parts
+    performer.perform(PlayCue(Cue.BREATHE_IN, 0.5, 1.25))
+    heard = np.flatnonzero(mixer.render(2 * RATE))
+    assert RATE // 2 <= heard[0] < RATE // 2 + 40
+    assert RATE * 1.75 - 40 < heard[-1] < RATE * 1.75
 
 
 def test_sentences_follow_one_another_however_they_are_timed(parts):
@@ -154,3 +163,18 @@ def test_a_new_rate_is_used_from_the_following_sentence_on(parts):
     performer.perform(Prepare(("three",)))
     assert [rate for _, rate, _ in renderer.jobs] == [150, 120]
     assert renderer.prepared == [(("three",), 120)]
+
+
+def test_a_hush_ends_the_softness_so_that_what_follows_is_as_loud_as_ever(parts):
+    performer, mixer, renderer, *_ = parts
+    performer.perform(Say(1, "one", 0.0))
+    renderer.finish()
+    mixer.render(RATE // 10)
+    performer.make_room()
+    mixer.render(RATE // 10)
+    assert mixer.softened_db == -12
+    performer.perform(Hush())
+    performer.perform(Say(2, "two", 0.45))
+    renderer.finish()
+    sound = mixer.render(RATE)
+    assert sound[round(0.3 * RATE) : round(0.9 * RATE)] == pytest.approx(0.25)

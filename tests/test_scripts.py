@@ -213,4 +213,4 @@ def test_the_wheel_carries_what_lies_beside_the_package(tmp_path):
         capture_output=True,
         text=True,
     ).stdout.strip()
-    assert found == str(tmp_path / "installed/voiceguide/_shipped/models/voiceguide-en-0")
+    assert found == str(tmp_path / "installed/voiceguide/_shipped/models/voiceguide-en-1")

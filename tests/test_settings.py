@@ -40,6 +40,7 @@ words_per_minute = 140
 tempo = 2
 [sound]
 gain_db = -3.5
+cues = "bowl"
 input_device = "USB"
 output_device = "Kitchen speaker"
 [ears]

@@ -20,7 +20,7 @@ def question(votes: list[tuple[str | None, float]], **other: object) -> Question
         "segment": 0,
         "seconds": 0.9,
         "written": "next",
-        "snr_db": 20.0,
+        "snr_db": 40.0,
         "heard_seconds": 0.4,
         "frames": 30.0,
         "filler": 10.0,
@@ -47,8 +47,7 @@ def test_the_hearings_votes_are_counted_as_the_ears_count_them() -> None:
 def test_costly_commands_and_second_looks_must_score_more() -> None:
     rule = votes_of()
     costly = question([("stop", 0.8)] * 4, written="stop")
-    more = LIMITS.costly_confidence - LIMITS.confidence
-    assert rule([costly]) == ("stop", pytest.approx(0.8 - more))
+    assert rule([costly]) == ("stop", pytest.approx(0.8 - LIMITS.costly_more))
     look = question([("next", 0.8)] * 4, written=None)
     more = LIMITS.second_look_confidence - LIMITS.confidence
     assert rule([look])[1] == pytest.approx(0.8 - more)

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -18,7 +18,7 @@ from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
 from voiceguide.core.listening import Heard
-from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
 from voiceguide.diary import Diary, with_streak
@@ -62,6 +62,10 @@ class Options:
     input_device: str | None
     output_device: str | None
     record: Path | None
+    cues: str | None = None
+    """A set of cues or a folder; None for the usual ones."""
+    manner: Manner = field(default_factory=Manner)
+    """How the person wants this session."""
     personal: Path | None = None
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
     panel: bool = True
@@ -137,12 +141,15 @@ class LiveGuide:
         self._source = source
         self._display = Display(console)
         self._live: tuple[Phrase, ...] = ()
+        self._cues = load_cues(options.cues)
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
         kept = options.settings.journal
         if isinstance(journal, Journal) and kept.history and kept.streak:
             memory = with_streak(memory, journal, datetime.now().date())
-        self._session = Session(options.library, book, memory, preferences, options.routine_id)
+        self._session = Session(
+            options.library, book, memory, preferences, options.routine_id, options.manner
+        )
         now = output.now_seconds
         names = tuple(routine.name for routine in options.library.values())
         self._view = View(self._session, book, names, now, with_rejected=options.debug)
@@ -171,6 +178,7 @@ class LiveGuide:
             self._heard,
             self._ears_failed,
             recorder.take if recorder else None,
+            lambda: self._loop.call(self._conductor.performer.make_room),
         )
 
     def run(self, typed: bool) -> None:
@@ -205,7 +213,7 @@ class LiveGuide:
             self._journal.close()
 
     def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
-        return Performer(mixer, self._renderer, load_cues(None), self._journal, post)
+        return Performer(mixer, self._renderer, self._cues, self._journal, post)
 
     def _watch(self, moment: Moment) -> None:
         self._display.show(moment)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from voiceguide.core.effects import (
     FADE_SECONDS,
+    SWELLS,
     Cue,
     Effect,
     Finish,
@@ -27,9 +28,10 @@ from voiceguide.core.effects import (
 )
 from voiceguide.core.errors import SpeechError, VoiceguideError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered, SpeechEnded, SpeechFailed
-from voiceguide.sound.clip import Clip
+from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
+from voiceguide.sound.swell import fit_swell, make_swell
 
 Rendered = Callable[[Clip | SpeechError], None]
 
@@ -100,8 +102,9 @@ class Performer:
         match effect:
             case Say():
                 self._say(effect)
-            case PlayCue(cue, at_seconds):
-                self._mixer.play(self._cues[cue], self._sample(at_seconds), tag=None)
+            case PlayCue(cue, at_seconds, seconds):
+                samples = self._cue(cue, seconds)
+                self._mixer.play(samples, self._sample(at_seconds), tag=None)
             case Hush():
                 self._hush()
             case Prepare(texts):
@@ -115,6 +118,10 @@ class Performer:
             case Finish():
                 self.finished = True
 
+    def make_room(self) -> None:
+        """Somebody speaks over the guide: narration is softer for a moment (``Mixer.duck``)."""
+        self._mixer.duck()
+
     def next_end_seconds(self) -> float | None:
         """When the sentence that is sounding will have ended; None when there is none."""
         return self._ends[0] / self._mixer.sample_rate_hz if self._ends else None
@@ -127,6 +134,14 @@ class Performer:
             if self._ends:
                 self._ends.popleft()
         return events
+
+    def _cue(self, cue: Cue, seconds: float | None) -> Samples:
+        rate = self._mixer.sample_rate_hz
+        if cue not in SWELLS:
+            return self._cues[cue]
+        length = seconds or 1.0
+        own = self._cues.get(cue)
+        return make_swell(cue, length, rate) if own is None else fit_swell(own, length, rate)
 
     def _say(self, say: Say) -> None:
         pending = _Pending(say)
@@ -145,9 +160,11 @@ class Performer:
             outcome, say = pending.outcome, pending.say
             if isinstance(outcome, Clip):
                 self._working(Fault.VOICE)
-                samples = resample(outcome, self._mixer.sample_rate_hz).samples
+                clip = resample(outcome, self._mixer.sample_rate_hz)
                 start = max(self._sample(say.at_seconds), self._speech_end)
-                _, end = self._mixer.play(samples, start, tag=say.utterance_id)
+                _, end = self._mixer.play(
+                    clip.samples, start, tag=say.utterance_id, words=clip.words
+                )
                 self._speech_end = end
                 self._ends.append(end)
             else:
@@ -156,6 +173,7 @@ class Performer:
 
     def _hush(self) -> None:
         self._mixer.fade_out(self._sample(FADE_SECONDS))
+        self._mixer.unduck()
         self._pending.clear()
         self._ends.clear()
         self._speech_end = 0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from voiceguide.core import wording
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.preferences import Preferences
+from voiceguide.core.preferences import Manner, Preferences
 from voiceguide.core.routine import Profile, Routine, select
 from voiceguide.core.session import Session
 from voiceguide.edge.ears import open_ears
@@ -26,7 +26,7 @@ from voiceguide.room.person import Person
 from voiceguide.room.record import Entry, Summary, summarise
 from voiceguide.room.screenplay import DEFAULT_PERSON, Line, Screenplay, parse_screenplay
 from voiceguide.room.stage import BLOCK_SAMPLES, Stage
-from voiceguide.sound.canceller import EchoCanceller
+from voiceguide.room.wire import Devices
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
@@ -53,13 +53,22 @@ class Scene:
     """The person's voice over the noise, at the microphone."""
     echo_db: float = -6.0
     """The guide's voice relative to the person's, at the microphone."""
+    devices: Devices = field(default_factory=Devices)
+    """What speaker and microphone do to the echo."""
     seed: int = 0
     model: str | None = None
     voice: str | None = None
     person_voice: str = PERSON_VOICE
     limit_seconds: float = 180.0
+    cues: str | None = None
+    """A set of cues or a folder; None for the usual ones."""
+    manner: Manner = field(default_factory=Manner)
     cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
+    masks: bool = True
+    """Whether what the guide itself says, and how well its echo is known, count in the decision."""
+    ducks: bool = True
+    """Whether narration becomes softer while somebody speaks over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +129,11 @@ def rehearse(
 
         reference = voice.render(wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
-            Session(library, book, routine_id=scene.routine_id),
+            Session(library, book, routine_id=scene.routine_id, manner=scene.manner),
             library,
             book,
             voice=voice,
-            cues=load_cues(None),
+            cues=load_cues(scene.cues),
             ears=ears,
             air=Air(
                 ROOMS[scene.room],
@@ -133,10 +142,13 @@ def rehearse(
                 narration_db=active_level_db(resample(reference, SAMPLE_RATE_HZ).samples),
                 noise=_noise(scene),
                 seed=scene.seed,
+                devices=scene.devices,
             ),
             person=Person(screenplay, book, scene.seed),
             find_clip=find_clip,
-            canceller=EchoCanceller(BLOCK_SAMPLES) if scene.cancel_echo else None,
+            cancels=scene.cancel_echo,
+            masks=scene.masks,
+            ducks=scene.ducks,
             is_loud=lambda: ears.loud,
             seed=scene.seed,
             limit_seconds=scene.limit_seconds,

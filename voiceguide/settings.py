@@ -113,6 +113,14 @@ class Sound:
             span=GAIN_RANGE_DB,
         ),
     ] = 0.0
+    cues: Annotated[
+        str | None,
+        Key(
+            Kind.NAME_OR_PATH,
+            "The set of short sounds: `bowl`, `wood`, `soft`, or a folder of one's own.",
+            unset="wood for the rhythm, bells for answers",
+        ),
+    ] = None
     input_device: Annotated[
         str | None, Key(Kind.TEXT, "The microphone, by its name.", unset="the system's default")
     ] = None

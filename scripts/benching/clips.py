@@ -118,6 +118,24 @@ def every(items: Sequence[_T], share: float, offset: int = 0) -> list[_T]:
     ]
 
 
+def stratified(clips: Sequence[Clip], share: float, turn: int = 0) -> list[Clip]:
+    """A share of some clips, at least one, each set's words as often as among all; always the same.
+
+    Another ``turn`` takes those that come next, so that over many turns everyone is heard.
+    """
+    count = min(len(clips), max(1, round(len(clips) * share)) if share else 0)
+    words: dict[tuple[str, str], list[Clip]] = {}
+    for clip in sorted(clips, key=lambda clip: (clip.key, clip.path)):
+        words.setdefault((clip.group, clip.text), []).append(clip)
+    places = sorted(
+        ((number + 0.5) / len(same), clip.key, name, number)
+        for name, same in words.items()
+        for number, clip in enumerate(same)
+    )
+    next_ones = [places[(turn * count + step) % len(places)] for step in range(count)]
+    return [words[name][number] for *_, name, number in next_ones]
+
+
 def spread(clips: Iterable[Clip], count: int) -> list[Clip]:
     """At most ``count`` clips, chosen by their names, each text as often as it can be."""
     by_text: dict[str, list[Clip]] = {}

@@ -116,7 +116,8 @@ def gathered(job: Run) -> dict[str, list[Clip]]:
     for name, file in RECORDED.items():
         if (job.audio / "noise" / file).is_file():
             path = job.scratch / f"{name}.wav"
-            _write(path, second_half(job.audio / "noise" / file).astype(np.float32))
+            sound = second_half(job.audio / "noise" / file).astype(np.float32)
+            _write(path, sound[: round(job.plan.noise_seconds * SAMPLE_RATE_HZ)])
             groups.setdefault(NOISE, []).append(Clip(path, NOISE, "noise", name, "", None))
     return groups
 
@@ -167,7 +168,7 @@ def write_json(
     facts["curves"] = {
         name: {
             level_name(snr): [
-                {"score": bar if np.isfinite(bar) else None, "per_100": false, "missed": missed}
+                {"over_bar": bar if np.isfinite(bar) else None, "per_100": false, "missed": missed}
                 for bar, false, missed in det_curve(outcomes, name, snr)
             ]
             for snr in (None, *AIM_SNRS_DB)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from benching.people import Member
 from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
+from voiceguide.core.listening import Heard, Reason
 from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.hearing import LEAD_SECONDS, TAIL_SECONDS, hear_recording
 from voiceguide.edge.pronouncing import pronounce
@@ -42,6 +44,7 @@ class Decision:
     seconds: float
     """When, from the first sample of the sound."""
     score: float = 1.0
+    """How sure; with every bar down: how far over the bar that it would have had to reach."""
 
 
 class Hearing(Protocol):
@@ -70,7 +73,7 @@ class OurEars:
     """The guide's own ears."""
 
     def __init__(self, model: Path, phrases: tuple[Phrase, ...], any_score: bool) -> None:
-        self._recogniser = Recogniser(model)
+        self._recogniser = _loaded(model)
         self._phrases = phrases
         self._decoys = everything().decoys
         self._thresholds = without_bars(Thresholds()) if any_score else None
@@ -81,10 +84,32 @@ class OurEars:
             self._recogniser, self._phrases, sound, self._decoys, self._thresholds
         )
         return [
-            Decision(meaning(one.phrase), one.decided_seconds, one.confidence)
+            Decision(
+                meaning(one.phrase),
+                one.decided_seconds,
+                one.confidence - (usual_bar(one) if self._thresholds else 0.0),
+            )
             for one in heard
             if one.phrase is not None
         ]
+
+
+def usual_bar(heard: Heard) -> float:
+    """The score that something obeyed (while no guide sounds) had to reach."""
+    usual = Thresholds()
+    if heard.phrase is None:
+        raise ValueError("nothing was obeyed")
+    bar = usual.score_for(heard.phrase, heard.snr_db)
+    second = heard.why is Reason.AGREED_SECOND_LOOK
+    return max(bar, usual.second_look_confidence) if second else bar
+
+
+@cache
+def _loaded(model: Path) -> Recogniser:
+    """A model; once in a process, with the words of everything that can be said."""
+    recogniser = Recogniser(model)
+    recogniser.check(phrase.text for phrase in everything().phrases)
+    return recogniser
 
 
 def without_bars(usual: Thresholds) -> Thresholds:

@@ -15,7 +15,7 @@ from benching.clips import (
 from benching.cost import Cost
 from benching.mixing import CLOSE, PLACES, Condition
 from benching.plan import AIM_SNRS_DB, SNRS_DB, TAP
-from benching.tally import Tally, tally, wilson
+from benching.tally import Tally, rate_interval, tally, wilson
 from benching.work import Outcome
 
 Outcomes = Sequence[Outcome]
@@ -67,10 +67,11 @@ def share_cell(counted: Tally, count: int) -> str:
 
 
 def short_cell(counted: Tally) -> str:
-    """``.95 / .01``: right, wrong."""
+    """``0.95 / 0.010 (68)``: right, wrong, of how many."""
     if not counted.commands:
         return "–"
-    return f"{counted.share(counted.right):.2f} / {counted.share(counted.wrong):.3f}"
+    right, wrong = counted.share(counted.right), counted.share(counted.wrong)
+    return f"{right:.2f} / {wrong:.3f} ({counted.commands})"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -80,10 +81,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def seconds_cell(counted: Tally) -> str:
-    """``0.24 / 0.38 / 0.50``: p50, p95 and longest latency."""
+    """``0.24 / 0.38 / 0.50 (67)``: p50, p95 and longest latency, of how many."""
     if not counted.latencies:
         return "–"
-    return " / ".join(f"{counted.latency(p) or 0.0:.2f}" for p in (50, 95, 100))
+    three = " / ".join(f"{counted.latency(p) or 0.0:.2f}" for p in (50, 95, 100))
+    return f"{three} ({len(counted.latencies)})"
 
 
 def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
@@ -104,10 +106,8 @@ def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
                         + [f"{counted.share(x):.3f}" for x in (counted.wrong, counted.missed)]
                         + [seconds_cell(counted)]
                     )
-    return table(
-        ("set", "place", TAP, "n", "right (95 %)", "wrong", "missed", "latency p50 / p95 / max s"),
-        rows,
-    )
+    head = ("set", "place", TAP, "n", "right (95 %)", "wrong", "missed")
+    return table((*head, "latency p50 / p95 / max s (n)"), rows)
 
 
 def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
@@ -124,6 +124,7 @@ def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
         levels = [tally(mine, where(groups=PEOPLE, snr_db=snr)) for snr in LEVELS]
         late = tally(mine, where(groups=PEOPLE))
         false = tally(mine, where(groups=TALK))
+        device = tally(mine, where(groups=[NARRATION]))
         rows.append(
             [
                 name,
@@ -131,10 +132,10 @@ def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
                 str(late.n),
                 seconds_cell(late),
                 f"{false.per_hundred:.1f} (n {false.n})",
-                f"{tally(mine, where(groups=[NARRATION])).per_hour:.1f}",
+                f"{device.per_hour:.1f} ({device.hours:.2f} h)",
             ]
         )
-    late_head = "latency p50 / p95 / max s"
+    late_head = "latency p50 / p95 / max s (n)"
     false_head = ("false accepts per 100", "per hour of narration")
     return table(("system", *map(level_name, LEVELS), "n", late_head, *false_head), rows)
 
@@ -221,6 +222,7 @@ def talk(outcomes: Outcomes, system: str) -> str:
         if not counted.n:
             continue
         low, high = wilson(min(counted.false_accepts, counted.n), counted.n)
+        least, most = (count / counted.hours for count in rate_interval(counted.false_accepts))
         hundred = f"{counted.per_hundred:.2f} ({100 * low:.1f}–{100 * high:.1f})"
         taken = ", ".join(f"{m} {n}" for m, n in counted.mistakes.most_common(4))
         rows.append(
@@ -230,14 +232,12 @@ def talk(outcomes: Outcomes, system: str) -> str:
                 f"{counted.hours:.2f}",
                 str(counted.false_accepts),
                 "–" if name in (NARRATION, NOISE) else hundred,
-                f"{counted.per_hour:.1f}",
+                f"{counted.per_hour:.1f} ({least:.1f}–{most:.1f})",
                 taken or "–",
             ]
         )
-    return table(
-        ("no command", "n", "hours", "false accepts", "per 100 (95 %)", "per hour", "most often"),
-        rows,
-    )
+    head = ("no command", "n", "hours", "false accepts", "per 100 (95 %)", "per hour (95 %)")
+    return table((*head, "most often"), rows)
 
 
 def costs(found: Mapping[str, Cost]) -> str:
@@ -257,17 +257,17 @@ def report(
 ) -> Iterator[str]:
     """Everything but costs and aims, piece by piece."""
     if len(ours) + len(rivals) > 1:
-        yield "## Side by side: people, close and at 1 m, tap, the same clips for all\n"
+        yield "## Side by side: people, close and at 1 m, tap, the same clips: right / wrong (n)\n"
         yield side_by_side(outcomes, (*ours, *rivals))
     for name in ours:
         yield f"## {name}: every command and every routine's name live\n"
         yield commands(outcomes, name)
         yield f"## {name}: people, a step is told (fewer commands live)\n"
         yield commands(outcomes, name, LIVE_TELLING)
-        yield f"## {name}: people beside every noise, right / wrong\n"
+        yield f"## {name}: people beside every noise, right / wrong (n)\n"
         yield noises_by_level(outcomes, name, noises)
         yield noises_by_place(outcomes, name, noises)
-        yield f"## {name}: each word, close and at 1 m, right / wrong\n\nPeople:\n"
+        yield f"## {name}: each word, close and at 1 m, right / wrong (n)\n\nPeople:\n"
         yield words(outcomes, name, PEOPLE)
         yield "Synthetic voices:\n"
         yield words(outcomes, name, [SYNTHETIC])

@@ -40,7 +40,7 @@ class Outcome:
     sound_seconds: float
     cpu_seconds: float
     latency: float | None
-    """From the true end of the word to the right decision."""
+    """From the true end of the word to the right decision; None where no end can be told."""
 
     @property
     def obeyed(self) -> list[str]:
@@ -114,7 +114,8 @@ def hear(trials: list[Trial]) -> list[Outcome]:
         cpu = time.process_time() - began
         outcome = Outcome(trial, tuple(decisions), len(sound) / SAMPLE_RATE_HZ, cpu, None)
         if trial.clip.wanted and outcome.right:
-            late = decisions[0].seconds - word_end(dry, trial.condition)
+            end = word_end(dry, trial.condition)
+            late = None if end is None else decisions[0].seconds - end
             outcome = Outcome(trial, outcome.decisions, outcome.sound_seconds, cpu, late)
         outcomes.append(outcome)
     return outcomes

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ LEARNT = {
     "learnt: plain + decoys + ratio": ((PLAIN, DECOYS), True),
     "learnt: one hearing + ratio": ((PLAIN,), True),
 }
+
+
+GRID = [(clear, noisy) for clear in (0.65, 0.75, 0.85) for noisy in (0.35, 0.45, 0.55, 0.65, 0.75)]
+"""Scores that are tried, in quiet and in noise."""
 
 
 def tabulate(cases: Sequence[Case], scored: Sequence[list], bar: float) -> dict[str, Any]:
@@ -108,6 +113,10 @@ def report(cases: Sequence[Case], out: Path) -> None:
             print(f"  {name:32} right {np.mean(right):.3f} ({min(right):.3f} to {max(right):.3f})"
                   f"  wrong {np.mean([row['wrong_all'] for row in found]):.3f}"
                   f"  (today {today['right_all']:.3f}, {today['wrong_all']:.3f})")  # fmt: skip
+    grid = [tabulate(cases, *_with(cases, *pair)) for pair in GRID]
+    print("\nscore needed in quiet and in noise:")
+    for (clear, noisy), row in zip(GRID, grid, strict=True):
+        print(f"  {clear:.2f} {noisy:.2f}  {_line(row)}")
     print(f"\nthe curve of {TODAY!r}:")
     for row in curves[TODAY][:: max(1, len(curves[TODAY]) // 15)]:
         print(f"  bar {row['bar']:.3f}  {_line(row)}")
@@ -116,9 +125,17 @@ def report(cases: Sequence[Case], out: Path) -> None:
         for kind in ("all", "votes", "ratio")
     }
     print(f"\nprocessor time a second of sound: { ({k: round(v, 3) for k, v in costs.items()}) }")
-    saved = {"today": today, "equal": equal, "curves": curves, "cost": costs}
+    pairs = [{"clear": clear, "noisy": noisy} for clear, noisy in GRID]
+    grid = [pair | row for pair, row in zip(pairs, grid, strict=True)]
+    saved = {"today": today, "grid": grid, "equal": equal, "curves": curves, "cost": costs}
     (out / "curves.json").write_text(json.dumps(saved, indent=1))
     _draw(curves, today, out / "curves.png")
+
+
+def _with(cases: Sequence[Case], clear: float, noisy: float) -> tuple[list, float]:
+    limits = replace(LIMITS, confidence=clear, noisy_confidence=noisy)
+    rule = votes_of(limits=limits)
+    return [obeyed(case, rule) for case in cases], clear
 
 
 def _judged(

@@ -89,7 +89,7 @@ class Patient(Decider):
 
     def __init__(self) -> None:
         bars: dict[str, Any] = dict.fromkeys(
-            ("confidence", "costly_confidence", "second_look_confidence"), 2.0
+            ("confidence", "noisy_confidence", "second_look_confidence"), 2.0
         )
         super().__init__(replace(Thresholds(), **bars))
 

@@ -35,12 +35,12 @@ def winner(question: Question, chosen: Sequence[int] | None = None) -> tuple[str
     return best, sums[best] / len(votes)
 
 
-def votes_of(*chosen: int) -> Rule:
-    """Today's rule over some of the hearings, none for all; the bar is that of a cheap command."""
+def votes_of(*chosen: int, limits: Thresholds = LIMITS) -> Rule:
+    """Today's rule over some of the hearings, none for all; its bar is `Thresholds.confidence`."""
 
     def rule(asked: Sequence[Question]) -> Scored:
         what, score = winner(asked[-1], chosen or None)
-        return _with_offsets(asked[-1], what, score)
+        return _with_offsets(asked[-1], what, score, limits)
 
     return rule
 
@@ -146,10 +146,11 @@ def _refused(question: Question, what: str) -> bool:
     )
 
 
-def _with_offsets(question: Question, what: str | None, score: float) -> Scored:
-    """Take off what a costly command or a second look must score more than others."""
-    more = LIMITS.costly_confidence - LIMITS.confidence
-    score -= more * question.costly.get(what or "", False)
+def _with_offsets(
+    question: Question, what: str | None, score: float, limits: Thresholds = LIMITS
+) -> Scored:
+    """Take off what must be scored here more than for a cheap command in quiet."""
+    wanted = limits.usual_score(question.costly.get(what or "", False), question.snr_db)
     if question.written is None:
-        score -= LIMITS.second_look_confidence - LIMITS.confidence
-    return what, score
+        wanted = max(wanted, limits.second_look_confidence)
+    return what, score - (wanted - limits.confidence)

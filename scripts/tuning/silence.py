@@ -112,7 +112,7 @@ def _heard(task: Task) -> list[tuple[Row, Answer]]:
         said = [meaning(one.phrase) for one in obeyed if one.phrase]
         right = said == [clip.wanted]
         wrong = any(one != clip.wanted for one in said)
-        late = obeyed[0].decided_seconds - end if right else None
+        late = obeyed[0].decided_seconds - end if right and end is not None else None
         found.append(((who, clip.wanted or "(no command)", silence), (right, wrong, late)))
     return found
 

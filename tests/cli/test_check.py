@@ -85,7 +85,7 @@ def test_names_need_words_that_can_be_learnt(tmp_path, capsys):
 
 def test_a_model_that_cannot_learn_needs_words_it_knows(tmp_path, capsys):
     model = tmp_path / "model"
-    shutil.copytree(shipped_folder("models") / "voiceguide-en-0", model)
+    shutil.copytree(shipped_folder("models") / "voiceguide-en-1", model)
     (model / "graph" / "filler.json").unlink()
     path = tmp_path / "hands.yaml"
     path.write_text(example().replace("\nname: ", "\nname: zyxwv "), encoding="utf-8")

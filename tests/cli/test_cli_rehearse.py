@@ -127,3 +127,19 @@ def test_a_scene_without_a_routine_is_asked_for_by_voice(tmp_path):
         done = rehearse.perform(Scene(None, load_bundled(), screenplay=play), Console(file=file))
     assert done.ended
     assert done.summary.obeyed == 3
+
+
+def test_a_rehearsal_on_the_breath_lasts_as_long_as_it_is_told_to(tiny, tmp_path, capsys):
+    record = tmp_path / "s.json"
+    code = run(
+        tiny, "--say", "when ready +1: go", "--breathing", "--minutes", "1", "--json", record
+    )
+    assert code == 0
+    records = json.loads(record.read_text("utf-8"))
+    cues = [one["cue"] for one in records if one["kind"] == "cue"]
+    swells = [cue for cue in cues if cue.startswith("breathe")]
+    assert swells == ["breathe-in", "breathe-out"] * (len(swells) // 2)
+    go = next(one["at_s"] for one in records if one["kind"] == "command")
+    last = max(one["end_s"] for one in records if one["kind"] == "said")
+    assert last - go == pytest.approx(60, abs=10)
+    assert "Your strokes follow the breath" in capsys.readouterr().out

@@ -112,6 +112,7 @@ def test_all_is_well(capsys, healthy):
         "hearing",
         "devices",
         "sound",
+        "talking over",
     ]
     assert all(finding["ok"] and not finding["advice"] for finding in findings.values())
     assert "no place kept" in findings["journal"]["detail"]

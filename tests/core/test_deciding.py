@@ -1,12 +1,13 @@
 """The rules by which a written word becomes a command, on scripted partial results."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.deciding import Ask, Decider, Moment, Vote
 from voiceguide.core.listening import Heard, Reading, Reason
+from voiceguide.core.sounding import SILENT, Sounding, SpokenWord
 from voiceguide.core.thresholds import Thresholds
 from voiceguide.edge.phrase_file import load_phrasebook
 
@@ -21,6 +22,7 @@ PHRASES = (
     Phrase("skip", Command.SKIP_ZONE),
     Phrase("skip the zone", Command.SKIP_ZONE),
 )
+NEXT, STOP = PHRASES[0], PHRASES[4]
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Ears:
     asks: list[Ask] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     now: float = 0.0
+    sounding: Sounding = SILENT
 
     def __post_init__(self) -> None:
         self.decider.listen_for(PHRASES)
@@ -40,7 +43,7 @@ class Ears:
         self.now = round(self.now + BLOCK, 6)
         level = -20.0 if loud else -60.0
         readings = (Reading(level, -60.0, 20.0 if loud else 0.5, loud),) * 5
-        ask = self.decider.observe(Moment(self.now, text, readings, final, guide))
+        ask = self.decider.observe(Moment(self.now, text, readings, final, guide, self.sounding))
         if ask is not None:
             self.asks.append(ask)
             cast = tuple(
@@ -130,12 +133,27 @@ def test_disagreeing_hearings_are_asked_again_and_then_refused() -> None:
 
 
 def test_a_costly_command_needs_more_than_a_cheap_one() -> None:
-    between = (LIMITS.confidence + LIMITS.costly_confidence) / 2
+    between = LIMITS.confidence + LIMITS.costly_more / 2
     for text, obeyed in (("next", ["next"]), ("stop", [])):
         ears = Ears(votes=[(text, between)])
         ears.say(text)
         ears.silence(1.0, text)
         assert ears.obeyed == obeyed
+
+
+def test_less_is_enough_beside_a_noise() -> None:
+    assert LIMITS.score_for(NEXT) == LIMITS.confidence
+    assert LIMITS.score_for(NEXT, LIMITS.noisy_db - 3) == LIMITS.noisy_confidence
+    between = LIMITS.score_for(NEXT, (LIMITS.noisy_db + LIMITS.clear_db) / 2)
+    assert between == pytest.approx((LIMITS.confidence + LIMITS.noisy_confidence) / 2)
+    assert LIMITS.score_for(STOP, 0.0) == LIMITS.noisy_confidence + LIMITS.costly_more
+
+
+def test_training_never_makes_it_harder() -> None:
+    personal = replace(LIMITS, personal={"next": 0.6})
+    assert personal.score_for(NEXT) == 0.6
+    assert personal.score_for(NEXT, 0.0) == min(0.6, LIMITS.noisy_confidence)
+    assert personal.score_for(STOP) == LIMITS.score_for(STOP)
 
 
 def test_the_hearings_cannot_change_the_command_that_was_written() -> None:
@@ -197,6 +215,53 @@ def test_over_the_guide_the_bar_is_higher_and_what_was_written_does_not_matter()
         assert ears.obeyed == obeyed
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((), Reason.AGREED_SECOND_LOOK),
+        ((SpokenWord("next", 0.0, 0.3),), Reason.OWN_WORD),
+        ((SpokenWord("nest", 0.0, 0.3),), Reason.OWN_WORD),
+        ((SpokenWord("serum", 0.0, 0.3),), Reason.AGREED_SECOND_LOOK),
+        ((SpokenWord("next", -1.0, 0.0), SpokenWord("next", 1.5, 2.0)), Reason.AGREED_SECOND_LOOK),
+    ],
+)
+def test_what_the_guide_says_itself_at_that_moment_is_not_obeyed(words, why) -> None:
+    ears = Ears(sounding=Sounding(-20.0, 0.0, words))
+    ears.say("[unk] next", guide=True)
+    ears.silence(1.0, "[unk] next [unk]", guide=True)
+    assert ears.heard[0].why is why
+
+
+def test_its_own_words_count_for_nothing_while_the_guide_is_silent() -> None:
+    ears = Ears(sounding=Sounding(words=(SpokenWord("next", 0.0, 0.3),)))
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == ["next"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "confidence", "why"),
+    [
+        ("next", 1.0, Reason.AGREED_SECOND_LOOK),
+        ("stop", 1.0, Reason.AGREED_SECOND_LOOK),
+        ("next", 0.9, Reason.UNSURE),
+        ("skip", 1.0, Reason.UNTRUSTED),
+    ],
+)
+def test_while_the_echo_is_not_known_little_is_obeyed_over_the_guide(
+    phrase, confidence, why
+) -> None:
+    ears = Ears(votes=[(phrase, confidence)], sounding=Sounding(-20.0, trusted=False))
+    ears.say(phrase, guide=True)
+    ears.silence(1.0, phrase, guide=True)
+    assert ears.heard[0].why is why
+    if phrase == "skip":
+        ears = Ears(votes=[("skip", 1.0)], sounding=Sounding(trusted=False))
+        ears.say("skip")
+        ears.silence(1.0, "skip")
+        assert ears.obeyed == ["skip"]  # in the pauses everything is live
+
+
 def test_a_phrase_that_is_no_longer_live_is_not_obeyed() -> None:
     ears = Ears()
     ears.decider.listen_for(PHRASES[1:])
@@ -220,7 +285,7 @@ def test_silence_leaves_no_record() -> None:
 
 
 def test_every_utterance_leaves_a_reason() -> None:
-    unsure = Ears(votes=[("stop", LIMITS.costly_confidence - 0.05)] * 4)
+    unsure = Ears(votes=[("stop", LIMITS.confidence + LIMITS.costly_more - 0.05)] * 4)
     unsure.say("stop")
     unsure.silence(1.0, "stop")
     assert unsure.heard[0].why is Reason.UNSURE

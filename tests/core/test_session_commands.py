@@ -33,6 +33,19 @@ def _staying(state: State, place: str, *commands: Command) -> dict[Command, Outc
 TONE = (C.SPEAK_SLOWER, C.SPEAK_FASTER, C.LOUDER, C.QUIETER)
 TEMPO = (C.SLOWER, C.FASTER)
 
+ON_BREATH = (
+    "Your strokes follow the breath: hands return as you breathe in, and stroke as you breathe out."
+)
+ON_TICKS = "Your strokes follow the ticks alone."
+
+
+def _breathing(state: State, place: str) -> dict[Command, Outcome]:
+    return {
+        C.BREATHING_ON: Outcome(state, place, ON_BREATH),
+        C.BREATHING_OFF: Outcome(state, place, ON_TICKS),
+    }
+
+
 CHOOSING, OFFERING, READY = State.CHOOSING, State.OFFERING, State.READY
 TELLING, PACING, WAITING = State.TELLING, State.PACING, State.WAITING
 PAUSED, STOPPING, CLOSING, ENDED = State.PAUSED, State.STOPPING, State.CLOSING, State.ENDED
@@ -93,6 +106,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.WHERE: Outcome(READY, "neck/hello", "This is the small routine, before its first zone."),
         C.HOW_LONG: Outcome(READY, "neck/hello", "About three minutes left."),
         **_staying(READY, "neck/hello", *TEMPO, *TONE),
+        **_breathing(READY, "neck/hello"),
     },
     TELLING: {
         **FROM_ANY_STEP,
@@ -110,6 +124,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.WHERE: Outcome(TELLING, "neck/up 0", "This is zone one of two: neck, upward strokes."),
         C.HOW_LONG: Outcome(TELLING, "neck/up 0", "About three minutes left."),
         **_staying(TELLING, "neck/up 0", *TEMPO, *TONE),
+        **_breathing(TELLING, "neck/up 0"),
     },
     PACING: {
         **FROM_ANY_STEP,
@@ -130,6 +145,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         ),
         C.HOW_LONG: Outcome(PACING, "neck/up 2", "About three minutes left."),
         **_staying(PACING, "neck/up 2", *TEMPO, *TONE),
+        **_breathing(PACING, "neck/up 2"),
     },
     WAITING: {
         **FROM_ANY_STEP,
@@ -148,6 +164,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.WHERE: Outcome(WAITING, "neck/rinse", "This is zone one of two: neck, rinse."),
         C.HOW_LONG: Outcome(WAITING, "neck/rinse", "About two minutes left."),
         **_staying(WAITING, "neck/rinse", *TEMPO, *TONE),
+        **_breathing(WAITING, "neck/rinse"),
     },
     PAUSED: {
         **FROM_ANY_STEP,
@@ -169,6 +186,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         ),
         C.HOW_LONG: Outcome(PAUSED, "neck/up 2", "About three minutes left."),
         **_staying(PAUSED, "neck/up 2", *TEMPO, *TONE),
+        **_breathing(PAUSED, "neck/up 2"),
     },
     STOPPING: {
         C.RESUME: Outcome(PACING, "neck/up 2", "Three more."),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from playing import Play
 from watching import SETTINGS, WatchedPlay, commands, happenings, routines
 
+from voiceguide.core.beat import Beat
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import KeepPlace
 from voiceguide.core.events import (
@@ -159,7 +160,7 @@ def test_the_planned_length_is_the_length(routine: Routine, tempo: float, rate: 
                 continue
         play.now = max(play.now, when)
         play.tell(event)
-    planned = seconds_left(routine, Position(), tempo, lambda text: estimate(text, rate))
+    planned = seconds_left(routine, Position(), Beat(tempo), lambda text: estimate(text, rate))
     assert play.now - began == pytest.approx(planned - sooner)
 
 

@@ -141,13 +141,25 @@ def test_a_new_tempo_takes_effect_from_the_next_stroke_without_a_jump():
     assert gaps(strokes(play)) == [4.0, 4.0, 4.6, 4.6]
 
 
-def test_a_new_tempo_heard_when_the_next_onset_is_fixed_waits_for_the_one_after():
+def test_a_new_tempo_heard_just_before_an_onset_changes_the_stroke_that_begins_there():
     play = play_of(stroke_step(4, 4.0))
     play.until_state(State.PACING)
     first = play.now + 0.8
     play.at(first + 3.9, "faster")
     play.until_state(State.ENDED)
-    assert gaps(strokes(play)) == [4.0, 4.0, round(4.0 / 1.15, 6)]
+    faster = round(4.0 / 1.15, 6)
+    assert gaps(strokes(play)) == [4.0, faster, faster]
+
+
+def test_a_new_tempo_just_before_the_last_but_one_leaves_what_last_one_was_timed_by():
+    play = play_of(stroke_step(4, 4.0))
+    play.until_state(State.PACING)
+    first = play.now + 0.8
+    play.at(first + 7.9, "faster")
+    play.until_state(State.ENDED)
+    assert gaps(strokes(play)) == [4.0, 4.0, 4.0]
+    (notice,) = [line for line in play.lines if line.text == "Last one."]
+    assert notice.end <= play.heard("last")[0]
 
 
 def test_a_tempo_scales_strokes_but_no_hold():

@@ -23,7 +23,7 @@ from voiceguide.core.wording import LOUD
 
 SETTINGS = (
     *(Command.SLOWER, Command.FASTER, Command.SPEAK_SLOWER, Command.SPEAK_FASTER),
-    *(Command.LOUDER, Command.QUIETER),
+    *(Command.LOUDER, Command.QUIETER, Command.BREATHING_ON, Command.BREATHING_OFF),
 )
 MOVES = frozenset(Command) - {
     *SETTINGS,
@@ -55,7 +55,7 @@ waits = st.builds(
 
 @st.composite
 def steps(draw: st.DrawFn) -> Step:
-    mode = draw(st.sampled_from(list(Mode)))
+    mode = draw(st.sampled_from([mode for mode in Mode if mode is not Mode.BREATHE]))
     return Step(
         id="",
         name="a step",
@@ -167,6 +167,8 @@ class WatchedPlay(Play):
             elif isinstance(effect, Say) and effect.text == LOUD:
                 assert not self._going_on, "a stroke is going on"
                 self._follows = None
+        if isinstance(event, CommandHeard) and event.command in (Command.SLOWER, Command.FASTER):
+            self._check_retuned()
         if isinstance(event, CommandHeard) and event.command in MOVES:
             self.whole = status.strokes_done
         elif self.session.state is State.PACING and status.stroke_count:
@@ -184,7 +186,24 @@ class WatchedPlay(Play):
             assert onset == pytest.approx(self._follows)
         assert onset > self._last_onset
         self._last_onset = onset
-        stroke = self.session._guide.step.stroke
-        if stroke:
+        stroke, pace = self.session._guide.step.stroke, self.session._guide.active
+        if stroke and pace and pace.rides_on_breath:
+            end = pace.end_seconds()
+            assert end is not None and onset < end
+            self._follows = None
+            self._going_on.append((onset, end))
+        elif stroke:
             self._follows = onset + stroke.seconds / status.tempo
             self._going_on.append((onset, self._follows))
+
+    def _check_retuned(self) -> None:
+        """A change just before an onset changes the stroke that begins with it."""
+        pace, stroke = self.session._guide.active, self.session._guide.step.stroke
+        if not (self._going_on and pace and stroke) or pace.rides_on_breath:
+            return
+        onset, end = self._going_on[-1]
+        if onset > self.now and pace.end_seconds() != end:
+            tempo = self.session.status().tempo
+            assert pace.end_seconds() == pytest.approx(onset + stroke.seconds / tempo)
+            self._follows = onset + stroke.seconds / tempo
+            self._going_on[-1] = (onset, self._follows)

@@ -2,6 +2,7 @@ import os
 
 import numpy as np
 
+from voiceguide.core.sounding import SpokenWord
 from voiceguide.edge.clip_cache import ClipCache, cache_key
 from voiceguide.sound.clip import Clip
 
@@ -21,6 +22,13 @@ def test_a_clip_comes_back_exactly_from_memory_and_from_disk(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["key.clip"]
 
 
+def test_its_words_come_back_too(tmp_path):
+    words = (SpokenWord("chin", 0.25, 0.5), SpokenWord("über", 0.5, 0.75))
+    spoken = Clip(clip(3).samples, 22_050, words)
+    ClipCache(tmp_path).put("key", spoken)
+    assert ClipCache(tmp_path).get("key").words == words
+
+
 def test_every_changed_byte_and_every_cut_is_noticed(tmp_path):
     ClipCache(tmp_path).put("key", clip(5, count=20))
     file = tmp_path / "key.clip"
@@ -35,7 +43,7 @@ def test_every_changed_byte_and_every_cut_is_noticed(tmp_path):
 
 def test_the_disk_is_bounded_and_the_least_recently_used_goes_first(tmp_path):
     cache = ClipCache(tmp_path, disk_limit_bytes=7000, memory_limit_bytes=1)
-    for number in range(3):  # 2044 bytes each
+    for number in range(3):  # 2050 bytes each
         cache.put(f"key{number}", clip(number))
         os.utime(tmp_path / f"key{number}.clip", (number, number))
     assert cache.get("key0") is not None  # Used now, so key1 is the oldest.

@@ -10,6 +10,7 @@ import pytest
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.errors import DeviceError, ModelError
+from voiceguide.core.sounding import SILENT, Sounding
 from voiceguide.edge.ears import Ears, open_ears
 from voiceguide.edge.hearing import hear_recording
 from voiceguide.edge.phrase_file import load_phrasebook
@@ -18,7 +19,7 @@ from voiceguide.edge.shipped import shipped_folder
 from voiceguide.edge.sound_file import read_sound
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
-MODEL = shipped_folder("models") / "voiceguide-en-0"
+MODEL = shipped_folder("models") / "voiceguide-en-1"
 BOOK = load_phrasebook()
 SPOKEN = {
     "go-mcfl": Command.START,
@@ -108,10 +109,28 @@ def test_the_guide_does_not_obey_its_own_voice(recogniser: Recogniser) -> None:
         heard = []
         for start in range(0, len(played) - 799, 800):
             level = 10 * np.log10(np.mean(played[start : start + 800] ** 2) + 1e-12)
-            playing_db = level if guide and level > -80 else None
-            heard += ears.hear(came_back[start : start + 800], (start + 800) / 16_000, playing_db)
+            playing = Sounding(float(level)) if guide and level > -80 else SILENT
+            heard += ears.hear(came_back[start : start + 800], (start + 800) / 16_000, playing)
         heard += ears.flush()
         assert [one.text for one in heard if one.accepted] == ["yes"] * obeyed
+
+
+def test_who_speaks_over_the_guide_is_noticed_within_a_block(recogniser: Recogniser) -> None:
+    """Two seconds of the guide's echo, then a person 12 dB over it; and nobody, for comparison."""
+    rng = np.random.default_rng(5)
+    echo = 0.01 * rng.normal(0, 1, 64_000) * (0.6 + 0.4 * np.sin(np.arange(64_000) / 900))
+    person = np.zeros(64_000)
+    person[40_000:48_000] = 0.04 * rng.normal(0, 1, 8_000)
+    for over, noticed in ((person, [2.55, 2.6, 2.65]), (0 * person, [])):
+        ears = Ears(recogniser, BOOK.decoys)
+        ears.listen_for(BOOK.phrases)
+        spoken_over = []
+        for start in range(0, len(over), 800):
+            end = (start + 800) / 16_000
+            ears.hear(blocks((echo + over)[start : start + 800]), end, Sounding(-20.0))
+            if ears.spoken_over:
+                spoken_over.append(round(end, 2))
+        assert spoken_over[:3] == noticed
 
 
 def test_a_word_that_the_model_lacks_is_named() -> None:

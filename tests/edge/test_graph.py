@@ -23,7 +23,7 @@ from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.shipped import shipped_folder
 from voiceguide.edge.sound_file import read_sound
 
-MODEL = shipped_folder("models") / "voiceguide-en-0"
+MODEL = shipped_folder("models") / "voiceguide-en-1"
 RECORDINGS = sorted((Path(__file__).resolve().parent.parent / "data" / "ears").glob("*.flac"))
 LEXICON = {
     "stop": ["S T AA P"],

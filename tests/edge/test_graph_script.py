@@ -12,7 +12,7 @@ from voiceguide.edge.model_sums import damaged_file
 from voiceguide.edge.shipped import shipped_folder
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "make_graph"
-MODEL = shipped_folder("models") / "voiceguide-en-0"
+MODEL = shipped_folder("models") / "voiceguide-en-1"
 
 
 def make_graph(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.sounding import SILENT
 from voiceguide.edge.listener import EAR_RATE_HZ, Listener
 from voiceguide.sound.mixer import Mixer
 
@@ -29,6 +30,8 @@ class Source:
 class Ears:
     """Notes what it was given, and decides each block's time."""
 
+    spoken_over = False
+
     def __init__(self):
         self.heard = queue.SimpleQueue()
         self.phrases = ()
@@ -36,10 +39,10 @@ class Ears:
     def listen_for(self, phrases):
         self.phrases = phrases
 
-    def hear(self, block, end_seconds, playing_db=None):
+    def hear(self, block, end_seconds, guide=SILENT):
         if self.phrases == ():
             raise RuntimeError("nothing to listen for")
-        return ((end_seconds, playing_db, self.phrases),)
+        return ((end_seconds, guide.level_dbfs, self.phrases),)
 
 
 @pytest.fixture
@@ -93,3 +96,27 @@ def test_ears_that_break_are_told_once_and_end_the_thread(listening):
     source.blocks.put(BLOCK)
     assert str(failed.get(timeout=5)) == "nothing to listen for"
     assert decided.empty()
+
+
+def test_who_speaks_over_the_guide_is_passed_on_for_every_such_block():
+    source, told, decided = Source(), queue.SimpleQueue(), queue.SimpleQueue()
+    ears = Ears()
+    listener = Listener(
+        source,
+        ears,
+        lambda: 10.0,
+        Mixer(48_000),
+        decided.put,
+        told.put,
+        spoken_over=lambda: told.put("softer"),
+    )
+    listener.listen_for(NEXT)
+    listener.start()
+    source.blocks.put(BLOCK)
+    decided.get(timeout=5)
+    assert told.empty()
+    ears.spoken_over = True
+    source.blocks.put(BLOCK)
+    source.blocks.put(BLOCK)
+    assert [told.get(timeout=5) for _ in range(2)] == ["softer"] * 2
+    listener.close()

@@ -23,7 +23,7 @@ from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.shipped import shipped_folder
 from voiceguide.edge.voice import Voice
 
-MODEL = shipped_folder("models") / "voiceguide-en-0"
+MODEL = shipped_folder("models") / "voiceguide-en-1"
 GUESSED = "flibbertigibbet"
 LOOKED_UP = "hyaluronic"
 

@@ -21,7 +21,7 @@ from voiceguide.edge.personal_file import (
 )
 from voiceguide.edge.shipped import shipped_folder
 
-MODEL = shipped_folder("models") / "voiceguide-en-0"
+MODEL = shipped_folder("models") / "voiceguide-en-1"
 SCORES = {"next": 0.55, "let's go": 0.6, "stop": 0.7}
 
 
@@ -54,7 +54,7 @@ def test_the_thresholds_are_the_persons(path: Path) -> None:
 
 def test_another_model_is_told_in_one_sentence(path: Path, tmp_path: Path) -> None:
     write_personal(path, mine())
-    other = tmp_path / "voiceguide-en-0"
+    other = tmp_path / "voiceguide-en-1"
     shutil.copytree(MODEL, other)
     assert personal_thresholds(path, other)[1] is None
     with (other / "am" / "final.mdl").open("ab") as file:
@@ -76,7 +76,7 @@ def test_another_model_is_told_in_one_sentence(path: Path, tmp_path: Path) -> No
         ('format = "voiceguide-personal/9"', 'format = "voiceguide-personal/1"', 4, "format"),
         ("made = 3", "made = 2026-01-31", 5, "date"),
         ("takes = 0", "takes = 9", 6, "whole"),
-        ("model = 3", 'model = "voiceguide-en-0"', 7, "text"),
+        ("model = 3", 'model = "voiceguide-en-1"', 7, "text"),
         ('colour = "red"\ntakes = 9', "takes = 9", 6, "colour"),
         ("", "takes = 9", 1, "takes"),
         ('"next" = ', '"next" = 0.55', 11, "TOML"),

@@ -27,10 +27,14 @@ def wrong(tmp_path: Path, text: str) -> str:
     return str(raised.value)
 
 
+BREATHING = (Command.BREATHING_ON, Command.BREATHING_OFF)
+
+
 @pytest.mark.parametrize("command", [one for one in Command if one is not Command.CHOOSE])
 def test_every_command_has_a_one_word_form_and_a_longer_one(command: Command) -> None:
     lengths = {len(phrase.text.split()) for phrase in load_phrasebook().of(command)}
-    assert 1 in lengths or command is Command.REPEAT_ZONE
+    # One word for the breath would be a word of what the guide says, or a routine's name.
+    assert 1 in lengths or command in (*BREATHING, Command.REPEAT_ZONE)
     assert max(lengths) > 1 or command in (Command.SLOWER, Command.FASTER)
 
 

@@ -149,6 +149,14 @@ section:
           "use another word"]),
         (STEP + "        hold: 20 min", ["F:11:15: `seconds`: 20 min is out of range; "
                                          "use 1 s to 10 min"]),
+        (STEP + "        breathe: {pattern: box}",
+         ["F:11:18: breaths need either a `count` or a time, like `for: 2 min`"]),
+        (STEP + "        breathe: {count: 200}", ["F:11:26: `count` is `200`; use 1 to 100"]),
+        (STEP + "        breathe: {count: 2, pattern: deep}",
+         ["F:11:38: 'deep' is no breath; write it like 4-0-6-0 (in, hold, out, hold), "
+          "in 3 in 1 out 6, box, calm or relax"]),
+        (STEP + "        breathe: 2\n        hold: 5 s",
+         ["F:9:9: a step has one thing to do, here are hold and breathe; make a step of each"]),
         (STEP + "        tip: ''", ["F:11:14: `tip`: there is no sentence here; "
                                     "write one or remove the key"]),
         (STEP + "        say_for: {rosacea: Lightly back.}",

@@ -89,6 +89,24 @@ def test_a_file_becomes_frozen_values(tmp_path):
     assert end.mode is Mode.SAY
 
 
+def test_breaths_are_counted_or_timed_and_have_a_pattern_of_their_own_or_the_routines(tmp_path):
+    text = GOOD.replace("called: hands\n", "breathing: 4-0-4-0\n")
+    steps = """      - {name: six, say: Breathe., breathe: 6}
+      - {name: a while, say: Breathe., breathe: {for: 1 min}}
+      - {name: boxes, say: Breathe., breathe: {for: 1 min, pattern: box}}
+      - {name: gasps, say: Breathe., breathe: {count: 3, pattern: "in 3, in 1, out 6"}}
+"""
+    routine = load_routine(write(tmp_path, text + steps))
+    assert str(routine.breath) == "in 4 out 4"
+    found = [step.breathe for _, step in routine.steps() if step.breathe]
+    assert [(each.count, each.breath and str(each.breath)) for each in found] == [
+        (6, None),
+        (8, None),
+        (4, "in 4 hold 4 out 4 hold 4"),
+        (3, "in 3 in 1 out 6"),
+    ]
+
+
 def test_counting_aloud_is_inherited_until_it_is_silenced(tmp_path):
     text = GOOD.replace("called: hands\n", "").replace("language", "language")
     loud = text.replace("summary:", "count: aloud\nsummary:").replace("        count: aloud\n", "")

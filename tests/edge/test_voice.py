@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.pacing import WORD_GAP_SECONDS
 from voiceguide.edge.voice import Voice
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.speech import LEAD_SECONDS, PEAK_LIMIT_DBFS, TAIL_SECONDS
@@ -63,6 +64,28 @@ def test_faster_is_shorter(shared_voice):
     lengths = [shared_voice.render(SENTENCE, rate).seconds for rate in (110, 150, 220)]
     assert lengths[0] > 1.25 * lengths[1]
     assert lengths[1] > 1.25 * lengths[2]
+
+
+@linux_only
+def test_slower_also_adds_gaps_between_words_and_leaves_the_pitch(shared_voice):
+    usual, slow = (shared_voice.render(SENTENCE, rate) for rate in (150, 110))
+    words = len(SENTENCE.split())
+    assert slow.seconds > usual.seconds * 150 / 110 + 0.5 * 3 * WORD_GAP_SECONDS * (words - 1)
+    assert pitch_hz(slow) == pytest.approx(pitch_hz(usual), rel=0.05)
+
+
+def pitch_hz(clip) -> float:
+    """The usual pitch of the voiced parts, by autocorrelation of 40 ms frames."""
+    size, rate = clip.sample_rate_hz // 25, clip.sample_rate_hz
+    lags = slice(rate // 300, rate // 70)
+    frames = clip.samples[: len(clip.samples) // size * size].reshape(-1, size)
+    found = []
+    for frame in frames[(frames**2).mean(axis=1) > 0.1 * (frames**2).mean()]:
+        shape = np.correlate(frame, frame, "full")[size - 1 :]
+        best = int(np.argmax(shape[lags])) + lags.start
+        if shape[best] > 0.5 * shape[0]:
+            found.append(rate / best)
+    return float(np.median(found))
 
 
 def test_a_long_text_is_spoken_to_its_end(shared_voice):
@@ -282,3 +305,19 @@ def test_nothing_of_the_engine_reaches_our_output(tmp_path, capfd):
     with Voice(cache_dir=tmp_path) as voice:
         voice.render("hello there", 150)
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_words_of_a_sentence_are_told_with_their_times(tmp_path):
+    for _ in range(2):  # rendered, and read from the disk
+        with Voice(cache_dir=tmp_path) as voice:
+            clip = voice.render("Glide from chin to earlobe, and then: press gently.", 150)
+        said = ["glide", "from", "chin", "to", "earlobe", "and", "then", "press", "gently"]
+        assert [word.text for word in clip.words] == said
+        times = [time for word in clip.words for time in (word.start_seconds, word.end_seconds)]
+        assert times == sorted(times)
+        assert -0.05 < times[0] < 0.05
+        assert clip.seconds - 1.0 < clip.words[-1].start_seconds < clip.seconds - 0.2
+        press = next(word for word in clip.words if word.text == "press")
+        rate = clip.sample_rate_hz
+        before = clip.samples[round((press.start_seconds - 0.08) * rate) :][: round(0.05 * rate)]
+        assert np.abs(before).max() < 0.02  # the pause at the colon

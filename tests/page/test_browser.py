@@ -259,7 +259,10 @@ def test_a_breath_is_a_ring_that_fills_and_empties(look):
     with serving(library=LIBRARY, routine_id="breathing") as world:
         page = look(world.url)
         world.play.at(20, "start")
-        while not world.play.seen().breath or not world.play.seen().counted.number:
+        while (
+            not (world.play.seen().breath and world.play.seen().counted.number)
+            and world.play.now < 300
+        ):
             world.play.until(world.play.now + 0.2)
         counted = world.play.seen().counted
         radii = []

@@ -9,6 +9,7 @@ from test_stage import BOOK, CUES, ROUTINE, Hum, Prompter, of
 
 from voiceguide.core.effects import Cue
 from voiceguide.core.session import Session
+from voiceguide.core.sounding import SILENT
 from voiceguide.core.wording import LOUD
 from voiceguide.edge.sound_file import read_sound
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
@@ -51,11 +52,11 @@ class Ears(Prompter):
         self._meter = NoiseMeter(SAMPLE_RATE_HZ)
         self.is_loud = False
 
-    def hear(self, block, end_seconds, playing_db=None):
+    def hear(self, block, end_seconds, guide=SILENT):
         for reading in self._meter.read(block.astype(np.float32) / 32768):
             margin = 3.0 if self.is_loud else 0.0
             self.is_loud = PERSON_DBFS - reading.floor_dbfs < margin
-        return super().hear(block, end_seconds, playing_db)
+        return super().hear(block, end_seconds, guide)
 
 
 def rehearse(snr_db, *opened, screenplay="22 start\n75 next"):

@@ -33,6 +33,8 @@ def line(text, folder=Path()):
         ("when pacing #2 +4.5: slower", InState(State.PACING, 2, 4.5), "slower"),
         ('after "Rinse it" +2: next', OnWords("rinse it", True, 2.0), "next"),
         ('during "rinse": repeat', OnWords("rinse", False, 1.0), "repeat"),
+        ('during "rinse" word 5: repeat', OnWords("rinse", False, 0.0, 5), "repeat"),
+        ('during "rinse" word 2 +0.3: repeat', OnWords("rinse", False, 0.3, 2), "repeat"),
         ("3 let's go", At(3.0), "let's go"),
     ],
 )
@@ -66,6 +68,8 @@ def test_a_clip_and_what_it_says(tmp_path):
         ("when waiting next", "does not say when"),
         ('after "rinse: next', "does not say when"),
         ("12 step 4", "without digits"),
+        ('after "rinse" word 2: next', "only during a sentence"),
+        ('during "rinse" word 0: next', "counted from 1"),
         ("12 <nowhere.wav>", "there is no sound file nowhere.wav"),
         ("12 " + "next " * 60, "characters; write at most 200"),
     ],

@@ -11,6 +11,7 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.listening import Heard
 from voiceguide.core.routine import Mode, Routine, Section, Step, Stroke, Wait
 from voiceguide.core.session import Session
+from voiceguide.core.sounding import SILENT, SpokenWord
 from voiceguide.core.table import State
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.room.air import PERSON_DBFS, Air
@@ -23,6 +24,7 @@ from voiceguide.room.record import (
     Obeyed,
     Outcome,
     Said,
+    Softened,
     Uttered,
     summarise,
 )
@@ -67,6 +69,8 @@ class Prompter:
     said, if it is live.
     """
 
+    spoken_over = False
+
     def __init__(self):
         self.live = ()
         self.words = []
@@ -75,7 +79,7 @@ class Prompter:
     def listen_for(self, phrases):
         self.live = phrases
 
-    def hear(self, block, end_seconds, playing_db=None):
+    def hear(self, block, end_seconds, guide=SILENT):
         if dbfs(block) > PERSON_DBFS - 12:
             self._loud_since = self._loud_since or end_seconds
             return ()
@@ -207,12 +211,45 @@ def test_a_sentence_that_cannot_be_spoken_does_not_stop_the_session():
 @pytest.mark.parametrize(("at", "cause"), [(0.9, "guide"), (18.0, "noise")])
 def test_what_the_ears_accept_out_of_the_blue_is_counted(at, cause):
     class Haunted(Prompter):
-        def hear(self, block, end_seconds, playing_db=None):
+        def hear(self, block, end_seconds, guide=SILENT):
             if abs(end_seconds - at) < 0.01:
                 phrase = Phrase("louder", Command.LOUDER)
                 return (Heard("louder", phrase, "haunted", at - 0.2, at, at, 1.0, 20.0),)
-            return super().hear(block, end_seconds, playing_db)
+            return super().hear(block, end_seconds, guide)
 
     outcome, _ = rehearse("25 start\nwhen waiting +2: next", ears=Haunted())
     assert [e.cause for e in of(outcome, Decided) if e.heard.text == "louder"] == [cause]
     assert summarise(outcome.entries, outcome.length_seconds).false_accepts == 1
+
+
+def test_narration_is_softer_while_somebody_speaks_over_it_and_comes_back():
+    class Alert(Prompter):
+        @property
+        def spoken_over(self):
+            return self._loud_since is not None
+
+    outcome, _ = rehearse('when ready +1: start\nduring "stroke up" +0.1: lovely', ears=Alert())
+    softer = [entry for entry in of(outcome, Softened) if entry.at_seconds > 1.0]
+    (uttered,) = [e for e in of(outcome, Uttered) if e.utterance.line.words == "lovely"]
+    over = next(e for e in softer if e.at_seconds >= uttered.at_seconds)
+    assert over.at_seconds - uttered.at_seconds < 0.12
+    assert over.end_seconds - uttered.utterance.end_seconds < 0.8
+    calm, _ = rehearse('when ready +1: start\nduring "stroke up" +0.1: lovely', ears=Prompter())
+    assert of(calm, Softened) == []
+
+
+def test_a_word_can_be_said_over_a_certain_word_of_the_guide():
+    class Wordy(Hum):
+        def render(self, text, words_per_minute):
+            clip = super().render(text, words_per_minute)
+            said = tuple(
+                SpokenWord(word, 0.11 * number, 0.11 * number + 0.1)
+                for number, word in enumerate(text.split())
+            )
+            return Clip(clip.samples, clip.sample_rate_hz, said)
+
+    outcome, _ = rehearse(
+        'when ready +1: start\nduring "stroke up" word 2 +0.05: stop', voice=Wordy()
+    )
+    said = next(e for e in of(outcome, Said) if e.text == "Stroke up.")
+    assert of(outcome, Uttered)[-1].at_seconds == pytest.approx(said.at_seconds + 0.16, abs=0.001)

@@ -75,3 +75,29 @@ def test_the_same_sound_gives_the_same_samples():
 def test_blocks_of_another_length_are_refused(recorded, played):
     with pytest.raises(ValueError, match="799"):
         EchoCanceller(BLOCK).cancel(np.zeros(recorded, np.int16), np.zeros(played, np.float32))
+
+
+@pytest.mark.parametrize("later", [-900, 0, 500])
+def test_when_the_sound_comes_at_another_time_nothing_is_unlearnt(later):
+    """From the middle on the canceller is given what is played ``later`` samples later."""
+    played = speech_like(1)
+    recorded = as_recorded(echo_of(played, late_samples=2000))
+    stream = played.ravel()
+    half = len(played) // 2 * BLOCK
+    shifted = np.roll(stream, later)
+    canceller = EchoCanceller(BLOCK)
+    for at in range(0, half, BLOCK):
+        canceller.cancel(recorded.ravel()[at : at + BLOCK], stream[at : at + BLOCK])
+    canceller.realign(shifted[half - canceller.span : half], later)
+    cleaned = np.concatenate(
+        [
+            canceller.cancel(recorded.ravel()[at : at + BLOCK], shifted[at : at + BLOCK])
+            for at in range(half, half + 20 * BLOCK, BLOCK)
+        ]
+    )
+    assert dbfs(recorded.ravel()[half : half + 20 * BLOCK]) - dbfs(cleaned) > 15
+
+
+def test_a_stretch_of_another_length_is_no_history():
+    with pytest.raises(ValueError, match="799 samples"):
+        EchoCanceller(BLOCK).realign(np.zeros(799, np.float32), 0)

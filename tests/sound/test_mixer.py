@@ -33,7 +33,7 @@ clips = st.lists(
 
 @st.composite
 def timelines(draw):
-    """Clips, and acts at positions: (position, "fade" | "gain", value)."""
+    """Clips, and acts at positions: (position, "fade" | "gain" | "duck" | "unduck", value)."""
     acts = draw(
         st.lists(
             st.tuples(
@@ -41,6 +41,7 @@ def timelines(draw):
                 st.one_of(
                     st.tuples(st.just("fade"), st.integers(0, 400)),
                     st.tuples(st.just("gain"), st.floats(-60, 12)),
+                    st.tuples(st.sampled_from(["duck", "unduck"]), st.none()),
                 ),
             ),
             max_size=5,
@@ -61,7 +62,15 @@ def perform(timeline, cuts: list[int]) -> tuple[np.ndarray, list[tuple[int, int]
         ended += mixer.pop_ended()
         for at, (kind, value) in acts:
             if at == position:
-                mixer.fade_out(value) if kind == "fade" else mixer.set_gain_db(value)
+                match kind:
+                    case "fade":
+                        mixer.fade_out(value)
+                    case "gain":
+                        mixer.set_gain_db(value)
+                    case "duck":
+                        mixer.duck()
+                    case "unduck":
+                        mixer.unduck()
     return np.concatenate(blocks), ended
 
 
@@ -248,3 +257,52 @@ def test_placing_from_many_threads_loses_nothing():
         mixer.render(16)
         ended += mixer.pop_ended()
     assert sorted(tag for tag, _ in ended) == list(range(400))
+
+
+def levels_of(mixer: Mixer, seconds: float, calls: tuple[float, ...] = ()) -> np.ndarray:
+    """dB of each 10 ms of what is rendered, ``duck`` being called at these seconds."""
+    start = mixer.position
+    blocks = []
+    for hop in range(round(seconds * 100)):
+        if any(round(call * 100) == hop for call in calls):
+            mixer.duck()
+        blocks.append(mixer.render(RATE // 100))
+    assert mixer.position - start == round(seconds * RATE)
+    return np.array([dbfs(block) for block in blocks])
+
+
+def test_narration_is_12_db_softer_within_60_ms_and_back_within_08_s():
+    mixer = Mixer(RATE)
+    mixer.play(np.full(3 * RATE, 0.1, np.float32), 0, tag=1)
+    levels = levels_of(mixer, 2.0, calls=(0.5,))
+    assert levels[49] == pytest.approx(-20, abs=0.1)
+    assert levels[55:99] == pytest.approx(-32, abs=0.1)
+    assert levels[50 + 80 :] == pytest.approx(-20, abs=0.1)
+    assert mixer.softened_db == 0
+
+
+def test_it_stays_softer_while_somebody_speaks_but_not_for_ever():
+    mixer = Mixer(RATE)
+    mixer.play(np.full(8 * RATE, 0.1, np.float32), 0, tag=1)
+    every = tuple(np.arange(0.5, 6.0, 0.05))
+    levels = levels_of(mixer, 7.5, calls=every)
+    assert levels[60:340] == pytest.approx(-32, abs=0.1)
+    assert levels[380:600] == pytest.approx(-20, abs=0.1)
+    assert levels_of(mixer, 0.4, calls=(0.1,))[20] == pytest.approx(-32, abs=0.1)
+
+
+def test_cues_do_not_become_softer():
+    mixer = Mixer(RATE)
+    mixer.play(np.full(RATE, 0.1, np.float32), 0, tag=None)
+    assert levels_of(mixer, 1.0, calls=(0.1,)) == pytest.approx(-20, abs=0.1)
+
+
+def test_what_is_called_off_comes_back_at_once_and_smoothly():
+    mixer = Mixer(RATE)
+    mixer.play(np.full(2 * RATE, 0.1, np.float32), 0, tag=1)
+    mixer.duck()
+    before = mixer.render(RATE // 10)
+    mixer.unduck()
+    after = mixer.render(RATE)
+    assert dbfs(after[round(0.2 * RATE) :]) == pytest.approx(-20, abs=0.1)
+    assert np.abs(np.diff(np.concatenate((before, after)))).max() < 0.001

@@ -1,5 +1,7 @@
 """The meter: levels, the noise floor under them, and whether somebody speaks."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -77,12 +79,15 @@ def test_more_quiet_of_nothing_is_faint_noise(length: int) -> None:
     assert -95 < 20 * np.log10(np.std(more)) < -85
 
 
-def feed(gate: EchoGate, seconds: float, level: float, playing: float | None) -> list[bool]:
-    return [gate.louder(level, playing) for _ in range(round(seconds / HOP_SECONDS))]
+def feed(
+    gate: EchoGate, seconds: float, level: float, playing: float, softened: float = 0.0
+) -> list[bool]:
+    hops = range(round(seconds / HOP_SECONDS))
+    return [gate.louder(level, playing, softened_db=softened) for _ in hops]
 
 
 def test_without_the_guide_everything_counts() -> None:
-    assert all(feed(EchoGate(HOP_SECONDS), 0.5, -60, None))
+    assert all(feed(EchoGate(HOP_SECONDS), 0.5, -60, -math.inf))
 
 
 def test_the_guides_own_echo_never_counts() -> None:
@@ -104,7 +109,17 @@ def test_a_person_clearly_over_the_echo_counts_once_it_is_known() -> None:
 def test_the_room_rings_on_after_the_guide() -> None:
     gate = EchoGate(HOP_SECONDS)
     feed(gate, 2, -40, -20)
-    assert not any(feed(gate, 0.3, -42, None))
+    assert not any(feed(gate, 0.3, -42, -math.inf))
     assert gate.guide_sounds
-    feed(gate, 0.5, -60, None)
+    feed(gate, 0.5, -60, -math.inf)
     assert not gate.guide_sounds
+
+
+def test_while_the_guide_speaks_more_softly_a_softer_person_counts() -> None:
+    gate = EchoGate(HOP_SECONDS)
+    feed(gate, FIRST_SECONDS + 1.5, -40, -20)
+    assert not any(feed(gate, 0.15, -40, -20, softened=-12))  # the room still rings
+    assert not any(feed(gate, 0.5, -52, -32, softened=-12))
+    assert all(feed(gate, 0.3, -52 + MARGIN_DB + 2, -32, softened=-12))
+    assert not any(feed(gate, 0.3, -40, -20))  # and is as strict as ever afterwards
+    assert gate.coupling_db == pytest.approx(-20, abs=1)

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from voiceguide.cli.manner import add_cues_option, add_manner_options, manner_from
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ examples:
   voiceguide rehearse morning --noise tap --snr-db 15 --wav session.wav --picture session.svg
   voiceguide rehearse quick --say "when ready +1: go" --say "20 slower" --json session.json
   voiceguide rehearse evening --screenplay my-evening.txt
+  voiceguide rehearse breathing --minutes 10 --breathing box
 
 Without --screenplay, --say and --say-wav a default person answers every question and every wait.
 docs/rehearse.md tells how a screenplay is written.
@@ -70,8 +72,39 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         default=-6.0,
         help="the guide's voice over the person's at the microphone, in dB (-6)",
     )
+    room.add_argument(
+        "--delay-ms",
+        metavar="N",
+        type=_delay,
+        default=40.0,
+        help="how late the loudspeaker plays (40)",
+    )
+    room.add_argument(
+        "--delay-jump",
+        metavar="S:MS",
+        type=_jump,
+        action="append",
+        default=[],
+        help="from a second on another delay, such as 90:180 (may be given more than once)",
+    )
+    room.add_argument(
+        "--drift-ppm",
+        metavar="N",
+        type=_drift,
+        default=0.0,
+        help="how much slower the loudspeaker's clock runs, in millionths (0)",
+    )
+    room.add_argument(
+        "--distortion-percent",
+        metavar="N",
+        type=_percent,
+        default=0.0,
+        help="harmonics that the loudspeaker adds to a loud tone (0)",
+    )
     room.add_argument("--seed", metavar="N", type=_seed, default=0, help="chance, fixed (0)")
     add_profile_options(parser)
+    add_manner_options(parser)
+    add_cues_option(parser)
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
     parser.add_argument(
@@ -97,6 +130,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.routine_file import load_bundled, load_routine
     from voiceguide.rehearsal import PERSON_VOICE, Scene
+    from voiceguide.room.wire import Devices
 
     if args.picture and args.picture.suffix.lower() != ".svg":
         raise SettingsError(
@@ -115,10 +149,18 @@ def run(args: argparse.Namespace) -> int:
         noise=args.noise,
         snr_db=args.snr_db,
         echo_db=args.echo_db,
+        devices=Devices(
+            delay_seconds=args.delay_ms / 1000,
+            drift_ppm=args.drift_ppm,
+            jumps=tuple(sorted(args.delay_jump)),
+            distortion_percent=args.distortion_percent,
+        ),
         seed=args.seed,
         model=args.model,
         voice=args.voice,
         person_voice=args.person_voice or PERSON_VOICE,
+        cues=args.cues,
+        manner=manner_from(args),
         limit_seconds=60 * args.limit_minutes,
     )
     perform(scene, Console(highlight=False), json=args.json, wav=args.wav, picture=args.picture)
@@ -234,6 +276,23 @@ def _decibels(text: str) -> float:
 
 def _minutes(text: str) -> float:
     return _number(text, 0.1, 60, "a number of minutes")
+
+
+def _delay(text: str) -> float:
+    return _number(text, 0, 500, "a number of milliseconds")
+
+
+def _drift(text: str) -> float:
+    return _number(text, -1000, 1000, "a number of millionths")
+
+
+def _percent(text: str) -> float:
+    return _number(text, 0, 20, "a percentage")
+
+
+def _jump(text: str) -> tuple[float, float]:
+    at, _, delay = text.partition(":")
+    return _number(at, 0, 7200, "a number of seconds"), _delay(delay) / 1000
 
 
 def _seed(text: str) -> int:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from voiceguide.cli.manner import add_cues_option, add_manner_options, manner_from
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ EPILOG = """\
 examples:
   voiceguide run                       the guide asks which routine
   voiceguide run serum-ritual --when morning
+  voiceguide run evening --breathing --minutes 15
   voiceguide run my-routine.yaml --input-device "USB Mic"
 
 Words can be typed as well as spoken. Ctrl-C ends at any time; the place is kept.
@@ -39,6 +41,8 @@ def add(subparsers: Any) -> None:
         help="a routine's name or file; asked aloud if left out",
     )
     add_profile_options(parser)
+    add_manner_options(parser)
+    add_cues_option(parser)
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
     parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
@@ -86,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.routine_file import load_bundled, load_routine
     from voiceguide.settings import load_settings
 
+    manner = manner_from(args)
     settings = load_settings(args.settings, os.environ)
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("voiceguide").setLevel(settings.log.level.value.upper())
@@ -106,6 +111,8 @@ def run(args: argparse.Namespace) -> int:
         input_device=args.input_device or settings.sound.input_device,
         output_device=args.output_device or settings.sound.output_device,
         record=args.record,
+        cues=args.cues or settings.sound.cues,
+        manner=manner,
         personal=personal_path(args.settings, os.environ),
         panel=not args.plain,
         page="" if args.page is None and args.page_control else args.page,
@@ -154,6 +161,8 @@ def _rehearse(
         profile=profile,
         model=options.model,
         voice=options.voice,
+        cues=options.cues,
+        manner=options.manner,
     )
     perform(
         scene,

@@ -1,9 +1,14 @@
 """Commands that move nothing: questions, settings, what is said once more."""
 
+from dataclasses import replace
+
 from voiceguide.core import wording
 from voiceguide.core.asides import Asides
+from voiceguide.core.breathing import CALM, Breath
+from voiceguide.core.commands import Command
 from voiceguide.core.effects import KeepPreferences, SetSpeechRate, SetVolume
 from voiceguide.core.preferences import Preferences, changed
+from voiceguide.core.standing import Alarm
 from voiceguide.core.table import State, live_commands
 from voiceguide.core.undoing import Mark
 
@@ -21,12 +26,35 @@ class Answers(Asides):
     def change_preference(self) -> None:
         assert self.command
         before = self.preferences
-        after, limit = changed(before, self.command)
+        after, limit = changed(before, self.command, self.breath_meant())
         if after != before:
             self.undone.push(self.now, before)
             self.prefer(after)
         if limit:
             self.aside(limit)
+
+    def change_breathing(self) -> None:
+        before, after = self.preferences, None
+        if self.command is Command.BREATHING_ON:
+            after = self.manner.breath or self.current.breath or CALM
+        if after == before.breath:
+            self.tell_breath()
+            return
+        self.undone.push(self.now, before)
+        self.prefer(replace(before, breath=after))
+
+    def tell_breath(self) -> None:
+        self.aside(wording.BREATH_ON if self.preferences.breath else wording.BREATH_OFF)
+
+    def breath_meant(self) -> Breath | None:
+        """The breath that "slower" is about; None where it is about strokes."""
+        if self.routine is None:
+            return None
+        breath = self.beat.pattern(self.step) or self.preferences.breath
+        steps = [step for _, step in self.current.steps()]
+        if breath or any(step.stroke for step in steps):
+            return breath
+        return next((self.beat.pattern(step) for step in steps if step.breathe), None)
 
     def answer_help(self) -> None:
         names = tuple(routine.name for routine in self.library.values())
@@ -61,6 +89,9 @@ class Answers(Asides):
             at = self.kept_position(self.current.id) or at
         is_told = mark.state in (State.PACING, State.WAITING)
         left = self.seconds_left(at, is_told)
+        until_end = self.clock_left()
+        if until_end is not None:
+            return until_end
         if mark.timer_left and self.step.wait and self.step.wait.timer_seconds:
             left -= self.step.wait.timer_seconds - mark.timer_left
         return left
@@ -80,4 +111,10 @@ class Answers(Asides):
                 self.prepare_from(self.position)
         if after.gain_db != before.gain_db:
             self.do(SetVolume(after.gain_db))
-        self.do(KeepPreferences(after.tempo, after.words_per_minute, after.gain_db))
+        if after.tempo != before.tempo and self.active and Alarm.STROKE in self.alarms:
+            self.active.retune(self.now, after.tempo)
+            self.set_stroke_alarm()
+        if after.breath != before.breath:
+            self.tell_breath()
+        rate, gain = after.words_per_minute, after.gain_db
+        self.do(KeepPreferences(after.tempo, rate, gain, after.breath_tempo))

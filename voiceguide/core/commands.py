@@ -22,6 +22,8 @@ class Command(StrEnum):
     SKIP_ZONE = "skip_zone"
     START_OVER = "start_over"
     STOP = "stop"
+    BREATHING_ON = "breathing_on"
+    BREATHING_OFF = "breathing_off"
     UNDO = "undo"
     LOUDER = "louder"
     QUIETER = "quieter"

@@ -6,13 +6,15 @@ command; the ears then hear the utterance again, several times and each time a l
 and the votes decide. docs/ears.md tells the whole story with figures.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Heard, Reading, Reason
-from voiceguide.core.thresholds import COSTLY, Thresholds
+from voiceguide.core.sounding import SILENT, Sounding, is_own
+from voiceguide.core.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.utterance import Utterance, UtteranceTracker
 
 UNKNOWN = "[unk]"
@@ -35,6 +37,8 @@ class Moment:
     guide_sounds: bool = False
     """The guide itself can be heard; ``readings`` are then active only where somebody is
     louder than it."""
+    guide: Sounding = SILENT
+    """What it plays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Decider:
         self._earliest = float("-inf")
         """Sound before this has been decided upon."""
         self._segment = _Segment(since=0.0)
-        self._guide_sounds = False
+        self._guide = SILENT
 
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
         """From now on only these phrases can be obeyed."""
@@ -116,7 +120,7 @@ class Decider:
         now = moment.now_seconds
         self._tracker.update(now, moment.readings)
         segment = self._segment
-        self._guide_sounds = moment.guide_sounds
+        self._guide = moment.guide
         segment.guided = segment.guided or moment.guide_sounds
         if moment.text != segment.text:
             segment.text, segment.since = moment.text, now
@@ -174,6 +178,9 @@ class Decider:
         snr = utterance.snr_db if utterance else 0.0
         if ask.guide_sounds and (utterance is None or not self._within(said[0], utterance)):
             self._segment.why = Reason.GUIDE
+            return None
+        if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0])):
+            self._segment.why = why
             return None
         longest = (
             self.thresholds.longest_base_seconds
@@ -238,13 +245,22 @@ class Decider:
 
     def _wanted(self, ask: Ask, winner: Phrase) -> float:
         limits = self.thresholds
-        wanted = limits.costly_confidence if winner.command in COSTLY else limits.confidence
-        wanted = limits.personal.get(winner.text, wanted)
+        utterance = self._tracker.utterance
+        wanted = limits.score_for(winner, utterance.snr_db if utterance else math.inf)
         if ask.phrase is None:
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:
             wanted = max(wanted, limits.over_guide_confidence)
+            if not self._guide.trusted:
+                wanted = max(wanted, limits.unknown_echo_confidence)
         return wanted
+
+    def _refused_over_guide(self, winner: Phrase, vote: Vote) -> Reason | None:
+        if is_own(winner.text, vote.start_seconds, vote.end_seconds, self._guide.words):
+            return Reason.OWN_WORD
+        if not self._guide.trusted and winner.command not in OVER_UNKNOWN_ECHO:
+            return Reason.UNTRUSTED
+        return None
 
     def _sums(self, votes: Iterable[Vote]) -> dict[Meaning, float]:
         sums: dict[Meaning, float] = defaultdict(float)

@@ -26,6 +26,14 @@ class Cue(StrEnum):
     """A gentle reminder follows."""
     FAULT = "fault"
     """Something broke; a sentence follows."""
+    BREATHE_IN = "breathe-in"
+    """A swell that rises as long as the breath goes in."""
+    BREATHE_OUT = "breathe-out"
+    """A swell that falls as long as the breath goes out."""
+
+
+SWELLS = frozenset({Cue.BREATHE_IN, Cue.BREATHE_OUT})
+"""Cues that are made as long as they have to sound, and need no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,8 @@ class PlayCue:
 
     cue: Cue
     at_seconds: float
+    seconds: float | None = None
+    """How long a swell takes; the other cues are as long as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class KeepPreferences:
     tempo: float
     words_per_minute: int
     gain_db: float
+    breath_tempo: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

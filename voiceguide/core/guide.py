@@ -44,7 +44,7 @@ class Guide(Script):
         return following_section(self.current, self.position) is not None
 
     def step_is_paced(self) -> bool:
-        return self.step.mode in (Mode.STROKE, Mode.HOLD)
+        return self.step.mode in (Mode.STROKE, Mode.HOLD, Mode.BREATHE)
 
     def step_waits(self) -> bool:
         return self.step.mode is Mode.WAIT
@@ -93,7 +93,7 @@ class Guide(Script):
 
     def take_routine(self) -> None:
         assert self.wanted
-        self.routine = self.library[self.wanted]
+        self.take(self.library[self.wanted])
         self.position = Position()
         if self.command:
             self.named = self.wanted
@@ -113,6 +113,7 @@ class Guide(Script):
         self.position = Position(kept.section_index, kept.step_index)
 
     def begin(self) -> None:
+        self.ends_at = None
         self.position = Position()
 
     def advance(self) -> None:
@@ -158,6 +159,7 @@ class Guide(Script):
         if self.state is not State.PAUSED:
             self.rest_mark = self.mark()
             self.position = self.rest_mark.position
+            self.stop_clock()
 
     def forget_rest(self) -> None:
         self.rest_mark = None

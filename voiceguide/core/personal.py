@@ -108,7 +108,7 @@ def essential(book: Phrasebook) -> tuple[Phrase, ...]:
 
 def usual_score(phrase: Phrase, limits: Thresholds) -> float:
     """What it takes to be obeyed for somebody the ears do not know."""
-    return limits.costly_confidence if phrase.command in COSTLY else limits.confidence
+    return limits.usual_score(phrase.command in COSTLY)
 
 
 def floor_of(phrase: Phrase, limits: Thresholds) -> float:

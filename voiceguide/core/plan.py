@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voiceguide.core import wording
+from voiceguide.core.beat import Beat
+from voiceguide.core.breathing import Breath
 from voiceguide.core.pacing import (
     EARCON_SECONDS,
-    GAP_SECONDS,
     Speech,
+    closing_gap,
     estimate_speech_seconds,
     side_words,
 )
@@ -28,6 +30,7 @@ class Kind(StrEnum):
 
     SAY = "say"
     STROKE = "stroke"
+    BREATH = "breath"
     HOLD = "hold"
     WAIT = "wait"
     GAP = "gap"
@@ -84,6 +87,7 @@ def make_plan(
     tempo: float = 1.0,
     words_per_minute: int = 150,
     speech: Speech | None = None,
+    breath: Breath | None = None,
 ) -> Plan:
     """The timeline of a routine that was selected for a person.
 
@@ -92,13 +96,16 @@ def make_plan(
         tempo: of the strokes; 2.0 halves their time.
         words_per_minute: of the speech, for the estimate of its length.
         speech: how long a sentence takes, where that is known better than by estimate.
+        breath: what strokes and holds ride on; that of the routine where it is left out.
     """
     timed = speech or (lambda text: estimate_speech_seconds(text, words_per_minute))
+    beat = Beat(tempo, breath or routine.breath, asked=breath)
     made: list[PlanItem] = []
+    step: Step | None = None
     now = 0.0
     # A sentence that answers a word leaves the earcon its time, else there is a gap before it.
     answered = True
-    steps = timeline(routine, Position(), tempo, timed) if routine.sections else ()
+    steps = timeline(routine, Position(), beat, timed) if routine.sections else ()
     for position, stretches in steps:
         section, step = position.section(routine), position.step(routine)
         labels = _labels(routine, position)
@@ -108,11 +115,11 @@ def make_plan(
             now += seconds
         answered = step.wait is not None and step.wait.timer_seconds is None
     for sentence in routine.closing or (wording.CLOSING,):
-        gap = EARCON_SECONDS if answered else GAP_SECONDS
+        gap = EARCON_SECONDS if answered else closing_gap(step, beat)
         for kind, duration in (("gap", gap), ("say", timed(sentence))):
             made.append(_item(now, duration, kind, CLOSING_ID, CLOSING_ID, iter([sentence])))
             now += duration
-        answered = False
+        answered, step = False, None
     return Plan(tuple(made))
 
 
@@ -147,6 +154,5 @@ def _strokes(step: Step, side: Side) -> Iterator[str]:
     where = f"{side.value} " if side in (Side.LEFT, Side.RIGHT) else ""
     if step.hold:
         yield f"{where}hold"
-    elif step.stroke:
-        for number in range(1, step.stroke.count + 1):
-            yield f"{where}{number} of {step.stroke.count}"
+    for number in range(1, step.count + 1):
+        yield f"{where}{number} of {step.count}"

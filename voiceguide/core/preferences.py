@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from voiceguide.core import wording
+from voiceguide.core.breathing import Breath
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Place
 from voiceguide.core.pacing import (
@@ -25,6 +26,20 @@ class Preferences:
     """Speech rate, 110–220."""
     gain_db: float = 0.0
     """Volume, −21 to +9."""
+    breath_tempo: float = 1.0
+    """Breaths per breath of a pattern, as far as 3–12 a minute allow."""
+    breath: Breath | None = None
+    """What strokes and holds ride on; None: they have their own seconds. Not remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a person wants this one session."""
+
+    breath: Breath | None = None
+    """The pattern for every breath, and for strokes to ride on; None: as the routine has it."""
+    length_seconds: float | None = None
+    """From "go" to the last word; None: as long as the routine takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +68,15 @@ class Memory:
         return replace(self, places=tuple(p for p in self.places if p.routine_id != routine_id))
 
 
-def changed(preferences: Preferences, command: Command) -> tuple[Preferences, str]:
-    """The preferences after a command, and the sentence to say when an end is reached."""
+def changed(
+    preferences: Preferences, command: Command, breath: Breath | None = None
+) -> tuple[Preferences, str]:
+    """The preferences after a command, and the sentence to say when an end is reached.
+
+    "Slower" and "faster" change this breath, if there is one, and the strokes if not.
+    """
+    if breath and command in (Command.SLOWER, Command.FASTER):
+        return _breathing(preferences, command, breath)
     match command:
         case Command.SLOWER:
             tempo = max(TEMPO_RANGE[0], preferences.tempo / TEMPO_STEP)
@@ -83,3 +105,17 @@ def changed(preferences: Preferences, command: Command) -> tuple[Preferences, st
                 wording.SOFTEST if gain == GAIN_RANGE_DB[0] else ""
             )
     raise ValueError(f"{command} changes no preference")
+
+
+def _breathing(
+    preferences: Preferences, command: Command, breath: Breath
+) -> tuple[Preferences, str]:
+    slowest, fastest = breath.tempo_range()
+    now = min(max(preferences.breath_tempo, slowest), fastest)
+    if command is Command.SLOWER:
+        tempo = max(slowest, now / TEMPO_STEP)
+        words = wording.LONGEST_BREATH if tempo == slowest else ""
+    else:
+        tempo = min(fastest, now * TEMPO_STEP)
+        words = wording.SHORTEST_BREATH if tempo == fastest else ""
+    return replace(preferences, breath_tempo=tempo), words

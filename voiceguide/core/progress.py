@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voiceguide.core import wording
+from voiceguide.core.beat import Beat
 from voiceguide.core.effects import Place
 from voiceguide.core.pacing import Speech, step_items
 from voiceguide.core.routine import Routine, Section, Step
@@ -73,8 +74,7 @@ def position_of(routine: Routine, place: Place) -> Position | None:
     for section_index, section in enumerate(routine.sections):
         for step_index, step in enumerate(section.steps):
             if (section.id, step.id) == (place.section_id, place.step_id):
-                stroke = step.stroke
-                total = stroke.count * len(step.sides) if stroke else 0
+                total = step.count * len(step.sides)
                 return Position(section_index, step_index, min(place.strokes_done, total))
     return None
 
@@ -100,26 +100,26 @@ def coming(routine: Routine, position: Position) -> tuple[str, ...]:
 
 
 def timeline(
-    routine: Routine, position: Position, tempo: float, speech: Speech, is_told: bool = False
+    routine: Routine, position: Position, beat: Beat, speech: Speech, is_told: bool = False
 ) -> Iterator[tuple[Position, tuple[tuple[str, float], ...]]]:
     """Each step from here to the last, with what it is made of in time: (say | gap | lead | stroke
-    | hold | wait, seconds); the first without its sentences when it was told.
+    | breath | hold | wait, seconds); the first without its sentences when it was told.
     """
     at: Position | None = position
     while at is not None:
         sentences = () if is_told and at is position else told(routine, at)
-        yield at, tuple(step_items(at.step(routine), sentences, tempo, speech))
+        yield at, tuple(step_items(at.step(routine), sentences, beat, speech))
         at = following(routine, at)
 
 
 def seconds_left(
-    routine: Routine, position: Position, tempo: float, speech: Speech, is_told: bool = False
+    routine: Routine, position: Position, beat: Beat, speech: Speech, is_told: bool = False
 ) -> float:
     """Planned time from this position to the end of the last step; strokes already done at
     this one are taken off, and its sentences when it was told.
     """
-    steps = timeline(routine, position, tempo, speech, is_told)
+    steps = timeline(routine, position, beat, speech, is_told)
     total = sum(seconds for _, made in steps for _, seconds in made)
-    stroke = position.step(routine).stroke
-    done = position.strokes_done * stroke.seconds / tempo if stroke else 0.0
+    step = position.step(routine)
+    done = position.strokes_done * beat.seconds_of_one(step) if step.count else 0.0
     return max(0.0, total - done)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from voiceguide.core.breathing import Breath
+
 
 class Mode(StrEnum):
     """What a step asks of the person once it has been told."""
@@ -15,6 +17,7 @@ class Mode(StrEnum):
     SAY = "say"
     STROKE = "stroke"
     HOLD = "hold"
+    BREATHE = "breathe"
     WAIT = "wait"
 
 
@@ -93,6 +96,16 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Breathe:
+    """Breaths that are led, and nothing else to do."""
+
+    count: int
+    """Breaths, 1–200."""
+    breath: Breath | None = None
+    """Their pattern; None for that of the routine, or else the usual one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """The guide waits for a word, or for a timer that a word ends early."""
 
@@ -123,7 +136,13 @@ class Step:
     stroke: Stroke | None = None
     hold: Hold | None = None
     wait: Wait | None = None
+    breathe: Breathe | None = None
     conditions: Conditions = Conditions()
+
+    @property
+    def count(self) -> int:
+        """Strokes, or breaths, on each side; 0 where nothing is counted."""
+        return self.stroke.count if self.stroke else self.breathe.count if self.breathe else 0
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -182,6 +201,8 @@ class Routine:
     """The last words."""
     why: tuple[str, ...] = ()
     """Reasons that hold for every step; told where a step and its section have none."""
+    breath: Breath | None = None
+    """What strokes and holds ride on; None: they have their own seconds."""
     language: str = "en"
     supply: tuple[str, ...] = ()
     tool: tuple[str, ...] = ()

@@ -6,9 +6,10 @@ from voiceguide.core.commands import Command
 from voiceguide.core.deadlines import PAUSED_REMIND_SECONDS
 from voiceguide.core.effects import Finish, ForgetPlace, KeepPlace
 from voiceguide.core.events import Fault
-from voiceguide.core.pacing import Pace
+from voiceguide.core.pacing import SOFT_CLOSE_SECONDS
 from voiceguide.core.progress import Position, place_of, told
 from voiceguide.core.standing import REMIND_SECONDS, Alarm
+from voiceguide.core.table import RUNNING
 from voiceguide.core.undoing import Mark
 
 UNDO_SECONDS = 12.0
@@ -24,6 +25,9 @@ class Script(Answers):
         self.entries += 1
         self.alarms.clear()
         self.mouth.silence()
+        if self.state in RUNNING:
+            self.run_clock()
+        self.was_breathing = bool(self.active and self.active.rides_on_breath)
         self.active = None
         self.help_page = 0
         self.remind_after = REMIND_SECONDS
@@ -43,7 +47,9 @@ class Script(Answers):
 
     def introduce(self) -> None:
         self._enter()
-        self.ask(*wording.introduction(self.current, self.seconds_left(Position())))
+        length = self.manner.length_seconds or self.seconds_left(Position())
+        on_breath = self.preferences.breath is not None
+        self.ask(*wording.introduction(self.current, length, on_breath))
         self.prepare_from(Position())
 
     def tell(self) -> None:
@@ -62,7 +68,7 @@ class Script(Answers):
         if mark:
             self.do(KeepPlace(place_of(self.current, self.position)))
         held = mark.held_seconds if mark else 0.0
-        self.active = Pace(self.step, self.position.strokes_done, held)
+        self.active = self.make_pace(self.position.strokes_done, held)
         self.prepare_strokes()
         self.begin_side(resuming=mark is not None)
 
@@ -96,10 +102,13 @@ class Script(Answers):
     def close(self) -> None:
         self._enter()
         self.do(ForgetPlace(self.current.id))
+        softly = self.was_breathing and not self.command
+        start = self.now + SOFT_CLOSE_SECONDS if softly else self.speech_start()
         # Whoever skips the last zone may have done none today.
         skipped = self.command is Command.SKIP_ZONE
         streak = () if skipped else wording.streak(self.memory.streak)
-        self.ask(*(self.current.closing or (wording.CLOSING,)), *streak)
+        last = (*(self.current.closing or (wording.CLOSING,)), *streak)
+        self.do(*self.mouth.narrate(last, start))
         if self.command:
             self.alarms[Alarm.LINGER] = self.now + UNDO_SECONDS
 

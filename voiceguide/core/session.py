@@ -35,7 +35,7 @@ from voiceguide.core.events import (
 from voiceguide.core.guide import Guide
 from voiceguide.core.outlook import Outlook, outlook
 from voiceguide.core.pacing import LATE_SECONDS
-from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.progress import place_of
 from voiceguide.core.routine import Routine
 from voiceguide.core.speaking import Spoken
@@ -52,6 +52,8 @@ SETTINGS = frozenset(
         Command.SPEAK_FASTER,
         Command.LOUDER,
         Command.QUIETER,
+        Command.BREATHING_ON,
+        Command.BREATHING_OFF,
     }
 )
 QUESTIONS = frozenset({Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG})
@@ -67,6 +69,7 @@ class Session:
         memory: places kept from earlier sessions.
         preferences: tempo, speech rate and volume remembered from earlier sessions.
         routine_id: the routine asked for; None asks aloud.
+        manner: what the person wants of this session.
 
     Raises:
         RoutineError: there is nothing to do in the routine asked for, or in any.
@@ -79,6 +82,7 @@ class Session:
         memory: Memory | None = None,
         preferences: Preferences | None = None,
         routine_id: str | None = None,
+        manner: Manner | None = None,
     ) -> None:
         choices = {key: routine for key, routine in library.items() if any(routine.steps())}
         if not choices or (routine_id and routine_id not in choices):
@@ -87,7 +91,12 @@ class Session:
                 " avoid fewer zones, or choose another time of day or routine."
             )
         self._guide = Guide(
-            choices, book, memory or Memory(), preferences or Preferences(), routine_id
+            choices,
+            book,
+            memory or Memory(),
+            preferences or Preferences(),
+            routine_id,
+            manner or Manner(),
         )
         self._machine = build_machine(self._guide)
 
@@ -107,8 +116,12 @@ class Session:
         return self.state is State.ENDED
 
     def commands(self) -> frozenset[Command]:
-        """What can be said now."""
-        return live_commands(self.state)
+        """What is listened for now: of "on" and "off", which sound alike, the one that changes
+        anything.
+        """
+        on = self._guide.preferences.breath is not None
+        idle = Command.BREATHING_ON if on else Command.BREATHING_OFF
+        return live_commands(self.state) - {idle}
 
     def next_deadline(self) -> float | None:
         """When ``DeadlineReached`` must be handled; None while only an event can change anything.
@@ -124,7 +137,8 @@ class Session:
         """What can be shown now."""
         guide = self._guide
         place = place_of(guide.routine, guide.mark().position) if guide.routine else None
-        stroke = guide.step.stroke if guide.routine else None
+        step = guide.step if guide.routine else None
+        breath = guide.beat.breath_of(step) if step else None
         preferences = guide.preferences
         return Status(
             state=self.state,
@@ -132,10 +146,11 @@ class Session:
             section_id=place.section_id if place else None,
             step_id=place.step_id if place else None,
             strokes_done=place.strokes_done if place else 0,
-            stroke_count=stroke.count * len(guide.step.sides) if stroke else 0,
+            stroke_count=step.count * len(step.sides) if step else 0,
             tempo=preferences.tempo,
             words_per_minute=preferences.words_per_minute,
             gain_db=preferences.gain_db,
+            breaths_per_minute=60 / breath.seconds if breath else None,
             is_loud=guide.loudness.is_loud,
         )
 
@@ -203,7 +218,7 @@ class Session:
     def _obey(self, command: Command, routine_id: str | None) -> None:
         guide = self._guide
         self._catch_up()
-        if command not in self.commands():
+        if command not in live_commands(self.state):
             return
         if command is Command.CHOOSE:
             if routine_id not in guide.library:

@@ -1,14 +1,15 @@
 """Where a session stands, and the effects being collected: what every other room builds on.
 
-The guide is one model in rooms, each a class that knows those below it: ``Standing``, ``Strokes``,
-``Deadlines``, ``Asides``, ``Answers``, ``Script`` and at last ``Guide``. No clock and no I/O:
-``now`` is set before anything is asked of it.
+The guide is one model in rooms, each a class that knows those below it: ``Standing``, ``Lasting``,
+``Strokes``, ``Deadlines``, ``Asides``, ``Answers``, ``Script`` and at last ``Guide``. No clock and
+no I/O: ``now`` is set before anything is asked of it.
 """
 
 from collections.abc import Mapping
 from enum import Enum
 
 from voiceguide.core import pacing, wording
+from voiceguide.core.beat import Beat
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import (
     Effect,
@@ -22,7 +23,7 @@ from voiceguide.core.effects import (
 from voiceguide.core.events import Fault
 from voiceguide.core.loudness import Loudness
 from voiceguide.core.pacing import GAP_SECONDS, Pace
-from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.progress import Position, coming, position_of, seconds_left
 from voiceguide.core.routine import Routine, Step
 from voiceguide.core.speaking import Mouth
@@ -57,11 +58,17 @@ class Standing:
         memory: Memory,
         preferences: Preferences,
         named: str | None,
+        manner: Manner,
     ) -> None:
         self.library = library
         self.book = book
         self.memory = memory
         self.preferences = preferences
+        self.manner = manner
+        self.ends_at: float | None = None
+        """When the last word is to have been said, where a length was asked for and counts."""
+        self.rested_at: float | None = None
+        """Since when that clock stands still."""
         self.named = named
         """The routine the person asked for before the session began."""
         self.wanted = named
@@ -76,6 +83,8 @@ class Standing:
         self.routine: Routine | None = None
         self.position = Position()
         self.active: Pace | None = None
+        self.was_breathing = False
+        """Whether the state before was paced by the breath."""
         self.rest_mark: Mark | None = None
         """What a pause or a stop interrupted."""
         self.reopened: Mark | None = None
@@ -124,6 +133,12 @@ class Standing:
             rest_mark=self.rest_mark,
             kept=self.memory.place(self.routine.id) if self.routine else None,
         )
+
+    @property
+    def beat(self) -> Beat:
+        """What strokes and breaths go by now."""
+        chosen = self.preferences
+        return Beat(chosen.tempo, chosen.breath, chosen.breath_tempo, self.manner.breath)
 
     def kept_position(self, routine_id: str | None) -> Position | None:
         """Where a routine was left, unless that was its very beginning."""
@@ -184,5 +199,4 @@ class Standing:
 
     def seconds_left(self, position: Position, is_told: bool = False) -> float:
         """Planned time from a position to the end of the last step."""
-        tempo = self.preferences.tempo
-        return seconds_left(self.current, position, tempo, self._speech, is_told)
+        return seconds_left(self.current, position, self.beat, self._speech, is_told)

@@ -19,5 +19,7 @@ class Status:
     tempo: float
     words_per_minute: int
     gain_db: float
+    breaths_per_minute: float | None
+    """Where the breath paces the step."""
     is_loud: bool
     """Whether the noise is too loud to hear a word in."""

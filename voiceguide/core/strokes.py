@@ -1,15 +1,26 @@
 """The strokes of a step, a side after the other: begun, fixed one by one, stood still, ended."""
 
 from voiceguide.core import pacing, wording
+from voiceguide.core.breathing import Breath, Way
 from voiceguide.core.effects import Cue, KeepPlace, PlayCue, Prepare
+from voiceguide.core.lasting import Lasting
 from voiceguide.core.pacing import LATE_SECONDS, LEAD_IN_SECONDS, Onset, Pace, counted_aloud
 from voiceguide.core.progress import following, place_of
-from voiceguide.core.standing import Alarm, Standing
+from voiceguide.core.standing import Alarm
 from voiceguide.core.table import State
 
+SWELLS = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
+WORDS_SLACK = 1.2
+"""A word said along with a breath is given this many times its estimated length."""
 
-class Strokes(Standing):
+
+class Strokes(Lasting):
     """What is done with the pace of a step."""
+
+    def make_pace(self, strokes_done: int, held_seconds: float) -> Pace:
+        """The pace of the present step, gone on with from there."""
+        rest = self.takes_the_rest()
+        return Pace(self.step, strokes_done, held_seconds, self.beat, open_ended=rest)
 
     def begin_side(self, resuming: bool) -> None:
         """Say which side comes, or how many strokes are left, then begin."""
@@ -27,6 +38,7 @@ class Strokes(Standing):
         """Set the first onset a lead-in after the last word."""
         if self.active:
             self.active.begin(from_seconds + LEAD_IN_SECONDS)
+            self.keep_to_time()
         self.set_stroke_alarm()
 
     def set_stroke_alarm(self) -> None:
@@ -39,7 +51,7 @@ class Strokes(Standing):
         """Let no further stroke fall; one that is not complete will be done again."""
         if self.active and self.state is State.PACING:
             done, held = self.active.standing(self.now)
-            self.active = Pace(self.active.step, done, held)
+            self.active = self.make_pace(done, held)
             self.alarms.pop(Alarm.STROKE, None)
 
     def finish_side(self) -> bool:
@@ -64,7 +76,8 @@ class Strokes(Standing):
         pace = self.active
         assert pace
         done = pace.done
-        onset = pace.due(self.now, self.preferences.tempo)
+        self.keep_to_time()
+        onset = pace.due(self.now, self.beat)
         if onset:
             self._sound(onset)
             if pace.done != done:
@@ -76,12 +89,34 @@ class Strokes(Standing):
         self.do(KeepPlace(place_of(self.current, self.mark().position)))
 
     def _sound(self, onset: Onset) -> None:
+        if onset.breath:
+            self._sound_breath(onset, onset.breath)
+            return
         self.do(PlayCue(onset.cue, onset.at_seconds))
         stroke = self.step.stroke
         if stroke and counted_aloud(stroke, onset, self.preferences.tempo):
             self.do(*self.mouth.note(wording.number(onset.number), onset.at_seconds))
         if onset.notice_at_seconds is not None:
             self.do(*self.mouth.note(wording.LAST_ONE, onset.notice_at_seconds))
+
+    def _sound_breath(self, onset: Onset, breath: Breath) -> None:
+        """Swells for its phases; the stroke is drawn on the way out."""
+        at, step = onset.at_seconds, self.step
+        for start, phase in breath.starts():
+            if phase.way in SWELLS:
+                self.do(PlayCue(SWELLS[phase.way], at + start, phase.seconds))
+        if step.stroke:
+            self.do(PlayCue(onset.cue, at + breath.out_after_seconds))
+            if counted_aloud(step.stroke, onset, self.preferences.tempo):
+                self._note_in(breath, at, wording.number(onset.number))
+        if onset.notice_at_seconds is not None:
+            self._note_in(breath, at, wording.LAST_ONE, at_end=True)
+
+    def _note_in(self, breath: Breath, at: float, words: str, *, at_end: bool = False) -> None:
+        """Say it along with the breath, unless it would cover the start of a phase."""
+        after = breath.room_for(WORDS_SLACK * self._speech(words), at_end=at_end)
+        if after is not None:
+            self.do(*self.mouth.note(words, at + after))
 
     def prepare_strokes(self) -> None:
         """Have what is said along with the strokes rendered ahead, then what follows them."""

@@ -4,13 +4,16 @@
 whole ears with them.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from voiceguide.core.commands import Command
+from voiceguide.core.commands import Command, Phrase
 
 COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE})
 """Commands that cost the person something when they were not meant."""
+OVER_UNKNOWN_ECHO = frozenset({Command.STOP, Command.PAUSE, Command.NEXT})
+"""What can be said over the guide while its echo is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +32,25 @@ class Thresholds:
     """Votes that do not agree are asked again after this long, with more sound at the end."""
     tries: int = 3
     """So often at most."""
-    confidence: float = 0.65
-    """Mean of the votes' confidence for the winner, from which a command is obeyed."""
-    costly_confidence: float = 0.75
-    """The same for commands in ``COSTLY``."""
+    confidence: float = 0.75
+    """Mean of the votes' confidence for the winner, from which a command is obeyed in quiet."""
+    noisy_confidence: float = 0.55
+    """The same beside a noise: there the votes agree less on what was rightly said, while what
+    nobody said seldom makes them agree."""
+    clear_db: float = 25.0
+    """Level over the noise from which it is quiet."""
+    noisy_db: float = 14.0
+    """Level over the noise up to which it is noisy; in between the score needed is in between."""
+    costly_more: float = 0.10
+    """So much more is needed for commands in ``COSTLY``."""
     second_look_seconds: float = 0.20
     """After this much silence an utterance that was not written as a command is asked about."""
     second_look_confidence: float = 0.85
     """What it then takes."""
     over_guide_confidence: float = 0.85
     """What it takes while the guide itself sounds."""
+    unknown_echo_confidence: float = 0.95
+    """What it takes while it sounds and its echo is not known."""
     over_guide_slack_seconds: float = 0.25
     """So far a word may then reach out of what was louder than the guide: soft beginnings."""
     end_seconds: float = 0.60
@@ -53,4 +65,16 @@ class Thresholds:
     snr_db: float = 3.0
     """Least level over the noise."""
     personal: Mapping[str, float] = field(default_factory=dict)
-    """What a phrase must score for this person instead, by its text (`voiceguide train-me`)."""
+    """What is enough of a phrase for this person, by its text (`voiceguide train-me`)."""
+
+    def score_for(self, phrase: Phrase, snr_db: float = math.inf) -> float:
+        """The score from which a phrase is obeyed at this level over the noise (in quiet)."""
+        score = self.usual_score(phrase.command in COSTLY, snr_db)
+        return min(score, self.personal.get(phrase.text, score))
+
+    def usual_score(self, costly: bool, snr_db: float = math.inf) -> float:
+        """The same for somebody the ears do not know."""
+        noise = (self.clear_db - snr_db) / (self.clear_db - self.noisy_db)
+        share = min(1.0, max(0.0, noise))
+        score = self.confidence + share * (self.noisy_confidence - self.confidence)
+        return score + self.costly_more * costly

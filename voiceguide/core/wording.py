@@ -28,6 +28,14 @@ NO_REASON = "Nobody noted a reason for this one."
 LAST_ONE = "Last one."
 SLOWEST_STROKES = "That is the gentlest pace there is."
 FASTEST_STROKES = "That is the briskest pace there is."
+LONGEST_BREATH = "That is the longest breath there is."
+SHORTEST_BREATH = "That is the shortest breath there is."
+BREATH_ON = (
+    "Your strokes follow the breath: hands return as you breathe in, and stroke as you breathe out."
+)
+BREATH_OFF = "Your strokes follow the ticks alone."
+BREATHE_ON = "We breathe on."
+REST_IN_BREATH = "Let the rest of the time be for your breath."
 SLOWEST_SPEECH = "I cannot speak more calmly than this."
 FASTEST_SPEECH = "I cannot speak more quickly than this."
 LOUDEST = "That is as loud as I get."
@@ -84,6 +92,8 @@ _HELP_ORDER = (
     Command.LOUDER,
     Command.QUIETER,
     Command.START_OVER,
+    Command.BREATHING_ON,
+    Command.BREATHING_OFF,
     Command.RESUME,
     Command.START,
 )
@@ -127,12 +137,18 @@ def timer(seconds: float) -> str:
     return f"I will count {length} for you."
 
 
-def introduction(routine: Routine, length_seconds: float) -> tuple[str, ...]:
-    """Name, length and safety, the word for a turn where there are any, then how to begin."""
+def introduction(
+    routine: Routine, length_seconds: float, on_breath: bool = False
+) -> tuple[str, ...]:
+    """Name, length and safety, how strokes ride on the breath where they do, the word for a turn
+    where there are any, then how to begin.
+    """
     name = routine.name[:1].upper() + routine.name[1:]
     waits = any(step.wait and not step.wait.timer_seconds for _, step in routine.steps())
     turn = (TURN,) if waits else ()
-    return (f"{name}, {minutes(length_seconds)}.", *routine.safety, *turn, READY)
+    strokes = any(step.stroke for _, step in routine.steps())
+    riding = (BREATH_ON,) if on_breath and strokes else ()
+    return (f"{name}, {minutes(length_seconds)}.", *routine.safety, *riding, *turn, READY)
 
 
 def offer(routine: Routine, section: Section) -> tuple[str, ...]:
@@ -155,6 +171,8 @@ def zone(section: Section) -> str:
 
 def resumed(step: Step, side: Side, left: int) -> str:
     """Said when strokes go on after they stood still."""
+    if step.breathe:
+        return BREATHE_ON
     where = f" on the {side.value}" if side in (Side.LEFT, Side.RIGHT) else ""
     if step.hold:
         return f"Hold it once more{where}."
@@ -171,6 +189,8 @@ def where(routine: Routine, section: Section, step: Step, done: int | None) -> s
     index = routine.sections.index(section) + 1
     zone_words = f"zone {number(index)} of {number(len(routine.sections))}: {section.name}"
     text = f"This is {zone_words}, {step.name}."
+    if step.breathe and done:
+        text = text[:-1] + f", {number(done)} {'breath' if done == 1 else 'breaths'} done."
     if step.stroke and done is not None:
         total = step.stroke.count * len(step.sides)
         text = text[:-1] + f", {number(done)} of {number(total)} done."

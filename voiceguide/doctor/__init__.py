@@ -7,6 +7,7 @@ are reached through `Instruments`, so that everything can be tried without any.
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from voiceguide.doctor.echo import check_echo
 from voiceguide.doctor.finding import Finding, Instruments
 from voiceguide.doctor.parts import check_cache, check_journal, check_settings, system
 from voiceguide.doctor.sound import (
@@ -50,7 +51,10 @@ def examine(
     finding, complete = check_devices(settings, instruments, needed=not quiet)
     yield finding
     if complete and spoken and not quiet:
-        yield check_sound(settings, instruments, spoken, recogniser, book)
+        heard = check_sound(settings, instruments, spoken, recogniser, book)
+        yield heard
+        if heard.ok:
+            yield check_echo(settings, instruments, spoken.sentence)
 
 
 def exit_code(findings: tuple[Finding, ...]) -> int:

@@ -63,6 +63,8 @@ def play_and_record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
         mixer = speaker.mixer
         mixer.set_gain_db(sound.gain_db)
         speaker.settle()
+        while microphone.read(0.0) is not None:
+            pass  # what was recorded while the speaker woke up
         mixer.play(resample(clip, mixer.sample_rate_hz).samples, None, tag=0)
         recorded, end = 0.0, clip.seconds + PATIENCE_SECONDS
         sounding = True

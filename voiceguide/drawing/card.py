@@ -77,6 +77,9 @@ def _line(step: Step) -> str:
     wait = step.wait
     if wait and wait.timer_seconds:
         how = f" <i>{_seconds(wait.timer_seconds)}</i>"
+    elif step.breathe:
+        pattern = f", {step.breathe.breath}" if step.breathe.breath else ""
+        how = f" <i>{step.breathe.count} breaths{pattern}</i>"
     else:
         how = " <i>say “next”</i>" if wait else f" <i>{escape(step.say[0])}</i>"
     return f"<li>{escape(step.name)}{how}</li>"

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import logging
 import os
 import struct
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from voiceguide.core.sounding import SpokenWord
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import from_int16, to_int16
 
@@ -21,9 +23,10 @@ DISK_LIMIT_BYTES = 200_000_000
 """About 1,100 sentences of four seconds."""
 MEMORY_LIMIT_BYTES = 16_000_000
 
-_HEAD = struct.Struct("<4sII32s")
-"""Magic, sample rate in Hz, sample count, SHA-256 of rate and samples; then int16 samples."""
-_MAGIC = b"vgc1"
+_HEAD = struct.Struct("<4sIII32s")
+"""Magic, sample rate in Hz, sample count, bytes of words, SHA-256 of all but the magic; then int16
+samples, and the words as JSON: [text, start s, end s] each."""
+_MAGIC = b"vgc2"
 _SUFFIX = ".clip"
 
 
@@ -138,19 +141,26 @@ class ClipCache:
 
 def _encode(clip: Clip) -> bytes:
     body = to_int16(clip.samples).astype("<i2").tobytes()
-    digest = _digest(clip.sample_rate_hz, body)
-    return _HEAD.pack(_MAGIC, clip.sample_rate_hz, len(clip.samples), digest) + body
+    words = [[word.text, word.start_seconds, word.end_seconds] for word in clip.words]
+    told = json.dumps(words, ensure_ascii=False).encode()
+    digest = _digest(clip.sample_rate_hz, body, told)
+    head = _HEAD.pack(_MAGIC, clip.sample_rate_hz, len(clip.samples), len(told), digest)
+    return head + body + told
 
 
 def _decode(data: bytes) -> Clip | None:
     if len(data) < _HEAD.size:
         return None
-    magic, sample_rate_hz, count, digest = _HEAD.unpack_from(data)
-    body = data[_HEAD.size :]
-    if magic != _MAGIC or len(body) != 2 * count or _digest(sample_rate_hz, body) != digest:
+    magic, sample_rate_hz, count, told_bytes, digest = _HEAD.unpack_from(data)
+    body = data[_HEAD.size :][: 2 * count]
+    told = data[_HEAD.size + 2 * count :]
+    whole = len(body) == 2 * count and len(told) == told_bytes
+    if magic != _MAGIC or not whole or _digest(sample_rate_hz, body, told) != digest:
         return None
-    return Clip(from_int16(np.frombuffer(body, dtype="<i2")), sample_rate_hz)
+    words = tuple(SpokenWord(str(text), start, end) for text, start, end in json.loads(told))
+    return Clip(from_int16(np.frombuffer(body, dtype="<i2")), sample_rate_hz, words)
 
 
-def _digest(sample_rate_hz: int, body: bytes) -> bytes:
-    return hashlib.sha256(sample_rate_hz.to_bytes(4, "big") + body).digest()
+def _digest(sample_rate_hz: int, body: bytes, told: bytes) -> bytes:
+    head = struct.pack("<III", sample_rate_hz, len(body), len(told))
+    return hashlib.sha256(head + body + told).digest()

@@ -13,6 +13,7 @@ from voiceguide.core.audibility import Audibility
 from voiceguide.core.commands import Phrase
 from voiceguide.core.deciding import UNKNOWN, Ask, Decider, Moment, Vote
 from voiceguide.core.listening import Heard, Reading
+from voiceguide.core.sounding import SILENT, Sounding
 from voiceguide.core.thresholds import Thresholds
 from voiceguide.core.utterance import HOP_SECONDS
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser, Stream
@@ -30,6 +31,9 @@ HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
 """How an utterance is heard again: its speed, and whether among the decoys too."""
 SMALL_MODEL_BYTES = 10_000_000
 """A larger network takes too long to hear everything four times: its first hearing decides."""
+
+SPEAKING_SECONDS = 0.1
+"""Who was silent for so long does not speak any more; shorter is inside a word."""
 
 _log = logging.getLogger("voiceguide.ears")
 
@@ -70,6 +74,16 @@ class Ears:
         """Level of the noise alone."""
         return self._audibility.noise_dbfs
 
+    @property
+    def spoken_over(self) -> bool:
+        """Whether somebody speaks over the guide at the end of the last block."""
+        utterance = self._decider.utterance
+        return (
+            self._gate.guide_sounds
+            and utterance is not None
+            and self._now - utterance.end_seconds < SPEAKING_SECONDS
+        )
+
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """From now on only these phrases can be obeyed.
 
@@ -84,14 +98,14 @@ class Ears:
         self._renew()
 
     def hear(
-        self, block: NDArray[np.int16], end_seconds: float, playing_db: float | None = None
+        self, block: NDArray[np.int16], end_seconds: float, guide: Sounding = SILENT
     ) -> tuple[Heard, ...]:
         """Take in sound; what was decided in it, accepted and rejected, in order.
 
         Args:
             block: 16 kHz mono, shape (n,), any n.
             end_seconds: when its last sample ends, on the caller's axis.
-            playing_db: level in dBFS of what the guide itself plays meanwhile, None when silent.
+            guide: what it plays itself meanwhile.
         """
         sound = np.concatenate((self._pending, block)) if len(self._pending) else block
         whole = len(sound) // BLOCK_SAMPLES * BLOCK_SAMPLES
@@ -100,7 +114,7 @@ class Ears:
         for start in range(0, whole, BLOCK_SAMPLES):
             after = len(sound) - start - BLOCK_SAMPLES
             now = end_seconds - after / SAMPLE_RATE_HZ
-            heard += self._step(sound[start : start + BLOCK_SAMPLES], now, playing_db)
+            heard += self._step(sound[start : start + BLOCK_SAMPLES], now, guide)
         return tuple(heard)
 
     def flush(self) -> tuple[Heard, ...]:
@@ -111,19 +125,18 @@ class Ears:
         self._stream.reset()
         return self._recorded(record)
 
-    def _step(
-        self, block: NDArray[np.int16], now: float, playing_db: float | None
-    ) -> tuple[Heard, ...]:
+    def _step(self, block: NDArray[np.int16], now: float, guide: Sounding) -> tuple[Heard, ...]:
         if self._stream is None:
             return ()
         self._now = now
         self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
-        readings = self._measure(block, playing_db)
+        readings = self._measure(block, guide)
         if readings and not self._gate.guide_sounds:  # what is left of its own voice is no noise
             self._audibility.observe(readings[-1].floor_dbfs, now)
         text, final = self._stream.hear(block)
         self._fed_seconds += len(block) / SAMPLE_RATE_HZ
-        ask = self._decider.observe(Moment(now, text, readings, final, self._gate.guide_sounds))
+        sounds = self._gate.guide_sounds
+        ask = self._decider.observe(Moment(now, text, readings, final, sounds, guide))
         if ask is not None:
             heard = self._decider.answer(ask, self._votes(ask))
             if heard is not None:
@@ -137,11 +150,13 @@ class Ears:
             self._renew()
         return self._recorded(record)
 
-    def _measure(self, block: NDArray[np.int16], playing_db: float | None) -> tuple[Reading, ...]:
+    def _measure(self, block: NDArray[np.int16], guide: Sounding) -> tuple[Reading, ...]:
         readings = self._meter.read(block.astype(np.float32) / np.float32(32768))
         return tuple(
             reading
-            if self._gate.louder(reading.level_dbfs, playing_db, reading.floor_dbfs)
+            if self._gate.louder(
+                reading.level_dbfs, guide.level_dbfs, reading.floor_dbfs, guide.softened_db
+            )
             else Reading(reading.level_dbfs, reading.floor_dbfs, 0.0, False)
             for reading in readings
         )

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
 from voiceguide.core.errors import JournalError
-from voiceguide.core.pacing import GAIN_RANGE_DB, RATE_RANGE, TEMPO_RANGE
+from voiceguide.core.pacing import BREATH_TEMPO_RANGE, GAIN_RANGE_DB, RATE_RANGE, TEMPO_RANGE
 from voiceguide.core.preferences import Memory, Preferences
 
 BUSY_SECONDS = 1.0
@@ -40,15 +40,16 @@ MIGRATIONS = (
         finished INTEGER NOT NULL,
         PRIMARY KEY (began_at, routine_id)
     )""",
+    "ALTER TABLE preferences ADD COLUMN breath_tempo REAL NOT NULL DEFAULT 1.0",
 )
 """Step ``n`` leads from schema version ``n`` to ``n + 1``; a step is never changed, only added."""
 
 _PLACES = "SELECT routine_id, section_id, step_id, strokes_done FROM place ORDER BY kept_order"
-_PREFERENCES = "SELECT tempo, words_per_minute, gain_db FROM preferences"
+_PREFERENCES = "SELECT tempo, words_per_minute, gain_db, breath_tempo FROM preferences"
 # A row that is replaced gets a new, greater kept_order, so the newest place is the last.
 _KEEP_PLACE = """INSERT OR REPLACE INTO place (routine_id, section_id, step_id, strokes_done)
     VALUES (?, ?, ?, ?)"""
-_KEEP_PREFERENCES = "INSERT OR REPLACE INTO preferences VALUES (1, ?, ?, ?)"
+_KEEP_PREFERENCES = "INSERT OR REPLACE INTO preferences VALUES (1, ?, ?, ?, ?)"
 
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _T = TypeVar("_T")
@@ -94,8 +95,9 @@ class Journal:
                 self._write(_KEEP_PLACE, (routine_id, section_id, step_id, strokes_done))
             case ForgetPlace(routine_id):
                 self._write("DELETE FROM place WHERE routine_id = ?", (routine_id,))
-            case KeepPreferences(tempo, words_per_minute, gain_db):
-                self._write(_KEEP_PREFERENCES, (tempo, words_per_minute, gain_db))
+            case KeepPreferences(tempo, words_per_minute, gain_db, breath_tempo):
+                values = (tempo, words_per_minute, gain_db, breath_tempo)
+                self._write(_KEEP_PREFERENCES, values)
 
     def close(self) -> None:
         """Let go of the file; a later call opens it again."""
@@ -261,6 +263,7 @@ def _read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
             tempo=_within(TEMPO_RANGE, float(row[0])),
             words_per_minute=round(_within(RATE_RANGE, float(row[1]))),
             gain_db=_within(GAIN_RANGE_DB, float(row[2])),
+            breath_tempo=_within(BREATH_TEMPO_RANGE, float(row[3])),
         )
     except (TypeError, ValueError) as error:
         raise _BrokenError(f"a value in it makes no sense ({error})") from error

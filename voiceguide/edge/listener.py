@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.listening import Heard
-from voiceguide.sound.canceller import EchoCanceller
+from voiceguide.core.sounding import SILENT, Sounding
+from voiceguide.sound.front import Front
 from voiceguide.sound.mixer import Mixer
-from voiceguide.sound.reference import played
+from voiceguide.sound.overheard import sounding
 
 BLOCK_SAMPLES = 800
 """50 ms: what the ears and the canceller are given at a time, whatever the device hands out."""
@@ -21,12 +22,6 @@ READ_SECONDS = 0.2
 REBASE_SECONDS = 0.3
 """The ears' time is counted in samples and set anew when it is this far off the timeline:
 blocks were dropped, or the microphone was away."""
-ECHO_SECONDS = 0.25
-"""What was played this long before a block's end may be heard in it: output buffer and room."""
-
-REFERENCE_LAG_SECONDS = 0.03
-"""The timeline runs up to one callback ahead of what has been rendered: so much of it is not
-asked for yet. An echo is later than this by the speaker's and the microphone's own buffers."""
 
 Block = NDArray[np.int16]
 
@@ -41,12 +36,14 @@ class Source(Protocol):
 class Hearing(Protocol):
     """The ears."""
 
+    @property
+    def spoken_over(self) -> bool:
+        """Somebody speaks over the guide."""
+
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """Only these are live from now on."""
 
-    def hear(
-        self, block: Block, end_seconds: float, playing_db: float | None = None
-    ) -> tuple[Heard, ...]:
+    def hear(self, block: Block, end_seconds: float, guide: Sounding = SILENT) -> tuple[Heard, ...]:
         """What this block decided."""
 
 
@@ -59,6 +56,8 @@ class Listener:
         heard: takes each decision, on this thread.
         failed: is told when the ears themselves break; the thread then ends.
         taken: takes every block with its end time (a recorder, a level meter).
+        spoken_over: is called, on this thread, for every block in which somebody speaks over the
+            guide.
     """
 
     def __init__(
@@ -70,16 +69,18 @@ class Listener:
         heard: Callable[[Heard], None],
         failed: Callable[[Exception], None],
         taken: Callable[[Block, float], None] | None = None,
+        spoken_over: Callable[[], None] = lambda: None,
     ) -> None:
         self._source = source
         self._ears = ears
         self._now = now
         self._mixer = mixer
-        self._canceller = EchoCanceller(BLOCK_SAMPLES)
+        self._front = Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ)
         self._pending: Block = np.zeros(0, np.int16)
         self._heard = heard
         self._failed = failed
         self._taken = taken
+        self._spoken_over = spoken_over
         self._end = 0.0
         self._wanted: tuple[Phrase, ...] | None = None
         self._closing = threading.Event()
@@ -116,8 +117,7 @@ class Listener:
         now = self._now()
         if abs(now - self._end - len(self._pending) / EAR_RATE_HZ) > REBASE_SECONDS:
             self._end = now - len(self._pending) / EAR_RATE_HZ
-            # The way from speaker to microphone is another one now.
-            self._canceller = EchoCanceller(BLOCK_SAMPLES)
+            self._front.forget()
         while len(self._pending) >= BLOCK_SAMPLES:
             whole, self._pending = self._pending[:BLOCK_SAMPLES], self._pending[BLOCK_SAMPLES:]
             self._end += BLOCK_SAMPLES / EAR_RATE_HZ
@@ -126,13 +126,9 @@ class Listener:
     def _hear(self, block: Block) -> None:
         if self._taken:
             self._taken(block, self._end)
-        reference = played(
-            self._mixer, self._end - REFERENCE_LAG_SECONDS, BLOCK_SAMPLES, EAR_RATE_HZ
-        )
-        cleaned = self._canceller.cancel(block, reference)
-        rate = self._mixer.sample_rate_hz
-        playing_db = self._mixer.playing_db(
-            max(0, round((self._end - ECHO_SECONDS) * rate)), max(0, round(self._end * rate))
-        )
-        for heard in self._ears.hear(cleaned, self._end, playing_db):
+        cleaned = self._front.clean(block, self._end)
+        guide = sounding(self._mixer, self._end, self._front)
+        for heard in self._ears.hear(cleaned, self._end, guide):
             self._heard(heard)
+        if self._ears.spoken_over:
+            self._spoken_over()

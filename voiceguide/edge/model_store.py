@@ -10,7 +10,7 @@ from voiceguide.core.errors import ModelError, VoiceguideError
 from voiceguide.edge.catalogue import KnownModel, load_catalogue, unknown_name
 from voiceguide.edge.shipped import shipped_folder
 
-DEFAULT_MODEL = "voiceguide-en-0"
+DEFAULT_MODEL = "voiceguide-en-1"
 FETCH = "voiceguide models fetch"
 
 # What Vosk reads of a model whose grammar can be changed while it runs (vosk-api, src/model.cc).

@@ -1,7 +1,9 @@
 """Turns a valid routine file into the frozen values of ``core/routine.py``."""
 
 from voiceguide.core import routine as core
+from voiceguide.core.breathing import CALM, Breath, parse_breath
 from voiceguide.edge.routine_models import (
+    BreatheFile,
     IfFile,
     PictureFile,
     RoutineFile,
@@ -15,16 +17,18 @@ from voiceguide.edge.routine_models import (
 
 def to_routine(file: RoutineFile) -> core.Routine:
     """The routine that a valid file describes."""
+    usual = parse_breath(file.breathing) if file.breathing else CALM
     return core.Routine(
         id=file.id,
         name=file.name,
         summary=file.summary,
-        sections=tuple(_section(section, file.count) for section in file.section),
+        sections=tuple(_section(section, file.count, usual) for section in file.section),
         called=tuple(file.called),
         safety=tuple(file.safety),
         closing=tuple(file.closing),
         why=tuple(file.why),
         language=file.language,
+        breath=parse_breath(file.breathing) if file.breathing else None,
         supply=tuple(file.supply),
         tool=tuple(file.tool),
         picture=_picture(file.picture) if file.picture else None,
@@ -51,18 +55,18 @@ def to_conditions(file: IfFile | None) -> core.Conditions:
     )
 
 
-def _section(file: SectionFile, count: str | None) -> core.Section:
+def _section(file: SectionFile, count: str | None, usual: Breath) -> core.Section:
     return core.Section(
         id=file.id or slug(file.name),
         name=file.name,
-        steps=tuple(_step(step, file.count or count) for step in file.step),
+        steps=tuple(_step(step, file.count or count, usual) for step in file.step),
         region=file.region or "",
         why=tuple(file.why),
         conditions=to_conditions(file.if_),
     )
 
 
-def _step(file: StepFile, count: str | None) -> core.Step:
+def _step(file: StepFile, count: str | None, usual: Breath) -> core.Step:
     aloud = (file.count or count) == "aloud"
     return core.Step(
         id=file.id or slug(file.name),
@@ -77,6 +81,7 @@ def _step(file: StepFile, count: str | None) -> core.Step:
         if file.hold
         else None,
         wait=_wait(file.wait) if file.wait else None,
+        breathe=_breathe(file.breathe, usual) if file.breathe else None,
         conditions=to_conditions(file.if_),
     )
 
@@ -86,6 +91,8 @@ def _mode(file: StepFile) -> core.Mode:
         return core.Mode.STROKE
     if file.hold:
         return core.Mode.HOLD
+    if file.breathe:
+        return core.Mode.BREATHE
     return core.Mode.WAIT if file.wait else core.Mode.SAY
 
 
@@ -99,6 +106,12 @@ def _stroke(file: StrokeFile, aloud: bool) -> core.Stroke:
         pressure=file.pressure,
         count_aloud=aloud,
     )
+
+
+def _breathe(file: BreatheFile, usual: Breath) -> core.Breathe:
+    breath = parse_breath(file.pattern) if file.pattern else None
+    count = file.count or max(1, round((file.time or 0.0) / (breath or usual).seconds))
+    return core.Breathe(count, breath)
 
 
 def _wait(file: WaitFile) -> core.Wait:

@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from voiceguide.core.breathing import parse_breath
 from voiceguide.core.lint import sentences
 from voiceguide.edge.durations import PATTERN, format_seconds, parse_seconds
 
@@ -99,6 +100,16 @@ def _split(value: object) -> object:
     return parts
 
 
+def _breath(value: object) -> object:
+    """A breath as it was written, once it has been understood."""
+    if isinstance(value, str):
+        try:
+            parse_breath(value)
+        except ValueError as error:
+            raise said(str(error)) from None
+    return value
+
+
 def _slugged(value: object) -> object:
     return slug(value) if isinstance(value, str) else value
 
@@ -138,6 +149,9 @@ Skins = Annotated[
 StrokeSeconds = Annotated[float, _reads_seconds(0.4, 30), _duration_schema(0.4, 30)]
 HoldSeconds = Annotated[float, _reads_seconds(1, 600), _duration_schema(1, 600)]
 WaitSeconds = Annotated[float, _reads_seconds(1, 3600), _duration_schema(1, 3600)]
+BreathText = Annotated[
+    str, BeforeValidator(_breath), WithJsonSchema({"type": "string", "minLength": 1})
+]
 SideName = Literal["left", "right", "both", "left then right"]
 CountVoice = Literal["silent", "aloud"]
 
@@ -234,6 +248,39 @@ class WaitFile(FileModel):
         return self
 
 
+class BreatheFile(FileModel):
+    """Breaths that are led: `breathe: 6`, or with their pattern, or for a time."""
+
+    count: int | None = Field(default=None, ge=1, le=100, description="How many.")
+    time: WaitSeconds | None = Field(
+        default=None, alias="for", description="Instead of `count`, how long: `2 min`."
+    )
+    pattern: BreathText | None = Field(
+        default=None, description="`4-0-6-0` (in, hold, out, hold), `in 3 in 1 out 6`, `box` …"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"count": value} if isinstance(value, int) else value
+
+    @model_validator(mode="after")
+    def _measured(self) -> "BreatheFile":
+        if (self.count is None) == (self.time is None):
+            raise said("breaths need either a `count` or a time, like `for: 2 min`")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        mapping = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [{"type": "integer", "minimum": 1, "maximum": 100}, mapping]
+        return schema
+
+
 class StepFile(FileModel):
     """One idea: sentences, then strokes, a hold, a wait, or nothing to do."""
 
@@ -250,6 +297,7 @@ class StepFile(FileModel):
     count: CountVoice | None = Field(default=None, description="`aloud` speaks the count.")
     stroke: StrokeFile | None = Field(default=None, description="A movement repeated at a tempo.")
     hold: HoldFile | None = Field(default=None, description="A pressure kept still.")
+    breathe: BreatheFile | None = Field(default=None, description="Breaths that are led.")
     wait: WaitFile | None = Field(default=None, description="Time for the person to do something.")
     if_: IfFile | None = Field(default=None, alias="if", description="When this step applies.")
 
@@ -321,6 +369,9 @@ class RoutineFile(FileModel):
     why: Sentences = Field(default=[], description="Reasons for every step.")
     count: CountVoice | None = Field(default=None, description="`aloud` speaks every count.")
     picture: PictureFile | None = Field(default=None, description="Shown in place of the face.")
+    breathing: BreathText | None = Field(
+        default=None, description="The breath that strokes and holds ride on: `4-0-6-0`, `calm`."
+    )
     section: list[SectionFile] = Field(min_length=1, description="Its sections, in order.")
 
 

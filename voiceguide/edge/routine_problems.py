@@ -11,6 +11,7 @@ from voiceguide.core.errors import RoutineError
 from voiceguide.core.lint import nearest
 from voiceguide.edge.routine_models import (
     FORMAT,
+    BreatheFile,
     FileModel,
     HoldFile,
     IfFile,
@@ -31,6 +32,7 @@ _MODELS: dict[str, type[FileModel]] = {
     "step": StepFile,
     "stroke": StrokeFile,
     "hold": HoldFile,
+    "breathe": BreatheFile,
     "wait": WaitFile,
     "if": IfFile,
     "picture": PictureFile,
@@ -124,7 +126,11 @@ def _wrong_value(kind: str, key: str, error: ErrorDetails) -> str:
     value = error["input"]
     if kind == "said":
         why = str(context["why"])
-        return why if key in ("step", "wait", "for") else f"`{key}`: {why}"
+        return (
+            why
+            if key in ("step", "wait", "for", "breathe", "pattern", "breathing")
+            else f"`{key}`: {why}"
+        )
     if kind == "literal_error":
         return _one_of(f"`{key}` is {_shown(value)}", error, str(value))
     if kind in ("greater_than_equal", "less_than_equal"):
@@ -226,7 +232,7 @@ def _double_modes(root: Node) -> Iterator[Problem]:
     """Steps that ask for two things; here and not in the model, which stops at a wrong field."""
     for section in children(root, "section"):
         for step in children(section, "step"):
-            given = [key for key in ("stroke", "hold", "wait") if key in step.entries]
+            given = [key for key in ("stroke", "hold", "wait", "breathe") if key in step.entries]
             if len(given) > 1:
                 yield Problem(
                     step.mark,

@@ -15,11 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.lint import words
+from voiceguide.core.pacing import word_gap
+from voiceguide.core.sounding import SpokenWord
 from voiceguide.edge.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.voice_process import WORKER_COMMAND, VoiceProcess, WorkerLostError
 from voiceguide.edge.voice_worker import Frame
 from voiceguide.sound.clip import Clip
-from voiceguide.sound.speech import FORMAT_VERSION, tidy_speech
+from voiceguide.sound.speech import FORMAT_VERSION, about_when, tidy_speech
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +162,7 @@ class Voice:
         if self._engine_version is None:
             self._engine_version = _engine_version()
         voice = (self._voice_name or "").strip().lower()
-        rate = str(words_per_minute)
+        rate = f"{words_per_minute}+{word_gap(words_per_minute)}"
         return cache_key(self._engine_version, voice, rate, text, str(FORMAT_VERSION))
 
     def _find(self, key: str) -> _Job | None:
@@ -231,10 +234,16 @@ class Voice:
                 "text": job.text,
                 "voice": self._voice_name,
                 "words_per_minute": job.words_per_minute,
+                "word_gap": word_gap(job.words_per_minute),
                 "path": str(path),
             }
-            _answer(self._process.ask(request, self._deadline), self._voice_name)
-            clip = tidy_speech(_read(path))
+            reply = _answer(self._process.ask(request, self._deadline), self._voice_name)
+            sound = _read(path)
+        said = _spoken_words(job.text, reply.get("words") or [], sound.seconds)
+        clip = tidy_speech(Clip(sound.samples, sound.sample_rate_hz, said))
+        if not said:
+            told = about_when(job.text, clip.seconds)
+            clip = Clip(clip.samples, clip.sample_rate_hz, told)
         letters = sum(character.isalnum() for character in job.text)
         least = _LEAST_SECONDS_PER_LETTER * letters
         if not least <= clip.seconds <= _MOST_SECONDS_PER_LETTER * letters + 1.0:
@@ -300,6 +309,18 @@ def _read_other(path: Path) -> Clip:
         data, rate = soundfile.read(path, dtype="float32", always_2d=True)
         return Clip(data.mean(axis=1, dtype=np.float32), rate)
     raise _Rejected("the engine wrote a file that is no sound")
+
+
+def _spoken_words(
+    text: str, told: list[tuple[int, int, float]], seconds: float
+) -> tuple[SpokenWord, ...]:
+    """What is said when: each word lasts until the next one begins."""
+    ends = [*(start for _, _, start in told[1:]), seconds]
+    return tuple(
+        SpokenWord(word, start, max(start, end))
+        for (first, letters, start), end in zip(told, ends, strict=False)
+        for word in words(text[first : first + letters])
+    )
 
 
 def _engine_version() -> str:

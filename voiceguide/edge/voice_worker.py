@@ -4,7 +4,8 @@ Reads jobs as frames on stdin and answers each with one frame on stdout. A frame
 length (big endian) and that much JSON. Jobs::
 
     {"do": "voices"}                                      -> {"voices": [[id, name, language], …]}
-    {"do": "render", "text": …, "voice": … or null, "words_per_minute": …, "path": …}  -> {}
+    {"do": "render", "text": …, "voice": … or null, "words_per_minute": …, "word_gap": …, "path": …}
+        -> {"words": [[first letter, letters, second], …]}, empty where the engine does not tell
 
 A failure is ``{"error": kind, "message": …}``, kind being ``engine`` (nothing can be spoken here),
 ``voice`` (no voice of that name; ``near`` lists similar ones) or ``job`` (this once). The worker
@@ -44,6 +45,8 @@ DEFAULT_LINUX_VOICE = "gmw/en-us"
 
 _LENGTH = struct.Struct(">I")
 _LONGEST_FRAME = 1 << 20
+_ESPEAK_WORD_GAP = 7
+"""espeakWORDGAP of speak_lib.h: in units of 10 ms at espeak's own usual rate."""
 _ENGINE_DATA_PATH_LIMIT = 150
 """espeak keeps its data path in a buffer of about 200 bytes and ignores a longer one."""
 
@@ -162,14 +165,13 @@ def _do(job: Frame) -> Frame:
         engine = _engine()
         if job["do"] == "voices":
             return {"voices": [[v.id, v.name, _language(v)] for v in _voices(engine)]}
-        _render(engine, job)
+        return {"words": _render(engine, job)}
     except _VoiceNameError as error:
         return {"error": "voice", "message": str(error), "near": error.near}
     except _EngineError as error:
         return {"error": "engine", "message": str(error)}
     except Exception as error:
         return {"error": "job", "message": str(error) or repr(error)}
-    return {}
 
 
 def _load_espeak() -> None:
@@ -242,7 +244,9 @@ def _voice_id(engine: Any, wanted: str | None) -> str | None:
     return by_name[base.lower()] + plus + variant
 
 
-def _render(engine: Any, job: Frame) -> None:
+def _render(engine: Any, job: Frame) -> list[list[float]]:
+    """Write the file; gives first letter, letters and second of each word."""
+    spoken: list[list[float]] = []
     voice = _voice_id(engine, job["voice"])
     finished = threading.Event()
     problems: list[str] = []
@@ -264,7 +268,9 @@ def _render(engine: Any, job: Frame) -> None:
         from pyttsx3.drivers import _espeak
 
         engine.proxy.setBusy(False)
+        _espeak.SetParameter(_ESPEAK_WORD_GAP, job.get("word_gap", 0), 0)
         _espeak.Synchronize()
+        _note_words(engine, _espeak, spoken)
     engine.save_to_file(job["text"], job["path"])
     engine.runAndWait()
     # runAndWait may return while espeak's own thread still works; the file is complete when the
@@ -273,6 +279,24 @@ def _render(engine: Any, job: Frame) -> None:
         pass
     if problems:
         raise RuntimeError(problems[0])
+    return spoken
+
+
+def _note_words(engine: Any, espeak: Any, spoken: list[list[float]]) -> None:
+    """Have espeak's word events noted on their way to the driver, which drops their times."""
+    pass_on = engine.proxy._driver._onSynth
+
+    def on_sound(wav: Any, count: int, events: Any) -> int:
+        number = 0
+        while events[number].type != espeak.EVENT_LIST_TERMINATED:
+            event = events[number]
+            if event.type == espeak.EVENT_WORD:
+                second = event.audio_position / 1000
+                spoken.append([event.text_position - 1, event.length, second])
+            number += 1
+        return int(pass_on(wav, count, events) or 0)
+
+    espeak.SetSynthCallback(on_sound)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,15 @@ def message(shown: Snapshot) -> dict[str, Any]:
         "hands": shown.hands,
         "path": shown.path,
         "counted": _counted(shown.counted),
-        "breath": [{"way": part.way, "share": part.share} for part in shown.breath],
+        "breath": [
+            {
+                "way": part.way.value,
+                "share": part.share,
+                "from": part.begins_full,
+                "to": part.ends_full,
+            }
+            for part in shown.breath
+        ],
         "timer": shown.timer_end_seconds,
         "words": list(shown.words),
         "heard": _told(shown.heard),

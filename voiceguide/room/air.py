@@ -16,6 +16,7 @@ from voiceguide.room.acoustics import (
     mouth_response,
     speaker_response,
 )
+from voiceguide.room.wire import Devices, Wire
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.resample import resample
@@ -26,9 +27,7 @@ PERSON_DBFS = -26.0
 FLOOR_DBFS = -70.0
 """The microphone's own noise, always there."""
 
-OUTPUT_LATENCY_SECONDS = 0.04
-"""What is played leaves the loudspeaker this much later, as on a common sound card."""
-
+ONE_CARD = Devices()
 LOOP_CROSSFADE_SECONDS = 0.25
 
 TAP = Path(__file__).parent / "running-tap.flac"
@@ -41,8 +40,8 @@ class Air:
 
     ``echo_db`` is the active level of the narration at the microphone relative to the
     person's voice (``PERSON_DBFS``); ``narration_db`` is the narration's active level as it is
-    played, before the room. ``noise`` is one turn of an endless loop (see ``noise_loop``), or
-    None for the microphone's floor alone.
+    played, before the room. ``devices`` are speaker and microphone. ``noise`` is one turn of an
+    endless loop (see ``noise_loop``), or None for the microphone's floor alone.
     """
 
     def __init__(
@@ -54,15 +53,14 @@ class Air:
         narration_db: float,
         noise: Samples | None,
         seed: int,
+        devices: Devices = ONE_CARD,
     ) -> None:
         self._block = block_samples
+        self._wire = Wire(devices, narration_db, SAMPLE_RATE_HZ)
         heard = speaker_response(room)
         # A response of unit energy keeps the level of a broadband sound.
         gain = 10 ** ((PERSON_DBFS + echo_db - narration_db) / 20) / np.linalg.norm(heard)
-        latency = np.zeros(round(OUTPUT_LATENCY_SECONDS * SAMPLE_RATE_HZ), np.float32)
-        self._echo = Convolver(
-            np.concatenate([latency, (heard * gain).astype(np.float32)]), block_samples
-        )
+        self._echo = Convolver((heard * gain).astype(np.float32), block_samples)
         self._mouth = mouth_response(room)
         self._random = np.random.default_rng(seed)
         self._noise = noise
@@ -89,7 +87,7 @@ class Air:
         self._position = end
         floor = np.float32(10 ** (FLOOR_DBFS / 20))
         sum_ = self._random.standard_normal(self._block, np.float32) * floor
-        sum_ += self._echo.feed(played)
+        sum_ += self._echo.feed(self._wire.feed(played))
         if self._noise is not None:
             index = (self._noise_at + np.arange(start, end)) % len(self._noise)
             sum_ += self._noise[index]

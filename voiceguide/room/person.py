@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.sounding import SpokenWord
 from voiceguide.core.table import State
 from voiceguide.room.screenplay import At, InState, Line, OnWords, Screenplay
 
@@ -107,8 +108,14 @@ class Person:
             rule.tries_left = rule.most_tries if here else 0
             rule.delay_seconds = self._about(rule.moment.delay_seconds)
 
-    def guide_spoke(self, text: str, start_seconds: float, end_seconds: float) -> None:
-        """The guide begins a sentence, expected to sound from start to end."""
+    def guide_spoke(
+        self,
+        text: str,
+        start_seconds: float,
+        end_seconds: float,
+        words: tuple[SpokenWord, ...] = (),
+    ) -> None:
+        """The guide begins a sentence, expected to sound from start to end, its words as told."""
         self._quiet_since = max(self._quiet_since, end_seconds)
         told = " ".join(text.lower().split())
         for line in tuple(self._listening_for):
@@ -116,6 +123,8 @@ class Person:
             if isinstance(moment, OnWords) and moment.part in told:
                 self._listening_for.remove(line)
                 origin = end_seconds if moment.from_end else start_seconds
+                if moment.word is not None and words:
+                    origin = words[min(moment.word, len(words)) - 1].start_seconds
                 self._timed.append((origin + moment.delay_seconds, line))
 
     def guide_hushed(self, at_seconds: float) -> None:

@@ -122,6 +122,14 @@ class Adjusted:
 
 
 @dataclass(frozen=True, slots=True)
+class Softened:
+    """The guide's narration was softer, because somebody spoke over it."""
+
+    at_seconds: float
+    end_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """A remark of the rehearsal itself."""
 
@@ -129,13 +137,16 @@ class Noted:
     text: str
 
 
-Entry = Said | Cued | Uttered | Decided | Obeyed | Entered | Placed | Adjusted | Noted
+Entry = Said | Cued | Uttered | Decided | Obeyed | Entered | Placed | Adjusted | Softened | Noted
 
-_ORDER = (Uttered, Decided, Obeyed, Noted, Adjusted, Entered, Placed, Cued, Said)
+_ORDER = (Uttered, Softened, Decided, Obeyed, Noted, Adjusted, Entered, Placed, Cued, Said)
 """Of entries at the same time: causes come before what follows from them."""
 
 NEAR_SECONDS = 0.6
 """What is heard this soon after somebody spoke is still theirs: the room rings."""
+
+ONE_STRETCH_SECONDS = 0.1
+"""Two blocks in which narration is softer belong together when they are no further apart."""
 
 
 class Recorder:
@@ -151,6 +162,7 @@ class Recorder:
         self._others: list[Obeyed | Entered | Placed | Adjusted | Noted] = []
         self._uttered: list[Uttered] = []
         self._heard: list[Heard] = []
+        self._softened: list[Softened] = []
         self._state: State | None = None
         self._step: tuple[str, str] | None = None
 
@@ -177,8 +189,9 @@ class Recorder:
                     if (step := (place.section_id, place.step_id)) != self._step:
                         self._step = step
                         self._others.append(Placed(now, *step))
-                case KeepPreferences(tempo, rate, gain):
-                    text = f"strokes × {tempo:.2f}, {rate} words a minute, {gain:+.0f} dB"
+                case KeepPreferences(tempo, rate, gain, breath):
+                    breaths = f", breath × {breath:.2f}" if breath != 1 else ""
+                    text = f"strokes × {tempo:.2f}{breaths}, {rate} words a minute, {gain:+.0f} dB"
                     self._others.append(Adjusted(now, text))
                 case SetSpeechRate() | SetVolume():
                     pass  # told by the preferences that are kept with them
@@ -195,13 +208,21 @@ class Recorder:
         """The ears decided something."""
         self._heard.append(heard)
 
+    def soften(self, now: float) -> None:
+        """Narration is softer now."""
+        last = self._softened[-1] if self._softened else None
+        if last and now - last.end_seconds <= ONE_STRETCH_SECONDS:
+            self._softened[-1] = replace(last, end_seconds=now)
+        else:
+            self._softened.append(Softened(now, now))
+
     def note(self, at_seconds: float, text: str) -> None:
         """Remark something."""
         self._others.append(Noted(at_seconds, text))
 
     def entries(self) -> tuple[Entry, ...]:
         """Everything, in the order of time."""
-        entries: list[Entry] = [*self._sounds, *self._others]
+        entries: list[Entry] = [*self._sounds, *self._others, *self._softened]
         owners = [self._owner(heard) for heard in self._heard]
         for uttered in self._uttered:
             commands = [

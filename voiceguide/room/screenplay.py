@@ -9,6 +9,7 @@ One line a thing said (docs/rehearse.md has the whole format)::
     when pacing #2 +4: slower          only the second time strokes are paced
     after "serum" +0.5: repeat         0.5 s after the first sentence with "serum" in it
     during "chin to earlobe" +1: next  1 s into it, over the guide's voice
+    during "earlobe" word 5: next      as its fifth word begins
     40 <sneeze.wav>                    a clip; words after it tell what it says
 """
 
@@ -50,6 +51,8 @@ class OnWords:
     from_end: bool
     """Whether the delay counts from the sentence's end, not from its start."""
     delay_seconds: float
+    word: int | None = None
+    """Counted from the start of this word of it (from 1); of the last, where there are fewer."""
 
 
 Moment = At | InState | OnWords
@@ -97,7 +100,7 @@ _WHEN = re.compile(
     rf"when\s+(?P<state>\w+)(?:\s+#(?P<occasion>\d+))?(?:\s+\+(?P<delay>{_NUMBER}))?\s*:(?P<rest>.*)"
 )
 _WORDS = re.compile(
-    rf'(?P<how>after|during)\s+"(?P<part>[^"]+)"(?:\s+\+(?P<delay>{_NUMBER}))?\s*:(?P<rest>.*)'
+    rf'(?P<how>after|during)\s+"(?P<part>[^"]+)"(?:\s+word\s+(?P<word>\d+))?(?:\s+\+(?P<delay>{_NUMBER}))?\s*:(?P<rest>.*)'
 )
 _CLIP = re.compile(r"<(?P<path>[^<>]+)>\s*(?P<rest>.*)")
 _SPOKEN = re.compile(r"[^\W\d_]+(?:[ ,'’-]+[^\W\d_]+)*'?[.!?]?")
@@ -107,6 +110,7 @@ _FORMS = (
     "when waiting +2: next",
     'after "some words" +1: next',
     'during "some words" +1: next',
+    'during "some words" word 5: next',
 )
 
 
@@ -196,8 +200,11 @@ def _moment(line: str, source: str) -> tuple[Moment, str]:
         return InState(State(match["state"]), occasion, delay), match["rest"].strip()
     if match := _WORDS.fullmatch(line):
         part = " ".join(match["part"].lower().split())
-        delay = float(match["delay"] or 1)
-        return OnWords(part, match["how"] == "after", delay), match["rest"].strip()
+        word = int(match["word"]) if match["word"] else None
+        if word is not None and (word == 0 or match["how"] == "after"):
+            _fail(source, "words are counted from 1, and only during a sentence")
+        delay = float(match["delay"] or (0 if word else 1))
+        return OnWords(part, match["how"] == "after", delay, word), match["rest"].strip()
     forms = ", ".join(repr(form) for form in _FORMS)
     raise RoutineError(f"{source}: {line!r} does not say when; write it like one of {forms}")
 

@@ -5,7 +5,7 @@ in blocks, as from a device.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -17,8 +17,9 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.events import CommandHeard, NoiseChanged, Started
 from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
+from voiceguide.core.sounding import SpokenWord
 from voiceguide.core.table import State
-from voiceguide.edge.listener import ECHO_SECONDS, Hearing
+from voiceguide.edge.listener import Hearing
 from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import NoKeeper, Performer, Rendered
 from voiceguide.room.acoustics import SAMPLE_RATE_HZ
@@ -26,9 +27,10 @@ from voiceguide.room.air import Air
 from voiceguide.room.person import Person, Utterance
 from voiceguide.room.record import Entry, Recorder
 from voiceguide.room.screenplay import Line
-from voiceguide.sound.canceller import EchoCanceller
 from voiceguide.sound.clip import Clip, Samples
+from voiceguide.sound.front import Front
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.overheard import sounding
 
 BLOCK_SAMPLES = SAMPLE_RATE_HZ // 20
 """The microphone is heard every 50 ms."""
@@ -73,15 +75,31 @@ class PlacingMixer(Mixer):
     def __init__(self, sample_rate_hz: int) -> None:
         super().__init__(sample_rate_hz)
         self.placed: dict[int, tuple[int, int]] = {}
+        self._said: dict[float, tuple[SpokenWord, ...]] = {}
 
     def play(
-        self, samples: Samples, at_sample: int | None, *, tag: int | None, gain_db: float = 0.0
+        self,
+        samples: Samples,
+        at_sample: int | None,
+        *,
+        tag: int | None,
+        gain_db: float = 0.0,
+        words: tuple[SpokenWord, ...] = (),
     ) -> tuple[int, int]:
         """See ``Mixer.play``."""
-        place = super().play(samples, at_sample, tag=tag, gain_db=gain_db)
+        place = super().play(samples, at_sample, tag=tag, gain_db=gain_db, words=words)
         if tag is not None:
             self.placed[tag] = place
+            start = place[0] / self.sample_rate_hz
+            self._said[start] = tuple(
+                SpokenWord(word.text, word.start_seconds + start, word.end_seconds + start)
+                for word in words
+            )
         return place
+
+    def words_from(self, start_seconds: float) -> tuple[SpokenWord, ...]:
+        """The words of the tagged clip that was placed there, on the timeline."""
+        return self._said.get(start_seconds, ())
 
     def seconds_of(self, tag: int) -> tuple[float, float] | None:
         """Start and end of a tagged clip, in seconds."""
@@ -106,8 +124,9 @@ class Stage:
     Args:
         library: the routines of the session, to know how long their timers last.
         find_clip: the sound of a line of the screenplay at a speech rate (words a minute).
-        canceller: takes the guide's own voice out before the ears hear; for blocks of
-            ``BLOCK_SAMPLES``.
+        cancels: whether the guide's own voice is taken out before the ears hear.
+        masks: whether the guide's own words, and how well its echo is known, are told to the ears.
+        ducks: whether narration becomes softer while somebody speaks over it.
         is_loud: whether the ears find it too loud to hear a word; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
         listener: is given every block that the microphone recorded.
@@ -126,7 +145,9 @@ class Stage:
         air: Air,
         person: Person,
         find_clip: Callable[[Line, int], Clip],
-        canceller: EchoCanceller | None = None,
+        cancels: bool = False,
+        masks: bool = True,
+        ducks: bool = True,
         is_loud: Callable[[], bool] = lambda: False,
         seed: int = 0,
         limit_seconds: float = 180.0,
@@ -140,13 +161,15 @@ class Stage:
         self._air = air
         self._person = person
         self._find_clip = find_clip
-        self._canceller = canceller
+        self._masks = masks
+        self._ducks = ducks
         self._is_loud = is_loud
         self._random = np.random.default_rng([seed, 2])
         self._limit_seconds = limit_seconds
         self._listener = listener
         self._progress = progress
         self._mixer = PlacingMixer(SAMPLE_RATE_HZ)
+        self._front = Front(self._mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ) if cancels else None
         self._recorder = Recorder(self._mixer.seconds_of)
         self._conductor = Conductor(
             session,
@@ -236,16 +259,21 @@ class Stage:
         recorded = self._air.hear(played)
         if self._listener:
             self._listener(recorded)
-        end = self._mixer.position
-        level = self._mixer.playing_db(max(0, end - round(ECHO_SECONDS * SAMPLE_RATE_HZ)), end)
-        if self._canceller:
-            recorded = self._canceller.cancel(recorded, played)
-        for heard in self._ears.hear(recorded, self._now, level):
+        if self._front:
+            recorded = self._front.clean(recorded, self._now)
+        guide = sounding(self._mixer, self._now, self._front)
+        if not self._masks:
+            guide = replace(guide, words=(), trusted=True)
+        for heard in self._ears.hear(recorded, self._now, guide):
             self._recorder.hear(heard)
             if heard.phrase:
                 self._person.was_obeyed(heard.phrase.command)
                 event = CommandHeard(heard.phrase.command, heard.phrase.routine_id)
                 self._conductor.handle(event, self._now)
+        if self._ducks and self._ears.spoken_over:
+            self._conductor.performer.make_room()
+        if self._mixer.softened_db:
+            self._recorder.soften(self._now)
         self._conductor.listen_to_noise(self._is_loud(), self._now)
 
     def _watch(self, moment: Moment) -> None:
@@ -260,7 +288,9 @@ class Stage:
             self._state = moment.state
             self._person.entered(moment.state, moment.at_seconds)
         for sentence in said:
-            self._person.guide_spoke(sentence.text, sentence.at_seconds, sentence.end_seconds)
+            start, end = sentence.at_seconds, sentence.end_seconds
+            words = self._mixer.words_from(start)
+            self._person.guide_spoke(sentence.text, start, end, words)
         if isinstance(moment.event, CommandHeard) or moment.state not in ASKING:
             self._moved_seconds = moment.at_seconds
         live = self._book.live(self._session.commands())

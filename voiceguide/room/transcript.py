@@ -18,6 +18,7 @@ from voiceguide.room.record import (
     Outcome,
     Placed,
     Said,
+    Softened,
     Summary,
     Uttered,
 )
@@ -117,6 +118,8 @@ def record(entry: Entry) -> dict[str, Any]:
             return head | {"kind": "step", "section": section_id, "step": step_id}
         case Adjusted(_, text):
             return head | {"kind": "setting", "text": text}
+        case Softened(_, end):
+            return head | {"kind": "softened", "end_s": round(end, 3)}
         case Noted(_, text):
             return head | {"kind": "note", "text": text}
 
@@ -176,6 +179,8 @@ def _line(entry: Entry) -> Text:
             return _row(entry, "step", f"{section_id} › {step_id}", "bold cyan")
         case Adjusted(_, text):
             return _row(entry, "setting", text, "magenta")
+        case Softened(at, end):
+            return _row(entry, "guide", f"speaks more softly for {end - at:.1f} s", "dim")
         case Noted(_, text):
             return _row(entry, "note", text, "yellow")
     raise TypeError(f"no line for {entry!r}")

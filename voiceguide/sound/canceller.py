@@ -9,6 +9,8 @@ the played sound is subtracted. What the filter itself expects to have left over
 the same paper, here one gain a block) is then turned down, to the level of the noise in the room.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,19 @@ NOISE_FALL = 0.3
 """Share of the distance that the noise estimate falls in a block when it is quieter."""
 NOISE_RISE = 1.005
 """Factor by which it rises in any other block: 0.4 dB a second at 50 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Energies of one block: sums over its samples."""
+
+    recorded: float = 0.0
+    explained: float = 0.0
+    """Of what was recorded times the expected echo."""
+    echo: float = 0.0
+    """Of the expected echo."""
+    left: float = 0.0
+    """Of what was recorded without the expected echo."""
 
 
 class EchoCanceller:
@@ -48,6 +63,8 @@ class EchoCanceller:
         self._noise: float | None = None
         """Power of the noise of the room, a sample."""
         self._gain = 1.0
+        self.measure = Measure()
+        """How well the last block's echo was known."""
 
     def cancel(self, recorded: NDArray[np.int16], played: Samples) -> NDArray[np.int16]:
         """The recorded block without the echo of what was played until its end.
@@ -69,15 +86,68 @@ class EchoCanceller:
         if not self._played.any():
             self._follow_noise(microphone)
             self._gain = 1.0
+            self.measure = Measure()
             return recorded
         echo = np.fft.irfft((self._weights * self._played).sum(axis=0))[self._block :]
         left = microphone - echo
         unexplained = self._unexplained()
+        self.measure = Measure(
+            recorded=float(microphone @ microphone),
+            explained=float(microphone @ echo),
+            echo=float(echo @ echo),
+            left=float(left @ left),
+        )
         self._learn(np.fft.rfft(np.concatenate((np.zeros(self._block), left))))
         cleaned = self._turn_down(left, unexplained)
         scaled = np.clip(np.rint(cleaned * INT16_FULL_SCALE), -32768, 32767)
         out: NDArray[np.int16] = scaled.astype(np.int16)
         return out
+
+    def realign(self, played_before: Samples, later_samples: int) -> None:
+        """What is played comes ``later_samples`` later in the blocks from now on than it did.
+
+        The learned way is moved by as much, so that it stays the same way. ``played_before`` is
+        what was played until now as it would have been given, ``span`` samples of it.
+
+        Raises:
+            ValueError: ``played_before`` is not of that length.
+        """
+        if len(played_before) != self.span:
+            raise ValueError(f"{len(played_before)} samples played before, not {self.span}")
+        partitions = len(self._weights)
+        blocks = played_before.astype(np.float64).reshape(partitions + 1, self._block)
+        newest_first = np.concatenate((blocks[:-1], blocks[1:]), axis=1)[::-1]
+        self._played = np.fft.rfft(newest_first, axis=1)
+        self._last = blocks[-1]
+        if not later_samples:
+            return
+        response = np.fft.irfft(self._weights, axis=1)[:, : self._block].ravel()
+        moved = np.zeros_like(response)
+        kept = len(response) - abs(later_samples)
+        if kept > 0 and later_samples > 0:
+            moved[:kept] = response[later_samples:]
+        elif kept > 0:
+            moved[-kept:] = response[:kept]
+        halves = np.zeros((partitions, 2 * self._block))
+        halves[:, : self._block] = moved.reshape(partitions, self._block)
+        self._weights = np.fft.rfft(halves, axis=1)
+        rows = np.clip(
+            np.arange(partitions) + round(later_samples / self._block), 0, partitions - 1
+        )
+        self._doubt = self._doubt[rows]
+
+    @property
+    def span(self) -> int:
+        """Samples of what was played that the present block may still hold, and a block more."""
+        return (len(self._weights) + 1) * self._block
+
+    def learnt(self) -> tuple[NDArray[np.complex128], NDArray[np.float64]]:
+        """What has been learnt so far, for ``relearn``."""
+        return self._weights.copy(), self._doubt.copy()
+
+    def relearn(self, learnt: tuple[NDArray[np.complex128], NDArray[np.float64]]) -> None:
+        """Go back to what had been learnt then."""
+        self._weights, self._doubt = learnt[0].copy(), learnt[1].copy()
 
     def _unexplained(self) -> float:
         """Power a sample of the echo that the filter may have left, by its own doubt."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.core.sounding import SpokenWord
+
 Samples = NDArray[np.float32]
 """Mono samples, shape (n,), nominally within ±1."""
 
@@ -15,6 +17,8 @@ class Clip:
 
     samples: Samples
     sample_rate_hz: int
+    words: tuple[SpokenWord, ...] = ()
+    """What is said in it and when, in seconds from its first sample; none where nobody knows."""
 
     @property
     def seconds(self) -> float:

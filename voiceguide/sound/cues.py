@@ -1,12 +1,13 @@
-"""The cue sounds, read from their WAV files."""
+"""The cue sounds, read from their WAV files; a set of them is a folder."""
 
 import wave
 from pathlib import Path
 
 import numpy as np
 
-from voiceguide.core.effects import Cue
-from voiceguide.core.errors import DeviceError
+from voiceguide.core.effects import SWELLS, Cue
+from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.core.lint import nearest
 from voiceguide.sound.clip import Clip
 
 
@@ -17,13 +18,51 @@ def cues_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "audio"
 
 
-def load_cues(folder: Path | None = None) -> dict[Cue, Clip]:
-    """Every cue, out of ``<folder>/<cue>.wav`` (mono, 16 bits), the ones that ship by default.
+def cue_sets() -> dict[str, Path]:
+    """The sets that ship besides the usual one, by name."""
+    return {path.name: path for path in sorted(cues_folder().iterdir()) if path.is_dir()}
 
-    Raises DeviceError naming the first file that is missing or no such WAV file.
+
+def load_cues(name_or_folder: str | Path | None = None) -> dict[Cue, Clip]:
+    """The cues of a set that ships or of a folder, out of ``<folder>/<cue>.wav`` (mono, 16 bits).
+
+    Cues for which the folder has no file are the usual ones; swells are there only if it has them.
+
+    Raises:
+        SettingsError: there is no such set and no such folder.
+        DeviceError: names the first file that is missing or no such WAV file.
     """
-    folder = cues_folder() if folder is None else folder
-    return {cue: _read(folder / f"{cue.value}.wav") for cue in Cue}
+    usual = cues_folder()
+    folder = usual if name_or_folder is None else find_cues(name_or_folder)
+    found: dict[Cue, Clip] = {}
+    for cue in Cue:
+        path = folder / f"{cue.value}.wav"
+        if path.is_file():
+            found[cue] = _read(path)
+        elif cue not in SWELLS:
+            found[cue] = _read(usual / path.name)
+    return found
+
+
+def find_cues(name_or_folder: str | Path) -> Path:
+    """The folder of a set.
+
+    Raises:
+        SettingsError: there is no such set and no such folder; names those there are.
+    """
+    sets = cue_sets()
+    if str(name_or_folder) in sets:
+        return sets[str(name_or_folder)]
+    folder = Path(name_or_folder)
+    if folder.is_dir():
+        if any((folder / f"{cue.value}.wav").is_file() for cue in Cue):
+            return folder
+        raise SettingsError(
+            f"the folder {folder} has no cue sound in it; name them tick.wav, heard.wav and so on."
+        )
+    guess = nearest(str(name_or_folder), sets)
+    hint = f"did you mean {guess}?" if guess else f"there are {', '.join(sets)}, or a folder."
+    raise SettingsError(f"there are no cues called {str(name_or_folder)!r}; {hint}")
 
 
 def _read(path: Path) -> Clip:

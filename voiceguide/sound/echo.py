@@ -21,6 +21,8 @@ percentile."""
 NEAR_FLOOR_DB = 4.0
 """A hop less than this above the noise is noise: nothing can be learned of an echo below it but
 that it is below it."""
+SOFT_SECONDS = 0.2
+"""How long what was played before it became softer is still louder: the device and the room."""
 FADE_DB = 0.01
 """The loudest level played is forgotten by this much a hop of the guide's sound: 1 dB a second."""
 LOUDER_DB = 0.02
@@ -33,6 +35,7 @@ class EchoGate:
     def __init__(self, hop_seconds: float) -> None:
         self._hop_seconds = hop_seconds
         self._played: deque[float] = deque(maxlen=round(LINGER_SECONDS / hop_seconds))
+        self._softened: deque[float] = deque(maxlen=round(SOFT_SECONDS / hop_seconds))
         self._coupling_db: float | None = None
         self._learned_hops = 0
         self._loudest_db = float("-inf")
@@ -48,20 +51,28 @@ class EchoGate:
         return any(level > float("-inf") for level in self._played)
 
     def louder(
-        self, level_dbfs: float, playing_db: float | None, floor_dbfs: float = float("-inf")
+        self,
+        level_dbfs: float,
+        playing_db: float,
+        floor_dbfs: float = float("-inf"),
+        softened_db: float = 0.0,
     ) -> bool:
         """Take in one hop: whether it is clearly louder than the guide's echo would be.
 
-        True whenever the guide is silent. ``floor_dbfs`` is the level of the noise in the room:
-        what does not rise out of it tells only that the echo is no louder.
+        True whenever the guide is silent (``playing_db`` is −inf). ``floor_dbfs`` is the level of
+        the noise in the room: what does not rise out of it tells only that the echo is no louder.
+        ``softened_db`` is how much softer than usual the guide is played, 0 or less.
         """
-        self._played.append(float("-inf") if playing_db is None else playing_db)
+        self._played.append(playing_db)
+        self._softened.append(softened_db)
         present = max(self._played)
         if present == float("-inf"):
             return True
         # The level of a sentence's first syllable says little of the echo to come: what the guide
         # sounds like at its loudest does.
-        reference = self._loudest_db = max(present, self._loudest_db - FADE_DB)
+        if not any(self._softened):
+            self._loudest_db = max(present, self._loudest_db - FADE_DB)
+        reference = self._loudest_db + max(self._softened)
         buried = level_dbfs - floor_dbfs < NEAR_FLOOR_DB
         coupling = (level_dbfs if buried else _without(level_dbfs, floor_dbfs)) - reference
         if self._coupling_db is None:

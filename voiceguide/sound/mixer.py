@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.core.sounding import SpokenWord
 from voiceguide.sound.clip import Samples
+from voiceguide.sound.ducking import Duck
 from voiceguide.sound.history import SampleHistory
 from voiceguide.sound.level import LevelHistory
+from voiceguide.sound.spoken import SpokenWords
 
 LIMIT_KNEE = 0.8
 """Below this magnitude samples pass untouched; above it they bend towards full scale.
@@ -22,8 +25,8 @@ GAIN_RAMP_SECONDS = 0.03
 
 LEVEL_BIN_SECONDS = 0.01
 LEVEL_MEMORY_SECONDS = 10.0
-SAMPLE_MEMORY_SECONDS = 2.0
-"""Longer than a microphone's block may come late."""
+SAMPLE_MEMORY_SECONDS = 4.0
+"""Longer than what the ears compare with the microphone may be ago."""
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +36,8 @@ class _Playing:
     start: int
     samples: Samples
     tag: int | None
+    ducks: bool
+    """It is narration: softer while somebody speaks."""
     fade: Samples | None = None
     """Factors from ``fade_start`` on; the clip is silent after the last of them."""
     fade_start: int = 0
@@ -47,8 +52,9 @@ class Mixer:
     """One output timeline that clips are placed on.
 
     Position 0 is the first sample ever rendered. What sounds depends on the calls of ``play``,
-    ``fade_out`` and ``set_gain_db`` and the positions at which they came, and not on the sizes
-    in which ``render`` takes it: the same timeline in blocks of any size is the same samples.
+    ``fade_out``, ``set_gain_db``, ``duck`` and ``unduck`` and the positions at which they came,
+    and not on the sizes in which ``render`` takes it: the same timeline in blocks of any size is
+    the same samples.
     The sum never exceeds full scale.
 
     Safe to use from several threads: typically one calls ``render`` (a device callback) and one
@@ -68,8 +74,10 @@ class Mixer:
         self._ramp_from = self._gain
         self._ramp_start = 0
         self._scratch = np.empty(0, dtype=np.float32)
+        self._duck = Duck(sample_rate_hz)
         bin_samples = max(1, round(LEVEL_BIN_SECONDS * sample_rate_hz))
         self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
+        self._words = SpokenWords(sample_rate_hz, SAMPLE_MEMORY_SECONDS)
         self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / LEVEL_BIN_SECONDS))
 
     @property
@@ -83,14 +91,21 @@ class Mixer:
         return bool(self._playing)
 
     def play(
-        self, samples: Samples, at_sample: int | None, *, tag: int | None, gain_db: float = 0.0
+        self,
+        samples: Samples,
+        at_sample: int | None,
+        *,
+        tag: int | None,
+        gain_db: float = 0.0,
+        words: tuple[SpokenWord, ...] = (),
     ) -> tuple[int, int]:
         """Place mono ``samples`` (at the mixer's rate) on the timeline.
 
         They begin exactly at ``at_sample``, or at once when that is None or already past.
-        Gives the first position and the one after the last. With a ``tag``, ``pop_ended`` tells
-        when the last sample has been rendered. Raises ValueError for samples that are not mono
-        and finite.
+        Gives the first position and the one after the last. With a ``tag`` they are narration,
+        which ``duck`` softens, and ``pop_ended`` tells when the last sample has been rendered.
+        ``words`` are those said in them. Raises ValueError for samples that are not mono and
+        finite.
         """
         own = np.asarray(samples) * np.float32(10.0 ** (gain_db / 20.0))
         own = np.array(own, dtype=np.float32)  # A copy: the caller may reuse its buffer.
@@ -98,7 +113,8 @@ class Mixer:
             raise ValueError("samples must be one-dimensional and finite")
         with self._lock:
             start = self._position if at_sample is None else max(at_sample, self._position)
-            self._playing.append(_Playing(start, own, tag))
+            self._playing.append(_Playing(start, own, tag, ducks=tag is not None))
+            self._words.place(start, words)
         return start, start + len(own)
 
     def fade_out(self, fade_samples: int) -> None:
@@ -119,6 +135,7 @@ class Mixer:
                     fade = left if len(left) <= fade_samples else left[:fade_samples] * curve
                 clip.fade, clip.fade_start = fade, now
             self._playing = sounding
+            self._words.cut(now)
 
     def set_gain_db(self, db: float) -> None:
         """Bring everything, what sounds already included, to this gain within 30 ms."""
@@ -136,6 +153,22 @@ class Mixer:
             self._ramp_start, self._ramp_from = self._position, now
             self._gain = target
 
+    def duck(self) -> None:
+        """Somebody speaks: have narration 12 dB softer for the next half second or so."""
+        with self._lock:
+            self._duck.hold(self._position)
+
+    def unduck(self) -> None:
+        """Have narration come back now; it does so by itself when ``duck`` is called no more."""
+        with self._lock:
+            self._duck.release(self._position)
+
+    @property
+    def softened_db(self) -> float:
+        """By how much narration is softened at the present position, 0 to −12 dB."""
+        with self._lock:
+            return self._duck.gain_db(self._position)
+
     def render(self, sample_count: int) -> Samples:
         """The next ``sample_count`` samples, float32 within ±1; the timeline moves on."""
         out = np.empty(sample_count, dtype=np.float32)
@@ -151,8 +184,9 @@ class Mixer:
                 self._scratch = np.empty(len(out), dtype=np.float32)
             if self._playing:
                 sounded = False
+                duck = self._duck.gains(start, stop)
                 for clip in self._playing:
-                    sounded |= self._add(clip, out, start, stop)
+                    sounded |= self._add(clip, out, start, stop, duck if clip.ducks else None)
                 if sounded:
                     self._apply_gain(out, start)
                     _limit(out, self._scratch[: len(out)])
@@ -175,12 +209,19 @@ class Mixer:
         with self._lock:
             return self._levels.dbfs(start_sample, end_sample)
 
+    def words_until(self, position: int) -> tuple[SpokenWord, ...]:
+        """What was said in the last four seconds before a position, in seconds of the timeline."""
+        with self._lock:
+            return self._words.until(position)
+
     def played(self, start_sample: int, end_sample: int) -> Samples:
-        """What was rendered between two positions; reaches back 2 s, silence elsewhere."""
+        """What was rendered between two positions; reaches back 4 s, silence elsewhere."""
         with self._lock:
             return self._history.read(start_sample, end_sample)
 
-    def _add(self, clip: _Playing, out: Samples, start: int, stop: int) -> bool:
+    def _add(
+        self, clip: _Playing, out: Samples, start: int, stop: int, duck: Samples | None
+    ) -> bool:
         first, last = max(clip.start, start), min(clip.end, stop)
         if first >= last:
             return False
@@ -189,6 +230,8 @@ class Mixer:
         if clip.fade is not None:
             fade = clip.fade[first - clip.fade_start : last - clip.fade_start]
             part = np.multiply(part, fade, out=self._scratch[: last - first])
+        if duck is not None:
+            part = np.multiply(part, duck[first - start : last - start])
         target += part
         return True
 

@@ -1,5 +1,6 @@
 """What the guide played, as the echo canceller needs it: aligned with the microphone's blocks."""
 
+import math
 from typing import cast
 
 import numpy as np
@@ -11,20 +12,38 @@ from voiceguide.sound.mixer import Mixer
 PAD_SECONDS = 0.01
 """Sound around the wanted stretch, so that the resampling filter sees no edge of it; whole
 samples at 44.1 and at 48 kHz."""
+NEXT_TO = 1e-3
+"""Nearer to a sample than this is on it."""
+
+
+TAPS = 32
+"""Of the filter that reads between two samples."""
 
 
 def played(mixer: Mixer, end_seconds: float, count: int, sample_rate_hz: int) -> Samples:
     """The ``count`` samples played until ``end_seconds`` of the output timeline.
 
-    Each block is resampled by itself with a filter of linear phase, so blocks that follow one
-    another are aligned to the same sub-sample; silence comes back without any work.
+    Each stretch is resampled by itself with a filter of linear phase and read exactly at its
+    place, between samples too, so stretches that follow one another are aligned; silence comes
+    back without any work.
     """
     seconds = count / sample_rate_hz
-    start = round((end_seconds - seconds - PAD_SECONDS) * mixer.sample_rate_hz)
-    stop = start + round((seconds + 2 * PAD_SECONDS) * mixer.sample_rate_hz)
-    sound = mixer.played(start, stop)
+    start = (end_seconds - seconds - PAD_SECONDS) * mixer.sample_rate_hz
+    whole = math.floor(start + NEXT_TO)
+    sound = mixer.played(whole, whole + round((seconds + 2 * PAD_SECONDS) * mixer.sample_rate_hz))
     if not sound.any():
         return np.zeros(count, np.float32)
     pad = round(PAD_SECONDS * sample_rate_hz)
     at_rate = cast(Samples, soxr.resample(sound, mixer.sample_rate_hz, sample_rate_hz, "HQ"))
+    later = (start - whole) / mixer.sample_rate_hz * sample_rate_hz
+    if abs(later) > NEXT_TO:
+        at_rate = _later(at_rate, later)
     return at_rate[pad : pad + count]
+
+
+def _later(sound: Samples, samples: float) -> Samples:
+    """The sound read a part of a sample later; wrong in the first and last 16 samples."""
+    distance = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1) + samples
+    taps = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 2)) ** 2
+    shifted = np.convolve(sound, taps, "full")[TAPS // 2 - 1 :]
+    return shifted[: len(sound)].astype(np.float32)

@@ -18,7 +18,7 @@ def resample(clip: Clip, sample_rate_hz: int) -> Clip:
     samples = soxr.resample(
         np.asarray(clip.samples, dtype=np.float32), clip.sample_rate_hz, sample_rate_hz, "HQ"
     )
-    return Clip(cast(Samples, samples), sample_rate_hz)
+    return Clip(cast(Samples, samples), sample_rate_hz, clip.words)
 
 
 class StreamResampler:

@@ -139,7 +139,10 @@ class Measuring:
 
         It is where all that was obeyed reached every bar there is when it was first asked about.
         """
-        highest = max(self._limits.second_look_confidence, self._limits.costly_confidence)
+        highest = max(
+            self._limits.second_look_confidence,
+            *(self._limits.score_for(phrase) for phrase in self._live),
+        )
         return bool(low.heard) and all(
             score >= max(highest, usual_score(phrase, self._limits)) for phrase, score in low.heard
         )

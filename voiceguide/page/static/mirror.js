@@ -77,7 +77,7 @@ function render(now) {
   const underway = now.zone !== null;
   const active = now.state === "telling" || now.state === "pacing";
   const pictured = active && (now.region || now.lines.length > 0);
-  const breathing = active && now.breath.length > 0;
+  const breathing = active && now.breath.length > 0 && now.lines.length === 0;
   document.body.dataset.mood = now.mood;
   document.body.dataset.loud = now.loud ? "yes" : "no";
   if (breathing) document.body.dataset.show = "ring";

@@ -112,8 +112,7 @@ function breathe(time) {
   for (const part of shown.breath) {
     if (share < part.share || part === shown.breath[shown.breath.length - 1]) {
       const inside = Math.min(1, share / part.share);
-      let full = { in: inside, hold: 1, out: 1 - inside, rest: 0 }[part.way];
-      if (still.matches) full = part.way === "in" || part.way === "hold" ? 1 : 0;
+      const full = still.matches ? part.to : part.from + inside * (part.to - part.from);
       document.querySelector("#ring .lung").setAttribute("r", (36 + 66 * full).toFixed(1));
       put("way", part.way);
       return;

@@ -1,0 +1,114 @@
+"""Sound is the clock: onsets of a rendered session, to the sample, however it is interrupted."""
+
+import itertools
+
+import numpy as np
+import pytest
+from rendered import RATE, RenderedSession
+
+from voiceguide.core.breathing import parse_breath
+from voiceguide.core.commands import Command
+from voiceguide.core.effects import Cue
+from voiceguide.core.preferences import Manner
+from voiceguide.core.routine import Breathe, Mode, Step, Stroke
+
+
+def strokes(count: int, seconds: float, aloud: bool = False) -> Step:
+    stroke = Stroke(count, seconds, count_aloud=aloud)
+    return Step("up", "up", Mode.STROKE, ("Up.",), stroke=stroke)
+
+
+def breaths(count: int, pattern: str) -> Step:
+    breathe = Breathe(count, parse_breath(pattern))
+    return Step("calm", "calm", Mode.BREATHE, ("Breathe.",), breathe=breathe)
+
+
+def begun(*steps: Step, **options) -> RenderedSession:
+    play = RenderedSession(*steps, **options)
+    play.until(8.0)
+    play.say(Command.START)
+    return play
+
+
+def off_grid(onsets: list[int], period_seconds: float) -> int:
+    """The greatest distance of an onset from where it falls by the first one, in samples."""
+    nominal = onsets[0] + np.arange(len(onsets)) * period_seconds * RATE
+    return int(np.abs(np.array(onsets) - np.round(nominal)).max())
+
+
+@pytest.mark.parametrize("block", [64, 400, 1111, 1999])
+@pytest.mark.parametrize("period", [0.5, 1.3, 4.0])
+def test_ticks_have_no_jitter_whatever_the_blocks(block: int, period: float):
+    play = begun(strokes(40, period, aloud=True), block=block)
+    play.until(20 + 41 * period)
+    onsets = play.pulses(Cue.TICK)
+    assert len(onsets) == 40  # the last one among them
+    assert off_grid(onsets, period) == 0
+
+
+def test_ticks_do_not_drift_in_twenty_minutes():
+    play = begun(strokes(1000, 1.2))
+    play.until(20 + 1200)
+    onsets = play.pulses(Cue.TICK)
+    assert len(onsets) == 1000
+    assert off_grid(onsets, 1.2) == 0
+
+
+@pytest.mark.parametrize("pattern", ["4-0-6-0", "4-4-4-4"])
+def test_breaths_do_not_drift_in_twenty_minutes(pattern: str):
+    breath = parse_breath(pattern)
+    play = begun(breaths(10, pattern), manner=Manner(None, 1200.0))
+    play.until(1230)
+    ins, outs = play.pulses(Cue.BREATHE_IN), play.pulses(Cue.BREATHE_OUT)
+    assert len(ins) == len(outs) > 1150 / breath.seconds
+    assert off_grid(ins, breath.seconds) == off_grid(outs, breath.seconds) == 0
+    assert {b - a for a, b in zip(ins, outs, strict=True)} == {
+        round(breath.out_after_seconds * RATE)
+    }
+
+
+def test_after_a_pause_and_after_a_change_of_tempo_the_grid_is_exact_again():
+    play = begun(strokes(60, 1.0))
+    play.until(20.3)
+    play.say(Command.PAUSE)
+    play.until(33.7)
+    before = len(play.pulses(Cue.TICK))
+    play.say(Command.RESUME)
+    play.until(45.11)
+    play.say(Command.SLOWER)
+    play.until(120)
+    onsets = play.pulses(Cue.TICK)
+    changed = next(i for i, at in enumerate(onsets) if at > 45.11 * RATE)
+    assert off_grid(onsets[:before], 1.0) == 0
+    assert off_grid(onsets[before : changed + 1], 1.0) == 0
+    assert off_grid(onsets[changed:], 1.15) == 0
+    assert len(onsets) == 60 + 1  # the stroke that the pause broke off is done again
+
+
+@pytest.mark.parametrize("asleep", [0.4, 7.0, 3600.0])
+def test_after_a_suspend_it_skips_ahead_and_never_bursts(asleep: float):
+    play = begun(strokes(60, 1.0))
+    play.until(20.3)
+    before = len(play.pulses(Cue.TICK))
+    play.sleep(asleep)
+    woken = play.now
+    play.until(woken + 100)
+    onsets = play.pulses(Cue.TICK)
+    assert len(onsets) == 60
+    assert min(np.diff(onsets)) >= RATE
+    assert len([at for at in onsets[before:] if at < woken * RATE]) <= 1
+    assert off_grid([at for at in onsets if at >= woken * RATE], 1.0) == 0
+
+
+@pytest.mark.parametrize("asleep", [3.0, 600.0])
+def test_a_breath_that_slept_is_followed_by_a_breath_in(asleep: float):
+    play = begun(breaths(30, "4-0-6-0"))
+    play.until(31.0)
+    play.sleep(asleep)
+    woken = round(play.now * RATE)
+    play.until(play.now + 60)
+    ins, outs = play.pulses(Cue.BREATHE_IN), play.pulses(Cue.BREATHE_OUT)
+    following = sorted([(at, "in") for at in ins if at > woken] + [(at, "out") for at in outs])
+    ways = [way for at, way in following if at > woken]
+    assert all(a != b for a, b in itertools.pairwise(ways))
+    assert min(np.diff(ins)) >= 10 * RATE

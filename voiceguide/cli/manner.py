@@ -1,0 +1,62 @@
+"""The options that tell how a person wants this one session: shared by run and rehearse."""
+
+import argparse
+
+from voiceguide.core.breathing import CALM, parse_breath
+from voiceguide.core.errors import SettingsError
+from voiceguide.core.preferences import Manner
+
+MINUTES_RANGE = (1.0, 120.0)
+
+
+def add_manner_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--breathing`` and ``--minutes``; read them with `manner_from`."""
+    group = parser.add_argument_group("breath and length")
+    group.add_argument(
+        "--breathing",
+        nargs="?",
+        const=str(CALM),
+        metavar="PATTERN",
+        help="strokes follow the breath: 4-0-6-0 (in, hold, out, hold; the usual one), "
+        "“in 3 in 1 out 6”, box, calm or relax",
+    )
+    group.add_argument(
+        "--minutes",
+        metavar="N",
+        help="how long the session lasts, from “go” on; what is left is filled with breaths",
+    )
+
+
+def add_cues_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--cues``."""
+    parser.add_argument(
+        "--cues", metavar="SET|FOLDER", help="the short sounds: bowl, wood, soft, or a folder"
+    )
+
+
+def manner_from(args: argparse.Namespace) -> Manner:
+    """What these options ask for.
+
+    Raises:
+        SettingsError: no breath, or no length, in one plain sentence.
+    """
+    breath = None
+    if args.breathing is not None:
+        try:
+            breath = parse_breath(args.breathing)
+        except ValueError as error:
+            raise SettingsError(f"--breathing: {error}.") from None
+    return Manner(breath, _seconds(args.minutes))
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = float("nan")
+    low, high = MINUTES_RANGE
+    if not low <= minutes <= high:
+        raise SettingsError(f"--minutes must be a number from {low:g} to {high:g}, not {text}.")
+    return 60 * minutes

@@ -1,0 +1,101 @@
+"""How well talking over the guide will work here: the way from the speaker to the microphone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.doctor.finding import Finding, Instruments, failed
+from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
+from voiceguide.settings import Settings
+from voiceguide.sound.clip import Clip, Samples
+from voiceguide.sound.front import Front
+from voiceguide.sound.level import dbfs
+from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.resample import resample
+
+SWEEP_SECONDS = 1.5
+SWEEPS = 2
+LOWEST_HZ, HIGHEST_HZ = 100.0, 7000.0
+SWEEP_DBFS = -18.0
+LEAD_SECONDS = 0.5
+PASSES = 2
+"""The recording is learnt from twice: in a session there is more to learn from."""
+GOOD_DB, FAIR_DB = 15.0, 8.0
+"""By so much the echo must be lowered to be understood well over it, or at all."""
+_BLOCK = SAMPLE_RATE_HZ // 20
+
+
+@dataclass(frozen=True, slots=True)
+class EchoPath:
+    """The way from the speaker to the microphone."""
+
+    delay_seconds: float | None
+    """From playing to recording, within a block of the devices; None where no echo was found."""
+    coupling_db: float
+    """Level in the microphone minus level played."""
+    lowered_db: float
+    """By how much the guide's speech is lowered after the sweeps were learnt."""
+
+
+def sweep(sample_rate_hz: int) -> Samples:
+    """A tone that rises from the lowest to the highest frequency, faded at both ends."""
+    time = np.arange(round(SWEEP_SECONDS * sample_rate_hz)) / sample_rate_hz
+    rise = np.log(HIGHEST_HZ / LOWEST_HZ) / SWEEP_SECONDS
+    tone = np.sin(2 * np.pi * LOWEST_HZ / rise * np.expm1(rise * time))
+    edge = np.clip(np.minimum(time, SWEEP_SECONDS - time) / 0.02, 0.0, 1.0)
+    level = np.sqrt(2) * 10 ** (SWEEP_DBFS / 20)
+    return np.asarray(level * edge * tone, np.float32)
+
+
+def measure(recorded: NDArray[np.int16], played: Clip) -> EchoPath:
+    """What a recording tells that began as the clip did; 16 kHz mono."""
+    sound = resample(played, SAMPLE_RATE_HZ).samples
+    mixer = Mixer(SAMPLE_RATE_HZ)
+    front = Front(mixer, _BLOCK, SAMPLE_RATE_HZ)
+    whole = len(recorded) // _BLOCK * _BLOCK
+    cleaned = np.zeros(whole, np.int16)
+    for _ in range(PASSES):
+        mixer.play(sound, mixer.position, tag=None)
+        for start in range(0, whole, _BLOCK):
+            mixer.render(_BLOCK)
+            block = recorded[start : start + _BLOCK]
+            now = mixer.position / SAMPLE_RATE_HZ
+            cleaned[start : start + _BLOCK] = front.clean(block, now)
+        delay = front.delay_seconds
+        if delay is None:
+            return EchoPath(None, float("-inf"), 0.0)
+    assert delay is not None
+    first = round((LEAD_SECONDS + SWEEPS * SWEEP_SECONDS + delay) * SAMPLE_RATE_HZ)
+    last = min(whole, round(played.seconds * SAMPLE_RATE_HZ))
+    raw, left = (dbfs(one[first:last]) for one in (recorded, cleaned))
+    return EchoPath(delay, raw - dbfs(sound[first:last]), raw - left)
+
+
+def check_echo(settings: Settings, instruments: Instruments, sentence: Clip) -> Finding:
+    """Play two sweeps and a sentence, and say in one sentence what may be expected."""
+    rate = sentence.sample_rate_hz
+    lead = np.zeros(round(LEAD_SECONDS * rate), np.float32)
+    clip = Clip(np.concatenate((lead, *[sweep(rate)] * SWEEPS, sentence.samples, lead)), rate)
+    try:
+        recorded = instruments.play_and_record(settings, clip)
+    except (DeviceError, OSError) as error:
+        return failed(
+            "talking over", error, "see voiceguide devices for the names of what is there"
+        )
+    path = measure(recorded, clip)
+    if path.delay_seconds is None:
+        detail = "works well: the microphone does not hear the guide (headphones?)"
+        return Finding("talking over", True, detail)
+    figures = (
+        f"its echo comes back {1000 * path.delay_seconds:.0f} ms late with "
+        f"{path.coupling_db:+.1f} dB, and is lowered by {path.lowered_db:.0f} dB"
+    )
+    if path.lowered_db >= GOOD_DB:
+        how = "will work well"
+    elif path.lowered_db >= FAIR_DB:
+        how = "will work if you speak up"
+    else:
+        how = "will work for stop, pause and next only; move speaker and microphone apart"
+    return Finding("talking over", True, f"talking over the guide {how}: {figures}")

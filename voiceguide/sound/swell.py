@@ -1,0 +1,91 @@
+"""The sounds of a breath: a swell that rises, one that falls, each as long as its phase.
+
+Air (noise in two bands that melt into each other) and a soft tone that glides a fifth: up and
+growing on the way in, down and fading on the way out, so that one tells them apart with closed
+eyes. Most of it lies between 1 and 4 kHz, where a running tap is weaker. The same length and rate
+give the same samples.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.effects import Cue
+from voiceguide.sound.clip import Samples
+
+LEVEL_DBFS = -40.0
+"""RMS of the whole swell, whatever its length; in and out are as loud as each other."""
+FADE_SECONDS = 0.03
+"""The least rise and fall; the envelope of any longer swell is slower."""
+CUT_SECONDS = 0.4
+"""A swell out of a file that is longer than its phase fades this long."""
+TONE_HZ = (1046.5, 1568.0)
+"""C6 and G6: where the tone begins and ends on the way in."""
+TONE_SHARE = 0.35
+"""RMS of the tone over that of the air."""
+BANDS_HZ = ((950.0, 1800.0), (1700.0, 3600.0))
+"""The dark and the bright air."""
+AIR_SECONDS = 5.0
+"""The noise repeats after this; nobody hears that of noise."""
+PEAK_AT = {Cue.BREATHE_IN: 0.82, Cue.BREATHE_OUT: 0.16}
+"""Where the swell is loudest, as a share of its length."""
+
+
+def make_swell(cue: Cue, seconds: float, sample_rate_hz: int) -> Samples:
+    """The swell of a phase of this length, mono float32.
+
+    Raises:
+        ValueError: no such swell, or no length.
+    """
+    if cue not in PEAK_AT or seconds <= 0:
+        raise ValueError(f"there is no swell of {seconds} s for {cue}")
+    count = max(2, round(seconds * sample_rate_hz))
+    along = np.arange(count) / (count - 1)
+    way = along if cue is Cue.BREATHE_IN else 1.0 - along
+    dark, bright = _air(sample_rate_hz)
+    loops = -(-count // len(dark))
+    mixed = np.cos(0.5 * np.pi * way) * np.tile(dark, loops)[:count]
+    mixed += np.sin(0.5 * np.pi * way) * np.tile(bright, loops)[:count]
+    low, high = TONE_HZ
+    phase = 2 * np.pi * np.cumsum(low * (high / low) ** way) / sample_rate_hz
+    mixed += TONE_SHARE * np.sqrt(2.0) * np.sin(phase)
+    mixed *= _envelope(along, PEAK_AT[cue], FADE_SECONDS / seconds)
+    rms = float(np.sqrt(np.mean(mixed**2)))
+    return np.asarray(mixed * (10 ** (LEVEL_DBFS / 20) / rms), dtype=np.float32)
+
+
+def fit_swell(samples: Samples, seconds: float, sample_rate_hz: int) -> Samples:
+    """A swell out of a file as long as its phase at most, cut off softly."""
+    count = round(seconds * sample_rate_hz)
+    if len(samples) <= count:
+        return samples
+    fade = min(count, round(CUT_SECONDS * sample_rate_hz))
+    fall = 0.5 + 0.5 * np.cos(np.pi * np.arange(1, fade + 1) / fade)
+    cut = np.array(samples[:count], dtype=np.float32)
+    cut[count - fade :] *= fall.astype(np.float32)
+    return cut
+
+
+def _envelope(along: NDArray[np.float64], peak_at: float, least_fade: float) -> NDArray[np.float64]:
+    """Raised cosines up to the peak and down again; 0 at both ends."""
+    peak = float(np.clip(peak_at, least_fade, 1.0 - least_fade)) if least_fade < 0.5 else 0.5
+    rise = np.clip(along / peak, 0.0, 1.0)
+    fall = np.clip((1.0 - along) / (1.0 - peak), 0.0, 1.0)
+    curve: NDArray[np.float64] = 0.5 - 0.5 * np.cos(np.pi * np.minimum(rise, fall))
+    return curve
+
+
+@lru_cache(maxsize=4)
+def _air(sample_rate_hz: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The two kinds of air, RMS 1 each; their ends fit their beginnings."""
+    count = round(AIR_SECONDS * sample_rate_hz)
+    hz = np.fft.rfftfreq(count, 1 / sample_rate_hz)
+    random = np.random.default_rng(6)
+    kinds = []
+    for low, high in BANDS_HZ:
+        centre, width = np.sqrt(low * high), np.log(high / low)
+        shape = np.exp(-0.5 * (np.log(np.maximum(hz, 1.0) / centre) / (0.4 * width)) ** 2)
+        noise = np.fft.irfft(shape * np.exp(2j * np.pi * random.random(len(hz))), count)
+        kinds.append(noise / np.sqrt(np.mean(noise**2)))
+    return kinds[0], kinds[1]
