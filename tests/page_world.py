@@ -1,6 +1,5 @@
 """A page served for a session on virtual time, and a browser to look at it."""
 
-import threading
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -71,4 +70,4 @@ def serving(**more):
         yield world
     finally:
         world.close()
-        assert not any(thread.name == "page" for thread in threading.enumerate())
+        assert not world.server._thread.is_alive()

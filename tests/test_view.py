@@ -1,15 +1,17 @@
 """What can be seen of a session: place, stroke, picture, words, mood; and never any talk."""
 
+from dataclasses import replace
+
 import pytest
 from playing import small_routine
 from viewing import Seen
 
+from voiceguide.core.breathing import parse_breath
 from voiceguide.core.commands import Phrase
 from voiceguide.core.events import Fault, Faulted, NoiseChanged, Recovered
 from voiceguide.core.listening import Heard, Reason
-from voiceguide.core.routine import Side, Stroke
+from voiceguide.core.routine import Breathe, Mode, Section, Side, Step
 from voiceguide.core.table import State
-from voiceguide.drawing.breath import Part, breath
 from voiceguide.edge.routine_file import load_routine
 from voiceguide.view import Mood
 
@@ -171,19 +173,29 @@ def test_noise_that_is_too_loud_is_shown():
 
 
 @pytest.mark.parametrize(
-    ("path", "parts"),
+    ("pattern", "parts"),
     [
-        ("in for 4 → out for 6", (Part("in", 0.4), Part("out", 0.6))),
-        ("in 4 -> hold 4 -> out 8", (Part("in", 0.25), Part("hold", 0.25), Part("out", 0.5))),
-        ("chin → ear", ()),
-        ("in for 4", ()),
-        ("in for 0 → out for 0", ()),
-        ("", ()),
+        ("4-0-6-0", [("in", 0.4, 0, 1), ("out", 0.6, 1, 0)]),
+        (
+            "4-4-4-4",
+            [("in", 0.25, 0, 1), ("hold", 0.25, 1, 1), ("out", 0.25, 1, 0), ("hold", 0.25, 0, 0)],
+        ),
+        ("in 3 in 1 out 6", [("in", 0.3, 0, 0.75), ("in", 0.1, 0.75, 1), ("out", 0.6, 1, 0)]),
     ],
 )
-def test_a_breath_is_read_from_its_path(path, parts):
-    assert breath(Stroke(6, 10, path=path)) == parts
-    assert breath(None) == ()
+def test_a_breath_is_shown_as_shares_that_fill_and_empty(pattern, parts):
+    step = Step("b", "b", Mode.BREATHE, ("Breathe.",), breathe=Breathe(6, parse_breath(pattern)))
+    routine = replace(small_routine(), sections=(Section("air", "air", (step,)),))
+    play = Seen(library={"small": routine})
+    play.at(12, "start")
+    play.until_state(State.PACING)
+    shown = play.seen().breath
+    assert [(p.way, p.share, p.begins_full, p.ends_full) for p in shown] == [
+        (way, pytest.approx(share), pytest.approx(begins), pytest.approx(ends))
+        for way, share, begins, ends in parts
+    ]
+    assert play.seen().counted.count == 6
+    assert not play.seen().counted.is_hold
 
 
 def test_taking_a_look_changes_nothing():

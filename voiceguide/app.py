@@ -225,16 +225,24 @@ class LiveGuide:
         if self._diary:
             self._diary.watch(moment)
         self._view.watch(moment)
-        if self._panel or self._page:
+        self._show()
+        live = self._book.live(self._session.commands())
+        if live != self._live:
+            self._live = live
+            self._listener.listen_for(live)
+
+    def _show(self) -> None:
+        """Show how things stand; a screen that fails must not take the voice with it."""
+        if not (self._panel or self._page):
+            return
+        try:
             shown = self._view.snapshot()
             if self._panel:
                 self._panel.show(shown)
             if self._page:
                 self._page.show(shown)
-        live = self._book.live(self._session.commands())
-        if live != self._live:
-            self._live = live
-            self._listener.listen_for(live)
+        except Exception:
+            _log.exception("what can be seen could not be shown")
 
     def _heard(self, heard: Heard) -> None:
         if self._recorder:

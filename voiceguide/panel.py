@@ -154,7 +154,7 @@ def _breath(shown: Snapshot, now: float) -> Text:
     for part in shown.breath:
         if share < part.share or part is shown.breath[-1]:
             inside = min(1.0, share / part.share)
-            filled = {"in": inside, "hold": 1.0, "out": 1 - inside, "rest": 0.0}[part.way]
+            filled = part.begins_full + inside * (part.ends_full - part.begins_full)
             return Text(f"breathe {part.way:4} ", "bold").append_text(_bar(filled, BAR))
         share -= part.share
     return Text()

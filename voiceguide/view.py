@@ -10,17 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from voiceguide.core.breathing import Breath, Way
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Hush, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded, SpeechFailed
 from voiceguide.core.listening import Heard
 from voiceguide.core.outlook import Outlook
 from voiceguide.core.progress import following
-from voiceguide.core.routine import Routine, Side
+from voiceguide.core.routine import Picture, Routine, Side
 from voiceguide.core.session import Session
 from voiceguide.core.table import State
 from voiceguide.core.wording import words_to_say
-from voiceguide.drawing.breath import Part, breath, ring
 from voiceguide.drawing.tracing import Line, step_lines
 from voiceguide.loop import Moment
 
@@ -48,13 +48,25 @@ _MOODS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a breath."""
+
+    way: Way
+    share: float
+    """Of the whole breath, 0–1."""
+    begins_full: float
+    """How full the lungs are as it begins, 0–1."""
+    ends_full: float
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """A stroke or a hold under way or about to begin."""
+    """A stroke, a breath or a hold under way or about to begin."""
 
     number: int
     """1-based on its side; 0 before the first."""
     count: int
-    """Repetitions on each side; 1 for a hold."""
+    """Repetitions on this side; 1 for a hold that no breath paces."""
     side: Side
     onset_seconds: float | None
     period_seconds: float
@@ -88,6 +100,8 @@ class Snapshot:
     caption: str = ""
     """The sentence that is spoken, or was spoken last."""
     lines: tuple[Line, ...] = ()
+    picture: Picture | None = None
+    """The routine's own, in place of the face."""
     hands: str = ""
     path: str = ""
     counted: Counted | None = None
@@ -206,17 +220,16 @@ def _with_place(shown: Snapshot, look: Outlook) -> Snapshot:
         return shown
     section, step = look.position.section(routine), look.position.step(routine)
     work = step.stroke or step.hold
-    led = look.breath if step.breathe else None
+    own = look.breath.seconds if look.breath else work.seconds if work else 0.0
     counted = None
-    if (work or led) and look.side:
-        usual = work.seconds if work else led.seconds if led else 0.0
+    if look.side:
         counted = Counted(
             number=look.number,
-            count=step.count or 1,
+            count=look.count,
             side=look.side,
             onset_seconds=look.onset_seconds,
-            period_seconds=look.period_seconds or usual,
-            is_hold=step.hold is not None,
+            period_seconds=look.period_seconds or own,
+            is_hold=step.hold is not None and look.breath is None,
         )
     return replace(
         shown,
@@ -224,13 +237,26 @@ def _with_place(shown: Snapshot, look: Outlook) -> Snapshot:
         region=section.region,
         step=step.name,
         next=_next(routine, look),
-        lines=step_lines(step, section.region, look.side),
+        lines=step_lines(step, section.region, look.side, routine.picture),
+        picture=routine.picture,
         hands=step.stroke.hands if step.stroke else "",
         path=work.path if work else "",
         counted=counted,
-        breath=ring(led) if led else breath(step.stroke),
+        breath=_parts(look.breath) if look.breath else (),
         timer_end_seconds=look.timer_end_seconds,
     )
+
+
+def _parts(breath: Breath) -> tuple[Part, ...]:
+    """A breath as shares; holds stand where the air was left, in or out."""
+    lengths = {way: sum(p.seconds for p in breath.phases if p.way is way) for way in Way}
+    parts, full = [], 0.0
+    for phase in breath.phases:
+        step = 0.0 if phase.way is Way.HOLD else phase.seconds / lengths[phase.way]
+        after = min(1.0, max(0.0, full + (step if phase.way is Way.IN else -step)))
+        parts.append(Part(phase.way, phase.seconds / breath.seconds, full, after))
+        full = after
+    return tuple(parts)
 
 
 def _next(routine: Routine, look: Outlook) -> str:

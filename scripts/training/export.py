@@ -16,11 +16,12 @@ from voiceguide.edge.graph_filler import Filler, Knobs
 from voiceguide.edge.model_sums import write_sums
 
 KNOBS = Knobs(unk_entry=1.0, unk_scale=0.4, word_costs={"help": 1.0})
-"""Of the graph. Of 144 phrases by two synthetic voices beside a tap at 12 dB the ears obeyed 108 with
-(0.3, 0.28), 112 with (0.6, 0.33), 121 with (1.0, 0.4); 5, 5, 6 wrongly. Plain Vosk takes more single
-words for commands so (14 of 183, with (0.5, 0.3) 7, with (-0.4, 0.2) 2); the ears reject most of them.
-"Help" is written too easily for "go": its l is near an o, and any vowel that stops ends like a p. A
-cost of 0.8 took away 6 of 26 wrong commands and no right one; at 3 true ones were missed."""
+"""Of the graph. Of 144 phrases by two synthetic voices beside a tap at 12 dB the ears obeyed 108
+with (0.3, 0.28), 112 with (0.6, 0.33), 121 with (1.0, 0.4); 5, 5 and 6 wrongly. Plain Vosk takes
+more single words for commands so (14 of 183; with (0.5, 0.3) 7, with (-0.4, 0.2) 2); the ears
+reject most of them. "Help" is written too easily for "go": its l is near an o, and any vowel that
+stops ends like a p. A cost of 0.8 took away 6 of 26 wrong commands and no right one; at 3 true ones
+were missed."""
 
 
 def export_network(folder: Path, checkpoint: Path) -> None:

@@ -11,7 +11,7 @@ from voiceguide.drawing.tracing import Motion, lines, step_lines, svg_path, trac
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.edge.routine_models import REGIONS
 
-IN_WORDS = {"up → down", "in for 4 → out for 4", "in for 4 → out for 6"}
+IN_WORDS = {"up → down"}
 """Paths of bundled routines that no picture of a face could show."""
 
 

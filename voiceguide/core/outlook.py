@@ -22,11 +22,13 @@ class Outlook:
     """The side being worked on; None where the step has no strokes."""
     number: int
     """Of the stroke under way on its side, 1-based; 0 while there is none."""
+    count: int
+    """Strokes or breaths on a side; 1 for a hold that no breath paces, 0 where nothing is done."""
+    breath: Breath | None
+    """What paces the step, at tempo 1; None where no breath does."""
     onset_seconds: float | None
     """When that stroke begins or began, on the session's time axis."""
     period_seconds: float
-    breath: Breath | None
-    """The breath that paces the step, as it is breathed; None where none does."""
     timer_end_seconds: float | None
     """When the present wait ends by itself; None where it does not."""
     seconds_left: float
@@ -40,15 +42,18 @@ def outlook(guide: Guide) -> Outlook:
     """How things stand at ``guide.now``; changes nothing."""
     pace, step = guide.active, guide.step if guide.routine else None
     span = pace.span() if pace else None
-    sides = step.sides if step and (step.count or step.hold) else (None,)
+    paced = step is not None and (step.stroke or step.hold or step.breathe) is not None
+    sides = step.sides if step and paced else (None,)
+    count = (step.count or 1) if step and paced else 0
     return Outlook(
         routine=guide.routine,
         position=guide.mark().position,
         side=pace.side if pace else sides[0],
         number=pace.done + 1 if pace and span else 0,
+        count=pace.count if pace else count,
+        breath=guide.beat.pattern(step) if step and paced else None,
         onset_seconds=span[0] if span else None,
         period_seconds=span[1] if span else 0.0,
-        breath=guide.beat.breath_of(step) if step else None,
         timer_end_seconds=guide.alarms.get(Alarm.TIMER),
         seconds_left=_left(guide),
         seconds_total=guide.seconds_left(Position()) if guide.routine else 0.0,

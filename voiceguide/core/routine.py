@@ -172,6 +172,18 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of one's own, in place of the face: 240 wide, 290 high, its middle line at 120."""
+
+    outline: tuple[str, ...]
+    """SVG path data."""
+    regions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Shapes that are lit, by region, as SVG path data."""
+    places: tuple[tuple[str, float, float], ...] = ()
+    """What paths name: how far out from the middle line, how far down."""
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
     """A whole routine."""
 
@@ -196,6 +208,7 @@ class Routine:
     tool: tuple[str, ...] = ()
     within_seconds: float | None = None
     """The longest it may take, however slow its strokes; None: any length."""
+    picture: Picture | None = None
 
     @property
     def spoken_names(self) -> tuple[str, ...]:

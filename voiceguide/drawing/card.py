@@ -7,7 +7,7 @@ from importlib.resources import files
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.plan import make_plan
-from voiceguide.core.routine import Routine, Section, Side, Step
+from voiceguide.core.routine import Picture, Routine, Section, Side, Step
 from voiceguide.drawing.figure import figure
 from voiceguide.drawing.tracing import step_lines
 
@@ -46,7 +46,10 @@ def card(routine: Routine, book: Phrasebook) -> str:
     supplies = ", ".join((*routine.supply, *(tool.replace("-", " ") for tool in routine.tool)))
     needs = f"<p class='needs'><b>You need</b> {escape(supplies)}.</p>" if supplies else ""
     size = "large" if sum(1 for _, step in routine.steps() if step.stroke) <= FEW else "small"
-    zones = "".join(_zone(number, section) for number, section in enumerate(routine.sections, 1))
+    zones = "".join(
+        _zone(number, section, routine.picture)
+        for number, section in enumerate(routine.sections, 1)
+    )
     return (
         f"<!doctype html>\n<html lang='{escape(routine.language)}'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
@@ -57,11 +60,11 @@ def card(routine: Routine, book: Phrasebook) -> str:
     )
 
 
-def _zone(number: int, section: Section) -> str:
+def _zone(number: int, section: Section, picture: Picture | None) -> str:
     drawn = [step for step in section.steps if step.stroke or step.hold]
     other = [step for step in section.steps if step not in drawn]
     listed = f"<ul>{''.join(map(_line, other))}</ul>" if other else ""
-    tiles = "".join(_tile(step, section.region) for step in drawn)
+    tiles = "".join(_tile(step, section.region, picture) for step in drawn)
     kind = f"wide-{min(3, len(drawn))}" if drawn else "plain"
     return (
         f"<section class='{kind}'><h2><span>{number}</span> {escape(section.name)}</h2>{listed}"
@@ -74,15 +77,18 @@ def _line(step: Step) -> str:
     wait = step.wait
     if wait and wait.timer_seconds:
         how = f" <i>{_seconds(wait.timer_seconds)}</i>"
+    elif step.breathe:
+        pattern = f", {step.breathe.breath}" if step.breathe.breath else ""
+        how = f" <i>{step.breathe.count} breaths{pattern}</i>"
     else:
         how = " <i>say “next”</i>" if wait else f" <i>{escape(step.say[0])}</i>"
     return f"<li>{escape(step.name)}{how}</li>"
 
 
-def _tile(step: Step, region: str) -> str:
+def _tile(step: Step, region: str, own: Picture | None) -> str:
     stroke = step.stroke
-    drawn = step_lines(step, region)
-    picture = figure(region, drawn) if drawn else ""
+    drawn = step_lines(step, region, picture=own)
+    picture = figure(region, drawn, picture=own) if drawn else ""
     if stroke:
         count = f"{stroke.count} × {_seconds(stroke.seconds)}"
         details = (stroke.path, stroke.hands, stroke.pressure)

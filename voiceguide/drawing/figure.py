@@ -7,6 +7,7 @@ Colours come from classes, so that a page, a dark page and a printed card each b
 from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
+from voiceguide.core.routine import Picture
 from voiceguide.drawing.landmarks import HEIGHT, MIDDLE, WIDTH
 from voiceguide.drawing.tracing import Line, Motion, svg_path
 
@@ -83,19 +84,35 @@ ZONES: dict[str, tuple[tuple[str, str], ...]] = {
 _MIRROR = f"translate({2 * MIDDLE} 0) scale(-1 1)"
 
 
-def figure(lit: str = "", lines: Iterable[Line] = (), label: str = "") -> str:
+def figure(
+    lit: str = "", lines: Iterable[Line] = (), label: str = "", picture: Picture | None = None
+) -> str:
     """A whole ``<svg>``.
 
     Args:
         lit: the region to light up; unknown ones light nothing.
         lines: movements, drawn with an arrow and a dot where each begins.
+        picture: a routine's own, in place of the face.
         label: what the picture shows, for whoever cannot see it; decoration when empty.
     """
     role = f"role='img' aria-label={quoteattr(label)}" if label else "aria-hidden='true'"
+    drawing = own(picture, lit) if picture else f"{body()}{zones(lit)}{features()}"
     return (
-        f"<svg viewBox='{VIEW_BOX}' {role}>{body()}{zones(lit)}{features()}"
+        f"<svg viewBox='{VIEW_BOX}' {role}>{drawing}"
         f"<g class='strokes'>{''.join(map(movement, lines))}</g></svg>"
     )
+
+
+def own(picture: Picture, lit: str) -> str:
+    """A routine's own picture; its path data was checked when the routine was read."""
+    shapes = "".join(
+        f"<path d={quoteattr(d)}/>"
+        for region, each in picture.regions
+        if region == lit
+        for d in each
+    )
+    lines = "".join(f"<path d={quoteattr(d)}/>" for d in picture.outline)
+    return f"<g class='zone lit'>{shapes}</g><g class='line'>{lines}</g>"
 
 
 def body() -> str:

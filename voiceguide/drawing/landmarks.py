@@ -103,9 +103,21 @@ VIAS = ("along", "below", "under", "across", "over", "above", "past", "behind")
 """Words that tell which way a stroke goes, not where it begins or ends."""
 
 
-def place(words: str, region: str = "") -> Spot | None:
-    """Where the place named in some words lies; None if no known one is."""
+Own = tuple[tuple[str, float, float], ...]
+"""The places of a routine's own picture, as `Picture.places`."""
+
+
+def place(words: str, region: str = "", own: Own | None = None) -> Spot | None:
+    """Where the place named in some words lies; None if no known one is.
+
+    Args:
+        own: the places of a picture that is shown in place of the face.
+    """
     text = singular(words)
+    if own is not None:
+        longest = sorted(own, key=lambda each: len(each[0]), reverse=True)
+        named = (each for each in longest if _pattern(each[0]).search(text))
+        return next((Spot(out, down) for _, out, down in named), None)
     if re.search(r"\b(centre|center|middle)$", text) and len(text.split()) <= 2:
         return MIDDLES.get(region, FALLBACK_MIDDLE)
     for name, pattern in _patterns():
@@ -122,7 +134,8 @@ def singular(words: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Longest names first, so that "side of the nose" wins over "nose"."""
-    return tuple(
-        (name, re.compile(rf"\b{re.escape(singular(name))}\b"))
-        for name in sorted(PLACES, key=len, reverse=True)
-    )
+    return tuple((name, _pattern(name)) for name in sorted(PLACES, key=len, reverse=True))
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(singular(name))}\b")

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voiceguide.core.routine import Side, Step
-from voiceguide.drawing.landmarks import BETWEEN, CENTRE, MIDDLE, PLACES, VIAS, Spot, place
+from voiceguide.core.routine import Picture, Side, Step
+from voiceguide.drawing.landmarks import BETWEEN, CENTRE, MIDDLE, PLACES, VIAS, Own, Spot, place
 
 Point = tuple[float, float]
 """x and y on the picture."""
@@ -51,28 +51,29 @@ class Line:
     """Smoothly through all of these."""
 
 
-def trace(path: str, region: str = "") -> Trace | None:
+def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
     """What the words of a path mean; None when they cannot be drawn.
 
     Args:
         path: as in a routine: ``side of the nose → temple, along the cheekbone``.
         region: of the section, to know what "centre" is.
+        own: the places of a picture that is shown in place of the face.
     """
     parts = [part.strip() for part in re.split(r"→|->", path.lower())]
     if not path or not all(parts):
         return None
     if len(parts) == 1:
-        return _standing(parts[0], region)
+        return _standing(parts[0], region, own)
     spots: list[Spot] = []
     crosses = False
     for number, part in enumerate(parts):
         if number and re.match(r"(the )?other( side)?\b", part):
             crosses, found = True, tuple(spots[:1])
         else:
-            found = _ordered(part, region, first=number == 0)
+            found = _ordered(part, region, own, first=number == 0)
         if not found:
             return None
-        spots += (*_between(spots, found), *found)
+        spots += (*(_between(spots, found) if own is None else ()), *found)
     if not _spread(spots) and not crosses:
         return None
     return Trace(Motion.GLIDE, tuple(spots), crosses)
@@ -107,13 +108,13 @@ def svg_path(points: Sequence[Point], is_closed: bool = False) -> str:
     return "".join(parts) + ("Z" if is_closed else "")
 
 
-def _standing(part: str, region: str) -> Trace | None:
+def _standing(part: str, region: str, own: Own | None) -> Trace | None:
     """A movement that stays where it is."""
-    spots = _ordered(part, region, first=True)
+    spots = _ordered(part, region, own, first=True)
     if not spots:
         return None
     if "circle" in part:
-        around_eye = "orbital" in part
+        around_eye = "orbital" in part and own is None
         spot = place("eye") if around_eye else spots[0]
         assert spot
         radius = 15.0 if around_eye else 5.0 if "small" in part or "nostril" in part else 7.0
@@ -123,12 +124,12 @@ def _standing(part: str, region: str) -> Trace | None:
     return Trace(Motion.PRESS, spots[:1])
 
 
-def _ordered(part: str, region: str, first: bool) -> tuple[Spot, ...]:
+def _ordered(part: str, region: str, own: Own | None, first: bool) -> tuple[Spot, ...]:
     """The spots named between two arrows, in the order in which the hand comes through."""
     ends: list[Spot] = []
     ways: list[Spot] = []
     for clause in re.split(r",| and ", part):
-        spot = place(clause, region)
+        spot = place(clause, region, own)
         if spot is None:
             continue
         is_way = clause.strip().startswith((*VIAS, "orbital"))
@@ -170,14 +171,18 @@ def _figures(point: Point) -> str:
     return f"{point[0]:.1f},{point[1]:.1f}"
 
 
-def step_lines(step: Step, region: str, side: Side | None = None) -> tuple[Line, ...]:
+def step_lines(
+    step: Step, region: str, side: Side | None = None, picture: Picture | None = None
+) -> tuple[Line, ...]:
     """What a step does on the picture; nothing where it does nothing or cannot be drawn.
 
     Args:
         side: one of the step's sides; None for all of them together.
+        picture: what is shown in place of the face.
     """
     work = step.stroke or step.hold
-    made = trace(work.path, region) if work else None
+    own = picture.places if picture else None
+    made = trace(work.path, region, own) if work else None
     if not work or not made:
         return ()
     return lines(made, work.side if side is None else side)

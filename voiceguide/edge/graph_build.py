@@ -35,8 +35,8 @@ LEXICON_FILE, FILLER_FILE = "lexicon.txt.gz", "filler.json"
 
 NEW_PHONE_COST = -0.6
 """Of each phone of a word that the network was not trained for, or ``[unk]`` would win too often.
-Of 28 such words by two synthetic voices 13 were obeyed with 0, 16 with -0.3, 18 with -0.6; each time
-one was taken for another."""
+Of 28 such words by two synthetic voices 13 were obeyed with 0, 16 with -0.3, 18 with -0.6; each
+time one was taken for another."""
 
 _AFTER_WORD, _BEFORE_WORD, _IN_SILENCE, _UNK_END, _FILLER = range(5)
 """The first states; from _FILLER on four for each phone, then the nodes of the tree."""

@@ -5,6 +5,7 @@ from voiceguide.core.breathing import CALM, Breath, parse_breath
 from voiceguide.edge.routine_models import (
     BreatheFile,
     IfFile,
+    PictureFile,
     RoutineFile,
     SectionFile,
     StepFile,
@@ -31,6 +32,15 @@ def to_routine(file: RoutineFile) -> core.Routine:
         within_seconds=file.within,
         supply=tuple(file.supply),
         tool=tuple(file.tool),
+        picture=_picture(file.picture) if file.picture else None,
+    )
+
+
+def _picture(file: PictureFile) -> core.Picture:
+    return core.Picture(
+        tuple(file.outline),
+        tuple((region, tuple(shapes)) for region, shapes in file.region.items()),
+        tuple((name.lower(), out, down) for name, (out, down) in file.place.items()),
     )
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -317,6 +318,41 @@ class SectionFile(FileModel):
     step: list[StepFile] = Field(min_length=1, description="Its steps, in order.")
 
 
+def _path_data(value: str) -> str:
+    if len(value) > 4000 or not re.fullmatch(r"\s*[Mm][MmLlHhVvCcSsQqTtAaZzEe\d\s,.+-]*", value):
+        raise said("a line is SVG path data, such as `M20,30 C40,30 60,50 60,80`")
+    return value
+
+
+def _spot(value: list[float]) -> list[float]:
+    if len(value) != 2 or not (0 <= value[0] <= 120 and 0 <= value[1] <= 290):
+        raise said("a place is [out, down]: 0 to 120 from the middle line, 0 to 290 from the top")
+    return value
+
+
+PathData = Annotated[str, AfterValidator(_path_data)]
+Shapes = Annotated[list[PathData], Field(min_length=1, max_length=40)]
+SpotFile = Annotated[
+    list[float],
+    AfterValidator(_spot),
+    WithJsonSchema(
+        {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 2, "maxItems": 2}
+    ),
+]
+
+
+class PictureFile(FileModel):
+    """A drawing of one's own, 240 wide and 290 high, for a routine that is not about the face."""
+
+    outline: Shapes = Field(description="Lines, as SVG path data.")
+    region: dict[Literal[REGIONS], Shapes] = Field(  # type: ignore[valid-type]
+        default={}, description="The shapes that are lit in a region."
+    )
+    place: dict[str, SpotFile] = Field(
+        default={}, description="What paths name: `heel: [12, 270]`, out from the middle and down."
+    )
+
+
 class RoutineFile(FileModel):
     """A routine that voiceguide can lead."""
 
@@ -335,6 +371,7 @@ class RoutineFile(FileModel):
     within: WaitSeconds | None = Field(
         default=None, description="The longest it may take, however slow its strokes: `60 s`."
     )
+    picture: PictureFile | None = Field(default=None, description="Shown in place of the face.")
     breathing: BreathText | None = Field(
         default=None, description="The breath that strokes and holds ride on: `4-0-6-0`, `calm`."
     )

@@ -15,6 +15,7 @@ from voiceguide.edge.routine_models import (
     FileModel,
     HoldFile,
     IfFile,
+    PictureFile,
     RoutineFile,
     SectionFile,
     StepFile,
@@ -34,6 +35,7 @@ _MODELS: dict[str, type[FileModel]] = {
     "breathe": BreatheFile,
     "wait": WaitFile,
     "if": IfFile,
+    "picture": PictureFile,
 }
 _KINDS = {
     "string_type": "must be text; put it in quotes",

@@ -12,6 +12,8 @@ from typing import Any
 HEARTBEAT_SECONDS = 10.0
 """An open page is told this often that the guide is still there."""
 
+QUIETEST_DBFS = -120.0
+
 
 class Feed:
     """One writer, many readers.
@@ -40,7 +42,8 @@ class Feed:
 
     def publish_noise(self, dbfs: float | None) -> None:
         """The level of the noise; any thread may call."""
-        rounded = None if dbfs is None else round(dbfs)
+        # Digital silence is infinitely quiet.
+        rounded = None if dbfs is None else round(max(dbfs, QUIETEST_DBFS))
         if rounded != self._noise:
             self._noise = rounded
             self._tell()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from voiceguide.core.routine import Picture
 from voiceguide.drawing.figure import ZONES
 from voiceguide.drawing.tracing import Line, Motion, svg_path
 from voiceguide.view import Counted, Snapshot, Told
@@ -34,7 +35,8 @@ def message(shown: Snapshot) -> dict[str, Any]:
         "routine": shown.routine,
         "zones": list(shown.zones),
         "zone": shown.zone_index,
-        "region": shown.region if shown.region in ZONES else "",
+        "region": shown.region if shown.picture or shown.region in ZONES else "",
+        "picture": _picture(shown.picture, shown.region),
         "step": shown.step,
         "next": shown.next,
         "caption": shown.caption,
@@ -43,7 +45,15 @@ def message(shown: Snapshot) -> dict[str, Any]:
         "hands": shown.hands,
         "path": shown.path,
         "counted": _counted(shown.counted),
-        "breath": [{"way": part.way, "share": part.share} for part in shown.breath],
+        "breath": [
+            {
+                "way": part.way.value,
+                "share": part.share,
+                "from": part.begins_full,
+                "to": part.ends_full,
+            }
+            for part in shown.breath
+        ],
         "timer": shown.timer_end_seconds,
         "words": list(shown.words),
         "heard": _told(shown.heard),
@@ -58,6 +68,14 @@ def message(shown: Snapshot) -> dict[str, Any]:
 def hand(words: str) -> str:
     """The picture that stands for "index and middle fingers, hooked"."""
     return next((kind for word, kind in HANDS if word in words.lower()), "fingers")
+
+
+def _picture(own: Picture | None, region: str) -> dict[str, list[str]] | None:
+    """The lines of a routine's own picture, and the shapes that are lit."""
+    if own is None:
+        return None
+    lit = [d for name, shapes in own.regions if name == region for d in shapes]
+    return {"outline": list(own.outline), "lit": lit}
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from voiceguide.edge.visits import read_visits
 from voiceguide.page.address import parse_address
 from voiceguide.page.feed import Feed
 from voiceguide.page.message import message
+from voiceguide.page.qr import for_terminal
 from voiceguide.page.server import PageServer
 from voiceguide.view import Snapshot
 
@@ -64,7 +65,7 @@ class MirrorPage:
                 Text(f"Whoever opens this one can also command: {server.link}", "yellow"),
                 soft_wrap=True,
             )
-            code = qr_code(server.link) if console.is_terminal else ""
+            code = for_terminal(server.link) if console.is_terminal else ""
             if code:
                 console.print(Text(code))
 
@@ -83,22 +84,3 @@ def days(journal: Path | None) -> dict[str, float]:
     except (OSError, JournalError):
         return {}
     return {day.isoformat(): round(seconds, 1) for day, seconds in summed.items()}
-
-
-def qr_code(text: str) -> str:
-    """Two modules a character, dark on light; empty where the library for it is missing."""
-    try:
-        import segno
-    except ImportError:
-        return ""
-    rows = [
-        [bool(cell) for cell in row] for row in segno.make(text, micro=False).matrix_iter(border=2)
-    ]
-    if len(rows) % 2:
-        rows.append([False] * len(rows[0]))
-    # Light modules are drawn, so that it reads on a dark terminal.
-    signs = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
-    return "\n".join(
-        "".join(signs[pair] for pair in zip(upper, lower, strict=True))
-        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
-    )

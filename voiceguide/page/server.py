@@ -41,7 +41,7 @@ class PageServer:
         self._socket = _listen(address)
         port: int = self._socket.getsockname()[1]
         self.address = Address(address.host, port)
-        control = Control(self.token, obey) if obey and self.token else None
+        control = Control(self.token, obey, self.link) if obey and self.token else None
         site = make_site(feed, self.address, days, control)
         config = uvicorn.Config(
             site,
@@ -89,7 +89,7 @@ def _listen(address: Address) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((address.host, address.port))
-        made.listen(64)
+        made.listen()
     except OSError as error:
         made.close()
         raise SettingsError(

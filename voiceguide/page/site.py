@@ -19,12 +19,14 @@ from voiceguide.drawing.figure import VIEW_BOX, body, features, zones
 from voiceguide.page.address import Address
 from voiceguide.page.feed import Feed
 from voiceguide.page.guard import Buckets, Guard
+from voiceguide.page.qr import modules
 
 MOST_PAGES = 40
 LARGEST_COMMAND_BYTES = 200
 TYPES = {
     "mirror.css": "text/css; charset=utf-8",
     "mirror.js": "text/javascript; charset=utf-8",
+    "picture.js": "text/javascript; charset=utf-8",
     "manifest.webmanifest": "application/manifest+json",
     "icon.svg": "image/svg+xml",
 }
@@ -37,6 +39,8 @@ class Control:
     token: str
     obey: Callable[[str], bool]
     """Obeys words as if they had been said; False when they mean nothing now."""
+    link: str
+    """The page's address with the token; shown as a QR code to whoever has the token already."""
 
 
 def make_site(
@@ -78,7 +82,7 @@ def make_site(
     async def command(request: Request) -> Response:
         if control is None:
             return PlainTextResponse("This page can only be looked at.", 403)
-        refusal = _refused(request, control)
+        refusal = _refused(request, control) or _not_json(request)
         if refusal:
             return refusal
         if not commands.take("all"):
@@ -88,6 +92,11 @@ def make_site(
             return PlainTextResponse('Send {"say": "next"}.', 400)
         obeyed = control.obey(words)
         return Response(status_code=204) if obeyed else PlainTextResponse("Not now.", 409)
+
+    async def invite(request: Request) -> Response:
+        if control is None:
+            return PlainTextResponse("This page can only be looked at.", 403)
+        return _refused(request, control) or JSONResponse(modules(control.link))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -99,6 +108,7 @@ def make_site(
         Route("/events", events),
         Route("/history", history),
         Route("/command", command, methods=["POST"]),
+        Route("/invite", invite, methods=["POST"]),
         *(Route(f"/{name}", file) for name in TYPES),
     ]
     return Guard(Starlette(routes=routes, lifespan=lifespan), address, clock)
@@ -112,9 +122,14 @@ def _refused(request: Request, control: Control) -> Response | None:
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(given.encode(), control.token.encode()):
         return PlainTextResponse("The token is missing or wrong.", 401)
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        return PlainTextResponse("Commands are JSON.", 415)
     return None
+
+
+def _not_json(request: Request) -> Response | None:
+    """No form of a foreign page can send this type."""
+    if request.headers.get("content-type", "").partition(";")[0] == "application/json":
+        return None
+    return PlainTextResponse("Commands are JSON.", 415)
 
 
 async def _body(request: Request) -> bytes:

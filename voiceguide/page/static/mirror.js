@@ -2,7 +2,6 @@
 // Draws what /events tells. The present state comes first and whole, so a page that lost the guide
 // and found it again needs to remember nothing.
 
-const SVG = "http://www.w3.org/2000/svg";
 const RETRY_MS = 1500;
 const SILENT_MS = 25000;
 const HEARD_SECONDS = 8;
@@ -11,10 +10,9 @@ const at = (id) => document.getElementById(id);
 
 let shown = null;
 let ahead = null; // seconds of the session minus seconds of this page
+let offsets = [];
 let source = null;
 let lastWord = 0;
-let ways = [];
-let drawn = "";
 let token = takeToken();
 
 // ---------------------------------------------------------------- the feed
@@ -25,9 +23,11 @@ function connect() {
   source.onmessage = (event) => {
     const told = JSON.parse(event.data);
     const offset = told.now - performance.now() / 1000;
-    // The message that was underway for the shortest time is nearest to the truth; a session that
-    // began anew is far from all before.
-    if (ahead === null || offset > ahead || Math.abs(offset - ahead) > 0.5) ahead = offset;
+    // The message that was underway for the shortest time is nearest to the truth. Old ones are
+    // forgotten, because clocks drift; so are all when a session began anew.
+    if (ahead !== null && Math.abs(offset - ahead) > 0.5) offsets = [];
+    offsets = [...offsets.slice(-11), offset];
+    ahead = Math.max(...offsets);
     lastWord = performance.now();
     document.body.dataset.link = "found";
     shown = told.shown;
@@ -42,6 +42,7 @@ function lose() {
   document.body.dataset.link = "lost";
   shown = null;
   ahead = null;
+  offsets = [];
   drawn = "";
   look("lost");
   put("routine", "voiceguide");
@@ -52,6 +53,7 @@ function lose() {
   at("bar").firstElementChild.style.transform = "";
   at("bar").setAttribute("aria-valuenow", 0);
   at("calendar").hidden = true;
+  invite(false);
   setTimeout(connect, RETRY_MS);
 }
 
@@ -75,7 +77,7 @@ function render(now) {
   const underway = now.zone !== null;
   const active = now.state === "telling" || now.state === "pacing";
   const pictured = active && (now.region || now.lines.length > 0);
-  const breathing = active && now.breath.length > 0;
+  const breathing = active && now.breath.length > 0 && now.lines.length === 0;
   document.body.dataset.mood = now.mood;
   document.body.dataset.loud = now.loud ? "yes" : "no";
   if (breathing) document.body.dataset.show = "ring";
@@ -95,6 +97,7 @@ function render(now) {
   say(now.words);
   figure(now);
   calendar(!underway);
+  invite(["choosing", "offering", "ready"].includes(now.state));
 }
 
 function look(face) {
@@ -194,115 +197,7 @@ function put(id, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
-// ---------------------------------------------------------------- the picture
-
-function figure(now) {
-  for (const zone of document.querySelectorAll("#figure .zone")) {
-    zone.classList.toggle("lit", zone.dataset.zone === now.region);
-  }
-  at("figure").setAttribute("aria-label", [now.step, now.path, now.hands].filter(Boolean).join(", ") || "face");
-  const key = JSON.stringify([now.lines, now.hand]);
-  if (key === drawn) return;
-  drawn = key;
-  ways = [];
-  at("ways").replaceChildren();
-  at("hands").replaceChildren();
-  for (const line of now.lines) {
-    const hand = shape(now.hand);
-    let path = null;
-    if (line.d) {
-      path = make("path", { d: line.d });
-      at("ways").append(path);
-      if (line.motion !== "circle") at("ways").append(arrow(path));
-    } else {
-      at("ways").append(make("circle", { cx: line.x, cy: line.y, r: 12 }));
-    }
-    at("hands").append(hand);
-    ways.push({ line, path, hand, length: path ? path.getTotalLength() : 0 });
-  }
-}
-
-function arrow(path) {
-  const length = path.getTotalLength();
-  const end = path.getPointAtLength(length);
-  const before = path.getPointAtLength(Math.max(0, length - 4));
-  const turn = (Math.atan2(end.y - before.y, end.x - before.x) * 180) / Math.PI;
-  return make("polygon", {
-    points: "6,0 -5,5.5 -5,-5.5",
-    transform: `translate(${end.x} ${end.y}) rotate(${turn})`,
-  });
-}
-
-function shape(kind) {
-  const group = make("g", {});
-  const add = (name, attributes) => group.append(make(name, { class: "hand", ...attributes }));
-  // The hand points up; it is turned to where it moves.
-  if (kind === "palm") {
-    for (const x of [-7.5, -2.5, 2.5, 7.5]) add("rect", { x: x - 2.1, y: -19, width: 4.2, height: 14, rx: 2.1 });
-    add("rect", { x: -10, y: -8, width: 20, height: 16, rx: 6 });
-  } else if (kind === "fist") {
-    add("rect", { x: -9, y: -8, width: 18, height: 16, rx: 6 });
-    for (const x of [-6, -2, 2, 6]) add("circle", { cx: x, cy: -8, r: 2.8 });
-  } else if (kind === "stone") {
-    add("path", { d: "M-14,-4 C-8,-14 10,-14 15,-3 C10,-6 4,-4 2,4 C-2,10 -14,8 -14,-4Z" });
-  } else if (kind === "roller") {
-    add("rect", { x: -11, y: -5, width: 22, height: 10, rx: 5 });
-    add("rect", { x: -1.8, y: 5, width: 3.6, height: 18, rx: 1.8 });
-  } else if (kind === "finger") {
-    add("rect", { x: -3.4, y: -6, width: 6.8, height: 17, rx: 3.4 });
-  } else {
-    add("rect", { x: -7, y: -6, width: 6.4, height: 16, rx: 3.2 });
-    add("rect", { x: 0.6, y: -6, width: 6.4, height: 16, rx: 3.2 });
-  }
-  return group;
-}
-
-function make(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
-
-function move(time) {
-  const counted = shown.counted;
-  const going = shown.state === "pacing" && counted && counted.onset !== null;
-  document.body.dataset.still = going && !still.matches ? "no" : "yes";
-  const raw = going && !still.matches ? (time - counted.onset) / counted.period : 0;
-  // The last share of a stroke brings the hand back; circles and pressures have none.
-  const share = Math.min(1, Math.max(0, raw));
-  for (const { line, path, hand, length } of ways) {
-    let x = line.x;
-    let y = line.y;
-    let size = 1;
-    if (path) {
-      const along = line.motion === "circle" ? share : Math.min(1, share / 0.82);
-      const point = path.getPointAtLength(length * along);
-      x = point.x;
-      y = point.y;
-      if (line.motion !== "circle" && share > 0.82) size = Math.max(0.05, 1 - (share - 0.82) / 0.18);
-    } else if (!still.matches) {
-      size = 1 + 0.12 * Math.sin(time * 2);
-    }
-    const mirrored = line.x < 120 ? -1 : 1;
-    hand.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${(1.35 * size * mirrored).toFixed(3)} ${(1.35 * size).toFixed(3)})`);
-  }
-}
-
-function breathe(time) {
-  const counted = shown.counted;
-  let share = counted && counted.onset !== null ? Math.min(1, Math.max(0, (time - counted.onset) / counted.period)) : 0;
-  for (const part of shown.breath) {
-    if (share < part.share || part === shown.breath[shown.breath.length - 1]) {
-      const inside = Math.min(1, share / part.share);
-      let full = { in: inside, hold: 1, out: 1 - inside, rest: 0 }[part.way];
-      if (still.matches) full = part.way === "in" || part.way === "hold" ? 1 : 0;
-      document.querySelector("#ring .lung").setAttribute("r", (36 + 66 * full).toFixed(1));
-      put("way", part.way);
-      return;
-    }
-    share -= part.share;
-  }
-}
+// ---------------------------------------------------------------- time
 
 function clock() {
   return performance.now() / 1000 + (ahead || 0);
@@ -369,12 +264,35 @@ function takeToken() {
   return sessionStorage.getItem("token");
 }
 
-async function command(words) {
-  const answer = await fetch("/command", {
+function send(where, body) {
+  return fetch(where, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify({ say: words }),
+    body: JSON.stringify(body),
   }).catch(() => null);
+}
+
+let invited = false;
+
+async function invite(wanted) {
+  // Before the session begins, a page that may command helps a phone to do so too.
+  const place = at("invite");
+  const show = wanted && Boolean(token);
+  if (show === invited) return;
+  invited = show;
+  place.setAttribute("hidden", "");
+  if (!show) return;
+  const answer = await send("/invite", {});
+  const rows = answer && answer.ok ? await answer.json() : [];
+  if (!rows.length || !invited) return;
+  place.setAttribute("viewBox", `0 0 ${rows[0].length} ${rows.length}`);
+  const dark = rows.flatMap((row, y) => [...row].map((cell, x) => (cell === "1" ? `M${x},${y}h1v1h-1z` : "")));
+  place.lastElementChild.setAttribute("d", dark.join(""));
+  place.removeAttribute("hidden");
+}
+
+async function command(words) {
+  const answer = await send("/command", { say: words });
   if (answer && (answer.status === 401 || answer.status === 403)) {
     // A token of an earlier session, or a page that can only be looked at.
     sessionStorage.removeItem("token");
