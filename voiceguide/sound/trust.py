@@ -33,9 +33,9 @@ class Trust:
         self._lower_db: deque[float] = deque(maxlen=MEMORY_BLOCKS)
         self._blocks = 0
 
-    def take(self, measure: Measure) -> None:
-        """Take in a block; one in which the guide is silent says nothing."""
-        if measure.echo <= 0.0 and measure.recorded <= 0.0:
+    def take(self, measure: Measure | None) -> None:
+        """Take in a block; None, one in which the guide is silent, says nothing."""
+        if measure is None:
             return
         self._blocks += 1
         self._latest.append(measure)
