@@ -75,7 +75,7 @@ class Front:
     @property
     def trusted(self) -> bool:
         """Whether the echo is known well enough to tell a person from it."""
-        return self._trust.good
+        return self._trust.good(self.delay_seconds is not None)
 
     @property
     def lower_db(self) -> float:
