@@ -319,7 +319,9 @@ class Loop:
     def settle(self):
         return True
 
-    def read(self, _timeout_seconds):
+    def read(self, timeout_seconds):
+        if not timeout_seconds:
+            return None  # nothing has been waiting
         self._blocks -= 1
         sound = self.mixer.render(800) if self._plays else np.zeros(800)
         return (sound * 32767).astype(np.int16) if self._blocks >= 0 else None

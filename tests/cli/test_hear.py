@@ -120,3 +120,15 @@ def test_next_to_no_sound_is_heard_as_nothing(
     soundfile.write(path, np.zeros(samples), 16_000)
     assert run("--json", "--all", str(path)) == 0
     assert lines(capsys) == []
+
+
+def test_a_person_is_heard_over_the_guides_own_voice(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(DATA / name) for name in ("stop-mjbh.flac", "cat.opus", "tap.flac")]
+    assert run("--json", "--echo-db", "6", *files) == 0
+    assert [(line["file"], line["command"]) for line in lines(capsys)] == [(files[0], "stop")]
+
+
+@pytest.mark.parametrize("text", ["much", "81", "nan"])
+def test_an_echo_that_is_no_number_of_decibels(text: str) -> None:
+    with pytest.raises(SystemExit):
+        run("--echo-db", text, str(DATA / "tap.flac"))

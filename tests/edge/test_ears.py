@@ -116,11 +116,11 @@ def test_the_guide_does_not_obey_its_own_voice(recogniser: Recogniser) -> None:
 
 
 def test_who_speaks_over_the_guide_is_noticed_within_a_block(recogniser: Recogniser) -> None:
-    """Two seconds of the guide's echo, then a person 12 dB over it; and nobody, for comparison."""
+    """Two seconds of the guide's echo, then a person 18 dB over it; and nobody, for comparison."""
     rng = np.random.default_rng(5)
     echo = 0.01 * rng.normal(0, 1, 64_000) * (0.6 + 0.4 * np.sin(np.arange(64_000) / 900))
     person = np.zeros(64_000)
-    person[40_000:48_000] = 0.04 * rng.normal(0, 1, 8_000)
+    person[40_000:48_000] = 0.08 * rng.normal(0, 1, 8_000)
     for over, noticed in ((person, [2.55, 2.6, 2.65]), (0 * person, [])):
         ears = Ears(recogniser, BOOK.decoys)
         ears.listen_for(BOOK.phrases)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voiceguide.core.listening import Reading
-from voiceguide.sound.echo import FIRST_SECONDS, MARGIN_DB, EchoGate
+from voiceguide.sound.echo import ENVELOPE_DB, FIRST_SECONDS, MARGIN_DB, EchoGate
 from voiceguide.sound.noise import HOP_SECONDS, LOWEST_DBFS, NoiseMeter, NoiseSettings
 from voiceguide.sound.quiet import quiet_like
 
@@ -123,3 +123,11 @@ def test_while_the_guide_speaks_more_softly_a_softer_person_counts() -> None:
     assert all(feed(gate, 0.3, -52 + MARGIN_DB + 2, -32, softened=-12))
     assert not any(feed(gate, 0.3, -40, -20))  # and is as strict as ever afterwards
     assert gate.coupling_db == pytest.approx(-20, abs=1)
+
+
+def test_a_canceller_that_begins_to_work_is_noticed_within_two_seconds() -> None:
+    gate = EchoGate(HOP_SECONDS)
+    feed(gate, FIRST_SECONDS + 1.0, -20, -20)
+    assert not any(feed(gate, 2.0, -50, -20))
+    assert gate.coupling_db <= -30 + ENVELOPE_DB + 1
+    assert all(feed(gate, 0.3, -50 + ENVELOPE_DB + MARGIN_DB + 2, -20))

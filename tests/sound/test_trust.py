@@ -31,11 +31,20 @@ def after(*stretches):
         (((40, KNOWN), (4, JUMPED)), False),
         (((40, KNOWN), (4, JUMPED), (5, KNOWN)), True),
         (((25, SOFT),), True),
-        (((40, KNOWN), (100, Measure())), True),
+        (((40, KNOWN), (100, None)), True),
+        (((40, Measure()),), True),  # a microphone that does not hear the guide at all
     ],
 )
 def test_trust(stretches, good):
-    assert after(*stretches).good is good
+    assert after(*stretches).good(found=True) is good
+
+
+def test_where_there_is_no_echo_a_person_is_believed_after_three_seconds():
+    person = Measure(recorded=10.0, explained=0.0, echo=0.0, left=10.0)
+    silence = Measure()
+    assert after((30, silence), (10, person)).good(found=False)
+    assert not after((30, person)).good(found=False)
+    assert after((60, person)).good(found=False)
 
 
 def test_by_how_much_the_echo_is_lower():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrase, Phrasebook
     from voiceguide.core.listening import Heard
+    from voiceguide.sound.clip import Clip
 
 _DESCRIPTION = """\
 Hear recordings with the very same ears as in a session: what commands are in them, and when.
@@ -20,6 +21,7 @@ _EPILOG = """\
 examples:
   voiceguide hear next.wav
   voiceguide hear --json --state pacing recordings/*.flac
+  voiceguide hear --echo-db 6 next.wav  over the guide's own voice
   voiceguide hear --all talk.wav        what was rejected too, and why
 
 Exit code 3 when a file could not be read; the others are heard all the same."""
@@ -44,6 +46,13 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--all", action="store_true", help="also what was rejected, and why")
     parser.add_argument(
+        "--echo-db",
+        metavar="N",
+        type=_decibels,
+        help="hear them while the guide narrates in a simulated bathroom, its echo so many dB over "
+        "the recording",
+    )
+    parser.add_argument(
         "--model", metavar="NAME|PATH", help="another model (voiceguide models list)"
     )
     parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
@@ -59,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.phrase_file import load_phrase_file
     from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
     from voiceguide.edge.sound_file import read_sound
+    from voiceguide.room.narrated import hear_narrated
     from voiceguide.settings import load_settings
 
     ears = load_settings(args.settings, os.environ).ears
@@ -70,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"voiceguide: {ignored}", file=sys.stderr)
     recogniser = Recogniser(model, spoken.pronunciations)
     recogniser.check(phrase.text for phrase in phrases)
+    narration = _narration() if args.echo_db is not None else []
     printer = _JsonLines(args.all) if args.json else _Lines()
     unreadable = False
     for file in args.files:
@@ -79,9 +90,37 @@ def run(args: argparse.Namespace) -> int:
             print(f"voiceguide: {error}", file=sys.stderr)
             unreadable = True
             continue
-        heard = hear_recording(recogniser, phrases, samples, spoken.book.decoys, thresholds)
+        decoys = spoken.book.decoys
+        if args.echo_db is None:
+            heard = hear_recording(recogniser, phrases, samples, decoys, thresholds)
+        else:
+            heard = hear_narrated(
+                recogniser, phrases, samples, narration, args.echo_db, decoys, thresholds
+            )
         printer.show(file, [one for one in heard if one.accepted or args.all])
     return DeviceError.exit_code if unreadable else 0
+
+
+def _narration() -> "list[Clip]":
+    """What the guide narrates: the steps of a bundled routine, by its default voice."""
+    from voiceguide.core.preferences import Preferences
+    from voiceguide.edge.routine_file import load_bundled
+    from voiceguide.edge.voice import Voice
+
+    steps = [step for _, step in load_bundled()["serum-ritual"].steps()]
+    with Voice() as voice:
+        rate = Preferences().words_per_minute
+        return [voice.render(text, rate) for step in steps[:8] for text in step.told]
+
+
+def _decibels(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not -80 <= value <= 80:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of dB between -80 and 80")
+    return value
 
 
 def _live(state: str | None, spoken: "Phrasebook") -> "tuple[Phrase, ...]":

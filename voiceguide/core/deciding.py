@@ -262,7 +262,7 @@ class Decider:
         limits = self.thresholds
         utterance = self._tracker.utterance
         wanted = limits.score_for(winner, utterance.snr_db if utterance else math.inf)
-        if ask.phrase is None:
+        if ask.phrase is None and not ask.guide_sounds:
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:
             wanted = max(wanted, limits.over_guide_confidence)

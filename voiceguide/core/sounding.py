@@ -28,6 +28,8 @@ class Sounding:
     """By how much it is played more softly than usual, because somebody speaks; 0 or less."""
     words: tuple[SpokenWord, ...] = ()
     """Its words of the last seconds, at the times at which they can be heard."""
+    cleared_db: float = 0.0
+    """By how much the block was lowered when it was taken out, 0 or more."""
     trusted: bool = True
     """Its echo is known well enough to be told from a person."""
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -32,8 +33,12 @@ HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
 SMALL_MODEL_BYTES = 10_000_000
 """A larger network takes too long to hear everything four times: its first hearing decides."""
 
-SPEAKING_SECONDS = 0.1
-"""Who was silent for so long does not speak any more; shorter is inside a word."""
+CLEARLY_DB = 12.0
+"""Somebody speaks over the guide when this much louder than what is left of its echo …"""
+MOST_CLEARED_DB = 20.0
+"""… and when no more of the block was the echo: what a loudspeaker distorts is softer still."""
+CLEAR_HOPS = 3
+"""So many of the last five; fewer are a drop of water."""
 
 _log = logging.getLogger("voiceguide.ears")
 
@@ -52,6 +57,8 @@ class Ears:
         self._decider = Decider(thresholds)
         self._meter = NoiseMeter(SAMPLE_RATE_HZ)
         self._gate = EchoGate(HOP_SECONDS)
+        self._clear: deque[bool] = deque(maxlen=5)
+        """Which of the last hops were clearly louder than the guide."""
         self._audibility = Audibility()
         network = recogniser.folder / "am" / "final.mdl"
         small = network.stat().st_size < SMALL_MODEL_BYTES if network.exists() else True
@@ -77,12 +84,7 @@ class Ears:
     @property
     def spoken_over(self) -> bool:
         """Whether somebody speaks over the guide at the end of the last block."""
-        utterance = self._decider.utterance
-        return (
-            self._gate.guide_sounds
-            and utterance is not None
-            and self._now - utterance.end_seconds < SPEAKING_SECONDS
-        )
+        return sum(self._clear) >= CLEAR_HOPS
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """From now on only these phrases can be obeyed.
@@ -152,14 +154,14 @@ class Ears:
 
     def _measure(self, block: NDArray[np.int16], guide: Sounding) -> tuple[Reading, ...]:
         readings = self._meter.read(block.astype(np.float32) / np.float32(32768))
-        return tuple(
-            reading
-            if self._gate.louder(
-                reading.level_dbfs, guide.level_dbfs, reading.floor_dbfs, guide.softened_db
-            )
-            else Reading(reading.level_dbfs, reading.floor_dbfs, 0.0, False)
-            for reading in readings
-        )
+        heard: list[Reading] = []
+        for one in readings:
+            level, floor = one.level_dbfs, one.floor_dbfs
+            louder = self._gate.louder(level, guide.level_dbfs, floor, guide.softened_db)
+            clear = one.active and self._gate.above_db >= CLEARLY_DB
+            self._clear.append(clear and guide.cleared_db <= MOST_CLEARED_DB)
+            heard.append(one if louder else Reading(level, floor, 0.0, False))
+        return tuple(heard)
 
     def _votes(self, ask: Ask) -> tuple[Vote, ...]:
         """Hear the stretch again, in each of the ways, as long as that can change anything."""

@@ -47,10 +47,10 @@ def hear_with(ears: Ears, samples: Samples) -> tuple[Heard, ...]:
         block = blocks[start : start + BLOCK_SAMPLES]
         heard += ears.hear(block, (start + len(block)) / SAMPLE_RATE_HZ)
     heard += ears.flush()
-    return tuple(_earlier(one, LEAD_SECONDS, len(samples) / SAMPLE_RATE_HZ) for one in heard)
+    return tuple(earlier(one, LEAD_SECONDS, len(samples) / SAMPLE_RATE_HZ) for one in heard)
 
 
-def _earlier(heard: Heard, seconds: float, length_seconds: float) -> Heard:
+def earlier(heard: Heard, seconds: float, length_seconds: float) -> Heard:
     """The same on the recording's own axis; words lie within it, decisions may fall later."""
     start = min(max(heard.start_seconds - seconds, 0.0), length_seconds)
     end = min(max(heard.end_seconds - seconds, start), length_seconds)

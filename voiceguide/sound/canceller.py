@@ -63,8 +63,8 @@ class EchoCanceller:
         self._noise: float | None = None
         """Power of the noise of the room, a sample."""
         self._gain = 1.0
-        self.measure = Measure()
-        """How well the last block's echo was known."""
+        self.measure: Measure | None = None
+        """How well the last block's echo was known; None where there can be none."""
 
     def cancel(self, recorded: NDArray[np.int16], played: Samples) -> NDArray[np.int16]:
         """The recorded block without the echo of what was played until its end.
@@ -86,7 +86,7 @@ class EchoCanceller:
         if not self._played.any():
             self._follow_noise(microphone)
             self._gain = 1.0
-            self.measure = Measure()
+            self.measure = None
             return recorded
         echo = np.fft.irfft((self._weights * self._played).sum(axis=0))[self._block :]
         left = microphone - echo

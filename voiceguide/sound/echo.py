@@ -18,6 +18,10 @@ UP_DB, DOWN_DB = 0.5, 0.025
 """Steps of the learned level a hop's worth of sound; their ratio holds it near the echo's 95th
 percentile."""
 
+ENVELOPE_SECONDS = 1.5
+ENVELOPE_DB = 6.0
+"""The learned level is at most so much over the loudest of the latest sound of the guide: so a
+canceller that has begun to work is noticed soon."""
 NEAR_FLOOR_DB = 4.0
 """A hop less than this above the noise is noise: nothing can be learned of an echo below it but
 that it is below it."""
@@ -37,8 +41,11 @@ class EchoGate:
         self._played: deque[float] = deque(maxlen=round(LINGER_SECONDS / hop_seconds))
         self._softened: deque[float] = deque(maxlen=round(SOFT_SECONDS / hop_seconds))
         self._coupling_db: float | None = None
+        self._latest: deque[float] = deque(maxlen=round(ENVELOPE_SECONDS / hop_seconds))
         self._learned_hops = 0
         self._loudest_db = float("-inf")
+        self.above_db = 0.0
+        """By how much the last hop was louder than the echo; 0 while the guide is silent."""
 
     @property
     def coupling_db(self) -> float | None:
@@ -66,6 +73,7 @@ class EchoGate:
         self._played.append(playing_db)
         self._softened.append(softened_db)
         present = max(self._played)
+        self.above_db = 0.0
         if present == float("-inf"):
             return True
         # The level of a sentence's first syllable says little of the echo to come: what the guide
@@ -78,6 +86,9 @@ class EchoGate:
         if self._coupling_db is None:
             self._coupling_db = coupling
         known = self._learned_hops * self._hop_seconds >= FIRST_SECONDS
+        self._latest.append(coupling)
+        if len(self._latest) == self._latest.maxlen:
+            self._coupling_db = min(self._coupling_db, max(self._latest) + ENVELOPE_DB)
         above = coupling - self._coupling_db
         if not known:
             # The loudest hop of the first second: too high is corrected slowly, never risky.
@@ -89,6 +100,7 @@ class EchoGate:
             if above < 0:
                 self._coupling_db -= DOWN_DB
             return False
+        self.above_db = above
         if above > MARGIN_DB:
             # A person, or a louder loudspeaker: the second shows by not ending.
             self._coupling_db += LOUDER_DB

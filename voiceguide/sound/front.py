@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from voiceguide.sound.aligning import EARLIEST_SECONDS, LATEST_SECONDS, STRETCH_SECONDS, Aligner
 from voiceguide.sound.canceller import INT16_FULL_SCALE, EchoCanceller
 from voiceguide.sound.history import SampleHistory
+from voiceguide.sound.level import dbfs
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.reference import played
 from voiceguide.sound.trust import Trust
@@ -29,6 +30,8 @@ QUIET_DBFS = -60.0
 GOOD_BACK = 5
 """After a jump the canceller goes back to what it knew so many comparisons before: what it learnt
 since was wrong."""
+
+LOWEST_DBFS = -95.0
 
 Block = NDArray[np.int16]
 
@@ -52,6 +55,8 @@ class Front:
         self._aligner = Aligner(sample_rate_hz)
         self._trust = Trust()
         self._good = deque([self._canceller.learnt()], maxlen=GOOD_BACK)
+        self.cleared_db = 0.0
+        """By how much the last block was lowered."""
         self._position = 0
         self._waited = -(self._stretch // block_samples)
         """Blocks since the delay was last looked for; below 0 until there is a whole stretch."""
@@ -70,7 +75,7 @@ class Front:
     @property
     def trusted(self) -> bool:
         """Whether the echo is known well enough to tell a person from it."""
-        return self._trust.good
+        return self._trust.good(self.delay_seconds is not None)
 
     @property
     def lower_db(self) -> float:
@@ -90,6 +95,7 @@ class Front:
             self._look(end_seconds)
         cleaned = self._canceller.cancel(recorded, self._played(end_seconds, self._block))
         self._trust.take(self._canceller.measure)
+        self.cleared_db = max(0.0, _db(recorded) - _db(cleaned))
         return cleaned
 
     def forget(self) -> None:
@@ -128,3 +134,8 @@ class Front:
     def _played(self, end_seconds: float, count: int) -> NDArray[np.float32]:
         end = end_seconds - self._lag() / self._rate
         return played(self._mixer, end, count, self._rate)
+
+
+def _db(block: Block) -> float:
+    """Level in dBFS, at least that of half a step."""
+    return max(LOWEST_DBFS, dbfs(block))

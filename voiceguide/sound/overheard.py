@@ -31,4 +31,10 @@ def sounding(mixer: Mixer, end_seconds: float, front: Front | None) -> Sounding:
         )
         for word in mixer.words_until(mixer.position)
     )
-    return Sounding(level, mixer.softened_db, words, front is not None and front.trusted)
+    return Sounding(
+        level_dbfs=level,
+        softened_db=mixer.softened_db,
+        words=words,
+        cleared_db=front.cleared_db if front else 0.0,
+        trusted=front is not None and front.trusted,
+    )

@@ -19,6 +19,8 @@ MEMORY_BLOCKS = 40
 """2 s of the guide's sound."""
 FIRST_BLOCKS = 20
 """Before 1 s of it nothing is trusted."""
+NO_ECHO_BLOCKS = 60
+"""An echo that shows in 3 s of the guide's sound nowhere is none, or softer than the noise."""
 GOOD_DB = 6.0
 """By so much the echo must be lower, or as low as the microphone's own noise."""
 FAINT = 800 * 10 ** (-55 / 10)
@@ -30,24 +32,25 @@ class Trust:
 
     def __init__(self) -> None:
         self._latest: deque[Measure] = deque(maxlen=LATEST_BLOCKS)
-        self._lower_db: deque[float] = deque(maxlen=MEMORY_BLOCKS)
+        self._lower_db: deque[float | None] = deque(maxlen=MEMORY_BLOCKS)
+        """Of each block; None of those that are too soft to tell."""
         self._blocks = 0
 
-    def take(self, measure: Measure) -> None:
-        """Take in a block; one in which the guide is silent says nothing."""
-        if measure.echo <= 0.0 and measure.recorded <= 0.0:
+    def take(self, measure: Measure | None) -> None:
+        """Take in a block; None, one in which the guide is silent, says nothing."""
+        if measure is None:
             return
         self._blocks += 1
         self._latest.append(measure)
-        if measure.recorded > FAINT:
-            self._lower_db.append(10 * math.log10(measure.recorded / (measure.left + 1e-12)))
+        loud = measure.recorded > FAINT
+        lower_db = 10 * math.log10(measure.recorded / (measure.left + 1e-12)) if loud else None
+        self._lower_db.append(lower_db)
 
     @property
     def lower_db(self) -> float:
         """By how much the echo is lowered (an estimate of the ERLE): the upper quartile."""
-        if not self._lower_db:
-            return 0.0
-        return sorted(self._lower_db)[len(self._lower_db) * 3 // 4]
+        told = sorted(one for one in self._lower_db if one is not None)
+        return told[len(told) * 3 // 4] if told else 0.0
 
     @property
     def share(self) -> float:
@@ -55,10 +58,12 @@ class Trust:
         echo = sum(measure.echo for measure in self._latest)
         return sum(one.explained for one in self._latest) / echo if echo > FAINT else 1.0
 
-    @property
-    def good(self) -> bool:
-        """Whether the echo is known."""
+    def good(self, found: bool) -> bool:
+        """Whether the echo is known; ``found``: whether there seems to be one at all."""
         if self._blocks < FIRST_BLOCKS:
             return False
-        loud = len(self._lower_db) >= FIRST_BLOCKS // 2
+        if not found and self._blocks >= NO_ECHO_BLOCKS:
+            return True
+        # Less than half of the blocks loud: that is a person's word, and no echo.
+        loud = sum(one is not None for one in self._lower_db) > len(self._lower_db) / 2
         return self.share >= LEAST_SHARE and (not loud or self.lower_db >= GOOD_DB)

@@ -1,0 +1,91 @@
+"""What the guide says, and what people say into it."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+from barging.rig import Word
+from benching.clips import COMMANDS, recordings
+from benching.mixing import QUIET, word_end
+from benching.rendering import synthetic
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.routine import Routine
+from voiceguide.core.table import State, live_commands
+from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
+from voiceguide.edge.routine_file import load_bundled
+from voiceguide.edge.sound_file import read_sound
+from voiceguide.edge.voice import Voice
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.resample import resample
+
+WORDS_PER_MINUTE = 150
+HELP_PAGES = 4
+
+
+def said_of(routine: Routine) -> Iterator[str]:
+    """Every sentence of a routine."""
+    yield routine.summary
+    yield from (*routine.safety, *routine.why)
+    for section in routine.sections:
+        yield section.name + "."
+        yield from section.why
+        for step in section.steps:
+            yield from (*step.told, *step.why)
+    yield from routine.closing
+
+
+def said_by_guide(book: Phrasebook) -> Iterator[str]:
+    """The guide's own sentences, help in every state included."""
+    for name, value in vars(wording).items():
+        if name.isupper() and isinstance(value, str):
+            yield value
+    yield from (*wording.FAULTS.values(), *wording.RECOVERIES.values())
+    for state in State:
+        for command in sorted(live_commands(state)):
+            for phrase in book.of(Command(command))[:1]:
+                yield f"You can say {phrase.text}."
+
+
+def narration(book: Phrasebook, only: str | None = None) -> list[Clip]:
+    """All of it, each sentence once; or that of one routine."""
+    library = load_bundled()
+    chosen = [library[only]] if only else list(library.values())
+    texts = [text for routine in chosen for text in said_of(routine)]
+    if only is None:
+        texts += said_by_guide(book)
+    with Voice() as voice:
+        return [
+            resample(voice.render(text, WORDS_PER_MINUTE), SAMPLE_RATE_HZ)
+            for text in dict.fromkeys(texts)
+        ]
+
+
+def spoken(audio: Path | None, scratch: Path) -> Iterator[Word]:
+    """Commands by synthetic voices, and by people where there are recordings."""
+    clips = [clip for clip in synthetic(scratch) if clip.wanted]
+    if audio is not None:
+        clips += [clip for clip in recordings(audio) if clip.group == COMMANDS]
+    for clip in clips:
+        sound = read_sound(clip.path, SAMPLE_RATE_HZ)
+        ends = word_end(sound.samples, QUIET)
+        begins = sound.seconds - word_end(sound.samples[::-1], QUIET)
+        yield Word(sound, clip.group, clip.text, str(clip.wanted), begins, ends)
+
+
+def about(words: list[Word], count: int) -> list[Word]:
+    """An even choice of the words, each group apart, in an order that mixes them."""
+    chosen = []
+    for group in dict.fromkeys(word.group for word in words):
+        of_group = [word for word in words if word.group == group]
+        step = max(1, math.ceil(len(of_group) / count))
+        chosen += of_group[::step] if count < len(of_group) else of_group
+    return sorted(chosen, key=lambda word: (hash_of(word), word.text))
+
+
+def hash_of(word: Word) -> int:
+    """The same in every run."""
+    import zlib
+
+    return zlib.crc32(word.sound.samples.tobytes()[:4000])

@@ -1,0 +1,73 @@
+"""The bench of talking over the guide: what is said when, how it is counted, and one small run."""
+
+import json
+
+import numpy as np
+import pytest
+from barging.command import alone, commands, main, settings
+from barging.material import about, said_by_guide, said_of
+from barging.rig import Setting, Spoken, Take, Word
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.listening import Heard, Reason
+from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.edge.routine_file import load_bundled
+from voiceguide.room.wire import Devices
+from voiceguide.sound.clip import Clip
+
+
+def word(text="next", wanted="next", group="people", seed=1):
+    sound = np.random.default_rng(seed).normal(0, 0.1, 8000).astype(np.float32)
+    return Word(Clip(sound, 16_000), group, text, wanted, 0.05, 0.45)
+
+
+def heard(command, decided):
+    phrase = Phrase(command.value, command)
+    return Heard(phrase.text, phrase, Reason.AGREED, 0.0, decided, decided, 1.0, 20.0)
+
+
+def test_what_became_of_a_word():
+    said = [
+        Spoken(word(), 1.0, 1.4, [heard(Command.NEXT, 1.6)], softer_seconds=0.1),
+        Spoken(word(), 3.0, 3.4, [heard(Command.STOP, 3.6)]),
+        Spoken(word("go", "start"), 5.0, 5.4),
+        Spoken(word(group="synthetic"), 7.0, 7.4, [heard(Command.NEXT, 7.7)]),
+    ]
+    figures = commands(Setting("x", 6.0, devices=Devices(delay_seconds=0.1)), Take(said))
+    people = figures["people"]
+    assert (people["n"], people["obeyed"], people["wrong"]) == (3, 1 / 3, 1 / 3)
+    assert people["silent_p50_s"] == pytest.approx(0.2 + 0.05 + 0.1)
+    assert people["softer_p50_s"] == 0.1
+    assert people["missed"] == ["go"]
+    assert figures["synthetic"]["obeyed"] == 1.0
+
+
+def test_an_even_choice_of_words_of_each_group():
+    words = [word(group=group, seed=seed) for group in ("a", "b") for seed in range(10)]
+    chosen = about(words, 4)
+    assert [sum(one.group == group for one in chosen) for group in ("a", "b")] == [4, 4]
+    assert len(about(words, 20)) == 20
+
+
+def test_everything_the_guide_can_say_is_said():
+    book = load_phrasebook()
+    own = list(said_by_guide(book))
+    assert "Say go when you are ready." in own
+    assert "You can say next." in own
+    routine = load_bundled()["serum-ritual"]
+    told = list(said_of(routine))
+    assert all(text in told for _, step in routine.steps() for text in step.told)
+
+
+def test_the_rows_differ():
+    for rows in (settings(), alone()):
+        said = [(row.name, row.echo_db) for row in rows]
+        assert len(set(said)) == len(said)
+
+
+def test_a_small_run(tmp_path, capsys):
+    path = tmp_path / "figures.json"
+    assert main(["--words", "1", "--only", "commands", "--row", "1", "--json", str(path)]) == 0
+    (row,) = json.loads(path.read_text("utf-8"))
+    assert row["echo_db"] == 0.0
+    assert row["self_triggers"] == []
