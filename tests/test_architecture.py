@@ -16,6 +16,7 @@ LAYERS = {
     "performer": 2,
     "loop": 2,
     "display": 2,
+    "minutes": 2,
     "settings_keys": 2,
     "settings_file": 2,
     "settings": 2,

@@ -105,3 +105,17 @@ def test_a_device_that_was_named_must_be_there():
         tending.open_output("kitchen")
     with pytest.raises(DeviceError):
         tending.open_input("kitchen")
+
+
+@pytest.mark.parametrize("name", [None, "kitchen"])
+def test_a_service_waits_for_devices_that_are_not_there_yet(name):
+    FakeSpeaker.there = FakeMicrophone.there = False
+    output = tending.open_output(name, waits=True)
+    source = tending.open_input(name, waits=True)
+    assert output.problem
+    assert source.problem
+    FakeSpeaker.there = FakeMicrophone.there = True
+    tend_until(output, Recovered(Fault.SPEAKER))
+    tend_until(source, Recovered(Fault.MICROPHONE))
+    assert source.read(0.0) == "block"
+    output.close()

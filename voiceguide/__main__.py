@@ -20,6 +20,7 @@ COMMANDS = (
     "models",
     "devices",
     "doctor",
+    "speaker",
 )
 
 

@@ -30,8 +30,10 @@ from voiceguide.edge.personal_file import personal_thresholds
 from voiceguide.edge.phrase_file import load_phrase_file
 from voiceguide.edge.recorder import Recorder
 from voiceguide.edge.renderer import BackgroundRenderer
+from voiceguide.edge.service_manager import ServiceManager
 from voiceguide.edge.voice import Voice
 from voiceguide.loop import Conductor, Loop, Moment
+from voiceguide.minutes import log_moment
 from voiceguide.performer import Keeper, NoKeeper, Performer
 from voiceguide.settings import Settings
 from voiceguide.sound.cues import load_cues
@@ -57,6 +59,9 @@ class Options:
     record: Path | None
     personal: Path | None = None
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
+    manager: ServiceManager | None = None
+    """Who must be told that the guide is alive; then nobody is at a terminal, and devices that
+    are missing are waited for. None where a person started it."""
 
 
 def run_live(options: Options, console: Console) -> bool:
@@ -78,15 +83,18 @@ def run_live(options: Options, console: Console) -> bool:
         voice = Voice(voice_name=options.voice)
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
-        output = open_output(options.output_device)
+        unattended = options.manager is not None
+        output = open_output(options.output_device, waits=unattended)
         stack.callback(output.close)
-        source = open_input(options.input_device)
+        source = open_input(options.input_device, waits=unattended)
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:
                 console.print(problem, style="yellow", soft_wrap=True)
-        typed = sys.stdin is not None and sys.stdin.isatty()
-        if output.problem and source.problem and not typed:
+                if unattended:
+                    _log.warning("%s", problem)
+        typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
+        if output.problem and source.problem and not typed and not unattended:
             return False
         model = resolve_model(options.model)
         thresholds, ignored = None, None
@@ -121,6 +129,7 @@ class LiveGuide:
         self._source = source
         self._display = Display(console)
         self._live: tuple[Phrase, ...] = ()
+        self._manager = options.manager
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
         kept = options.settings.journal
@@ -157,14 +166,18 @@ class LiveGuide:
         }
         try:
             self._loop.post(Started())
-            if self._source.problem is None:
+            if self._source.problem is None or self._manager:
                 self._listener.start()
-            elif not typed:
+            if self._source.problem and not typed:
                 self._loop.post(Faulted(Fault.MICROPHONE))
             if typed:
                 self._display.note("Words can be typed as well; Ctrl-C ends.")
                 Keyboard(self._book, self._obey, self._puzzled).start()
+            if self._manager:
+                self._manager.ready()
             self._loop.run()
+            if self._manager:
+                self._manager.stopping()
             self._output.drain()
         finally:
             for number, handler in previous.items():
@@ -182,6 +195,7 @@ class LiveGuide:
 
     def _watch(self, moment: Moment) -> None:
         self._display.show(moment)
+        log_moment(moment)
         if self._diary:
             self._diary.watch(moment)
         live = self._book.live(self._session.commands())
@@ -208,6 +222,9 @@ class LiveGuide:
     def _tend(self) -> None:
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)
+        # The ears' thread counts as well: a guide that hears nothing for ever is not alive.
+        if self._manager and self._listener.is_responsive:
+            self._manager.beat()
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 # a handler's signature
         self._loop.post(Interrupted())

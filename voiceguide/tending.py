@@ -54,10 +54,18 @@ class _Attempts(Generic[_Opened]):
 class Output:
     """Where the mixer is played, and the clock of the session."""
 
-    def __init__(self, speaker: Speaker | NullSpeaker, name: str | None, problem: str | None):
+    def __init__(
+        self,
+        speaker: Speaker | NullSpeaker,
+        name: str | None,
+        problem: str | None,
+        waits: bool = False,
+    ):
         self._speaker = speaker
         self._name = name
         self._attempts: _Attempts[Speaker] | None = None
+        if problem and waits:
+            self._attempts = _Attempts(lambda: Speaker(name, mixer=self.mixer))
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
 
@@ -102,10 +110,18 @@ class Output:
 class Input:
     """Where blocks come from, as long as there is a microphone."""
 
-    def __init__(self, microphone: Microphone | None, name: str | None, problem: str | None):
+    def __init__(
+        self,
+        microphone: Microphone | None,
+        name: str | None,
+        problem: str | None,
+        waits: bool = False,
+    ):
         self._microphone = microphone
         self._name = name
         self._attempts: _Attempts[Microphone] | None = None
+        if problem and waits:
+            self._attempts = _Attempts(lambda: Microphone(name))
         self._silence = threading.Event()
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
@@ -139,8 +155,11 @@ class Input:
             self._microphone.close()
 
 
-def open_output(name: str | None) -> Output:
+def open_output(name: str | None, *, waits: bool = False) -> Output:
     """The speaker of this name, or the default one; a silent stand-in where there is none.
+
+    Args:
+        waits: look for one that is missing for as long as it takes, one that was named too.
 
     Raises:
         DeviceError: a speaker was named and cannot be opened.
@@ -148,13 +167,17 @@ def open_output(name: str | None) -> Output:
     try:
         return Output(Speaker(name), name, None)
     except DeviceError as error:
-        if name is not None:
+        if name is not None and not waits:
             raise
-        return Output(NullSpeaker(), None, _sentence(error, "what is said is shown instead"))
+        problem = _sentence(error, "what is said is shown instead")
+        return Output(NullSpeaker(), name, problem, waits)
 
 
-def open_input(name: str | None) -> Input:
+def open_input(name: str | None, *, waits: bool = False) -> Input:
     """The microphone of this name, or the default one; a deaf stand-in where there is none.
+
+    Args:
+        waits: look for one that is missing for as long as it takes, one that was named too.
 
     Raises:
         DeviceError: a microphone was named and cannot be opened.
@@ -162,9 +185,10 @@ def open_input(name: str | None) -> Input:
     try:
         return Input(Microphone(name), name, None)
     except DeviceError as error:
-        if name is not None:
+        if name is not None and not waits:
             raise
-        return Input(None, None, _sentence(error, "words can be typed instead"))
+        problem = _sentence(error, "words can be typed instead")
+        return Input(None, name, problem, waits)
 
 
 def _sentence(error: DeviceError, consequence: str) -> str:
