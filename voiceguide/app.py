@@ -1,6 +1,7 @@
 """The composition root of the live guide: settings → devices → threads → loop."""
 
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
 from voiceguide.core.listening import Heard
 from voiceguide.core.preferences import Memory, Preferences
@@ -222,6 +224,11 @@ class LiveGuide:
     def _tend(self) -> None:
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)
+        if self._manager and (self._output.hangs or self._source.hangs):
+            # What was done is in the journal already, and closing anything might hang as well.
+            _log.error("PortAudio hangs; the service manager must start the guide again")
+            self._manager.stopping()
+            os._exit(DeviceError.exit_code)
         # The ears' thread counts as well: a guide that hears nothing for ever is not alive.
         if self._manager and self._listener.is_responsive:
             self._manager.beat()

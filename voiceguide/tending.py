@@ -11,12 +11,15 @@ from typing import Generic, TypeVar
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered
+from voiceguide.edge.devices import open_streams
 from voiceguide.edge.microphone import Block, Microphone
 from voiceguide.edge.speaker import NullSpeaker, Speaker
 from voiceguide.sound.mixer import Mixer
 
 RETRY_SECONDS = 2.0
 """Between two attempts to open a device that was lost."""
+HANG_SECONDS = 15.0
+"""An attempt to open a device that lasts so long hangs in PortAudio and will never end."""
 DRAIN_SECONDS = 2.0
 """The last sound is waited for no longer than this."""
 
@@ -44,11 +47,35 @@ class _Attempts(Generic[_Opened]):
         opened, self._opened = self._opened, None
         return opened
 
+    @property
+    def hangs(self) -> bool:
+        """Whether the present attempt will never end."""
+        running = self._running is not None and self._running.is_alive()
+        return running and time.monotonic() - self._last > HANG_SECONDS
+
     def _try(self) -> None:
         try:
-            self._opened = self._open()
+            with open_streams.reopening():
+                self._opened = self._open()
         except DeviceError:
             self._opened = None
+
+
+class _Closing:
+    """Closes lost devices in the background, and knows of those that never close."""
+
+    def __init__(self) -> None:
+        self.hangs = False
+        """Whether PortAudio hung in closing one."""
+
+    def close(self, lost: Speaker | Microphone) -> None:
+        """Close it without waiting for it."""
+
+        def work() -> None:
+            if not lost.close():
+                self.hangs = True
+
+        threading.Thread(target=work, name="close-device", daemon=True).start()
 
 
 class Output:
@@ -63,6 +90,7 @@ class Output:
     ):
         self._speaker = speaker
         self._name = name
+        self._closing = _Closing()
         self._attempts: _Attempts[Speaker] | None = None
         if problem and waits:
             self._attempts = _Attempts(lambda: Speaker(name, mixer=self.mixer))
@@ -85,7 +113,7 @@ class Output:
                 return []
             lost, self._speaker = self._speaker, NullSpeaker(mixer=self.mixer)
             self._attempts = _Attempts(lambda: Speaker(self._name, mixer=self.mixer))
-            threading.Thread(target=lost.close, name="close-speaker", daemon=True).start()
+            self._closing.close(lost)
             return [Faulted(Fault.SPEAKER)]
         found = self._attempts.result() if self._attempts else None
         if found is None:
@@ -93,6 +121,11 @@ class Output:
         silent, self._speaker = self._speaker, found
         silent.close()
         return [Recovered(Fault.SPEAKER)]
+
+    @property
+    def hangs(self) -> bool:
+        """Whether PortAudio hangs in this device: only a new process has sound again."""
+        return self._closing.hangs or (self._attempts is not None and self._attempts.hangs)
 
     def drain(self) -> None:
         """Wait until everything that was placed has sounded."""
@@ -119,6 +152,7 @@ class Input:
     ):
         self._microphone = microphone
         self._name = name
+        self._closing = _Closing()
         self._attempts: _Attempts[Microphone] | None = None
         if problem and waits:
             self._attempts = _Attempts(lambda: Microphone(name))
@@ -141,13 +175,18 @@ class Input:
                 return []
             lost, self._microphone = self._microphone, None
             self._attempts = _Attempts(lambda: Microphone(self._name))
-            threading.Thread(target=lost.close, name="close-microphone", daemon=True).start()
+            self._closing.close(lost)
             return [Faulted(Fault.MICROPHONE)]
         found = self._attempts.result() if self._attempts else None
         if found is None:
             return []
         self._microphone = found
         return [Recovered(Fault.MICROPHONE)]
+
+    @property
+    def hangs(self) -> bool:
+        """Whether PortAudio hangs in this device: only a new process has sound again."""
+        return self._closing.hangs or (self._attempts is not None and self._attempts.hangs)
 
     def close(self) -> None:
         """Let go of the device."""
