@@ -17,6 +17,7 @@ LAYERS = {
     "loop": 2,
     "display": 2,
     "minutes": 2,
+    "vitals": 2,
     "settings_keys": 2,
     "settings_file": 2,
     "settings": 2,

@@ -1,5 +1,6 @@
 """``voiceguide speaker`` as systemd runs it: told of on a real socket, killed, started again."""
 
+import json
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ class Manager:
             "XDG_CONFIG_HOME": str(folder / "config"),
             "VOICEGUIDE_JOURNAL_FOLDER": str(folder / "journal"),
             "VOICEGUIDE_LOG_LEVEL": "info",
+            "RUNTIME_DIRECTORY": str(folder / "run"),
         }
         self._log = folder / "log"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -50,6 +52,12 @@ class Manager:
             before.append(got)
         return before
 
+    def ask(self, *options):
+        """What ``voiceguide status`` prints."""
+        command = [sys.executable, "-m", "voiceguide", "status", *options]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True)
+        return done.stdout, done.stderr, done.returncode
+
     def log(self):
         """Every line that the service has logged."""
         return self._log.read_text().splitlines()
@@ -71,9 +79,17 @@ def test_it_is_ready_lives_and_ends_when_asked(manager):
         assert manager.take("READY=1") == []
         for _ in range(3):
             assert manager.take("WATCHDOG=1") == []
+        shown, _, code = manager.ask()
+        assert code == 0
+        assert "state     choosing" in shown
+        assert "memory bytes" in shown
+        assert json.loads(manager.ask("--json")[0])["session"]["state"] == "choosing"
         service.send_signal(signal.SIGTERM)
         assert set(manager.take("STOPPING=1")) <= {"WATCHDOG=1"}
         assert service.wait(30) == 0
+    _, complaint, code = manager.ask()
+    assert code == 2
+    assert complaint.startswith("voiceguide: no guide is running")
     ours = [line for line in manager.log() if not line.startswith("ALSA lib")]
     assert all(line.startswith("<") for line in ours), ours
 

@@ -53,6 +53,7 @@ history = true
 streak = false
 [log]
 level = "debug"
+metrics_port = 9464
 """
 
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "devices",
     "doctor",
     "speaker",
+    "status",
 )
 
 

@@ -1,9 +1,11 @@
 """The composition root of the live guide: settings → devices → threads → loop."""
 
+import json
 import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from types import FrameType
 
 from rich.console import Console
 
+from voiceguide import __version__
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.errors import DeviceError
@@ -27,12 +30,14 @@ from voiceguide.edge.ears import Ears, open_ears
 from voiceguide.edge.journal import Journal
 from voiceguide.edge.keyboard import Keyboard
 from voiceguide.edge.listener import Listener
+from voiceguide.edge.metrics_server import MetricsServer
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.personal_file import personal_thresholds
 from voiceguide.edge.phrase_file import load_phrase_file
 from voiceguide.edge.recorder import Recorder
 from voiceguide.edge.renderer import BackgroundRenderer
 from voiceguide.edge.service_manager import ServiceManager
+from voiceguide.edge.status_socket import StatusSocket, own_path, resident_bytes
 from voiceguide.edge.voice import Voice
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.minutes import log_moment
@@ -41,6 +46,7 @@ from voiceguide.settings import Settings
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.mixer import Mixer
 from voiceguide.tending import Input, Output, open_input, open_output
+from voiceguide.vitals import Vitals, as_metrics
 
 _log = logging.getLogger("voiceguide")
 
@@ -109,6 +115,10 @@ def run_live(options: Options, console: Console) -> bool:
         voice.render(wording.READY, options.settings.voice.words_per_minute)
         live = LiveGuide(options, book, voice, ears, output, source, console)
         stack.callback(live.close)
+        stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)
+        if options.settings.log.metrics_port:
+            server = MetricsServer(options.settings.log.metrics_port, live.metrics)
+            stack.callback(server.close)
         live.run(typed)
     return True
 
@@ -141,6 +151,18 @@ class LiveGuide:
         self._diary: Diary | None = None
         if isinstance(journal, Journal) and kept.history:
             self._diary = Diary(self._session, journal, lambda: datetime.now().astimezone())
+        self._vitals = Vitals(
+            self._session,
+            __version__,
+            time.monotonic,
+            lambda: {
+                "noise_dbfs": ears.noise_dbfs,
+                "voice_over_noise_db": ears.snr_db,
+                "lost_blocks_total": source.lost_blocks,
+                "underflows_total": output.underflows,
+                "memory_bytes": resident_bytes(),
+            },
+        )
         # The loop and the conductor need each other's functions; none is called before run().
         self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
         self._conductor = Conductor(
@@ -185,6 +207,14 @@ class LiveGuide:
             for number, handler in previous.items():
                 signal.signal(number, handler)
 
+    def status_json(self) -> str:
+        """How it is doing, for another shell; any thread may ask."""
+        return json.dumps(self._vitals.report(), ensure_ascii=False)
+
+    def metrics(self) -> str:
+        """The same for Prometheus."""
+        return as_metrics(self._vitals.report())
+
     def close(self) -> None:
         """End the threads."""
         self._listener.close()
@@ -198,6 +228,7 @@ class LiveGuide:
     def _watch(self, moment: Moment) -> None:
         self._display.show(moment)
         log_moment(moment)
+        self._vitals.watch(moment)
         if self._diary:
             self._diary.watch(moment)
         live = self._book.live(self._session.commands())
@@ -206,6 +237,7 @@ class LiveGuide:
             self._listener.listen_for(live)
 
     def _heard(self, heard: Heard) -> None:
+        self._vitals.heard(heard)
         if self._recorder:
             self._recorder.keep(heard)
         if heard.phrase:

@@ -106,6 +106,11 @@ class Output:
         """Seconds of the output timeline."""
         return self._speaker.now_seconds()
 
+    @property
+    def underflows(self) -> int:
+        """Gaps that the present device played because a block came too late."""
+        return self._speaker.underflows
+
     def tend(self) -> list[Event]:
         """What happened to the device since the last call."""
         if isinstance(self._speaker, Speaker):
@@ -167,6 +172,12 @@ class Input:
             self._silence.wait(timeout)
             return None
         return microphone.read(timeout)
+
+    @property
+    def lost_blocks(self) -> int:
+        """Blocks that the present device or its queue lost."""
+        microphone = self._microphone
+        return microphone.drops + microphone.overflows if microphone else 0
 
     def tend(self) -> list[Event]:
         """What happened to the device since the last call."""
