@@ -66,16 +66,21 @@ class VirtualSound:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "VirtualSound":
+        self.start_server()
+        return self
+
+    def start_server(self) -> None:
+        """Start PulseAudio with its two devices, at first or after ``kill_server``."""
         script = self._folder / "daemon.pa"
         script.write_text(_DAEMON_SCRIPT.format(socket=self._socket))
         command = ["pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--use-pid-file=no"]
         command += ["--exit-idle-time=-1", "--disable-shm=yes", "--realtime=no"]
-        daemon = self._start(command)
+        self._daemon = daemon = self._start(command)
         for _ in range(300):
             if daemon.poll() is not None:
                 break
-            if self._run(["pactl", "get-default-source"]) == "mic":
-                return self
+            if self.control("get-default-source") == "mic":
+                return
             threading.Event().wait(0.05)
         self._end()
         log = (self._folder / "log").read_text(errors="replace")
@@ -88,6 +93,16 @@ class VirtualSound:
         traceback: TracebackType | None,
     ) -> None:
         self._end()
+
+    def kill_server(self) -> None:
+        """End PulseAudio as a crash would."""
+        self._daemon.kill()
+        self._daemon.wait()
+        Path(self._socket).unlink(missing_ok=True)
+
+    def control(self, *arguments: str) -> str:
+        """What ``pactl`` answers."""
+        return self._run(["pactl", *arguments])
 
     def play_into_microphone(self, wav: Path) -> subprocess.Popen[bytes]:
         """Start playing a WAV file to the microphone; ``wait`` for the result to hear it all."""

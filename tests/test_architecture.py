@@ -19,6 +19,8 @@ LAYERS = {
     "display": 2,
     "view": 2,
     "panel": 2,
+    "minutes": 2,
+    "vitals": 2,
     "settings_keys": 2,
     "settings_file": 2,
     "settings": 2,

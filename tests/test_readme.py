@@ -50,5 +50,5 @@ def test_every_command_line_shown_is_understood():
 
 
 def test_every_script_named_exists():
-    for name in re.findall(r"scripts/[a-z_]+", README):
+    for name in re.findall(r"scripts/[a-z_-]+", README):
         assert (ROOT / name).is_file(), name

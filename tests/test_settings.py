@@ -55,6 +55,7 @@ history = true
 streak = false
 [log]
 level = "debug"
+metrics_port = 9464
 """
 
 

@@ -1,5 +1,8 @@
 """Devices that come and go are told, and the timeline goes on."""
 
+from contextlib import nullcontext
+from threading import Event
+
 import pytest
 
 from voiceguide import tending
@@ -12,6 +15,7 @@ from voiceguide.sound.mixer import Mixer
 class FakeSpeaker:
     """A speaker that can be pulled out."""
 
+    hangs = False
     latency_seconds = 0.0
 
     def __init__(self, name=None, *, mixer=None):
@@ -28,6 +32,7 @@ class FakeSpeaker:
 
     def close(self):
         self.closed = True
+        return not FakeSpeaker.hangs
 
 
 class FakeMicrophone:
@@ -44,7 +49,7 @@ class FakeMicrophone:
         return "block"
 
     def close(self):
-        pass
+        return True
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +57,8 @@ def devices(monkeypatch):
     monkeypatch.setattr(tending, "Speaker", FakeSpeaker)
     monkeypatch.setattr(tending, "Microphone", FakeMicrophone)
     monkeypatch.setattr(tending, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(tending.open_streams, "reopening", nullcontext)
+    monkeypatch.setattr(FakeSpeaker, "hangs", False)
     FakeSpeaker.there = FakeMicrophone.there = True
 
 
@@ -105,3 +112,43 @@ def test_a_device_that_was_named_must_be_there():
         tending.open_output("kitchen")
     with pytest.raises(DeviceError):
         tending.open_input("kitchen")
+
+
+@pytest.mark.parametrize("name", [None, "kitchen"])
+def test_a_service_waits_for_devices_that_are_not_there_yet(name):
+    FakeSpeaker.there = FakeMicrophone.there = False
+    output = tending.open_output(name, waits=True)
+    source = tending.open_input(name, waits=True)
+    assert output.problem
+    assert source.problem
+    FakeSpeaker.there = FakeMicrophone.there = True
+    tend_until(output, Recovered(Fault.SPEAKER))
+    tend_until(source, Recovered(Fault.MICROPHONE))
+    assert source.read(0.0) == "block"
+    output.close()
+
+
+def test_a_device_that_never_closes_or_opens_is_known(monkeypatch):
+    output, source = tending.open_output(None), tending.open_input(None)
+    FakeSpeaker.hangs, FakeSpeaker.there, FakeMicrophone.there = True, False, False
+    assert not output.hangs
+    output.tend()
+    for _ in range(200_000):
+        if output.hangs:
+            break
+    assert output.hangs
+    opening, go_on = Event(), Event()
+
+    def open_for_ever(name):
+        opening.set()
+        go_on.wait(60)
+        raise DeviceError("at last")
+
+    monkeypatch.setattr(tending, "Microphone", open_for_ever)
+    source.tend()
+    source.tend()
+    opening.wait(10)
+    assert not source.hangs
+    monkeypatch.setattr(tending, "HANG_SECONDS", -1.0)
+    assert source.hangs
+    go_on.set()

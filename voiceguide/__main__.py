@@ -22,6 +22,8 @@ COMMANDS = (
     "voices",
     "devices",
     "doctor",
+    "speaker",
+    "status",
 )
 
 

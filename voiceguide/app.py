@@ -1,8 +1,11 @@
 """The composition root of the live guide: settings → devices → threads → loop."""
 
+import json
 import logging
+import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
@@ -13,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from voiceguide import __version__
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrase, Phrasebook
-from voiceguide.core.errors import SettingsError
+from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
 from voiceguide.core.listening import Heard
 from voiceguide.core.preferences import Manner, Memory, Preferences
@@ -28,13 +32,17 @@ from voiceguide.edge.ears import Ears, open_ears
 from voiceguide.edge.journal import Journal
 from voiceguide.edge.keyboard import Keyboard
 from voiceguide.edge.listener import Listener
+from voiceguide.edge.metrics_server import MetricsServer
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.personal_file import personal_thresholds
 from voiceguide.edge.phrase_file import load_phrase_file
 from voiceguide.edge.recorder import Recorder
 from voiceguide.edge.renderer import BackgroundRenderer
+from voiceguide.edge.service_manager import ServiceManager
+from voiceguide.edge.status_socket import StatusSocket, own_path, resident_bytes
 from voiceguide.edge.voice import Voice
 from voiceguide.loop import Conductor, Loop, Moment
+from voiceguide.minutes import log_moment
 from voiceguide.panel import Panel
 from voiceguide.performer import Keeper, NoKeeper, Performer
 from voiceguide.settings import Settings
@@ -42,6 +50,7 @@ from voiceguide.sound.cues import load_cues
 from voiceguide.sound.mixer import Mixer
 from voiceguide.tending import Input, Output, open_input, open_output
 from voiceguide.view import View
+from voiceguide.vitals import Vitals, as_metrics
 
 if TYPE_CHECKING:
     from voiceguide.page.mirror import MirrorPage
@@ -79,6 +88,9 @@ class Options:
     """Whether the page may also command."""
     debug: bool = False
     """Whether commands that were not obeyed are shown with the reason."""
+    manager: ServiceManager | None = None
+    """Who must be told that the guide is alive; then nobody is at a terminal, and devices that
+    are missing are waited for. None where a person started it."""
 
 
 def run_live(options: Options, console: Console) -> bool:
@@ -100,15 +112,18 @@ def run_live(options: Options, console: Console) -> bool:
         voice = Voice(voice_name=options.voice)
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
-        output = open_output(options.output_device)
+        unattended = options.manager is not None
+        output = open_output(options.output_device, waits=unattended)
         stack.callback(output.close)
-        source = open_input(options.input_device)
+        source = open_input(options.input_device, waits=unattended)
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:
                 console.print(problem, style="yellow", soft_wrap=True)
-        typed = sys.stdin is not None and sys.stdin.isatty()
-        if output.problem and source.problem and not typed:
+                if unattended:
+                    _log.warning("%s", problem)
+        typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
+        if output.problem and source.problem and not typed and not unattended:
             return False
         model = resolve_model(options.model)
         thresholds, ignored = None, None
@@ -121,6 +136,10 @@ def run_live(options: Options, console: Console) -> bool:
         voice.render(wording.READY, options.settings.voice.words_per_minute)
         live = LiveGuide(options, book, voice, ears, output, source, console)
         stack.callback(live.close)
+        stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)
+        if options.settings.log.metrics_port:
+            server = MetricsServer(options.settings.log.metrics_port, live.metrics)
+            stack.callback(server.close)
         live.run(typed)
     return True
 
@@ -147,6 +166,7 @@ class LiveGuide:
         self._cues = load_cues(options.cues)
         rate = output.mixer.sample_rate_hz
         output.mixer.set_background(load_background(options.background, rate))
+        self._manager = options.manager
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
         kept = options.settings.journal
@@ -167,6 +187,18 @@ class LiveGuide:
         self._diary: Diary | None = None
         if isinstance(journal, Journal) and kept.history:
             self._diary = Diary(self._session, journal, lambda: datetime.now().astimezone())
+        self._vitals = Vitals(
+            self._session,
+            __version__,
+            time.monotonic,
+            lambda: {
+                "noise_dbfs": ears.noise_dbfs,
+                "voice_over_noise_db": ears.snr_db,
+                "lost_blocks_total": source.lost_blocks,
+                "underflows_total": output.underflows,
+                "memory_bytes": resident_bytes(),
+            },
+        )
         # The loop and the conductor need each other's functions; none is called before run().
         self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
         self._conductor = Conductor(
@@ -194,19 +226,31 @@ class LiveGuide:
         }
         try:
             self._loop.post(Started())
-            if self._source.problem is None:
+            if self._source.problem is None or self._manager:
                 self._listener.start()
-            elif not typed:
+            if self._source.problem and not typed:
                 self._loop.post(Faulted(Fault.MICROPHONE))
             if typed:
                 self._display.note("Words can be typed as well; Ctrl-C ends.")
                 Keyboard(self._book, self._obey, self._puzzled).start()
             with self._panel or nullcontext():
+                if self._manager:
+                    self._manager.ready()
                 self._loop.run()
+                if self._manager:
+                    self._manager.stopping()
                 self._output.drain()
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
+
+    def status_json(self) -> str:
+        """How it is doing, for another shell; any thread may ask."""
+        return json.dumps(self._vitals.report(), ensure_ascii=False)
+
+    def metrics(self) -> str:
+        """The same for Prometheus."""
+        return as_metrics(self._vitals.report())
 
     def close(self) -> None:
         """End the threads."""
@@ -222,6 +266,8 @@ class LiveGuide:
 
     def _watch(self, moment: Moment) -> None:
         self._display.show(moment)
+        log_moment(moment)
+        self._vitals.watch(moment)
         if self._diary:
             self._diary.watch(moment)
         self._view.watch(moment)
@@ -245,6 +291,7 @@ class LiveGuide:
             _log.exception("what can be seen could not be shown")
 
     def _heard(self, heard: Heard) -> None:
+        self._vitals.heard(heard)
         if self._recorder:
             self._recorder.keep(heard)
         self._view.hear(heard)
@@ -277,6 +324,14 @@ class LiveGuide:
             self._page.show_noise(self._noise_dbfs())
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)
+        if self._manager and (self._output.hangs or self._source.hangs):
+            # What was done is in the journal already, and closing anything might hang as well.
+            _log.error("PortAudio hangs; the service manager must start the guide again")
+            self._manager.stopping()
+            os._exit(DeviceError.exit_code)
+        # The ears' thread counts as well: a guide that hears nothing for ever is not alive.
+        if self._manager and self._listener.is_responsive:
+            self._manager.beat()
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 # a handler's signature
         self._loop.post(Interrupted())

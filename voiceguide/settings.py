@@ -185,11 +185,20 @@ class JournalSettings:
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """What is written to the log."""
+    """What is written to the log, and what can be read from outside."""
 
     level: Annotated[
         LogLevel, Key(Kind.CHOICE, "The least urgent messages that appear.", choices=LogLevel)
     ] = LogLevel.WARNING
+    metrics_port: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "The port of this machine alone on which metrics for Prometheus are served.",
+            unset="none are served",
+            span=(1024, 65535),
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

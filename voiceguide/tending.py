@@ -11,12 +11,15 @@ from typing import Generic, TypeVar
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered
+from voiceguide.edge.devices import open_streams
 from voiceguide.edge.microphone import Block, Microphone
 from voiceguide.edge.speaker import NullSpeaker, Speaker
 from voiceguide.sound.mixer import Mixer
 
 RETRY_SECONDS = 2.0
 """Between two attempts to open a device that was lost."""
+HANG_SECONDS = 15.0
+"""An attempt to open a device that lasts so long hangs in PortAudio and will never end."""
 DRAIN_SECONDS = 2.0
 """The last sound is waited for no longer than this."""
 
@@ -44,20 +47,53 @@ class _Attempts(Generic[_Opened]):
         opened, self._opened = self._opened, None
         return opened
 
+    @property
+    def hangs(self) -> bool:
+        """Whether the present attempt will never end."""
+        running = self._running is not None and self._running.is_alive()
+        return running and time.monotonic() - self._last > HANG_SECONDS
+
     def _try(self) -> None:
         try:
-            self._opened = self._open()
+            with open_streams.reopening():
+                self._opened = self._open()
         except DeviceError:
             self._opened = None
+
+
+class _Closing:
+    """Closes lost devices in the background, and knows of those that never close."""
+
+    def __init__(self) -> None:
+        self.hangs = False
+        """Whether PortAudio hung in closing one."""
+
+    def close(self, lost: Speaker | Microphone) -> None:
+        """Close it without waiting for it."""
+
+        def work() -> None:
+            if not lost.close():
+                self.hangs = True
+
+        threading.Thread(target=work, name="close-device", daemon=True).start()
 
 
 class Output:
     """Where the mixer is played, and the clock of the session."""
 
-    def __init__(self, speaker: Speaker | NullSpeaker, name: str | None, problem: str | None):
+    def __init__(
+        self,
+        speaker: Speaker | NullSpeaker,
+        name: str | None,
+        problem: str | None,
+        waits: bool = False,
+    ):
         self._speaker = speaker
         self._name = name
+        self._closing = _Closing()
         self._attempts: _Attempts[Speaker] | None = None
+        if problem and waits:
+            self._attempts = _Attempts(lambda: Speaker(name, mixer=self.mixer))
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
 
@@ -70,6 +106,11 @@ class Output:
         """Seconds of the output timeline."""
         return self._speaker.now_seconds()
 
+    @property
+    def underflows(self) -> int:
+        """Gaps that the present device played because a block came too late."""
+        return self._speaker.underflows
+
     def tend(self) -> list[Event]:
         """What happened to the device since the last call."""
         if isinstance(self._speaker, Speaker):
@@ -77,7 +118,7 @@ class Output:
                 return []
             lost, self._speaker = self._speaker, NullSpeaker(mixer=self.mixer)
             self._attempts = _Attempts(lambda: Speaker(self._name, mixer=self.mixer))
-            threading.Thread(target=lost.close, name="close-speaker", daemon=True).start()
+            self._closing.close(lost)
             return [Faulted(Fault.SPEAKER)]
         found = self._attempts.result() if self._attempts else None
         if found is None:
@@ -85,6 +126,11 @@ class Output:
         silent, self._speaker = self._speaker, found
         silent.close()
         return [Recovered(Fault.SPEAKER)]
+
+    @property
+    def hangs(self) -> bool:
+        """Whether PortAudio hangs in this device: only a new process has sound again."""
+        return self._closing.hangs or (self._attempts is not None and self._attempts.hangs)
 
     def drain(self) -> None:
         """Wait until everything that was placed has sounded."""
@@ -102,10 +148,19 @@ class Output:
 class Input:
     """Where blocks come from, as long as there is a microphone."""
 
-    def __init__(self, microphone: Microphone | None, name: str | None, problem: str | None):
+    def __init__(
+        self,
+        microphone: Microphone | None,
+        name: str | None,
+        problem: str | None,
+        waits: bool = False,
+    ):
         self._microphone = microphone
         self._name = name
+        self._closing = _Closing()
         self._attempts: _Attempts[Microphone] | None = None
+        if problem and waits:
+            self._attempts = _Attempts(lambda: Microphone(name))
         self._silence = threading.Event()
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
@@ -118,6 +173,12 @@ class Input:
             return None
         return microphone.read(timeout)
 
+    @property
+    def lost_blocks(self) -> int:
+        """Blocks that the present device or its queue lost."""
+        microphone = self._microphone
+        return microphone.drops + microphone.overflows if microphone else 0
+
     def tend(self) -> list[Event]:
         """What happened to the device since the last call."""
         if self._microphone is not None:
@@ -125,7 +186,7 @@ class Input:
                 return []
             lost, self._microphone = self._microphone, None
             self._attempts = _Attempts(lambda: Microphone(self._name))
-            threading.Thread(target=lost.close, name="close-microphone", daemon=True).start()
+            self._closing.close(lost)
             return [Faulted(Fault.MICROPHONE)]
         found = self._attempts.result() if self._attempts else None
         if found is None:
@@ -133,14 +194,22 @@ class Input:
         self._microphone = found
         return [Recovered(Fault.MICROPHONE)]
 
+    @property
+    def hangs(self) -> bool:
+        """Whether PortAudio hangs in this device: only a new process has sound again."""
+        return self._closing.hangs or (self._attempts is not None and self._attempts.hangs)
+
     def close(self) -> None:
         """Let go of the device."""
         if self._microphone:
             self._microphone.close()
 
 
-def open_output(name: str | None) -> Output:
+def open_output(name: str | None, *, waits: bool = False) -> Output:
     """The speaker of this name, or the default one; a silent stand-in where there is none.
+
+    Args:
+        waits: look for one that is missing for as long as it takes, one that was named too.
 
     Raises:
         DeviceError: a speaker was named and cannot be opened.
@@ -148,13 +217,17 @@ def open_output(name: str | None) -> Output:
     try:
         return Output(Speaker(name), name, None)
     except DeviceError as error:
-        if name is not None:
+        if name is not None and not waits:
             raise
-        return Output(NullSpeaker(), None, _sentence(error, "what is said is shown instead"))
+        problem = _sentence(error, "what is said is shown instead")
+        return Output(NullSpeaker(), name, problem, waits)
 
 
-def open_input(name: str | None) -> Input:
+def open_input(name: str | None, *, waits: bool = False) -> Input:
     """The microphone of this name, or the default one; a deaf stand-in where there is none.
+
+    Args:
+        waits: look for one that is missing for as long as it takes, one that was named too.
 
     Raises:
         DeviceError: a microphone was named and cannot be opened.
@@ -162,9 +235,10 @@ def open_input(name: str | None) -> Input:
     try:
         return Input(Microphone(name), name, None)
     except DeviceError as error:
-        if name is not None:
+        if name is not None and not waits:
             raise
-        return Input(None, None, _sentence(error, "words can be typed instead"))
+        problem = _sentence(error, "words can be typed instead")
+        return Input(None, name, problem, waits)
 
 
 def _sentence(error: DeviceError, consequence: str) -> str:

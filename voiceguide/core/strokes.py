@@ -58,6 +58,7 @@ class Strokes(Lasting):
     def finish_side(self) -> bool:
         """Go to the other side of the step, if there is one left."""
         if self.active and self.active.next_side():
+            self.keep_strokes()
             self.do(PlayCue(Cue.SIDE, self.now))
             self.begin_side(resuming=False)
             return True

@@ -4,7 +4,7 @@ import contextlib
 import difflib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -51,10 +51,49 @@ def sound_library() -> Any:
 
 
 def look_again() -> None:
-    """Make PortAudio look for devices anew, after one was plugged in; no stream may be open."""
+    """Make PortAudio look for devices anew, after one was plugged in; no stream may be open.
+
+    Raises DeviceError when it cannot even begin.
+    """
     library = sound_library()
-    library._terminate()
-    library._initialize()
+    with contextlib.suppress(library.PortAudioError):  # the attempt before this one failed
+        library._terminate()
+    try:
+        library._initialize()
+    except library.PortAudioError as error:
+        raise DeviceError(f"PortAudio cannot be started again: {error}") from error
+
+
+class OpenStreams:
+    """Counts the streams that are open, and opens lost ones again one after the other."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def opened(self) -> None:
+        """One more is open."""
+        self._count += 1
+
+    def closed(self) -> None:
+        """One is closed for good; one that hangs in closing is not."""
+        self._count -= 1
+
+    @contextlib.contextmanager
+    def reopening(self) -> Iterator[None]:
+        """While a lost device is opened: where no stream is open, the devices are listed anew.
+
+        PortAudio's list is otherwise as old as the process, and names devices of a sound server
+        that has gone.
+        """
+        with self._lock:
+            if not self._count:
+                look_again()
+            yield
+
+
+open_streams = OpenStreams()
+"""Those of this process: PortAudio itself is one for each process."""
 
 
 def list_devices() -> list[Device]:

@@ -82,6 +82,11 @@ class Ears:
         return self._audibility.noise_dbfs
 
     @property
+    def snr_db(self) -> float:
+        """By how much the person's voice is expected to stand out of the noise."""
+        return self._audibility.snr_db
+
+    @property
     def spoken_over(self) -> bool:
         """Whether somebody speaks over the guide at the end of the last block."""
         return sum(self._clear) >= CLEAR_HOPS

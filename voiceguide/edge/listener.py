@@ -1,6 +1,7 @@
 """The thread between microphone and ears; takes the guide's own voice out on the way."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -19,6 +20,8 @@ BLOCK_SAMPLES = 800
 EAR_RATE_HZ = 16_000
 READ_SECONDS = 0.2
 """How long a read waits before the thread looks whether it should end."""
+STUCK_SECONDS = 10.0
+"""No block takes the ears so long; then their thread hangs."""
 REBASE_SECONDS = 0.3
 """The ears' time is counted in samples and set anew when it is this far off the timeline:
 blocks were dropped, or the microphone was away."""
@@ -84,10 +87,18 @@ class Listener:
         self._end = 0.0
         self._wanted: tuple[Phrase, ...] | None = None
         self._closing = threading.Event()
+        self._turned = time.monotonic()
         self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
+
+    @property
+    def is_responsive(self) -> bool:
+        """Whether the thread goes on; also when it has ended, having said why."""
+        stuck = time.monotonic() - self._turned > STUCK_SECONDS
+        return not (self._thread.is_alive() and stuck)
 
     def start(self) -> None:
         """Begin to listen."""
+        self._turned = time.monotonic()
         self._thread.start()
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
@@ -103,6 +114,7 @@ class Listener:
     def _listen(self) -> None:
         try:
             while not self._closing.is_set():
+                self._turned = time.monotonic()
                 block = self._source.read(READ_SECONDS)
                 if block is not None:
                     self._take(block)

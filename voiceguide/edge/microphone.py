@@ -7,7 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.edge.devices import Device, Pulse, close_in_time, find_device, sound_library
+from voiceguide.edge.devices import (
+    Device,
+    Pulse,
+    close_in_time,
+    find_device,
+    open_streams,
+    sound_library,
+)
 from voiceguide.sound.resample import StreamResampler
 
 SAMPLE_RATE_HZ = 16_000
@@ -45,6 +52,8 @@ class Microphone:
         )
         self._pulse = Pulse(FAULT_SECONDS)
         self._stream, rate = self._open(library, device)
+        self._closed = False
+        open_streams.opened()
         self._resampler = StreamResampler(rate, SAMPLE_RATE_HZ)
 
     def _open(self, library: Any, device: Device) -> tuple[Any, int]:
@@ -83,9 +92,16 @@ class Microphone:
         """Whether the device gave anything within the last second."""
         return self._pulse.alive()
 
-    def close(self) -> None:
-        """Let go of the device, in bounded time even when it is gone."""
-        close_in_time(lambda: self._stream.close(ignore_errors=True))
+    def close(self) -> bool:
+        """Let go of the device, in bounded time even when it is gone.
+
+        False when PortAudio hangs in it.
+        """
+        closed = close_in_time(lambda: self._stream.close(ignore_errors=True))
+        if closed and not self._closed:
+            self._closed = True
+            open_streams.closed()
+        return closed
 
     def __enter__(self) -> "Microphone":
         return self

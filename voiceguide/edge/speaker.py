@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.edge.devices import Pulse, close_in_time, find_device, sound_library
+from voiceguide.edge.devices import Pulse, close_in_time, find_device, open_streams, sound_library
 from voiceguide.sound.mixer import Mixer
 
 FAULT_SECONDS = 1.0
@@ -96,6 +96,8 @@ class Speaker:
             self._stream.start()
         except (library.PortAudioError, ValueError) as error:
             raise DeviceError(f"the speaker “{device.name}” cannot be opened: {error}") from error
+        self._closed = False
+        open_streams.opened()
 
     @property
     def latency_seconds(self) -> float:
@@ -122,9 +124,16 @@ class Speaker:
                 self._on_fault()
         return alive
 
-    def close(self) -> None:
-        """Let go of the device, in bounded time even when it is gone."""
-        close_in_time(lambda: self._stream.close(ignore_errors=True))
+    def close(self) -> bool:
+        """Let go of the device, in bounded time even when it is gone.
+
+        False when PortAudio hangs in it.
+        """
+        closed = close_in_time(lambda: self._stream.close(ignore_errors=True))
+        if closed and not self._closed:
+            self._closed = True
+            open_streams.closed()
+        return closed
 
     def __enter__(self) -> "Speaker":
         return self
@@ -173,11 +182,12 @@ class NullSpeaker:
         """Whether the timeline runs."""
         return self._thread.is_alive()
 
-    def close(self) -> None:
+    def close(self) -> bool:
         """Stop the timeline."""
         self._stop.set()
         with contextlib.suppress(RuntimeError):  # Closed from its own thread.
             self._thread.join()
+        return True
 
     def __enter__(self) -> "NullSpeaker":
         return self

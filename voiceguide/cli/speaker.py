@@ -1,0 +1,62 @@
+"""``voiceguide speaker``: the guide as a service, on a machine without a screen."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+EPILOG = """\
+example: voiceguide speaker --settings /etc/voiceguide/settings.toml
+
+Meant to be started by systemd (scripts/install-speaker). Nothing is read from a terminal.
+Devices that are missing are waited for. Ends after each session with exit code 0, and is
+started again.
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Add the command's parser."""
+    parser = subparsers.add_parser(
+        "speaker",
+        help="run as a service, without a screen",
+        description="Run the guide as a service: no terminal, no screen, signs of life for "
+        "systemd, a log for its journal.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve one session; the service manager starts the next."""
+    import os
+
+    from rich.console import Console
+
+    from voiceguide.app import Options, run_live
+    from voiceguide.core.routine import select
+    from voiceguide.edge.log_lines import set_up_log
+    from voiceguide.edge.personal_file import personal_path
+    from voiceguide.edge.routine_file import load_bundled
+    from voiceguide.edge.service_manager import ServiceManager
+    from voiceguide.settings import load_settings
+
+    settings = load_settings(args.settings, os.environ)
+    set_up_log(settings.log.level.value, os.environ)
+    manager = ServiceManager()
+    options = Options(
+        library={key: select(each, settings.profile) for key, each in load_bundled().items()},
+        routine_id=None,
+        settings=settings,
+        model=settings.ears.model,
+        voice=settings.voice.name,
+        input_device=settings.sound.input_device,
+        output_device=settings.sound.output_device,
+        record=None,
+        personal=personal_path(args.settings, os.environ),
+        manager=manager,
+    )
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        # What was said stays in the room: the log has what was done, not the sentences.
+        run_live(options, Console(file=nowhere))
+    return 0

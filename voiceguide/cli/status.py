@@ -1,0 +1,33 @@
+"""``voiceguide status``: how a running guide is doing, asked from another shell."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add(subparsers: Any) -> None:
+    """Add the command's parser."""
+    parser = subparsers.add_parser(
+        "status",
+        help="how a running guide is doing",
+        description="Ask the guide that runs on this machine: state, place, faults, what it "
+        "heard last and why it obeyed or not, latencies, lost blocks, memory.",
+        epilog="example: voiceguide status --json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    parser.add_argument("--socket", metavar="FILE", type=Path, help="the socket it answers at")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask and print."""
+    import json
+    import os
+
+    from voiceguide.edge.status_socket import ask_any
+    from voiceguide.vitals import as_text
+
+    answer = ask_any(args.socket, os.environ)
+    print(answer if args.json else as_text(json.loads(answer)))
+    return 0

@@ -1,0 +1,26 @@
+"""What a session did, as log lines a person can read; never what was said aloud."""
+
+import logging
+
+from voiceguide.core.effects import KeepPlace
+from voiceguide.core.events import CommandHeard, Faulted, Recovered
+from voiceguide.loop import Moment
+
+_log = logging.getLogger("voiceguide.session")
+
+
+def log_moment(moment: Moment) -> None:
+    """Log one moment of a session, if anything happened in it that is worth a line."""
+    match moment.event:
+        case CommandHeard(command, routine_id):
+            word = routine_id or command.value.replace("_", " ")
+            _log.info("obeyed “%s”, now %s", word, moment.state.value)
+        case Faulted(fault):
+            _log.warning("%s failed", fault.value)
+        case Recovered(fault):
+            _log.info("%s works again", fault.value)
+    for effect in moment.effects:
+        if isinstance(effect, KeepPlace):
+            place = effect.place
+            where = f"{place.routine_id}, {place.section_id}, {place.step_id}"
+            _log.info("at %s, %d strokes done", where, place.strokes_done)
