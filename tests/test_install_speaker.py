@@ -77,7 +77,7 @@ def test_it_places_everything_and_a_second_time_changes_nothing(tools, image, tm
         ]
         assert placed["etc/systemd/system/voiceguide.service"] == UNIT.read_bytes()
     assert (image / "opt/voiceguide/voiceguide/__main__.py").is_file()
-    assert (image / "opt/voiceguide/models/voiceguide-en-0").is_dir()
+    assert (image / "opt/voiceguide/models/voiceguide-en-1").is_dir()
     calls = (tmp_path / "calls").read_text().splitlines()
     assert f"systemctl --root={image} enable voiceguide.service" in calls
     assert f"systemd-sysusers --root={image} voiceguide.conf" in calls

@@ -14,6 +14,7 @@ EXTRA_WORDS = {
     "alexa": ("AH L EH K S AH",),
     "gua": ("G W AA",),
     "jarvis": ("JH AA R V IH S",),
+    "resume": ("R IH Z UW M", "R IY Z UW M", "R IH Z Y UW M"),
     "rubout": ("R AH B AW T",),
     "snowboy": ("S N OW B OY",),
 }

@@ -161,8 +161,8 @@ def test_run_uses_the_scores(
         raise ModelError("heard enough")
 
     asked: list[Thresholds] = []
-    monkeypatch.setattr("voiceguide.app.open_output", lambda name: Device())
-    monkeypatch.setattr("voiceguide.app.open_input", lambda name: Device())
+    monkeypatch.setattr("voiceguide.app.open_output", lambda name, **_: Device())
+    monkeypatch.setattr("voiceguide.app.open_input", lambda name, **_: Device())
     monkeypatch.setattr("voiceguide.app.open_ears", refuse)
     assert main(["train-me", "--from", str(spoken), "--words", "next"]) == 0
     head = config.read_text().split("[scores]")[0]

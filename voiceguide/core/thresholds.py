@@ -20,7 +20,7 @@ OVER_UNKNOWN_ECHO = frozenset({Command.STOP, Command.PAUSE, Command.NEXT})
 class Thresholds:
     """What it takes to be obeyed; the scores were chosen on a curve (docs/ears.md)."""
 
-    quiet_seconds: float = 0.15
+    quiet_seconds: float = 0.10
     """Silence after a word before it is heard again and may be obeyed."""
     prefix_quiet_seconds: float = 0.30
     """The same for words that begin a longer live phrase (``repeat``, ``repeat the zone``)."""

@@ -83,7 +83,7 @@ when choosing +1.2: quick
 when offering +1.2: start over
 when ready +1.2: go
 when waiting +6: next
-when paused +3: resume
+when paused +3: continue
 when stopping +1.5: undo
 when pacing #1 +3: slower
 when pacing #2 +3: repeat
