@@ -149,13 +149,16 @@ def test_less_is_enough_beside_a_noise() -> None:
     assert LIMITS.score_for(NEXT, LIMITS.noisy_db - 3) == LIMITS.noisy_confidence
     between = LIMITS.score_for(NEXT, (LIMITS.noisy_db + LIMITS.clear_db) / 2)
     assert between == pytest.approx((LIMITS.confidence + LIMITS.noisy_confidence) / 2)
-    assert LIMITS.score_for(STOP, 0.0) == LIMITS.noisy_confidence + LIMITS.costly_more
+    assert LIMITS.score_for(STOP, 10.0) == LIMITS.noisy_confidence + LIMITS.costly_more
+    assert LIMITS.score_for(NEXT, LIMITS.faint_db) == LIMITS.noisy_confidence
+    assert LIMITS.score_for(NEXT, 0.0) == pytest.approx(LIMITS.drowned_confidence)
 
 
 def test_training_never_makes_it_harder() -> None:
     personal = replace(LIMITS, personal={"next": 0.6})
     assert personal.score_for(NEXT) == 0.6
-    assert personal.score_for(NEXT, 0.0) == min(0.6, LIMITS.noisy_confidence)
+    assert personal.score_for(NEXT, 0.0) == 0.6
+    assert personal.score_for(NEXT, LIMITS.noisy_db) == min(0.6, LIMITS.noisy_confidence)
     assert personal.score_for(STOP) == LIMITS.score_for(STOP)
 
 

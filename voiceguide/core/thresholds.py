@@ -41,6 +41,13 @@ class Thresholds:
     """Level over the noise from which it is quiet."""
     noisy_db: float = 14.0
     """Level over the noise up to which it is noisy; in between the score needed is in between."""
+    drowned_confidence: float = 0.72
+    """The same where the voice is hardly louder than the noise: there the votes may agree on
+    another word."""
+    faint_db: float = 8.0
+    """Level over the noise below which the score needed rises again …"""
+    drowned_db: float = 4.0
+    """… up to here."""
     costly_more: float = 0.10
     """So much more is needed for commands in ``COSTLY``."""
     second_look_seconds: float = 0.20
@@ -84,7 +91,13 @@ class Thresholds:
 
     def usual_score(self, costly: bool, snr_db: float = math.inf) -> float:
         """The same for somebody the ears do not know."""
-        noise = (self.clear_db - snr_db) / (self.clear_db - self.noisy_db)
-        share = min(1.0, max(0.0, noise))
-        score = self.confidence + share * (self.noisy_confidence - self.confidence)
+        noise = _share(self.clear_db, self.noisy_db, snr_db)
+        drowned = _share(self.faint_db, self.drowned_db, snr_db)
+        score = self.confidence + noise * (self.noisy_confidence - self.confidence)
+        score += drowned * max(0.0, self.drowned_confidence - self.noisy_confidence)
         return score + self.costly_more * costly
+
+
+def _share(none_db: float, all_db: float, snr_db: float) -> float:
+    """0 from the one level on, 1 down to the other, straight in between."""
+    return min(1.0, max(0.0, (none_db - snr_db) / (none_db - all_db)))
