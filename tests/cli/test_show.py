@@ -116,7 +116,7 @@ def test_show_as_json_adds_up(capsys):
         (["morning", "--avoid", "forhead"], SettingsError, "did you mean 'forehead'?"),
         (["morning", "--avoid", "xyzzy"], SettingsError, "known: .*neck"),
         (["evening", "--tool", "rollr"], SettingsError, "did you mean 'roller'?"),
-        (["morning", "--tool", "hammer"], SettingsError, "leave --tool out"),
+        (["weekly", "--tool", "hammer"], SettingsError, "leave --tool out"),
     ],
 )
 def test_wrong_words_get_a_hint(arguments, error, message):
