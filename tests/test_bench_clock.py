@@ -56,6 +56,16 @@ def test_a_block_that_came_too_late_is_a_gap_and_not_the_clocks_fault():
     assert found.is_clock_steady and not found.is_heard_steady
 
 
+def test_a_gap_close_behind_an_onset_does_not_look_like_jitter():
+    sound = recording()
+    for number in range(2, 27, 3):  # 3.53, 6.56 …: 30 ms and more behind the click
+        sound = with_silence(sound, 0.5 + number + 0.011 * number + 0.03, 0.011 * 3)
+    found = measure(sound, RATE, 30, 1.0)
+    assert found.found == 30 and 20 <= found.placed < 30
+    assert found.stream_jitter_max_ms < 0.05
+    assert found.jitter_p99_ms > 5
+
+
 def test_what_the_recorder_lost_is_told_apart():
     found = measure(without(recording(), 10.8, 0.030), RATE, 30, 1.0)
     assert (found.gaps, found.put_in_ms) == (1, 0)

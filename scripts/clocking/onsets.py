@@ -18,11 +18,11 @@ THRESHOLD = 0.1
 """A stroke's click is louder than this, the noise is not."""
 DEAD_SECONDS = 0.1
 """After an onset nothing counts as another one for so long."""
-WINDOW_SECONDS = (0.02, 0.12)
+WINDOW_SECONDS = (0.004, 0.104)
 """The stretch behind an onset in which the noise is looked for; the click is over."""
-SURE = 0.6
-"""Correlation with the loop from which a place is believed."""
-PLACED_SHARE = 0.9
+SURE = 0.95
+"""Correlation with the loop from which a place is believed: no gap lies within the stretch."""
+PLACED_SHARE = 0.8
 """So many of the onsets must have a place; a gap just behind one hides its place."""
 GAP_SECONDS = 0.0005
 """What is shorter is the rounding of two sample rates."""
@@ -41,8 +41,10 @@ class Steadiness:
     placed: int
     """Found, and their place in the stream too."""
     length_s: float
-    stream_jitter_max_ms: float
+    stream_jitter_p99_ms: float
     """Of the onsets in the stream, before any device."""
+    stream_jitter_max_ms: float
+    """Some ms where a gap lies just behind an onset, too short to be told from its end."""
     stream_drift_ms: float
     jitter_median_ms: float
     """As recorded, gaps and all: the distance from the even grid that fits best."""
@@ -63,7 +65,7 @@ class Steadiness:
         """Whether the clock did what it should, whatever the device made of it."""
         return (
             self.placed >= PLACED_SHARE * self.found
-            and self.stream_jitter_max_ms <= 1000 * GAP_SECONDS
+            and self.stream_jitter_p99_ms <= 1000 * GAP_SECONDS
             and self.jitter_p99_without_gaps_ms <= AIM_MS
             and abs(self.drift_without_gaps_ms) <= AIM_MS
         )
@@ -138,7 +140,7 @@ def measure(sound: Sound, rate_hz: int, count: int, period_seconds: float) -> St
     gaps = -shift / rate_hz
     gaps[np.abs(gaps) < GAP_SECONDS] = 0.0
     clear = recorded - np.concatenate([[0.0], np.cumsum(gaps)])
-    off = _off_grid(numbers, recorded)
+    off, stream_off = _off_grid(numbers, recorded), _off_grid(numbers, streamed)
     steps = numbers[-1] - numbers[0]
     in_stream = streamed - numbers * period_seconds
     return Steadiness(
@@ -146,7 +148,8 @@ def measure(sound: Sound, rate_hz: int, count: int, period_seconds: float) -> St
         found=len(onsets),
         placed=len(sure),
         length_s=float(recorded[-1] - recorded[0]),
-        stream_jitter_max_ms=float(1000 * _off_grid(numbers, streamed).max()),
+        stream_jitter_p99_ms=float(1000 * np.percentile(stream_off, 99)),
+        stream_jitter_max_ms=float(1000 * stream_off.max()),
         stream_drift_ms=float(1000 * in_stream[-1]),
         jitter_median_ms=float(1000 * np.median(off)),
         jitter_p99_ms=float(1000 * np.percentile(off, 99)),
