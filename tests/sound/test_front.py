@@ -6,6 +6,7 @@ import pytest
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.room.air import Air
 from voiceguide.room.wire import Devices
+from voiceguide.sound.background import Background, drone
 from voiceguide.sound.front import Front
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.mixer import Mixer
@@ -81,6 +82,36 @@ def test_the_timeline_may_be_off(off):
 def test_a_speaker_at_another_rate():
     less, _ = reduction(Devices(drift_ppm=100.0), 10.0, rate=48_000)
     assert min(less[-2:]) > 18
+
+
+@pytest.mark.parametrize("devices", [Devices(), Devices(delay_seconds=0.12, drift_ppm=50.0)])
+def test_a_background_is_taken_out_and_teaches_nothing(devices):
+    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer.set_background(Background(drone(SAMPLE_RATE_HZ), SAMPLE_RATE_HZ))
+    mixer.play(speech_like(12.0), 0, tag=1)
+    mixer.play(speech_like(4.0, seed=2), 42 * SAMPLE_RATE_HZ, tag=2)
+    air = Air(
+        BATHROOM,
+        block_samples=BLOCK,
+        echo_db=6.0,
+        narration_db=-20.0,
+        noise=None,
+        seed=1,
+        devices=devices,
+    )
+    front = Front(mixer, BLOCK, SAMPLE_RATE_HZ)
+    raw, clean, trusted = [], [], []
+    for _ in range(46 * 20):
+        recorded = air.hear(mixer.render(BLOCK))
+        raw.append(recorded)
+        clean.append(front.clean(recorded, mixer.position / SAMPLE_RATE_HZ))
+        trusted.append(front.trusted)
+    heard, left = (np.concatenate(part).reshape(-1, SAMPLE_RATE_HZ) for part in (raw, clean))
+    alone = range(14, 42)
+    assert min(dbfs(heard[second]) for second in alone) > -57
+    assert max(dbfs(left[second]) for second in alone) < -65
+    assert dbfs(heard[43]) - dbfs(left[43]) > 18, "what was learnt of the echo is kept"
+    assert all(trusted[20 * 20 :])
 
 
 def test_sound_that_is_missing_is_waited_for():

@@ -4,6 +4,7 @@ Joins the aligner, which knows how late what was played comes back, with the can
 given it at exactly that time. The same for the live guide and the simulated room.
 """
 
+import math
 from collections import deque
 
 import numpy as np
@@ -91,9 +92,11 @@ class Front:
         self._position += self._block
         self._recorded.add((recorded / INT16_FULL_SCALE).astype(np.float32))
         self._waited += 1
-        if self._waited >= EVERY_BLOCKS:
+        speaks = self._speaks(end_seconds)
+        if self._waited >= EVERY_BLOCKS and speaks:
             self._look(end_seconds)
-        cleaned = self._canceller.cancel(recorded, self._played(end_seconds, self._block))
+        sound = self._played(end_seconds, self._block)
+        cleaned = self._canceller.cancel(recorded, sound, learns=speaks)
         self._trust.take(self._canceller.measure)
         self.cleared_db = max(0.0, _db(recorded) - _db(cleaned))
         return cleaned
@@ -103,6 +106,14 @@ class Front:
         self._recorded = SampleHistory(self._stretch)
         self._position += self._stretch
         self._waited = -(self._stretch // self._block)
+
+    def _speaks(self, end_seconds: float) -> bool:
+        """Whether more than a background can come back in this block: only that tells anything."""
+        end = end_seconds - self._lag() / self._rate
+        first = end - self._canceller.span / self._rate
+        rate = self._mixer.sample_rate_hz
+        between = (max(0, round(seconds * rate)) for seconds in (first, end))
+        return self._mixer.playing_db(*between) > -math.inf
 
     def _look(self, end_seconds: float) -> None:
         """Find out how late the echo is now, and move the canceller where it has changed."""
