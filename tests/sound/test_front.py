@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from voiceguide.core.effects import Cue
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.room.air import Air
 from voiceguide.room.wire import Devices
@@ -11,6 +12,7 @@ from voiceguide.sound.front import Front
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.reference import played
+from voiceguide.sound.swell import make_swell
 
 BLOCK = 800
 
@@ -112,6 +114,34 @@ def test_a_background_is_taken_out_and_teaches_nothing(devices):
     assert max(dbfs(left[second]) for second in alone) < -65
     assert dbfs(heard[43]) - dbfs(left[43]) > 18, "what was learnt of the echo is kept"
     assert all(trusted[20 * 20 :])
+
+
+@pytest.mark.parametrize("devices", [Devices(), Devices(delay_seconds=0.12, drift_ppm=50.0)])
+def test_minutes_of_breath_do_not_unlearn_the_echo_of_speech(devices):
+    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer.play(speech_like(12.0), 0, tag=1)
+    for number, cue in enumerate([Cue.BREATHE_IN, Cue.BREATHE_OUT] * 18):
+        swell = make_swell(cue, 5.0, SAMPLE_RATE_HZ)
+        mixer.play(swell, (13 + 5 * number) * SAMPLE_RATE_HZ, tag=None, teaches=False)
+    mixer.play(speech_like(3.0, seed=2), 193 * SAMPLE_RATE_HZ, tag=2)
+    air = Air(
+        BATHROOM,
+        block_samples=BLOCK,
+        echo_db=-6.0,
+        narration_db=-20.0,
+        noise=None,
+        seed=1,
+        devices=devices,
+    )
+    front = Front(mixer, BLOCK, SAMPLE_RATE_HZ)
+    for _ in range(193 * 20):
+        front.clean(air.hear(mixer.render(BLOCK)), mixer.position / SAMPLE_RATE_HZ)
+    raw = [air.hear(mixer.render(BLOCK)) for _ in range(20)]
+    at = 193.0
+    clean = []
+    for number, recorded in enumerate(raw, 1):
+        clean.append(front.clean(recorded, at + number * BLOCK / SAMPLE_RATE_HZ))
+    assert dbfs(np.concatenate(raw)) - dbfs(np.concatenate(clean)) > 18
 
 
 def test_sound_that_is_missing_is_waited_for():

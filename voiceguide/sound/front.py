@@ -92,11 +92,11 @@ class Front:
         self._position += self._block
         self._recorded.add((recorded / INT16_FULL_SCALE).astype(np.float32))
         self._waited += 1
-        speaks = self._speaks(end_seconds)
-        if self._waited >= EVERY_BLOCKS and speaks:
+        if self._waited >= EVERY_BLOCKS:
             self._look(end_seconds)
         sound = self._played(end_seconds, self._block)
-        cleaned = self._canceller.cancel(recorded, sound, learns=speaks)
+        learns = self._mixer.taught(*self._back(end_seconds))
+        cleaned = self._canceller.cancel(recorded, sound, learns=learns)
         self._trust.take(self._canceller.measure)
         self.cleared_db = max(0.0, _db(recorded) - _db(cleaned))
         return cleaned
@@ -107,17 +107,18 @@ class Front:
         self._position += self._stretch
         self._waited = -(self._stretch // self._block)
 
-    def _speaks(self, end_seconds: float) -> bool:
-        """Whether more than a background can come back in this block: only that tells anything."""
+    def _back(self, end_seconds: float) -> tuple[int, int]:
+        """From which sample played to which can come back in this block."""
         end = end_seconds - self._lag() / self._rate
         first = end - self._canceller.span / self._rate
         rate = self._mixer.sample_rate_hz
-        between = (max(0, round(seconds * rate)) for seconds in (first, end))
-        return self._mixer.playing_db(*between) > -math.inf
+        return max(0, round(first * rate)), max(0, round(end * rate))
 
     def _look(self, end_seconds: float) -> None:
         """Find out how late the echo is now, and move the canceller where it has changed."""
         self._waited = 0
+        if self._mixer.playing_db(*self._back(end_seconds)) == -math.inf:
+            return  # A background alone: a chord is the same a little later.
         until = end_seconds - EARLIEST_SECONDS
         span = STRETCH_SECONDS + LATEST_SECONDS - EARLIEST_SECONDS
         sound = played(self._mixer, until, round(span * self._rate), self._rate)
