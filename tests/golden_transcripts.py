@@ -19,7 +19,10 @@ FOLDER = Path(__file__).parent / "golden"
 CASES = {
     "serum-ritual-morning": ("serum-ritual", Profile(when=When.MORNING)),
     "serum-ritual-evening": ("serum-ritual", Profile(when=When.EVENING)),
+    "serum-ritual-gua-sha": ("serum-ritual", Profile(when=When.MORNING, tool="gua-sha")),
     "serum-ritual-rosacea": ("serum-ritual", Profile(When.MORNING, (Skin.ROSACEA,))),
+    "morning-roller": ("morning", Profile(when=When.MORNING, tool="roller")),
+    "quick-sensitive": ("quick", Profile(skin=(Skin.SENSITIVE,))),
     "morning": ("morning", Profile(when=When.MORNING)),
     "evening": ("evening", Profile(when=When.EVENING)),
     "evening-gua-sha": ("evening", Profile(when=When.EVENING, tool="gua-sha")),

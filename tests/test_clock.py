@@ -4,11 +4,14 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from rendered import RATE, RenderedSession
 
 from voiceguide.core.breathing import parse_breath
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue
+from voiceguide.core.pacing import LEAD_IN_SECONDS, TEMPO_RANGE, TEMPO_STEP
 from voiceguide.core.preferences import Manner
 from voiceguide.core.routine import Breathe, Mode, Step, Stroke
 
@@ -112,3 +115,111 @@ def test_a_breath_that_slept_is_followed_by_a_breath_in(asleep: float):
     ways = [way for at, way in following if at > woken]
     assert all(a != b for a, b in itertools.pairwise(ways))
     assert min(np.diff(ins)) >= 10 * RATE
+
+
+# Whatever is said, whenever, and however often the machine sleeps.
+
+ACTS = st.lists(
+    st.tuples(
+        st.floats(0.05, 14.0),
+        st.sampled_from(["slower", "faster", "pause", "sleep", "late", "repeat", "where"]),
+        st.floats(0.3, 40.0),
+    ),
+    max_size=7,
+)
+some = settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
+
+
+def act(play: RenderedSession, script: list[tuple[float, str, float]]) -> list[float]:
+    """Play it; the moments at which something broke in."""
+    broken = []
+    for delay, what, seconds in script:
+        play.until(play.now + delay)
+        broken.append(play.now)
+        if what == "sleep":
+            play.sleep(seconds)
+        elif what == "late":  # the loop, and nothing else, hangs for a moment
+            play.sleep(0.2)
+        elif what == "pause":
+            play.say(Command.PAUSE)
+            play.until(play.now + seconds)
+            play.say(Command.RESUME)
+        else:
+            play.say(Command(what))
+        broken.append(play.now)
+    return broken
+
+
+def undisturbed(onsets: list[int], broken: list[float]) -> list[tuple[int, int]]:
+    """Neighbours with nothing in between, from the fixing of the first on."""
+    return [
+        (one, other)
+        for one, other in itertools.pairwise(onsets)
+        if not any(one - 0.3 * RATE <= at * RATE <= other for at in broken)
+    ]
+
+
+def tempi(script: list[tuple[float, str, float]]) -> set[float]:
+    """Every tempo that can have been asked for."""
+    factors, (least, most) = {1.0}, TEMPO_RANGE
+    for _, what, _ in script:
+        by = {"slower": 1 / TEMPO_STEP, "faster": TEMPO_STEP}.get(what, 1.0)
+        factors |= {min(max(factor * by, least), most) for factor in factors}
+    return factors
+
+
+def grid(onsets: list[int], seconds: set[float]) -> float:
+    """Which of these periods, in seconds, the onsets go by."""
+    return min(seconds, key=lambda each: abs((onsets[1] - onsets[0]) / RATE - each))
+
+
+@some
+@given(ACTS, st.sampled_from([0.9, 1.3, 4.0]))
+def test_ticks_never_burst_and_each_gap_is_a_period_that_was_asked_for(script, period):
+    play = begun(strokes(200, period))
+    play.until(12.0)
+    broken = act(play, script)
+    play.until(play.now + 30)
+    onsets = play.pulses(Cue.TICK)
+    periods = {round(period / tempo * RATE) for tempo in tempi(script)}
+    # What a word broke off is begun again after a word and the time to bring the hands back.
+    least = min(*periods, round(LEAD_IN_SECONDS * RATE))
+    assert min(np.diff(onsets), default=RATE) >= least - 1
+    for one, other in undisturbed(onsets, broken):
+        assert min(abs(other - one - each) for each in periods) <= 1
+    last = [at for at in onsets if at > (max(broken, default=12.0) + 1) * RATE][1:]
+    assert len(last) >= 3
+    assert off_grid(last, grid(last, {period / tempo for tempo in tempi(script)})) <= 1
+
+
+@some
+@given(ACTS, st.sampled_from(["4-0-6-0", "4-4-4-4", "3-3"]))
+def test_breaths_never_burst_and_each_is_exactly_its_pattern(script, pattern):
+    breath = parse_breath(pattern)
+    play = begun(breaths(100, pattern))
+    play.until(14.0)
+    broken = act(play, script)
+    play.until(play.now + 60)
+    ins, outs = play.pulses(Cue.BREATHE_IN), play.pulses(Cue.BREATHE_OUT)
+    fastest = max(tempi(script))
+    shortest = breath.at_tempo(fastest).seconds * RATE
+    for one, other in undisturbed(ins, broken):
+        assert other - one >= shortest - 1
+        (out,) = [at for at in outs if one < at < other]
+        share = breath.out_after_seconds / breath.seconds
+        assert abs(out - one - share * (other - one)) <= 1.5
+    after = [at for at in ins if at > (max(broken, default=14.0) + 1) * RATE]
+    if len(after) > 4:  # the glide to a new pace is over: the grid is exact again
+        settled = after[3:]
+        wanted = {breath.at_tempo(tempo).seconds for tempo in tempi(script)}
+        assert off_grid(settled, grid(settled, wanted)) <= 1
+    ways = sorted([(at, "in") for at in ins] + [(at, "out") for at in outs])
+    for (one, way), (other, next_way) in itertools.pairwise(ways):
+        if not any(one - 0.3 * RATE <= at * RATE <= other for at in broken):
+            assert way != next_way

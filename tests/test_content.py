@@ -1,5 +1,6 @@
 """The bundled routines hold what they must: zones, strokes, counts, times, cautions, lengths."""
 
+import re
 from itertools import product
 
 import pytest
@@ -8,6 +9,7 @@ from voiceguide.core import wording
 from voiceguide.core.lint import breath_words, sentences
 from voiceguide.core.plan import Kind, make_plan
 from voiceguide.core.routine import Mode, Profile, Routine, Side, Skin, Step, When, select
+from voiceguide.drawing.card import card
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.routine_check import check_routine, read_vocabulary
@@ -126,7 +128,7 @@ def test_reasons_are_claims_not_promises(routine_id):
 @pytest.mark.parametrize("routine_id", ["serum-ritual", "weekly"])
 @pytest.mark.parametrize("section_id", FULL_MASSAGE)
 def test_the_full_massage_has_every_stroke(routine_id, section_id):
-    found = steps(load_routine(routine_id))
+    found = steps(heard(routine_id))
     strokes = [
         (name.split("/")[1], step.stroke.side, step.stroke.count)
         for name, step in found.items()
@@ -221,6 +223,57 @@ def test_what_needs_hands_waits_for_a_word(routine_id):
             assert step.wait.reminder, name
 
 
+HARD = re.compile(r"\b(firm\w*|medium|hard|squeeze\w*|knead\w*|press and lift|press upward)\b")
+SOFT = re.compile(r"weightless|float|barely|light|softly|own weight|only the weight")
+
+
+@pytest.mark.parametrize("skin", [Skin.SENSITIVE, Skin.ROSACEA])
+@pytest.mark.parametrize("tool", [None, "gua-sha", "roller"])
+@pytest.mark.parametrize("routine_id", MASSAGES)
+def test_nothing_is_hard_on_skin_that_needs_little(routine_id, skin, tool):
+    routine = heard(routine_id, skin=(skin,), tool=tool)
+    for name, step in steps(routine).items():
+        for sentence in () if step.wait else step.told:
+            assert not HARD.search(sentence.lower()), f"{name}: {sentence}"
+        if step.stroke and step.stroke.pressure:
+            assert step.stroke.pressure == "almost weightless", name
+    told = " ".join(text(step) for step in steps(routine).values())
+    assert SOFT.search(told)
+    assert "weightless" in card(routine, load_phrasebook()) or routine_id == "techniques"
+
+
+@pytest.mark.parametrize("tool", ["gua-sha", "roller"])
+def test_a_tool_does_its_strokes_of_the_ritual_and_hands_the_rest(tool):
+    plain, tooled = steps(heard("serum-ritual")), steps(heard("serum-ritual", tool=tool))
+    word = tool.split("-")[0] if tool == "roller" else "stone"
+    added = [name for name in tooled if name not in plain]
+    dropped = [name for name in plain if name not in tooled]
+    assert added and all(word in text(tooled[name]) for name in added)
+    zones = [name.split("/")[0] for name in dropped]
+    wanted = ["jaw-and-chin", "cheeks-and-smile-lines", "forehead"]
+    assert zones == (wanted if tool == "roller" else wanted[:2])
+    for name in added:
+        if step := tooled[name].stroke:
+            assert step.side is EACH and step.path and name.split("/")[0] in zones
+            assert "broad side" in text(tooled[name]) or tool == "roller"
+    for name in ("under-the-eyes/tapping", "under-the-eyes/light-sweep"):
+        assert tooled[name] == plain[name], "no tool under the eyes"
+
+
+def test_a_roller_cools_the_morning():
+    routine = heard("morning", tool="roller")
+    rolled = [step.name for _, step in routine.steps() if step.stroke and "roller" in step.name]
+    assert rolled == ["roller along the jaw", "roller over the cheeks", "roller over the forehead"]
+    assert "upward strokes" in [step.name for _, step in routine.steps()], "the neck"
+
+
+def test_the_quick_one_fits_its_minute_at_any_tempo_and_for_any_skin():
+    for skin, tempo, rate in product(SKINS, (0.5, 0.75, 1.0, 1.5, 2.0), range(110, 221, 10)):
+        routine = heard("quick", skin=skin)
+        plan = make_plan(routine, tempo=tempo, words_per_minute=rate)
+        assert plan.total_seconds <= 60, (skin, tempo, rate)
+
+
 def test_sensitive_skin_is_barely_touched():
     for skin in (Skin.SENSITIVE, Skin.ROSACEA):
         ritual = heard("serum-ritual", skin=(skin,))
@@ -255,7 +308,7 @@ def massage_minutes(routine: Routine) -> float:
 
 
 def test_morning_is_upward_strokes_and_circles():
-    routine = load_routine("morning")
+    routine = heard("morning")
     assert 3 <= massage_minutes(routine) <= 5
     names = [step.name for _, step in routine.steps() if step.stroke]
     assert sum("circles" in name for name in names) >= 3

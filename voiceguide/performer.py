@@ -104,7 +104,7 @@ class Performer:
                 self._say(effect)
             case PlayCue(cue, at_seconds, seconds):
                 samples = self._cue(cue, seconds)
-                self._mixer.play(samples, self._sample(at_seconds), tag=None)
+                self._mixer.play(samples, self._sample(at_seconds), tag=None, teaches=False)
             case Hush():
                 self._hush()
             case Prepare(texts):

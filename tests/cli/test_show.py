@@ -63,6 +63,15 @@ def test_list_as_json(capsys):
     assert high == pytest.approx(planned[When.EVENING], abs=0.1)
 
 
+def test_show_counts_breaths_where_strokes_ride_on_them(capsys):
+    assert voiceguide("show", "techniques", "--breathing", "calm") == 0
+    shown = capsys.readouterr().out
+    assert "jaw strokes  5 breaths of in 4 out 6\n" in shown
+    assert "temples  hold 1 breath of in 4 out 6\n" in shown
+    assert voiceguide("show", "breathing", "--breathing", "box") == 0
+    assert "four and six  12 breaths of in 4 hold 4 out 4 hold 4\n" in capsys.readouterr().out
+
+
 def test_show_tells_every_stroke(capsys):
     assert voiceguide("show", "serum-ritual", "--when", "morning") == 0
     shown = capsys.readouterr().out
@@ -107,7 +116,7 @@ def test_show_as_json_adds_up(capsys):
         (["morning", "--avoid", "forhead"], SettingsError, "did you mean 'forehead'?"),
         (["morning", "--avoid", "xyzzy"], SettingsError, "known: .*neck"),
         (["evening", "--tool", "rollr"], SettingsError, "did you mean 'roller'?"),
-        (["morning", "--tool", "hammer"], SettingsError, "leave --tool out"),
+        (["weekly", "--tool", "hammer"], SettingsError, "leave --tool out"),
     ],
 )
 def test_wrong_words_get_a_hint(arguments, error, message):

@@ -57,6 +57,32 @@ def test_conditions_on_skin_and_tool():
     assert not applies(Conditions(not_skin=(Skin.ROSACEA,)), rosy)
     assert not applies(Conditions(tool="roller"), rosy)
     assert applies(Conditions(tool="roller"), Profile(tool="roller"))
+    by_hand = Conditions(not_tool=("roller", "gua-sha"))
+    assert applies(by_hand, Profile())
+    assert not applies(by_hand, Profile(tool="gua-sha"))
+
+
+def test_the_pressure_for_a_skin_takes_the_place_of_every_strokes_own():
+    firm = replace(step("firm"), stroke=Stroke(3, 2.0, pressure="firm"))
+    whole = replace(
+        routine(Section("s", "s", (firm, step("plain")))),
+        pressure_for=((Skin.ROSACEA, "almost weightless"), (Skin.SENSITIVE, "light")),
+    )
+
+    def pressures(*skin: Skin) -> list[str]:
+        return [one.stroke.pressure for _, one in select(whole, Profile(skin=skin)).steps()]
+
+    assert pressures() == pressures(Skin.ACNE) == ["firm", ""]
+    assert pressures(Skin.SENSITIVE) == ["light", ""]
+    assert pressures(Skin.SENSITIVE, Skin.ROSACEA) == ["almost weightless", ""]
+
+
+def test_what_only_a_tool_leaves_out_is_tried_too():
+    by_hand = Section("hand", "hand", (step("up", Conditions(not_tool=("roller",))),))
+    other = Section("other", "other", (step("down"),))
+    ((index, why),) = troubles((by_hand, other))
+    assert index == 0
+    assert "with `tool: roller` no step of this section is left" in why
 
 
 def test_zones_are_left_out_by_id_and_by_region():

@@ -8,6 +8,11 @@ from html.parser import HTMLParser
 import pytest
 
 from voiceguide.__main__ import main
+from voiceguide.core import wording
+from voiceguide.core.beat import breaths_in
+from voiceguide.core.breathing import parse_breath
+from voiceguide.core.commands import Command
+from voiceguide.core.plan import make_plan
 from voiceguide.core.routine import Profile, When, select
 from voiceguide.drawing.card import WORDS, card
 from voiceguide.edge import print_pdf
@@ -59,6 +64,34 @@ def test_a_card_holds_every_zone_stroke_count_caution_and_word(routine_id):
         assert f"“{BOOK.of(command)[0].text}”".lower() in text.lower()
 
 
+@pytest.mark.parametrize("routine_id", bundled_routines())
+def test_on_the_breath_counts_are_breaths(routine_id):
+    routine, box = load_routine(routine_id), parse_breath("box")
+    text = unescape(card(routine, BOOK, box))
+    assert Structure(text).open == []
+    for _, step in routine.steps():
+        if step.stroke:
+            assert f">{step.stroke.count} breath" in text
+            assert f"{step.stroke.count} × " not in text
+            assert "stroke as you breathe out</b> (in 4 hold 4 out 4 hold 4)" in text
+            assert (
+                "longer breaths" in text and f"“{BOOK.of(Command.BREATHING_OFF)[0].text}”" in text
+            )
+        if step.hold:
+            count = breaths_in(step.hold.seconds, box)
+            assert f"hold {count} breath{'s' if count > 1 else ''}<" in text
+        if step.breathe:
+            assert f"{step.breathe.count} breaths, {box}" in text
+    assert wording.minutes(make_plan(routine, breath=box).total_seconds) in text
+
+
+def test_a_routine_that_rides_by_itself_shows_it():
+    riding = replace(load_routine("quick"), breath=parse_breath("calm"))
+    assert "(in 4 out 6)" in card(riding, BOOK)
+    assert "1 breath<" in card(riding, BOOK)
+    assert "breath" not in card(load_routine("quick"), BOOK)
+
+
 def test_what_does_not_apply_is_not_on_it_and_no_text_is_markup():
     morning = select(load_routine("serum-ritual"), Profile(When.MORNING))
     assert "first cleanse" not in card(morning, BOOK)
@@ -71,6 +104,10 @@ def test_the_card_is_written_beside_or_where_asked(tmp_path, monkeypatch, capsys
     assert main(["card", "quick"]) == 0
     assert "quick-card.html" in capsys.readouterr().out
     assert "Quick massage" in (tmp_path / "quick-card.html").read_text("utf-8")
+    assert main(["card", "quick", "--breathing", "box", "-o", "box.html"]) == 0
+    assert "hold 4" in (tmp_path / "box.html").read_text("utf-8")
+    assert main(["card", "quick", "--breathing", "deep"]) == 2
+    assert "is no breath" in capsys.readouterr().err
     assert main(["card", "quick", "-o", "card.doc"]) == 2
     assert "ends in .html or .pdf" in capsys.readouterr().err
     assert main(["card", "quick", "-o", "no/folder.html"]) == 2

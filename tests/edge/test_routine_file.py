@@ -34,6 +34,7 @@ called: hands
 summary: A minute for tired hands.
 supply: [hand cream]
 safety: Be gentle. Leave sore joints alone.
+pressure_for: {sensitive: feather light}
 closing: Enjoy your hands.
 why: It may warm the joints.
 section:
@@ -56,7 +57,10 @@ section:
         say: [Hold still.]
         hold: 0.5 min
       - {name: cream, say: Take some cream., wait: {for: word, about: 20 s, reminder: Cream.}}
-      - {name: sink in, say: Let it sink in., if: {skin: acne}, wait: {for: PT1M30S}}
+      - name: sink in
+        if: {skin: acne, not_tool: [roller]}
+        say: Let it sink in.
+        wait: {for: PT1M30S}
       - {name: end, say: That was it.}
 """
 
@@ -85,7 +89,8 @@ def test_a_file_becomes_frozen_values(tmp_path):
     assert still.id == "still" and still.hold and still.hold.seconds == 30
     assert cream.wait and (cream.wait.about_seconds, cream.wait.timer_seconds) == (20, None)
     assert sink.wait and (sink.wait.about_seconds, sink.wait.timer_seconds) == (90, 90)
-    assert sink.conditions.skin == (Skin.ACNE,)
+    assert (sink.conditions.skin, sink.conditions.not_tool) == ((Skin.ACNE,), ("roller",))
+    assert routine.pressure_for == ((Skin.SENSITIVE, "feather light"),)
     assert end.mode is Mode.SAY
 
 

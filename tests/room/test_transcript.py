@@ -155,3 +155,17 @@ def test_nothing_is_drawn_beyond_the_paper(seconds):
         for name, limit in (("x", width), ("x2", width), ("y", height), ("y2", height)):
             assert 0 <= float(element.get(name, 0)) <= limit
     assert height < 1800
+
+
+def test_a_breath_is_a_wedge_that_rises_and_falls_over_the_rows_it_lasts():
+    swells = (Cued(50.0, Cue.BREATHE_IN, 8.0), Cued(58.0, Cue.BREATHE_OUT, 6.0))
+    root = ElementTree.fromstring(timeline((*ENTRIES, *swells), 82.0, "breath"))
+    wedges = [
+        element.get("points", "") for element in root.iter() if element.tag.endswith("polygon")
+    ]
+    drawn = [[tuple(map(float, pair.split(","))) for pair in one.split()] for one in wedges]
+    _, rising, falling, rest = drawn  # the first is the legend
+    assert rising[1][1] == rising[0][1] > rising[2][1]  # from the ground up
+    assert falling[1][1] == rising[2][1] < falling[2][1] < falling[0][1]  # to the end of the row
+    assert rest[1][1] == falling[2][1] + (rest[0][1] - falling[0][1])  # and on in the next one
+    assert rest[2][1] == rest[0][1]

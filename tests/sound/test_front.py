@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from voiceguide.core.effects import Cue
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.room.air import Air
 from voiceguide.room.wire import Devices
+from voiceguide.sound.background import Background, drone
 from voiceguide.sound.front import Front
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.reference import played
+from voiceguide.sound.swell import make_swell
 
 BLOCK = 800
 
@@ -81,6 +84,64 @@ def test_the_timeline_may_be_off(off):
 def test_a_speaker_at_another_rate():
     less, _ = reduction(Devices(drift_ppm=100.0), 10.0, rate=48_000)
     assert min(less[-2:]) > 18
+
+
+@pytest.mark.parametrize("devices", [Devices(), Devices(delay_seconds=0.12, drift_ppm=50.0)])
+def test_a_background_is_taken_out_and_teaches_nothing(devices):
+    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer.set_background(Background(drone(SAMPLE_RATE_HZ), SAMPLE_RATE_HZ))
+    mixer.play(speech_like(12.0), 0, tag=1)
+    mixer.play(speech_like(4.0, seed=2), 42 * SAMPLE_RATE_HZ, tag=2)
+    air = Air(
+        BATHROOM,
+        block_samples=BLOCK,
+        echo_db=6.0,
+        narration_db=-20.0,
+        noise=None,
+        seed=1,
+        devices=devices,
+    )
+    front = Front(mixer, BLOCK, SAMPLE_RATE_HZ)
+    raw, clean, trusted = [], [], []
+    for _ in range(46 * 20):
+        recorded = air.hear(mixer.render(BLOCK))
+        raw.append(recorded)
+        clean.append(front.clean(recorded, mixer.position / SAMPLE_RATE_HZ))
+        trusted.append(front.trusted)
+    heard, left = (np.concatenate(part).reshape(-1, SAMPLE_RATE_HZ) for part in (raw, clean))
+    alone = range(14, 42)
+    assert min(dbfs(heard[second]) for second in alone) > -57
+    assert max(dbfs(left[second]) for second in alone) < -65
+    assert dbfs(heard[43]) - dbfs(left[43]) > 18, "what was learnt of the echo is kept"
+    assert all(trusted[20 * 20 :])
+
+
+@pytest.mark.parametrize("devices", [Devices(), Devices(delay_seconds=0.12, drift_ppm=50.0)])
+def test_minutes_of_breath_do_not_unlearn_the_echo_of_speech(devices):
+    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer.play(speech_like(12.0), 0, tag=1)
+    for number, cue in enumerate([Cue.BREATHE_IN, Cue.BREATHE_OUT] * 18):
+        swell = make_swell(cue, 5.0, SAMPLE_RATE_HZ)
+        mixer.play(swell, (13 + 5 * number) * SAMPLE_RATE_HZ, tag=None, teaches=False)
+    mixer.play(speech_like(3.0, seed=2), 193 * SAMPLE_RATE_HZ, tag=2)
+    air = Air(
+        BATHROOM,
+        block_samples=BLOCK,
+        echo_db=-6.0,
+        narration_db=-20.0,
+        noise=None,
+        seed=1,
+        devices=devices,
+    )
+    front = Front(mixer, BLOCK, SAMPLE_RATE_HZ)
+    for _ in range(193 * 20):
+        front.clean(air.hear(mixer.render(BLOCK)), mixer.position / SAMPLE_RATE_HZ)
+    raw = [air.hear(mixer.render(BLOCK)) for _ in range(20)]
+    at = 193.0
+    clean = []
+    for number, recorded in enumerate(raw, 1):
+        clean.append(front.clean(recorded, at + number * BLOCK / SAMPLE_RATE_HZ))
+    assert dbfs(np.concatenate(raw)) - dbfs(np.concatenate(clean)) > 18
 
 
 def test_sound_that_is_missing_is_waited_for():

@@ -306,3 +306,18 @@ def test_what_is_called_off_comes_back_at_once_and_smoothly():
     after = mixer.render(RATE)
     assert dbfs(after[round(0.2 * RATE) :]) == pytest.approx(-20, abs=0.1)
     assert np.abs(np.diff(np.concatenate((before, after)))).max() < 0.001
+
+
+def test_what_teaches_is_known_by_its_place():
+    mixer = Mixer(1000)
+    mixer.play(np.ones(100, np.float32) * 0.1, 500, tag=1)
+    mixer.play(np.ones(100, np.float32) * 0.1, 650, tag=None, teaches=False)
+    mixer.play(np.ones(100, np.float32) * 0.1, 900, tag=None)
+    for _ in range(40):
+        mixer.render(30)
+    spans = ((0, 500), (500, 501), (599, 600), (600, 900), (850, 901), (1000, 1200))
+    assert [mixer.taught(*span) for span in spans] == [False, True, True, False, True, False]
+    mixer.render(20_000)
+    mixer.play(np.ones(10, np.float32), None, tag=1)
+    mixer.render(10)
+    assert not mixer.taught(0, 2000)

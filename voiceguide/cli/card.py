@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from voiceguide.cli.manner import add_breathing_option, breath_from
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 ENDINGS = (".html", ".pdf")
@@ -17,7 +18,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "picture and count, the words to say, the cautions. A PDF needs Chromium or Chrome; the "
         "HTML prints on A4 from any browser.",
         epilog="examples:\n  voiceguide card quick\n"
-        "  voiceguide card serum-ritual --when morning -o ritual.pdf",
+        "  voiceguide card serum-ritual --when morning -o ritual.pdf\n"
+        "  voiceguide card gua-sha --breathing calm",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("routine", metavar="ROUTINE", help="the id of a routine, or a file")
@@ -29,6 +31,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="a name that ends in .html or .pdf (ROUTINE-card.html)",
     )
     add_profile_options(parser)
+    add_breathing_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -47,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"-o takes a name that ends in .html or .pdf, not {target.name}")
     profile = profile_from(args)
     check_profile(whole, profile)
-    html = card(select(whole, profile), load_phrasebook())
+    html = card(select(whole, profile), load_phrasebook(), breath_from(args))
     if target.suffix.lower() == ".pdf":
         write_pdf(html, target)
     else:

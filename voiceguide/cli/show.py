@@ -9,6 +9,7 @@ from voiceguide.cli.profile import add_profile_options, check_profile, profile_f
 
 if TYPE_CHECKING:
     from voiceguide.core.beat import Beat
+    from voiceguide.core.breathing import Breath
     from voiceguide.core.plan import Plan
     from voiceguide.core.routine import Routine, Section, Step
 
@@ -51,12 +52,13 @@ def run(args: argparse.Namespace) -> int:
     routine = select(whole, profile)
     breath = breath_from(args)
     plan = make_plan(routine, breath=breath)
+    beat = Beat(breath=breath or routine.breath, asked=breath)
     if args.timeline:
-        _draw(routine, plan, Beat(breath=breath or routine.breath, asked=breath), args.timeline)
+        _draw(routine, plan, beat, args.timeline)
     if args.json:
         print(json.dumps(_described(routine, plan), ensure_ascii=False, indent=2))
     else:
-        _print(routine, plan)
+        _print(routine, plan, beat)
     return 0
 
 
@@ -92,7 +94,7 @@ def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
         ) from error
 
 
-def _print(routine: "Routine", plan: "Plan") -> None:
+def _print(routine: "Routine", plan: "Plan", beat: "Beat") -> None:
     from rich.console import Console
     from rich.text import Text
 
@@ -107,7 +109,7 @@ def _print(routine: "Routine", plan: "Plan") -> None:
         console.print()
         console.print(Text.assemble((f"{number}. {section.name}", "bold"), f", {length}"))
         for step in section.steps:
-            line = Text.assemble("   ", step.name, "  ", (_work(step), "cyan"))
+            line = Text.assemble("   ", step.name, "  ", (_work(step, beat), "cyan"))
             console.print(line, soft_wrap=True)
             if step.stroke:
                 details = (step.stroke.hands, step.stroke.path, step.stroke.pressure)
@@ -115,27 +117,38 @@ def _print(routine: "Routine", plan: "Plan") -> None:
                 console.print(text, soft_wrap=True)
 
 
-def _work(step: "Step") -> str:
-    """What a step asks for, in a few signs: ``5 × 4 s left then right``."""
+def _work(step: "Step", beat: "Beat") -> str:
+    """What a step asks for, in a few signs: ``5 × 4 s, left then right``, ``6 breaths of …``."""
+    from voiceguide.core.beat import breaths_in
     from voiceguide.core.routine import Side
     from voiceguide.edge.durations import format_seconds
 
+    breath = beat.pattern(step)
     if step.stroke:
         stroke = step.stroke
         side = "" if stroke.side is Side.BOTH else f", {stroke.side.value}"
         aloud = ", counted aloud" if stroke.count_aloud else ""
-        return f"{stroke.count} × {stroke.seconds:g} s{side}{aloud}"
+        each = f"{stroke.count} × {stroke.seconds:g} s"
+        return f"{_breaths(stroke.count, breath) if breath else each}{side}{aloud}"
     if step.hold:
         side = "" if step.hold.side is Side.BOTH else f", {step.hold.side.value}"
-        return f"hold {format_seconds(step.hold.seconds)}{side}"
+        seconds = step.hold.seconds
+        length = (
+            _breaths(breaths_in(seconds, breath), breath) if breath else format_seconds(seconds)
+        )
+        return f"hold {length}{side}"
     if step.breathe:
-        breath = f" of {step.breathe.breath}" if step.breathe.breath else ""
-        return f"{step.breathe.count} breaths{breath}"
+        assert breath
+        return _breaths(step.breathe.count, breath)
     if step.wait and step.wait.timer_seconds:
         return f"timer {format_seconds(step.wait.timer_seconds)}"
     if step.wait:
         return f"waits for you, about {format_seconds(step.wait.about_seconds)}"
     return "told"
+
+
+def _breaths(count: int, breath: "Breath") -> str:
+    return f"{count} breath{'' if count == 1 else 's'} of {breath}"
 
 
 def _described(routine: "Routine", plan: "Plan") -> dict[str, Any]:

@@ -114,6 +114,7 @@ class Guide(Script):
 
     def begin(self) -> None:
         self.ends_at = None
+        self.filling = None
         self.position = Position()
 
     def advance(self) -> None:

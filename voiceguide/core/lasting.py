@@ -1,7 +1,8 @@
 """How long a session lasts, where the person said so: when it ends, and what fills the time.
 
 The clock runs from "go" and stands still in a pause. The longest step of breaths takes what time
-there is; a routine without one gets one at its end. When time is up the session closes where that
+there is; if it is left before its end, the longest of those that follow does; a routine without one
+gets one at its end. When time is up the session closes where that
 cuts off nothing: after a sentence, a stroke or a breath out.
 """
 
@@ -35,6 +36,7 @@ class Lasting(Standing):
             routine = replace(routine, sections=(*routine.sections, _FILLING))
         self.routine = routine
         self.ends_at = None
+        self.filling = None
         self.preferences = replace(self.preferences, breath=self.manner.breath or routine.breath)
 
     def run_clock(self) -> None:
@@ -59,7 +61,11 @@ class Lasting(Standing):
 
     def takes_the_rest(self) -> bool:
         """Whether the present step is the one that takes what time there is."""
-        return self.ends_at is not None and self.step is self._longest()
+        if self.ends_at is None:
+            return False
+        if self.step is not self.filling and self._takes_over():
+            self.filling = self.step
+        return self.step in (self._longest(), self.filling)
 
     def keep_to_time(self) -> None:
         """Let no more strokes or breaths begin than there is time for."""
@@ -97,19 +103,35 @@ class Lasting(Standing):
         one = self._one(step)
         return self._until_closing() < telling + LEAD_IN_SECONDS + one / 2
 
-    def _longest(self) -> Step | None:
+    def _longest(self, first: int = 0) -> Step | None:
+        """Of the steps of breaths from the one with this index on."""
         return max(
-            (step for _, step in self.current.steps() if step.breathe),
+            (step for _, step in list(self.current.steps())[first:] if step.breathe),
             key=lambda step: step.count * self.beat.seconds_of_one(step),
             default=None,
         )
+
+    def _takes_over(self) -> bool:
+        """Whether the step that was to take the time was left before its end, and the present one
+        is the longest after it.
+        """
+        assert self.ends_at is not None
+        if self.step is not self._longest(self._index()):
+            return False
+        planned = self.step.count * self._one(self.step) + self._after(is_open_ended=True)
+        return self.ends_at - self.now - LEAD_IN_SECONDS - planned > self._one(self.step)
+
+    def _index(self) -> int:
+        """Of the present step, among all."""
+        steps = self.current.steps()
+        return next(index for index, (_, step) in enumerate(steps) if step is self.step)
 
     def _is_rounded(self) -> bool:
         """Whether the time was filled already, and what follows is counted in."""
         steps = [step for _, step in self.current.steps()]
         longest = self._longest()
-        here = next(index for index, step in enumerate(steps) if step is self.step)
-        return any(step is longest for step in steps[: here + (self.state is not State.TELLING)])
+        here = self._index() + (self.state is not State.TELLING)
+        return any(step is longest for step in steps[:here])
 
     def _one(self, step: Step) -> float:
         breath = self.beat.breath_of(step)

@@ -56,6 +56,8 @@ class Conditions:
     """Not for these skins."""
     tool: str | None = None
     """Only when the person chose this tool."""
+    not_tool: tuple[str, ...] = ()
+    """Not when the person chose one of these tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,8 @@ class Routine:
     within_seconds: float | None = None
     """The longest it may take, however slow its strokes; None: any length."""
     picture: Picture | None = None
+    pressure_for: tuple[tuple[Skin, str], ...] = ()
+    """The pressure of every stroke for a skin, in place of its own; the first match wins."""
 
     @property
     def spoken_names(self) -> tuple[str, ...]:
@@ -234,13 +238,16 @@ def applies(conditions: Conditions, profile: Profile) -> bool:
         return False
     if set(conditions.not_skin) & set(profile.skin):
         return False
+    if profile.tool in conditions.not_tool:
+        return False
     return conditions.tool is None or conditions.tool == profile.tool
 
 
 def select(routine: Routine, profile: Profile) -> Routine:
     """The routine as this person hears it: what does not apply or is avoided is left out,
-    and sentences for their skin replace the general ones.
+    and sentences and the pressure for their skin replace the general ones.
     """
+    pressure = next((how for skin, how in routine.pressure_for if skin in profile.skin), None)
     sections = []
     for section in routine.sections:
         if section.id in profile.avoid or (section.region and section.region in profile.avoid):
@@ -248,14 +255,18 @@ def select(routine: Routine, profile: Profile) -> Routine:
         if not applies(section.conditions, profile):
             continue
         steps = tuple(
-            _worded(step, profile) for step in section.steps if applies(step.conditions, profile)
+            _worded(step, profile, pressure)
+            for step in section.steps
+            if applies(step.conditions, profile)
         )
         if steps:
             sections.append(replace(section, steps=steps))
     return replace(routine, sections=tuple(sections))
 
 
-def _worded(step: Step, profile: Profile) -> Step:
+def _worded(step: Step, profile: Profile, pressure: str | None) -> Step:
+    if pressure and step.stroke and step.stroke.pressure:
+        step = replace(step, stroke=replace(step.stroke, pressure=pressure))
     for skin, sentences in step.say_for:
         if skin in profile.skin:
             return replace(step, say=sentences)

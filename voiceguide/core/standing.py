@@ -69,6 +69,8 @@ class Standing:
         """When the last word is to have been said, where a length was asked for and counts."""
         self.rested_at: float | None = None
         """Since when that clock stands still."""
+        self.filling: Step | None = None
+        """The step that takes what time there is, where the one meant for it was left."""
         self.named = named
         """The routine the person asked for before the session began."""
         self.wanted = named

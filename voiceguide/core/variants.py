@@ -9,10 +9,11 @@ from voiceguide.core.routine import Profile, Section, Side, Skin, Step, When, ap
 def profiles(sections: Sequence[Section]) -> tuple[Profile, ...]:
     """Every combination of time, skin and tool that these sections can tell apart."""
     tools = {
-        conditions.tool
+        tool
         for section in sections
         for conditions in (section.conditions, *(step.conditions for step in section.steps))
-        if conditions.tool
+        for tool in (conditions.tool, *conditions.not_tool)
+        if tool
     }
     return tuple(
         Profile(when=when, skin=skin, tool=tool)

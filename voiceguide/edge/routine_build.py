@@ -33,6 +33,7 @@ def to_routine(file: RoutineFile) -> core.Routine:
         supply=tuple(file.supply),
         tool=tuple(file.tool),
         picture=_picture(file.picture) if file.picture else None,
+        pressure_for=tuple((core.Skin(skin), how) for skin, how in file.pressure_for.items()),
     )
 
 
@@ -53,6 +54,7 @@ def to_conditions(file: IfFile | None) -> core.Conditions:
         skin=tuple(core.Skin(name) for name in file.skin),
         not_skin=tuple(core.Skin(name) for name in file.not_skin),
         tool=file.tool,
+        not_tool=tuple(file.not_tool),
     )
 
 

@@ -171,6 +171,7 @@ class IfFile(FileModel):
     skin: Skins = Field(default=[], description="Only for these skins.")
     not_skin: Skins = Field(default=[], description="Not for these skins.")
     tool: ToolId | None = Field(default=None, description="Only when the person chose this tool.")
+    not_tool: list[ToolId] = Field(default=[], description="Not when one of these was chosen.")
 
 
 class StrokeFile(FileModel):
@@ -367,6 +368,9 @@ class RoutineFile(FileModel):
     safety: Sentences = Field(description="Said before the first step.")
     closing: Sentences = Field(default=[], description="The last words.")
     why: Sentences = Field(default=[], description="Reasons for every step.")
+    pressure_for: dict[SkinName, Text] = Field(
+        default={}, description="The pressure of every stroke for a skin, in place of its own."
+    )
     count: CountVoice | None = Field(default=None, description="`aloud` speaks every count.")
     within: WaitSeconds | None = Field(
         default=None, description="The longest it may take, however slow its strokes: `60 s`."

@@ -19,7 +19,7 @@ from voiceguide.core.lint import words
 from voiceguide.core.pacing import word_gap
 from voiceguide.core.sounding import SpokenWord
 from voiceguide.edge.clip_cache import ClipCache, cache_key, default_folder
-from voiceguide.edge.respelling import respelled
+from voiceguide.edge.respelling import as_written, respelled
 from voiceguide.edge.voice_process import (
     PIPER_COMMAND,
     WORKER_COMMAND,
@@ -333,7 +333,7 @@ def _spoken_words(
     return tuple(
         SpokenWord(word, start, max(start, end))
         for (first, letters, start), end in zip(told, ends, strict=False)
-        for word in words(text[first : first + letters])
+        for word in words(as_written(text[first : first + letters]))
     )
 
 

@@ -38,6 +38,7 @@ PAPER = "#ffffff"
 GUIDE = "#3e6fb0"
 CUT = "#a9c1e2"
 TICK = "#e0a030"
+SWELL = "#9fd0c7"
 SECTION_FILLS = ("#e8eef7", "#f3ece1", "#e7f1ea", "#f2e9f3", "#f7ece9", "#e9f1f4")
 STATE_FILLS = {
     State.CHOOSING: "#d9c7ea",
@@ -143,6 +144,8 @@ class _Row:
                     fill = CUT if entry.was_cut else GUIDE
                     width = max((end - start) * self._scale - 0.5, 0.5)
                     yield _rect(self._x(start), self._top + 36, width, 14, fill, entry.text)
+            elif isinstance(entry, Cued) and entry.seconds:
+                yield from self._swell(entry, entry.seconds)
             elif isinstance(entry, Cued) and self._has(entry.at_seconds):
                 x = self._x(entry.at_seconds)
                 if entry.cue in (Cue.TICK, Cue.SIDE, Cue.LAST):
@@ -150,6 +153,21 @@ class _Row:
                     yield _rule(x, self._top + 38 - tall, self._top + 50, TICK, 1.6)
                 else:
                     yield f'<circle cx="{x:.1f}" cy="{self._top + 43}" r="2.2" fill="{TICK}"/>'
+
+    def _swell(self, entry: Cued, seconds: float) -> Iterable[str]:
+        """A wedge that rises or falls, as far as it lies in this row."""
+        begun, over = entry.at_seconds, entry.at_seconds + seconds
+        start, end = max(begun, self._start), min(over, self._end)
+        if start >= end:
+            return
+        bottom, tall = self._top + 50, 14
+        points = [f"{self._x(start):.1f},{bottom}"]
+        for at in (start, end):
+            share = (at - begun) / seconds
+            height = tall * (share if entry.cue is Cue.BREATHE_IN else 1 - share)
+            points.append(f"{self._x(at):.1f},{bottom - height:.1f}")
+        points.append(f"{self._x(end):.1f},{bottom}")
+        yield f'<polygon points="{" ".join(points)}" fill="{SWELL}"/>'
 
     def words(self, entries: tuple[Entry, ...]) -> Iterable[str]:
         """What the person said, coloured by what became of it; crosses for false commands."""
@@ -239,6 +257,9 @@ def _legend() -> Iterable[str]:
     yield _rule(x + 4, y - 10, y + 1, TICK, 1.6)
     yield _text(x + 11, y, "stroke, cue", 11, FAINT)
     x += 98
+    yield f'<polygon points="{x},{y + 1} {x + 9},{y - 9} {x + 18},{y + 1}" fill="{SWELL}"/>'
+    yield _text(x + 23, y, "breath", 11, FAINT)
+    x += 78
     for outcome, label in (
         (Outcome.OBEYED, "word obeyed"),
         (Outcome.IGNORED, "rightly ignored"),

@@ -55,6 +55,8 @@ class Cued:
 
     at_seconds: float
     cue: Cue
+    seconds: float | None = None
+    """How long the swell of a breath sounds; None for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,8 @@ class Recorder:
                         said = Said(*sound, text)
                         self._sounds.append(said)
                         new.append(said)
-                case PlayCue(cue, at_seconds):
-                    self._sounds.append(Cued(max(at_seconds, now), cue))
+                case PlayCue(cue, at_seconds, seconds):
+                    self._sounds.append(Cued(max(at_seconds, now), cue, seconds))
                 case KeepPlace(place):
                     if (step := (place.section_id, place.step_id)) != self._step:
                         self._step = step
@@ -241,6 +243,9 @@ class Recorder:
             if isinstance(sound, Said) and sound.at_seconds <= now < sound.end_seconds:
                 end = min(sound.end_seconds, now + FADE_SECONDS)
                 sound = replace(sound, end_seconds=end, was_cut=True)
+            elif isinstance(sound, Cued) and sound.seconds and sound.at_seconds <= now:
+                end = min(sound.at_seconds + sound.seconds, now + FADE_SECONDS)
+                sound = replace(sound, seconds=end - sound.at_seconds)
             if sound.at_seconds <= now:
                 kept.append(sound)
         self._sounds = kept

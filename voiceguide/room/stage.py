@@ -86,9 +86,12 @@ class PlacingMixer(Mixer):
         tag: int | None,
         gain_db: float = 0.0,
         words: tuple[SpokenWord, ...] = (),
+        teaches: bool = True,
     ) -> tuple[int, int]:
         """See ``Mixer.play``."""
-        place = super().play(samples, at_sample, tag=tag, gain_db=gain_db, words=words)
+        place = super().play(
+            samples, at_sample, tag=tag, gain_db=gain_db, words=words, teaches=teaches
+        )
         if tag is not None:
             self.placed[tag] = place
             start = place[0] / self.sample_rate_hz

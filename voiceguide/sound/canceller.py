@@ -66,11 +66,14 @@ class EchoCanceller:
         self.measure: Measure | None = None
         """How well the last block's echo was known; None where there can be none."""
 
-    def cancel(self, recorded: NDArray[np.int16], played: Samples) -> NDArray[np.int16]:
+    def cancel(
+        self, recorded: NDArray[np.int16], played: Samples, *, learns: bool = True
+    ) -> NDArray[np.int16]:
         """The recorded block without the echo of what was played until its end.
 
         ``played`` are the samples sent to the loudspeaker while the block was recorded, shape
-        and rate as ``recorded``, within ±1.
+        and rate as ``recorded``, within ±1. Without ``learns`` the way stays as it was learnt,
+        and nothing is measured: for sound that teaches nothing, as a chord does.
 
         Raises:
             ValueError: a block is not of the length that was announced.
@@ -91,13 +94,15 @@ class EchoCanceller:
         echo = np.fft.irfft((self._weights * self._played).sum(axis=0))[self._block :]
         left = microphone - echo
         unexplained = self._unexplained()
-        self.measure = Measure(
-            recorded=float(microphone @ microphone),
-            explained=float(microphone @ echo),
-            echo=float(echo @ echo),
-            left=float(left @ left),
-        )
-        self._learn(np.fft.rfft(np.concatenate((np.zeros(self._block), left))))
+        self.measure = None
+        if learns:
+            self.measure = Measure(
+                recorded=float(microphone @ microphone),
+                explained=float(microphone @ echo),
+                echo=float(echo @ echo),
+                left=float(left @ left),
+            )
+            self._learn(np.fft.rfft(np.concatenate((np.zeros(self._block), left))))
         cleaned = self._turn_down(left, unexplained)
         scaled = np.clip(np.rint(cleaned * INT16_FULL_SCALE), -32768, 32767)
         out: NDArray[np.int16] = scaled.astype(np.int16)

@@ -4,6 +4,7 @@ Joins the aligner, which knows how late what was played comes back, with the can
 given it at exactly that time. The same for the live guide and the simulated room.
 """
 
+import math
 from collections import deque
 
 import numpy as np
@@ -93,7 +94,9 @@ class Front:
         self._waited += 1
         if self._waited >= EVERY_BLOCKS:
             self._look(end_seconds)
-        cleaned = self._canceller.cancel(recorded, self._played(end_seconds, self._block))
+        sound = self._played(end_seconds, self._block)
+        learns = self._mixer.taught(*self._back(end_seconds))
+        cleaned = self._canceller.cancel(recorded, sound, learns=learns)
         self._trust.take(self._canceller.measure)
         self.cleared_db = max(0.0, _db(recorded) - _db(cleaned))
         return cleaned
@@ -104,9 +107,18 @@ class Front:
         self._position += self._stretch
         self._waited = -(self._stretch // self._block)
 
+    def _back(self, end_seconds: float) -> tuple[int, int]:
+        """From which sample played to which can come back in this block."""
+        end = end_seconds - self._lag() / self._rate
+        first = end - self._canceller.span / self._rate
+        rate = self._mixer.sample_rate_hz
+        return max(0, round(first * rate)), max(0, round(end * rate))
+
     def _look(self, end_seconds: float) -> None:
         """Find out how late the echo is now, and move the canceller where it has changed."""
         self._waited = 0
+        if self._mixer.playing_db(*self._back(end_seconds)) == -math.inf:
+            return  # A background alone: a chord is the same a little later.
         until = end_seconds - EARLIEST_SECONDS
         span = STRETCH_SECONDS + LATEST_SECONDS - EARLIEST_SECONDS
         sound = played(self._mixer, until, round(span * self._rate), self._rate)

@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,8 @@ class _Playing:
     tag: int | None
     ducks: bool
     """It is narration: softer while somebody speaks."""
+    teaches: bool = True
+    """Its echo tells how the room is."""
     fade: Samples | None = None
     """Factors from ``fade_start`` on; the clip is silent after the last of them."""
     fade_start: int = 0
@@ -81,6 +84,8 @@ class Mixer:
         bin_samples = max(1, round(LEVEL_BIN_SECONDS * sample_rate_hz))
         self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
         self._words = SpokenWords(sample_rate_hz, SAMPLE_MEMORY_SECONDS)
+        self._taught: deque[tuple[int, int]] = deque()
+        """Where something sounded that teaches: from, to."""
         self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / LEVEL_BIN_SECONDS))
 
     @property
@@ -101,13 +106,15 @@ class Mixer:
         tag: int | None,
         gain_db: float = 0.0,
         words: tuple[SpokenWord, ...] = (),
+        teaches: bool = True,
     ) -> tuple[int, int]:
         """Place mono ``samples`` (at the mixer's rate) on the timeline.
 
         They begin exactly at ``at_sample``, or at once when that is None or already past.
         Gives the first position and the one after the last. With a ``tag`` they are narration,
         which ``duck`` softens, and ``pop_ended`` tells when the last sample has been rendered.
-        ``words`` are those said in them. Raises ValueError for samples that are not mono and
+        ``words`` are those said in them; without ``teaches`` nothing is to be learnt from their
+        echo (``taught``). Raises ValueError for samples that are not mono and
         finite.
         """
         own = np.asarray(samples) * np.float32(10.0 ** (gain_db / 20.0))
@@ -116,7 +123,7 @@ class Mixer:
             raise ValueError("samples must be one-dimensional and finite")
         with self._lock:
             start = self._position if at_sample is None else max(at_sample, self._position)
-            self._playing.append(_Playing(start, own, tag, ducks=tag is not None))
+            self._playing.append(_Playing(start, own, tag, tag is not None, teaches))
             self._words.place(start, words)
         return start, start + len(own)
 
@@ -189,7 +196,10 @@ class Mixer:
                 sounded = False
                 duck = self._duck.gains(start, stop)
                 for clip in self._playing:
-                    sounded |= self._add(clip, out, start, stop, duck if clip.ducks else None)
+                    sounds = self._add(clip, out, start, stop, duck if clip.ducks else None)
+                    sounded |= sounds
+                    if sounds and clip.teaches:
+                        self._note_taught(max(clip.start, start), min(clip.end, stop))
                 if sounded:
                     self._apply_gain(out, start)
                     _limit(out, self._scratch[: len(out)])
@@ -222,6 +232,13 @@ class Mixer:
         with self._lock:
             return self._levels.dbfs(start_sample, end_sample)
 
+    def taught(self, start_sample: int, end_sample: int) -> bool:
+        """Whether anything sounded between two positions whose echo tells how the room is: neither
+        a background nor what was placed without ``teaches``. Reaches back 10 s.
+        """
+        with self._lock:
+            return any(first < end_sample and start_sample < end for first, end in self._taught)
+
     def words_until(self, position: int) -> tuple[SpokenWord, ...]:
         """What was said in the last four seconds before a position, in seconds of the timeline."""
         with self._lock:
@@ -247,6 +264,16 @@ class Mixer:
             part = np.multiply(part, duck[first - start : last - start])
         target += part
         return True
+
+    def _note_taught(self, first: int, end: int) -> None:
+        while (
+            self._taught and self._taught[0][1] < first - LEVEL_MEMORY_SECONDS * self.sample_rate_hz
+        ):
+            self._taught.popleft()
+        if self._taught and first <= self._taught[-1][1]:
+            before = self._taught.pop()
+            first, end = min(before[0], first), max(before[1], end)
+        self._taught.append((first, end))
 
     def _add_background(self, out: Samples, start: int) -> None:
         # Not part of the levels: it goes on all the time, and the ears would take it for speech.
