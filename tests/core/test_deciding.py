@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from voiceguide.core.commands import Command, Phrase
-from voiceguide.core.deciding import Ask, Decider, Moment, Vote
+from voiceguide.core.deciding import Decider
 from voiceguide.core.listening import Heard, Reading, Reason
 from voiceguide.core.sounding import SILENT, Sounding, SpokenWord
 from voiceguide.core.thresholds import Thresholds
+from voiceguide.core.votes import Ask, Moment, Vote
 from voiceguide.edge.phrase_file import load_phrasebook
 
 BLOCK = 0.05

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from voiceguide.core.audibility import Audibility
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import UNKNOWN, Ask, Decider, Moment, Vote
+from voiceguide.core.deciding import Decider
 from voiceguide.core.listening import Heard, Reading
 from voiceguide.core.sounding import SILENT, Sounding
 from voiceguide.core.thresholds import Thresholds
 from voiceguide.core.utterance import HOP_SECONDS
+from voiceguide.core.votes import UNKNOWN, Ask, Moment, Vote
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser, Stream
 from voiceguide.sound.echo import EchoGate
 from voiceguide.sound.noise import NoiseMeter
