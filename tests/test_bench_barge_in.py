@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from barging.command import alone, commands, main, settings
+from barging.command import alone, main, settings
+from barging.figures import commands, compare
 from barging.material import about, said_by_guide, said_of
 from barging.rig import Setting, Spoken, Take, Word
 
@@ -42,6 +43,17 @@ def test_what_became_of_a_word():
     assert figures["synthetic"]["obeyed"] == 1.0
 
 
+def test_what_is_heard_without_narration_is_told_beside():
+    def row(narrates, which):
+        figures = {"obeyed": len(which) / 4, "which": which}
+        return {"room": "2 m, quiet", "narrates": narrates, "groups": {"people": figures}}
+
+    rows = [row(False, ["a", "b"]), row(True, ["b", "c"])]
+    compare(rows)
+    people = rows[-1]["groups"]["people"]
+    assert (people["silent_guide_obeyed"], people["of_those"]) == (0.5, 0.5)
+
+
 def test_an_even_choice_of_words_of_each_group():
     words = [word(group=group, seed=seed) for group in ("a", "b") for seed in range(10)]
     chosen = about(words, 4)
@@ -53,9 +65,11 @@ def test_everything_the_guide_can_say_is_said():
     book = load_phrasebook()
     own = list(said_by_guide(book))
     assert "Say go when you are ready." in own
-    assert "You can say next." in own
+    assert any(text.startswith("You can say: ") and "next" in text for text in own)
+    assert "About two minutes left." in own
     routine = load_bundled()["serum-ritual"]
     told = list(said_of(routine))
+    assert "Forehead." in told or any(text.endswith(" more.") for text in told)
     assert all(text in told for _, step in routine.steps() for text in step.told)
 
 
