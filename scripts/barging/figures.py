@@ -54,6 +54,12 @@ def _of(setting: Setting, take: Take, said: Sequence[Spoken]) -> Row:
         "silent_p95_s": float(np.percentile(silent, 95)),
         "softer_p50_s": float(np.median(softer)),
         "missed": sorted(one.word.text for one in missed),
+        "taken_for": {
+            one.word.key: [f"{heard.text} {heard.confidence:.2f}" for heard in one.heard]
+            for one in said
+            if one.wrong
+        },
+        "scores": {one.word.key: round(one.heard[0].confidence, 3) for one in obeyed},
         "missed_because": dict(why.most_common()),
         "which": sorted(one.word.key for one in obeyed),
     }

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.listening import Heard, Reason
@@ -33,6 +34,9 @@ class _Segment:
     why: Reason | None = None
     guided: bool = False
     """The guide could be heard meanwhile, so the text may be its own."""
+    trusted: bool = True
+    """Its echo was known all the while."""
+    above_echo_db: list[float] = field(default_factory=list)
 
 
 class Decider:
@@ -76,6 +80,8 @@ class Decider:
         segment = self._segment
         self._guide = moment.guide
         segment.guided = segment.guided or moment.guide_sounds
+        segment.trusted = segment.trusted and (moment.guide.trusted or not moment.guide_sounds)
+        segment.above_echo_db += moment.above_echo_db
         if moment.text != segment.text:
             segment.text, segment.since = moment.text, now
             segment.seen.append(moment.text)
@@ -84,7 +90,7 @@ class Decider:
             return None
         phrase = self._phrases.get(self._segment.text)
         if segment.guided:
-            due = self._second_look_due(now, utterance, self.thresholds.quiet_seconds)
+            due = self._second_look_due(now, utterance, self.thresholds.over_guide_quiet_seconds)
             phrase = None
         elif phrase is not None:
             due = moment.final or self._due(now, phrase, utterance)
@@ -133,7 +139,7 @@ class Decider:
         if ask.guide_sounds and (utterance is None or not self._within(said[0], utterance)):
             self._segment.why = Reason.GUIDE
             return None
-        if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0])):
+        if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0], score)):
             self._segment.why = why
             return None
         longest = (
@@ -223,12 +229,23 @@ class Decider:
                 wanted = max(wanted, limits.unknown_echo_confidence)
         return wanted
 
-    def _refused_over_guide(self, winner: Phrase, vote: Vote) -> Reason | None:
-        if is_own(winner.text, vote.start_seconds, vote.end_seconds, self._guide.words):
+    def _refused_over_guide(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
+        own = is_own(winner.text, vote.start_seconds, vote.end_seconds, self._guide.words)
+        if own and not self._far_above_echo(score):
             return Reason.OWN_WORD
         if not self._guide.trusted and winner.command not in OVER_UNKNOWN_ECHO:
             return Reason.UNTRUSTED
         return None
+
+    def _far_above_echo(self, score: float) -> bool:
+        """Whether the evidence is far above all that the echo could be."""
+        above = self._segment.above_echo_db
+        return (
+            self._segment.trusted
+            and bool(above)
+            and median(above) >= self.thresholds.far_above_echo_db
+            and score >= self.thresholds.own_word_confidence
+        )
 
     def _sums(self, votes: Iterable[Vote]) -> dict[Meaning, float]:
         sums: dict[Meaning, float] = defaultdict(float)

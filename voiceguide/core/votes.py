@@ -29,6 +29,8 @@ class Moment:
     louder than it."""
     guide: Sounding = SILENT
     """What it plays."""
+    above_echo_db: tuple[float, ...] = ()
+    """By how much each hop that is louder than the guide's echo is so."""
 
 
 @dataclass(frozen=True, slots=True)
