@@ -47,7 +47,7 @@ class Thresholds:
     """After this much silence an utterance that was not written as a command is asked about."""
     second_look_confidence: float = 0.85
     """What it then takes."""
-    over_guide_confidence: float = 0.70
+    over_guide_confidence: float = 0.80
     """What it takes while the guide itself sounds."""
     unknown_echo_confidence: float = 0.95
     """What it takes while it sounds and its echo is not known."""

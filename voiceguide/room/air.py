@@ -27,7 +27,7 @@ PERSON_DBFS = -26.0
 FLOOR_DBFS = -70.0
 """The microphone's own noise, always there."""
 
-HIGHEST_DBFS = -14.0
+HIGHEST_DBFS = -16.0
 """Active level of an echo up to which speech is not clipped; where it would be louder all that is
 heard is turned down, as a microphone's gain is set."""
 
@@ -46,7 +46,7 @@ class Air:
     person's voice (``PERSON_DBFS``); ``narration_db`` is the narration's active level as it is
     played, before the room. ``devices`` are speaker and microphone. ``noise`` is one turn of an
     endless loop (see ``noise_loop``), or None for the microphone's floor alone. From an echo
-    of +12 dB on everything but the floor is softer, see ``HIGHEST_DBFS``.
+    of +10 dB on everything but the floor is softer, see ``HIGHEST_DBFS``.
     """
 
     def __init__(
