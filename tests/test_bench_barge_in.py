@@ -1,13 +1,18 @@
 """The bench of talking over the guide: what is said when, how it is counted, and one small run."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from barging.command import alone, main, settings
+from barging.command import alone, main, settings, shares
 from barging.figures import commands, compare
 from barging.material import about, said_by_guide, said_of
 from barging.rig import Setting, Spoken, Take, Word
+from benching.clips import COMMANDS
+from benching.clips import Clip as Recording
+from benching.people import Member
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Heard, Reason
@@ -52,6 +57,24 @@ def test_what_is_heard_without_narration_is_told_beside():
     compare(rows)
     people = rows[-1]["groups"]["people"]
     assert (people["silent_guide_obeyed"], people["of_those"]) == (0.5, 0.5)
+
+
+def test_people_are_heard_only_by_networks_that_never_heard_them():
+    def said(name, group):
+        recording = Recording(Path(name), group, "an4", name, "next", "next")
+        return replace(word(group=group), recording=recording)
+
+    anna, bert, carl = (said(name, COMMANDS) for name in ("anna", "bert", "carl"))
+    voice = said("espeak", "synthetic voices")
+    main_one = Member(Path("main"))
+    folds = [
+        Member(Path(name), frozenset({("an4", who)}))
+        for name, who in (("even", "anna"), ("odd", "bert"))
+    ]
+    words = [anna, bert, carl, voice]
+    asked = {member.model.name: who for member, who in shares([main_one, *folds], words)}
+    assert asked == {"main": [voice], "even": [anna], "odd": [bert]}
+    assert shares([main_one], words) == [(main_one, words)]
 
 
 def test_an_even_choice_of_words_of_each_group():

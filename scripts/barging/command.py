@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def take(setting: Setting, sentences: list[Clip], words: list[Word], live: str) -> Row:
         pooled = Take()
-        for member, share in _shares(members, words) if words else [(members[0], [])]:
+        for member, share in shares(members, words) if words else [(members[0], [])]:
             heard_by, phrases = recognisers[member.model], live_phrases(live)
             rig = Rig(setting, heard_by, phrases, book.decoys, narration_db)
             pooled.add(rig.play(sentences, share))
@@ -136,7 +136,7 @@ def _rows(settings: list[Setting], args: argparse.Namespace) -> list[Setting]:
     return [one for number, one in enumerate(settings) if not args.row or number in args.row]
 
 
-def _shares(members: Sequence[Member], words: Sequence[Word]) -> list[tuple[Member, list[Word]]]:
+def shares(members: Sequence[Member], words: Sequence[Word]) -> list[tuple[Member, list[Word]]]:
     """Which words each model is asked: people's those whose training left them out.
 
     The first model is asked everything else, and all where there are no others.

@@ -39,8 +39,7 @@ def said_of(routine: Routine) -> Iterator[str]:
 
 def _said_in(routine: Routine, section: Section, step: Step) -> Iterator[str]:
     total = step.stroke.count * len(step.sides) if step.stroke else 1
-    for done in (None, 1, total):
-        yield wording.where(routine, section, step, done)
+    yield wording.where(routine, section, step, 1)
     for side in Side:
         yield wording.resumed(step, side, max(1, total - 1))
     if step.wait:
@@ -67,7 +66,7 @@ def said_by_guide(book: Phrasebook) -> Iterator[str]:
 
 
 def narration(book: Phrasebook, only: str | None = None) -> list[Clip]:
-    """All of it, each sentence once; or what is told of one routine's steps."""
+    """All of it, each sentence once; or that of one routine."""
     library = load_bundled()
     chosen = [library[only]] if only else list(library.values())
     texts = [text for routine in chosen for text in said_of(routine)]
