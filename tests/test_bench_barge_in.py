@@ -1,12 +1,18 @@
 """The bench of talking over the guide: what is said when, how it is counted, and one small run."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from barging.command import alone, commands, main, settings
+from barging.command import alone, main, settings, shares
+from barging.figures import commands, compare
 from barging.material import about, said_by_guide, said_of
 from barging.rig import Setting, Spoken, Take, Word
+from benching.clips import COMMANDS
+from benching.clips import Clip as Recording
+from benching.people import Member
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Heard, Reason
@@ -42,6 +48,35 @@ def test_what_became_of_a_word():
     assert figures["synthetic"]["obeyed"] == 1.0
 
 
+def test_what_is_heard_without_narration_is_told_beside():
+    def row(narrates, which):
+        figures = {"obeyed": len(which) / 4, "which": which}
+        return {"room": "2 m, quiet", "narrates": narrates, "groups": {"people": figures}}
+
+    rows = [row(False, ["a", "b"]), row(True, ["b", "c"])]
+    compare(rows)
+    people = rows[-1]["groups"]["people"]
+    assert (people["silent_guide_obeyed"], people["of_those"]) == (0.5, 0.5)
+
+
+def test_people_are_heard_only_by_networks_that_never_heard_them():
+    def said(name, group):
+        recording = Recording(Path(name), group, "an4", name, "next", "next")
+        return replace(word(group=group), recording=recording)
+
+    anna, bert, carl = (said(name, COMMANDS) for name in ("anna", "bert", "carl"))
+    voice = said("espeak", "synthetic voices")
+    main_one = Member(Path("main"))
+    folds = [
+        Member(Path(name), frozenset({("an4", who)}))
+        for name, who in (("even", "anna"), ("odd", "bert"))
+    ]
+    words = [anna, bert, carl, voice]
+    asked = {member.model.name: who for member, who in shares([main_one, *folds], words)}
+    assert asked == {"main": [voice], "even": [anna], "odd": [bert]}
+    assert shares([main_one], words) == [(main_one, words)]
+
+
 def test_an_even_choice_of_words_of_each_group():
     words = [word(group=group, seed=seed) for group in ("a", "b") for seed in range(10)]
     chosen = about(words, 4)
@@ -53,9 +88,11 @@ def test_everything_the_guide_can_say_is_said():
     book = load_phrasebook()
     own = list(said_by_guide(book))
     assert "Say go when you are ready." in own
-    assert "You can say next." in own
+    assert any(text.startswith("You can say: ") and "next" in text for text in own)
+    assert "About two minutes left." in own
     routine = load_bundled()["serum-ritual"]
     told = list(said_of(routine))
+    assert "Forehead." in told or any(text.endswith(" more.") for text in told)
     assert all(text in told for _, step in routine.steps() for text in step.told)
 
 

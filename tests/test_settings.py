@@ -44,6 +44,7 @@ cues = "bowl"
 background = "drone"
 input_device = "USB"
 output_device = "Kitchen speaker"
+canceller = "system"
 [ears]
 model = "vosk-model-small-en-us-0.15"
 language = "en"

@@ -29,6 +29,7 @@ from voiceguide.diary import Diary, with_streak
 from voiceguide.display import Display
 from voiceguide.edge.background_file import load_background
 from voiceguide.edge.ears import Ears, open_ears
+from voiceguide.edge.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.journal import Journal
 from voiceguide.edge.keyboard import Keyboard
 from voiceguide.edge.listener import Listener
@@ -47,6 +48,7 @@ from voiceguide.minutes import log_moment
 from voiceguide.panel import Panel
 from voiceguide.performer import Keeper, NoKeeper, Performer
 from voiceguide.settings import Settings
+from voiceguide.sound.cancelling import Canceller
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.mixer import Mixer
 from voiceguide.tending import Input, Output, open_input, open_output
@@ -114,9 +116,11 @@ def run_live(options: Options, console: Console) -> bool:
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
         unattended = options.manager is not None
-        output = open_output(options.output_device, waits=unattended)
+        choice = options.settings.sound.canceller
+        canceller = open_canceller(choice, os.environ)
+        output = open_output(device_name(choice, options.output_device), waits=unattended)
         stack.callback(output.close)
-        source = open_input(options.input_device, waits=unattended)
+        source = open_input(device_name(choice, options.input_device), waits=unattended)
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:
@@ -135,7 +139,7 @@ def run_live(options: Options, console: Console) -> bool:
         ears = open_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
         # A voice that does not work is found out before anything is begun.
         voice.render(wording.READY, options.settings.voice.words_per_minute)
-        live = LiveGuide(options, book, voice, ears, output, source, console)
+        live = LiveGuide(options, book, voice, ears, output, source, console, canceller)
         stack.callback(live.close)
         stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)
         if options.settings.log.metrics_port:
@@ -157,6 +161,7 @@ class LiveGuide:
         output: Output,
         source: Input,
         console: Console,
+        canceller: Canceller | None = None,
     ) -> None:
         self._book = book
         self._ears = ears
@@ -217,6 +222,7 @@ class LiveGuide:
             self._ears_failed,
             recorder.take if recorder else None,
             lambda: self._loop.call(self._conductor.performer.make_room),
+            canceller,
         )
 
     def run(self, typed: bool) -> None:

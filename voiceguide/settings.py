@@ -40,6 +40,13 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class CancellerChoice(StrEnum):
+    """Who takes the guide's own voice out of what the microphone hears."""
+
+    OWN = "own"
+    SYSTEM = "system"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who is guided, so that what does not suit them is left out."""
@@ -140,6 +147,15 @@ class Sound:
     output_device: Annotated[
         str | None, Key(Kind.TEXT, "The speaker, by its name.", unset="the system's default")
     ] = None
+    canceller: Annotated[
+        CancellerChoice,
+        Key(
+            Kind.CHOICE,
+            "Who takes the guide's voice out of what the microphone hears: the guide, or the "
+            "echo-cancelled microphone of PulseAudio or PipeWire.",
+            choices=CancellerChoice,
+        ),
+    ] = CancellerChoice.OWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,18 @@
 import argparse
 import json
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from barging.figures import Row, alone_table, commands_table, compare, row
 from barging.material import about, narration, spoken
 from barging.rig import Rig, Setting, Take, Word
-from benching.clips import LIVE_TELLING, live_phrases
-from benching.tally import wilson
+from benching.clips import COMMANDS, LIVE_ALL, LIVE_TELLING, live_phrases
+from benching.people import Member, has, read_speakers
 from rich.console import Console
-from rich.table import Table
 
-from voiceguide.core.commands import Command
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
@@ -31,6 +29,7 @@ REAL = Devices(
     delay_seconds=0.12, drift_ppm=100, jumps=((150.0, 0.18), (300.0, 0.09)), distortion_percent=2.0
 )
 """Two devices with a small loudspeaker."""
+NOTHING = {"cancels": False, "masks": False, "trusts": False, "ducks": False}
 ROUTINE = "serum-ritual"
 COUNT, QUICK_COUNT = 68, 12
 """Words of each group."""
@@ -51,9 +50,10 @@ def settings() -> list[Setting]:
         replace(at_6, name="two devices", devices=REAL),
         replace(at_6, name="two devices, +12 dB", echo_db=12.0, devices=REAL),
         replace(at_6, name="without ducking", ducks=False),
-        replace(at_6, name="without mask and trust", masks=False),
+        replace(at_6, name="without mask", masks=False),
+        replace(at_6, name="without trust", trusts=False),
         replace(at_6, name="without canceller", cancels=False),
-        replace(at_6, name="without any", cancels=False, masks=False, ducks=False),
+        replace(at_6, name="without any", **NOTHING),
     ]
 
 
@@ -62,32 +62,12 @@ def alone() -> list[Setting]:
     return [
         *(Setting("quiet", echo) for echo in ECHOES_DB),
         Setting("two devices", 12.0, devices=REAL),
-        Setting("without mask and trust", 12.0, devices=REAL, masks=False),
+        Setting("two devices, without mask", 12.0, devices=REAL, masks=False),
+        Setting("two devices, without trust", 12.0, devices=REAL, trusts=False),
+        Setting("two devices, without both", 12.0, devices=REAL, masks=False, trusts=False),
         Setting("without canceller", 12.0, cancels=False),
-        Setting("without any", 12.0, cancels=False, masks=False, ducks=False),
+        Setting("without any", 12.0, **NOTHING),
     ]
-
-
-def commands(setting: Setting, take: Take) -> dict[str, dict[str, object]]:
-    """The figures of a take, for each group of words."""
-    figures: dict[str, dict[str, object]] = {}
-    for group in dict.fromkeys(one.word.group for one in take.spoken):
-        said = [one for one in take.spoken if one.word.group == group]
-        obeyed = [one for one in said if one.obeyed]
-        silent = [take.silent_seconds(one, setting.devices) for one in obeyed] or [np.nan]
-        softer = [one.softer_seconds for one in said if one.softer_seconds is not None] or [np.nan]
-        low, high = wilson(len(obeyed), len(said))
-        figures[group] = {
-            "n": len(said),
-            "obeyed": len(obeyed) / len(said),
-            "obeyed_95": [low, high],
-            "wrong": sum(one.wrong for one in said) / len(said),
-            "silent_p50_s": float(np.median(silent)),
-            "silent_p95_s": float(np.percentile(silent, 95)),
-            "softer_p50_s": float(np.median(softer)),
-            "missed": sorted(one.word.text for one in said if not one.heard),
-        }
-    return figures
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,6 +76,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--audio", type=Path, metavar="DIR", help="recordings of people")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
+    parser.add_argument(
+        "--fold", action="append", default=[], metavar="MODEL=FILE",
+        help="ask this model, instead of the other, about the people in the list (source, tab, "
+        "speaker), whom its training left out; given once for each fold",
+    )  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="few words, one routine's narration")
     parser.add_argument("--words", type=int, metavar="N", help=f"of each group ({COUNT})")
     parser.add_argument("--row", type=int, action="append", help="only this row (from 0) of both")
@@ -103,83 +88,66 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     console = Console()
     book = load_phrasebook()
-    recogniser = Recogniser(resolve_model(args.model))
+    members = _members(args.model, args.fold)
+    recognisers = {member.model: Recogniser(member.model) for member in members}
     tale = narration(book, ROUTINE)
     narration_db = active_level_db(np.concatenate([clip.samples for clip in tale]))
-    rows: list[dict[str, object]] = []
 
-    def take(setting: Setting, sentences: list[Clip], words: list[Word], live: str) -> Take:
-        phrases = live_phrases(LIVE_TELLING) if live == LIVE_TELLING else everything
-        rig = Rig(setting, recogniser, phrases, book.decoys, narration_db)
-        began = time.perf_counter()
-        result = rig.play(sentences, words)
-        rows.append(
-            {
-                "setting": setting.name,
-                "echo_db": setting.echo_db,
-                "minutes": result.seconds / 60,
-                "self_triggers": result.self_triggers,
-                "false_ducks": result.false_ducks,
-                "groups": commands(setting, result),
-                "speed": result.seconds / (time.perf_counter() - began),
-            }
-        )
-        console.print(rows[-1], soft_wrap=True, highlight=False)
-        return result
+    def take(setting: Setting, sentences: list[Clip], words: list[Word], live: str) -> Row:
+        pooled = Take()
+        for member, share in shares(members, words) if words else [(members[0], [])]:
+            heard_by, phrases = recognisers[member.model], live_phrases(live)
+            rig = Rig(setting, heard_by, phrases, book.decoys, narration_db)
+            pooled.add(rig.play(sentences, share))
+        return row(setting, pooled)
 
-    everything = book.live(command for command in Command if command is not Command.CHOOSE)
+    said_to: list[Row] = []
     if args.only != "alone":
         with tempfile.TemporaryDirectory() as scratch:
             count = args.words or (QUICK_COUNT if args.quick else COUNT)
             words = about(list(spoken(args.audio, Path(scratch))), count)
         for setting in _rows(settings(), args):
-            take(setting, tale, words, LIVE_TELLING)
-        console.print(_commands_table(rows))
+            said_to.append(take(setting, tale, words, LIVE_TELLING))
+            compare(said_to)
+            console.print(commands_table(said_to[-1:]))
+        console.print(commands_table(said_to))
+    nobody: list[Row] = []
     if args.only != "commands":
-        before = len(rows)
         everything_said = tale if args.quick else narration(book)
         for setting in _rows(alone(), args):
-            take(setting, everything_said, [], "everything")
-        console.print(_alone_table(rows[before:]))
+            nobody.append(take(setting, everything_said, [], LIVE_ALL))
+            console.print(alone_table(nobody[-1:]), nobody[-1]["self_triggers"])
+        console.print(alone_table(nobody))
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+        args.json.write_text(json.dumps(said_to + nobody, indent=1) + "\n", "utf-8")
     return 0
+
+
+def _members(model: str | None, folds: Sequence[str]) -> list[Member]:
+    members = [Member(resolve_model(model))]
+    for fold in folds:
+        name, _, file = fold.rpartition("=")
+        members.append(Member(resolve_model(name), read_speakers(Path(file))))
+    return members
 
 
 def _rows(settings: list[Setting], args: argparse.Namespace) -> list[Setting]:
     return [one for number, one in enumerate(settings) if not args.row or number in args.row]
 
 
-def _commands_table(rows: list[dict[str, object]]) -> Table:
-    table = Table("room, parts", "echo", "voices", "n", "obeyed", "wrong", "silent p50 / p95 s")
-    for row in rows:
-        groups = row["groups"]
-        assert isinstance(groups, dict)
-        for group, figures in groups.items():
-            low, high = figures["obeyed_95"]
-            table.add_row(
-                str(row["setting"]),
-                f"{row['echo_db']:+g} dB",
-                group,
-                str(figures["n"]),
-                f"{figures['obeyed']:.3f} ({low:.2f}–{high:.2f})",
-                f"{figures['wrong']:.3f}",
-                f"{figures['silent_p50_s']:.2f} / {figures['silent_p95_s']:.2f}",
-            )
-    return table
+def shares(members: Sequence[Member], words: Sequence[Word]) -> list[tuple[Member, list[Word]]]:
+    """Which words each model is asked: people's those whose training left them out.
 
-
-def _alone_table(rows: list[dict[str, object]]) -> Table:
-    table = Table("room, parts", "echo", "minutes", "self-triggers", "softer for nothing")
-    for row in rows:
-        triggers = row["self_triggers"]
-        assert isinstance(triggers, list)
-        table.add_row(
-            str(row["setting"]),
-            f"{row['echo_db']:+g} dB",
-            f"{row['minutes']:.0f}",
-            str(len(triggers)),
-            str(row["false_ducks"]),
-        )
-    return table
+    The first model is asked everything else, and all where there are no others.
+    """
+    shares = []
+    left = list(words)
+    for member in members[1:]:
+        unheard = member.unheard or frozenset()
+        theirs = [one for one in left if one.recording and has(unheard, one.recording)]
+        left = [one for one in left if one not in theirs]
+        shares.append((member, theirs))
+    if len(members) > 1:
+        left = [one for one in left if one.group != COMMANDS]
+    return [share for share in ((members[0], left), *shares) if share[1]]

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from barging.rig import Word
-from benching.clips import COMMANDS, recordings
+from benching.clips import COMMANDS, LIVE_TELLING, live_phrases, recordings
 from benching.mixing import QUIET, word_end
 from benching.rendering import synthetic
 
 from voiceguide.core import wording
-from voiceguide.core.commands import Command, Phrasebook
-from voiceguide.core.routine import Routine
+from voiceguide.core.commands import Phrasebook
+from voiceguide.core.routine import Routine, Section, Side, Step
 from voiceguide.core.table import State, live_commands
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.routine_file import load_bundled
@@ -25,27 +25,44 @@ HELP_PAGES = 4
 
 
 def said_of(routine: Routine) -> Iterator[str]:
-    """Every sentence of a routine."""
+    """Every sentence of a routine, those that the guide makes of its names and numbers included."""
     yield routine.summary
-    yield from (*routine.safety, *routine.why)
+    yield from (*routine.why, *wording.introduction(routine, 720.0, on_breath=True))
+    yield wording.at_beginning(routine)
     for section in routine.sections:
-        yield section.name + "."
-        yield from section.why
+        yield wording.zone(section)
+        yield from (*section.why, *wording.offer(routine, section))
         for step in section.steps:
-            yield from (*step.told, *step.why)
+            yield from (*step.told, *step.why, *_said_in(routine, section, step))
     yield from routine.closing
 
 
+def _said_in(routine: Routine, section: Section, step: Step) -> Iterator[str]:
+    total = step.stroke.count * len(step.sides) if step.stroke else 1
+    yield wording.where(routine, section, step, 1)
+    for side in Side:
+        yield wording.resumed(step, side, max(1, total - 1))
+    if step.wait:
+        yield wording.reminder(step)
+        if step.wait.timer_seconds:
+            yield wording.timer(step.wait.timer_seconds)
+
+
 def said_by_guide(book: Phrasebook) -> Iterator[str]:
-    """The guide's own sentences, help in every state included."""
+    """The guide's own sentences, every page of help in every state included."""
     for name, value in vars(wording).items():
         if name.isupper() and isinstance(value, str):
             yield value
     yield from (*wording.FAULTS.values(), *wording.RECOVERIES.values())
+    for count in range(len(wording.NUMBERS) + 1):
+        yield from (*wording.streak(count), wording.how_long(60.0 * count))
+    yield from (wording.seconds_left(count) for count in (5, 10, 15, 20, 30, 60, 120, 180))
+    names = [routine.name for routine in load_bundled().values()]
     for state in State:
-        for command in sorted(live_commands(state)):
-            for phrase in book.of(Command(command))[:1]:
-                yield f"You can say {phrase.text}."
+        live = live_commands(state)
+        yield from (
+            wording.help_words(state, live, book, names, page) for page in range(HELP_PAGES)
+        )
 
 
 def narration(book: Phrasebook, only: str | None = None) -> list[Clip]:
@@ -64,14 +81,15 @@ def narration(book: Phrasebook, only: str | None = None) -> list[Clip]:
 
 def spoken(audio: Path | None, scratch: Path) -> Iterator[Word]:
     """Commands by synthetic voices, and by people where there are recordings."""
-    clips = [clip for clip in synthetic(scratch) if clip.wanted]
+    live = {phrase.text for phrase in live_phrases(LIVE_TELLING)}
+    clips = [clip for clip in synthetic(scratch) if clip.text in live]
     if audio is not None:
         clips += [clip for clip in recordings(audio) if clip.group == COMMANDS]
     for clip in clips:
         sound = read_sound(clip.path, SAMPLE_RATE_HZ)
         ends = word_end(sound.samples, QUIET)
         begins = sound.seconds - word_end(sound.samples[::-1], QUIET)
-        yield Word(sound, clip.group, clip.text, str(clip.wanted), begins, ends)
+        yield Word(sound, clip.group, clip.text, str(clip.wanted), begins, ends, clip)
 
 
 def about(words: list[Word], count: int) -> list[Word]:

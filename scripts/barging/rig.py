@@ -4,10 +4,12 @@ Sentence follows sentence; where somebody is to speak, they begin on a word in i
 ears accept breaks the sentence off, as a session would, and the next one follows.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from benching.clips import Clip as Recording
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.effects import FADE_SECONDS
@@ -50,6 +52,9 @@ class Setting:
     """Whether narration sounds at all; if not, the same words are said into silence."""
     cancels: bool = True
     masks: bool = True
+    """Whether it knows its own words."""
+    trusts: bool = True
+    """Whether what is obeyed depends on how well its echo is known."""
     ducks: bool = True
 
 
@@ -65,6 +70,12 @@ class Word:
     begins_seconds: float
     ends_seconds: float
     """Where the word truly begins and ends in its sound."""
+    recording: Recording | None = None
+
+    @property
+    def key(self) -> str:
+        """Which one it is."""
+        return self.recording.path.name if self.recording else self.text
 
 
 @dataclass(slots=True)
@@ -75,6 +86,8 @@ class Spoken:
     start_seconds: float
     end_seconds: float
     heard: list[Heard] = field(default_factory=list)
+    refused: list[Heard] = field(default_factory=list)
+    """What was not obeyed, with the reason."""
     softer_seconds: float | None = None
     """From its beginning to softer narration."""
 
@@ -102,6 +115,19 @@ class Take:
     self_triggers: list[str] = field(default_factory=list)
     seconds: float = 0.0
     false_ducks: int = 0
+    clipped: int = 0
+    """Samples of the microphone at full scale."""
+    front_seconds: float = 0.0
+    """Processor time of aligner and canceller."""
+
+    def add(self, other: "Take") -> None:
+        """Pool what happened in another."""
+        self.spoken += other.spoken
+        self.self_triggers += other.self_triggers
+        self.seconds += other.seconds
+        self.false_ducks += other.false_ducks
+        self.clipped += other.clipped
+        self.front_seconds += other.front_seconds
 
     def silent_seconds(self, one: Spoken, devices: Devices) -> float:
         """From the true end of the word until the narration is silent in the room."""
@@ -199,13 +225,19 @@ class Rig:
         """One block; whether a command was accepted in it."""
         setting = self._setting
         recorded = self._air.hear(self._mixer.render(BLOCK))
+        self._take.clipped += int(np.count_nonzero(np.abs(recorded.astype(np.int32)) >= 32767))
         if self._front:
+            began = time.process_time()
             recorded = self._front.clean(recorded, self._now)
+            self._take.front_seconds += time.process_time() - began
         guide = sounding(self._mixer, self._now, self._front)
         if not setting.masks:
-            guide = replace(guide, words=(), trusted=True)
-        accepted = [one for one in self._ears.hear(recorded, self._now, guide) if one.phrase]
-        for one in accepted:
+            guide = replace(guide, words=())
+        if not setting.trusts:
+            guide = replace(guide, trusted=True)
+        decided = self._ears.hear(recorded, self._now, guide)
+        accepted = [one for one in decided if one.phrase]
+        for one in decided:
             self._attribute(one)
         if setting.ducks and self._ears.spoken_over:
             self._duck()
@@ -217,8 +249,8 @@ class Rig:
             last
             and last.start_seconds - 0.2 <= heard.end_seconds <= last.end_seconds + LATE_SECONDS
         ):
-            last.heard.append(heard)
-        else:
+            (last.heard if heard.phrase else last.refused).append(heard)
+        elif heard.phrase:
             self._take.self_triggers.append(f"{heard.text} at {heard.end_seconds:.1f} s")
 
     def _duck(self) -> None:

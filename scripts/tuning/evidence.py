@@ -27,8 +27,9 @@ from benching.mixing import QUIET, Condition, mixed, word_end
 from benching.noises import RECORDED, second_half
 from benching.people import Member, member_for
 
-from voiceguide.core.deciding import UNKNOWN, Ask, Decider, Vote
+from voiceguide.core.deciding import Decider
 from voiceguide.core.thresholds import COSTLY, Thresholds
+from voiceguide.core.votes import UNKNOWN, Ask, Vote
 from voiceguide.edge.ears import Ears
 from voiceguide.edge.hearing import LEAD_SECONDS, hear_with
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from voiceguide.core.commands import Command, Phrase
-from voiceguide.core.deciding import Ask, Decider, Moment, Vote
+from voiceguide.core.deciding import Decider
 from voiceguide.core.listening import Heard, Reading, Reason
 from voiceguide.core.sounding import SILENT, Sounding, SpokenWord
 from voiceguide.core.thresholds import Thresholds
+from voiceguide.core.votes import Ask, Moment, Vote
 from voiceguide.edge.phrase_file import load_phrasebook
 
 BLOCK = 0.05
@@ -37,6 +38,7 @@ class Ears:
     sounding: Sounding = SILENT
     word_seconds: float | None = None
     """How long the word is in the votes; None for nearly all that is heard again."""
+    above_echo_db: float = 0.0
 
     def __post_init__(self) -> None:
         self.decider.listen_for(PHRASES)
@@ -45,7 +47,10 @@ class Ears:
         self.now = round(self.now + BLOCK, 6)
         level = -20.0 if loud else -60.0
         readings = (Reading(level, -60.0, 20.0 if loud else 0.5, loud),) * 5
-        ask = self.decider.observe(Moment(self.now, text, readings, final, guide, self.sounding))
+        above = (self.above_echo_db,) * 5 if loud and guide else ()
+        ask = self.decider.observe(
+            Moment(self.now, text, readings, final, guide, self.sounding, above)
+        )
         if ask is not None:
             self.asks.append(ask)
             start, end = ask.start_seconds + 0.3, ask.end_seconds - 0.1
@@ -247,6 +252,40 @@ def test_what_the_guide_says_itself_at_that_moment_is_not_obeyed(words, why) -> 
     ears.say("[unk] next", guide=True)
     ears.silence(1.0, "[unk] next [unk]", guide=True)
     assert ears.heard[0].why is why
+
+
+@pytest.mark.parametrize(
+    ("above_db", "confidence", "trusted", "obeyed"),
+    [
+        (25.0, 1.0, True, ["next"]),
+        (12.0, 1.0, True, []),
+        (25.0, 0.8, True, []),
+        (25.0, 1.0, False, []),
+    ],
+)
+def test_its_own_word_is_obeyed_where_somebody_is_far_above_the_echo(
+    above_db, confidence, trusted, obeyed
+) -> None:
+    words = (SpokenWord("next", 0.0, 0.3),)
+    ears = Ears(
+        votes=[("next", confidence)],
+        sounding=Sounding(-20.0, 0.0, words, trusted=trusted),
+        above_echo_db=above_db,
+    )
+    ears.say("next", guide=True)
+    ears.silence(1.0, "next", guide=True)
+    assert ears.obeyed == obeyed
+
+
+def test_an_echo_that_was_not_known_all_the_while_is_no_evidence() -> None:
+    words = (SpokenWord("next", 0.0, 0.3),)
+    known = Sounding(-20.0, 0.0, words)
+    ears = Ears(sounding=replace(known, trusted=False), above_echo_db=25.0)
+    ears.say("next", seconds=0.2, guide=True)
+    ears.sounding = known
+    ears.say("next", seconds=0.2, guide=True)
+    ears.silence(1.0, "next", guide=True)
+    assert ears.obeyed == []
 
 
 def test_its_own_words_count_for_nothing_while_the_guide_is_silent() -> None:

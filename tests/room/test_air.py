@@ -96,3 +96,15 @@ def test_the_same_seed_gives_the_same_samples_and_another_one_does_not():
 def test_silence_is_no_noise(count):
     with pytest.raises(DeviceError, match="silent"):
         noise_loop(Clip(np.zeros(count, np.float32), SAMPLE_RATE_HZ), 10.0)
+
+
+@pytest.mark.parametrize("echo_db", [12.0, 18.0])
+def test_a_loud_echo_does_not_clip_and_hides_the_person_no_less(echo_db):
+    told = speech_like()
+    level = active_level_db(told)
+    room = air(echo_db=echo_db, narration_db=level)
+    room.speak(Clip(speech_like(), SAMPLE_RATE_HZ), 0)
+    alone = record(room, [SILENCE] * 20) / np.float32(32768)
+    recorded = record(room, [*told[: 16 * BLOCK].reshape(-1, BLOCK)]) / np.float32(32768)
+    assert np.abs(recorded).max() < 0.99
+    assert active_level_db(recorded) - active_level_db(alone) == pytest.approx(echo_db, abs=1.5)

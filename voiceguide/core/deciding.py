@@ -9,61 +9,15 @@ and the votes decide. docs/ears.md tells the whole story with figures.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from statistics import median
 
-from voiceguide.core.commands import Command, Phrase
-from voiceguide.core.listening import Heard, Reading, Reason
-from voiceguide.core.sounding import SILENT, Sounding, is_own
+from voiceguide.core.commands import Phrase
+from voiceguide.core.listening import Heard, Reason
+from voiceguide.core.sounding import SILENT, is_own
 from voiceguide.core.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.utterance import Utterance, UtteranceTracker
-
-UNKNOWN = "[unk]"
-"""What the recogniser writes for speech outside its grammar."""
-Meaning = tuple[Command, str | None]
-"""A command and the routine it names, if any."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What is known at the end of one block of sound."""
-
-    now_seconds: float
-    text: str
-    """What the recogniser has written since the utterance began; empty when nothing."""
-    readings: tuple[Reading, ...]
-    """The block, hop by hop; the last one ends at ``now_seconds``."""
-    final: bool = False
-    """The recogniser itself has closed the utterance."""
-    guide_sounds: bool = False
-    """The guide itself can be heard; ``readings`` are then active only where somebody is
-    louder than it."""
-    guide: Sounding = SILENT
-    """What it plays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Hear this stretch again and bring the votes to `Decider.answer`."""
-
-    start_seconds: float
-    end_seconds: float
-    now_seconds: float
-    """The end of the newest block, when the decision will have fallen."""
-    phrase: Phrase | None
-    """What was written; None for a second look at what was written as no command."""
-    guide_sounds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """What one hearing of the stretch wrote."""
-
-    text: str
-    confidence: float
-    """0–1, the lowest of its words."""
-    start_seconds: float
-    """Onset of its first word on the caller's axis."""
-    end_seconds: float
+from voiceguide.core.votes import Ask, Meaning, Moment, Vote, bared, meaning
 
 
 @dataclass(slots=True)
@@ -80,6 +34,9 @@ class _Segment:
     why: Reason | None = None
     guided: bool = False
     """The guide could be heard meanwhile, so the text may be its own."""
+    trusted: bool = True
+    """Its echo was known all the while."""
+    above_echo_db: list[float] = field(default_factory=list)
 
 
 class Decider:
@@ -103,7 +60,7 @@ class Decider:
             short
             for short, phrase in self._phrases.items()
             for longer, other in self._phrases.items()
-            if longer.startswith(short + " ") and _meaning(other) != _meaning(phrase)
+            if longer.startswith(short + " ") and meaning(other) != meaning(phrase)
         )
 
     @property
@@ -123,6 +80,8 @@ class Decider:
         segment = self._segment
         self._guide = moment.guide
         segment.guided = segment.guided or moment.guide_sounds
+        segment.trusted = segment.trusted and (moment.guide.trusted or not moment.guide_sounds)
+        segment.above_echo_db += moment.above_echo_db
         if moment.text != segment.text:
             segment.text, segment.since = moment.text, now
             segment.seen.append(moment.text)
@@ -131,7 +90,7 @@ class Decider:
             return None
         phrase = self._phrases.get(self._segment.text)
         if segment.guided:
-            due = self._second_look_due(now, utterance, self.thresholds.quiet_seconds)
+            due = self._second_look_due(now, utterance, self.thresholds.over_guide_quiet_seconds)
             phrase = None
         elif phrase is not None:
             due = moment.final or self._due(now, phrase, utterance)
@@ -157,24 +116,24 @@ class Decider:
         No hearing gives more than a confidence of 1, so the answer is often known early.
         """
         left = hearings - len(votes)
-        sums = self._sums(_bared(ask, votes))
+        sums = self._sums(bared(ask, votes))
         return any(
-            sums.get(_meaning(phrase), 0.0) + left >= self._wanted(ask, phrase) * hearings
+            sums.get(meaning(phrase), 0.0) + left >= self._wanted(ask, phrase) * hearings
             for phrase in self._phrases.values()
-            if ask.phrase is None or _meaning(ask.phrase) == _meaning(phrase)
+            if ask.phrase is None or meaning(ask.phrase) == meaning(phrase)
         )
 
     def answer(self, ask: Ask, votes: tuple[Vote, ...]) -> Heard | None:
         """The decision that the votes allow, or None to wait for more."""
         self._segment.tries += 1
         self._segment.next_try = ask.now_seconds + self.thresholds.retry_seconds
-        votes = _bared(ask, votes)
+        votes = bared(ask, votes)
         self._segment.votes = votes
         score, winner, said = self._count(votes)
         if winner is None or score < self._wanted(ask, winner):
             self._segment.why = _doubt(winner, len(said) == len(votes))
             return None
-        if ask.phrase is not None and _meaning(ask.phrase) != _meaning(winner):
+        if ask.phrase is not None and meaning(ask.phrase) != meaning(winner):
             self._segment.why = Reason.DISAGREE
             return None
         start, end = self._bounds(said, ask)
@@ -183,7 +142,7 @@ class Decider:
         if ask.guide_sounds and (utterance is None or not self._within(said[0], utterance)):
             self._segment.why = Reason.GUIDE
             return None
-        if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0])):
+        if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0], score)):
             self._segment.why = why
             return None
         if snr < self.thresholds.snr_db:
@@ -269,19 +228,30 @@ class Decider:
                 wanted = max(wanted, limits.unknown_echo_confidence)
         return wanted
 
-    def _refused_over_guide(self, winner: Phrase, vote: Vote) -> Reason | None:
-        if is_own(winner.text, vote.start_seconds, vote.end_seconds, self._guide.words):
+    def _refused_over_guide(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
+        own = is_own(winner.text, vote.start_seconds, vote.end_seconds, self._guide.words)
+        if own and not self._far_above_echo(score):
             return Reason.OWN_WORD
         if not self._guide.trusted and winner.command not in OVER_UNKNOWN_ECHO:
             return Reason.UNTRUSTED
         return None
+
+    def _far_above_echo(self, score: float) -> bool:
+        """Whether the evidence is far above all that the echo could be."""
+        above = self._segment.above_echo_db
+        return (
+            self._segment.trusted
+            and bool(above)
+            and median(above) >= self.thresholds.far_above_echo_db
+            and score >= self.thresholds.own_word_confidence
+        )
 
     def _sums(self, votes: Iterable[Vote]) -> dict[Meaning, float]:
         sums: dict[Meaning, float] = defaultdict(float)
         for vote in votes:
             phrase = self._phrases.get(vote.text)
             if phrase is not None:
-                sums[_meaning(phrase)] += vote.confidence
+                sums[meaning(phrase)] += vote.confidence
         return sums
 
     def _count(self, votes: tuple[Vote, ...]) -> tuple[float, Phrase | None, list[Vote]]:
@@ -292,7 +262,7 @@ class Decider:
         said = [
             vote
             for vote in votes
-            if vote.text in self._phrases and _meaning(self._phrases[vote.text]) == best
+            if vote.text in self._phrases and meaning(self._phrases[vote.text]) == best
         ]
         strongest = max(said, key=lambda vote: vote.confidence)
         return sums[best] / len(votes), self._phrases[strongest.text], said
@@ -352,23 +322,3 @@ def _doubt(winner: Phrase | None, unanimous: bool) -> Reason:
     if winner is None:
         return Reason.NO_COMMAND
     return Reason.UNSURE if unanimous else Reason.DISAGREE
-
-
-def _bared(ask: Ask, votes: Iterable[Vote]) -> tuple[Vote, ...]:
-    if not ask.guide_sounds:
-        return tuple(votes)
-    return tuple(replace(vote, text=_bare(vote.text)) for vote in votes)
-
-
-def _bare(text: str) -> str:
-    """Without what is unknown at both ends: there it is the guide's own voice."""
-    words = text.split()
-    while words and words[0] == UNKNOWN:
-        words.pop(0)
-    while words and words[-1] == UNKNOWN:
-        words.pop()
-    return " ".join(words)
-
-
-def _meaning(phrase: Phrase) -> Meaning:
-    return phrase.command, phrase.routine_id

@@ -54,10 +54,17 @@ class Thresholds:
     """After this much silence an utterance that was not written as a command is asked about."""
     second_look_confidence: float = 0.85
     """What it then takes."""
-    over_guide_confidence: float = 0.70
+    over_guide_confidence: float = 0.80
     """What it takes while the guide itself sounds."""
     unknown_echo_confidence: float = 0.95
     """What it takes while it sounds and its echo is not known."""
+    far_above_echo_db: float = 18.0
+    """A word that the guide itself is saying is obeyed when it was so much louder than the echo,
+    the echo known all the while …"""
+    own_word_confidence: float = 0.90
+    """… and the score so high."""
+    over_guide_quiet_seconds: float = 0.05
+    """Silence after a word that is said over the guide."""
     over_guide_slack_seconds: float = 0.25
     """So far a word may then reach out of what was louder than the guide: soft beginnings."""
     refractory_seconds: float = 0.10

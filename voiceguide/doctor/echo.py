@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from voiceguide.core.errors import DeviceError
 from voiceguide.doctor.finding import Finding, Instruments, failed
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
-from voiceguide.settings import Settings
+from voiceguide.settings import CancellerChoice, Settings
+from voiceguide.sound.cancelling import USUALLY_SOFTER_DB, SystemCanceller
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.front import Front
 from voiceguide.sound.level import dbfs
@@ -24,6 +25,9 @@ PASSES = 2
 """The recording is learnt from twice: in a session there is more to learn from."""
 GOOD_DB, FAIR_DB = 15.0, 8.0
 """By so much the echo must be lowered to be understood well over it, or at all."""
+MOST_CLIPPED = 0.002
+"""Share of the samples at full scale from which the microphone is overdriven."""
+_FULL = 32_700
 _BLOCK = SAMPLE_RATE_HZ // 20
 
 
@@ -49,11 +53,16 @@ def sweep(sample_rate_hz: int) -> Samples:
     return np.asarray(level * edge * tone, np.float32)
 
 
-def measure(recorded: NDArray[np.int16], played: Clip) -> EchoPath:
-    """What a recording tells that began as the clip did; 16 kHz mono."""
+def measure(
+    recorded: NDArray[np.int16], played: Clip, canceller: SystemCanceller | None = None
+) -> EchoPath:
+    """What a recording tells that began as the clip did; 16 kHz mono.
+
+    With the sound system's canceller, by how much it has lowered the echo can only be guessed.
+    """
     sound = resample(played, SAMPLE_RATE_HZ).samples
     mixer = Mixer(SAMPLE_RATE_HZ)
-    front = Front(mixer, _BLOCK, SAMPLE_RATE_HZ)
+    front = Front(mixer, _BLOCK, SAMPLE_RATE_HZ, canceller)
     whole = len(recorded) // _BLOCK * _BLOCK
     cleaned = np.zeros(whole, np.int16)
     for _ in range(PASSES):
@@ -70,7 +79,9 @@ def measure(recorded: NDArray[np.int16], played: Clip) -> EchoPath:
     first = round((LEAD_SECONDS + SWEEPS * SWEEP_SECONDS + delay) * SAMPLE_RATE_HZ)
     last = min(whole, round(played.seconds * SAMPLE_RATE_HZ))
     raw, left = (dbfs(one[first:last]) for one in (recorded, cleaned))
-    return EchoPath(delay, raw - dbfs(sound[first:last]), raw - left)
+    coupling = raw - dbfs(sound[first:last])
+    lowered = -coupling - USUALLY_SOFTER_DB if canceller else raw - left
+    return EchoPath(delay, coupling, max(0.0, lowered))
 
 
 def check_echo(settings: Settings, instruments: Instruments, sentence: Clip) -> Finding:
@@ -84,13 +95,23 @@ def check_echo(settings: Settings, instruments: Instruments, sentence: Clip) -> 
         return failed(
             "talking over", error, "see voiceguide devices for the names of what is there"
         )
-    path = measure(recorded, clip)
+    theirs = settings.sound.canceller is CancellerChoice.SYSTEM
+    path = measure(recorded, clip, SystemCanceller() if theirs else None)
+    if np.mean(np.abs(recorded.astype(np.int32)) >= _FULL) > MOST_CLIPPED:
+        return Finding(
+            "talking over",
+            False,
+            "the microphone is overdriven by the guide, so that nothing else is heard over it",
+            "turn the microphone's gain down, or the speaker",
+            DeviceError.exit_code,
+        )
     if path.delay_seconds is None:
         detail = "works well: the microphone does not hear the guide (headphones?)"
         return Finding("talking over", True, detail)
+    lowered = "and is lowered by" if not theirs else "lowered by the sound system by about"
     figures = (
         f"its echo comes back {1000 * path.delay_seconds:.0f} ms late with "
-        f"{path.coupling_db:+.1f} dB, and is lowered by {path.lowered_db:.0f} dB"
+        f"{path.coupling_db:+.1f} dB, {lowered} {path.lowered_db:.0f} dB"
     )
     if path.lowered_db >= GOOD_DB:
         how = "will work well"

@@ -1,5 +1,7 @@
 """What the doctor reaches the real outside with."""
 
+import os
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,7 @@ from voiceguide.core.errors import DeviceError
 from voiceguide.doctor.finding import Instruments
 from voiceguide.edge.clip_cache import default_folder
 from voiceguide.edge.devices import Kind, choose_device, list_devices
+from voiceguide.edge.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
 from voiceguide.edge.speaker import Speaker
 from voiceguide.edge.voice import Voice
@@ -34,8 +37,9 @@ def find_devices(settings: Settings) -> tuple[str | None, str | None]:
     """The names of the microphone and the speaker; None where there is none at all.
 
     Raises:
-        DeviceError: no sound library, or no device of the name that is set.
+        DeviceError: no sound library, no device of the name that is set, or no echo-cancelled one.
     """
+    names = _names(settings)
     devices = list_devices()
 
     def name(kind: Kind, wanted: str | None) -> str | None:
@@ -44,8 +48,16 @@ def find_devices(settings: Settings) -> tuple[str | None, str | None]:
             return None
         return choose_device(devices, kind, wanted).name
 
+    return name("input", names[0]), name("output", names[1])
+
+
+def _names(settings: Settings) -> tuple[str | None, str | None]:
+    """Microphone and speaker to open, the echo-cancelled ones where they are chosen."""
     sound = settings.sound
-    return name("input", sound.input_device), name("output", sound.output_device)
+    open_canceller(sound.canceller, os.environ)
+    names = (sound.input_device, sound.output_device)
+    microphone, speaker = (device_name(sound.canceller, name) for name in names)
+    return microphone, speaker
 
 
 def play_and_record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
@@ -57,11 +69,11 @@ def play_and_record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
     Raises:
         DeviceError: a device cannot be opened, or stops.
     """
-    sound = settings.sound
     blocks: list[NDArray[np.int16]] = []
-    with Microphone(sound.input_device) as microphone, Speaker(sound.output_device) as speaker:
+    listens, plays = _names(settings)
+    with Microphone(listens) as microphone, Speaker(plays) as speaker:
         mixer = speaker.mixer
-        mixer.set_gain_db(sound.gain_db)
+        mixer.set_gain_db(settings.sound.gain_db)
         speaker.settle()
         while microphone.read(0.0) is not None:
             pass  # what was recorded while the speaker woke up

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from voiceguide.core.audibility import Audibility
 from voiceguide.core.commands import Phrase
-from voiceguide.core.deciding import UNKNOWN, Ask, Decider, Moment, Vote
+from voiceguide.core.deciding import Decider
 from voiceguide.core.listening import Heard, Reading
 from voiceguide.core.sounding import SILENT, Sounding
 from voiceguide.core.thresholds import Thresholds
 from voiceguide.core.utterance import HOP_SECONDS
+from voiceguide.core.votes import UNKNOWN, Ask, Moment, Vote
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser, Stream
 from voiceguide.sound.echo import EchoGate
 from voiceguide.sound.noise import NoiseMeter
@@ -137,13 +138,13 @@ class Ears:
             return ()
         self._now = now
         self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
-        readings = self._measure(block, guide)
+        readings, above = self._measure(block, guide)
         if readings and not self._gate.guide_sounds:  # what is left of its own voice is no noise
             self._audibility.observe(readings[-1].floor_dbfs, now)
         text, final = self._stream.hear(block)
         self._fed_seconds += len(block) / SAMPLE_RATE_HZ
         sounds = self._gate.guide_sounds
-        ask = self._decider.observe(Moment(now, text, readings, final, sounds, guide))
+        ask = self._decider.observe(Moment(now, text, readings, final, sounds, guide, above))
         if ask is not None:
             heard = self._decider.answer(ask, self._votes(ask))
             if heard is not None:
@@ -157,16 +158,22 @@ class Ears:
             self._renew()
         return self._recorded(record)
 
-    def _measure(self, block: NDArray[np.int16], guide: Sounding) -> tuple[Reading, ...]:
+    def _measure(
+        self, block: NDArray[np.int16], guide: Sounding
+    ) -> tuple[tuple[Reading, ...], tuple[float, ...]]:
+        """The block hop by hop, and by how much those that are louder than the echo are so."""
         readings = self._meter.read(block.astype(np.float32) / np.float32(32768))
         heard: list[Reading] = []
+        above: list[float] = []
         for one in readings:
             level, floor = one.level_dbfs, one.floor_dbfs
             louder = self._gate.louder(level, guide.level_dbfs, floor, guide.softened_db)
             clear = one.active and self._gate.above_db >= CLEARLY_DB
             self._clear.append(clear and guide.cleared_db <= MOST_CLEARED_DB)
             heard.append(one if louder else Reading(level, floor, 0.0, False))
-        return tuple(heard)
+            if louder and one.active and self._gate.guide_sounds:
+                above.append(self._gate.above_db)
+        return tuple(heard), tuple(above)
 
     def _votes(self, ask: Ask) -> tuple[Vote, ...]:
         """Hear the stretch again, in each of the ways, as long as that can change anything."""

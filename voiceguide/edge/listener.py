@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Phrase
 from voiceguide.core.listening import Heard
 from voiceguide.core.sounding import SILENT, Sounding
+from voiceguide.sound.cancelling import Canceller
 from voiceguide.sound.front import Front
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.overheard import sounding
@@ -61,6 +62,7 @@ class Listener:
         taken: takes every block with its end time (a recorder, a level meter).
         spoken_over: is called, on this thread, for every block in which somebody speaks over the
             guide.
+        canceller: takes the guide's own voice out; None for ours.
     """
 
     def __init__(
@@ -73,12 +75,13 @@ class Listener:
         failed: Callable[[Exception], None],
         taken: Callable[[Block, float], None] | None = None,
         spoken_over: Callable[[], None] = lambda: None,
+        canceller: Canceller | None = None,
     ) -> None:
         self._source = source
         self._ears = ears
         self._now = now
         self._mixer = mixer
-        self._front = Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ)
+        self._front = Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ, canceller)
         self._pending: Block = np.zeros(0, np.int16)
         self._heard = heard
         self._failed = failed

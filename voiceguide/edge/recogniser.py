@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.core.deciding import UNKNOWN
 from voiceguide.core.errors import ModelError
+from voiceguide.core.votes import UNKNOWN
 from voiceguide.edge.graph_build import can_grow
 from voiceguide.edge.model_probe import probe_model
 from voiceguide.edge.own_words import model_with_words

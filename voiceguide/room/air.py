@@ -27,6 +27,10 @@ PERSON_DBFS = -26.0
 FLOOR_DBFS = -70.0
 """The microphone's own noise, always there."""
 
+HIGHEST_DBFS = -16.0
+"""Active level of an echo up to which speech is not clipped; where it would be louder all that is
+heard is turned down, as a microphone's gain is set."""
+
 ONE_CARD = Devices()
 LOOP_CROSSFADE_SECONDS = 0.25
 
@@ -41,7 +45,8 @@ class Air:
     ``echo_db`` is the active level of the narration at the microphone relative to the
     person's voice (``PERSON_DBFS``); ``narration_db`` is the narration's active level as it is
     played, before the room. ``devices`` are speaker and microphone. ``noise`` is one turn of an
-    endless loop (see ``noise_loop``), or None for the microphone's floor alone.
+    endless loop (see ``noise_loop``), or None for the microphone's floor alone. From an echo
+    of +10 dB on everything but the floor is softer, see ``HIGHEST_DBFS``.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Air:
         devices: Devices = ONE_CARD,
     ) -> None:
         self._block = block_samples
+        self._gain = np.float32(10 ** (min(0.0, HIGHEST_DBFS - PERSON_DBFS - echo_db) / 20))
         self._wire = Wire(devices, narration_db, SAMPLE_RATE_HZ)
         heard = speaker_response(room)
         # A response of unit energy keeps the level of a broadband sound.
@@ -86,8 +92,8 @@ class Air:
         start, end = self._position, self._position + self._block
         self._position = end
         floor = np.float32(10 ** (FLOOR_DBFS / 20))
-        sum_ = self._random.standard_normal(self._block, np.float32) * floor
-        sum_ += self._echo.feed(self._wire.feed(played))
+        own = self._random.standard_normal(self._block, np.float32) * floor
+        sum_ = self._echo.feed(self._wire.feed(played))
         if self._noise is not None:
             index = (self._noise_at + np.arange(start, end)) % len(self._noise)
             sum_ += self._noise[index]
@@ -97,6 +103,7 @@ class Air:
                 sum_[first - start : last - start] += wet[first - at : last - at]
         while self._voices and self._voices[0][0] + len(self._voices[0][1]) <= end:
             self._voices.popleft()
+        sum_ = sum_ * self._gain + own
         recorded: NDArray[np.int16] = np.clip(np.rint(sum_ * 32768.0), -32768, 32767).astype(
             np.int16
         )

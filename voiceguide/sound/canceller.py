@@ -9,32 +9,16 @@ the played sound is subtracted. What the filter itself expects to have left over
 the same paper, here one gain a block) is then turned down, to the level of the noise in the room.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.sound.cancelling import INT16_FULL_SCALE, Measure
 from voiceguide.sound.clip import Samples
-
-INT16_FULL_SCALE = 32768.0
 
 NOISE_FALL = 0.3
 """Share of the distance that the noise estimate falls in a block when it is quieter."""
 NOISE_RISE = 1.005
 """Factor by which it rises in any other block: 0.4 dB a second at 50 ms."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Energies of one block: sums over its samples."""
-
-    recorded: float = 0.0
-    explained: float = 0.0
-    """Of what was recorded times the expected echo."""
-    echo: float = 0.0
-    """Of the expected echo."""
-    left: float = 0.0
-    """Of what was recorded without the expected echo."""
 
 
 class EchoCanceller:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.sound.aligning import EARLIEST_SECONDS, LATEST_SECONDS, STRETCH_SECONDS, Aligner
-from voiceguide.sound.canceller import INT16_FULL_SCALE, EchoCanceller
+from voiceguide.sound.canceller import EchoCanceller
+from voiceguide.sound.cancelling import INT16_FULL_SCALE, Canceller
 from voiceguide.sound.history import SampleHistory
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.mixer import Mixer
@@ -44,15 +45,22 @@ class Front:
         mixer: knows what was played when.
         block_samples: length of every block.
         sample_rate_hz: of the microphone.
+        canceller: takes the echo out; None for ours.
     """
 
-    def __init__(self, mixer: Mixer, block_samples: int, sample_rate_hz: int) -> None:
+    def __init__(
+        self,
+        mixer: Mixer,
+        block_samples: int,
+        sample_rate_hz: int,
+        canceller: Canceller | None = None,
+    ) -> None:
         self._mixer = mixer
         self._block = block_samples
         self._rate = sample_rate_hz
         self._stretch = round(STRETCH_SECONDS * sample_rate_hz)
         self._recorded = SampleHistory(self._stretch)
-        self._canceller = EchoCanceller(block_samples)
+        self._canceller = canceller or EchoCanceller(block_samples)
         self._aligner = Aligner(sample_rate_hz)
         self._trust = Trust()
         self._good = deque([self._canceller.learnt()], maxlen=GOOD_BACK)

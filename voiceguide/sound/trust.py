@@ -9,7 +9,7 @@ who speaks over the guide does not count as a bad canceller.
 import math
 from collections import deque
 
-from voiceguide.sound.canceller import Measure
+from voiceguide.sound.cancelling import Measure
 
 LATEST_BLOCKS = 5
 """0.25 s: how soon a jump is noticed."""
