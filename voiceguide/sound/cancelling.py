@@ -36,11 +36,14 @@ class Canceller(Protocol):
     measure: Measure | None
     """How well the last block's echo was known; None where there can be none."""
 
-    def cancel(self, recorded: NDArray[np.int16], played: Samples) -> NDArray[np.int16]:
+    def cancel(
+        self, recorded: NDArray[np.int16], played: Samples, *, learns: bool = True
+    ) -> NDArray[np.int16]:
         """The recorded block without the echo of what was played until its end.
 
         ``played`` are the samples sent to the loudspeaker while the block was recorded, shape
-        and rate as ``recorded``, within ±1.
+        and rate as ``recorded``, within ±1. Without ``learns`` nothing is learnt or measured of
+        it: for sound that teaches nothing, as a chord does.
         """
 
     @property
@@ -71,9 +74,11 @@ class SystemCanceller:
     def __init__(self) -> None:
         self.measure: Measure | None = None
 
-    def cancel(self, recorded: NDArray[np.int16], played: Samples) -> NDArray[np.int16]:
+    def cancel(
+        self, recorded: NDArray[np.int16], played: Samples, *, learns: bool = True
+    ) -> NDArray[np.int16]:
         """The block as it is."""
-        if not played.any():
+        if not learns or not played.any():
             self.measure = None
             return recorded
         expected = float(np.sum(played.astype(np.float64) ** 2)) * 10 ** (-USUALLY_SOFTER_DB / 10)

@@ -118,7 +118,7 @@ class Front:
     def _back(self, end_seconds: float) -> tuple[int, int]:
         """From which sample played to which can come back in this block."""
         end = end_seconds - self._lag() / self._rate
-        first = end - self._canceller.span / self._rate
+        first = end - (self._block + self._canceller.span) / self._rate
         rate = self._mixer.sample_rate_hz
         return max(0, round(first * rate)), max(0, round(end * rate))
 
