@@ -41,6 +41,7 @@ from voiceguide.edge.renderer import BackgroundRenderer
 from voiceguide.edge.service_manager import ServiceManager
 from voiceguide.edge.status_socket import StatusSocket, own_path, resident_bytes
 from voiceguide.edge.voice import Voice
+from voiceguide.home.house import House
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.minutes import log_moment
 from voiceguide.panel import Panel
@@ -205,6 +206,15 @@ class LiveGuide:
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
         self._loop = Loop(self._conductor, output.now_seconds, self._tend, lambda: ears.loud)
+        self._house = House(
+            options.settings,
+            __version__,
+            self._session,
+            {key: routine.name for key, routine in options.library.items()},
+            self._loop.call,
+            self._loop.post,
+            lambda: datetime.now().astimezone(),
+        )
         recorder = Recorder(options.record) if options.record else None
         self._recorder = recorder
         self._listener = Listener(
@@ -256,6 +266,7 @@ class LiveGuide:
         """End the threads."""
         if self._page:
             self._page.close()
+        self._house.close()
         self._listener.close()
         self._renderer.close()
         if isinstance(self._journal, Journal):
@@ -271,6 +282,7 @@ class LiveGuide:
         if self._diary:
             self._diary.watch(moment)
         self._view.watch(moment)
+        self._house.watch(moment)
         self._show()
         live = self._book.live(self._session.commands())
         if live != self._live:

@@ -17,6 +17,7 @@ from voiceguide.core.pacing import GAIN_RANGE_DB, RATE_RANGE, TEMPO_RANGE
 from voiceguide.core.preferences import Preferences
 from voiceguide.core.routine import Profile, Skin, When
 from voiceguide.settings_file import read_settings_file
+from voiceguide.settings_home import PASSWORD_VARIABLE, MqttSettings
 from voiceguide.settings_keys import Key, Kind, take_file, take_variables
 
 FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
@@ -25,6 +26,7 @@ FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
 OTHER_VARIABLES = {
     FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
     "VOICEGUIDE_CACHE_DIR": "The folder for what can be made again at any time.",
+    PASSWORD_VARIABLE: "The broker's password, where `mqtt.password_file` names no file.",
     "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
     "VOICEGUIDE_VOICES_DIR": "The folder where fetched Piper voices are kept.",
 }
@@ -212,6 +214,7 @@ class Settings:
     ears: EarsSettings = field(default_factory=EarsSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    mqtt: MqttSettings = field(default_factory=MqttSettings)
 
     @property
     def profile(self) -> Profile:
@@ -239,6 +242,7 @@ TABLES: dict[str, type] = {
     "ears": EarsSettings,
     "journal": JournalSettings,
     "log": LogSettings,
+    "mqtt": MqttSettings,
 }
 """The tables of the file; each is a field of `Settings`."""
 

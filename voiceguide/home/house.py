@@ -1,0 +1,107 @@
+"""All that surrounds one live guide: what the composition root opens, tells and closes."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from voiceguide.core.events import CommandHeard, Event
+from voiceguide.core.session import Session
+from voiceguide.home.orders import Order
+from voiceguide.home.report import Report, report_of
+from voiceguide.loop import Moment
+from voiceguide.settings import Settings
+from voiceguide.settings_home import MqttSettings
+
+if TYPE_CHECKING:
+    from voiceguide.home.link import HomeLink
+
+_log = logging.getLogger("voiceguide.home")
+
+
+class Watching(Protocol):
+    """Something in the house that is told how the session stands."""
+
+    def show(self, report: Report) -> None:
+        """This is how things stand now; must not wait for anything."""
+
+    def close(self) -> None:
+        """Let go of what it holds; waits a second or two at most."""
+
+
+class House:
+    """What surrounds one session.
+
+    Args:
+        routines: names by id, of those that can be chosen.
+        call: has a function run on the loop's thread.
+        post: hands an event to the loop.
+        wall: the time of day, with its offset.
+
+    Raises:
+        SettingsError: a library is missing, or a setting makes no sense.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        version: str,
+        session: Session,
+        routines: Mapping[str, str],
+        call: Callable[[Callable[[], None]], None],
+        post: Callable[[Event], None],
+        wall: Callable[[], datetime],
+    ) -> None:
+        self._session = session
+        self._call = call
+        self._post = post
+        self._link: HomeLink | None = None
+        self._watching: list[Watching] = []
+        if settings.mqtt.broker:
+            self._link = _open_link(settings.mqtt, version, routines, self._ordered, wall)
+            self._watching.append(self._link)
+
+    def watch(self, moment: Moment) -> None:  # noqa: ARG002 # a watcher's signature
+        """Take in one moment; only on the loop's thread."""
+        if not self._watching:
+            return
+        try:
+            report = report_of(self._session)
+            for each in self._watching:
+                each.show(report)
+        except Exception:
+            # Whatever fails in the house must not take the guide with it.
+            _log.exception("the house could not be told how things stand")
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for each in self._watching:
+            each.close()
+
+    def _ordered(self, order: Order) -> None:
+        """Take an order from the broker, on whatever thread."""
+        self._call(lambda: self._decide(order))
+
+    def _decide(self, order: Order) -> None:
+        """Obey what means something now; on the loop's thread."""
+        session = self._session
+        if isinstance(order, CommandHeard) and order.command not in session.commands():
+            assert self._link
+            self._link.refuse(f"“{order.command}” means nothing while {session.state}")
+            return
+        self._post(order)
+
+
+def _open_link(
+    mqtt: MqttSettings,
+    version: str,
+    routines: Mapping[str, str],
+    take: Callable[[Order], None],
+    wall: Callable[[], datetime],
+) -> "HomeLink":
+    # Its library is an extra.
+    from voiceguide.home.link import HomeLink
+    from voiceguide.home.reaching import access_of, topics_of
+
+    prefix = mqtt.discovery_topic if mqtt.discovery else None
+    return HomeLink(access_of(mqtt), topics_of(mqtt), prefix, version, routines, take, wall)
