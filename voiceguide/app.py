@@ -235,6 +235,7 @@ class LiveGuide:
             for number in (signal.SIGINT, signal.SIGTERM)
         }
         try:
+            self._house.tend()
             self._loop.post(Started())
             if self._source.problem is None or self._manager:
                 self._listener.start()
@@ -332,6 +333,7 @@ class LiveGuide:
         self._loop.post(Faulted(Fault.RECOGNISER))
 
     def _tend(self) -> None:
+        self._house.tend()
         if self._page:
             self._page.show_noise(self._noise_dbfs())
         for event in (*self._output.tend(), *self._source.tend()):

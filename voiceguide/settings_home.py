@@ -67,3 +67,61 @@ class MqttSettings:
     discovery_topic: Annotated[
         str, Key(Kind.TEXT, "What the topics begin with at which Home Assistant looks.")
     ] = "homeassistant"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSettings:
+    """What else is told of what happens (docs/home.md)."""
+
+    on_event: Annotated[
+        tuple[str, ...],
+        Key(
+            Kind.ARGUMENTS,
+            "A program that is run, without a shell, at each event, with the event as JSON on its "
+            "standard input.",
+            unset="none is run",
+        ),
+    ] = ()
+    on_event_seconds: Annotated[
+        float,
+        Key(Kind.NUMBER, "It is killed when it takes longer.", unit="seconds", span=(0.1, 300)),
+    ] = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class GpioSettings:
+    """A button and lights at the pins of a Raspberry Pi, numbered as the chip does (GPIO17)."""
+
+    button: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "The pin of a button that leads to ground.",
+            unset="no button",
+            span=(0, 27),
+        ),
+    ] = None
+    light: Annotated[
+        int | None,
+        Key(Kind.WHOLE, "The pin of an LED that leads to ground.", unset="no light", span=(0, 27)),
+    ] = None
+    ring: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "How many APA102 lights hang at the pins of SPI 0 (data GPIO10, clock GPIO11).",
+            unset="none",
+            span=(1, 60),
+        ),
+    ] = None
+    ring_brightness: Annotated[
+        float, Key(Kind.NUMBER, "How bright they are at most.", span=(0.05, 1))
+    ] = 0.3
+    routine: Annotated[
+        str | None,
+        Key(
+            Kind.TEXT,
+            "The routine, by its id, that a press chooses while the guide asks which.",
+            unset="the first",
+        ),
+    ] = None

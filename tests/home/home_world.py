@@ -42,7 +42,7 @@ class Home(Play):
         self.house.close()
 
 
-def settings(port, **more):
+def settings(port, speaker="bath", **more):
     """Settings with a broker on this machine."""
-    mqtt = MqttSettings(broker="127.0.0.1", port=port, id="bath", **more)
+    mqtt = MqttSettings(broker="127.0.0.1", port=port, id=speaker, **more)
     return replace(Settings(), mqtt=mqtt)

@@ -155,6 +155,11 @@ class Broker:
         """Whether the broker has let this client in and has not hung up."""
         return bool(self._client.is_connected())
 
+    @property
+    def trouble(self) -> str:
+        """Why there is no connection; empty where there is one or nothing has gone wrong yet."""
+        return self._told
+
     def keep(self, note: Note, *, surely: bool = False) -> None:
         """Have the broker keep this and tell it to all; dropped while there is no connection.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from voiceguide.core.events import CommandHeard, Event
+from voiceguide.core.events import CommandHeard, Event, VolumeLimited
 from voiceguide.core.session import Session
 from voiceguide.home.orders import Order
 from voiceguide.home.report import Report, report_of
@@ -52,7 +52,10 @@ class House:
         post: Callable[[Event], None],
         wall: Callable[[], datetime],
     ) -> None:
+        self._settings = settings
         self._session = session
+        self._wall = wall
+        self._limit_db: float | None = None
         self._call = call
         self._post = post
         self._link: HomeLink | None = None
@@ -72,6 +75,13 @@ class House:
         except Exception:
             # Whatever fails in the house must not take the guide with it.
             _log.exception("the house could not be told how things stand")
+
+    def tend(self) -> None:
+        """Look at the clock: it is quieter at night; called a few times a second."""
+        limit = self._settings.volume_limit_db(self._wall().time())
+        if limit != self._limit_db:
+            self._limit_db = limit
+            self._post(VolumeLimited(limit))
 
     def close(self) -> None:
         """Let go of everything."""
