@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from voiceguide.core.events import CommandHeard, Event, VolumeLimited
 from voiceguide.core.session import Session
+from voiceguide.edge.event_program import EventProgram
 from voiceguide.home.orders import Order
 from voiceguide.home.report import Report, report_of
+from voiceguide.home.telling import EventTeller
 from voiceguide.loop import Moment
 from voiceguide.settings import Settings
 from voiceguide.settings_home import MqttSettings
@@ -63,6 +65,9 @@ class House:
         if settings.mqtt.broker:
             self._link = _open_link(settings.mqtt, version, routines, self._ordered, wall)
             self._watching.append(self._link)
+        if settings.home.on_event:
+            program = EventProgram(settings.home.on_event, settings.home.on_event_seconds)
+            self._watching.append(EventTeller(program.tell, program.close, wall))
 
     def watch(self, moment: Moment) -> None:  # noqa: ARG002 # a watcher's signature
         """Take in one moment; only on the loop's thread."""
