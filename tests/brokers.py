@@ -77,6 +77,8 @@ class Mosquitto:
 class Other:
     """Somebody else on the broker: hears everything, sends anything."""
 
+    patience_seconds = PATIENCE_SECONDS
+
     def __init__(self, access, topics=("#",), name="other"):
         from voiceguide.edge.broker import Broker
 
@@ -95,7 +97,7 @@ class Other:
 
     def until(self, topic, wanted=lambda text: True):
         """The text of the first message there that is as wanted."""
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + self.patience_seconds
         while True:
             got, text = self.heard.get(timeout=max(0.01, until - time.monotonic()))
             if got == topic and wanted(text):

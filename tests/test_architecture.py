@@ -41,6 +41,7 @@ ONE_FILE = {
     "sounddevice": "edge/",
     "transitions": "core/session.py",
     "paho": "edge/broker.py",
+    "gpiozero": "edge/pins.py",
 }
 """Third-party libraries with one home."""
 IMPURE = {"time", "threading", "random", "socket", "subprocess", "os", "pathlib", "asyncio"}

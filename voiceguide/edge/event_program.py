@@ -107,5 +107,8 @@ class EventProgram:
 
 def _kill(running: "subprocess.Popen[bytes]") -> None:
     """End it and all that it has started."""
+    if not hasattr(os, "killpg"):  # Windows
+        running.kill()
+        return
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(running.pid, signal.SIGKILL)
