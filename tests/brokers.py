@@ -2,6 +2,7 @@
 
 import queue
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -66,6 +67,10 @@ class Mosquitto:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def hang(self) -> None:
+        """Answer nothing any more, and do not hang up either."""
+        self._process.send_signal(signal.SIGSTOP)
 
     def _process_wait(self, seconds):
         try:

@@ -19,6 +19,7 @@ if missing():
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.table import State
 from voiceguide.edge.broker import Access, Broker
+from voiceguide.home.fleet import ask_fleet
 
 STATE = "voiceguide/bath/state"
 THERE = "voiceguide/bath/availability"
@@ -90,6 +91,23 @@ def test_it_is_there_as_soon_as_the_broker_is_and_tells_the_newest(away, caplog)
     home.close()
 
 
+def test_a_broker_that_hangs_holds_nobody_up(mosquitto):
+    home = Home(settings(mosquitto.port))
+    other = Other(Access("127.0.0.1", mosquitto.port))
+    assert other.until(THERE) == "online"
+    other.close()
+    mosquitto.hang()
+    home.until(12)
+    began = time.perf_counter()
+    for _ in range(2000):
+        home.say("slower", after=0.1)
+        home.say("faster", after=0.1)
+    assert time.perf_counter() - began < 15
+    began = time.perf_counter()
+    home.close()
+    assert time.perf_counter() - began < 4
+
+
 def test_its_last_will_tells_that_it_was_killed(mosquitto):
     other = Other(Access("127.0.0.1", mosquitto.port))
     path = "import sys; sys.path[:0] = " + repr(sys.path) + "\n"
@@ -121,19 +139,20 @@ def test_the_second_of_the_same_name_is_told_of(mosquitto, caplog):
                 each.close()
 
 
-def passwords(folder):
-    """Mosquitto's file with one user."""
-    tool = "mosquitto_passwd"
+def passwords(folder, *users):
+    """Mosquitto's file of users; all have one password, which is also in ``pw``."""
     path = folder / "passwords"
     path.touch(mode=0o600)
-    subprocess.run([tool, "-b", str(path), "bath", "a secret"], check=True, capture_output=True)
+    for user in users:
+        command = ["mosquitto_passwd", "-b", str(path), user, "a secret"]
+        subprocess.run(command, check=True, capture_output=True)
+    (folder / "pw").write_text("a secret\n")
     return path
 
 
 def test_a_password_is_taken_from_a_file_or_the_environment(tmp_path, caplog, monkeypatch):
-    secret = tmp_path / "secret"
-    secret.write_text("a secret\n")
-    with brokers.broker(tmp_path, f"password_file {passwords(tmp_path)}") as made:
+    secret = tmp_path / "pw"
+    with brokers.broker(tmp_path, f"password_file {passwords(tmp_path, 'bath')}") as made:
         access = Access("127.0.0.1", made.port, username="bath", password="a secret")
         other = Other(access)
         home = Home(settings(made.port, username="bath", password_file=secret))
@@ -211,3 +230,27 @@ def test_settings_that_cannot_be_are_refused_at_once(tmp_path):
             Home(settings(1, **wrong))
     with pytest.raises(SettingsError, match="no host's name"):
         Broker(Access("a" * 70 + ".b"), "name", (), lambda topic, payload: None).start()
+
+
+def test_each_speaker_can_be_confined_to_its_own_topics(tmp_path):
+    """The rule that docs/home.md gives for Mosquitto."""
+    rules = tmp_path / "rules"
+    rules.write_text(
+        "user fleet\ntopic read voiceguide/+/state\ntopic read voiceguide/+/availability\n"
+        "pattern readwrite voiceguide/%u/#\npattern write homeassistant/device/#\n"
+    )
+    lines = (f"password_file {passwords(tmp_path, 'bath', 'fleet')}", f"acl_file {rules}")
+    with brokers.broker(tmp_path, *lines) as made:
+        access = Access("127.0.0.1", made.port, username="fleet", password="a secret")
+        own = Access("127.0.0.1", made.port, username="bath", password="a secret")
+        homes = [
+            Home(settings(made.port, speaker=name, username="bath", password_file=tmp_path / "pw"))
+            for name in ("bath", "kitchen")
+        ]
+        other = Other(own, topics=("voiceguide/bath/#",))
+        assert other.all_of({THERE, STATE})[THERE] == "online"
+        assert [(each.id, each.alive) for each in ask_fleet(access, "voiceguide", 5.0)] == [
+            ("bath", True)
+        ]
+        for each in (*homes, other):
+            each.close()
