@@ -13,7 +13,7 @@ import pytest
 from voiceguide.edge import event_program
 from voiceguide.edge.event_program import WAITING, EventProgram
 
-NOTE = "import os,sys; open(sys.argv[1],'a').write(os.environ['VOICEGUIDE_EVENT']+sys.stdin.read())"
+NOTE = "import os,sys; open(sys.argv[1],'a').write(os.environ['GUIDE_EVENT']+sys.stdin.read())"
 PATIENCE_SECONDS = 20.0
 
 

@@ -25,7 +25,7 @@ class EventProgram:
     """One program, run once an event and one at a time.
 
     It gets the event as one line of JSON on its standard input, and its name in
-    ``VOICEGUIDE_EVENT``; what it prints is thrown away.
+    ``GUIDE_EVENT``; what it prints is thrown away.
 
     Args:
         command: the program and its arguments.
@@ -80,7 +80,7 @@ class EventProgram:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=environment | {"VOICEGUIDE_EVENT": str(event.get("event", ""))},
+                env=environment | {"GUIDE_EVENT": str(event.get("event", ""))},
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
