@@ -22,7 +22,7 @@ def missing():
     try:
         import paho.mqtt.client  # noqa: F401
     except ImportError:
-        return "paho-mqtt not installed (pip install 'voiceguide[home]')"
+        return "paho-mqtt not installed (scripts/test installs it)"
     return None if program() else "mosquitto not installed (scripts/test installs it)"
 
 

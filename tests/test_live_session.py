@@ -17,6 +17,9 @@ import soundfile
 from voiceguide.edge.voice import Voice
 
 LIMIT_SECONDS = 150.0
+BUSY_UNDERRUNS = 3
+"""So many that ALSA tells of show that other programs took the processor."""
+ATTEMPTS = 3
 
 
 @dataclass
@@ -40,6 +43,7 @@ PLAY = (
     Turn("That is all", 2.8, "undo"),
 )
 """Said into a session of the quick routine: while it explains, strokes run, or it rests."""
+OBEYED = ["start", "slower", "repeat", "pause", "resume", "next", "where", "stop", "undo"]
 
 
 def speech(voice: Voice, words: str, folder: Path) -> Path:
@@ -51,20 +55,18 @@ def speech(voice: Voice, words: str, folder: Path) -> Path:
     return path
 
 
-def test_a_session_through_real_portaudio_is_driven_by_voice_alone(virtual_sound, tmp_path):
-    with Voice(voice_name="en-us", cache_dir=tmp_path / "person") as person:
-        clips = {turn.words: speech(person, turn.words, tmp_path) for turn in PLAY}
+def session(virtual_sound, folder: Path, clips: dict[str, Path]) -> list[str]:
+    """What the guide shows while the person plays their part, and its exit code as last line."""
     environment = virtual_sound.env | {
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "VOICEGUIDE_JOURNAL_FOLDER": str(tmp_path / "journal"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "VOICEGUIDE_JOURNAL_FOLDER": str(folder / "journal"),
         "PYTHONUNBUFFERED": "1",
     }
-    recording = virtual_sound.record_speaker(tmp_path / "speaker.wav")
-    command = [sys.executable, "-m", "voiceguide", "run", "quick"]
+    recording = virtual_sound.record_speaker(folder / "speaker.wav")
     lines: list[str] = []
     turns = list(PLAY)
     with subprocess.Popen(
-        command,
+        [sys.executable, "-m", "voiceguide", "run", "quick"],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -85,16 +87,30 @@ def test_a_session_through_real_portaudio_is_driven_by_voice_alone(virtual_sound
         code = guide.wait()
         watchdog.cancel()
     recording.stop()
+    return [*lines, f"exit code {code}"]
+
+
+def obeyed(lines: list[str]) -> list[str]:
+    return [line.split("» ")[1] for line in lines if "» " in line]
+
+
+def test_a_session_through_real_portaudio_is_driven_by_voice_alone(virtual_sound, tmp_path):
+    with Voice(voice_name="en-us", cache_dir=tmp_path / "person") as person:
+        clips = {turn.words: speech(person, turn.words, tmp_path) for turn in PLAY}
+    for attempt in range(ATTEMPTS):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        lines = session(virtual_sound, folder, clips)
+        # A machine too busy for real time cuts holes into what is said; then it is said again.
+        if obeyed(lines) == OBEYED or sum("underrun" in line for line in lines) < BUSY_UNDERRUNS:
+            break
     shown = "\n".join(lines)
-    assert code == 0, shown
-    assert not turns, shown
-    obeyed = [line.split("» ")[1] for line in lines if "» " in line]
-    assert obeyed == [
-        "start", "slower", "repeat", "pause", "resume", "next", "where", "stop", "undo",
-    ], shown  # fmt: skip
+    assert obeyed(lines) == OBEYED, shown
     assert "One minute a day beats an hour now and then." in shown
-    assert lines[-1].endswith("(end)"), shown
-    samples, rate = soundfile.read(tmp_path / "speaker.wav", dtype="float32")
+    assert "failed" not in shown
+    assert lines[-2].endswith("(end)"), shown
+    assert lines[-1] == "exit code 0", shown
+    samples, rate = soundfile.read(folder / "speaker.wav", dtype="float32")
     assert len(samples) > 60 * rate
     blocks = np.abs(samples[: len(samples) // rate * rate].reshape(-1, rate)).max(axis=1)
     assert np.count_nonzero(blocks > 0.05) > 25, "the guide was hardly heard"

@@ -21,8 +21,9 @@ SCRIPTS = sorted(
     if path.is_file()
     and (path.suffix == ".sh" or path.read_bytes().startswith(b"#!/usr/bin/env bash"))
 )
-LOCKS = ("build", "run", "test")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = PYPROJECT["project"]["optional-dependencies"]
+LOCKS = ("build", "run", "test", *(f"extra-{name}" for name in EXTRAS))
 
 
 def bash(*arguments: str | Path, **options) -> subprocess.CompletedProcess[str]:
@@ -46,13 +47,15 @@ def test_a_script_is_sound(script):
         assert "\nset -euo pipefail\n" in script.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["test", "lock", "check_wheels"])
+@pytest.mark.parametrize("name", ["test", "lock", "check_wheels", "extras"])
 def test_help_has_an_example_and_sets_nothing_up(name, tmp_path):
-    copy = tmp_path / name
-    shutil.copy(ROOT / "scripts" / name, copy)
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    copy = tmp_path / "scripts" / name
     answer = bash(copy, "--help")
     assert answer.returncode == 0
     assert f"example: scripts/{name}" in answer.stdout
+    assert not (tmp_path / ".venv").exists()
 
 
 @pytest.fixture
@@ -126,6 +129,24 @@ def test_a_moved_checkout_is_set_up_again(checkout):
     assert in_checkout(moved, "_is_set_up run").returncode == 1
 
 
+def test_the_page_brings_what_it_needs_once(checkout, bare_tools):
+    install = '[[ "$*" == *extra-page.txt ]] && echo installed >&2'
+    run = (checkout / "scripts/run").read_text(encoding="utf-8")
+    stubbed = run.replace("\nset_up run\n", f"\n_install() {{ {install}; }}\nset_up run\n")
+    (checkout / "scripts/run").write_text(stubbed, encoding="utf-8")
+    for options, installs in ((["--plain"], False), (["--page"], True), (["--page=x"], False)):
+        answer = bash(checkout / "scripts/run", *options, env=bare_tools)
+        assert answer.stdout.startswith(f"<run><{options[0]}>"), answer.stderr
+        assert ("installed" in answer.stderr) == installs, options
+
+
+def test_an_extra_that_is_none_is_one_plain_sentence(checkout):
+    answer = bash(checkout / "scripts/extras", "cheese")
+    assert answer.returncode == 1
+    listed = " ".join(sorted(EXTRAS))
+    assert answer.stderr == f"voiceguide: there is no extra cheese; there are: {listed}\n"
+
+
 def test_no_python_is_one_plain_sentence(checkout, bare_tools):
     shutil.rmtree(checkout / ".venv")
     answer = bash(checkout / "scripts/run", env=bare_tools)
@@ -164,6 +185,10 @@ def test_a_lock_has_versions_and_hashes_and_nothing_else(name):
         ("build", PYPROJECT["build-system"]["requires"]),
         ("run", PYPROJECT["project"]["dependencies"]),
         ("test", PYPROJECT["project"]["dependencies"] + PYPROJECT["dependency-groups"]["dev"]),
+        *(
+            (f"extra-{name}", PYPROJECT["project"]["dependencies"] + wanted)
+            for name, wanted in EXTRAS.items()
+        ),
     ],
 )
 def test_a_lock_covers_the_project(name, wanted):
@@ -178,7 +203,7 @@ def test_the_locks_agree():
     files = {name: locked(name) for name in LOCKS}
     assert set(files["run"]) <= set(files["test"])
     for name, requirement in files["test"].items():
-        for other in ("build", "run"):
+        for other in LOCKS:
             assert str(files[other].get(name, requirement)) == str(requirement)
 
 

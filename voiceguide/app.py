@@ -39,6 +39,7 @@ from voiceguide.edge.phrase_file import load_phrase_file
 from voiceguide.edge.recorder import Recorder
 from voiceguide.edge.renderer import BackgroundRenderer
 from voiceguide.edge.service_manager import ServiceManager
+from voiceguide.edge.shipped import how_to_install
 from voiceguide.edge.status_socket import StatusSocket, own_path, resident_bytes
 from voiceguide.edge.voice import Voice
 from voiceguide.home.house import House
@@ -365,7 +366,7 @@ def open_page(
         from voiceguide.page.mirror import MirrorPage
     except ImportError as error:
         raise SettingsError(
-            "--page needs libraries of its own; install them with: pip install 'voiceguide[page]'"
+            f"--page needs libraries of its own; install them with: {how_to_install('page')}"
         ) from error
     kept = options.settings.journal
     journal = options.settings.journal_path if kept.history else None

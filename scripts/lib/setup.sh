@@ -1,6 +1,7 @@
 # Sets up what scripts/run and scripts/test need. Sourced; bash 3.2 (macOS) is enough.
 #
 #   set_up run|test|train   makes $ROOT/.venv and brings missing system packages, or does nothing
+#   set_up_extra NAME       the same for run, and what the extra NAME of pyproject.toml needs
 #
 # Everything said here goes to stderr, and nothing here reads stdin: both belong to the program.
 # A finished set-up leaves .venv/.set-up-for-{run,test} with a sum of all it was made from; while
@@ -44,6 +45,22 @@ set_up() { # run|test
         _unlock
     fi
     _name_missing_system_packages "$1"
+}
+
+set_up_extra() { # NAME
+    local name=extra-$1
+    [[ -f $ROOT/requirements/$name.txt ]] || _stop "there is no extra $1"
+    ! _is_set_up "$name" || return 0
+    set_up run
+    _lock
+    trap '_say "set-up interrupted; the next start takes it up again"; exit 130' INT TERM
+    if ! _is_set_up "$name"; then
+        _say "installing what $1 needs, the locked packages of requirements/$name.txt ..."
+        _install --require-hashes -r "$ROOT/requirements/$name.txt"
+        _set_up_sum "$name" >"$VENV/.set-up-for-$name"
+    fi
+    trap - INT TERM
+    _unlock
 }
 
 # ---------------------------------------------------------------- one at a time

@@ -131,7 +131,7 @@ def test_a_plot_without_matplotlib_or_of_another_format_is_one_plain_line(
     for name in ("matplotlib", "matplotlib.dates", "matplotlib.figure"):
         monkeypatch.setitem(__import__("sys").modules, name, None)
     assert main(["history", "--plot", str(tmp_path / "plot.png")]) == 2
-    assert "pip install 'voiceguide[plot]'" in capsys.readouterr().err
+    assert "scripts/extras plot" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["--weeks", "0"], ["--weeks", "105"], ["--weeks", "x"]])

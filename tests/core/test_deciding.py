@@ -35,6 +35,8 @@ class Ears:
     heard: list[Heard] = field(default_factory=list)
     now: float = 0.0
     sounding: Sounding = SILENT
+    word_seconds: float | None = None
+    """How long the word is in the votes; None for nearly all that is heard again."""
 
     def __post_init__(self) -> None:
         self.decider.listen_for(PHRASES)
@@ -46,9 +48,10 @@ class Ears:
         ask = self.decider.observe(Moment(self.now, text, readings, final, guide, self.sounding))
         if ask is not None:
             self.asks.append(ask)
-            cast = tuple(
-                Vote(t, c, ask.start_seconds + 0.3, ask.end_seconds - 0.1) for t, c in self.votes
-            )
+            start, end = ask.start_seconds + 0.3, ask.end_seconds - 0.1
+            if self.word_seconds is not None:
+                start = end - self.word_seconds
+            cast = tuple(Vote(t, c, start, end) for t, c in self.votes)
             heard = self.decider.answer(ask, cast)
             if heard is not None:
                 self.heard.append(heard)
@@ -163,12 +166,23 @@ def test_the_hearings_cannot_change_the_command_that_was_written() -> None:
     assert ears.obeyed == []
 
 
-def test_long_talk_never_yields_a_command() -> None:
-    ears = Ears()
+def test_longer_talk_that_is_taken_for_a_word_is_not_obeyed() -> None:
+    ears = Ears(word_seconds=LIMITS.longest_seconds(NEXT) + 0.05)
     ears.say("next", 3.0)
     ears.silence(1.5, "next")
     assert ears.obeyed == []
     assert ears.heard[0].why == "part of longer talk"
+
+
+def test_music_before_a_word_neither_hides_it_nor_is_heard_again() -> None:
+    ears = Ears(word_seconds=0.4)
+    ears.say("", 3.0)
+    ended = ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == ["next"]
+    (ask,) = ears.asks
+    most = LIMITS.longest_seconds(NEXT) + LIMITS.lead_seconds
+    assert ask.start_seconds == pytest.approx(ended - most)
 
 
 def test_noise_that_hides_the_silence_only_delays() -> None:

@@ -126,7 +126,7 @@ def test_right_is_once_and_nothing_else():
 def test_what_is_trained_is_what_the_guide_asks_for():
     texts = [phrase.text for phrase in essential(load_phrasebook())]
     assert len(texts) == 11
-    assert {"go", "next", "repeat", "pause", "resume", "stop", "yes", "no"} <= set(texts)
+    assert {"go", "next", "repeat", "pause", "continue", "stop", "yes", "no"} <= set(texts)
     assert essential(Phrasebook("xx", (Phrase("weiter", Command.NEXT),))) == (
         Phrase("weiter", Command.NEXT),
     )

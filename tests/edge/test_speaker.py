@@ -55,7 +55,20 @@ def test_a_device_that_stops_calling_is_not_alive(fake_time):
     fake_time.now += 0.9
     assert pulse.alive()
     pulse.beat()
+    fake_time.now += 0.2
+    pulse.beat()
     fake_time.now += 1.1
+    assert not pulse.alive()
+
+
+def test_blocks_that_only_fill_the_buffer_do_not_show_that_it_plays(fake_time):
+    pulse = devices.Pulse(1.0)
+    for _ in range(5):
+        pulse.beat()
+        fake_time.now += 0.001
+    fake_time.now += 1.5
+    assert pulse.alive()
+    fake_time.now += 5.0
     assert not pulse.alive()
 
 

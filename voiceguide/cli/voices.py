@@ -6,7 +6,7 @@ from typing import Any
 
 _HELP = """\
 Piper voices: which are known, and how one is brought here. They need the package piper-tts:
-pip install 'voiceguide[piper]'
+scripts/extras piper
 
 Fetched voices are kept in the user's data folder, or in VOICEGUIDE_VOICES_DIR."""
 

@@ -146,6 +146,9 @@ class Decider:
             lead = self.thresholds.over_guide_slack_seconds
             end = min(now, utterance.end_seconds + lead)
         start = max(onset - lead, self._earliest)
+        if phrase is not None:
+            # What sounded long before it, music say, was heard as nothing already.
+            start = max(start, segment.since - self.thresholds.longest_seconds(phrase) - lead)
         return Ask(start, end, now, phrase, segment.guided)
 
     def undecided(self, ask: Ask, votes: Sequence[Vote], hearings: int) -> bool:
@@ -183,14 +186,10 @@ class Decider:
         if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0])):
             self._segment.why = why
             return None
-        longest = (
-            self.thresholds.longest_base_seconds
-            + self.thresholds.longest_letter_seconds * len(winner.text)
-        )
         if snr < self.thresholds.snr_db:
             self._segment.why = Reason.TOO_QUIET
             return None
-        if utterance is not None and utterance.seconds > longest:
+        if said[0].end_seconds - said[0].start_seconds > self.thresholds.longest_seconds(winner):
             self._segment.why = Reason.TOO_LONG
             return None
         heard = Heard(

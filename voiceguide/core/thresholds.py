@@ -73,6 +73,10 @@ class Thresholds:
     personal: Mapping[str, float] = field(default_factory=dict)
     """What is enough of a phrase for this person, by its text (`voiceguide train-me`)."""
 
+    def longest_seconds(self, phrase: Phrase) -> float:
+        """How long a phrase can last."""
+        return self.longest_base_seconds + self.longest_letter_seconds * len(phrase.text)
+
     def score_for(self, phrase: Phrase, snr_db: float = math.inf) -> float:
         """The score from which a phrase is obeyed at this level over the noise (in quiet)."""
         score = self.usual_score(phrase.command in COSTLY, snr_db)

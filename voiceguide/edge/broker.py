@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.shipped import how_to_install
 
 try:
     from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
@@ -20,7 +21,7 @@ try:
     from paho.mqtt.subscribeoptions import SubscribeOptions
 except ImportError as error:
     raise SettingsError(
-        "[mqtt] needs a library of its own; install it with: pip install 'voiceguide[home]'"
+        f"[mqtt] needs a library of its own; install it with: {how_to_install('home')}"
     ) from error
 
 _log = logging.getLogger("voiceguide.home")

@@ -17,6 +17,9 @@ CLOSE_SECONDS = 3.0
 
 FIRST_BEAT_SECONDS = 5.0
 """A device may take this long to wake up; PulseAudio's first block came 1.9 s late here once."""
+FILLING_SECONDS = 0.1
+"""Blocks that fill the device's buffer come at once, and do not show that it plays: PulseAudio
+took five of them and the sixth 1.5 s later."""
 
 _WORD = {"input": "microphone", "output": "speaker"}
 
@@ -170,12 +173,16 @@ class Pulse:
     def __init__(self, limit_seconds: float, first_seconds: float = FIRST_BEAT_SECONDS) -> None:
         self._limit = first_seconds
         self._limit_between = limit_seconds
+        self._first: float | None = None
         self._last = time.monotonic()
 
     def beat(self) -> None:
         """The callback came."""
-        self._last = time.monotonic()
-        self._limit = self._limit_between
+        self._last = now = time.monotonic()
+        if self._first is None:
+            self._first = now
+        elif now - self._first > FILLING_SECONDS:
+            self._limit = self._limit_between
 
     def alive(self) -> bool:
         """Whether it came within the limit (being made counts as coming)."""

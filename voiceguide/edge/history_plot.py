@@ -6,6 +6,7 @@ from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.history import Visit, seconds_by_day
+from voiceguide.edge.shipped import how_to_install
 
 FORMATS = (".png", ".svg", ".pdf")
 
@@ -24,7 +25,7 @@ def write_plot(path: Path, visits: Sequence[Visit]) -> None:
         from matplotlib.ticker import MaxNLocator
     except ImportError as error:
         raise SettingsError(
-            "--plot needs matplotlib; install it with: pip install 'voiceguide[plot]'"
+            f"--plot needs matplotlib; install it with: {how_to_install('plot')}"
         ) from error
     minutes = {day: seconds / 60 for day, seconds in seconds_by_day(visits).items()}
     zones: dict[date, int] = {}

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.edge.shipped import how_to_install
 
 try:
     from gpiozero import PWMLED, Button, SPIDevice
     from gpiozero.exc import GPIOZeroError
 except ImportError as error:
     raise SettingsError(
-        "[gpio] needs libraries of its own; install them with: pip install 'voiceguide[gpio]'"
+        f"[gpio] needs libraries of its own; install them with: {how_to_install('gpio')}"
     ) from error
 
 Colour = tuple[float, float, float]

@@ -9,11 +9,12 @@ import signal
 import wave
 from typing import Any
 
+from voiceguide.edge.shipped import how_to_install
 from voiceguide.edge.voice_worker import Frame, read_frame, write_frame
 
 OWN_WORDS_PER_MINUTE = 150
 """At this rate a voice speaks as it was trained to; faster and slower is in proportion."""
-MISSING = "Piper is not installed here; install it with “pip install 'voiceguide[piper]'”"
+MISSING = f"Piper is not installed here; install it with “{how_to_install('piper')}”"
 
 
 def main() -> None:
