@@ -24,6 +24,7 @@ LAYERS = {
     "settings_keys": 2,
     "settings_file": 2,
     "settings": 2,
+    "settings_home": 2,
     "edge": 3,
     "room": 4,
 }
@@ -39,6 +40,8 @@ ONE_FILE = {
     "pyttsx3": "edge/",
     "sounddevice": "edge/",
     "transitions": "core/session.py",
+    "paho": "edge/broker.py",
+    "gpiozero": "edge/pins.py",
 }
 """Third-party libraries with one home."""
 IMPURE = {"time", "threading", "random", "socket", "subprocess", "os", "pathlib", "asyncio"}

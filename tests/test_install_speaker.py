@@ -84,6 +84,22 @@ def test_it_places_everything_and_a_second_time_changes_nothing(tools, image, tm
     assert not any("restart" in call or "userdel" in call for call in calls)
 
 
+def test_what_is_asked_for_besides_is_placed_kept_and_taken_away(tools, image, tmp_path):
+    more = "etc/systemd/system/voiceguide.service.d"
+    assert install(tools, "--root", image, "--broker").returncode == 0
+    assert f"{more}/broker.conf" in contents(image)
+    assert install(tools, "--root", image, "--pins").returncode == 0
+    assert install(tools, "--root", image).returncode == 0
+    placed = contents(image)
+    for part in ("broker.conf", "pins.conf"):
+        assert placed[f"{more}/{part}"] == (ROOT / "scripts/speaker" / part).read_bytes()
+    made = (tmp_path / "calls").read_text()
+    for extra in ("home", "gpio"):
+        assert f"opt/voiceguide/requirements/extra-{extra}.txt" in made
+    assert install(tools, "--root", image, "--uninstall").returncode == 0
+    assert not (image / more).exists()
+
+
 def test_settings_of_ones_own_survive_an_update_and_are_purged_only_when_asked(tools, image):
     own = image / "etc/voiceguide/settings.toml"
     own.parent.mkdir(parents=True)
@@ -173,6 +189,19 @@ def test_systemd_finds_nothing_wrong_with_the_unit(unit):
     # What it says of other units of this machine is not about ours.
     assert [line for line in done.stderr.splitlines() if "voiceguide" in line] == []
     assert done.returncode == 0, done.stderr
+
+
+@analyze
+@pytest.mark.parametrize("part", ["broker", "pins"])
+def test_systemd_finds_nothing_wrong_with_what_is_added(unit, part):
+    more = unit.with_name(f"{unit.name}.d")
+    more.mkdir()
+    shutil.copy(ROOT / f"scripts/speaker/{part}.conf", more)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert [line for line in done.stderr.splitlines() if "voiceguide" in line] == []
 
 
 @analyze

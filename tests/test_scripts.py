@@ -173,7 +173,8 @@ def locked(name: str) -> dict[str, Requirement]:
 def test_a_lock_has_versions_and_hashes_and_nothing_else(name):
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     line = re.compile(
-        r"[a-z0-9-]+==[0-9.]+( ; [a-zA-Z0-9_ .'<>=!]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?"
+        r"[a-z0-9-]+==[0-9.]+(post[0-9]+)?( ; [a-zA-Z0-9_ .'<>=!]+)? \\"
+        r"|    --hash=sha256:[0-9a-f]{64}( \\)?"
     )
     assert [one for one in text.splitlines() if not line.fullmatch(one)] == []
 

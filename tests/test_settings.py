@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import time
 from pathlib import Path
 
 import platformdirs
@@ -42,6 +43,9 @@ tempo = 2
 gain_db = -3.5
 cues = "bowl"
 background = "drone"
+night_gain_db = -9
+night_from = "21:30"
+night_to = 06:45:00
 input_device = "USB"
 output_device = "Kitchen speaker"
 canceller = "system"
@@ -57,6 +61,28 @@ streak = false
 [log]
 level = "debug"
 metrics_port = 9464
+[mqtt]
+broker = "broker.lan"
+port = 8884
+tls = true
+ca_file = "ca.pem"
+cert_file = "own.pem"
+key_file = "own.key"
+username = "bath"
+password_file = "secret"
+id = "bath"
+topic = "spa/guides"
+discovery = false
+discovery_topic = "ha"
+[home]
+on_event = ["/usr/bin/logger", "-t", "guide, mine"]
+on_event_seconds = 2
+[gpio]
+button = 17
+light = 18
+ring = 12
+ring_brightness = 0.1
+routine = "quick"
 """
 
 
@@ -91,6 +117,40 @@ def test_every_key_is_read(write):
     assert settings.ears.phrases == path.parent / "mine.yaml"
     assert settings.journal_path == path.parent / "kept" / "journal.sqlite"
     assert settings.log.level is LogLevel.DEBUG
+    assert (settings.sound.night_from, settings.sound.night_to) == (time(21, 30), time(6, 45))
+    assert settings.mqtt.ca_file == path.parent / "ca.pem"
+    assert settings.home.on_event == ("/usr/bin/logger", "-t", "guide, mine")
+
+
+def test_the_night_may_lead_over_midnight(write):
+    night = "[sound]\nnight_gain_db = -6\n"
+    late = load_settings(write(night), {})
+    early = load_settings(write(night + 'night_from = "1:00"\nnight_to = "05:00"'), {})
+
+    def limited(settings):
+        return [hour for hour in range(24) if settings.volume_limit_db(time(hour)) == -6]
+
+    assert limited(late) == [*range(7), 22, 23]
+    assert limited(early) == [1, 2, 3, 4]
+    assert late.volume_limit_db(time(7)) is None
+    assert limited(load_settings(write(""), {})) == []
+
+
+@pytest.mark.parametrize("wrong", ['"24:00"', '"7"', "7", '"7:60"', "07:00"])
+def test_a_time_of_day_is_no_other_thing(write, wrong):
+    path = write(f"[sound]\nnight_to = {wrong}\n")
+    with pytest.raises(SettingsError):
+        load_settings(path, {})
+
+
+@pytest.mark.parametrize("wrong", ['"date"', '[""]', '["date", 1]'])
+def test_a_program_is_a_list(write, wrong):
+    assert "on_event" in problems(write(f"[home]\non_event = {wrong}\n"))[0]
+
+
+def test_a_program_in_a_variable_is_split_as_a_shell_would():
+    told = load_settings(None, {"VOICEGUIDE_HOME_ON_EVENT": "tell 'the house' -q"})
+    assert told.home.on_event == ("tell", "the house", "-q")
 
 
 def test_the_file_of_every_key_leaves_none_out():

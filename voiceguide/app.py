@@ -43,6 +43,7 @@ from voiceguide.edge.service_manager import ServiceManager
 from voiceguide.edge.shipped import how_to_install
 from voiceguide.edge.status_socket import StatusSocket, own_path, resident_bytes
 from voiceguide.edge.voice import Voice
+from voiceguide.home.house import House
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.minutes import log_moment
 from voiceguide.panel import Panel
@@ -211,6 +212,15 @@ class LiveGuide:
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
         self._loop = Loop(self._conductor, output.now_seconds, self._tend, lambda: ears.loud)
+        self._house = House(
+            options.settings,
+            __version__,
+            self._session,
+            {key: routine.name for key, routine in options.library.items()},
+            self._loop.call,
+            self._loop.post,
+            lambda: datetime.now().astimezone(),
+        )
         recorder = Recorder(options.record) if options.record else None
         self._recorder = recorder
         self._listener = Listener(
@@ -232,6 +242,7 @@ class LiveGuide:
             for number in (signal.SIGINT, signal.SIGTERM)
         }
         try:
+            self._house.tend()
             self._loop.post(Started())
             if self._source.problem is None or self._manager:
                 self._listener.start()
@@ -263,6 +274,7 @@ class LiveGuide:
         """End the threads."""
         if self._page:
             self._page.close()
+        self._house.close()
         self._listener.close()
         self._renderer.close()
         if isinstance(self._journal, Journal):
@@ -278,6 +290,7 @@ class LiveGuide:
         if self._diary:
             self._diary.watch(moment)
         self._view.watch(moment)
+        self._house.watch(moment)
         self._show()
         live = self._book.live(self._session.commands())
         if live != self._live:
@@ -327,6 +340,7 @@ class LiveGuide:
         self._loop.post(Faulted(Fault.RECOGNISER))
 
     def _tend(self) -> None:
+        self._house.tend()
         if self._page:
             self._page.show_noise(self._noise_dbfs())
         for event in (*self._output.tend(), *self._source.tend()):

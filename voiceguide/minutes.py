@@ -3,7 +3,7 @@
 import logging
 
 from voiceguide.core.effects import KeepPlace
-from voiceguide.core.events import CommandHeard, Faulted, Recovered
+from voiceguide.core.events import Adjusted, CommandHeard, Faulted, Recovered, VolumeLimited
 from voiceguide.loop import Moment
 
 _log = logging.getLogger("voiceguide.session")
@@ -15,6 +15,11 @@ def log_moment(moment: Moment) -> None:
         case CommandHeard(command, routine_id):
             word = routine_id or command.value.replace("_", " ")
             _log.info("obeyed “%s”, now %s", word, moment.state.value)
+        case Adjusted(tempo, gain_db):
+            told = {"tempo": tempo, "volume in dB": gain_db}
+            _log.info("set: %s", {key: value for key, value in told.items() if value is not None})
+        case VolumeLimited(limit_db):
+            _log.info("the volume's limit is %s", "off" if limit_db is None else f"{limit_db:g} dB")
         case Faulted(fault):
             _log.warning("%s failed", fault.value)
         case Recovered(fault):

@@ -6,6 +6,7 @@ messages and ``docs/settings.md`` all come from these declarations.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -17,6 +18,7 @@ from voiceguide.core.pacing import GAIN_RANGE_DB, RATE_RANGE, TEMPO_RANGE
 from voiceguide.core.preferences import Preferences
 from voiceguide.core.routine import Profile, Skin, When
 from voiceguide.settings_file import read_settings_file
+from voiceguide.settings_home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings_keys import Key, Kind, take_file, take_variables
 
 FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
@@ -25,6 +27,7 @@ FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
 OTHER_VARIABLES = {
     FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
     "VOICEGUIDE_CACHE_DIR": "The folder for what can be made again at any time.",
+    PASSWORD_VARIABLE: "The broker's password, where `mqtt.password_file` names no file.",
     "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
     "VOICEGUIDE_VOICES_DIR": "The folder where fetched Piper voices are kept.",
 }
@@ -141,6 +144,18 @@ class Sound:
             unset="nothing",
         ),
     ] = None
+    night_gain_db: Annotated[
+        float | None,
+        Key(
+            Kind.NUMBER,
+            "The loudest the guide may be at night, whatever is said.",
+            unset="at night as by day",
+            unit="dB",
+            span=GAIN_RANGE_DB,
+        ),
+    ] = None
+    night_from: Annotated[time, Key(Kind.CLOCK, "When the night begins.")] = time(22)
+    night_to: Annotated[time, Key(Kind.CLOCK, "When the night ends.")] = time(7)
     input_device: Annotated[
         str | None, Key(Kind.TEXT, "The microphone, by its name.", unset="the system's default")
     ] = None
@@ -228,6 +243,9 @@ class Settings:
     ears: EarsSettings = field(default_factory=EarsSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    mqtt: MqttSettings = field(default_factory=MqttSettings)
+    home: HomeSettings = field(default_factory=HomeSettings)
+    gpio: GpioSettings = field(default_factory=GpioSettings)
 
     @property
     def profile(self) -> Profile:
@@ -239,6 +257,13 @@ class Settings:
     def preferences(self) -> Preferences:
         """What to begin with as long as nothing is remembered."""
         return Preferences(self.strokes.tempo, self.voice.words_per_minute, self.sound.gain_db)
+
+    def volume_limit_db(self, now: time) -> float | None:
+        """The loudest the guide may be at this time of day; None for no limit."""
+        begins, ends = self.sound.night_from, self.sound.night_to
+        within = (now >= begins, now < ends)
+        is_night = all(within) if begins < ends else any(within)
+        return self.sound.night_gain_db if is_night else None
 
     @property
     def journal_path(self) -> Path | None:
@@ -255,6 +280,9 @@ TABLES: dict[str, type] = {
     "ears": EarsSettings,
     "journal": JournalSettings,
     "log": LogSettings,
+    "mqtt": MqttSettings,
+    "home": HomeSettings,
+    "gpio": GpioSettings,
 }
 """The tables of the file; each is a field of `Settings`."""
 

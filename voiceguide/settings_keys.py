@@ -1,8 +1,11 @@
 """What the value of a setting may be, and how it is taken from a file or from variables."""
 
 import math
+import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
@@ -27,6 +30,8 @@ class Kind(StrEnum):
     CHOICE = "one of"
     CHOICES = "a list of"
     WORDS = "a list of words in quotes"
+    ARGUMENTS = "a list of a program and its arguments, all in quotes"
+    CLOCK = 'a time of day such as "22:30"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,11 @@ def from_text(key: Key, text: str) -> Any:
     """A variable's text as the value that a file would hold; unreadable text stays text."""
     if key.kind in (Kind.CHOICES, Kind.WORDS):
         return [part.strip() for part in text.split(",") if part.strip()]
+    if key.kind is Kind.ARGUMENTS:
+        try:
+            return shlex.split(text)
+        except ValueError:
+            return text
     if key.kind is Kind.SWITCH:
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
     try:
@@ -150,6 +160,13 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
             return value if key.kind is Kind.WHOLE else float(value)
         case ((Kind.CHOICES | Kind.WORDS), list()):
             return tuple(dict.fromkeys(_word(key, item, wrong) for item in value))
+        case Kind.ARGUMENTS, list() if all(isinstance(x, str) for x in value) and all(value[:1]):
+            return tuple(value)
+        case Kind.CLOCK, time():
+            return value
+        case Kind.CLOCK, str() if re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+            hour, minute = value.split(":")
+            return time(int(hour), int(minute))
         case Kind.CHOICE, str():
             return _word(key, value, wrong)
         case ((Kind.TEXT | Kind.PATH | Kind.FILE | Kind.NAME_OR_PATH), str()):

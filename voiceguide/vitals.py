@@ -124,7 +124,7 @@ def as_text(report: Mapping[str, Any]) -> str:
         + (f": {place}" if place else "")
         + (strokes if session["stroke_count"] else ""),
         f"settings  tempo {session['tempo']:g}, {session['words_per_minute']} words a minute, "
-        f"{session['gain_db']:+g} dB",
+        f"{session['volume_db']:+g} dB",
         "faults    " + (", ".join(report["faults"]) or "none"),
     ]
     if latency["p50"] is not None:

@@ -259,6 +259,7 @@ _missing_system_packages() { # run|test -> Debian's names, in MISSING
         return 0
     fi
     [[ $1 == test ]] || return 0
+    [[ -x /usr/sbin/mosquitto ]] || command -v mosquitto >/dev/null || MISSING+=' mosquitto'
     command -v pulseaudio >/dev/null || MISSING+=' pulseaudio'
     _has_library alsa-lib/libasound_module_pcm_pulse.so || MISSING+=' libasound2-plugins'
 }

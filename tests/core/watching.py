@@ -7,6 +7,7 @@ from playing import Play
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, Hush, KeepPlace, PlayCue, Say
 from voiceguide.core.events import (
+    Adjusted,
     CommandHeard,
     DeadlineReached,
     Event,
@@ -14,6 +15,7 @@ from voiceguide.core.events import (
     Faulted,
     NoiseChanged,
     Recovered,
+    VolumeLimited,
 )
 from voiceguide.core.preferences import Preferences
 from voiceguide.core.progress import position_of
@@ -92,8 +94,13 @@ faults = st.sampled_from(list(Fault)).flatmap(
     lambda fault: st.sampled_from([Faulted(fault), Recovered(fault)])
 )
 noises = st.booleans().map(NoiseChanged)
+set_outside = st.one_of(
+    st.builds(Adjusted, st.none() | st.floats(0.5, 2), st.none() | st.floats(-21, 9)),
+    st.builds(VolumeLimited, st.none() | st.floats(-21, 9)),
+)
 happenings = st.lists(
-    st.tuples(delays, st.one_of(commands, commands, leading, leading, faults, noises)), max_size=25
+    st.tuples(delays, st.one_of(commands, commands, leading, leading, faults, noises, set_outside)),
+    max_size=25,
 )
 
 
@@ -167,7 +174,11 @@ class WatchedPlay(Play):
             elif isinstance(effect, Say) and effect.text == LOUD:
                 assert not self._going_on, "a stroke is going on"
                 self._follows = None
-        if isinstance(event, CommandHeard) and event.command in (Command.SLOWER, Command.FASTER):
+        tempo_said = isinstance(event, CommandHeard) and event.command in (
+            Command.SLOWER,
+            Command.FASTER,
+        )
+        if tempo_said or isinstance(event, Adjusted):
             self._check_retuned()
         if isinstance(event, CommandHeard) and event.command in MOVES:
             self.whole = status.strokes_done

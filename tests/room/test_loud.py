@@ -10,6 +10,7 @@ from test_stage import BOOK, CUES, ROUTINE, Hum, Prompter, of
 from voiceguide.core.effects import Cue
 from voiceguide.core.session import Session
 from voiceguide.core.sounding import SILENT
+from voiceguide.core.volume import BOOST_DB
 from voiceguide.core.wording import LOUD
 from voiceguide.edge.sound_file import read_sound
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
@@ -33,8 +34,15 @@ class Tap(Air):
         self._water = noise_loop(read_sound(TAP, SAMPLE_RATE_HZ), snr_db)
         self._opened = opened
         self._now = 0.0
+        self.levels = []
+
+    def loudest(self, start, end):
+        """The greatest level of what the guide played in these seconds."""
+        blocks = self.levels[round(start / BLOCK_SECONDS) : round(end / BLOCK_SECONDS)]
+        return 20 * np.log10(max(blocks))
 
     def hear(self, played):
+        self.levels.append(float(np.sqrt(np.mean(np.square(played)))) + 1e-9)
         block = super().hear(played)
         at = round(self._now * SAMPLE_RATE_HZ) + np.arange(BLOCK_SAMPLES)
         self._now += BLOCK_SECONDS
@@ -59,7 +67,7 @@ class Ears(Prompter):
         return super().hear(block, end_seconds, guide)
 
 
-def rehearse(snr_db, *opened, screenplay="22 start\n75 next"):
+def rehearse(snr_db, *opened, screenplay="22 start\n75 next", air=None):
     ears = Ears()
 
     def find_clip(line, words_per_minute):
@@ -73,7 +81,7 @@ def rehearse(snr_db, *opened, screenplay="22 start\n75 next"):
         voice=Hum(),
         cues=CUES,
         ears=ears,
-        air=Tap(snr_db, opened),
+        air=air or Tap(snr_db, opened),
         person=Person(parse_screenplay(screenplay, "play", Path()), BOOK, 0),
         find_clip=find_clip,
         is_loud=lambda: ears.is_loud,
@@ -106,3 +114,20 @@ def test_a_usual_session_beside_a_tap_says_nothing_of_it():
     assert times_told(outcome) == 0
     assert not of(outcome, Noted)
     assert outcome.ended
+
+
+def test_the_guide_turns_itself_up_beside_the_tap_and_back():
+    air = Tap(-9, ((23.0, 60.0),))
+    outcome = rehearse(-9, air=air)
+    said = [each for each in of(outcome, Said) if not each.was_cut]
+    levels = {each.text: air.loudest(each.at_seconds, each.end_seconds) for each in said}
+    (told,) = [each for each in said if each.text == LOUD]
+    before = levels[said[0].text]
+    assert levels[LOUD] == pytest.approx(before + BOOST_DB, abs=0.5)
+    quiet = next(
+        note.at_seconds for note in of(outcome, Noted) if note.text == "it is quiet enough again"
+    )
+    after = [each.text for each in said if each.at_seconds > quiet]
+    assert after
+    assert all(levels[text] == pytest.approx(before, abs=0.5) for text in after)
+    assert told.at_seconds < quiet

@@ -6,7 +6,8 @@ from voiceguide.core import wording
 from voiceguide.core.asides import Asides
 from voiceguide.core.breathing import CALM, Breath
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import KeepPreferences, SetSpeechRate, SetVolume
+from voiceguide.core.effects import KeepPreferences, SetSpeechRate
+from voiceguide.core.pacing import TEMPO_RANGE
 from voiceguide.core.preferences import Preferences, changed
 from voiceguide.core.standing import Alarm
 from voiceguide.core.table import State, live_commands
@@ -27,7 +28,7 @@ class Answers(Asides):
         assert self.command
         before = self.preferences
         breath = self.breath_meant()
-        after, limit = changed(before, self.command, breath)
+        after, limit = changed(before, self.command, breath, self.volume)
         if self.command is Command.SLOWER and not breath and self.beat.tempo > before.tempo:
             after, limit = before, wording.SLOWEST_STROKES
         if after != before:
@@ -35,6 +36,17 @@ class Answers(Asides):
             self.prefer(after)
         if limit:
             self.aside(limit)
+
+    def adjust(self, tempo: float | None, gain_db: float | None) -> None:
+        """Have a tempo or a volume as it was set; beyond what there is, as far as it goes."""
+        after = before = self.preferences
+        if tempo is not None:
+            after = replace(after, tempo=min(max(TEMPO_RANGE[0], tempo), TEMPO_RANGE[1]))
+        if gain_db is not None:
+            after = replace(after, gain_db=self.volume.wanted(gain_db))
+        if after != before:
+            self.undone.push(self.now, before)
+            self.prefer(after)
 
     def change_breathing(self) -> None:
         before, after = self.preferences, None
@@ -113,7 +125,7 @@ class Answers(Asides):
             if self.routine:
                 self.prepare_from(self.position)
         if after.gain_db != before.gain_db:
-            self.do(SetVolume(after.gain_db))
+            self.sound_as_wanted()
         if after.tempo != before.tempo and self.active and Alarm.STROKE in self.alarms:
             self.active.retune(self.now, self.beat.tempo)
             self.set_stroke_alarm()

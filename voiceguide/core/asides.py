@@ -1,10 +1,14 @@
 """What is said in between: answers, notices of what broke, and that it is too loud to hear."""
 
+from dataclasses import replace
+
 from voiceguide.core import wording
 from voiceguide.core.deadlines import Deadlines
+from voiceguide.core.effects import SetVolume
 from voiceguide.core.pacing import GAP_SECONDS
 from voiceguide.core.standing import Alarm
 from voiceguide.core.table import State
+from voiceguide.core.volume import Volume
 
 
 class Asides(Deadlines):
@@ -39,7 +43,32 @@ class Asides(Deadlines):
         elif self.alarms.keys().isdisjoint({Alarm.TIMER, Alarm.TOLD}):
             self.set_reminder()
 
+    # How loud the guide is.
+
+    def sound_as_wanted(self) -> None:
+        """Have everything from now on as loud as it should be."""
+        self.do(SetVolume(self.volume.sounding(self.preferences.gain_db)))
+
+    def change_volume(self, volume: Volume) -> None:
+        """Have this between what is wanted and what sounds."""
+        gain, before = self.preferences.gain_db, self.volume
+        self.volume = volume
+        if volume.sounding(gain) != before.sounding(gain):
+            self.sound_as_wanted()
+
     # Too loud to hear.
+
+    def noise_became(self, is_loud: bool) -> None:
+        """Turn up over noise, once, and back where it is gone; tell the person, once."""
+        if not self.loudness.became(is_loud, self.now):
+            return
+        if is_loud:
+            self.change_volume(self.volume.boosted(self.preferences.gain_db))
+            return
+        self.change_volume(replace(self.volume, boost_db=0.0))
+        self.mouth.withdraw(wording.LOUD, self.now)
+        if Alarm.STROKE in self.alarms:
+            self.set_stroke_alarm()
 
     @property
     def may_tell_loud(self) -> bool:

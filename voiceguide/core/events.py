@@ -76,6 +76,21 @@ class NoiseChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A tempo or a volume was set as such, not by a word; what is None stays."""
+
+    tempo: float | None = None
+    gain_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeLimited:
+    """The volume may not go over this from now on (the night begins), or has no limit again."""
+
+    limit_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """The person pressed Ctrl-C or the system asks to end."""
 
@@ -89,5 +104,7 @@ Event = (
     | Faulted
     | Recovered
     | NoiseChanged
+    | Adjusted
+    | VolumeLimited
     | Interrupted
 )

@@ -7,13 +7,12 @@ from voiceguide.core.breathing import Breath
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Place
 from voiceguide.core.pacing import (
-    GAIN_RANGE_DB,
-    GAIN_STEP_DB,
     RATE_RANGE,
     RATE_STEP,
     TEMPO_RANGE,
     TEMPO_STEP,
 )
+from voiceguide.core.volume import Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,10 @@ class Memory:
 
 
 def changed(
-    preferences: Preferences, command: Command, breath: Breath | None = None
+    preferences: Preferences,
+    command: Command,
+    breath: Breath | None = None,
+    volume: Volume | None = None,
 ) -> tuple[Preferences, str]:
     """The preferences after a command, and the sentence to say when an end is reached.
 
@@ -95,15 +97,11 @@ def changed(
             words = wording.FASTEST_SPEECH if rate == RATE_RANGE[1] else ""
             return replace(preferences, words_per_minute=rate), words
         case Command.LOUDER:
-            gain = min(GAIN_RANGE_DB[1], preferences.gain_db + GAIN_STEP_DB)
-            return replace(preferences, gain_db=gain), (
-                wording.LOUDEST if gain == GAIN_RANGE_DB[1] else ""
-            )
+            gain, words = (volume or Volume()).louder(preferences.gain_db)
+            return replace(preferences, gain_db=gain), words
         case Command.QUIETER:
-            gain = max(GAIN_RANGE_DB[0], preferences.gain_db - GAIN_STEP_DB)
-            return replace(preferences, gain_db=gain), (
-                wording.SOFTEST if gain == GAIN_RANGE_DB[0] else ""
-            )
+            gain, words = (volume or Volume()).quieter(preferences.gain_db)
+            return replace(preferences, gain_db=gain), words
     raise ValueError(f"{command} changes no preference")
 
 

@@ -5,6 +5,7 @@ triggers, and keeps earcon, words and memory in order.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 
 from transitions import Machine
@@ -16,10 +17,10 @@ from voiceguide.core.effects import (
     Effect,
     PlayCue,
     SetSpeechRate,
-    SetVolume,
 )
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.events import (
+    Adjusted,
     CommandHeard,
     DeadlineReached,
     Event,
@@ -31,6 +32,7 @@ from voiceguide.core.events import (
     SpeechEnded,
     SpeechFailed,
     Started,
+    VolumeLimited,
 )
 from voiceguide.core.guide import Guide
 from voiceguide.core.outlook import Outlook, outlook
@@ -152,6 +154,7 @@ class Session:
             gain_db=preferences.gain_db,
             breaths_per_minute=60 / breath.seconds if breath else None,
             is_loud=guide.loudness.is_loud,
+            volume_db=guide.volume.sounding(preferences.gain_db),
         )
 
     def outlook(self) -> Outlook:
@@ -183,7 +186,11 @@ class Session:
             case Recovered(fault):
                 self._recover(fault)
             case NoiseChanged(is_loud):
-                self._noise(is_loud)
+                guide.noise_became(is_loud)
+            case Adjusted(tempo, gain_db):
+                guide.adjust(tempo, gain_db)
+            case VolumeLimited(limit_db):
+                guide.change_volume(replace(guide.volume, limit_db=limit_db))
             case Interrupted():
                 self._fire("interrupt")
         if not self.has_ended:
@@ -204,9 +211,8 @@ class Session:
 
     def _start(self) -> None:
         guide = self._guide
-        guide.do(
-            SetSpeechRate(guide.preferences.words_per_minute), SetVolume(guide.preferences.gain_db)
-        )
+        guide.do(SetSpeechRate(guide.preferences.words_per_minute))
+        guide.sound_as_wanted()
         latest = guide.memory.latest
         if guide.named:
             self._fire(Command.CHOOSE)
@@ -324,13 +330,6 @@ class Session:
             self._withdraw(sentence)
         if was_heard:
             guide.notice(wording.RECOVERIES[fault])
-
-    def _noise(self, is_loud: bool) -> None:
-        guide = self._guide
-        if guide.loudness.became(is_loud, guide.now) and not is_loud:
-            guide.mouth.withdraw(wording.LOUD, guide.now)
-            if Alarm.STROKE in guide.alarms:
-                guide.set_stroke_alarm()
 
     def _withdraw(self, sentence: str) -> None:
         """Do not say a notice that is no longer true."""

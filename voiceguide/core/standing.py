@@ -29,6 +29,7 @@ from voiceguide.core.routine import Routine, Step
 from voiceguide.core.speaking import Mouth
 from voiceguide.core.table import State
 from voiceguide.core.undoing import Mark, UndoStack
+from voiceguide.core.volume import Volume
 
 EARS = frozenset({Fault.MICROPHONE, Fault.RECOGNISER})
 REMIND_SECONDS = 20.0
@@ -96,6 +97,7 @@ class Standing:
         """Whether the session is being started: its first word need not wait for anything."""
         self.broken: set[Fault] = set()
         self.loudness = Loudness()
+        self.volume = Volume()
         self.entries = 0
         """How many states have been entered."""
         self.led_on_at: float | None = None

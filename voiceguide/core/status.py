@@ -19,7 +19,10 @@ class Status:
     tempo: float
     words_per_minute: int
     gain_db: float
+    """The volume that is wanted and remembered."""
     breaths_per_minute: float | None
     """Where the breath paces the step."""
     is_loud: bool
     """Whether the noise is too loud to hear a word in."""
+    volume_db: float
+    """What sounds: less at night, more over noise."""

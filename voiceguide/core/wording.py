@@ -39,6 +39,7 @@ REST_IN_BREATH = "Let the rest of the time be for your breath."
 SLOWEST_SPEECH = "I cannot speak more calmly than this."
 FASTEST_SPEECH = "I cannot speak more quickly than this."
 LOUDEST = "That is as loud as I get."
+LOUDEST_AT_NIGHT = "That is as loud as I get at night."
 SOFTEST = "That is as soft as I get."
 LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down."
 

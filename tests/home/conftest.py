@@ -1,0 +1,14 @@
+"""Fixtures of the house."""
+
+import brokers
+import pytest
+
+
+@pytest.fixture
+def mosquitto(tmp_path):
+    """A real broker; skipped where there is none."""
+    reason = brokers.missing()
+    if reason:
+        pytest.skip(reason)
+    with brokers.broker(tmp_path) as made:
+        yield made

@@ -1,0 +1,101 @@
+"""``voiceguide fleet``: the speakers of a real broker, and what nonsense does to the list."""
+
+import json
+
+import pytest
+from brokers import Other, free_port, missing
+from home_world import Home, settings
+
+if missing():
+    pytest.skip(missing(), allow_module_level=True)
+
+from voiceguide.__main__ import main
+from voiceguide.core.events import Fault, Faulted
+from voiceguide.edge.broker import Access
+from voiceguide.home.fleet import roll
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, monkeypatch):
+    path = tmp_path / "settings.toml"
+    path.touch()
+    monkeypatch.setenv("VOICEGUIDE_SETTINGS", str(path))
+    return path
+
+
+def test_it_lists_who_is_there_and_who_was(mosquitto, own_settings, capsys):
+    own_settings.write_text(f'[mqtt]\nbroker = "127.0.0.1"\nport = {mosquitto.port}\n')
+    other = Other(Access("127.0.0.1", mosquitto.port))
+    homes = {
+        name: Home(settings(mosquitto.port, speaker=name)) for name in ("bath", "attic", "cabin-3")
+    }
+    homes["bath"].at(12, "start")
+    homes["bath"].until(20)
+    homes["cabin-3"].tell(Faulted(Fault.MICROPHONE))
+    wanted = {("bath", "pacing", ""), ("attic", "ready", ""), ("cabin-3", "ready", "microphone")}
+    while wanted:
+        topic, text = other.heard.get(timeout=20)
+        if topic.endswith("/state"):
+            told = json.loads(text)
+            wanted.discard((topic.split("/")[1], told["state"], "".join(told["faults"])))
+    homes.pop("attic").close()
+    other.send("voiceguide/odd/availability", "online", retain=True)
+    other.send("voiceguide/odd/state", "\x1b[31m{", retain=True)
+    assert main(["fleet", "--json"]) == 0
+    told = {each["id"]: each for each in json.loads(capsys.readouterr().out)}
+    assert list(told) == ["attic", "bath", "cabin-3", "odd"]
+    assert [each["alive"] for each in told.values()] == [False, True, True, True]
+    assert told["bath"]["state"] == "pacing"
+    assert told["bath"]["routine"] == "small routine"
+    assert told["bath"]["version"] == "1.2"
+    assert told["cabin-3"]["faults"] == ["microphone"]
+    assert told["odd"]["state"] == ""
+    assert main(["fleet", "--broker", f"127.0.0.1:{mosquitto.port}"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == [
+        *("speaker", "alive", "version", "state", "routine", "place", "done", "faults"),
+    ]
+    assert lines[1].split()[:2] == ["attic", "no"]
+    assert "microphone" in lines[3]
+    for home in homes.values():
+        home.close()
+    other.close()
+
+
+def test_nobody_there(mosquitto, capsys):
+    assert main(["fleet", "--broker", f"127.0.0.1:{mosquitto.port}", "--seconds", "1"]) == 1
+    assert capsys.readouterr().out == "No speaker has told of itself there.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ([], "no broker is set"),
+        (["--broker", "there:x"], "--broker must be"),
+        (["--broker", f"127.0.0.1:{free_port()}", "--seconds", "1"], "cannot be reached"),
+    ],
+)
+def test_what_is_wrong_is_one_line(words, why, capsys):
+    assert main(["fleet", *words]) > 1
+    shown = capsys.readouterr().err
+    assert why in shown
+    assert len(shown.splitlines()) == 1
+
+
+def test_nonsense_harms_nobody_else():
+    state = b'{"state": "pacing", "faults": 7, "progress": true, "routine": "a\\u001b[2Jb"}'
+    speakers = roll(
+        "v",
+        [
+            ("v/a/availability", b"online"),
+            ("v/a/state", state),
+            ("v/b/state", b"[" * 5000),
+            ("v/c/state", b"\xff"),
+            ("v/d/availability", b"online"),
+            ("v/d/availability", b""),
+        ],
+    )
+    assert [each.id for each in speakers] == ["a", "b", "c"]
+    first = speakers[0]
+    assert (first.alive, first.state, first.faults, first.progress) == (True, "pacing", (), None)
+    assert first.routine == "a[2Jb"

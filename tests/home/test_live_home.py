@@ -1,0 +1,99 @@
+"""``voiceguide speaker`` itself on a real broker, with a program that notes events."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from brokers import Other, missing
+
+if missing():
+    pytest.skip(missing(), allow_module_level=True)
+
+from voiceguide.edge.broker import Access
+
+STATE = "voiceguide/bath-1/state"
+THERE = "voiceguide/bath-1/availability"
+
+
+def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
+    virtual_sound, mosquitto, tmp_path
+):
+    note = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read())"
+    notes = tmp_path / "notes"
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        f"""
+        [mqtt]
+        broker = "127.0.0.1"
+        port = {mosquitto.port}
+        id = "Bath 1"
+        [home]
+        on_event = {json.dumps([sys.executable, "-c", note, str(notes)])}
+        [sound]
+        night_gain_db = -12
+        night_from = "00:00"
+        night_to = "00:00"
+        [journal]
+        folder = "kept"
+        [log]
+        level = "info"
+        """
+    )
+    environment = virtual_sound.env | {
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "RUNTIME_DIRECTORY": str(tmp_path / "run"),
+    }
+    access = Access("127.0.0.1", mosquitto.port)
+    other = Other(access)
+
+    def shown(**wanted):
+        told = other.until(
+            STATE, lambda text: wanted == {key: json.loads(text)[key] for key in wanted}
+        )
+        return json.loads(told)
+
+    command = [sys.executable, "-m", "voiceguide", "speaker", "--settings", str(settings)]
+    log = tmp_path / "log"
+    with (
+        log.open("w") as stream,
+        subprocess.Popen(
+            command, env=os.environ | environment, stdin=subprocess.DEVNULL, stderr=stream
+        ) as speaker,
+    ):
+        try:
+            other.patience_seconds = 90.0
+            assert other.until(THERE) == "online"
+            shown(state="choosing", volume_db=-12.0)
+            for topic, payload, wanted in (
+                ("set/routine", "quick", {"state": "ready", "routine_id": "quick"}),
+                ("do", "next", {"state": "telling"}),
+                ("set/tempo", "1.2", {"tempo": 1.2}),
+                ("set/volume", "-15", {"volume_db": -15.0}),
+                ("set/volume", "3", {"volume_db": -12.0}),
+                ("do", "pause", {"state": "paused"}),
+            ):
+                other.send(f"voiceguide/bath-1/{topic}", payload)
+                shown(**wanted)
+            other.close()
+            mosquitto.kill()
+            mosquitto.start()
+            other = Other(access)
+            other.patience_seconds = 90.0
+            assert other.until(THERE, lambda text: text == "online")
+            other.send("voiceguide/bath-1/do", "resume")
+            shown(state="telling")
+            speaker.send_signal(signal.SIGTERM)
+            assert other.until(THERE) == "offline"
+            assert speaker.wait(30) == 0
+        finally:
+            speaker.kill()
+            other.close()
+    told = [json.loads(line)["event"] for line in notes.read_text().splitlines()]
+    assert told[0] == "began"
+    assert told.count("state") >= 5
+    logged = log.read_text()
+    assert "cannot be reached" in logged or "is gone" in logged
+    assert "Traceback" not in logged

@@ -1,0 +1,220 @@
+"""A button and lights at the mock pins of gpiozero."""
+
+import queue
+from dataclasses import replace
+
+import pytest
+from home_world import PATIENCE_SECONDS, Home
+
+gpiozero = pytest.importorskip("gpiozero", reason="gpiozero not installed")
+
+from gpiozero.pins.mock import MockFactory, MockPWMPin, MockSPIDevice  # noqa: E402
+
+from voiceguide.core import pressing  # noqa: E402
+from voiceguide.core.errors import SettingsError  # noqa: E402
+from voiceguide.core.events import Fault, Faulted  # noqa: E402
+from voiceguide.core.table import State  # noqa: E402
+from voiceguide.edge.pins import PinButton, PinLight, RingLight  # noqa: E402
+from voiceguide.home.lamp import Lamp  # noqa: E402
+from voiceguide.home.looks import HEARD_SECONDS, LOOKS, STATES, look_of  # noqa: E402
+from voiceguide.home.report import Report  # noqa: E402
+from voiceguide.settings import Settings  # noqa: E402
+from voiceguide.settings_home import GpioSettings  # noqa: E402
+
+
+@pytest.fixture
+def pins(monkeypatch):
+    factory = MockFactory(pin_class=MockPWMPin)
+    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
+    yield factory
+    factory.reset()
+
+
+@pytest.fixture
+def home(pins):
+    made = []
+
+    def make(**gpio):
+        made.append(Home(replace(Settings(), gpio=GpioSettings(**gpio)), routine_id=None))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def press(home, pin, *, twice=False, hold=False):
+    """Press the button; the reader's clock is the machine's, so a long press takes its time."""
+    for _ in range(2 if twice else 1):
+        pin.drive_low()
+        if hold:
+            home.turn()
+        pin.drive_high()
+    if not hold:
+        home.turn()
+
+
+def test_a_routine_from_choosing_to_the_end_with_one_finger(home, pins, monkeypatch):
+    # The mock's contact does not bounce, and is pressed twice within a millisecond.
+    monkeypatch.setattr(pressing, "BOUNCE_SECONDS", 0.0)
+    home = home(button=17, routine="other")
+    pin = pins.pin(17)
+    home.until(2)
+    seen = []
+    for deed in ({}, {}, {"hold": True}, {}, {"twice": True}, {}, {"hold": True}, {"hold": True}):
+        press(home, pin, **deed)
+        seen.append((home.session.state, home.session.status().step_id))
+        home.until(home.now + 1)
+    assert home.session.routine.id == "other"
+    assert seen == [
+        (State.READY, "hello"),
+        (State.TELLING, "hello"),
+        (State.PAUSED, "hello"),
+        (State.TELLING, "hello"),
+        (State.TELLING, "hello"),
+        (State.TELLING, "up"),
+        (State.PAUSED, "up"),
+        (State.STOPPING, "up"),
+    ]
+
+
+def test_the_button_works_while_nothing_can_be_heard(home, pins):
+    home = home(button=17)
+    home.until(2)
+    home.tell(Faulted(Fault.MICROPHONE))
+    press(home, pins.pin(17))
+    assert home.session.state is State.READY
+
+
+def test_no_such_routine(home):
+    with pytest.raises(SettingsError, match=r"\[gpio\] routine: there is no 'none'"):
+        home(button=17, routine="none")
+
+
+def test_a_pin_that_cannot_be_had_is_done_without(home, pins, caplog):
+    taken = PinLight(18)
+    home = home(button=17, light=18)
+    assert "the pin 18 cannot be used" in caplog.text
+    home.until(2)
+    press(home, pins.pin(17))
+    assert home.session.state is State.READY
+    taken.close()
+
+
+def test_a_pin_of_a_light_is_as_bright_as_told(pins):
+    light = PinLight(18)
+    for level in (0.0, 0.3, 1.0):
+        light.show((1, 1, 1), level)
+        assert pins.pin(18).state == pytest.approx(level)
+    light.close()
+
+
+def test_a_button_tells_both_edges(pins):
+    edges = []
+    button = PinButton(17, edges.append)
+    pins.pin(17).drive_low()
+    pins.pin(17).drive_high()
+    assert edges == [True, False]
+    button.close()
+
+
+class Strip(MockSPIDevice):
+    """Takes in what APA102 lights would."""
+
+    def bytes(self):
+        bits = "".join("1" if bit else "0" for bit in self.rx_buf)
+        return bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits), 8))
+
+
+def test_a_ring_is_told_in_the_form_of_apa102(monkeypatch):
+    monkeypatch.setattr(gpiozero.Device, "pin_factory", MockFactory())
+    strip = Strip(11, mosi_pin=10, miso_pin=9, select_pin=8)
+    ring = RingLight(17, 0.5)
+    ring.show((1.0, 0.0, 0.2), 0.4)
+    light = bytes((0xFF, 10, 0, 51))
+    assert strip.bytes() == bytes(4) + light * 17 + bytes(2)
+    ring.close()
+    assert strip.bytes() == bytes(4) + bytes((0xFF, 0, 0, 0)) * 17 + bytes(2)
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_a_look_is_as_bright_as_it_says_it_will_be(name):
+    look, at = LOOKS[name], 0.0
+    assert all(0 <= part <= 1 for part in look.colour)
+    levels = set()
+    for _ in range(100):
+        level, wait = look.level_at(at), look.next_seconds(at)
+        assert 0 <= level <= 1
+        assert wait > 0
+        levels.add(level)
+        if wait == float("inf"):
+            break
+        if not look.swells:
+            assert look.level_at(at + wait - 1e-6) == level != look.level_at(at + wait + 1e-6)
+        at += wait + 1e-6
+    assert (len(levels) == 1) == (look.off_seconds == 0)
+
+
+def test_each_thing_that_shall_be_seen_looks_different():
+    assert {"asleep", "listening", "heard", "speaking", "paused", "fault"} <= LOOKS.keys()
+    assert len(set(LOOKS.values())) == len(LOOKS)
+    assert set(STATES.values()) <= LOOKS.keys()
+    told = [
+        look_of(Report("pacing"), False, 9.0),
+        look_of(Report("pacing"), True, 9.0),
+        look_of(Report("paused"), True, 9.0),
+        look_of(Report("ended"), False, 9.0),
+        look_of(Report("paused", faults=("disk",)), True, 9.0),
+        look_of(Report("paused", faults=("disk",)), True, HEARD_SECONDS / 2),
+    ]
+    assert told == ["listening", "speaking", "paused", "asleep", "fault", "heard"]
+
+
+class Seen:
+    """A light that notes what it shows."""
+
+    def __init__(self):
+        self.shown = queue.Queue()
+
+    def show(self, colour, level):
+        self.shown.put(colour)
+
+    def until(self, name):
+        while self.shown.get(timeout=PATIENCE_SECONDS) != LOOKS[name].colour:
+            pass
+
+    def close(self):
+        self.shown.put(None)
+
+
+def test_the_light_follows_a_session(home):
+    home, light = home(), Seen()
+    home.house._lamp = lamp = Lamp([light])
+    home.until(1)
+    light.until("listening")
+    home.at(12, "choose", "small")
+    light.until("heard")
+    light.until("speaking")
+    home.say("start", after=30)
+    home.say("pause", after=3)
+    light.until("paused")
+    home.tell(Faulted(Fault.MICROPHONE))
+    light.until("fault")
+    home.house._lamp = None
+    lamp.close()
+    while light.shown.get(timeout=PATIENCE_SECONDS) is not None:
+        pass
+
+
+def test_a_light_that_breaks_takes_nobody_with_it(home, caplog):
+    class Broken(Seen):
+        def show(self, colour, level):
+            raise OSError("the bus is gone")
+
+    home, light = home(), Broken()
+    home.house._lamp = lamp = Lamp([light])
+    assert light.shown.get(timeout=PATIENCE_SECONDS) is None
+    home.at(12, "choose", "small")
+    home.house._lamp = None
+    lamp.close()
+    assert "the lights cannot be used any more" in caplog.text

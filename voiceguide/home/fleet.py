@@ -1,0 +1,151 @@
+"""Every speaker of a broker, as they tell of themselves."""
+
+import json
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.edge.broker import Access, Broker
+from voiceguide.home.topics import ONLINE
+
+QUIET_SECONDS = 0.5
+"""What the broker keeps comes at once; after such a silence everything has come."""
+TEXT_LENGTH = 40
+"""Of a text that is shown; no speaker may fill the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One speaker; empty where it has not told."""
+
+    id: str
+    alive: bool
+    version: str = ""
+    state: str = ""
+    routine: str = ""
+    section: str = ""
+    step: str = ""
+    progress: int | None = None
+    """In percent."""
+    faults: tuple[str, ...] = ()
+    is_loud: bool = False
+    at: str = ""
+    """When it last told of itself, by its own clock."""
+
+
+def ask_fleet(access: Access, prefix: str, seconds: float) -> list[Speaker]:
+    """Every speaker whose topics begin so, by id.
+
+    Args:
+        seconds: how long at most the broker and its messages are waited for, each.
+
+    Raises:
+        DeviceError: the broker does not answer, or lets nobody in.
+        SettingsError: the certificates cannot be used.
+    """
+    came: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+    is_up = threading.Event()
+    broker = Broker(
+        access,
+        f"voiceguide-fleet-{secrets.token_hex(4)}",
+        (f"{prefix}/+/availability", f"{prefix}/+/state"),
+        lambda topic, payload: came.put((topic, payload)),
+        is_up.set,
+        with_kept=True,
+    )
+    broker.start()
+    try:
+        if not is_up.wait(seconds):
+            raise DeviceError(broker.trouble or f"the broker {access.place} does not answer")
+        return roll(prefix, _until_quiet(came, seconds))
+    finally:
+        broker.close()
+
+
+def _until_quiet(
+    came: "queue.SimpleQueue[tuple[str, bytes]]", seconds: float
+) -> Iterable[tuple[str, bytes]]:
+    until = time.monotonic() + seconds
+    wait = seconds
+    while (left := until - time.monotonic()) > 0:
+        try:
+            yield came.get(timeout=min(left, wait))
+        except queue.Empty:
+            return
+        wait = QUIET_SECONDS
+
+
+def roll(prefix: str, messages: Iterable[tuple[str, bytes]]) -> list[Speaker]:
+    """The speakers that messages tell of; a later one counts. What is nonsense tells nothing."""
+    alive: dict[str, bool] = {}
+    told: dict[str, dict[str, Any]] = {}
+    for topic, payload in messages:
+        speaker, _, what = topic.removeprefix(f"{prefix}/").partition("/")
+        if not payload:  # that is how a retained message is taken away
+            (alive if what == "availability" else told).pop(speaker, None)
+        elif what == "availability":
+            alive[speaker] = payload == ONLINE.encode()
+        elif what == "state":
+            told[speaker] = _object(payload)
+    return [
+        _speaker(name, alive.get(name, False), told.get(name, {}))
+        for name in sorted(alive.keys() | told.keys())
+    ]
+
+
+def _object(payload: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _speaker(name: str, alive: bool, told: dict[str, Any]) -> Speaker:
+    faults, progress = told.get("faults"), told.get("progress")
+    return Speaker(
+        id=_text(name),
+        alive=alive,
+        **{
+            key: _text(told.get(key))
+            for key in ("version", "state", "routine", "section", "step", "at")
+        },
+        progress=progress if type(progress) is int else None,
+        faults=tuple(map(_text, faults[:10])) if isinstance(faults, list) else (),
+        is_loud=told.get("is_loud") is True,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        return ""
+    return "".join(letter for letter in value if letter.isprintable())[:TEXT_LENGTH]
+
+
+def as_json(speakers: Iterable[Speaker]) -> str:
+    """A list of objects."""
+    return json.dumps([asdict(each) for each in speakers], ensure_ascii=False, indent=2)
+
+
+def as_table(speakers: Iterable[Speaker]) -> Table:
+    """A line a speaker."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("speaker", "alive", "version", "state", "routine", "place", "done", "faults"):
+        table.add_column(title, justify="right" if title == "done" else "left")
+    for each in speakers:
+        wrong = [*each.faults, *(["too loud"] if each.is_loud else [])] if each.alive else []
+        place = ", ".join(filter(None, (each.section, each.step)))
+        done = "" if each.progress is None or not each.routine else f"{each.progress} %"
+        row = [each.id, "yes" if each.alive else "no", each.version, each.state, each.routine]
+        style = "red" if wrong else "" if each.alive else "dim"
+        cells = [*row, place, done, ", ".join(wrong) or ("none" if each.alive else "")]
+        table.add_row(*(Text(cell) for cell in cells), style=style)
+    return table

@@ -1,0 +1,190 @@
+"""All that surrounds one live guide: what the composition root opens, tells and closes."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from voiceguide.core.commands import Command
+from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.core.events import CommandHeard, Event, VolumeLimited
+from voiceguide.core.pressing import Press, command_of
+from voiceguide.core.session import Session
+from voiceguide.edge.event_program import EventProgram
+from voiceguide.home.orders import Order
+from voiceguide.home.report import Report, report_of
+from voiceguide.home.telling import EventTeller
+from voiceguide.loop import Moment
+from voiceguide.settings import Settings
+from voiceguide.settings_home import GpioSettings, MqttSettings
+
+if TYPE_CHECKING:
+    from voiceguide.home.lamp import Lamp
+    from voiceguide.home.link import HomeLink
+
+T = TypeVar("T")
+_log = logging.getLogger("voiceguide.home")
+
+
+class Watching(Protocol):
+    """Something in the house that is told how the session stands."""
+
+    def show(self, report: Report) -> None:
+        """This is how things stand now; must not wait for anything."""
+
+    def close(self) -> None:
+        """Let go of what it holds; waits a second or two at most."""
+
+
+class Closing(Protocol):
+    """Something that is let go of at the end."""
+
+    def close(self) -> None:
+        """Let go of it; waits a second or two at most."""
+
+
+class House:
+    """What surrounds one session.
+
+    Args:
+        routines: names by id, of those that can be chosen.
+        call: has a function run on the loop's thread.
+        post: hands an event to the loop.
+        wall: the time of day, with its offset.
+
+    Raises:
+        SettingsError: a library is missing, or a setting makes no sense.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        version: str,
+        session: Session,
+        routines: Mapping[str, str],
+        call: Callable[[Callable[[], None]], None],
+        post: Callable[[Event], None],
+        wall: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._session = session
+        self._wall = wall
+        self._limit_db: float | None = None
+        self._call = call
+        self._post = post
+        self._link: HomeLink | None = None
+        self._watching: list[Watching] = []
+        self._lamp: Lamp | None = None
+        self._closing: list[Closing] = []
+        self._first = ""
+        """The routine that a press chooses."""
+        self._open_pins(settings.gpio, routines)
+        if settings.mqtt.broker:
+            self._link = _open_link(settings.mqtt, version, routines, self._ordered, wall)
+            self._watching.append(self._link)
+        if settings.home.on_event:
+            program = EventProgram(settings.home.on_event, settings.home.on_event_seconds)
+            self._watching.append(EventTeller(program.tell, program.close, wall))
+
+    def watch(self, moment: Moment) -> None:
+        """Take in one moment; only on the loop's thread."""
+        if not (self._watching or self._lamp):
+            return
+        try:
+            report = report_of(self._session)
+            if self._lamp:
+                self._lamp.watch(moment, report)
+            for each in self._watching:
+                each.show(report)
+        except Exception:
+            # Whatever fails in the house must not take the guide with it.
+            _log.exception("the house could not be told how things stand")
+
+    def tend(self) -> None:
+        """Look at the clock: it is quieter at night; called a few times a second."""
+        limit = self._settings.volume_limit_db(self._wall().time())
+        if limit != self._limit_db:
+            self._limit_db = limit
+            self._post(VolumeLimited(limit))
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for each in (*self._closing, *self._watching):
+            each.close()
+
+    def _open_pins(self, gpio: GpioSettings, routines: Mapping[str, str]) -> None:
+        """Open what hangs at the pins; what cannot be opened is logged, and done without.
+
+        Raises:
+            SettingsError: the library is missing, or there is no such routine.
+        """
+        if gpio == GpioSettings():
+            return
+        if gpio.routine is not None and gpio.routine not in routines:
+            raise SettingsError(
+                f"[gpio] routine: there is no {gpio.routine!r} (there are: {', '.join(routines)})."
+            )
+        self._first = gpio.routine or next(iter(routines))
+        # Its library is an extra.
+        from voiceguide.edge.pins import PinButton, PinLight, RingLight
+        from voiceguide.home.button import ButtonReader
+        from voiceguide.home.lamp import Lamp, Light
+
+        def tried(make: Callable[[], T]) -> list[T]:
+            try:
+                return [make()]
+            except DeviceError as error:
+                _log.warning("%s", error)
+                return []
+
+        lights: list[Light] = []
+        if gpio.light is not None:
+            pin = gpio.light
+            lights += tried(lambda: PinLight(pin))
+        if gpio.ring is not None:
+            count = gpio.ring
+            lights += tried(lambda: RingLight(count, gpio.ring_brightness))
+        if lights:
+            self._lamp = Lamp(lights)
+            self._closing.append(self._lamp)
+        if gpio.button is not None:
+            at = gpio.button
+            reader = ButtonReader(lambda press: self._call(lambda: self._press(press)))
+            self._closing += [*tried(lambda: PinButton(at, reader.changed)), reader]
+
+    def _press(self, press: Press) -> None:
+        """Obey the button; on the loop's thread."""
+        command = command_of(press, self._session.state)
+        if command is None:
+            _log.info("the button means nothing while %s", self._session.state)
+            return
+        chosen = self._first if command is Command.CHOOSE else None
+        self._post(CommandHeard(command, chosen))
+
+    def _ordered(self, order: Order) -> None:
+        """Take an order from the broker, on whatever thread."""
+        self._call(lambda: self._decide(order))
+
+    def _decide(self, order: Order) -> None:
+        """Obey what means something now; on the loop's thread."""
+        session = self._session
+        if isinstance(order, CommandHeard) and order.command not in session.commands():
+            assert self._link
+            self._link.refuse(f"“{order.command}” means nothing while {session.state}")
+            return
+        self._post(order)
+
+
+def _open_link(
+    mqtt: MqttSettings,
+    version: str,
+    routines: Mapping[str, str],
+    take: Callable[[Order], None],
+    wall: Callable[[], datetime],
+) -> "HomeLink":
+    # Its library is an extra.
+    from voiceguide.home.link import HomeLink
+    from voiceguide.home.reaching import access_of, topics_of
+
+    prefix = mqtt.discovery_topic if mqtt.discovery else None
+    return HomeLink(access_of(mqtt), topics_of(mqtt), prefix, version, routines, take, wall)

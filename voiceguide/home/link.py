@@ -1,0 +1,138 @@
+"""The speaker on a broker: what it tells there, and what it can be asked for there."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from voiceguide.edge.broker import Access, Broker, Note
+from voiceguide.home.orders import Order, OrderError, parse_order
+from voiceguide.home.report import Report
+from voiceguide.home.topics import OFFLINE, ONLINE, Topics, discovery
+
+_log = logging.getLogger("voiceguide.home")
+
+QUIET_SECONDS = 10.0
+"""Nonsense is logged no more often than this: whoever sends it must not fill the disk."""
+
+
+class HomeLink:
+    """Publishes the newest report whenever there is one, and hands over what is asked.
+
+    A slow or missing broker misses what is over; nobody ever waits for it.
+
+    Args:
+        discovery_prefix: where Home Assistant looks; None to tell it nothing.
+        routines: names by id, of those that can be chosen.
+        take: takes an order, on the connection's thread.
+        wall: the time of day, with its offset.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        topics: Topics,
+        discovery_prefix: str | None,
+        version: str,
+        routines: Mapping[str, str],
+        take: Callable[[Order], None],
+        wall: Callable[[], datetime],
+    ) -> None:
+        self._topics = topics
+        self._routines = routines
+        self._take = take
+        self._wall = wall
+        self._version = version
+        self._began = wall()
+        self._greeting = [Note(topics.availability, ONLINE)]
+        if discovery_prefix:
+            place = topics.discovery(discovery_prefix)
+            self._greeting.append(Note(place, discovery(topics, version, routines)))
+        self._lock = threading.Condition()
+        self._newest: Report | None = None
+        self._sent: Report | None = None
+        self._greets = False
+        self._closing = False
+        self._refused: float | None = None
+        self._broker = Broker(
+            access,
+            f"voiceguide-{topics.speaker}",
+            topics.listened,
+            self._message,
+            self._up,
+            Note(topics.availability, OFFLINE),
+        )
+        self._broker.start()
+        self._thread = threading.Thread(target=self._publish, name="home", daemon=True)
+        self._thread.start()
+
+    def show(self, report: Report) -> None:
+        """This is how things stand now; any thread may call, and never waits."""
+        with self._lock:
+            self._newest = report
+            self._lock.notify()
+
+    def show_again(self) -> None:
+        """Tell what was told last once more: somebody believes something else."""
+        with self._lock:
+            self._sent = None
+            self._lock.notify()
+
+    def close(self) -> None:
+        """Say goodbye, as far as somebody is there to hear it."""
+        with self._lock:
+            self._closing = True
+            self._lock.notify()
+        self._thread.join(timeout=1.0)
+        self._broker.close(Note(self._topics.availability, OFFLINE))
+
+    def _up(self) -> None:
+        with self._lock:
+            self._greets, self._sent = True, None
+            self._lock.notify()
+
+    def _publish(self) -> None:
+        while True:
+            with self._lock:
+                while not (self._closing or self._greets or self._owed()):
+                    self._lock.wait()
+                if self._closing:
+                    return
+                greets, self._greets = self._greets, False
+                report = self._newest if self._owed() else None
+                self._sent = self._newest
+            if greets:
+                for note in self._greeting:
+                    self._broker.keep(note, surely=True)
+            if report:
+                self._broker.keep(Note(self._topics.state, self._text(report)))
+
+    def _owed(self) -> bool:
+        return self._newest is not None and self._newest != self._sent
+
+    def _text(self, report: Report) -> str:
+        told = report.as_json() | {
+            "version": self._version,
+            "began_at": self._began.isoformat(timespec="seconds"),
+            "at": self._wall().isoformat(timespec="seconds"),
+        }
+        return json.dumps(told, ensure_ascii=False)
+
+    def _message(self, topic: str, payload: bytes) -> None:
+        below = topic.removeprefix(f"{self._topics.own}/")
+        try:
+            order = parse_order(below, payload, self._routines)
+        except OrderError as error:
+            self.refuse(f"{topic}: {error}")
+        else:
+            self._take(order)
+
+    def refuse(self, why: str) -> None:
+        """Log what was not obeyed, and tell anew how things are."""
+        now = time.monotonic()
+        if self._refused is None or now - self._refused >= QUIET_SECONDS:
+            self._refused = now
+            _log.warning("refused: %s", why)
+        self.show_again()

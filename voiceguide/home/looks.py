@@ -1,0 +1,73 @@
+"""How lights show what the guide does; pure."""
+
+from dataclasses import dataclass
+from math import cos, inf, pi
+
+from voiceguide.core.table import State
+from voiceguide.home.report import Report
+
+Colour = tuple[float, float, float]
+"""Red, green and blue, 0–1."""
+
+HEARD_SECONDS = 0.6
+"""How long it shows that a command was heard."""
+FRAME_SECONDS = 0.05
+"""Between two levels of a light that swells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A light of one colour: steady, blinking, or swelling."""
+
+    colour: Colour
+    level: float = 1.0
+    """Of a steady light; the greatest of another. 0–1."""
+    on_seconds: float = 0.0
+    off_seconds: float = 0.0
+    """Both 0: steady."""
+    swells: bool = False
+
+    def level_at(self, seconds: float) -> float:
+        """How bright it is so long after it began."""
+        whole = self.on_seconds + self.off_seconds
+        if not whole:
+            return self.level
+        within = seconds % whole
+        if self.swells:
+            return self.level * (0.55 - 0.45 * cos(2 * pi * within / whole))
+        return self.level if within < self.on_seconds else 0.0
+
+    def next_seconds(self, seconds: float) -> float:
+        """How long its level stays after that; infinite where it is steady."""
+        whole = self.on_seconds + self.off_seconds
+        if not whole:
+            return inf
+        if self.swells:
+            return FRAME_SECONDS
+        within = seconds % whole
+        return (self.on_seconds if within < self.on_seconds else whole) - within
+
+
+LOOKS = {
+    "asleep": Look((0.2, 0.2, 1.0), 0.04),
+    "listening": Look((0.0, 0.6, 1.0), 0.3),
+    "heard": Look((0.1, 1.0, 0.1)),
+    "speaking": Look((0.0, 0.6, 1.0), 0.8, 0.8, 0.8, swells=True),
+    "paused": Look((1.0, 0.6, 0.0), 0.5, 1.0, 1.0),
+    "fault": Look((1.0, 0.0, 0.0), 1.0, 0.15, 0.15),
+}
+STATES = {
+    State.PAUSED: "paused",
+    State.ENDED: "asleep",
+}
+"""The look of a state where it has one of its own, by the state's name."""
+
+
+def look_of(report: Report, is_speaking: bool, heard_ago_seconds: float) -> str:
+    """The name of the look of a moment."""
+    if heard_ago_seconds < HEARD_SECONDS:
+        return "heard"
+    if report.faults:
+        return "fault"
+    own: dict[str, str] = {state.value: look for state, look in STATES.items()}
+    return own.get(report.state, "speaking" if is_speaking else "listening")

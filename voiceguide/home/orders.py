@@ -1,0 +1,74 @@
+"""What may be asked of a speaker over a broker, and how it is told from nonsense; pure."""
+
+import math
+from collections.abc import Mapping
+
+from voiceguide.core.commands import Command
+from voiceguide.core.events import Adjusted, CommandHeard
+from voiceguide.core.pacing import GAIN_RANGE_DB, TEMPO_RANGE
+
+LONGEST_BYTES = 200
+"""A longer payload is none of ours."""
+
+DO, TEMPO, VOLUME, ROUTINE = "do", "set/tempo", "set/volume", "set/routine"
+"""The topics that are listened to, below the speaker's own."""
+LISTENED = (DO, TEMPO, VOLUME, ROUTINE)
+
+Order = CommandHeard | Adjusted
+
+
+class OrderError(Exception):
+    """A payload that means nothing; the text says why."""
+
+
+def parse_order(topic: str, payload: bytes, routines: Mapping[str, str]) -> Order:
+    """What a message asks for.
+
+    Args:
+        topic: below the speaker's own.
+        routines: names by id, of those that can be chosen.
+
+    Raises:
+        OrderError: it asks for nothing that there is.
+    """
+    if len(payload) > LONGEST_BYTES:
+        raise OrderError(f"it is {len(payload)} bytes long")
+    try:
+        text = payload.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        raise OrderError("it is no text") from None
+    match topic:
+        case "do":
+            return CommandHeard(_command(text))
+        case "set/tempo":
+            return Adjusted(tempo=_number(text, TEMPO_RANGE))
+        case "set/volume":
+            return Adjusted(gain_db=_number(text, GAIN_RANGE_DB))
+        case "set/routine":
+            return CommandHeard(Command.CHOOSE, _routine(text, routines))
+    raise OrderError("nothing is listened to there")
+
+
+def _command(text: str) -> Command:
+    name = text.lower().replace(" ", "_")
+    if name not in [each.value for each in Command] or name == Command.CHOOSE:
+        raise OrderError(f"{text!r} is no command")
+    return Command(name)
+
+
+def _number(text: str, span: tuple[float, float]) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise OrderError(f"{text!r} is no number") from None
+    if not math.isfinite(value) or not span[0] <= value <= span[1]:
+        raise OrderError(f"{text} is not from {span[0]:g} to {span[1]:g}")
+    return value
+
+
+def _routine(text: str, routines: Mapping[str, str]) -> str:
+    wanted = text.casefold()
+    for routine_id, name in routines.items():
+        if wanted in (routine_id.casefold(), name.casefold()):
+            return routine_id
+    raise OrderError(f"there is no routine {text!r}")

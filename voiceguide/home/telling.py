@@ -1,0 +1,59 @@
+"""What is an event to the house, and who is told of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from voiceguide.home.report import Report
+
+
+def events_between(before: Report | None, after: Report) -> list[str]:
+    """What has happened, the most general first; pure.
+
+    ``began``, ``state``, ``place`` (another routine, section or step), ``fault``, ``recovered``,
+    ``loud``, ``quiet``.
+    """
+    if before is None:
+        return ["began"]
+    place = (before.routine_id, before.section, before.step)
+    found = {
+        "state": after.state != before.state,
+        "place": place != (after.routine_id, after.section, after.step),
+        "fault": bool(set(after.faults) - set(before.faults)),
+        "recovered": bool(set(before.faults) - set(after.faults)),
+        "loud": after.is_loud and not before.is_loud,
+        "quiet": before.is_loud and not after.is_loud,
+    }
+    return [name for name, is_so in found.items() if is_so]
+
+
+class EventTeller:
+    """Makes events of reports.
+
+    Args:
+        tell: takes each event; must not wait.
+        end: called at the end.
+        wall: the time of day, with its offset.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[Mapping[str, Any]], None],
+        end: Callable[[], None],
+        wall: Callable[[], datetime],
+    ) -> None:
+        self._tell = tell
+        self._end = end
+        self._wall = wall
+        self._before: Report | None = None
+
+    def show(self, report: Report) -> None:
+        """This is how things stand now."""
+        before, self._before = self._before, report
+        for name in events_between(before, report):
+            at = self._wall().isoformat(timespec="milliseconds")
+            self._tell({"event": name, "at": at, **report.as_json()})
+
+    def close(self) -> None:
+        """Tell no more."""
+        self._end()

@@ -1,0 +1,177 @@
+"""Where on a broker a speaker is found, and how Home Assistant is told of it; pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voiceguide.core.commands import Command
+from voiceguide.core.pacing import GAIN_RANGE_DB, GAIN_STEP_DB, TEMPO_RANGE
+from voiceguide.core.table import State
+from voiceguide.home import orders
+
+ONLINE, OFFLINE = "online", "offline"
+
+BUTTONS = {
+    Command.NEXT: ("Next", "mdi:skip-next"),
+    Command.REPEAT: ("Repeat", "mdi:repeat"),
+    Command.PAUSE: ("Pause", "mdi:pause"),
+    Command.RESUME: ("Continue", "mdi:play"),
+    Command.STOP: ("Stop", "mdi:stop"),
+}
+_SENSORS: dict[str, dict[str, Any]] = {
+    "section": {
+        "name": "Section",
+        "icon": "mdi:map-marker",
+        "value_template": "{{ value_json.section or 'None' }}",
+    },
+    "step": {
+        "name": "Step",
+        "icon": "mdi:shoe-print",
+        "value_template": "{{ value_json.step or 'None' }}",
+    },
+    "stroke": {
+        "name": "Stroke",
+        "icon": "mdi:gesture-swipe",
+        "value_template": "{{ value_json.stroke }}",
+    },
+    "strokes": {
+        "name": "Strokes of the step",
+        "icon": "mdi:counter",
+        "value_template": "{{ value_json.strokes }}",
+    },
+    "progress": {
+        "name": "Progress",
+        "icon": "mdi:progress-clock",
+        "unit_of_measurement": "%",
+        "value_template": "{{ value_json.progress }}",
+    },
+    "minutes_left": {
+        "name": "Time left",
+        "device_class": "duration",
+        "unit_of_measurement": "min",
+        "value_template": "{{ value_json.minutes_left }}",
+    },
+    "faults": {
+        "name": "Faults",
+        "icon": "mdi:alert",
+        "entity_category": "diagnostic",
+        "value_template": "{{ value_json.faults | join(', ') or 'none' }}",
+    },
+}
+
+
+def slug(text: str) -> str:
+    """A speaker's id out of any name: lower-case letters, digits, "-" and "_"."""
+    return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-") or "speaker"
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics of one speaker: all of them, but the one of discovery, are below its id."""
+
+    prefix: str
+    speaker: str
+
+    @property
+    def own(self) -> str:
+        """What every topic of the speaker begins with."""
+        return f"{self.prefix}/{self.speaker}"
+
+    @property
+    def availability(self) -> str:
+        """``online`` or ``offline``, retained; the second is the last will."""
+        return f"{self.own}/availability"
+
+    @property
+    def state(self) -> str:
+        """The report as JSON, retained."""
+        return f"{self.own}/state"
+
+    @property
+    def listened(self) -> tuple[str, ...]:
+        """What is subscribed to."""
+        return tuple(f"{self.own}/{each}" for each in orders.LISTENED)
+
+    def discovery(self, prefix: str) -> str:
+        """Where Home Assistant looks for the speaker."""
+        return f"{prefix}/device/voiceguide_{self.speaker}/config"
+
+
+def discovery(topics: Topics, version: str, routines: Mapping[str, str]) -> str:
+    """What Home Assistant is told once: one device with all that can be seen and done.
+
+    Args:
+        routines: names by id, of those that can be chosen.
+    """
+    unique = f"voiceguide_{topics.speaker}"
+    parts: dict[str, dict[str, Any]] = {
+        "state": {
+            "platform": "sensor",
+            "name": "State",
+            "icon": "mdi:account-voice",
+            "device_class": "enum",
+            "options": [state.value for state in State],
+            "value_template": "{{ value_json.state }}",
+            "json_attributes_topic": topics.state,
+        }
+    }
+    for key, more in _SENSORS.items():
+        parts[key] = {"platform": "sensor", **more}
+    for command, (name, icon) in BUTTONS.items():
+        parts[command.value] = {
+            "platform": "button",
+            "name": name,
+            "icon": icon,
+            "command_topic": f"{topics.own}/{orders.DO}",
+            "payload_press": command.value,
+        }
+    parts["tempo"] = {
+        "platform": "number",
+        "name": "Tempo",
+        "icon": "mdi:metronome",
+        "command_topic": f"{topics.own}/{orders.TEMPO}",
+        "value_template": "{{ value_json.tempo }}",
+        "min": TEMPO_RANGE[0],
+        "max": TEMPO_RANGE[1],
+        "step": 0.01,
+        "mode": "slider",
+    }
+    parts["volume"] = {
+        "platform": "number",
+        "name": "Volume",
+        "icon": "mdi:volume-high",
+        "command_topic": f"{topics.own}/{orders.VOLUME}",
+        "value_template": "{{ value_json.volume_db }}",
+        "min": GAIN_RANGE_DB[0],
+        "max": GAIN_RANGE_DB[1],
+        "step": GAIN_STEP_DB,
+        "unit_of_measurement": "dB",
+        "mode": "slider",
+    }
+    parts["routine"] = {
+        "platform": "select",
+        "name": "Routine",
+        "icon": "mdi:format-list-bulleted",
+        "command_topic": f"{topics.own}/{orders.ROUTINE}",
+        "value_template": "{{ value_json.routine or 'None' }}",
+        "options": list(routines.values()),
+    }
+    for key, part in parts.items():
+        part["unique_id"] = f"{unique}_{key}"
+    told = {
+        "device": {
+            "identifiers": [unique],
+            "name": f"Voiceguide {topics.speaker}",
+            "manufacturer": "voiceguide",
+            "model": "speaker",
+            "sw_version": version,
+        },
+        "origin": {"name": "voiceguide", "sw_version": version},
+        "state_topic": topics.state,
+        "availability_topic": topics.availability,
+        "qos": 1,
+        "components": parts,
+    }
+    return json.dumps(told, ensure_ascii=False)
