@@ -38,6 +38,7 @@ ONE_FILE = {
     "vosk": "edge/",
     "pyttsx3": "edge/",
     "sounddevice": "edge/",
+    "wyoming": "edge/",
     "transitions": "core/session.py",
 }
 """Third-party libraries with one home."""

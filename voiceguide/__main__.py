@@ -24,6 +24,7 @@ COMMANDS = (
     "doctor",
     "speaker",
     "status",
+    "serve",
 )
 
 
