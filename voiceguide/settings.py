@@ -88,6 +88,14 @@ class VoiceSettings:
             span=RATE_RANGE,
         ),
     ] = 150
+    wyoming: Annotated[
+        str | None,
+        Key(
+            Kind.ADDRESS,
+            "A Wyoming server that speaks instead; every sentence of the guide is sent there.",
+            unset="nothing leaves this machine",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +167,15 @@ class EarsSettings:
             Kind.FILE,
             "A phrase file of one's own.",
             unset="the phrases that ship for the language",
+        ),
+    ] = None
+    wyoming: Annotated[
+        str | None,
+        Key(
+            Kind.ADDRESS,
+            "A Wyoming server that has the last word on what was said; the sound of every "
+            "utterance near the microphone is sent there.",
+            unset="no sound leaves this machine",
         ),
     ] = None
 
