@@ -9,6 +9,7 @@ would write the guide's words), *stop* and *pause* (obeyed at once when the loca
 and talk that is longer than any phrase.
 """
 
+import json
 import logging
 import re
 from collections import deque
@@ -24,7 +25,7 @@ from wyoming.event import Event
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Heard, Reason
-from voiceguide.core.sounding import SILENT, Sounding
+from voiceguide.core.sounding import SILENCE, SILENT, Sounding
 from voiceguide.edge.ears import Ears
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.wyoming_link import WyomingLink
@@ -86,6 +87,8 @@ class RemoteEars:
         self._kept: NDArray[np.int16] = np.zeros(0, np.int16)
         self._end = 0.0
         self._guide = SILENT
+        self._sounded: deque[float] = deque(maxlen=120)
+        """The ends of the last blocks in which the guide could be heard."""
         self._waiting: deque[_Waiting] = deque()
 
     @property
@@ -120,6 +123,8 @@ class RemoteEars:
         self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
         self._end = end_seconds
         self._guide = guide
+        if guide.level_dbfs > SILENCE:
+            self._sounded.append(end_seconds)
         for heard in self._ears.hear(block, end_seconds, guide):
             until = end_seconds + self._deadline
             self._waiting.append(_Waiting(heard, self._sent(heard), until, self._live))
@@ -132,13 +137,13 @@ class RemoteEars:
     def _sent(self, heard: Heard) -> "Future[list[Event]] | None":
         """The answer to come, or None where the local decision stands at once."""
         at_once = heard.phrase is not None and heard.phrase.command in AT_ONCE
-        over_guide = any(
-            word.start_seconds < heard.end_seconds + NEAR_SECONDS
-            and word.end_seconds > heard.start_seconds - NEAR_SECONDS
-            for word in self._guide.words
-        )
+        over_guide = self._was_over_guide(heard)
         long = heard.end_seconds - heard.start_seconds > LONGEST_SECONDS
         if at_once or over_guide or long or not self._live or not self._link.is_there:
+            _log.debug(
+                "not sent: %s",
+                json.dumps({"at_once": at_once, "over_guide": over_guide, "long": long}),
+            )
             return None
         kept_from = self._end - len(self._kept) / SAMPLE_RATE_HZ
         first = max(0.0, heard.start_seconds - LEAD_SECONDS - kept_from)
@@ -149,6 +154,15 @@ class RemoteEars:
         )
         events = [asked.event(), *sound_events(sound, SAMPLE_RATE_HZ)]
         return self._link.ask(events, "transcript")
+
+    def _was_over_guide(self, heard: Heard) -> bool:
+        """Whether one of the guide's words may be in it: their times are rough with some voices,
+        so something must have sounded as well."""
+        start, end = heard.start_seconds, heard.end_seconds
+        return any(start <= at <= end for at in self._sounded) and any(
+            word.start_seconds < end + NEAR_SECONDS and word.end_seconds > start - NEAR_SECONDS
+            for word in self._guide.words
+        )
 
     def _decided(self, now: float) -> list[Heard]:
         decided: list[Heard] = []
