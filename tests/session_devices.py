@@ -1,6 +1,6 @@
 """One live session whose devices are taken away; see test_session_devices.py.
 
-usage: python session_devices.py SPEAKER MICROPHONE
+usage: python session_devices.py SPEAKER MICROPHONE ROUTINE
 
 The guide as it is, without a person: every wait is answered at once. Prints, each with seconds of
 the timeline and of real time: ``tick AT NOW REAL`` for every onset of a stroke (AT is where it was
@@ -17,7 +17,7 @@ from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, PlayCue
 from voiceguide.core.events import CommandHeard, Faulted, Recovered
 from voiceguide.core.table import State
-from voiceguide.edge.routine_file import load_bundled
+from voiceguide.edge.routine_file import load_routine
 from voiceguide.settings import JournalSettings, Settings
 
 ANSWERS = {State.READY: Command.START, State.WAITING: Command.NEXT}
@@ -47,10 +47,11 @@ class Watched(app.LiveGuide):
 
 
 app.LiveGuide = Watched
+routine = load_routine(sys.argv[3])
 app.run_live(
     app.Options(
-        library=load_bundled(),
-        routine_id="roller",
+        library={routine.id: routine},
+        routine_id=routine.id,
         settings=Settings(journal=JournalSettings(keep=False)),
         model=None, voice=None, input_device=sys.argv[2], output_device=sys.argv[1], record=None,
     ),

@@ -36,7 +36,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
     settings = tmp_path / "settings.toml"
     with serving(tmp_path / "there") as server:
         settings.write_text(
-            f'[voice]\nwyoming = "{server.uri}"\n[ears]\nwyoming = "{server.uri}"\n'
+            f'[wyoming]\nears_server = "{server.uri}"\nvoice_server = "{server.uri}"\n'
             '[log]\nlevel = "debug"\n'
         )
         guide = subprocess.Popen(
@@ -92,11 +92,11 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
 )
 def test_an_address_that_is_none_is_one_sentence(tmp_path, address):
     settings = tmp_path / "settings.toml"
-    settings.write_text(f'[ears]\nwyoming = "{address}"\n')
+    settings.write_text(f'[wyoming]\nears_server = "{address}"\n')
     done = subprocess.run(
         [sys.executable, "-m", "voiceguide", "run", "quick", "--settings", settings],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 2
-    assert done.stderr.startswith(f"voiceguide: {settings}:2:1: `wyoming` must be an address")
+    assert done.stderr.startswith(f"voiceguide: {settings}:2:1: `ears_server` must be an address")
     assert done.stderr.count("\n") == 1

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from test_devices_come_and_go import DEVICES, SINK, SOURCE, module
 
+ROUTINE = Path(__file__).with_name("data") / "long-strokes.yaml"
 TIMES = 20
 AWAY_SECONDS = 1.5
-BETWEEN_SECONDS = 2.0
+BETWEEN_SECONDS = 4.0
 BACK_SECONDS = 15.0
 """A busy machine has this long after the last device is back."""
 EARLY_SECONDS = 0.002
@@ -32,7 +33,7 @@ class Session:
             config.write(DEVICES)
         program = Path(__file__).with_name("session_devices.py")
         self.process = subprocess.Popen(
-            [sys.executable, program, "bath_speaker", "bath_mic"],
+            [sys.executable, program, "bath_speaker", "bath_mic", ROUTINE],
             env=sound.env | {
                 "PYTHONPATH": os.pathsep.join(sys.path),
                 "XDG_CACHE_HOME": str(Path(sound.env["HOME"]) / "cache"),
@@ -93,7 +94,7 @@ def check_pace(session, comings):
     """The strokes lie on their beat, were placed in time, and time was real time."""
     rows = session.ticks()
     beats = [
-        [after[0] - before[0] for before, after in pairwise(row)] for row in rows if len(row) > 2
+        [after[0] - before[0] for before, after in pairwise(row)] for row in rows if len(row) > 1
     ]
     assert sum(map(len, beats)) >= comings, session.lines
     for gaps in beats:
@@ -109,7 +110,7 @@ def check_pace(session, comings):
 
 
 def test_source_and_sink_go_and_come_back_twenty_times_in_one_session(virtual_sound, session):
-    assert session.go_on(60.0, lambda line: line == ["state", "pacing"]), session.lines
+    assert session.go_on(90.0, lambda line: line == ["state", "pacing"]), session.lines
     for turn in range(TIMES):
         name, made = (("mic", SOURCE), ("speaker", SINK))[turn % 2]
         virtual_sound.control("unload-module", module(virtual_sound, name))
@@ -125,7 +126,7 @@ def test_source_and_sink_go_and_come_back_twenty_times_in_one_session(virtual_so
 
 def test_a_microphone_that_overruns_is_gone_on_with(virtual_sound, session):
     """The process is stopped for longer than the sound card and the queue can hold."""
-    assert session.go_on(60.0, lambda line: line == ["state", "pacing"]), session.lines
+    assert session.go_on(90.0, lambda line: line == ["state", "pacing"]), session.lines
     for _ in range(3):
         session.process.send_signal(signal.SIGSTOP)
         threading.Event().wait(3.0)

@@ -51,13 +51,13 @@ def open_voice(name: str | None, settings: Settings) -> Speaking:
         SpeechError: a Piper voice that is not here.
     """
     local = Voice(voice_name=name)
-    uri = settings.voice.wyoming
+    uri = settings.wyoming.voice_server
     if uri is None:
         return local
     try:
         from voiceguide.edge.remote_voice import open_remote_voice
     except ImportError as error:
-        raise _missing("voice") from error
+        raise _missing("voice_server") from error
     return open_remote_voice(uri, local)
 
 
@@ -67,18 +67,18 @@ def with_server(ears: Ears, settings: Settings) -> LiveHearing:
     Raises:
         SettingsError: a server is chosen and the library for it is not installed.
     """
-    uri = settings.ears.wyoming
+    uri = settings.wyoming.ears_server
     if uri is None:
         return ears
     try:
         from voiceguide.edge.remote_ears import open_remote_ears
     except ImportError as error:
-        raise _missing("ears") from error
+        raise _missing("ears_server") from error
     return open_remote_ears(uri, ears, settings.ears.language)
 
 
-def _missing(table: str) -> SettingsError:
+def _missing(key: str) -> SettingsError:
     return SettingsError(
-        f"the setting {table}.wyoming needs a library of its own; install it with: "
+        f"the setting wyoming.{key} needs a library of its own; install it with: "
         "pip install 'voiceguide[wyoming]'"
     )

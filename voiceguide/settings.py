@@ -88,14 +88,6 @@ class VoiceSettings:
             span=RATE_RANGE,
         ),
     ] = 150
-    wyoming: Annotated[
-        str | None,
-        Key(
-            Kind.ADDRESS,
-            "A Wyoming server that speaks instead; every sentence of the guide is sent there.",
-            unset="nothing leaves this machine",
-        ),
-    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +161,27 @@ class EarsSettings:
             unset="the phrases that ship for the language",
         ),
     ] = None
-    wyoming: Annotated[
+
+
+@dataclass(frozen=True, slots=True)
+class WyomingSettings:
+    """Other machines that hear or speak, if you want any (docs/speaker.md)."""
+
+    ears_server: Annotated[
         str | None,
         Key(
             Kind.ADDRESS,
             "A Wyoming server that has the last word on what was said; the sound of every "
             "utterance near the microphone is sent there.",
             unset="no sound leaves this machine",
+        ),
+    ] = None
+    voice_server: Annotated[
+        str | None,
+        Key(
+            Kind.ADDRESS,
+            "A Wyoming server that speaks instead; every sentence of the guide is sent there.",
+            unset="no sentence leaves this machine",
         ),
     ] = None
 
@@ -227,6 +233,7 @@ class Settings:
     strokes: Strokes = field(default_factory=Strokes)
     sound: Sound = field(default_factory=Sound)
     ears: EarsSettings = field(default_factory=EarsSettings)
+    wyoming: WyomingSettings = field(default_factory=WyomingSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
@@ -254,6 +261,7 @@ TABLES: dict[str, type] = {
     "strokes": Strokes,
     "sound": Sound,
     "ears": EarsSettings,
+    "wyoming": WyomingSettings,
     "journal": JournalSettings,
     "log": LogSettings,
 }
