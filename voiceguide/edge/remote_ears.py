@@ -111,6 +111,11 @@ class RemoteEars:
         """See ``Ears``."""
         return self._ears.spoken_over
 
+    @property
+    def server_is_there(self) -> bool:
+        """Whether the other machine decides at present."""
+        return self._link.is_there
+
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """From now on only these phrases can be obeyed. Raises ModelError."""
         self._ears.listen_for(phrases)
