@@ -21,6 +21,8 @@ from voiceguide.sound.speech import FORMAT_VERSION, about_when, lasts_plausibly,
 
 DEADLINE_SECONDS = 2.0
 """A sentence that is needed now waits so long for the other machine, once; then it is away."""
+LOST_SECONDS = 30.0
+"""An answer that has not come by then never will: the link was closed meanwhile."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,8 +87,8 @@ class RemoteVoice:
         asked = Synthesize(respelled(text), context={"words_per_minute": words_per_minute})
         answer: Future[list[Event]] = self._link.ask([asked.event()], "audio-stop")
         try:
-            sound = collected(answer.result())
-        except (AwayError, SoundError, CancelledError) as error:
+            sound = collected(answer.result(LOST_SECONDS))
+        except (AwayError, SoundError, CancelledError, TimeoutError) as error:
             _log.debug("not spoken there: %s", error)
             return None
         clip = tidy_speech(sound)
