@@ -39,6 +39,7 @@ ONE_FILE = {
     "vosk": "edge/",
     "pyttsx3": "edge/",
     "sounddevice": "edge/",
+    "wyoming": "edge/",
     "transitions": "core/session.py",
     "paho": "edge/broker.py",
     "gpiozero": "edge/pins.py",

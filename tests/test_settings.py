@@ -53,6 +53,10 @@ canceller = "system"
 model = "vosk-model-small-en-us-0.15"
 language = "en"
 phrases = "mine.yaml"
+[wyoming]
+ears_server = "tcp://192.168.1.5:10300"
+voice_server = "tcp://piper.local:10200"
+
 [journal]
 keep = true
 folder = "kept"
@@ -115,6 +119,8 @@ def test_every_key_is_read(write):
     assert (settings.sound.input_device, settings.sound.output_device) == ("USB", "Kitchen speaker")
     assert settings.ears.model == "vosk-model-small-en-us-0.15"
     assert settings.ears.phrases == path.parent / "mine.yaml"
+    assert settings.wyoming.ears_server == "tcp://192.168.1.5:10300"
+    assert settings.wyoming.voice_server == "tcp://piper.local:10200"
     assert settings.journal_path == path.parent / "kept" / "journal.sqlite"
     assert settings.log.level is LogLevel.DEBUG
     assert (settings.sound.night_from, settings.sound.night_to) == (time(21, 30), time(6, 45))
@@ -387,3 +393,24 @@ def test_the_page_about_settings_is_fresh_and_its_example_is_valid(tmp_path):
     example = tmp_path / "example.toml"
     example.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
     assert load_settings(example, {}) != Settings()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "tcp://bath", "tcp://:10300", "http://bath:10300", "bath:10300", "tcp://bath:0",
+        "tcp://bath:99999", "tcp://bath:1/x", "tcp://me@bath:1", "tcp://a b:1", "tcp://[::1:1",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(write, address):
+    found = problems(write(f'[wyoming]\nears_server = "{address}"\n'))
+    assert found == [
+        "settings.toml:2:1: `ears_server` must be an address such as "
+        f'"tcp://192.168.1.5:10300", not "{address}".'
+    ]
+
+
+@pytest.mark.parametrize("address", ["tcp://[::1]:10300", "tcp://bath.local:1"])
+def test_addresses_are_taken_as_they_are(write, address):
+    path = write(f'[wyoming]\nvoice_server = "{address}"\n')
+    assert load_settings(path, {}).wyoming.voice_server == address

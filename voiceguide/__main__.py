@@ -25,6 +25,7 @@ COMMANDS = (
     "speaker",
     "status",
     "fleet",
+    "serve",
 )
 
 

@@ -28,7 +28,7 @@ from voiceguide.core.session import Session
 from voiceguide.diary import Diary, with_streak
 from voiceguide.display import Display
 from voiceguide.edge.background_file import load_background
-from voiceguide.edge.ears import Ears, open_ears
+from voiceguide.edge.ears import open_ears
 from voiceguide.edge.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.journal import Journal
 from voiceguide.edge.keyboard import Keyboard
@@ -42,10 +42,10 @@ from voiceguide.edge.renderer import BackgroundRenderer
 from voiceguide.edge.service_manager import ServiceManager
 from voiceguide.edge.shipped import how_to_install
 from voiceguide.edge.status_socket import StatusSocket, own_path, resident_bytes
-from voiceguide.edge.voice import Voice
 from voiceguide.home.house import House
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.minutes import log_moment
+from voiceguide.offload import LiveHearing, Speaking, open_voice, with_server
 from voiceguide.panel import Panel
 from voiceguide.performer import Keeper, NoKeeper, Performer
 from voiceguide.settings import Settings
@@ -113,7 +113,7 @@ def run_live(options: Options, console: Console) -> bool:
     )
     with ExitStack() as stack:
         # The voice's process starts up while devices open and the model loads.
-        voice = Voice(voice_name=options.voice)
+        voice = open_voice(options.voice, options.settings)
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
         unattended = options.manager is not None
@@ -137,7 +137,9 @@ def run_live(options: Options, console: Console) -> bool:
             thresholds, ignored = personal_thresholds(options.personal, model)
         if ignored:
             console.print(ignored, style="yellow", soft_wrap=True)
-        ears = open_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
+        own = open_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
+        ears = with_server(own, options.settings)
+        stack.callback(ears.close)
         # A voice that does not work is found out before anything is begun.
         voice.render(wording.READY, options.settings.voice.words_per_minute)
         live = LiveGuide(options, book, voice, ears, output, source, console, canceller)
@@ -157,8 +159,8 @@ class LiveGuide:
         self,
         options: Options,
         book: Phrasebook,
-        voice: Voice,
-        ears: Ears,
+        voice: Speaking,
+        ears: LiveHearing,
         output: Output,
         source: Input,
         console: Console,

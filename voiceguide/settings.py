@@ -195,6 +195,29 @@ class EarsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WyomingSettings:
+    """Other machines that hear or speak, if you want any (docs/speaker.md)."""
+
+    ears_server: Annotated[
+        str | None,
+        Key(
+            Kind.ADDRESS,
+            "A Wyoming server that has the last word on what was said; the sound of every "
+            "utterance near the microphone is sent there.",
+            unset="no sound leaves this machine",
+        ),
+    ] = None
+    voice_server: Annotated[
+        str | None,
+        Key(
+            Kind.ADDRESS,
+            "A Wyoming server that speaks instead; every sentence of the guide is sent there.",
+            unset="no sentence leaves this machine",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class JournalSettings:
     """What is remembered from one session to the next."""
 
@@ -241,6 +264,7 @@ class Settings:
     strokes: Strokes = field(default_factory=Strokes)
     sound: Sound = field(default_factory=Sound)
     ears: EarsSettings = field(default_factory=EarsSettings)
+    wyoming: WyomingSettings = field(default_factory=WyomingSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
     mqtt: MqttSettings = field(default_factory=MqttSettings)
@@ -278,6 +302,7 @@ TABLES: dict[str, type] = {
     "strokes": Strokes,
     "sound": Sound,
     "ears": EarsSettings,
+    "wyoming": WyomingSettings,
     "journal": JournalSettings,
     "log": LogSettings,
     "mqtt": MqttSettings,

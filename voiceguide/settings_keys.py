@@ -9,6 +9,7 @@ from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from voiceguide.core.lint import nearest
 from voiceguide.settings_file import KeyPath, SettingsFile
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     WORDS = "a list of words in quotes"
     ARGUMENTS = "a list of a program and its arguments, all in quotes"
     CLOCK = 'a time of day such as "22:30"'
+    ADDRESS = 'an address such as "tcp://192.168.1.5:10300"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,19 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
             if not value.strip() or not value.isprintable():
                 _refuse(f"{name} is empty or not readable; leave it out or write {key.wanted}.")
             return _placed(key, value, folder)
+        case Kind.ADDRESS, str():
+            return value if is_address(value) else _refuse(wrong)
     return _refuse(wrong)
+
+
+def is_address(text: str) -> bool:
+    """Whether it is ``tcp://HOST:PORT``."""
+    try:
+        parts = urlsplit(text)
+        whole = text == f"tcp://{parts.netloc}" and text.isprintable() and " " not in text
+        return whole and bool(parts.hostname) and bool(parts.port) and "@" not in text
+    except ValueError:
+        return False
 
 
 def _word(key: Key, item: Any, wrong: str) -> Any:

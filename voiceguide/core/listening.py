@@ -23,6 +23,8 @@ class Reason(StrEnum):
     TOO_QUIET = "too quiet"
     TOO_LONG = "part of longer talk"
     NEVER_STILL = "never still long enough"
+    REMOTE = "the other machine heard it"
+    REMOTE_OTHER = "the other machine heard something else"
 
 
 @dataclass(frozen=True, slots=True)

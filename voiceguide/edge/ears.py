@@ -133,6 +133,9 @@ class Ears:
         self._stream.reset()
         return self._recorded(record)
 
+    def close(self) -> None:
+        """Nothing runs for these."""
+
     def _step(self, block: NDArray[np.int16], now: float, guide: Sounding) -> tuple[Heard, ...]:
         if self._stream is None:
             return ()

@@ -4,11 +4,21 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from voiceguide.core.errors import SpeechError
-from voiceguide.edge.voice import Voice
 from voiceguide.performer import Rendered
 from voiceguide.sound.clip import Clip
+
+
+class Renders(Protocol):
+    """A ``Voice``, of this machine or another."""
+
+    def render(self, text: str, words_per_minute: int) -> Clip:
+        """The sentence as sound; waits for it. Raises SpeechError."""
+
+    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
+        """Render these ahead, without waiting."""
 
 
 class BackgroundRenderer:
@@ -19,7 +29,7 @@ class BackgroundRenderer:
         call: runs a function on the loop's thread.
     """
 
-    def __init__(self, voice: Voice, call: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, voice: Renders, call: Callable[[Callable[[], None]], None]) -> None:
         self._voice = voice
         self._call = call
         self._jobs: queue.SimpleQueue[tuple[str, int, Rendered] | None] = queue.SimpleQueue()

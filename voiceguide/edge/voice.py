@@ -29,7 +29,7 @@ from voiceguide.edge.voice_process import (
 from voiceguide.edge.voice_store import find_voice
 from voiceguide.edge.voice_worker import Frame
 from voiceguide.sound.clip import Clip
-from voiceguide.sound.speech import FORMAT_VERSION, about_when, tidy_speech
+from voiceguide.sound.speech import FORMAT_VERSION, about_when, lasts_plausibly, tidy_speech
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +39,6 @@ DEADLINE_SECONDS = 10.0
 LONGEST_TEXT = 2000
 
 _ATTEMPTS = 2
-_LEAST_SECONDS_PER_LETTER = 0.015
-"""At 220 words a minute espeak takes 0.045 s a letter: anything shorter was cut off."""
-_MOST_SECONDS_PER_LETTER = 1.0
-"""A digit can be a long word; slower than this is not this text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +252,8 @@ class Voice:
         if not said:
             told = about_when(job.text, clip.seconds)
             clip = Clip(clip.samples, clip.sample_rate_hz, told)
-        letters = sum(character.isalnum() for character in job.text)
-        least = _LEAST_SECONDS_PER_LETTER * letters
-        if not least <= clip.seconds <= _MOST_SECONDS_PER_LETTER * letters + 1.0:
-            raise _Rejected(f"{clip.seconds:.2f} s of speech for {letters} letters")
+        if not lasts_plausibly(clip.seconds, job.text):
+            raise _Rejected(f"{clip.seconds:.2f} s of speech for {len(job.text)} letters")
         return clip
 
 

@@ -1,4 +1,4 @@
-"""Where the page is served, and by which names it may be asked for."""
+"""Where something is served, and by which names the page may be asked for."""
 
 import ipaddress
 import re
@@ -38,23 +38,27 @@ class Address:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
 
-def parse_address(text: str) -> Address:
-    """``HOST:PORT``, ``HOST`` or ``:PORT``; what is left out is that of ``DEFAULT``.
+def parse_address(
+    text: str,
+    default: str = DEFAULT,
+    hint: str = "put the name of a routine before --page",
+) -> Address:
+    """``HOST:PORT``, ``HOST`` or ``:PORT``; what is left out is that of ``default``.
 
     Raises:
         SettingsError: it is none of these.
     """
-    text = text or DEFAULT
+    text = text or default
     found = re.fullmatch(r"(?:\[([0-9a-fA-F:]+)\]|([\w.-]*))(?::(\d{1,5}))?", text)
-    host, port = DEFAULT.rsplit(":", 1)
+    host, port = default.rsplit(":", 1)
     if found:
         host = found[1] or found[2] or host
         port = found[3] or port
     known = host == "localhost" or "." in host or _ip(host) is not None
     if not found or not known or not 0 <= int(port) <= 65535:
         raise SettingsError(
-            f"{text!r} is no HOST:PORT such as {DEFAULT} or 0.0.0.0:8400; "
-            "put the name of a routine before --page"
+            f"{text!r} is no HOST:PORT such as {default} or 0.0.0.0:{default.rsplit(':', 1)[1]}; "
+            f"{hint}"
         )
     return Address(host, int(port))
 

@@ -25,6 +25,11 @@ _SPEAKING_DB = -25.0
 """Frames this far under the loudest one count for the loudness."""
 _FRAME_SECONDS = 0.005
 
+_LEAST_SECONDS_PER_LETTER = 0.015
+"""At 220 words a minute espeak takes 0.045 s a letter: anything shorter was cut off."""
+_MOST_SECONDS_PER_LETTER = 1.0
+"""A digit can be a long word; slower than this is not this text."""
+
 
 def tidy_speech(clip: Clip) -> Clip:
     """Trim the silence around the speech to fixed margins and bring it to the common loudness.
@@ -73,6 +78,13 @@ def about_when(text: str, seconds: float) -> tuple[SpokenWord, ...]:
         SpokenWord(word, end - len(word) / letters * seconds - slack, end + slack)
         for word, end in zip(said, ends, strict=True)
     )
+
+
+def lasts_plausibly(seconds: float, text: str) -> bool:
+    """Whether a sentence can last so long: no engine that broke off, no endless one."""
+    letters = sum(character.isalnum() for character in text)
+    least = _LEAST_SECONDS_PER_LETTER * letters
+    return least <= seconds <= _MOST_SECONDS_PER_LETTER * letters + 1.0
 
 
 def to_int16(samples: NDArray[Any]) -> NDArray[np.int16]:

@@ -1,0 +1,104 @@
+"""``voiceguide serve``: our ears and our voice for other programs."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from voiceguide.edge.wyoming_server import Served
+
+LISTEN = "127.0.0.1:10300"
+
+EPILOG = """\
+examples:
+  voiceguide serve --wyoming                  this machine only, port 10300
+  voiceguide serve --wyoming 0.0.0.0:10300    every machine in the network, for Home Assistant
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Add the command's parser."""
+    parser = subparsers.add_parser(
+        "serve",
+        help="lend the ears and the voice to other programs",
+        description="Serve this machine's ears (spoken commands to text) and voice (text to "
+        "sound) over the Wyoming protocol, until it is ended.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--wyoming",
+        metavar="HOST:PORT",
+        nargs="?",
+        const="",
+        required=True,
+        help="where to serve (127.0.0.1:10300: this machine only)",
+    )
+    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
+    parser.add_argument("--voice", metavar="NAME", help="the voice")
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C or a signal to end."""
+    import signal
+    import threading
+    from contextlib import closing
+
+    from voiceguide.core.errors import SettingsError
+    from voiceguide.edge.shipped import how_to_install
+    from voiceguide.page.address import parse_address
+
+    try:
+        from voiceguide.edge.wyoming_server import serve
+    except ImportError as error:
+        raise SettingsError(
+            f"serve needs a library of its own; install it with: {how_to_install('wyoming')}"
+        ) from error
+    where = parse_address(args.wyoming, LISTEN, "nothing else can follow --wyoming")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+    def ready(bound: int) -> None:
+        shown = f"[{where.host}]" if ":" in where.host else where.host
+        print(f"Serving ears and voice at tcp://{shown}:{bound}", flush=True)
+        if where.is_everywhere:
+            print(
+                "Every machine in your network can use them; nothing is encrypted and there is "
+                "no password. What is sent here is not kept, but sentences are, as rendered sound.",
+                flush=True,
+            )
+
+    served = _served(args)
+    with closing(served.voice):
+        serve(served, where.host, where.port, ready, stop)
+    return 0
+
+
+def _served(args: argparse.Namespace) -> "Served":
+    import os
+
+    from voiceguide.edge.model_store import resolve_model
+    from voiceguide.edge.phrase_file import load_phrase_file
+    from voiceguide.edge.recogniser import Recogniser
+    from voiceguide.edge.routine_file import load_bundled
+    from voiceguide.edge.voice import Voice
+    from voiceguide.edge.wyoming_server import Served, ServedEars
+    from voiceguide.settings import load_settings
+
+    settings = load_settings(args.settings, os.environ)
+    spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
+    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
+    book = spoken.book.with_routines(names)
+    model = resolve_model(args.model or settings.ears.model)
+    voice_name = args.voice or settings.voice.name
+    return Served(
+        ears=ServedEars(Recogniser(model, spoken.pronunciations), book.phrases, book.decoys),
+        voice=Voice(voice_name=voice_name),
+        language=settings.ears.language,
+        model_name=model.name,
+        voice_name=voice_name or "voiceguide",
+        words_per_minute=settings.voice.words_per_minute,
+    )

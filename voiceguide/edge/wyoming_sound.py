@@ -1,0 +1,78 @@
+"""Sound as events of the Wyoming protocol, and back."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
+from wyoming.event import Event
+
+from voiceguide.sound.clip import Clip
+
+LONGEST_SECONDS = 60.0
+"""More sound than this is refused: no utterance and no sentence lasts so long."""
+SLOWEST_HZ, FASTEST_HZ = 8_000, 192_000
+_CHUNK_SAMPLES = 4_096
+
+
+class SoundError(Exception):
+    """What came is no sound that can be used; the message says why."""
+
+
+def sound_events(samples: NDArray[np.int16], rate_hz: int) -> Iterator[Event]:
+    """One stretch of mono sound, shape (n,): its start, its chunks, its stop."""
+    shape = {"rate": rate_hz, "width": 2, "channels": 1}
+    yield AudioStart(**shape).event()
+    for first in range(0, len(samples), _CHUNK_SAMPLES):
+        audio = samples[first : first + _CHUNK_SAMPLES].astype("<i2").tobytes()
+        yield AudioChunk(audio=audio, **shape).event()
+    yield AudioStop().event()
+
+
+class Collected:
+    """Gathers the chunks of one stretch, whatever their width and channels."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._rate_hz = 0
+        self._seconds = 0.0
+        self._converter = AudioChunkConverter(width=2, channels=1)
+
+    def add(self, event: Event) -> None:
+        """Take in a chunk.
+
+        Raises:
+            SoundError: it is no sound, of another rate than the one before, or too much.
+        """
+        try:
+            chunk = AudioChunk.from_event(event)
+            sane = SLOWEST_HZ <= chunk.rate <= FASTEST_HZ and self._rate_hz in (0, chunk.rate)
+            if not (sane and chunk.width in (1, 2, 4) and chunk.channels in (1, 2)):
+                raise SoundError(
+                    f"sound of {chunk.rate} Hz, {chunk.width} bytes and {chunk.channels} channels"
+                )
+            self._parts.append(self._converter.convert(chunk).audio)
+        except SoundError:
+            raise
+        except Exception as error:  # whatever the library thinks of what a stranger sent
+            raise SoundError(f"a chunk that is no sound ({error!r})") from error
+        self._rate_hz = chunk.rate
+        self._seconds += chunk.seconds
+        if self._seconds > LONGEST_SECONDS:
+            raise SoundError(f"more than {LONGEST_SECONDS:g} s of sound")
+
+    def clip(self) -> Clip:
+        """All of it. Raises SoundError when there is none."""
+        if not self._rate_hz:
+            raise SoundError("no sound at all")
+        data = np.frombuffer(b"".join(self._parts), dtype="<i2")
+        return Clip((data / 32768.0).astype(np.float32), self._rate_hz)
+
+
+def collected(events: Iterable[Event]) -> Clip:
+    """The sound among these events. Raises SoundError."""
+    sound = Collected()
+    for event in events:
+        if AudioChunk.is_type(event.type):
+            sound.add(event)
+    return sound.clip()
