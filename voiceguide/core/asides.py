@@ -4,7 +4,7 @@ from voiceguide.core import wording
 from voiceguide.core.deadlines import Deadlines
 from voiceguide.core.pacing import GAP_SECONDS
 from voiceguide.core.standing import Alarm
-from voiceguide.core.table import State
+from voiceguide.core.table import RESTING, State
 
 
 class Asides(Deadlines):
@@ -44,7 +44,7 @@ class Asides(Deadlines):
     @property
     def may_tell_loud(self) -> bool:
         """Whether the person should now be told that it is too loud to hear them."""
-        over = self.state in (State.STOPPING, State.CLOSING)
+        over = self.state in (State.STOPPING, State.CLOSING, *RESTING)
         return self.loudness.owed and not self.deaf and not over
 
     def tell_loud(self) -> None:
