@@ -64,4 +64,6 @@ def test_the_table_shows_what_is_live():
         for state, cell in zip(states, row[1:], strict=True)
         if cell.strip()
     }
-    assert shown == {(state, command) for state in (*LIVE, *RESTING) for command in live_commands(state)}
+    assert shown == {
+        (state, command) for state in (*LIVE, *RESTING) for command in live_commands(state)
+    }

@@ -164,6 +164,29 @@ class EarsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WakeSettings:
+    """When `voiceguide speaker` listens, and when it sleeps."""
+
+    calls: Annotated[
+        tuple[str, ...],
+        Key(
+            Kind.PHRASES,
+            "What calls it when it sleeps; with an empty list it never sleeps, and asks at once.",
+            unset="it never sleeps",
+        ),
+    ] = ("hey guide",)
+    sleep_minutes: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "It sleeps so long after the end of a session, or a question that nobody answered.",
+            unit="minutes",
+            span=(1, 240),
+        ),
+    ] = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class JournalSettings:
     """What is remembered from one session to the next."""
 
@@ -210,6 +233,7 @@ class Settings:
     strokes: Strokes = field(default_factory=Strokes)
     sound: Sound = field(default_factory=Sound)
     ears: EarsSettings = field(default_factory=EarsSettings)
+    wake: WakeSettings = field(default_factory=WakeSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
@@ -225,6 +249,11 @@ class Settings:
         return Preferences(self.strokes.tempo, self.voice.words_per_minute, self.sound.gain_db)
 
     @property
+    def sleep_seconds(self) -> float | None:
+        """When a guide that stays falls asleep (`Manner.sleep_seconds`); None for never."""
+        return 60 * self.wake.sleep_minutes if self.wake.calls else None
+
+    @property
     def journal_path(self) -> Path | None:
         """The journal's file; None when nothing is to be remembered."""
         folder = self.journal.folder or platformdirs.user_data_path("voiceguide", appauthor=False)
@@ -237,6 +266,7 @@ TABLES: dict[str, type] = {
     "strokes": Strokes,
     "sound": Sound,
     "ears": EarsSettings,
+    "wake": WakeSettings,
     "journal": JournalSettings,
     "log": LogSettings,
 }

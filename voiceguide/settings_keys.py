@@ -1,6 +1,7 @@
 """What the value of a setting may be, and how it is taken from a file or from variables."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,10 @@ from voiceguide.settings_file import KeyPath, SettingsFile
 
 PREFIX = "VOICEGUIDE_"
 """Begins the name of every variable that stands for a key."""
+_SPOKEN = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*( [^\W\d_]+(['’-][^\W\d_]+)*)*")
+LONGEST_PHRASE_WORDS = 4
+SHORTEST_WORD_LETTERS = 7
+"""A phrase of a single word must be at least so long: shorter ones are in everybody's talk."""
 
 
 class Kind(StrEnum):
@@ -27,6 +32,7 @@ class Kind(StrEnum):
     CHOICE = "one of"
     CHOICES = "a list of"
     WORDS = "a list of words in quotes"
+    PHRASES = "a list of spoken phrases in quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def take_variables(
 
 def from_text(key: Key, text: str) -> Any:
     """A variable's text as the value that a file would hold; unreadable text stays text."""
-    if key.kind in (Kind.CHOICES, Kind.WORDS):
+    if key.kind in (Kind.CHOICES, Kind.WORDS, Kind.PHRASES):
         return [part.strip() for part in text.split(",") if part.strip()]
     if key.kind is Kind.SWITCH:
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
@@ -150,6 +156,8 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
             return value if key.kind is Kind.WHOLE else float(value)
         case ((Kind.CHOICES | Kind.WORDS), list()):
             return tuple(dict.fromkeys(_word(key, item, wrong) for item in value))
+        case Kind.PHRASES, list():
+            return tuple(dict.fromkeys(_phrase(item, name, wrong) for item in value))
         case Kind.CHOICE, str():
             return _word(key, value, wrong)
         case ((Kind.TEXT | Kind.PATH | Kind.FILE | Kind.NAME_OR_PATH), str()):
@@ -168,6 +176,20 @@ def _word(key: Key, item: Any, wrong: str) -> Any:
         guess = nearest(item, list(key.choices))
         _refuse(f'{wrong.removesuffix(".")}; did you mean "{guess}"?' if guess else wrong)
     return key.choices(item)
+
+
+def _phrase(item: Any, name: str, wrong: str) -> str:
+    if not isinstance(item, str):
+        _refuse(wrong)
+    text = " ".join(item.lower().split())
+    words = text.split()
+    if not _SPOKEN.fullmatch(text):
+        _refuse(f"{name}: {_shown(item)} cannot be spoken; write words, no digits.")
+    if len(words) > LONGEST_PHRASE_WORDS:
+        _refuse(f"{name}: {_shown(item)} is too long; {LONGEST_PHRASE_WORDS} words are the most.")
+    if len(words) == 1 and len(text) < SHORTEST_WORD_LETTERS:
+        _refuse(f"{name}: {_shown(item)} is too short to be told from talk; write two words.")
+    return text
 
 
 def _placed(key: Key, value: str, folder: Path) -> str | Path:

@@ -236,7 +236,9 @@ PREFERRED = {
     C.QUIETER: Preferences(gain_db=-3.0),
 }
 
-PAIRS = [(state, command) for state in (*LIVE, *RESTING) for command in sorted(live_commands(state))]
+PAIRS = [
+    (state, command) for state in (*LIVE, *RESTING) for command in sorted(live_commands(state))
+]
 
 
 def _place(play: Play) -> str:

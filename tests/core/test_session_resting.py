@@ -6,7 +6,14 @@ from playing import Play, small_routine
 from voiceguide.core import wording
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Finish, Place
-from voiceguide.core.events import CommandHeard, Fault, Faulted, Interrupted, NoiseChanged, Recovered
+from voiceguide.core.events import (
+    CommandHeard,
+    Fault,
+    Faulted,
+    Interrupted,
+    NoiseChanged,
+    Recovered,
+)
 from voiceguide.core.preferences import Manner, Memory
 from voiceguide.core.resting import CALLED_SECONDS, LEFT_SECONDS
 from voiceguide.core.table import State, live_commands

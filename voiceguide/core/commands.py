@@ -38,6 +38,7 @@ class Command(StrEnum):
     WAKE = "wake"
     """The guide is called; its phrases come from the settings."""
 
+
 FROM_ELSEWHERE = frozenset({Command.CHOOSE, Command.WAKE})
 """Commands whose phrases stand in no phrase file."""
 

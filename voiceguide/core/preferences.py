@@ -52,7 +52,7 @@ class Memory:
     places: tuple[Place, ...] = field(default=())
     streak: int = 0
     """Days in a row that there will have been once this session is done; 0 is not spoken of."""
-    age_seconds: float = 0.0
+    age_seconds: float = field(default=0.0, compare=False)
     """How long ago, when this was read, the newest place was kept."""
 
     @property

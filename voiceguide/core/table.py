@@ -42,7 +42,8 @@ class State(StrEnum):
 
 INNER = frozenset({"told", "paced", "waited", "rejoin", "over", "interrupt", "drowsy"})
 """Triggers that no command fires: a step was told, its strokes were paced, its wait is over,
-the kept place is gone back to, the last words have faded, the system asks to end, nobody has said a word for long."""
+the kept place is gone back to, the last words have faded, the system asks to end, no word was said
+for long."""
 
 ASKING = (State.CHOOSING, State.OFFERING, State.READY)
 UNDERWAY = (State.TELLING, State.PACING, State.WAITING, State.PAUSED)

@@ -37,6 +37,10 @@ class Thresholds:
     noisy_confidence: float = 0.60
     """The same beside a noise: there the votes agree less on what was rightly said, while what
     nobody said seldom makes them agree."""
+    wake_confidence: float = 0.75
+    """What it takes in quiet to be called, asleep, where nothing but that is listened for."""
+    wake_noisy_confidence: float = 0.60
+    """The same beside a noise."""
     clear_db: float = 25.0
     """Level over the noise from which it is quiet."""
     noisy_db: float = 14.0
@@ -75,12 +79,17 @@ class Thresholds:
 
     def score_for(self, phrase: Phrase, snr_db: float = math.inf) -> float:
         """The score from which a phrase is obeyed at this level over the noise (in quiet)."""
+        if phrase.command is Command.WAKE:
+            return self._between(self.wake_confidence, self.wake_noisy_confidence, snr_db)
         score = self.usual_score(phrase.command in COSTLY, snr_db)
         return min(score, self.personal.get(phrase.text, score))
 
     def usual_score(self, costly: bool, snr_db: float = math.inf) -> float:
         """The same for somebody the ears do not know."""
+        score = self._between(self.confidence, self.noisy_confidence, snr_db)
+        return score + self.costly_more * costly
+
+    def _between(self, quiet: float, noisy: float, snr_db: float) -> float:
         noise = (self.clear_db - snr_db) / (self.clear_db - self.noisy_db)
         share = min(1.0, max(0.0, noise))
-        score = self.confidence + share * (self.noisy_confidence - self.confidence)
-        return score + self.costly_more * costly
+        return quiet + share * (noisy - quiet)
