@@ -3,7 +3,8 @@
 import logging
 
 from voiceguide.core.effects import KeepPlace
-from voiceguide.core.events import CommandHeard, Faulted, Recovered
+from voiceguide.core.events import CommandHeard, DeadlineReached, Faulted, Recovered, Started
+from voiceguide.core.table import State
 from voiceguide.loop import Moment
 
 _log = logging.getLogger("voiceguide.session")
@@ -15,6 +16,10 @@ def log_moment(moment: Moment) -> None:
         case CommandHeard(command, routine_id):
             word = routine_id or command.value.replace("_", " ")
             _log.info("obeyed “%s”, now %s", word, moment.state.value)
+        case Started() if moment.state is State.ASLEEP:
+            _log.info("it sleeps until it is called")
+        case DeadlineReached() if moment.state is State.ASLEEP:
+            _log.info("no word was said for long; it sleeps")
         case Faulted(fault):
             _log.warning("%s failed", fault.value)
         case Recovered(fault):
