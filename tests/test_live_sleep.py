@@ -1,4 +1,4 @@
-"""``voiceguide speaker`` sleeps, is called by a voice and sleeps again: real PortAudio, Vosk, pyttsx3."""
+"""``voiceguide speaker`` sleeps, is called and sleeps again: real PortAudio, Vosk, pyttsx3."""
 
 import os
 import subprocess

@@ -79,6 +79,7 @@ def run(
 ) -> dict[str, Any]:
     """Everything that is measured, as JSON has it."""
     began = time.monotonic()
+    scenes = list(material.scenes(hours))
     report: dict[str, Any] = {
         "model": sleeper.model.name,
         "phrases": list(sleeper.texts),
@@ -91,8 +92,7 @@ def run(
     }
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting: dict[Future[Listened], Any] = {
-            pool.submit(listen_to_scene, sleeper, scene, material): scene
-            for scene in material.scenes(hours)
+            pool.submit(listen_to_scene, sleeper, scene, material): scene for scene in scenes
         }
         for done, future in enumerate(as_completed(waiting), 1):
             scene = waiting[future]
@@ -100,7 +100,9 @@ def run(
                 {"number": scene.number, "kind": scene.kind, **asdict(future.result())}
             )
             if done % 10 == 0:
-                print(f"{done} of {len(waiting)} scenes", file=sys.stderr, flush=True)
+                false = sum(len(one["wakings"]) for one in report["scenes"])
+                print(f"{done} of {len(waiting)} scenes, {false} false wakes", file=sys.stderr)
+                sys.stderr.flush()
     report["scenes"].sort(key=lambda one: one["number"])
     report["took_seconds"] = round(time.monotonic() - began)
     return report

@@ -89,6 +89,7 @@ class Decider:
         self.thresholds = thresholds or Thresholds()
         self._phrases: dict[str, Phrase] = {}
         self._prefixes: frozenset[str] = frozenset()
+        self._tries = self.thresholds.tries
         self._tracker = UtteranceTracker()
         self._earliest = float("-inf")
         """Sound before this has been decided upon."""
@@ -99,6 +100,8 @@ class Decider:
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
         """From now on only these phrases can be obeyed."""
         self._phrases = {phrase.text: phrase for phrase in phrases}
+        called = {phrase.command for phrase in self._phrases.values()} == {Command.WAKE}
+        self._tries = self.thresholds.wake_tries if called else self.thresholds.tries
         self._prefixes = frozenset(
             short
             for short, phrase in self._phrases.items()
@@ -127,7 +130,7 @@ class Decider:
             segment.text, segment.since = moment.text, now
             segment.seen.append(moment.text)
         utterance = self._tracker.utterance
-        if now < self._segment.next_try or self._segment.tries >= self.thresholds.tries:
+        if now < self._segment.next_try or self._segment.tries >= self._tries:
             return None
         phrase = self._phrases.get(self._segment.text)
         if segment.guided:
@@ -183,10 +186,7 @@ class Decider:
         if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0])):
             self._segment.why = why
             return None
-        longest = (
-            self.thresholds.longest_base_seconds
-            + self.thresholds.longest_letter_seconds * len(winner.text)
-        )
+        longest = self.thresholds.longest_seconds(winner)
         if snr < self.thresholds.snr_db:
             self._segment.why = Reason.TOO_QUIET
             return None

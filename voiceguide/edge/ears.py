@@ -34,6 +34,14 @@ HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
 WAKE_WEIGHT = 1000
 """A phrase that calls the guide weighs so much in the grammar, where `[unk]` weighs 1: alone
 against the filler, two short words lose to it otherwise (docs/ears.md)."""
+WAKE_VOTE_WEIGHT, WAKE_DECOY_WEIGHT = 100, 30
+"""The same when it is heard again, now against whole words, each of which weighs so much."""
+WAKE_HEARINGS = ((1.0, True), (0.92, True), (1.08, True))
+WAKE_DECOYS = (
+    *("high", "a", "i", "okay", "hate", "they", "day", "side", "wide", "ride", "glide", "higher"),
+    *("got", "god", "get", "gate", "gave", "agree", "light", "night"),
+)
+"""Words near to “hey guide” that are not among the usual decoys."""
 SMALL_MODEL_BYTES = 10_000_000
 """A larger network takes too long to hear everything four times: its first hearing decides."""
 
@@ -58,6 +66,7 @@ class Ears:
     ) -> None:
         self._recogniser = recogniser
         self._decoys = tuple(word for word in decoys if recogniser.knows(word))
+        self._wake_decoys = tuple(word for word in WAKE_DECOYS if recogniser.knows(word))
         self._decider = Decider(thresholds)
         self._meter = NoiseMeter(SAMPLE_RATE_HZ)
         self._gate = EchoGate(HOP_SECONDS)
@@ -199,8 +208,9 @@ class Ears:
         """Hear the stretch again, in each of the ways, as long as that can change anything."""
         stretch, start_seconds = self._stretch(ask)
         votes: list[Vote] = []
-        for speed, among_decoys in self._hearings:
-            if not self._decider.undecided(ask, votes, len(self._hearings)):
+        hearings = WAKE_HEARINGS if self._asleep else self._hearings
+        for speed, among_decoys in hearings:
+            if not self._decider.undecided(ask, votes, len(hearings)):
                 break
             sound = stretch if speed == 1.0 else _at_speed(stretch, speed)
             found = self._again[among_decoys].whole(sound)
@@ -223,15 +233,20 @@ class Ears:
 
     def _renew(self) -> None:
         texts = [phrase.text for phrase in self._live]
-        weighed = texts * WAKE_WEIGHT if self._asleep else texts
-        self._stream = self._recogniser.stream([*weighed, UNKNOWN])
         words = {word for text in texts for word in text.split()}
         decoys = [decoy for decoy in self._decoys if decoy not in words]
-        self._again = {
-            False: self._recogniser.stream([*weighed, UNKNOWN]),
-            # Counts are the recogniser's only weights: a phrase weighs as much as five decoys.
-            True: self._recogniser.stream([*weighed * 5, *[UNKNOWN] * 10, *decoys]),
-        }
+        if self._asleep:
+            self._stream = self._recogniser.stream([*texts * WAKE_WEIGHT, UNKNOWN])
+            near = [*decoys, *self._wake_decoys, *sorted(words - set(texts))]
+            weighed = [*texts * WAKE_VOTE_WEIGHT, UNKNOWN, *near * WAKE_DECOY_WEIGHT]
+            self._again = {True: self._recogniser.stream(weighed)}
+        else:
+            self._stream = self._recogniser.stream([*texts, UNKNOWN])
+            self._again = {
+                False: self._recogniser.stream([*texts, UNKNOWN]),
+                # Counts are the recogniser's only weights: a phrase weighs as much as five decoys.
+                True: self._recogniser.stream([*texts * 5, *[UNKNOWN] * 10, *decoys]),
+            }
         self._fed_seconds = 0.0
 
     def _recorded(self, heard: Heard | None) -> tuple[Heard, ...]:
