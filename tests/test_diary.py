@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from playing import Play
 
-from voiceguide.core.events import Started
+from voiceguide.core.commands import Command
+from voiceguide.core.events import CommandHeard, Started
 from voiceguide.core.history import Visit
-from voiceguide.core.preferences import Memory
+from voiceguide.core.preferences import Manner, Memory
+from voiceguide.core.table import State
 from voiceguide.diary import Diary, with_streak
 from voiceguide.edge.journal import Journal
 from voiceguide.edge.visits import note_visit, read_visits
@@ -74,6 +76,25 @@ def test_two_routines_in_one_session_are_two_visits(journal):
     play.say("start", after=8)
     play.say("next", after=3)
     assert [visit.routine_id for visit in read_visits(journal)] == ["small", "other"]
+
+
+def test_each_session_of_a_guide_that_stays_is_a_visit_of_its_own(journal):
+    play = Watched(journal, routine_id=None, manner=Manner(sleep_seconds=600))
+    for _ in range(2):
+        play.say("wake", after=60)
+        play.tell(CommandHeard(Command.CHOOSE, "small"))
+        play.say("start", after=8)
+        while play.session.state is not State.IDLE:
+            if play.session.state is State.CLOSING:
+                play.until_state(State.IDLE)
+            else:
+                play.say("next", after=2)
+        play.until_state(State.ASLEEP)
+    first, second = read_visits(journal)
+    assert first.finished
+    assert second.finished
+    assert second.began_at > first.began_at
+    assert second.seconds == pytest.approx(first.seconds, abs=0.2)
 
 
 def test_a_journal_that_cannot_be_written_does_not_disturb_the_session(tmp_path, caplog):

@@ -81,9 +81,9 @@ def test_it_is_ready_lives_and_ends_when_asked(manager):
             assert manager.take("WATCHDOG=1") == []
         shown, _, code = manager.ask()
         assert code == 0
-        assert "state     choosing" in shown
+        assert "state     asleep" in shown
         assert "memory bytes" in shown
-        assert json.loads(manager.ask("--json")[0])["session"]["state"] == "choosing"
+        assert json.loads(manager.ask("--json")[0])["session"]["state"] == "asleep"
         service.send_signal(signal.SIGTERM)
         assert set(manager.take("STOPPING=1")) <= {"WATCHDOG=1"}
         assert service.wait(30) == 0

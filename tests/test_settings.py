@@ -57,6 +57,9 @@ phrases = "mine.yaml"
 ears_server = "tcp://192.168.1.5:10300"
 voice_server = "tcp://piper.local:10200"
 
+[wake]
+calls = ["Hey  Guide", "okay mirror"]
+sleep_minutes = 5
 [journal]
 keep = true
 folder = "kept"
@@ -192,7 +195,7 @@ def test_every_default_would_be_accepted_as_a_value(write):
             value = getattr(made(), name)
             if value is not None:
                 text = str(value).lower() if isinstance(value, bool) else value
-                shown = list(value) if value == () else text
+                shown = list(value) if isinstance(value, tuple) else text
                 lines.append(f'{name} = "{shown}"' if isinstance(value, str) else f"{name}={shown}")
     assert load_settings(write("\n".join(lines)), {}) == Settings()
 
@@ -267,6 +270,32 @@ def test_a_wrong_value_says_what_would_be_right(write, line, wanted):
     (message,) = problems(write(line))
     assert message.startswith("settings.toml:1:1: `")
     assert f"must be {wanted}" in message
+
+
+@pytest.mark.parametrize(
+    ("calls", "complaint"),
+    [
+        ("'hey guide'", "must be a list of spoken phrases in quotes"),
+        ("[3]", "must be a list of spoken phrases in quotes"),
+        ("['hey']", "is too short to be told from talk"),
+        ("['hey guide 2']", "cannot be spoken"),
+        ("['']", "cannot be spoken"),
+        ("['hey you guide over there']", "is too long; 4 words are the most"),
+    ],
+)
+def test_a_call_must_be_something_to_call(write, calls, complaint):
+    (message,) = problems(write(f"wake.calls = {calls}"))
+    assert message.startswith("settings.toml:1:1: `calls`")
+    assert complaint in message
+
+
+def test_calls_are_heard_as_they_are_spoken_and_none_is_never_asleep(write):
+    settings = load_settings(write("wake.calls = ['Hey  Guide', 'computer']"), {})
+    assert settings.wake.calls == ("hey guide", "computer")
+    assert settings.sleep_seconds == 600
+    assert load_settings(write("wake.calls = []"), {}).sleep_seconds is None
+    spoken = load_settings(None, {"VOICEGUIDE_WAKE_CALLS": "hey guide, okay mirror"})
+    assert spoken.wake.calls == ("hey guide", "okay mirror")
 
 
 @pytest.mark.parametrize("table", ["person = 3", "[[person]]\nwhen = 'morning'"])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from voiceguide.core.listening import Heard
 from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.routine import Routine
 from voiceguide.core.session import Session
-from voiceguide.diary import Diary, with_streak
+from voiceguide.diary import Diary, days_in_a_row, with_streak
 from voiceguide.display import Display
 from voiceguide.edge.background_file import load_background
 from voiceguide.edge.ears import open_ears
@@ -52,6 +53,7 @@ from voiceguide.settings import Settings
 from voiceguide.sound.cancelling import Canceller
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.mixer import Mixer
+from voiceguide.staying import Caretaker, answering_to
 from voiceguide.tending import Input, Output, open_input, open_output
 from voiceguide.view import View
 from voiceguide.vitals import Vitals, as_metrics
@@ -92,6 +94,8 @@ class Options:
     """Whether the page may also command."""
     debug: bool = False
     """Whether commands that were not obeyed are shown with the reason."""
+    wake: tuple[str, ...] = ()
+    """What calls a guide that stays (`Manner.sleep_seconds`)."""
     manager: ServiceManager | None = None
     """Who must be told that the guide is alive; then nobody is at a terminal, and devices that
     are missing are waited for. None where a person started it."""
@@ -111,6 +115,7 @@ def run_live(options: Options, console: Console) -> bool:
     book = spoken.book.with_routines(
         {key: routine.spoken_names for key, routine in library.items()}
     )
+    book = answering_to(book, options.wake)
     with ExitStack() as stack:
         # The voice's process starts up while devices open and the model loads.
         voice = open_voice(options.voice, options.settings)
@@ -179,7 +184,9 @@ class LiveGuide:
         journal, memory, preferences = open_journal(options.settings, self._display)
         self._journal = journal
         kept = options.settings.journal
+        days: Callable[[], int] | None = None
         if isinstance(journal, Journal) and kept.history and kept.streak:
+            days = partial(_days_in_a_row, journal)
             memory = with_streak(memory, journal, datetime.now().date())
         self._session = Session(
             options.library, book, memory, preferences, options.routine_id, options.manner
@@ -213,6 +220,7 @@ class LiveGuide:
         self._conductor = Conductor(
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
+        self._caretaker = Caretaker(self._session, days, lambda event: self._loop.post(event))
         self._loop = Loop(self._conductor, output.now_seconds, self._tend, lambda: ears.loud)
         self._house = House(
             options.settings,
@@ -291,6 +299,7 @@ class LiveGuide:
         self._vitals.watch(moment)
         if self._diary:
             self._diary.watch(moment)
+        self._caretaker.watch(moment)
         self._view.watch(moment)
         self._house.watch(moment)
         self._show()
@@ -339,6 +348,7 @@ class LiveGuide:
 
     def _ears_failed(self, error: Exception) -> None:
         _log.error("the recogniser failed: %s", error)
+        self._caretaker.ears_failed()
         self._loop.post(Faulted(Fault.RECOGNISER))
 
     def _tend(self) -> None:
@@ -379,6 +389,10 @@ def open_page(
     kept = options.settings.journal
     journal = options.settings.journal_path if kept.history else None
     return MirrorPage(options.page, now, journal, obey if options.page_control else None)
+
+
+def _days_in_a_row(journal: Journal) -> int:
+    return days_in_a_row(journal, datetime.now().date())
 
 
 def open_journal(settings: Settings, display: Display) -> tuple[Keeper, Memory, Preferences]:

@@ -13,6 +13,7 @@ from voiceguide.core.errors import JournalError
 from voiceguide.core.history import Tally, Visit, days_done, streak
 from voiceguide.core.preferences import Memory
 from voiceguide.core.session import Session
+from voiceguide.core.table import RESTING
 from voiceguide.edge.journal import Journal
 from voiceguide.edge.visits import note_visit, read_visits
 from voiceguide.loop import Moment
@@ -41,6 +42,9 @@ class Diary:
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
         routine = self._session.routine
+        if moment.state in RESTING:
+            self._end(moment)
+            return
         if routine is None:
             return
         if routine.id != self._routine_id or self._tally is None:
@@ -49,6 +53,15 @@ class Diary:
         tally = self._tally
         worth = tally.take(moment.at_seconds, moment.event, moment.effects, moment.state)
         if worth and tally.seconds > 0:
+            self._note(tally)
+
+    def _end(self, moment: Moment) -> None:
+        """A session of a guide that stays is over: the same routine is then another visit."""
+        tally, self._tally = self._tally, None
+        if tally is None:
+            return
+        tally.take(moment.at_seconds, moment.event, moment.effects, moment.state)
+        if tally.seconds > 0:
             self._note(tally)
 
     def _note(self, tally: Tally) -> None:
@@ -64,6 +77,11 @@ class Diary:
             note_visit(self._journal, visit)
         except (OSError, JournalError) as error:
             _log.warning("the history could not be written: %s", error)
+
+
+def days_in_a_row(journal: Journal, today: date) -> int:
+    """How many there will be once something is done today; 0 when that cannot be read."""
+    return with_streak(Memory(), journal, today).streak
 
 
 def with_streak(memory: Memory, journal: Journal, today: date) -> Memory:

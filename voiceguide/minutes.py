@@ -3,7 +3,16 @@
 import logging
 
 from voiceguide.core.effects import KeepPlace
-from voiceguide.core.events import Adjusted, CommandHeard, Faulted, Recovered, VolumeLimited
+from voiceguide.core.events import (
+    Adjusted,
+    CommandHeard,
+    DeadlineReached,
+    Faulted,
+    Recovered,
+    Started,
+    VolumeLimited,
+)
+from voiceguide.core.table import State
 from voiceguide.loop import Moment
 
 _log = logging.getLogger("voiceguide.session")
@@ -20,6 +29,10 @@ def log_moment(moment: Moment) -> None:
             _log.info("set: %s", {key: value for key, value in told.items() if value is not None})
         case VolumeLimited(limit_db):
             _log.info("the volume's limit is %s", "off" if limit_db is None else f"{limit_db:g} dB")
+        case Started() if moment.state is State.ASLEEP:
+            _log.info("it sleeps until it is called")
+        case DeadlineReached() if moment.state is State.ASLEEP:
+            _log.info("no word was said for long; it sleeps")
         case Faulted(fault):
             _log.warning("%s failed", fault.value)
         case Recovered(fault):

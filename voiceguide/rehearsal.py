@@ -31,6 +31,7 @@ from voiceguide.room.wire import Devices
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
+from voiceguide.staying import answering_to
 
 PERSON_VOICE = "gmw/en-us+m3"
 """Unlike the guide's; of eight tried, the one whose commands were understood most often."""
@@ -66,6 +67,8 @@ class Scene:
     background: str | None = None
     """``drone``, or the path of a sound file; None for silence."""
     manner: Manner = field(default_factory=Manner)
+    wake: tuple[str, ...] = ()
+    """What calls a guide that sleeps (`Manner.sleep_seconds`)."""
     cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
     masks: bool = True
@@ -112,6 +115,7 @@ def rehearse(
     book = load_phrasebook().with_routines(
         {name: routine.spoken_names for name, routine in library.items()}
     )
+    book = answering_to(book, scene.wake)
     with ExitStack() as stack:
         voice = Voice(voice_name=scene.voice)
         stack.callback(voice.close)

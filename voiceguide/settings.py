@@ -218,6 +218,29 @@ class WyomingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WakeSettings:
+    """When `voiceguide speaker` listens, and when it sleeps."""
+
+    calls: Annotated[
+        tuple[str, ...],
+        Key(
+            Kind.PHRASES,
+            "What calls it when it sleeps; with an empty list it never sleeps, and asks at once.",
+            unset="it never sleeps",
+        ),
+    ] = ("hey guide",)
+    sleep_minutes: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "It sleeps so long after the end of a session, or a question that nobody answered.",
+            unit="minutes",
+            span=(1, 240),
+        ),
+    ] = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class JournalSettings:
     """What is remembered from one session to the next."""
 
@@ -265,6 +288,7 @@ class Settings:
     sound: Sound = field(default_factory=Sound)
     ears: EarsSettings = field(default_factory=EarsSettings)
     wyoming: WyomingSettings = field(default_factory=WyomingSettings)
+    wake: WakeSettings = field(default_factory=WakeSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
     mqtt: MqttSettings = field(default_factory=MqttSettings)
@@ -290,6 +314,11 @@ class Settings:
         return self.sound.night_gain_db if is_night else None
 
     @property
+    def sleep_seconds(self) -> float | None:
+        """When a guide that stays falls asleep (`Manner.sleep_seconds`); None for never."""
+        return 60 * self.wake.sleep_minutes if self.wake.calls else None
+
+    @property
     def journal_path(self) -> Path | None:
         """The journal's file; None when nothing is to be remembered."""
         folder = self.journal.folder or platformdirs.user_data_path("voiceguide", appauthor=False)
@@ -303,6 +332,7 @@ TABLES: dict[str, type] = {
     "sound": Sound,
     "ears": EarsSettings,
     "wyoming": WyomingSettings,
+    "wake": WakeSettings,
     "journal": JournalSettings,
     "log": LogSettings,
     "mqtt": MqttSettings,

@@ -16,6 +16,10 @@ from voiceguide.settings_file import KeyPath, SettingsFile
 
 PREFIX = "VOICEGUIDE_"
 """Begins the name of every variable that stands for a key."""
+_SPOKEN = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*( [^\W\d_]+(['’-][^\W\d_]+)*)*")
+LONGEST_PHRASE_WORDS = 4
+SHORTEST_WORD_LETTERS = 7
+"""A phrase of a single word must be at least so long: shorter ones are in everybody's talk."""
 
 
 class Kind(StrEnum):
@@ -34,6 +38,7 @@ class Kind(StrEnum):
     ARGUMENTS = "a list of a program and its arguments, all in quotes"
     CLOCK = 'a time of day such as "22:30"'
     ADDRESS = 'an address such as "tcp://192.168.1.5:10300"'
+    PHRASES = "a list of spoken phrases in quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def take_variables(
 
 def from_text(key: Key, text: str) -> Any:
     """A variable's text as the value that a file would hold; unreadable text stays text."""
-    if key.kind in (Kind.CHOICES, Kind.WORDS):
+    if key.kind in (Kind.CHOICES, Kind.WORDS, Kind.PHRASES):
         return [part.strip() for part in text.split(",") if part.strip()]
     if key.kind is Kind.ARGUMENTS:
         try:
@@ -169,6 +174,8 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
         case Kind.CLOCK, str() if re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
             hour, minute = value.split(":")
             return time(int(hour), int(minute))
+        case Kind.PHRASES, list():
+            return tuple(dict.fromkeys(_phrase(item, name, wrong) for item in value))
         case Kind.CHOICE, str():
             return _word(key, value, wrong)
         case ((Kind.TEXT | Kind.PATH | Kind.FILE | Kind.NAME_OR_PATH), str()):
@@ -199,6 +206,20 @@ def _word(key: Key, item: Any, wrong: str) -> Any:
         guess = nearest(item, list(key.choices))
         _refuse(f'{wrong.removesuffix(".")}; did you mean "{guess}"?' if guess else wrong)
     return key.choices(item)
+
+
+def _phrase(item: Any, name: str, wrong: str) -> str:
+    if not isinstance(item, str):
+        _refuse(wrong)
+    text = " ".join(item.lower().split())
+    words = text.split()
+    if not _SPOKEN.fullmatch(text):
+        _refuse(f"{name}: {_shown(item)} cannot be spoken; write words, no digits.")
+    if len(words) > LONGEST_PHRASE_WORDS:
+        _refuse(f"{name}: {_shown(item)} is too long; {LONGEST_PHRASE_WORDS} words are the most.")
+    if len(words) == 1 and len(text) < SHORTEST_WORD_LETTERS:
+        _refuse(f"{name}: {_shown(item)} is too short to be told from talk; write two words.")
+    return text
 
 
 def _placed(key: Key, value: str, folder: Path) -> str | Path:

@@ -43,6 +43,8 @@ _MOODS = {
     State.PACING: Mood.AWAKE,
     State.PAUSED: Mood.PAUSED,
     State.STOPPING: Mood.ASLEEP,
+    State.IDLE: Mood.ASLEEP,
+    State.ASLEEP: Mood.ASLEEP,
     State.ENDED: Mood.ASLEEP,
 }
 
@@ -191,7 +193,7 @@ class View:
         return _with_place(shown, look) if look.routine else shown
 
     def _words(self, state: State) -> tuple[str, ...]:
-        if state is State.CHOOSING:
+        if state in (State.CHOOSING, State.IDLE):
             return self._names
         return tuple(words_to_say(state, self._session.commands(), self._book)[:WORDS])
 

@@ -27,7 +27,7 @@ from voiceguide.core.events import (
     SpeechEnded,
     Started,
 )
-from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
 from voiceguide.core.session import Session
 from voiceguide.core.table import State
@@ -116,11 +116,12 @@ class Play:
         memory: Memory | None = None,
         preferences: Preferences | None = None,
         begin: bool = True,
+        manner: Manner | None = None,
     ) -> None:
         self.library = library or {"small": small_routine(), "other": small_routine("other")}
         names = {key: (routine.name,) for key, routine in self.library.items()}
         self.book = BOOK.with_routines(names)
-        self.session = Session(self.library, self.book, memory, preferences, routine_id)
+        self.session = Session(self.library, self.book, memory, preferences, routine_id, manner)
         self.now = 0.0
         self.lines: list[Line] = []
         self.effects: list[tuple[float, Effect]] = []

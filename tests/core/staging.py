@@ -6,7 +6,7 @@ from playing import Play
 
 from voiceguide.core.effects import Place
 from voiceguide.core.events import DeadlineReached
-from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.core.preferences import Manner, Memory, Preferences
 from voiceguide.core.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
 from voiceguide.core.table import State
 
@@ -93,6 +93,23 @@ def closing() -> Play:
     return play
 
 
+def idle() -> Play:
+    """A session of a guide that stays ended a minute ago, before it had begun."""
+    play = Play(routine_id=None, manner=Manner(sleep_seconds=600))
+    play.at(5, "wake")
+    play.say("stop", after=2)
+    play.until_state(State.IDLE)
+    play.until(play.now + 60)
+    return play
+
+
+def asleep() -> Play:
+    """A guide that stays has been on for a minute, and nobody has called it."""
+    play = Play(routine_id=None, manner=Manner(sleep_seconds=600))
+    play.until(60)
+    return play
+
+
 STAGES: dict[State, Callable[[], Play]] = {
     State.CHOOSING: asked_which,
     State.OFFERING: offered_place,
@@ -103,6 +120,8 @@ STAGES: dict[State, Callable[[], Play]] = {
     State.PAUSED: paused,
     State.STOPPING: stopping,
     State.CLOSING: closing,
+    State.IDLE: idle,
+    State.ASLEEP: asleep,
 }
 
 

@@ -10,7 +10,7 @@ from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, Finish, Hush, PlayCue, Say, SetSpeechRate, SetVolume
 from voiceguide.core.events import CommandHeard
 from voiceguide.core.preferences import Preferences
-from voiceguide.core.table import LIVE, State, live_commands
+from voiceguide.core.table import LIVE, RESTING, State, live_commands
 
 C = Command
 
@@ -49,11 +49,13 @@ def _breathing(state: State, place: str) -> dict[Command, Outcome]:
 CHOOSING, OFFERING, READY = State.CHOOSING, State.OFFERING, State.READY
 TELLING, PACING, WAITING = State.TELLING, State.PACING, State.WAITING
 PAUSED, STOPPING, CLOSING, ENDED = State.PAUSED, State.STOPPING, State.CLOSING, State.ENDED
+IDLE, ASLEEP = State.IDLE, State.ASLEEP
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
 OFFER = "Last time you left the small routine at jaw."
 SMALL = "Small routine, about three minutes."
 OTHER = "Other routine, about three minutes."
+WOKEN = "Hello. Say the name of a routine, or say help."
 NOTHING = "There is nothing to reverse."
 GOODBYE = "All right. See you soon."
 KEPT = "That is all for now. Your place is kept."
@@ -215,6 +217,13 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         ),
         **_staying(CLOSING, "jaw/end", *TONE),
     },
+    IDLE: {
+        C.WAKE: Outcome(CHOOSING, "", WOKEN),
+        C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
+        C.STOP: Outcome(ASLEEP, "", ""),
+        C.HELP: Outcome(IDLE, "", "You can say: small routine, or other routine."),
+    },
+    ASLEEP: {C.WAKE: Outcome(CHOOSING, "", WOKEN)},
     ENDED: {},
 }
 
@@ -227,7 +236,9 @@ PREFERRED = {
     C.QUIETER: Preferences(gain_db=-3.0),
 }
 
-PAIRS = [(state, command) for state in LIVE for command in sorted(live_commands(state))]
+PAIRS = [
+    (state, command) for state in (*LIVE, *RESTING) for command in sorted(live_commands(state))
+]
 
 
 def _place(play: Play) -> str:
@@ -243,7 +254,7 @@ def test_no_pair_is_forgotten(state: State):
     assert set(EXPECTED[state]) == live_commands(state)
 
 
-@pytest.mark.parametrize("state", LIVE)
+@pytest.mark.parametrize("state", (*LIVE, *RESTING))
 def test_the_stage_is_set(state: State):
     assert STAGES[state]().session.state is state
 

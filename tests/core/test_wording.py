@@ -21,6 +21,7 @@ UP, GLIDE, PRESS = NECK.steps[1], JAW.steps[0], JAW.steps[1]
 
 TEACHING: dict[str, tuple[State, set[Command]]] = {
     wording.WHICH: (State.CHOOSING, {Command.HELP}),
+    wording.WOKEN: (State.CHOOSING, {Command.HELP}),
     wording.WHICH_REMINDER: (State.CHOOSING, {Command.HELP}),
     wording.offer(ROUTINE, NECK)[1]: (State.OFFERING, {Command.YES, Command.NO}),
     wording.OFFER_REMINDER: (State.OFFERING, {Command.YES, Command.NO}),

@@ -13,6 +13,7 @@ import pytest
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
 from voiceguide.core.errors import JournalError
 from voiceguide.core.preferences import Memory, Preferences
+from voiceguide.edge import journal as journal_module
 from voiceguide.edge.journal import MIGRATIONS, Journal
 
 NECK = Place("morning", "neck", "glide", 3)
@@ -50,6 +51,17 @@ def run_python(code, *args, **more):
 
 def test_nothing_is_remembered_at_first(path):
     assert read(path) == (Memory(), None, None)
+
+
+def test_how_long_ago_the_newest_place_was_kept_is_known(path, monkeypatch):
+    for at, place in ((1000.0, NECK), (5000.0, JAW)):
+        monkeypatch.setattr(journal_module.time, "time", lambda at=at: at)
+        keep(path, KeepPlace(place))
+    assert read(path)[0].age_seconds == 0.0
+    monkeypatch.setattr(journal_module.time, "time", lambda: 5600.0)
+    assert read(path)[0].age_seconds == 600.0
+    monkeypatch.setattr(journal_module.time, "time", lambda: 100.0)
+    assert read(path)[0].age_seconds == 0.0
 
 
 def test_places_come_back_newest_last_one_a_routine(path):

@@ -13,6 +13,7 @@ from voiceguide.cli.manner import (
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
+    from voiceguide.core.preferences import Manner
     from voiceguide.rehearsal import Rehearsal, Scene
     from voiceguide.room.screenplay import Screenplay
 
@@ -107,6 +108,22 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="harmonics that the loudspeaker adds to a loud tone (0)",
     )
     room.add_argument("--seed", metavar="N", type=_seed, default=0, help="chance, fixed (0)")
+    sleep = parser.add_argument_group("sleep")
+    sleep.add_argument(
+        "--asleep",
+        metavar="PHRASE",
+        nargs="?",
+        const="hey guide",
+        help="begin asleep, as a speaker does, until this phrase is said (hey guide); "
+        "the routine is then chosen by its name",
+    )
+    sleep.add_argument(
+        "--sleep-minutes",
+        metavar="N",
+        type=_minutes,
+        default=10.0,
+        help="with --asleep: sleep so long after a session (10)",
+    )
     add_profile_options(parser)
     add_manner_options(parser)
     add_cues_option(parser)
@@ -147,7 +164,7 @@ def run(args: argparse.Namespace) -> int:
     profile = profile_from(args)
     check_profile(routine, profile)
     scene = Scene(
-        routine_id=routine.id,
+        routine_id=None if args.asleep else routine.id,
         library=load_bundled() | {routine.id: routine},
         profile=profile,
         screenplay=_screenplay(args),
@@ -167,7 +184,8 @@ def run(args: argparse.Namespace) -> int:
         person_voice=args.person_voice or PERSON_VOICE,
         cues=args.cues,
         background=args.background,
-        manner=manner_from(args),
+        manner=_manner(args),
+        wake=(args.asleep.lower(),) if args.asleep else (),
         limit_seconds=60 * args.limit_minutes,
     )
     perform(scene, Console(highlight=False), json=args.json, wav=args.wav, picture=args.picture)
@@ -220,6 +238,13 @@ def perform(
         if path:
             console.print(f"Its {what} is in {path}.", soft_wrap=True)
     return rehearsal
+
+
+def _manner(args: argparse.Namespace) -> "Manner":
+    from dataclasses import replace
+
+    manner = manner_from(args)
+    return replace(manner, sleep_seconds=60 * args.sleep_minutes) if args.asleep else manner
 
 
 def _subtitle(scene: "Scene") -> str:

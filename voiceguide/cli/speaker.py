@@ -8,8 +8,9 @@ EPILOG = """\
 example: voiceguide speaker --settings /etc/voiceguide/settings.toml
 
 Meant to be started by systemd (scripts/install-speaker). Nothing is read from a terminal.
-Devices that are missing are waited for. Ends after each session with exit code 0, and is
-started again.
+Devices that are missing are waited for. It sleeps until it is called (“hey guide”; the settings
+`wake.calls` and `wake.sleep_minutes`), and stays when a session is over. Without a phrase
+that calls it, it asks at once, ends after each session with exit code 0, and is started again.
 """
 
 
@@ -28,12 +29,13 @@ def add(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve one session; the service manager starts the next."""
+    """Serve session after session; without sleep one, and the service manager starts the next."""
     import os
 
     from rich.console import Console
 
     from voiceguide.app import Options, run_live
+    from voiceguide.core.preferences import Manner
     from voiceguide.core.routine import select
     from voiceguide.edge.log_lines import set_up_log
     from voiceguide.edge.personal_file import personal_path
@@ -54,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
         output_device=settings.sound.output_device,
         record=None,
         personal=personal_path(args.settings, os.environ),
+        manner=Manner(sleep_seconds=settings.sleep_seconds),
+        wake=settings.wake.calls,
         manager=manager,
     )
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:

@@ -7,7 +7,7 @@ from voiceguide.core.deadlines import Deadlines
 from voiceguide.core.effects import SetVolume
 from voiceguide.core.pacing import GAP_SECONDS
 from voiceguide.core.standing import Alarm
-from voiceguide.core.table import State
+from voiceguide.core.table import RESTING, State
 from voiceguide.core.volume import Volume
 
 
@@ -73,7 +73,7 @@ class Asides(Deadlines):
     @property
     def may_tell_loud(self) -> bool:
         """Whether the person should now be told that it is too loud to hear them."""
-        over = self.state in (State.STOPPING, State.CLOSING)
+        over = self.state in (State.STOPPING, State.CLOSING, *RESTING)
         return self.loudness.owed and not self.deaf and not over
 
     def tell_loud(self) -> None:

@@ -35,6 +35,12 @@ class Command(StrEnum):
     NO = "no"
     CHOOSE = "choose"
     """A routine by its name; the phrase carries the routine's id."""
+    WAKE = "wake"
+    """The guide is called; its phrases come from the settings."""
+
+
+FROM_ELSEWHERE = frozenset({Command.CHOOSE, Command.WAKE})
+"""Commands whose phrases stand in no phrase file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +84,9 @@ class Phrasebook:
             for routine_id, spoken in names.items()
             for name in spoken
         )
+        return Phrasebook(self.language, self.phrases + added, self.decoys)
+
+    def with_wake(self, texts: Iterable[str]) -> "Phrasebook":
+        """This book plus the phrases that call the guide."""
+        added = tuple(Phrase(text, Command.WAKE) for text in texts)
         return Phrasebook(self.language, self.phrases + added, self.decoys)

@@ -4,7 +4,7 @@ from voiceguide.core import wording
 from voiceguide.core.effects import Cue, PlayCue
 from voiceguide.core.standing import Alarm
 from voiceguide.core.strokes import Strokes
-from voiceguide.core.table import State
+from voiceguide.core.table import RESTING, State
 
 CLOSING_SECONDS = 2.0
 """How long it lingers after the last words of a routine that came to its end by itself."""
@@ -28,7 +28,12 @@ class Deadlines(Strokes):
         self.alarms[Alarm.LINGER] = max(until, self.now + CLOSING_SECONDS)
 
     def set_reminder(self) -> None:
-        """Schedule a reminder; without ears, the time after which the wait ends by itself."""
+        """Schedule a reminder; without ears, the time after which the wait ends by itself.
+
+        A guide that stays says nothing into a room where perhaps nobody called it.
+        """
+        if self.state in RESTING or (self.stays() and self.state is State.CHOOSING):
+            return
         after = self.remind_after
         if self.deaf and self.state is State.PAUSED:
             after = PAUSED_REMIND_SECONDS

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from voiceguide.core.commands import Phrase
+from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Heard, Reason
 from voiceguide.core.sounding import SILENT, is_own
 from voiceguide.core.thresholds import OVER_UNKNOWN_ECHO, Thresholds
@@ -46,6 +46,7 @@ class Decider:
         self.thresholds = thresholds or Thresholds()
         self._phrases: dict[str, Phrase] = {}
         self._prefixes: frozenset[str] = frozenset()
+        self._tries = self.thresholds.tries
         self._tracker = UtteranceTracker()
         self._earliest = float("-inf")
         """Sound before this has been decided upon."""
@@ -56,6 +57,8 @@ class Decider:
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
         """From now on only these phrases can be obeyed."""
         self._phrases = {phrase.text: phrase for phrase in phrases}
+        called = {phrase.command for phrase in self._phrases.values()} == {Command.WAKE}
+        self._tries = self.thresholds.wake_tries if called else self.thresholds.tries
         self._prefixes = frozenset(
             short
             for short, phrase in self._phrases.items()
@@ -86,7 +89,7 @@ class Decider:
             segment.text, segment.since = moment.text, now
             segment.seen.append(moment.text)
         utterance = self._tracker.utterance
-        if now < self._segment.next_try or self._segment.tries >= self.thresholds.tries:
+        if now < self._segment.next_try or self._segment.tries >= self._tries:
             return None
         phrase = self._phrases.get(self._segment.text)
         if segment.guided:
@@ -148,7 +151,7 @@ class Decider:
         if snr < self.thresholds.snr_db:
             self._segment.why = Reason.TOO_QUIET
             return None
-        if said[0].end_seconds - said[0].start_seconds > self.thresholds.longest_seconds(winner):
+        if self._lasts(winner, said[0], utterance) > self.thresholds.longest_seconds(winner):
             self._segment.why = Reason.TOO_LONG
             return None
         heard = Heard(
@@ -245,6 +248,12 @@ class Decider:
             and median(above) >= self.thresholds.far_above_echo_db
             and score >= self.thresholds.own_word_confidence
         )
+
+    def _lasts(self, winner: Phrase, vote: Vote, utterance: Utterance | None) -> float:
+        """How long it was said; a call must stand alone: what goes on around it is talk."""
+        if winner.command is Command.WAKE and utterance is not None:
+            return utterance.seconds
+        return vote.end_seconds - vote.start_seconds
 
     def _sums(self, votes: Iterable[Vote]) -> dict[Meaning, float]:
         sums: dict[Meaning, float] = defaultdict(float)

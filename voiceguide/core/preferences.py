@@ -39,6 +39,9 @@ class Manner:
     """The pattern for every breath, and for strokes to ride on; None: as the routine has it."""
     length_seconds: float | None = None
     """From "go" to the last word; None: as long as the routine takes."""
+    sleep_seconds: float | None = None
+    """The guide stays after a session and falls asleep after so long without a word, until it is
+    called; None: it ends with the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Memory:
     places: tuple[Place, ...] = field(default=())
     streak: int = 0
     """Days in a row that there will have been once this session is done; 0 is not spoken of."""
+    age_seconds: float = field(default=0.0, compare=False)
+    """How long ago, when this was read, the newest place was kept."""
 
     @property
     def latest(self) -> Place | None:

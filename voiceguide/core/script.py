@@ -1,13 +1,13 @@
 """Entering a state: what is said there, what is rendered ahead, and what is waited for."""
 
 from voiceguide.core import wording
-from voiceguide.core.answers import Answers
 from voiceguide.core.commands import Command
 from voiceguide.core.deadlines import PAUSED_REMIND_SECONDS
 from voiceguide.core.effects import Finish, ForgetPlace, KeepPlace
 from voiceguide.core.events import Fault
 from voiceguide.core.pacing import SOFT_CLOSE_SECONDS
 from voiceguide.core.progress import Position, place_of, told
+from voiceguide.core.resting import Resting
 from voiceguide.core.standing import REMIND_SECONDS, Alarm
 from voiceguide.core.table import RUNNING
 from voiceguide.core.undoing import Mark
@@ -16,7 +16,7 @@ UNDO_SECONDS = 12.0
 """How long the guide lingers after "stop" or a skipped end, so that it can be taken back."""
 
 
-class Script(Answers):
+class Script(Resting):
     """The callbacks that the table runs on entering a state."""
 
     def _enter(self) -> Mark | None:
@@ -25,6 +25,7 @@ class Script(Answers):
         self.entries += 1
         self.alarms.clear()
         self.mouth.silence()
+        self.set_sleep()
         if self.state in RUNNING:
             self.run_clock()
         self.was_breathing = bool(self.active and self.active.rides_on_breath)
@@ -37,7 +38,11 @@ class Script(Answers):
     def ask_which(self) -> None:
         self._enter()
         self.routine = None
-        self.ask(wording.WHICH)
+        if self.command is Command.WAKE:
+            self.ask(wording.WOKEN)
+            self.tell_broken()
+        else:
+            self.ask(wording.WHICH)
 
     def offer_place(self) -> None:
         self._enter()
@@ -111,6 +116,15 @@ class Script(Answers):
         self.do(*self.mouth.narrate(last, start))
         if self.command:
             self.alarms[Alarm.LINGER] = self.now + UNDO_SECONDS
+
+    def rest_awake(self) -> None:
+        self._enter()
+        self.forget_session()
+
+    def fall_asleep(self) -> None:
+        self._enter()
+        self.forget_session()
+        self.mouth.forget_notices()
 
     def finish(self) -> None:
         self._enter()

@@ -43,7 +43,7 @@ from voiceguide.core.routine import Routine
 from voiceguide.core.speaking import Spoken
 from voiceguide.core.standing import Alarm
 from voiceguide.core.status import Status
-from voiceguide.core.table import STATES, TABLE, State, live_commands
+from voiceguide.core.table import RESTING, STATES, TABLE, State, live_commands
 from voiceguide.core.undoing import Mark
 
 SETTINGS = frozenset(
@@ -58,6 +58,8 @@ SETTINGS = frozenset(
         Command.BREATHING_OFF,
     }
 )
+FORGOTTEN = frozenset({State.STOPPING, *RESTING})
+"""States that "undo" does not go back to."""
 QUESTIONS = frozenset({Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG})
 
 
@@ -134,6 +136,10 @@ class Session:
         if guide.mouth.in_aside or not guide.alarms:
             return None
         return min(guide.alarms.values())
+
+    def count_days(self, streak: int) -> None:
+        """Another day has come: so many in a row there will have been (`Memory.streak`)."""
+        self._guide.memory = replace(self._guide.memory, streak=streak)
 
     def status(self) -> Status:
         """What can be shown now."""
@@ -216,8 +222,10 @@ class Session:
         latest = guide.memory.latest
         if guide.named:
             self._fire(Command.CHOOSE)
-        elif latest and guide.kept_position(latest.routine_id):
+        elif latest and guide.kept_position(latest.routine_id) and guide.was_interrupted():
             self._fire("rejoin")
+        elif guide.stays():
+            self._fire("drowsy")
         else:
             guide.ask_which()
 
@@ -231,8 +239,9 @@ class Session:
                 return
             guide.wanted = routine_id
         guide.command = command
+        guide.heard_at = guide.now
         before: Mark | None = guide.mark()
-        if command in SETTINGS | QUESTIONS | {Command.UNDO} or self.state is State.STOPPING:
+        if command in SETTINGS | QUESTIONS | {Command.UNDO} or self.state in FORGOTTEN:
             before = None
         undoing = command is Command.UNDO and not guide.nothing_to_undo()
         if self.state is State.STOPPING and command is Command.RESUME:
@@ -287,6 +296,9 @@ class Session:
                     # A question that is being said again brings its own reminder.
                     if not guide.mouth.is_busy:
                         self._remind()
+                case Alarm.SLEEP:
+                    if not guide.stay_awake():
+                        self._fire("drowsy")
                 case Alarm.LINGER:
                     if not guide.mouth.is_busy:
                         self._fire("over")
@@ -312,6 +324,8 @@ class Session:
         if fault in guide.broken:
             return
         guide.broken.add(fault)
+        if self.state is State.ASLEEP:
+            return  # told when somebody calls
         sentence, recovery = wording.FAULTS[fault], wording.RECOVERIES[fault]
         unheard = any(not guide.mouth.was_heard(text, guide.now) for text in (sentence, recovery))
         self._withdraw(recovery)
@@ -324,6 +338,8 @@ class Session:
         if fault not in guide.broken:
             return
         guide.broken.discard(fault)
+        if self.state is State.ASLEEP:
+            return
         sentence = wording.FAULTS[fault]
         was_heard = guide.mouth.was_heard(sentence, guide.now)
         if was_heard or fault not in wording.PASSING:

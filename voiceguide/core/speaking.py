@@ -122,6 +122,10 @@ class Mouth:
         self._notices = deque(one for one in self._notices if one.text != sentence)
         return None
 
+    def forget_notices(self) -> None:
+        """Nobody is there to hear them."""
+        self._notices.clear()
+
     def note(self, text: str, at_seconds: float) -> list[Say]:
         """Say something that nobody waits for."""
         return [Say(self._new_id(), text, at_seconds)]

@@ -45,6 +45,7 @@ class Alarm(Enum):
     MARK = "mark"
     LINGER = "linger"
     TOLD = "told"
+    SLEEP = "sleep"
 
 
 class Standing:
@@ -103,6 +104,8 @@ class Standing:
         self.led_on_at: float | None = None
         """When the guide last led on by itself, until a word moves something."""
         self.help_page = 0
+        self.heard_at = 0.0
+        """When the last word was obeyed."""
 
     @property
     def current(self) -> Routine:
@@ -114,6 +117,10 @@ class Standing:
     def step(self) -> Step:
         """The present step."""
         return self.position.step(self.current)
+
+    def stays(self) -> bool:
+        """Whether the guide is still there when a session is over."""
+        return self.manner.sleep_seconds is not None
 
     @property
     def deaf(self) -> bool:

@@ -32,18 +32,25 @@ class State(StrEnum):
     """Stopped; can still be taken back."""
     CLOSING = "closing"
     """The last words, and a while in which they can be taken back."""
+    IDLE = "idle"
+    """Between two sessions of a guide that stays: a routine's name begins the next."""
+    ASLEEP = "asleep"
+    """A guide that stays hears nothing but its being called."""
     ENDED = "ended"
     """Nothing is live any more."""
 
 
-INNER = frozenset({"told", "paced", "waited", "rejoin", "over", "interrupt"})
+INNER = frozenset({"told", "paced", "waited", "rejoin", "over", "interrupt", "drowsy"})
 """Triggers that no command fires: a step was told, its strokes were paced, its wait is over,
-the kept place is gone back to, the last words have faded, the system asks to end."""
+the kept place is gone back to, the last words have faded, the system asks to end, no word was said
+for long."""
 
 ASKING = (State.CHOOSING, State.OFFERING, State.READY)
 UNDERWAY = (State.TELLING, State.PACING, State.WAITING, State.PAUSED)
 RUNNING = (State.TELLING, State.PACING, State.WAITING)
-LIVE = tuple(state for state in State if state is not State.ENDED)
+RESTING = (State.IDLE, State.ASLEEP)
+LIVE = tuple(state for state in State if state not in (*RESTING, State.ENDED))
+"""Within a session."""
 
 STATES: list[dict[str, Any]] = [
     {"name": State.CHOOSING, "on_enter": "ask_which"},
@@ -55,6 +62,8 @@ STATES: list[dict[str, Any]] = [
     {"name": State.PAUSED, "on_enter": "rest"},
     {"name": State.STOPPING, "on_enter": "say_stopped"},
     {"name": State.CLOSING, "on_enter": "close"},
+    {"name": State.IDLE, "on_enter": "rest_awake"},
+    {"name": State.ASLEEP, "on_enter": "fall_asleep"},
     {"name": State.ENDED, "on_enter": "finish"},
 ]
 
@@ -79,8 +88,9 @@ S = State
 C = Command
 TABLE: list[dict[str, Any]] = [
     # Which routine, and from where.
-    _row(C.CHOOSE, (*ASKING, S.CLOSING), S.OFFERING, "take_routine", "wanted_has_place"),
-    _row(C.CHOOSE, (*ASKING, S.CLOSING), S.READY, "take_routine"),
+    _row(C.WAKE, RESTING, S.CHOOSING),
+    _row(C.CHOOSE, (*ASKING, S.CLOSING, S.IDLE), S.OFFERING, "take_routine", "wanted_has_place"),
+    _row(C.CHOOSE, (*ASKING, S.CLOSING, S.IDLE), S.READY, "take_routine"),
     _row(C.YES, S.OFFERING, S.TELLING, "go_to_place"),
     _row(C.YES, S.READY, S.TELLING, "begin"),
     _row(C.NO, S.OFFERING, S.READY, None, "routine_was_named"),
@@ -123,7 +133,9 @@ TABLE: list[dict[str, Any]] = [
     _row(C.START, S.PAUSED, S.TELLING, "go_on"),
     _row(C.STOP, ASKING, S.STOPPING, "forget_rest"),
     _row(C.STOP, UNDERWAY, S.STOPPING, "keep_rest"),
+    _row(C.STOP, (S.STOPPING, S.CLOSING), S.ASLEEP, None, "stays"),
     _row(C.STOP, (S.STOPPING, S.CLOSING), S.ENDED),
+    _row(C.STOP, S.IDLE, S.ASLEEP),
     _row(C.UNDO, LIVE, None, "say_nothing_to_undo", "nothing_to_undo"),
     _row(C.UNDO, LIVE, None, "undo_setting", "setting_to_undo"),
     _row(C.UNDO, LIVE, S.CHOOSING, "undo_move", "undo_leads_to_choosing"),
@@ -144,7 +156,7 @@ TABLE: list[dict[str, Any]] = [
     _row(C.BREATHING_ON, (S.READY, *UNDERWAY), None, "change_breathing"),
     _row(C.BREATHING_OFF, (S.READY, *UNDERWAY), None, "change_breathing"),
     # Questions: answered, then everything goes on where it was.
-    _row(C.HELP, LIVE, None, "answer_help"),
+    _row(C.HELP, (*LIVE, S.IDLE), None, "answer_help"),
     _row(C.WHY, (S.READY, *UNDERWAY), None, "answer_why"),
     _row(C.WHERE, (S.READY, *UNDERWAY), None, "answer_where"),
     _row(C.HOW_LONG, (S.OFFERING, S.READY, *UNDERWAY), None, "answer_how_long"),
@@ -168,8 +180,10 @@ TABLE: list[dict[str, Any]] = [
     _row("waited", S.PAUSED, S.WAITING, "go_on", "was_waiting"),
     _row("waited", S.PAUSED, S.TELLING, "go_on"),
     _row("rejoin", S.CHOOSING, S.OFFERING, "take_kept"),
+    _row("over", (S.STOPPING, S.CLOSING), S.IDLE, None, "stays"),
     _row("over", (S.STOPPING, S.CLOSING), S.ENDED),
-    _row("interrupt", LIVE, S.ENDED),
+    _row("drowsy", (*ASKING, S.WAITING, S.PAUSED, S.IDLE), S.ASLEEP),
+    _row("interrupt", (*LIVE, *RESTING), S.ENDED),
 ]
 
 

@@ -12,6 +12,8 @@ from voiceguide.core.commands import Command, Phrase
 
 COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE})
 """Commands that cost the person something when they were not meant."""
+WAKE_LETTERS = 9
+"""Of “hey guide”; a longer call may take longer."""
 OVER_UNKNOWN_ECHO = frozenset({Command.STOP, Command.PAUSE, Command.NEXT})
 """What can be said over the guide while its echo is not known."""
 
@@ -37,6 +39,14 @@ class Thresholds:
     noisy_confidence: float = 0.60
     """The same beside a noise: there the votes agree less on what was rightly said, while what
     nobody said seldom makes them agree."""
+    wake_confidence: float = 0.90
+    """What it takes in quiet to be called, asleep, where nothing but that is listened for."""
+    wake_noisy_confidence: float = 0.65
+    """The same beside a noise."""
+    wake_tries: int = 1
+    """Votes for a call are not asked again: what nobody said gets no second chance."""
+    wake_longest_seconds: float = 1.2
+    """Longer is talk, no call."""
     clear_db: float = 25.0
     """Level over the noise from which it is quiet."""
     noisy_db: float = 14.0
@@ -87,22 +97,30 @@ class Thresholds:
     personal: Mapping[str, float] = field(default_factory=dict)
     """What is enough of a phrase for this person, by its text (`voiceguide train-me`)."""
 
-    def longest_seconds(self, phrase: Phrase) -> float:
-        """How long a phrase can last."""
-        return self.longest_base_seconds + self.longest_letter_seconds * len(phrase.text)
-
     def score_for(self, phrase: Phrase, snr_db: float = math.inf) -> float:
         """The score from which a phrase is obeyed at this level over the noise (in quiet)."""
+        if phrase.command is Command.WAKE:
+            return self._between(self.wake_confidence, self.wake_noisy_confidence, snr_db)
         score = self.usual_score(phrase.command in COSTLY, snr_db)
         return min(score, self.personal.get(phrase.text, score))
 
+    def longest_seconds(self, phrase: Phrase) -> float:
+        """The longest that a phrase can take to be said."""
+        if phrase.command is Command.WAKE:
+            return self.wake_longest_seconds + self.longest_letter_seconds * max(
+                0, len(phrase.text) - WAKE_LETTERS
+            )
+        return self.longest_base_seconds + self.longest_letter_seconds * len(phrase.text)
+
     def usual_score(self, costly: bool, snr_db: float = math.inf) -> float:
         """The same for somebody the ears do not know."""
-        noise = _share(self.clear_db, self.noisy_db, snr_db)
+        score = self._between(self.confidence, self.noisy_confidence, snr_db)
         drowned = _share(self.faint_db, self.drowned_db, snr_db)
-        score = self.confidence + noise * (self.noisy_confidence - self.confidence)
         score += drowned * max(0.0, self.drowned_confidence - self.noisy_confidence)
         return score + self.costly_more * costly
+
+    def _between(self, quiet: float, noisy: float, snr_db: float) -> float:
+        return quiet + _share(self.clear_db, self.noisy_db, snr_db) * (noisy - quiet)
 
 
 def _share(none_db: float, all_db: float, snr_db: float) -> float:

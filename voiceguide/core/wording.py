@@ -12,6 +12,7 @@ from voiceguide.core.routine import Routine, Section, Side, Step
 from voiceguide.core.table import State
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
+WOKEN = "Hello. Say the name of a routine, or say help."
 WHICH_REMINDER = "Say the name of a routine, or say help."
 OFFER_REMINDER = "Say yes to pick it up there, or say no."
 READY = "Say go when you are ready."
@@ -208,7 +209,7 @@ def help_words(
     state: State, live: Iterable[Command], book: Phrasebook, routines: Sequence[str], page: int
 ) -> str:
     """What can be said now, a handful at a time; asking further brings the others."""
-    if state is State.CHOOSING:
+    if state in (State.CHOOSING, State.IDLE):
         names = list(routines)
         return _list("You can say: ", _page(names, page))
     words = words_to_say(state, live, book)

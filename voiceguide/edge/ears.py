@@ -11,7 +11,7 @@ import soxr
 from numpy.typing import NDArray
 
 from voiceguide.core.audibility import Audibility
-from voiceguide.core.commands import Phrase
+from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.deciding import Decider
 from voiceguide.core.listening import Heard, Reading
 from voiceguide.core.sounding import SILENT, Sounding
@@ -20,6 +20,7 @@ from voiceguide.core.utterance import HOP_SECONDS
 from voiceguide.core.votes import UNKNOWN, Ask, Moment, Vote
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser, Stream
 from voiceguide.sound.echo import EchoGate
+from voiceguide.sound.gate import VoiceGate
 from voiceguide.sound.noise import NoiseMeter
 
 BLOCK_SAMPLES = 800
@@ -31,6 +32,17 @@ RENEW_SECONDS = 120.0
 (alphacep/vosk-api#209); that takes 0.3 ms."""
 HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
 """How an utterance is heard again: its speed, and whether among the decoys too."""
+WAKE_WEIGHT = 1000
+"""A phrase that calls the guide weighs so much in the grammar, where `[unk]` weighs 1: alone
+against the filler, two short words lose to it otherwise (docs/ears.md)."""
+WAKE_VOTE_WEIGHT, WAKE_DECOY_WEIGHT = 100, 30
+"""The same when it is heard again, now against whole words, each of which weighs so much."""
+WAKE_HEARINGS = ((1.0, True), (0.92, True), (1.08, True))
+WAKE_DECOYS = (
+    *("high", "a", "i", "okay", "hate", "they", "day", "side", "wide", "ride", "glide", "higher"),
+    *("got", "god", "get", "gate", "gave", "agree", "light", "night"),
+)
+"""Words near to “hey guide” that are not among the usual decoys."""
 SMALL_MODEL_BYTES = 10_000_000
 """A larger network takes too long to hear everything four times: its first hearing decides."""
 
@@ -55,9 +67,13 @@ class Ears:
     ) -> None:
         self._recogniser = recogniser
         self._decoys = tuple(word for word in decoys if recogniser.knows(word))
+        self._wake_decoys = tuple(word for word in WAKE_DECOYS if recogniser.knows(word))
         self._decider = Decider(thresholds)
         self._meter = NoiseMeter(SAMPLE_RATE_HZ)
         self._gate = EchoGate(HOP_SECONDS)
+        self._asleep = False
+        """Whether nothing but its being called is listened for."""
+        self._voice = VoiceGate(SAMPLE_RATE_HZ)
         self._clear: deque[bool] = deque(maxlen=5)
         """Which of the last hops were clearly louder than the guide."""
         self._audibility = Audibility()
@@ -92,6 +108,11 @@ class Ears:
         """Whether somebody speaks over the guide at the end of the last block."""
         return sum(self._clear) >= CLEAR_HOPS
 
+    @property
+    def is_roused(self) -> bool:
+        """Whether the recogniser is at work; asleep, only while somebody might be speaking."""
+        return self._voice.is_open or not self._asleep
+
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """From now on only these phrases can be obeyed.
 
@@ -102,6 +123,8 @@ class Ears:
             return
         self._recogniser.check(phrase.text for phrase in phrases)
         self._live = phrases
+        self._asleep = bool(phrases) and all(one.command is Command.WAKE for one in phrases)
+        self._voice.shut()
         self._decider.listen_for(phrases)
         self._renew()
 
@@ -144,11 +167,10 @@ class Ears:
         readings, above = self._measure(block, guide)
         if readings and not self._gate.guide_sounds:  # what is left of its own voice is no noise
             self._audibility.observe(readings[-1].floor_dbfs, now)
-        text, final = self._stream.hear(block)
-        self._fed_seconds += len(block) / SAMPLE_RATE_HZ
+        text, final = self._written(block, readings)
         sounds = self._gate.guide_sounds
         ask = self._decider.observe(Moment(now, text, readings, final, sounds, guide, above))
-        if ask is not None:
+        if ask is not None and (ask.phrase or not self._asleep):
             heard = self._decider.answer(ask, self._votes(ask))
             if heard is not None:
                 self._audibility.understood(heard.snr_db)
@@ -160,6 +182,20 @@ class Ears:
         if self._fed_seconds >= RENEW_SECONDS and self._decider.resting:
             self._renew()
         return self._recorded(record)
+
+    def _written(self, block: NDArray[np.int16], readings: tuple[Reading, ...]) -> tuple[str, bool]:
+        """What is written of the utterance so far; asleep, only what might be one is heard."""
+        assert self._stream is not None
+        sound: NDArray[np.int16] | None = block
+        if self._asleep:
+            was_open = self._voice.is_open
+            sound = self._voice.take(block, readings)
+            if was_open and not self._voice.is_open:
+                self._stream.reset()
+        if sound is None:
+            return "", False
+        self._fed_seconds += len(sound) / SAMPLE_RATE_HZ
+        return self._stream.hear(sound)
 
     def _measure(
         self, block: NDArray[np.int16], guide: Sounding
@@ -182,8 +218,9 @@ class Ears:
         """Hear the stretch again, in each of the ways, as long as that can change anything."""
         stretch, start_seconds = self._stretch(ask)
         votes: list[Vote] = []
-        for speed, among_decoys in self._hearings:
-            if not self._decider.undecided(ask, votes, len(self._hearings)):
+        hearings = WAKE_HEARINGS if self._asleep else self._hearings
+        for speed, among_decoys in hearings:
+            if not self._decider.undecided(ask, votes, len(hearings)):
                 break
             sound = stretch if speed == 1.0 else _at_speed(stretch, speed)
             found = self._again[among_decoys].whole(sound)
@@ -206,14 +243,20 @@ class Ears:
 
     def _renew(self) -> None:
         texts = [phrase.text for phrase in self._live]
-        self._stream = self._recogniser.stream([*texts, UNKNOWN])
         words = {word for text in texts for word in text.split()}
         decoys = [decoy for decoy in self._decoys if decoy not in words]
-        self._again = {
-            False: self._recogniser.stream([*texts, UNKNOWN]),
-            # Counts are the recogniser's only weights: a phrase weighs as much as five decoys.
-            True: self._recogniser.stream([*texts * 5, *[UNKNOWN] * 10, *decoys]),
-        }
+        if self._asleep:
+            self._stream = self._recogniser.stream([*texts * WAKE_WEIGHT, UNKNOWN])
+            near = [*decoys, *self._wake_decoys, *sorted(words - set(texts))]
+            weighed = [*texts * WAKE_VOTE_WEIGHT, UNKNOWN, *near * WAKE_DECOY_WEIGHT]
+            self._again = {True: self._recogniser.stream(weighed)}
+        else:
+            self._stream = self._recogniser.stream([*texts, UNKNOWN])
+            self._again = {
+                False: self._recogniser.stream([*texts, UNKNOWN]),
+                # Counts are the recogniser's only weights: a phrase weighs as much as five decoys.
+                True: self._recogniser.stream([*texts * 5, *[UNKNOWN] * 10, *decoys]),
+            }
         self._fed_seconds = 0.0
 
     def _recorded(self, heard: Heard | None) -> tuple[Heard, ...]:

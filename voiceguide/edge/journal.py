@@ -41,14 +41,16 @@ MIGRATIONS = (
         PRIMARY KEY (began_at, routine_id)
     )""",
     "ALTER TABLE preferences ADD COLUMN breath_tempo REAL NOT NULL DEFAULT 1.0",
+    "ALTER TABLE place ADD COLUMN kept_at REAL NOT NULL DEFAULT 0.0",
 )
 """Step ``n`` leads from schema version ``n`` to ``n + 1``; a step is never changed, only added."""
 
 _PLACES = "SELECT routine_id, section_id, step_id, strokes_done FROM place ORDER BY kept_order"
+_NEWEST = "SELECT kept_at FROM place ORDER BY kept_order DESC LIMIT 1"
 _PREFERENCES = "SELECT tempo, words_per_minute, gain_db, breath_tempo FROM preferences"
 # A row that is replaced gets a new, greater kept_order, so the newest place is the last.
-_KEEP_PLACE = """INSERT OR REPLACE INTO place (routine_id, section_id, step_id, strokes_done)
-    VALUES (?, ?, ?, ?)"""
+_KEEP_PLACE = """INSERT OR REPLACE INTO place
+    (routine_id, section_id, step_id, strokes_done, kept_at) VALUES (?, ?, ?, ?, ?)"""
 _KEEP_PREFERENCES = "INSERT OR REPLACE INTO preferences VALUES (1, ?, ?, ?, ?)"
 
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -92,12 +94,13 @@ class Journal:
         """
         match effect:
             case KeepPlace(Place(routine_id, section_id, step_id, strokes_done)):
-                self._write(_KEEP_PLACE, (routine_id, section_id, step_id, strokes_done))
+                values = (routine_id, section_id, step_id, strokes_done, time.time())
+                self._write(_KEEP_PLACE, values)
             case ForgetPlace(routine_id):
                 self._write("DELETE FROM place WHERE routine_id = ?", (routine_id,))
             case KeepPreferences(tempo, words_per_minute, gain_db, breath_tempo):
-                values = (tempo, words_per_minute, gain_db, breath_tempo)
-                self._write(_KEEP_PREFERENCES, values)
+                chosen = (tempo, words_per_minute, gain_db, breath_tempo)
+                self._write(_KEEP_PREFERENCES, chosen)
 
     def close(self) -> None:
         """Let go of the file; a later call opens it again."""
@@ -258,8 +261,11 @@ def _read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
             Place(str(routine_id), str(section_id), str(step_id), max(0, int(strokes_done)))
             for routine_id, section_id, step_id, strokes_done in connection.execute(_PLACES)
         )
+        newest = connection.execute(_NEWEST).fetchone()
+        # A clock that was set back since makes it new: it is rather offered once too often.
+        age = max(0.0, time.time() - float(newest[0])) if newest else 0.0
         row = connection.execute(_PREFERENCES).fetchone()
-        return Memory(places), row and Preferences(
+        return Memory(places, age_seconds=age), row and Preferences(
             tempo=_within(TEMPO_RANGE, float(row[0])),
             words_per_minute=round(_within(RATE_RANGE, float(row[1]))),
             gain_db=_within(GAIN_RANGE_DB, float(row[2])),

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import yaml
 
-from voiceguide.core.commands import Command, Phrase, Phrasebook
+from voiceguide.core.commands import FROM_ELSEWHERE, Command, Phrase, Phrasebook
 from voiceguide.core.errors import RoutineError, SettingsError
 from voiceguide.edge.pronouncing import encode
 
@@ -129,7 +129,7 @@ class _Reader:
         )
 
     def _phrases(self, node: yaml.Node) -> tuple[Phrase, ...]:
-        commands = {command.value: command for command in Command if command is not Command.CHOOSE}
+        commands = {command.value: command for command in Command if command not in FROM_ELSEWHERE}
         first_seen: dict[str, tuple[Command, int]] = {}
         done: set[Command] = set()
         phrases: list[Phrase] = []

@@ -58,6 +58,7 @@ LOOKS = {
 }
 STATES = {
     State.PAUSED: "paused",
+    State.ASLEEP: "asleep",
     State.ENDED: "asleep",
 }
 """The look of a state where it has one of its own, by the state's name."""

@@ -98,6 +98,11 @@ class Person:
         """Whether something will still be said for certain."""
         return bool(self._timed)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more will be said as long as the session stays in its state."""
+        return not self._timed and not any(rule.tries_left for rule in self._rules)
+
     def entered(self, state: State, at_seconds: float) -> None:
         """The session went into a state (again)."""
         self._state = state

@@ -50,6 +50,8 @@ STATE_FILLS = {
     State.PAUSED: "#d5d9de",
     State.STOPPING: "#efc1bb",
     State.CLOSING: "#cfd6de",
+    State.IDLE: "#e6eaee",
+    State.ASLEEP: "#aab3bd",
     State.ENDED: "#cfd6de",
 }
 WORD_INKS = {

@@ -119,7 +119,7 @@ class Outcome:
     entries: tuple[Entry, ...]
     length_seconds: float
     ended: bool
-    """Whether the session ended by itself, and not because nobody answered."""
+    """Whether the session ended by itself (or sleeps again), and not because nobody answered."""
 
 
 class Stage:
@@ -199,13 +199,19 @@ class Stage:
             self._hear(played)
             if self._progress and self._mixer.position % SAMPLE_RATE_HZ == 0:
                 self._progress(self._now)
-        return Outcome(self._recorder.entries(), self._now, self._session.has_ended)
+        return Outcome(self._recorder.entries(), self._now, self._has_ended)
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._session.has_ended or self._session.state is State.ASLEEP
 
     @property
     def _now(self) -> float:
         return self._mixer.position / SAMPLE_RATE_HZ
 
     def _is_over(self) -> bool:
+        if self._session.state is State.ASLEEP and self._person.is_done:
+            return not self._mixer.busy
         return self._conductor.performer.finished and not self._mixer.busy
 
     def _gives_up(self) -> bool:

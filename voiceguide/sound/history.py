@@ -28,5 +28,8 @@ class SampleHistory:
         first = max(start, self._end - len(self._ring), 0)
         last = min(stop, self._end)
         if first < last:
-            out[first - start : last - start] = self._ring.take(range(first, last), mode="wrap")
+            at, into = first % len(self._ring), first - start
+            head = min(last - first, len(self._ring) - at)
+            out[into : into + head] = self._ring[at : at + head]
+            out[into + head : last - start] = self._ring[: last - first - head]
         return out

@@ -1,0 +1,70 @@
+"""``voiceguide speaker`` sleeps, is called and sleeps again: real PortAudio, Vosk, pyttsx3."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from voiceguide.edge.voice import Voice
+
+LIMIT_SECONDS = 120.0
+PLAY = (
+    ("it sleeps until", 3.0, "hey guide"),
+    ("obeyed “wake”", 6.0, "quick"),
+    ("obeyed “quick”", 3.0, "stop"),
+    ("obeyed “stop”", 2.5, "stop"),
+)
+"""What the log must have said, how long after that somebody speaks, and their words."""
+
+
+def speech(voice: Voice, words: str, folder: Path) -> Path:
+    clip = voice.render(words, 150)
+    quiet = np.zeros(clip.sample_rate_hz // 10, np.float32)
+    path = folder / f"{words.replace(' ', '-')}.wav"
+    soundfile.write(path, np.concatenate((quiet, 0.6 * clip.samples, quiet)), clip.sample_rate_hz)
+    return path
+
+
+def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_path):
+    with Voice(voice_name="gmw/en-us+m3", cache_dir=tmp_path / "person") as person:
+        clips = {words: speech(person, words, tmp_path) for _, _, words in PLAY}
+    environment = virtual_sound.env | {
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "VOICEGUIDE_JOURNAL_FOLDER": str(tmp_path / "journal"),
+        "VOICEGUIDE_LOG_LEVEL": "info",
+        "PYTHONUNBUFFERED": "1",
+    }
+    lines: list[str] = []
+    turns = list(PLAY)
+    with subprocess.Popen(
+        [sys.executable, "-m", "voiceguide", "speaker"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as guide:
+        watchdog = threading.Timer(LIMIT_SECONDS, guide.kill)
+        watchdog.start()
+        assert guide.stderr
+        for line in guide.stderr:
+            lines.append(line.rstrip())
+            if turns and turns[0][0] in line:
+                _, after, words = turns.pop(0)
+                speak = virtual_sound.play_into_microphone
+                threading.Timer(after, speak, (clips[words],)).start()
+            elif not turns and "now asleep" in line:
+                os.kill(guide.pid, 15)
+        code = guide.wait()
+        watchdog.cancel()
+    shown = "\n".join(lines)
+    assert code == 0, shown
+    assert not turns, shown
+    obeyed = [line.split("obeyed ")[1] for line in lines if "obeyed " in line]
+    assert obeyed == [
+        "“wake”, now choosing", "“quick”, now ready", "“stop”, now stopping", "“stop”, now asleep",
+    ], shown  # fmt: skip
