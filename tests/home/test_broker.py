@@ -92,6 +92,7 @@ def test_home_assistant_is_told_of_everything_once_and_for_all(home, other):
 
 def test_numbers_and_the_routine_can_be_set(home, other):
     home.until(12)
+    shown(other, state="ready")  # only then it listens
     other.send("voiceguide/bath/set/volume", "-3")
     home.turn()
     assert shown(other, volume_db=-3.0)["tempo"] == 1.0

@@ -1,5 +1,6 @@
 """A broker that is not there, goes, comes back, wants a password, hides behind TLS."""
 
+import gc
 import json
 import logging
 import signal
@@ -217,6 +218,8 @@ def test_tls_and_nobody_is_trusted_whom_the_authority_does_not_know(tmp_path, ca
         assert other.heard.empty()
         home.close()
         other.close()
+        del home
+        gc.collect()
 
 
 def test_settings_that_cannot_be_are_refused_at_once(tmp_path):
