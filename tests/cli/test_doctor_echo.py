@@ -9,7 +9,7 @@ from voiceguide.doctor.finding import Instruments
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.room.air import Air
 from voiceguide.room.wire import Devices
-from voiceguide.settings import Settings
+from voiceguide.settings import CancellerChoice, Settings, Sound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 
@@ -66,6 +66,32 @@ def test_a_microphone_that_does_not_hear_the_guide_is_fine():
     noise = np.random.default_rng(1).normal(0, 30, 160_000).astype(np.int16)
     reached = Instruments(None, None, None, lambda *_: noise)
     assert "headphones" in check_echo(Settings(), reached, sentence()).detail
+
+
+def test_a_microphone_that_is_overdriven_is_told():
+    quiet_room = instruments()
+
+    def overdriven(settings, clip):
+        loud = quiet_room.play_and_record(settings, clip).astype(np.int32) * 8
+        return np.clip(loud, -32768, 32767).astype(np.int16)
+
+    finding = check_echo(Settings(), Instruments(None, None, None, overdriven), sentence())
+    assert not finding.ok
+    assert "overdriven" in finding.detail
+    assert "gain down" in finding.advice
+
+
+@pytest.mark.parametrize(("gain", "says"), [(0.03, "will work well"), (1.0, "only")])
+def test_the_sound_systems_canceller_is_judged_by_what_comes_back(gain, says):
+    room = instruments()
+
+    def cancelled(settings, clip):
+        return (room.play_and_record(settings, clip) * gain).astype(np.int16)
+
+    settings = Settings(sound=Sound(canceller=CancellerChoice.SYSTEM))
+    finding = check_echo(settings, Instruments(None, None, None, cancelled), sentence())
+    assert says in finding.detail
+    assert "by the sound system" in finding.detail
 
 
 def test_a_device_that_fails_is_told():

@@ -39,14 +39,15 @@ class Ears:
     word_seconds: float | None = None
     """How long the word is in the votes; None for nearly all that is heard again."""
     above_echo_db: float = 0.0
+    noise_db: float = -60.0
 
     def __post_init__(self) -> None:
         self.decider.listen_for(PHRASES)
 
     def block(self, text: str, loud: bool, *, final: bool = False, guide: bool = False) -> None:
         self.now = round(self.now + BLOCK, 6)
-        level = -20.0 if loud else -60.0
-        readings = (Reading(level, -60.0, 20.0 if loud else 0.5, loud),) * 5
+        level = -20.0 if loud else self.noise_db
+        readings = (Reading(level, self.noise_db, 20.0 if loud else 0.5, loud),) * 5
         above = (self.above_echo_db,) * 5 if loud and guide else ()
         ask = self.decider.observe(
             Moment(self.now, text, readings, final, guide, self.sounding, above)
@@ -275,6 +276,15 @@ def test_its_own_word_is_obeyed_where_somebody_is_far_above_the_echo(
     ears.say("next", guide=True)
     ears.silence(1.0, "next", guide=True)
     assert ears.obeyed == obeyed
+
+
+@pytest.mark.parametrize(("noise_db", "after"), [(-60.0, 0.05), (-35.0, 0.10)])
+def test_over_the_guide_a_noise_is_waited_out_longer(noise_db, after) -> None:
+    ears = Ears(sounding=Sounding(-20.0), noise_db=noise_db)
+    end = ears.say("next", guide=True)
+    ears.silence(1.0, "next", guide=True)
+    assert ears.obeyed == ["next"]
+    assert ears.heard[0].decided_seconds - end == pytest.approx(after, abs=0.011)
 
 
 def test_an_echo_that_was_not_known_all_the_while_is_no_evidence() -> None:

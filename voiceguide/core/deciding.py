@@ -93,7 +93,7 @@ class Decider:
             return None
         phrase = self._phrases.get(self._segment.text)
         if segment.guided:
-            due = self._second_look_due(now, utterance, self.thresholds.over_guide_quiet_seconds)
+            due = self._second_look_due(now, utterance, self._quiet_over_guide(utterance))
             phrase = None
         elif phrase is not None:
             due = moment.final or self._due(now, phrase, utterance)
@@ -204,6 +204,11 @@ class Decider:
         if utterance is not None and now - utterance.end_seconds >= quiet - 1e-6:
             return True
         return now - self._segment.since >= stable - 1e-6
+
+    def _quiet_over_guide(self, utterance: Utterance | None) -> float:
+        limits = self.thresholds
+        clear = utterance is not None and utterance.snr_db >= limits.clear_db
+        return limits.over_guide_quiet_seconds if clear else limits.quiet_seconds
 
     def _is_rest(self, utterance: Utterance | None) -> bool:
         """Whether this is only the end of the word that was obeyed last, or its echo."""

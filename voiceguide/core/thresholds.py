@@ -74,7 +74,8 @@ class Thresholds:
     own_word_confidence: float = 0.90
     """… and the score so high."""
     over_guide_quiet_seconds: float = 0.05
-    """Silence after a word that is said over the guide."""
+    """Silence after a word that is said over the guide in quiet; beside a noise, which hides where
+    it ends, it is ``quiet_seconds``."""
     over_guide_slack_seconds: float = 0.25
     """So far a word may then reach out of what was louder than the guide: soft beginnings."""
     refractory_seconds: float = 0.10
