@@ -41,7 +41,7 @@ class Thresholds:
     nobody said seldom makes them agree."""
     wake_confidence: float = 0.90
     """What it takes in quiet to be called, asleep, where nothing but that is listened for."""
-    wake_noisy_confidence: float = 0.65
+    wake_noisy_confidence: float = 0.90
     """The same beside a noise."""
     wake_tries: int = 1
     """Votes for a call are not asked again: what nobody said gets no second chance."""
