@@ -268,7 +268,7 @@ def test_a_score_is_counted_from_the_bar_it_had_to_reach():
     stop = next(phrase for phrase in everything().phrases if phrase.text == "stop")
     heard = Heard("stop", stop, Reason.AGREED, 0.1, 0.5, 0.7, 0.9, 40.0)
     assert usual_bar(heard) == pytest.approx(usual.confidence + usual.costly_more)
-    assert usual_bar(replace(heard, snr_db=5.0)) == pytest.approx(
+    assert usual_bar(replace(heard, snr_db=10.0)) == pytest.approx(
         usual.noisy_confidence + usual.costly_more
     )
     second = replace(heard, why=Reason.AGREED_SECOND_LOOK, snr_db=5.0)

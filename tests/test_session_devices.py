@@ -15,7 +15,8 @@ import pytest
 from test_devices_come_and_go import DEVICES, SINK, SOURCE, module
 
 ROUTINE = Path(__file__).with_name("data") / "long-strokes.yaml"
-TIMES = 20
+TIMES = int(os.environ.get("VOICEGUIDE_TEST_LOSSES", "6"))
+"""How often both go; the figures in docs/speaker.md are of 20."""
 AWAY_SECONDS = 1.5
 BETWEEN_SECONDS = 4.0
 BACK_SECONDS = 15.0
@@ -115,7 +116,7 @@ def check_pace(session, comings):
     assert off < OFF_SECONDS * comings + STANDS_SECONDS * faults, shown
 
 
-def test_source_and_sink_go_and_come_back_twenty_times_in_one_session(virtual_sound, session):
+def test_source_and_sink_go_and_come_back_again_and_again_in_one_session(virtual_sound, session):
     assert session.go_on(90.0, lambda line: line == ["state", "pacing"]), session.lines
     for turn in range(TIMES):
         name, made = (("mic", SOURCE), ("speaker", SINK))[turn % 2]

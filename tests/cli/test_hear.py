@@ -67,8 +67,8 @@ def test_a_state_decides_what_is_live(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_an_unknown_state_names_those_there_are() -> None:
-    with pytest.raises(SettingsError, match=r"'asleep'.*pacing"):
-        run("--state", "asleep", str(DATA / "yes-fjam.flac"))
+    with pytest.raises(SettingsError, match=r"'dreaming'.*pacing"):
+        run("--state", "dreaming", str(DATA / "yes-fjam.flac"))
 
 
 def test_an_unknown_model_is_an_error(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
         try:
             other.patience_seconds = 90.0
             assert other.until(THERE) == "online"
-            shown(state="choosing", volume_db=-12.0)
+            shown(state="asleep", volume_db=-12.0)  # and a routine that is chosen wakes it
             for topic, payload, wanted in (
                 ("set/routine", "quick", {"state": "ready", "routine_id": "quick"}),
                 ("do", "next", {"state": "telling"}),

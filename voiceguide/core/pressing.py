@@ -86,6 +86,7 @@ class Presses:
 USUAL = {Press.SHORT: Command.NEXT, Press.DOUBLE: Command.REPEAT, Press.LONG: Command.STOP}
 MEANINGS: dict[Press, dict[str, Command]] = {
     Press.SHORT: {
+        State.IDLE: Command.CHOOSE,
         State.ASLEEP: Command.WAKE,
         State.CHOOSING: Command.CHOOSE,
         State.OFFERING: Command.YES,

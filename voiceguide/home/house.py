@@ -10,6 +10,7 @@ from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.core.events import CommandHeard, Event, VolumeLimited
 from voiceguide.core.pressing import Press, command_of
 from voiceguide.core.session import Session
+from voiceguide.core.table import State
 from voiceguide.edge.event_program import EventProgram
 from voiceguide.home.orders import Order
 from voiceguide.home.report import Report, report_of
@@ -168,7 +169,10 @@ class House:
     def _decide(self, order: Order) -> None:
         """Obey what means something now; on the loop's thread."""
         session = self._session
-        if isinstance(order, CommandHeard) and order.command not in session.commands():
+        asks_for_routine = isinstance(order, CommandHeard) and order.command is Command.CHOOSE
+        if asks_for_routine and session.state == State.ASLEEP:
+            self._post(CommandHeard(Command.WAKE))
+        elif isinstance(order, CommandHeard) and order.command not in session.commands():
             assert self._link
             self._link.refuse(f"“{order.command}” means nothing while {session.state}")
             return
