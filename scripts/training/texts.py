@@ -7,14 +7,22 @@ from functools import cache
 
 import numpy as np
 import yaml
-from training.texts_words import COMMON, FRAGMENTS, FRAMES
+from training.texts_words import COMMON, FRAGMENTS, FRAMES, NEAR_CALLS
+from training.vocabulary import command_phrases
 
 from voiceguide.edge.phrase_file import load_phrasebook
-from voiceguide.edge.routine_file import bundled_routines, load_bundled
+from voiceguide.edge.routine_file import bundled_routines
 
-SHARES = {"command": 0.45, "two commands": 0.05, "decoy": 0.25, "sentence": 0.25}
+SHARES = {
+    "command": 0.45,
+    "two commands": 0.05,
+    "decoy": 0.25,
+    "near a call": 0.03,
+    "sentence": 0.22,
+}
 """How much of the lines is of each kind."""
 OFTEN = {
+    "hey guide": 8,
     "how long": 4,
     "where am i": 4,
     "serum massage": 3,
@@ -23,7 +31,8 @@ OFTEN = {
     "why": 4,
     "livelier": 3,
 }
-"""Phrases that were heard worst, and how many times as often they are said."""
+"""The call, which must be heard from afar, and phrases that were heard worst: how many times as
+often they are said."""
 SPOKEN = {"gua": "gwah", "sha": "shah", "décolletage": "daycoltahzh"}
 """Spellings that engines read as the word is meant."""
 NEAR_EACH = 14
@@ -61,10 +70,8 @@ def line(kind: str, text: str) -> Line:
 
 @cache
 def phrases() -> tuple[str, ...]:
-    """Every phrase of the phrasebook and every name of a bundled routine."""
-    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
-    book = load_phrasebook().with_routines(names)
-    return tuple(dict.fromkeys(phrase.text for phrase in book.phrases))
+    """Every phrase that is recognised."""
+    return tuple(command_phrases())
 
 
 @cache
@@ -204,5 +211,7 @@ def lines(seed: int) -> Iterator[Line]:
             yield line(kind, f"{one}, {other}")
         elif kind == "decoy":
             yield line(kind, ", ".join(rng.choice(decoys(), 1 + (rng.random() < 0.35))))
+        elif kind == "near a call":
+            yield line(kind, str(rng.choice(NEAR_CALLS)))
         else:
             yield line(kind, sentence(rng))

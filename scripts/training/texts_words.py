@@ -252,3 +252,37 @@ FRAMES = (
     "you can start to <do> <when>.",
 )
 """Ordinary talk: home, telephone, kitchen, with words of commands in other places."""
+
+NEAR_CALLS = (
+    "hey",
+    "hey guys",
+    "hey guys, over here",
+    "hey guys, what is for dinner?",
+    "hey girl, how are you?",
+    "hey god, what a day",
+    "hey mike, are you there?",
+    "hey siri, what time is it?",
+    "hey google, play some music",
+    "hey there",
+    "hey, good idea",
+    "hey kate, come in",
+    "hey, guess who called",
+    "hey, nice to see you",
+    "hi guys, sit down",
+    "the guide",
+    "a guide",
+    "guide me",
+    "guidelines",
+    "our guide was late again",
+    "a guide to the city",
+    "they guide us through the town",
+    "he tried to guide her home",
+    "she hid behind the gate",
+    "i hate guys like that",
+    "the day glides by",
+    "okay, guys, listen",
+    "stay beside the road",
+    "the high side of the wall",
+    "they got it right",
+)
+"""What sounds like the guide's call and is none."""

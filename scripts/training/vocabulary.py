@@ -9,6 +9,7 @@ from training.corpus import Corpus
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.pronouncing import pronounce
 from voiceguide.edge.routine_file import load_bundled
+from voiceguide.settings import WakeSettings
 
 EXTRA_WORDS = {
     "alexa": ("AH L EH K S AH",),
@@ -25,9 +26,11 @@ am. Of nine synthetic voices 3 were obeyed without it, 7 with it."""
 
 
 def command_phrases() -> list[str]:
-    """Every phrase of the bundled language and every bundled routine's names, sorted."""
+    """Every phrase of the bundled language, every bundled routine's names, and what calls the
+    guide when it sleeps; sorted."""
     names = {key: routine.spoken_names for key, routine in load_bundled().items()}
-    return sorted({phrase.text for phrase in load_phrasebook().with_routines(names).phrases})
+    book = load_phrasebook().with_routines(names)
+    return sorted({phrase.text for phrase in book.phrases} | set(WakeSettings().calls))
 
 
 def spoken_ways(words: Iterable[str]) -> dict[str, list[list[str]]]:

@@ -4,6 +4,7 @@ import logging
 import ssl
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,9 @@ class _Client(Client):  # type: ignore[misc] # an extra: unknown to mypy
             return super().reconnect()
         except OSError as error:
             self.failure = str(error)
+            # Paho leaves a socket whose handshake failed to the garbage collector, and holds the
+            # error until the next attempt.
+            traceback.clear_frames(error.__traceback__)
             raise
 
 
