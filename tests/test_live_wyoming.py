@@ -4,6 +4,7 @@ The whole guide with its threads, in real time; in the place of devices a silent
 the time, and a microphone into which a synthetic person says a word until it is obeyed.
 """
 
+import json
 import subprocess
 import sys
 import threading
@@ -126,7 +127,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
 
             def come_back():
                 server.start()
-                while not ears.server_is_there:
+                while not ears.link.is_there:
                     threading.Event().wait(0.05)
                 person.wanted = "faster"
 
@@ -146,6 +147,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
             watchdog.start()
             guide.run(typed=False)
             watchdog.cancel()
+            told = {one["part"]: one for one in json.loads(guide.status_json())["servers"]}
             for each in (guide, output, ears, voice):
                 each.close()
     obeyed = [heard for heard in guide.records if heard.phrase]
@@ -155,6 +157,9 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
     away = next(heard for heard in obeyed if heard.phrase.text == "slower")
     assert away.why is not Reason.REMOTE
     assert obeyed[-1].why is Reason.REMOTE, "it was not used again"
+    assert set(told) == {"ears", "voice"}
+    assert told["ears"]["address"] == server.uri
+    assert told["ears"]["times_away"] >= 1
 
 
 @pytest.mark.parametrize(

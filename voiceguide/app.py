@@ -46,7 +46,7 @@ from voiceguide.edge.status_socket import StatusSocket, own_path, resident_bytes
 from voiceguide.home.house import House
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.minutes import log_moment
-from voiceguide.offload import LiveHearing, Speaking, open_voice, with_server
+from voiceguide.offload import LiveHearing, Speaking, open_voice, servers_of, with_server
 from voiceguide.panel import Panel
 from voiceguide.performer import Keeper, NoKeeper, Performer
 from voiceguide.settings import Settings
@@ -214,6 +214,7 @@ class LiveGuide:
                 "underflows_total": output.underflows,
                 "memory_bytes": resident_bytes(),
             },
+            lambda: servers_of(ears, voice),
         )
         # The loop and the conductor need each other's functions; none is called before run().
         self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
