@@ -25,6 +25,7 @@ LAYERS = {
     "settings_file": 2,
     "settings": 2,
     "settings_home": 2,
+    "settings_sound": 2,
     "edge": 3,
     "room": 4,
 }

@@ -29,7 +29,9 @@ from voiceguide.edge.routine_file import load_routine
 from voiceguide.edge.speaker import NullSpeaker
 from voiceguide.edge.voice import Voice
 from voiceguide.offload import open_voice, with_server
-from voiceguide.settings import JournalSettings, Settings, WyomingSettings
+from voiceguide.options import Options
+from voiceguide.settings import JournalSettings, Settings
+from voiceguide.settings_sound import WyomingSettings
 from voiceguide.sound.resample import resample
 from voiceguide.sound.speech import to_int16
 from voiceguide.tending import Output
