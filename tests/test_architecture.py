@@ -41,7 +41,7 @@ ONE_FILE = {
     "pyttsx3": "edge/",
     "sounddevice": "edge/",
     "wyoming": "edge/",
-    "transitions": "core/session.py",
+    "transitions": "core/machine.py",
     "paho": "edge/broker.py",
     "gpiozero": "edge/pins.py",
 }
