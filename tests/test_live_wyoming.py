@@ -19,7 +19,6 @@ pytest.importorskip("wyoming")
 from rich.console import Console
 from wyoming_world import serving
 
-from voiceguide import app
 from voiceguide.core.events import CommandHeard, Faulted, Interrupted
 from voiceguide.core.listening import Reason
 from voiceguide.edge.ears import open_ears
@@ -28,6 +27,7 @@ from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.routine_file import load_routine
 from voiceguide.edge.speaker import NullSpeaker
 from voiceguide.edge.voice import Voice
+from voiceguide.live import LiveGuide
 from voiceguide.offload import open_voice, with_server
 from voiceguide.options import Options
 from voiceguide.settings import JournalSettings, Settings
@@ -74,7 +74,7 @@ class Person:
         pass
 
 
-class Watched(app.LiveGuide):
+class Watched(LiveGuide):
     """Notes what is obeyed and what fails; ``then`` is told of every command."""
 
     def prepare(self, then):
@@ -119,7 +119,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
         book = load_phrasebook()
         ears = with_server(open_ears(resolve_model(None), book.decoys), settings)
         person = Person(clips)
-        options = app.Options(
+        options = Options(
             library={routine.id: routine}, routine_id=routine.id, settings=settings, model=None,
             voice=None, input_device=None, output_device=None, record=None, panel=False,
         )  # fmt: skip
