@@ -18,12 +18,14 @@ from voiceguide.core.effects import Cue, PlayCue
 from voiceguide.core.events import CommandHeard, Faulted, Recovered
 from voiceguide.core.table import State
 from voiceguide.edge.routine_file import load_routine
+from voiceguide.live import LiveGuide
+from voiceguide.options import Options
 from voiceguide.settings import JournalSettings, Settings
 
 ANSWERS = {State.READY: Command.START, State.WAITING: Command.NEXT}
 
 
-class Watched(app.LiveGuide):
+class Watched(LiveGuide):
     """Tells what it does."""
 
     _told = None
@@ -49,7 +51,7 @@ class Watched(app.LiveGuide):
 app.LiveGuide = Watched
 routine = load_routine(sys.argv[3])
 app.run_live(
-    app.Options(
+    Options(
         library={routine.id: routine},
         routine_id=routine.id,
         settings=Settings(journal=JournalSettings(keep=False)),

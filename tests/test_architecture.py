@@ -25,6 +25,7 @@ LAYERS = {
     "settings_file": 2,
     "settings": 2,
     "settings_home": 2,
+    "settings_sound": 2,
     "edge": 3,
     "room": 4,
 }
@@ -40,7 +41,7 @@ ONE_FILE = {
     "pyttsx3": "edge/",
     "sounddevice": "edge/",
     "wyoming": "edge/",
-    "transitions": "core/session.py",
+    "transitions": "core/machine.py",
     "paho": "edge/broker.py",
     "gpiozero": "edge/pins.py",
 }

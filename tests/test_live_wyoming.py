@@ -4,6 +4,7 @@ The whole guide with its threads, in real time; in the place of devices a silent
 the time, and a microphone into which a synthetic person says a word until it is obeyed.
 """
 
+import json
 import subprocess
 import sys
 import threading
@@ -18,7 +19,6 @@ pytest.importorskip("wyoming")
 from rich.console import Console
 from wyoming_world import serving
 
-from voiceguide import app
 from voiceguide.core.events import CommandHeard, Faulted, Interrupted
 from voiceguide.core.listening import Reason
 from voiceguide.edge.ears import open_ears
@@ -27,8 +27,11 @@ from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.routine_file import load_routine
 from voiceguide.edge.speaker import NullSpeaker
 from voiceguide.edge.voice import Voice
+from voiceguide.live import LiveGuide
 from voiceguide.offload import open_voice, with_server
-from voiceguide.settings import JournalSettings, Settings, WyomingSettings
+from voiceguide.options import Options
+from voiceguide.settings import JournalSettings, Settings
+from voiceguide.settings_sound import WyomingSettings
 from voiceguide.sound.resample import resample
 from voiceguide.sound.speech import to_int16
 from voiceguide.tending import Output
@@ -71,7 +74,7 @@ class Person:
         pass
 
 
-class Watched(app.LiveGuide):
+class Watched(LiveGuide):
     """Notes what is obeyed and what fails; ``then`` is told of every command."""
 
     def prepare(self, then):
@@ -116,7 +119,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
         book = load_phrasebook()
         ears = with_server(open_ears(resolve_model(None), book.decoys), settings)
         person = Person(clips)
-        options = app.Options(
+        options = Options(
             library={routine.id: routine}, routine_id=routine.id, settings=settings, model=None,
             voice=None, input_device=None, output_device=None, record=None, panel=False,
         )  # fmt: skip
@@ -126,7 +129,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
 
             def come_back():
                 server.start()
-                while not ears.server_is_there:
+                while not ears.link.is_there:
                     threading.Event().wait(0.05)
                 person.wanted = "faster"
 
@@ -146,6 +149,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
             watchdog.start()
             guide.run(typed=False)
             watchdog.cancel()
+            told = {one["part"]: one for one in json.loads(guide.status_json())["servers"]}
             for each in (guide, output, ears, voice):
                 each.close()
     obeyed = [heard for heard in guide.records if heard.phrase]
@@ -155,6 +159,9 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
     away = next(heard for heard in obeyed if heard.phrase.text == "slower")
     assert away.why is not Reason.REMOTE
     assert obeyed[-1].why is Reason.REMOTE, "it was not used again"
+    assert set(told) == {"ears", "voice"}
+    assert told["ears"]["address"] == server.uri
+    assert told["ears"]["times_away"] >= 1
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,16 @@ from voiceguide.core.listening import Heard, Reason
 from voiceguide.core.session import Session
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.loop import Moment
-from voiceguide.vitals import LAST_UTTERANCES, Vitals, as_metrics, as_text
+from voiceguide.vitals import LAST_UTTERANCES, Server, Vitals, as_metrics, as_text
 
 NEXT = Phrase("next", Command.NEXT)
 FIGURES = {"noise_dbfs": float("-inf"), "voice_over_noise_db": 21.26, "memory_bytes": 1e8}
+
+
+SERVERS = (
+    Server("ears", "tcp://192.168.1.5:10300", is_away=True, times_away=3),
+    Server("voice", "tcp://[::1]:10200", is_away=False, times_away=0),
+)
 
 
 def utterance(text, phrase, latency, why=Reason.AGREED):
@@ -25,7 +31,7 @@ def utterance(text, phrase, latency, why=Reason.AGREED):
 def vitals():
     session = Session(load_bundled(), Phrasebook("en", ()), routine_id="roller")
     clock = iter([100.0, 3825.04, 3826.0, 3827.0])
-    made = Vitals(session, "1.2", lambda: next(clock), lambda: FIGURES)
+    made = Vitals(session, "1.2", lambda: next(clock), lambda: FIGURES, lambda: SERVERS)
 
     def live(event):
         effects = session.handle(event, 1.0)
@@ -55,6 +61,10 @@ def test_the_report_is_json_with_all_that_counts(vitals):
         "text": "[unk]", "obeyed": None, "why": "not a command", "confidence": 0.91,
         "snr_db": 18.0, "latency_seconds": 0.3,
     }  # fmt: skip
+    assert report["servers"] == [
+        {"part": "ears", "address": "tcp://192.168.1.5:10300", "is_away": True, "times_away": 3},
+        {"part": "voice", "address": "tcp://[::1]:10200", "is_away": False, "times_away": 0},
+    ]
     # Before anything was heard the noise is infinitely low: it is left out.
     assert report["figures"] == {"voice_over_noise_db": 21.26, "memory_bytes": 1e8}
 
@@ -65,7 +75,11 @@ def test_a_person_reads_it_line_by_line(vitals):
     assert lines[1] == "state     telling: roller, prepare, cool-roller"
     assert lines[2] == "settings  tempo 1, 150 words a minute, +0 dB"
     assert lines[3] == "faults    disk"
-    assert lines[4] == "latency   1.00 s (p50), 1.90 s (p95)"
+    assert lines[4] == (
+        "ears      tcp://192.168.1.5:10300, away, this machine's ears meanwhile; 3 times away"
+    )
+    assert lines[5] == "voice     tcp://[::1]:10200, there; never away"
+    assert lines[6] == "latency   1.00 s (p50), 1.90 s (p95)"
     assert lines[-1].startswith("  “[unk]” ignored: not a command (confidence 0.91, 18 dB")
 
 
@@ -79,13 +93,26 @@ def test_metrics_are_well_formed_and_hold_no_word_that_was_said(vitals):
     assert 'voiceguide_utterances_total{obeyed="true",why="votes agree"} 20' in lines
     assert 'voiceguide_decision_latency_seconds{quantile="0.95"} 1.9' in lines
     assert "voiceguide_memory_bytes 1e+08" in lines
+    ears = '{part="ears",address="tcp://192.168.1.5:10300"}'
+    assert f"voiceguide_server_away{ears} 1" in lines
+    assert f"voiceguide_server_away_total{ears} 3" in lines
+    assert 'voiceguide_server_away{part="voice",address="tcp://[::1]:10200"} 0' in lines
     assert "[unk]" not in text
     assert text.endswith("\n")
+
+
+def test_an_address_cannot_break_the_metrics():
+    session = Session(load_bundled(), Phrasebook("en", ()))
+    odd = Server("voice", 'tcp://a"\\b:1', is_away=True, times_away=1)
+    report = Vitals(session, "1", lambda: 0.0, dict, lambda: (odd,)).report()
+    assert r'address="tcp://a\"\\b:1"} 1' in as_metrics(report)
+    assert "once away" in as_text(report)
 
 
 def test_nothing_heard_yet_is_told_as_well():
     session = Session(load_bundled(), Phrasebook("en", ()))
     report = Vitals(session, "1", lambda: 0.0, dict).report()
     assert "latency " not in as_text(report)
+    assert "server" not in as_metrics(report)
     assert "state     choosing" in as_text(report)
     assert "quantile" not in as_metrics(report)

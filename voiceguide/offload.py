@@ -1,7 +1,7 @@
 """Voice and ears of the live guide: this machine's own, or a Wyoming server's if one was chosen."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.ears import Ears
@@ -10,6 +10,7 @@ from voiceguide.edge.shipped import how_to_install
 from voiceguide.edge.voice import Voice
 from voiceguide.settings import Settings
 from voiceguide.sound.clip import Clip
+from voiceguide.vitals import Server
 
 
 class Speaking(Protocol):
@@ -42,6 +43,30 @@ class LiveHearing(Hearing, Protocol):
 
     def close(self) -> None:
         """End what runs for them."""
+
+
+class Link(Protocol):
+    """To a server."""
+
+    uri: str
+    is_there: bool
+    times_away: int
+
+
+@runtime_checkable
+class Served(Protocol):
+    """Ears or a voice that a server has a part in."""
+
+    link: Link
+
+
+def servers_of(ears: object, voice: object) -> tuple[Server, ...]:
+    """The servers of these, as they stand now; those of this machine alone have none."""
+    return tuple(
+        Server(part, served.link.uri, not served.link.is_there, served.link.times_away)
+        for part, served in (("ears", ears), ("voice", voice))
+        if isinstance(served, Served)
+    )
 
 
 def open_voice(name: str | None, settings: Settings) -> Speaking:

@@ -1,7 +1,8 @@
 """What a person can set: one frozen `Settings` from a TOML file and ``VOICEGUIDE_*`` variables.
 
-Every key is declared once, here, with its default, unit, range and meaning; the reader, the
-messages and ``docs/settings.md`` all come from these declarations.
+Every key is declared once, here or in the files of its tables (``settings_sound``,
+``settings_home``), with its default, unit, range and meaning; the reader, the messages and
+``docs/settings.md`` all come from these declarations.
 """
 
 from collections.abc import Mapping
@@ -14,12 +15,13 @@ from typing import Annotated, Any, get_args
 import platformdirs
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.pacing import GAIN_RANGE_DB, RATE_RANGE, TEMPO_RANGE
+from voiceguide.core.pacing import TEMPO_RANGE
 from voiceguide.core.preferences import Preferences
 from voiceguide.core.routine import Profile, Skin, When
 from voiceguide.settings_file import read_settings_file
 from voiceguide.settings_home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings_keys import Key, Kind, take_file, take_variables
+from voiceguide.settings_sound import EarsSettings, Sound, VoiceSettings, WyomingSettings
 
 FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
 """Names the file to read when no ``--settings`` is given."""
@@ -41,13 +43,6 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
-
-
-class CancellerChoice(StrEnum):
-    """Who takes the guide's own voice out of what the microphone hears."""
-
-    OWN = "own"
-    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +73,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceSettings:
-    """How the guide speaks."""
-
-    name: Annotated[
-        str | None,
-        Key(
-            Kind.TEXT,
-            "A voice of the synthesiser or of Piper by name, or a Piper voice's file.",
-            unset="its English voice",
-        ),
-    ] = None
-    words_per_minute: Annotated[
-        int,
-        Key(
-            Kind.WHOLE,
-            "Speech rate until “speak slower” or “speak faster” is said; that is remembered.",
-            unit="words a minute",
-            span=RATE_RANGE,
-        ),
-    ] = 150
-
-
-@dataclass(frozen=True, slots=True)
 class Strokes:
     """How strokes are paced."""
 
@@ -113,108 +85,6 @@ class Strokes:
             span=TEMPO_RANGE,
         ),
     ] = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """Microphone and speaker."""
-
-    gain_db: Annotated[
-        float,
-        Key(
-            Kind.NUMBER,
-            "Volume until “louder” or “quieter” is said; that is remembered.",
-            unit="dB",
-            span=GAIN_RANGE_DB,
-        ),
-    ] = 0.0
-    cues: Annotated[
-        str | None,
-        Key(
-            Kind.NAME_OR_PATH,
-            "The set of short sounds: `bowl`, `wood`, `soft`, or a folder of one's own.",
-            unset="wood for the rhythm, bells for answers",
-        ),
-    ] = None
-    background: Annotated[
-        str | None,
-        Key(
-            Kind.NAME_OR_PATH,
-            "What goes on quietly behind everything: `drone`, or a sound file that is looped.",
-            unset="nothing",
-        ),
-    ] = None
-    night_gain_db: Annotated[
-        float | None,
-        Key(
-            Kind.NUMBER,
-            "The loudest the guide may be at night, whatever is said.",
-            unset="at night as by day",
-            unit="dB",
-            span=GAIN_RANGE_DB,
-        ),
-    ] = None
-    night_from: Annotated[time, Key(Kind.CLOCK, "When the night begins.")] = time(22)
-    night_to: Annotated[time, Key(Kind.CLOCK, "When the night ends.")] = time(7)
-    input_device: Annotated[
-        str | None, Key(Kind.TEXT, "The microphone, by its name.", unset="the system's default")
-    ] = None
-    output_device: Annotated[
-        str | None, Key(Kind.TEXT, "The speaker, by its name.", unset="the system's default")
-    ] = None
-    canceller: Annotated[
-        CancellerChoice,
-        Key(
-            Kind.CHOICE,
-            "Who takes the guide's voice out of what the microphone hears: the guide, or the "
-            "echo-cancelled microphone of PulseAudio or PipeWire.",
-            choices=CancellerChoice,
-        ),
-    ] = CancellerChoice.OWN
-
-
-@dataclass(frozen=True, slots=True)
-class EarsSettings:
-    """What understands the spoken commands."""
-
-    model: Annotated[
-        str | None,
-        Key(
-            Kind.NAME_OR_PATH, "The recogniser's model.", unset="the one that ships with voiceguide"
-        ),
-    ] = None
-    language: Annotated[str, Key(Kind.TEXT, "The language of the commands.")] = "en"
-    phrases: Annotated[
-        Path | None,
-        Key(
-            Kind.FILE,
-            "A phrase file of one's own.",
-            unset="the phrases that ship for the language",
-        ),
-    ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class WyomingSettings:
-    """Other machines that hear or speak, if you want any (docs/speaker.md)."""
-
-    ears_server: Annotated[
-        str | None,
-        Key(
-            Kind.ADDRESS,
-            "A Wyoming server that has the last word on what was said; the sound of every "
-            "utterance near the microphone is sent there.",
-            unset="no sound leaves this machine",
-        ),
-    ] = None
-    voice_server: Annotated[
-        str | None,
-        Key(
-            Kind.ADDRESS,
-            "A Wyoming server that speaks instead; every sentence of the guide is sent there.",
-            unset="no sentence leaves this machine",
-        ),
-    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import math
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from voiceguide.core.events import CommandHeard, Faulted, Recovered
@@ -17,12 +17,26 @@ LATENCIES = 200
 """Decisions over which the percentiles are taken."""
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Another machine that was chosen to hear or to speak."""
+
+    part: str
+    """``ears`` or ``voice``."""
+    address: str
+    is_away: bool
+    """Whether this machine's own stand in now."""
+    times_away: int
+    """How often it went away, now included."""
+
+
 class Vitals:
     """Watches one session; any thread may ask for the report.
 
     Args:
         now: seconds that only grow.
         figures: further figures by name, asked for each report: levels in dB, counts, bytes.
+        servers: asked for each report: the other machines, none where nothing is off this one.
     """
 
     def __init__(
@@ -31,11 +45,13 @@ class Vitals:
         version: str,
         now: Callable[[], float],
         figures: Callable[[], Mapping[str, float]],
+        servers: Callable[[], Sequence[Server]] = tuple,
     ) -> None:
         self._session = session
         self._version = version
         self._now = now
         self._figures = figures
+        self._servers = servers
         self._began = now()
         self._lock = threading.Lock()
         self._status = asdict(session.status())
@@ -81,6 +97,7 @@ class Vitals:
         figures = {
             name: round(value, 2) for name, value in self._figures().items() if abs(value) < 1e15
         }
+        servers = self._servers()
         with self._lock:
             latencies = sorted(self._latencies)
             return {
@@ -98,6 +115,7 @@ class Vitals:
                     "p50": _percentile(latencies, 0.5),
                     "p95": _percentile(latencies, 0.95),
                 },
+                "servers": [asdict(server) for server in servers],
                 "figures": figures,
             }
 
@@ -127,6 +145,7 @@ def as_text(report: Mapping[str, Any]) -> str:
         f"{session['volume_db']:+g} dB",
         "faults    " + (", ".join(report["faults"]) or "none"),
     ]
+    lines += [f"{one['part']:10}{one['address']}, {_standing(one)}" for one in report["servers"]]
     if latency["p50"] is not None:
         lines.append(f"latency   {latency['p50']:.2f} s (p50), {latency['p95']:.2f} s (p95)")
     lines += [f"{name.replace('_', ' '):24} {value:g}" for name, value in sorted(figures.items())]
@@ -137,6 +156,19 @@ def as_text(report: Mapping[str, Any]) -> str:
             f"{one['snr_db']:g} dB over the noise, {one['latency_seconds']:.2f} s)"
         )
     return "\n".join(lines)
+
+
+def _standing(server: Mapping[str, Any]) -> str:
+    """Whether it is there, and how often it was not, in words."""
+    now = f"away, this machine's {server['part']} meanwhile" if server["is_away"] else "there"
+    times: int = server["times_away"]
+    often = {0: "never away", 1: "once away"}.get(times, f"{times} times away")
+    return f"{now}; {often}"
+
+
+def _label(text: str) -> str:
+    """As Prometheus has it between quotes."""
+    return text.replace("\\", r"\\").replace('"', r"\"")
 
 
 def as_metrics(report: Mapping[str, Any]) -> str:
@@ -171,6 +203,19 @@ def as_metrics(report: Mapping[str, Any]) -> str:
         add(
             "decision_latency_seconds", "gauge", "From a command's end to its being obeyed.",
             ('{quantile="0.5"}', latency["p50"]), ('{quantile="0.95"}', latency["p95"]),
+        )  # fmt: skip
+    servers = [
+        (f'{{part="{one["part"]}",address="{_label(one["address"])}"}}', one)
+        for one in report["servers"]
+    ]
+    if servers:
+        add(
+            "server_away", "gauge", "Whether this machine's own stand in for a server.",
+            *((label, int(one["is_away"])) for label, one in servers),
+        )  # fmt: skip
+        add(
+            "server_away_total", "counter", "How often a server went away.",
+            *((label, one["times_away"]) for label, one in servers),
         )  # fmt: skip
     for name, value in sorted(report["figures"].items()):
         kind = "counter" if name.endswith("_total") else "gauge"

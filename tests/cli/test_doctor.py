@@ -14,7 +14,8 @@ from voiceguide.core.listening import Heard
 from voiceguide.doctor import Finding, Instruments, exit_code, instruments
 from voiceguide.doctor.sound import levels
 from voiceguide.edge.devices import Device
-from voiceguide.settings import Settings, Sound
+from voiceguide.settings import Settings
+from voiceguide.settings_sound import Sound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample

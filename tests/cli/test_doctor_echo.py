@@ -9,7 +9,8 @@ from voiceguide.doctor.finding import Instruments
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.room.air import Air
 from voiceguide.room.wire import Devices
-from voiceguide.settings import CancellerChoice, Settings, Sound
+from voiceguide.settings import Settings
+from voiceguide.settings_sound import CancellerChoice, Sound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 

@@ -6,7 +6,7 @@ import pytest
 
 from voiceguide.core.commands import Command
 from voiceguide.core.guide import Guide
-from voiceguide.core.session import build_machine
+from voiceguide.core.machine import build_machine
 from voiceguide.core.table import INNER, LIVE, STATES, TABLE, State, live_commands
 
 

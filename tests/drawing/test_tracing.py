@@ -9,7 +9,7 @@ from voiceguide.drawing.figure import ZONES, figure
 from voiceguide.drawing.landmarks import HEIGHT, MIDDLE, PLACES, WIDTH, place
 from voiceguide.drawing.tracing import Motion, lines, step_lines, svg_path, trace
 from voiceguide.edge.routine_file import load_bundled
-from voiceguide.edge.routine_models import REGIONS
+from voiceguide.edge.routine_values import REGIONS
 
 IN_WORDS = {"up → down"}
 """Paths of bundled routines that no picture of a face could show."""

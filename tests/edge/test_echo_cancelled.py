@@ -16,7 +16,7 @@ from voiceguide.edge.echo_cancelled import (
     open_canceller,
     use_echo_cancelled,
 )
-from voiceguide.settings import CancellerChoice
+from voiceguide.settings_sound import CancellerChoice
 from voiceguide.sound.cancelling import SystemCanceller
 
 LISTED = (
@@ -32,7 +32,7 @@ from voiceguide.edge.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.microphone import Microphone
 from voiceguide.edge.sound_file import read_sound
 from voiceguide.edge.speaker import Speaker
-from voiceguide.settings import CancellerChoice
+from voiceguide.settings_sound import CancellerChoice
 
 choice = CancellerChoice(sys.argv[1])
 open_canceller(choice, os.environ)

@@ -14,6 +14,8 @@ from wyoming_world import free_port, serving
 from voiceguide.edge.remote_voice import RemoteVoice
 from voiceguide.edge.voice import Voice
 from voiceguide.edge.wyoming_link import AwayError, WyomingLink
+from voiceguide.offload import servers_of
+from voiceguide.vitals import Server
 
 SOON_SECONDS = 20.0
 ONE, TWO, THREE, FOUR = (
@@ -58,6 +60,7 @@ def test_the_server_is_killed_in_between_and_comes_back(tmp_path, local):
         server.end()
         assert is_local(voice.render(TWO, 150), local, TWO)
         assert not link.is_there
+        assert servers_of(local, voice) == (Server("voice", server.uri, True, 1),)
         began = time.monotonic()
         assert is_local(voice.render(THREE, 150), local, THREE)
         assert time.monotonic() - began < 2.0, "it is not asked again at once"
@@ -67,6 +70,7 @@ def test_the_server_is_killed_in_between_and_comes_back(tmp_path, local):
         server.start()
         until(lambda: link.is_there)
         assert not is_local(voice.render(FOUR, 150), local, FOUR)
+        assert servers_of(local, voice) == (Server("voice", server.uri, False, 1),)
         voice.close()
 
 

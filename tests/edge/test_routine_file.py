@@ -21,7 +21,8 @@ from voiceguide.edge.routine_file import (
     load_bundled,
     load_routine,
 )
-from voiceguide.edge.routine_models import schema_text, slug
+from voiceguide.edge.routine_models import schema_text
+from voiceguide.edge.routine_values import slug
 from voiceguide.edge.yaml_tree import parse_document
 
 BOOK = Phrasebook("en", (Phrase("go", Command.START), Phrase("back", Command.BACK)))

@@ -65,6 +65,21 @@ def test_while_the_guide_is_silent_nothing_is_touched():
         assert np.array_equal(canceller.cancel(block, silence), block)
 
 
+def test_after_silence_nothing_transforms_and_nothing_is_forgotten(monkeypatch):
+    played = speech_like(1)
+    played[100:200] = 0.0
+    recorded = as_recorded(echo_of(played) + 0.1 * speech_like(2))
+    resting, busy = EchoCanceller(BLOCK), EchoCanceller(BLOCK)
+    for index, pair in enumerate(zip(recorded, played, strict=True)):
+        with monkeypatch.context() as patched:
+            if 110 <= index < 200:
+                patched.setattr(np.fft, "rfft", None)
+            cleaned = resting.cancel(*pair)
+        busy._is_still = False
+        assert np.array_equal(cleaned, busy.cancel(*pair))
+    assert all(map(np.array_equal, resting.learnt(), busy.learnt()))
+
+
 def test_the_same_sound_gives_the_same_samples():
     played = speech_like(1, seconds=2)
     recorded = as_recorded(echo_of(played))

@@ -321,3 +321,18 @@ def test_what_teaches_is_known_by_its_place():
     mixer.play(np.ones(10, np.float32), None, tag=1)
     mixer.render(10)
     assert not mixer.taught(0, 2000)
+
+
+def test_silence_is_known_by_its_place():
+    mixer = Mixer(RATE)
+    mixer.render(500)
+    assert mixer.silent_from == 0
+    mixer.play(np.full(100, 0.5, np.float32), 700, tag=None)
+    for _ in range(4):
+        mixer.render(100)
+    assert 800 <= mixer.silent_from <= 900
+    silent_from = mixer.silent_from
+    mixer.render(5 * RATE)
+    assert mixer.silent_from == silent_from
+    assert mixer.position == 900 + 5 * RATE
+    assert not mixer.played(0, mixer.position).any()

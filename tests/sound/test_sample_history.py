@@ -22,5 +22,26 @@ def test_every_stretch_is_read_as_it_was_added(step):
                 assert np.array_equal(read, known[start : start + length]), (start, length)
 
 
+@pytest.mark.parametrize("step", [1, 30, 100, 170])
+def test_silence_is_read_as_silence_and_sound_around_it_as_it_was(step):
+    history, stream = SampleHistory(100), np.zeros(1000, np.float32)
+    at = 0
+    for sounds, length in ((True, 80), (False, 60), (True, 30), (False, 340), (True, 150)):
+        end = at + length
+        while at < end:
+            count = min(step, end - at)
+            if sounds:
+                stream[at : at + count] = np.arange(at, at + count) + 1
+                history.add(stream[at : at + count])
+            else:
+                history.add_silence(count)
+            at += count
+            kept = stream.copy()
+            kept[: max(0, at - 100)] = 0.0
+            assert np.array_equal(history.read(0, 1000), kept)
+        if sounds:
+            assert history.silent_from == at
+
+
 def test_before_anything_was_added_all_is_silence():
     assert not SampleHistory(10).read(-5, 20).any()

@@ -51,7 +51,7 @@ def check_profile(routine: Routine, profile: Profile) -> None:
     Raises:
         SettingsError: naming the nearest known word; or nothing is left of the routine.
     """
-    from voiceguide.edge.routine_models import REGIONS
+    from voiceguide.edge.routine_values import REGIONS
 
     zones = {section.id for section in routine.sections} | set(REGIONS)
     for zone in profile.avoid:

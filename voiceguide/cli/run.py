@@ -15,8 +15,8 @@ from voiceguide.cli.profile import add_profile_options, check_profile, profile_f
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voiceguide.app import Options
     from voiceguide.core.routine import Profile, Routine
+    from voiceguide.options import Options
 
 EPILOG = """\
 examples:
@@ -90,10 +90,11 @@ def run(args: argparse.Namespace) -> int:
 
     from rich.console import Console
 
-    from voiceguide.app import Options, run_live
+    from voiceguide.app import run_live
     from voiceguide.core.routine import select
     from voiceguide.edge.personal_file import personal_path
     from voiceguide.edge.routine_file import load_bundled, load_routine
+    from voiceguide.options import Options
     from voiceguide.settings import load_settings
 
     manner = manner_from(args)

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
-from transitions import Machine
-
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import (
@@ -35,6 +33,7 @@ from voiceguide.core.events import (
     VolumeLimited,
 )
 from voiceguide.core.guide import Guide
+from voiceguide.core.machine import build_machine
 from voiceguide.core.outlook import Outlook, outlook
 from voiceguide.core.pacing import LATE_SECONDS
 from voiceguide.core.preferences import Manner, Memory, Preferences
@@ -43,24 +42,8 @@ from voiceguide.core.routine import Routine
 from voiceguide.core.speaking import Spoken
 from voiceguide.core.standing import Alarm
 from voiceguide.core.status import Status
-from voiceguide.core.table import RESTING, STATES, TABLE, State, live_commands
-from voiceguide.core.undoing import Mark
-
-SETTINGS = frozenset(
-    {
-        Command.SLOWER,
-        Command.FASTER,
-        Command.SPEAK_SLOWER,
-        Command.SPEAK_FASTER,
-        Command.LOUDER,
-        Command.QUIETER,
-        Command.BREATHING_ON,
-        Command.BREATHING_OFF,
-    }
-)
-FORGOTTEN = frozenset({State.STOPPING, *RESTING})
-"""States that "undo" does not go back to."""
-QUESTIONS = frozenset({Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG})
+from voiceguide.core.table import State, live_commands
+from voiceguide.core.undoing import leads_back
 
 
 class Session:
@@ -240,9 +223,7 @@ class Session:
             guide.wanted = routine_id
         guide.command = command
         guide.heard_at = guide.now
-        before: Mark | None = guide.mark()
-        if command in SETTINGS | QUESTIONS | {Command.UNDO} or self.state in FORGOTTEN:
-            before = None
+        before = guide.mark() if leads_back(command, self.state) else None
         undoing = command is Command.UNDO and not guide.nothing_to_undo()
         if self.state is State.STOPPING and command is Command.RESUME:
             guide.undone.drop_move()
@@ -354,16 +335,3 @@ class Session:
         if unspoken is not None:
             guide.hush()
             self._ended(unspoken, guide.now)
-
-
-def build_machine(model: object) -> Machine:
-    """The machine on the one table, bound to a model (``Guide``, or a stand-in for a diagram)."""
-    return Machine(
-        model=model,
-        states=[dict(state) for state in STATES],
-        transitions=[dict(row) for row in TABLE],
-        initial=State.CHOOSING,
-        auto_transitions=False,
-        queued=False,
-        send_event=False,
-    )

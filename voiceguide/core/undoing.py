@@ -2,15 +2,37 @@
 
 from dataclasses import dataclass
 
+from voiceguide.core.commands import Command
 from voiceguide.core.effects import Place
 from voiceguide.core.preferences import Preferences
 from voiceguide.core.progress import Position
 from voiceguide.core.routine import Routine
-from voiceguide.core.table import State
+from voiceguide.core.table import RESTING, State
 
 UNDO_MEMORY_SECONDS = 60.0
 """A command older than this is no longer what "undo" means."""
 UNDO_DEPTH = 10
+
+SETTINGS = frozenset(
+    {
+        Command.SLOWER,
+        Command.FASTER,
+        Command.SPEAK_SLOWER,
+        Command.SPEAK_FASTER,
+        Command.LOUDER,
+        Command.QUIETER,
+        Command.BREATHING_ON,
+        Command.BREATHING_OFF,
+    }
+)
+FORGOTTEN = frozenset({State.STOPPING, *RESTING})
+"""States that "undo" does not go back to."""
+QUESTIONS = frozenset({Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG})
+
+
+def leads_back(command: Command, state: State) -> bool:
+    """Whether "undo" may later lead back to this state, in which that command is obeyed."""
+    return command not in SETTINGS | QUESTIONS | {Command.UNDO} and state not in FORGOTTEN
 
 
 @dataclass(frozen=True, slots=True)

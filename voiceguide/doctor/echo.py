@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from voiceguide.core.errors import DeviceError
 from voiceguide.doctor.finding import Finding, Instruments, failed
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
-from voiceguide.settings import CancellerChoice, Settings
+from voiceguide.settings import Settings
+from voiceguide.settings_sound import CancellerChoice
 from voiceguide.sound.cancelling import USUALLY_SOFTER_DB, SystemCanceller
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.front import Front

@@ -80,7 +80,9 @@ class Ears:
         network = recogniser.folder / "am" / "final.mdl"
         small = network.stat().st_size < SMALL_MODEL_BYTES if network.exists() else True
         self._hearings = HEARINGS if small else HEARINGS[:1]
-        self._kept: NDArray[np.int16] = np.zeros(0, np.int16)
+        self._kept: deque[NDArray[np.int16]] = deque(
+            maxlen=round(KEPT_SECONDS * SAMPLE_RATE_HZ / BLOCK_SAMPLES)
+        )
         self._pending: NDArray[np.int16] = np.zeros(0, np.int16)
         self._now = 0.0
         self._fed_seconds = 0.0
@@ -163,7 +165,7 @@ class Ears:
         if self._stream is None:
             return ()
         self._now = now
-        self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
+        self._kept.append(block)
         readings, above = self._measure(block, guide)
         if readings and not self._gate.guide_sounds:  # what is left of its own voice is no noise
             self._audibility.observe(readings[-1].floor_dbfs, now)
@@ -236,10 +238,11 @@ class Ears:
 
     def _stretch(self, ask: Ask) -> tuple[NDArray[np.int16], float]:
         """The kept sound that a question is about, and when it begins in seconds."""
-        kept_from = self._now - len(self._kept) / SAMPLE_RATE_HZ
+        kept = np.concatenate(self._kept)
+        kept_from = self._now - len(kept) / SAMPLE_RATE_HZ
         first = max(0, round((ask.start_seconds - kept_from) * SAMPLE_RATE_HZ))
         last = max(first, round((ask.end_seconds - kept_from) * SAMPLE_RATE_HZ))
-        return self._kept[first:last], kept_from + first / SAMPLE_RATE_HZ
+        return kept[first:last], kept_from + first / SAMPLE_RATE_HZ
 
     def _renew(self) -> None:
         texts = [phrase.text for phrase in self._live]

@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from typing import Literal
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.settings import CancellerChoice
+from voiceguide.settings_sound import CancellerChoice
 from voiceguide.sound.cancelling import SystemCanceller
 
 DEVICE = "pulse"

@@ -81,7 +81,8 @@ class RemoteEars:
         """``ears`` are this machine's own; the deadline counts in seconds of sound."""
         self._deadline = deadline_seconds
         self._ears = ears
-        self._link = link
+        self.link = link
+        """To the server that has the last word."""
         self._language = language
         self._live: dict[str, Phrase] = {}
         self._kept: NDArray[np.int16] = np.zeros(0, np.int16)
@@ -111,11 +112,6 @@ class RemoteEars:
         """See ``Ears``."""
         return self._ears.spoken_over
 
-    @property
-    def server_is_there(self) -> bool:
-        """Whether the other machine decides at present."""
-        return self._link.is_there
-
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """From now on only these phrases can be obeyed. Raises ModelError."""
         self._ears.listen_for(phrases)
@@ -137,14 +133,14 @@ class RemoteEars:
 
     def close(self) -> None:
         """Ask nothing more."""
-        self._link.close()
+        self.link.close()
 
     def _sent(self, heard: Heard) -> "Future[list[Event]] | None":
         """The answer to come, or None where the local decision stands at once."""
         at_once = heard.phrase is not None and heard.phrase.command in AT_ONCE
         over_guide = self._was_over_guide(heard)
         long = heard.end_seconds - heard.start_seconds > LONGEST_SECONDS
-        if at_once or over_guide or long or not self._live or not self._link.is_there:
+        if at_once or over_guide or long or not self._live or not self.link.is_there:
             _log.debug(
                 "not sent: %s",
                 json.dumps({"at_once": at_once, "over_guide": over_guide, "long": long}),
@@ -158,7 +154,7 @@ class RemoteEars:
             transcript_terms=[phrase.text for phrase in self._live.values()],
         )
         events = [asked.event(), *sound_events(sound, SAMPLE_RATE_HZ)]
-        return self._link.ask(events, "transcript")
+        return self.link.ask(events, "transcript")
 
     def _was_over_guide(self, heard: Heard) -> bool:
         """Whether one of the guide's words may be in it: their times are rough with some voices,

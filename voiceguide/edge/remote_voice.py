@@ -43,7 +43,8 @@ class RemoteVoice:
         cache_dir: Path | None = None,
     ) -> None:
         """``local`` speaks while the server is away; it is closed with this voice."""
-        self._link = link
+        self.link = link
+        """To the server that speaks."""
         self._uri = uri
         self._local = local
         self._cache = ClipCache(default_folder() if cache_dir is None else cache_dir)
@@ -57,14 +58,14 @@ class RemoteVoice:
         """The sentence as sound; see ``Voice.render``."""
         text = " ".join(text.split())
         clip = self._cache.get(self._key(text, words_per_minute))
-        if clip is None and self._link.is_there:
+        if clip is None and self.link.is_there:
             clip = self._asked(text, words_per_minute)
         return self._local.render(text, words_per_minute) if clip is None else clip
 
     def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
         """Render these ahead in the background; replaces earlier wishes."""
         wanted = [" ".join(text.split()) for text in texts]
-        if not self._link.is_there:
+        if not self.link.is_there:
             self._local.prepare(wanted, words_per_minute)
             return
         with self._changed:
@@ -76,7 +77,7 @@ class RemoteVoice:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._link.close()
+        self.link.close()
         self._local.close()
 
     def _key(self, text: str, words_per_minute: int) -> str:
@@ -85,7 +86,7 @@ class RemoteVoice:
 
     def _asked(self, text: str, words_per_minute: int) -> Clip | None:
         asked = Synthesize(respelled(text), context={"words_per_minute": words_per_minute})
-        answer: Future[list[Event]] = self._link.ask([asked.event()], "audio-stop")
+        answer: Future[list[Event]] = self.link.ask([asked.event()], "audio-stop")
         try:
             sound = collected(answer.result(LOST_SECONDS))
         except (AwayError, SoundError, CancelledError, TimeoutError) as error:
@@ -116,7 +117,7 @@ class RemoteVoice:
                 _log.exception("rendering ahead failed")
 
     def _prepared(self, text: str, words_per_minute: int) -> None:
-        if self._link.is_there and self._asked(text, words_per_minute) is not None:
+        if self.link.is_there and self._asked(text, words_per_minute) is not None:
             return
         with self._changed:
             rest = [text, *(other for other, _ in self._ahead)]

@@ -11,8 +11,8 @@ from voiceguide.edge.routine_models import (
     StepFile,
     StrokeFile,
     WaitFile,
-    slug,
 )
+from voiceguide.edge.routine_values import slug
 
 
 def to_routine(file: RoutineFile) -> core.Routine:

@@ -21,8 +21,8 @@ from voiceguide.edge.routine_models import (
     StepFile,
     StrokeFile,
     WaitFile,
-    slug,
 )
+from voiceguide.edge.routine_values import slug
 from voiceguide.edge.yaml_tree import Document, Mark, Node, Problem
 
 Path = tuple[str | int, ...]

@@ -48,7 +48,7 @@ class WyomingLink:
         deadline_seconds: float,
         back_off_seconds: float = FIRST_BACK_OFF_SECONDS,
     ) -> None:
-        self._uri = uri
+        self.uri = uri
         self._role = role
         self._stand_in = stand_in
         self._deadline = deadline_seconds
@@ -57,6 +57,8 @@ class WyomingLink:
         self._looking = False
         self.is_there = True
         """Whether the next question is worth asking; taken to be so at first."""
+        self.times_away = 0
+        """How often it went away, now included."""
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._thread = threading.Thread(target=self._run, name=f"wyoming-{role}", daemon=True)
@@ -118,7 +120,7 @@ class WyomingLink:
         answer: list[Event] = []
         try:
             async with asyncio.timeout(self._deadline):
-                where = urlsplit(self._uri)
+                where = urlsplit(self.uri)
                 reader, writer = await asyncio.open_connection(where.hostname, where.port)
                 try:
                     for event in events:
@@ -148,8 +150,9 @@ class WyomingLink:
     def _lost(self, why: str) -> None:
         if self.is_there:
             _log.warning(
-                "the Wyoming server %s is away (%s): %s stands in", self._uri, why, self._stand_in
+                "the Wyoming server %s is away (%s): %s stands in", self.uri, why, self._stand_in
             )
+            self.times_away += 1
         self.is_there = False
         if not self._looking:
             self._looking = True
@@ -175,5 +178,5 @@ class WyomingLink:
         else:
             self._looking = False
             if not self.is_there:
-                _log.warning("the Wyoming server %s is back", self._uri)
+                _log.warning("the Wyoming server %s is back", self.uri)
             self.is_there = True

@@ -42,6 +42,8 @@ class EchoCanceller:
         self._played = np.zeros((partitions, bins), np.complex128)
         """Spectra of the latest blocks played, the newest first."""
         self._last = np.zeros(block_samples)
+        self._is_still = True
+        """Nothing was played in all of the latest blocks."""
         self._other = np.full(bins, 1e-4)
         """Power of what is recorded besides the echo."""
         self._noise: float | None = None
@@ -64,6 +66,10 @@ class EchoCanceller:
         """
         if len(recorded) != self._block or len(played) != self._block:
             raise ValueError(f"blocks of {len(recorded)} and {len(played)}, not {self._block}")
+        if self._is_still and not played.any():
+            self._follow_noise(recorded / INT16_FULL_SCALE)
+            return recorded
+        self._is_still = False
         now = played.astype(np.float64)
         spectrum = np.fft.rfft(np.concatenate((self._last, now)))
         self._last = now
@@ -74,6 +80,7 @@ class EchoCanceller:
             self._follow_noise(microphone)
             self._gain = 1.0
             self.measure = None
+            self._is_still = True
             return recorded
         echo = np.fft.irfft((self._weights * self._played).sum(axis=0))[self._block :]
         left = microphone - echo
@@ -107,6 +114,7 @@ class EchoCanceller:
         blocks = played_before.astype(np.float64).reshape(partitions + 1, self._block)
         newest_first = np.concatenate((blocks[:-1], blocks[1:]), axis=1)[::-1]
         self._played = np.fft.rfft(newest_first, axis=1)
+        self._is_still = False
         self._last = blocks[-1]
         if not later_samples:
             return

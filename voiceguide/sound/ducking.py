@@ -57,15 +57,19 @@ class Duck:
 
     def gain_db(self, position: int) -> float:
         """The gain at a position at or after the last call, 0 to −12 dB."""
-        return -DEPTH_DB * self._at(position)
+        return -DEPTH_DB * self._at(position) if self._reaches(position) else 0.0
 
     def gains(self, start: int, stop: int) -> Samples | None:
         """A factor for each sample between two positions; None when all of them are 1."""
-        if self._called is None or start >= self._until + self._rise:
+        if not self._reaches(start):
             return None
         positions = np.arange(start, stop, dtype=np.float64)
         depth = self._curve(positions)
         return np.asarray(np.power(10.0, -DEPTH_DB / 20 * depth), np.float32)
+
+    def _reaches(self, position: int) -> bool:
+        """Whether anything is softer at a position, or can be after it, without another call."""
+        return self._called is not None and position < self._until + self._rise
 
     def _at(self, position: int) -> float:
         return float(self._curve(np.array([position], np.float64))[0])

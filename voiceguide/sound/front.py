@@ -106,7 +106,8 @@ class Front:
         learns = self._mixer.taught(*self._back(end_seconds))
         cleaned = self._canceller.cancel(recorded, sound, learns=learns)
         self._trust.take(self._canceller.measure)
-        self.cleared_db = max(0.0, _db(recorded) - _db(cleaned))
+        untouched = cleaned is recorded
+        self.cleared_db = 0.0 if untouched else max(0.0, _db(recorded) - _db(cleaned))
         return cleaned
 
     def forget(self) -> None:

@@ -11,6 +11,8 @@ class SampleHistory:
     def __init__(self, capacity: int) -> None:
         self._ring: Samples = np.zeros(capacity, np.float32)
         self._end = 0
+        self.silent_from = 0
+        """Nothing was added from this position on but silence."""
 
     def add(self, samples: Samples) -> None:
         """Take in what follows."""
@@ -21,12 +23,22 @@ class SampleHistory:
         self._ring[at : at + first] = newest[:first]
         self._ring[: len(newest) - first] = newest[first:]
         self._end += len(samples)
+        self.silent_from = self._end
+
+    def add_silence(self, count: int) -> None:
+        """Take in so many samples that are all zero; as good as no work once the ring is."""
+        silent = self.silent_from
+        if self._end - silent < len(self._ring):
+            self.add(np.zeros(count, np.float32))
+        else:
+            self._end += count
+        self.silent_from = silent
 
     def read(self, start: int, stop: int) -> Samples:
         """A copy of the samples between two positions, shape (stop − start,)."""
         out: Samples = np.zeros(max(0, stop - start), np.float32)
         first = max(start, self._end - len(self._ring), 0)
-        last = min(stop, self._end)
+        last = min(stop, self.silent_from)
         if first < last:
             at, into = first % len(self._ring), first - start
             head = min(last - first, len(self._ring) - at)

@@ -41,6 +41,7 @@ class LevelHistory:
         self._bin_samples = bin_samples
         self._energy = np.zeros(bins, dtype=np.float64)
         self._bin_of_slot = np.full(bins, -1, dtype=np.int64)
+        self._newest = -1
 
     def add(self, at_sample: int, samples: Samples) -> None:
         """Take in the samples that begin at position ``at_sample``."""
@@ -54,12 +55,15 @@ class LevelHistory:
                 self._bin_of_slot[slot] = number
                 self._energy[slot] = 0.0
             self._energy[slot] += float(part @ part)
+            self._newest = max(self._newest, number)
             done += len(part)
 
     def dbfs(self, start_sample: int, end_sample: int) -> float:
         """Level between two positions, widened to whole bins; −inf where nothing sounded."""
         first = start_sample // self._bin_samples
         last = max(first, (end_sample - 1) // self._bin_samples)
+        if first > self._newest:
+            return SILENCE_DBFS
         wanted = (self._bin_of_slot >= first) & (self._bin_of_slot <= last)
         energy = float(self._energy[wanted].sum())
         return _db_of_power(energy / ((last - first + 1) * self._bin_samples))

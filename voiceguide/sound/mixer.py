@@ -94,6 +94,11 @@ class Mixer:
         return self._position
 
     @property
+    def silent_from(self) -> int:
+        """Nothing but silence was rendered from this position on."""
+        return self._history.silent_from
+
+    @property
     def busy(self) -> bool:
         """Whether anything sounds or is scheduled, a background that is leaving included."""
         return bool(self._playing) or (self._leaving and self._background is not None)
@@ -190,6 +195,10 @@ class Mixer:
         with self._lock:
             start, stop = self._position, self._position + len(out)
             out.fill(0.0)
+            if not self._playing and self._background is None:
+                self._history.add_silence(len(out))
+                self._position = stop
+                return
             if len(self._scratch) < len(out):
                 self._scratch = np.empty(len(out), dtype=np.float32)
             if self._playing:

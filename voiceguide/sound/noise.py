@@ -62,8 +62,8 @@ class NoiseMeter:
         self._weights = np.stack(weights, axis=1)
         self._scale = 1.0 / (self._fft / 2 * float(np.sum(self._taper**2)))
         self._pending = np.zeros(self._window - self._hop, np.float32)
-        self._floors: NDArray[np.float64] | None = None
-        self._smooth: NDArray[np.float64] | None = None
+        self._floors = np.zeros(self._settings.bands)
+        self._smooth = np.zeros(self._settings.bands)
         self._active_hops = 0
         self._hops = 0
 
@@ -79,17 +79,29 @@ class NoiseMeter:
         self._pending = sound[hops * self._hop :]
         spectrum = np.abs(np.fft.rfft(frames * self._taper, self._fft)) ** 2 * self._scale
         powers = (spectrum @ self._weights).astype(np.float64)
-        return tuple(self._follow(power) for power in powers)
+        lowest = 10 ** (LOWEST_DBFS / 10) / self._settings.bands
+        levels = 10 * np.log10(powers + lowest)
+        if not self._hops:
+            self._floors, self._smooth = levels[0].copy(), levels[0].copy()
+        floors = np.empty_like(levels)
+        found: list[tuple[float, bool]] = []
+        for level, floor in zip(levels, floors, strict=True):
+            found.append(self._follow(level))
+            floor[:] = self._floors
+        # All hops at once: small arrays cost by the call.
+        sums = 10 * np.log10(np.sum(10 ** (np.stack((levels, floors)) / 10), axis=2))
+        return tuple(
+            Reading(level, floor, activity, active)
+            for level, floor, (activity, active) in zip(*sums.tolist(), found, strict=True)
+        )
 
-    def _follow(self, power: NDArray[np.float64]) -> Reading:
+    def _follow(self, levels: NDArray[np.float64]) -> tuple[float, bool]:
+        """Learn from one hop's bands in dB: by how much they rise over their floors, and whether
+        that is speech."""
         settings = self._settings
-        lowest = 10 ** (LOWEST_DBFS / 10) / settings.bands
-        levels = 10 * np.log10(power + lowest)
-        if self._floors is None or self._smooth is None:
-            self._floors, self._smooth = levels.copy(), levels.copy()
         self._smooth += (levels - self._smooth) / 3
         above = self._smooth - self._floors
-        activity = float(np.mean(np.clip(above, 0.0, 30.0)))
+        activity = float(np.minimum(np.maximum(above, 0.0), 30.0).sum()) / settings.bands
         active = activity >= settings.active_db
         self._hops += 1
         if self._hops <= settings.first_hops:
@@ -98,18 +110,11 @@ class NoiseMeter:
             above = np.zeros_like(above)
             active = False
         self._active_hops = self._active_hops + 1 if active else 0
-        if self._hops <= settings.first_hops:
-            up = np.zeros_like(above)
-        elif self._active_hops * HOP_SECONDS > settings.settle_seconds:
-            up = np.minimum(np.maximum(above, 0), settings.settle_db_per_second * HOP_SECONDS)
+        if self._active_hops * HOP_SECONDS > settings.settle_seconds:
+            up = np.minimum(above, settings.settle_db_per_second * HOP_SECONDS)
         elif active:
-            up = np.minimum(np.maximum(above, 0), settings.rise_db_per_second * HOP_SECONDS)
+            up = np.minimum(above, settings.rise_db_per_second * HOP_SECONDS)
         else:
-            up = np.maximum(above, 0) * settings.follow_share
+            up = above * settings.follow_share
         self._floors += np.where(above < 0, above * settings.fall_share, up)
-        return Reading(
-            level_dbfs=10 * float(np.log10(np.sum(10 ** (levels / 10)))),
-            floor_dbfs=10 * float(np.log10(np.sum(10 ** (self._floors / 10)))),
-            activity_db=activity,
-            active=active,
-        )
+        return activity, active

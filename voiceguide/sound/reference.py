@@ -30,6 +30,8 @@ def played(mixer: Mixer, end_seconds: float, count: int, sample_rate_hz: int) ->
     seconds = count / sample_rate_hz
     start = (end_seconds - seconds - PAD_SECONDS) * mixer.sample_rate_hz
     whole = math.floor(start + NEXT_TO)
+    if whole >= mixer.silent_from:
+        return np.zeros(count, np.float32)
     sound = mixer.played(whole, whole + round((seconds + 2 * PAD_SECONDS) * mixer.sample_rate_hz))
     if not sound.any():
         return np.zeros(count, np.float32)
