@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from barging.command import alone, main, settings, shares
+from barging.cancellers import NAMES, canceller
+from barging.command import alone, main, settings, shares, with_cancellers
 from barging.figures import commands, compare
 from barging.material import about, said_by_guide, said_of
 from barging.rig import Setting, Spoken, Take, Word
@@ -100,6 +101,56 @@ def test_the_rows_differ():
     for rows in (settings(), alone()):
         said = [(row.name, row.echo_db) for row in rows]
         assert len(set(said)) == len(said)
+
+
+def test_a_row_with_each_canceller():
+    quiet = Setting("quiet", 6.0)
+    rows = with_cancellers(quiet, ["ours", "cascade"])
+    assert [(row.name, row.canceller) for row in rows] == [
+        ("quiet", "ours"),
+        ("quiet, cascade", "cascade"),
+    ]
+    assert with_cancellers(replace(quiet, cancels=False), ["ours", "aec3"]) == [
+        replace(quiet, cancels=False)
+    ]
+
+
+def test_a_canceller_that_is_not_installed_is_said_in_one_sentence(monkeypatch):
+    monkeypatch.setattr("barging.cancellers.find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="livekit is not installed"):
+        canceller("aec3")
+    assert canceller("ours").measure is None
+
+
+@pytest.fixture
+def halving(monkeypatch):
+    """Instead of AEC3: half of everything."""
+    monkeypatch.setattr("barging.cancellers.find_spec", lambda name: name)
+    monkeypatch.setattr("barging.cancellers.WebRtc", lambda: lambda recorded, _: recorded // 2)
+
+
+def test_another_canceller_stands_in_the_place_of_ours_after_it_or_beside_it(halving):
+    sound = np.random.default_rng(0).normal(0, 0.1, 800).astype(np.float32)
+    recorded = np.rint(sound * 32767).astype(np.int16)
+    ours, alone, cascade, both = map(canceller, NAMES)
+    left = ours.cancel(recorded, sound)
+    assert np.array_equal(alone.cancel(recorded, sound), recorded // 2)
+    assert alone.measure.left == pytest.approx(alone.measure.recorded / 4, rel=0.01)
+    assert np.array_equal(cascade.cancel(recorded, sound), left // 2)
+    assert np.array_equal(both.cancel(recorded, sound), left)
+    assert np.array_equal(both.second, recorded // 2)
+    assert alone.cancel(recorded, np.zeros(800, np.float32)) is not None
+    assert alone.measure is None
+
+
+@pytest.mark.parametrize(("name", "obeyed"), [("cascade", 1.0), ("both", 0.0)])
+def test_the_mean_of_both_hearings_decides(halving, name, obeyed, tmp_path):
+    path = tmp_path / "figures.json"
+    only = ["--words", "1", "--only", "commands", "--row", "2", "--canceller", name]
+    assert main([*only, "--json", str(path)]) == 0
+    (row,) = json.loads(path.read_text("utf-8"))
+    assert row["canceller"] == name
+    assert [figures["obeyed"] for figures in row["groups"].values()] in ([], [obeyed])
 
 
 def test_a_small_run(tmp_path, capsys):

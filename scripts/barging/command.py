@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from barging.cancellers import NAMES, OURS
 from barging.figures import Row, alone_table, commands_table, compare, row
 from barging.material import about, narration, spoken
 from barging.rig import Rig, Setting, Take, Word
@@ -84,6 +85,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="few words, one routine's narration")
     parser.add_argument("--words", type=int, metavar="N", help=f"of each group ({COUNT})")
     parser.add_argument("--row", type=int, action="append", help="only this row (from 0) of both")
+    parser.add_argument(
+        "--canceller", action="append", choices=NAMES,
+        help="what takes the narration out: ours (as ever), WebRTC's AEC3 (needs livekit), ours "
+        "and then AEC3, or ours with AEC3's sound heard beside it; given again: each in turn",
+    )  # fmt: skip
     parser.add_argument("--only", choices=["commands", "alone"], help="only one of both tables")
     args = parser.parse_args(arguments)
     console = Console()
@@ -133,7 +139,16 @@ def _members(model: str | None, folds: Sequence[str]) -> list[Member]:
 
 
 def _rows(settings: list[Setting], args: argparse.Namespace) -> list[Setting]:
-    return [one for number, one in enumerate(settings) if not args.row or number in args.row]
+    chosen = [one for number, one in enumerate(settings) if not args.row or number in args.row]
+    return [each for one in chosen for each in with_cancellers(one, args.canceller or [OURS])]
+
+
+def with_cancellers(setting: Setting, names: Sequence[str]) -> list[Setting]:
+    """The row with each of the cancellers; once where none is at work."""
+    if not setting.narrates or not setting.cancels:
+        return [setting]
+    named = (("" if name == OURS else f", {name}", name) for name in names)
+    return [replace(setting, name=setting.name + after, canceller=name) for after, name in named]
 
 
 def shares(members: Sequence[Member], words: Sequence[Word]) -> list[tuple[Member, list[Word]]]:
