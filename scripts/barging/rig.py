@@ -59,6 +59,8 @@ class Setting:
     trusts: bool = True
     """Whether what is obeyed depends on how well its echo is known."""
     ducks: bool = True
+    gain_db: float = 0.0
+    """The volume that the guide is set to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ class Rig:
     ) -> None:
         self._setting = setting
         self._mixer = Mixer(SAMPLE_RATE_HZ)
+        self._mixer.set_gain_db(setting.gain_db)
         way = canceller(setting.canceller)
         self._front = Front(self._mixer, BLOCK, SAMPLE_RATE_HZ, way) if setting.cancels else None
         self._ears = Ears(recogniser, decoys, thresholds)
