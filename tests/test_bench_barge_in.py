@@ -3,19 +3,24 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from barging.command import alone, main, settings, shares
+from barging.cancellers import NAMES, canceller
+from barging.command import alone, main, sessions, settings, shares, with_cancellers
 from barging.figures import commands, compare
-from barging.material import about, said_by_guide, said_of
+from barging.material import about, played_db, said_by_guide, said_of
 from barging.rig import Setting, Spoken, Take, Word
+from barging.whole import Hand
 from benching.clips import COMMANDS
 from benching.clips import Clip as Recording
 from benching.people import Member
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Heard, Reason
+from voiceguide.core.sounding import Sounding
+from voiceguide.core.table import State
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.room.wire import Devices
@@ -96,10 +101,102 @@ def test_everything_the_guide_can_say_is_said():
     assert all(text in told for _, step in routine.steps() for text in step.told)
 
 
+def test_every_sentence_of_a_routine_is_said_for_whomever_it_is():
+    for routine in load_bundled().values():
+        told = set(said_of(routine))
+        for section, step in routine.steps():
+            of_step = (*step.told, *step.why, *section.why)
+            assert told.issuperset((*of_step, *(text for _, said in step.say_for for text in said)))
+            if step.hold:
+                assert "Hold it once more." in told
+        assert told.issuperset((*routine.why, *routine.safety, *routine.closing, routine.summary))
+        assert "Quiet breathing." in told
+
+
+def test_full_volume_is_as_loud_as_it_is_played():
+    clip = word().sound
+    assert played_db([clip, clip], 6.0) == pytest.approx(played_db([clip], 0.0) + 6.0, abs=0.1)
+    assert {row.gain_db for row in alone()} == {9.0}
+
+
+def test_a_hand_answers_where_the_session_waits_and_no_word_is_obeyed():
+    class Obeying:
+        spoken_over = True
+
+        def listen_for(self, phrases):
+            pass
+
+        def hear(self, block, now, guide):
+            return (heard(Command.STOP, now),)
+
+    session = SimpleNamespace(state=State.PACING)
+    hand = Hand(Obeying(), session)
+    block = np.zeros(800, np.int16)
+    assert hand.hear(block, 1.0) == ()
+    session.state = State.WAITING
+    assert hand.hear(block, 2.0) == ()
+    assert hand.hear(block, 3.0, Sounding(level_dbfs=-20.0)) == ()
+    assert hand.hear(block, 4.0) == ()
+    (pressed,) = hand.hear(block, 6.0)
+    assert pressed.phrase.command is Command.NEXT
+    assert hand.obeyed[0] == "stop at 1.0 s"
+    assert (len(hand.obeyed), hand.ducks) == (5, 5)
+
+
 def test_the_rows_differ():
-    for rows in (settings(), alone()):
+    for rows in (settings(), alone(), sessions()):
         said = [(row.name, row.echo_db) for row in rows]
         assert len(set(said)) == len(said)
+
+
+def test_a_row_with_each_canceller():
+    quiet = Setting("quiet", 6.0)
+    rows = with_cancellers(quiet, ["ours", "cascade"])
+    assert [(row.name, row.canceller) for row in rows] == [
+        ("quiet", "ours"),
+        ("quiet, cascade", "cascade"),
+    ]
+    assert with_cancellers(replace(quiet, cancels=False), ["ours", "aec3"]) == [
+        replace(quiet, cancels=False)
+    ]
+
+
+def test_a_canceller_that_is_not_installed_is_said_in_one_sentence(monkeypatch):
+    monkeypatch.setattr("barging.cancellers.find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="livekit is not installed"):
+        canceller("aec3")
+    assert canceller("ours").measure is None
+
+
+@pytest.fixture
+def halving(monkeypatch):
+    """Instead of AEC3: half of everything."""
+    monkeypatch.setattr("barging.cancellers.find_spec", lambda name: name)
+    monkeypatch.setattr("barging.cancellers.WebRtc", lambda: lambda recorded, _: recorded // 2)
+
+
+def test_another_canceller_stands_in_the_place_of_ours_after_it_or_beside_it(halving):
+    sound = np.random.default_rng(0).normal(0, 0.1, 800).astype(np.float32)
+    recorded = np.rint(sound * 32767).astype(np.int16)
+    ours, alone, cascade, both = map(canceller, NAMES)
+    left = ours.cancel(recorded, sound)
+    assert np.array_equal(alone.cancel(recorded, sound), recorded // 2)
+    assert alone.measure.left == pytest.approx(alone.measure.recorded / 4, rel=0.01)
+    assert np.array_equal(cascade.cancel(recorded, sound), left // 2)
+    assert np.array_equal(both.cancel(recorded, sound), left)
+    assert np.array_equal(both.second, recorded // 2)
+    assert alone.cancel(recorded, np.zeros(800, np.float32)) is not None
+    assert alone.measure is None
+
+
+@pytest.mark.parametrize(("name", "obeyed"), [("cascade", 1.0), ("both", 0.0)])
+def test_the_mean_of_both_hearings_decides(halving, name, obeyed, tmp_path):
+    path = tmp_path / "figures.json"
+    only = ["--words", "1", "--only", "commands", "--row", "2", "--canceller", name]
+    assert main([*only, "--json", str(path)]) == 0
+    (row,) = json.loads(path.read_text("utf-8"))
+    assert row["canceller"] == name
+    assert [figures["obeyed"] for figures in row["groups"].values()] in ([], [obeyed])
 
 
 def test_a_small_run(tmp_path, capsys):
@@ -108,3 +205,12 @@ def test_a_small_run(tmp_path, capsys):
     (row,) = json.loads(path.read_text("utf-8"))
     assert row["echo_db"] == 0.0
     assert row["self_triggers"] == []
+
+
+def test_a_whole_session_comes_to_its_end(tmp_path):
+    path = tmp_path / "figures.json"
+    only = ["--only", "whole", "--routine", "quick", "--row", "1", "--json", str(path)]
+    assert main(only) == 0
+    (row,) = json.loads(path.read_text("utf-8"))
+    assert (row["echo_db"], row["self_triggers"]) == (6.0, [])
+    assert row["minutes"] > 0.9

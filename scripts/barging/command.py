@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
+from barging.cancellers import NAMES, OURS
 from barging.figures import Row, alone_table, commands_table, compare, row
-from barging.material import about, narration, spoken
+from barging.material import about, narration, played_db, spoken
 from barging.rig import Rig, Setting, Take, Word
+from barging.whole import whole
 from benching.clips import COMMANDS, LIVE_ALL, LIVE_TELLING, live_phrases
 from benching.people import Member, has, read_speakers
 from rich.console import Console
+from rich.table import Table
 
+from voiceguide.core.pacing import GAIN_RANGE_DB
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.routine_file import load_bundled
 from voiceguide.edge.sound_file import read_sound
-from voiceguide.room.acoustics import active_level_db
 from voiceguide.room.air import TAP, noise_loop
 from voiceguide.room.wire import Devices
 from voiceguide.sound.clip import Clip
@@ -31,6 +34,8 @@ REAL = Devices(
 """Two devices with a small loudspeaker."""
 NOTHING = {"cancels": False, "masks": False, "trusts": False, "ducks": False}
 ROUTINE = "serum-ritual"
+TABLES = ("commands", "alone", "whole")
+"""Words spoken into narration; all that can be said, nobody there; whole sessions, nobody there."""
 COUNT, QUICK_COUNT = 68, 12
 """Words of each group."""
 
@@ -58,8 +63,8 @@ def settings() -> list[Setting]:
 
 
 def alone() -> list[Setting]:
-    """The rows of the table of narration with nobody there."""
-    return [
+    """The rows of the table of narration with nobody there, at full volume."""
+    rows = [
         *(Setting("quiet", echo) for echo in ECHOES_DB),
         Setting("two devices", 12.0, devices=REAL),
         Setting("two devices, without mask", 12.0, devices=REAL, masks=False),
@@ -68,6 +73,12 @@ def alone() -> list[Setting]:
         Setting("without canceller", 12.0, cancels=False),
         Setting("without any", 12.0, **NOTHING),
     ]
+    return [replace(row, gain_db=GAIN_RANGE_DB[1]) for row in rows]
+
+
+def sessions() -> list[Setting]:
+    """The rows of the table of whole sessions with nobody there, at full volume."""
+    return [row for row in alone() if row.cancels and row.masks and row.trusts]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,47 +92,72 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="ask this model, instead of the other, about the people in the list (source, tab, "
         "speaker), whom its training left out; given once for each fold",
     )  # fmt: skip
-    parser.add_argument("--quick", action="store_true", help="few words, one routine's narration")
+    parser.add_argument("--quick", action="store_true", help="few words, one routine")
     parser.add_argument("--words", type=int, metavar="N", help=f"of each group ({COUNT})")
-    parser.add_argument("--row", type=int, action="append", help="only this row (from 0) of both")
-    parser.add_argument("--only", choices=["commands", "alone"], help="only one of both tables")
+    parser.add_argument(
+        "--routine", action="append", choices=sorted(load_bundled()),
+        help="with nobody there: this one alone",
+    )  # fmt: skip
+    parser.add_argument("--row", type=int, action="append", help="only this row (from 0) of each")
+    parser.add_argument(
+        "--canceller", action="append", choices=NAMES,
+        help="what takes the narration out: ours (as ever), WebRTC's AEC3 (needs livekit), ours "
+        "and then AEC3, or ours with AEC3's sound heard beside it; given again: each in turn",
+    )  # fmt: skip
+    parser.add_argument("--only", choices=TABLES, help="only one of the three tables")
     args = parser.parse_args(arguments)
     console = Console()
     book = load_phrasebook()
     members = _members(args.model, args.fold)
     recognisers = {member.model: Recogniser(member.model) for member in members}
-    tale = narration(book, ROUTINE)
-    narration_db = active_level_db(np.concatenate([clip.samples for clip in tale]))
+    tale = narration(book, [ROUTINE])
+    rows: dict[str, list[Row]] = {name: [] for name in TABLES}
 
     def take(setting: Setting, sentences: list[Clip], words: list[Word], live: str) -> Row:
         pooled = Take()
+        level_db = played_db(tale, setting.gain_db)
         for member, share in shares(members, words) if words else [(members[0], [])]:
             heard_by, phrases = recognisers[member.model], live_phrases(live)
-            rig = Rig(setting, heard_by, phrases, book.decoys, narration_db)
+            rig = Rig(setting, heard_by, phrases, book.decoys, level_db)
             pooled.add(rig.play(sentences, share))
         return row(setting, pooled)
 
-    said_to: list[Row] = []
-    if args.only != "alone":
+    def done(name: str, one: Row) -> None:
+        """Show a row as soon as it is there, and keep it."""
+        rows[name].append(one)
+        if name == "commands":
+            compare(rows[name])
+            console.print(commands_table([one]))
+        else:
+            console.print(alone_table([one]), one["self_triggers"])
+        if args.json:
+            args.json.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps([each for table in rows.values() for each in table], indent=1)
+            args.json.write_text(text + "\n", "utf-8")
+
+    only = args.routine or ([ROUTINE] if args.quick else [])
+    if args.only in (None, "commands"):
         with tempfile.TemporaryDirectory() as scratch:
             count = args.words or (QUICK_COUNT if args.quick else COUNT)
             words = about(list(spoken(args.audio, Path(scratch))), count)
         for setting in _rows(settings(), args):
-            said_to.append(take(setting, tale, words, LIVE_TELLING))
-            compare(said_to)
-            console.print(commands_table(said_to[-1:]))
-        console.print(commands_table(said_to))
-    nobody: list[Row] = []
-    if args.only != "commands":
-        everything_said = tale if args.quick else narration(book)
+            done("commands", take(setting, tale, words, LIVE_TELLING))
+    if args.only in (None, "alone"):
+        said = narration(book, only)
         for setting in _rows(alone(), args):
-            nobody.append(take(setting, everything_said, [], LIVE_ALL))
-            console.print(alone_table(nobody[-1:]), nobody[-1]["self_triggers"])
-        console.print(alone_table(nobody))
-    if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(json.dumps(said_to + nobody, indent=1) + "\n", "utf-8")
+            done("alone", take(setting, said, [], LIVE_ALL))
+    if args.only in (None, "whole"):
+        for setting in _rows(sessions(), args):
+            pooled = Take()
+            for name in only or load_bundled():
+                pooled.add(whole(name, setting, recognisers[members[0].model]))
+            done("whole", row(setting, pooled))
+    console.print(*(_table(name, of_it) for name, of_it in rows.items() if of_it))
     return 0
+
+
+def _table(name: str, rows: list[Row]) -> Table:
+    return commands_table(rows) if name == "commands" else alone_table(rows)
 
 
 def _members(model: str | None, folds: Sequence[str]) -> list[Member]:
@@ -133,7 +169,16 @@ def _members(model: str | None, folds: Sequence[str]) -> list[Member]:
 
 
 def _rows(settings: list[Setting], args: argparse.Namespace) -> list[Setting]:
-    return [one for number, one in enumerate(settings) if not args.row or number in args.row]
+    chosen = [one for number, one in enumerate(settings) if not args.row or number in args.row]
+    return [each for one in chosen for each in with_cancellers(one, args.canceller or [OURS])]
+
+
+def with_cancellers(setting: Setting, names: Sequence[str]) -> list[Setting]:
+    """The row with each of the cancellers; once where none is at work."""
+    if not setting.narrates or not setting.cancels:
+        return [setting]
+    named = (("" if name == OURS else f", {name}", name) for name in names)
+    return [replace(setting, name=setting.name + after, canceller=name) for after, name in named]
 
 
 def shares(members: Sequence[Member], words: Sequence[Word]) -> list[tuple[Member, list[Word]]]:

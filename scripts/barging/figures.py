@@ -16,6 +16,7 @@ def row(setting: Setting, take: Take) -> Row:
     """One line of the JSON."""
     return {
         "setting": setting.name,
+        "canceller": setting.canceller if setting.cancels else None,
         "echo_db": setting.echo_db,
         "room": f"{setting.metres:g} m, {'noise' if setting.noise is not None else 'quiet'}",
         "narrates": setting.narrates,

@@ -1,9 +1,10 @@
 """What the guide says, and what people say into it."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 from barging.rig import Word
 from benching.clips import COMMANDS, LIVE_TELLING, live_phrases, recordings
 from benching.mixing import QUIET, word_end
@@ -11,52 +12,64 @@ from benching.rendering import synthetic
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
+from voiceguide.core.lasting import FILLING
 from voiceguide.core.routine import Routine, Section, Side, Step
 from voiceguide.core.table import State, live_commands
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.edge.sound_file import read_sound
 from voiceguide.edge.voice import Voice
+from voiceguide.room.acoustics import active_level_db
 from voiceguide.sound.clip import Clip
+from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
 
 WORDS_PER_MINUTE = 150
 HELP_PAGES = 4
+SECONDS_LEFT = (*range(1, 21), *range(25, 60, 5), 60, 120, 180, 240, 300)
+"""Of a timer, as it says them by itself or after a pause."""
 
 
 def said_of(routine: Routine) -> Iterator[str]:
-    """Every sentence of a routine, those that the guide makes of its names and numbers included."""
+    """Every sentence of a routine, for every person, those that the guide makes of its names and
+    numbers included.
+    """
     yield routine.summary
     yield from (*routine.why, *wording.introduction(routine, 720.0, on_breath=True))
     yield wording.at_beginning(routine)
-    for section in routine.sections:
+    for section in (*routine.sections, FILLING):
         yield wording.zone(section)
         yield from (*section.why, *wording.offer(routine, section))
         for step in section.steps:
-            yield from (*step.told, *step.why, *_said_in(routine, section, step))
+            for_skin = (sentence for _, sentences in step.say_for for sentence in sentences)
+            yield from (*step.told, *for_skin, *step.why)
+            yield from _said_in(routine, section, step)
     yield from routine.closing
 
 
 def _said_in(routine: Routine, section: Section, step: Step) -> Iterator[str]:
-    total = step.stroke.count * len(step.sides) if step.stroke else 1
-    yield wording.where(routine, section, step, 1)
-    for side in Side:
-        yield wording.resumed(step, side, max(1, total - 1))
+    if section in routine.sections:
+        for done in dict.fromkeys((None, 1, step.count * len(step.sides))):
+            yield wording.where(routine, section, step, done)
     if step.wait:
         yield wording.reminder(step)
         if step.wait.timer_seconds:
             yield wording.timer(step.wait.timer_seconds)
+    if step.count or step.hold:
+        for side in Side:
+            counts = range(1, max(1, step.count) + 1)
+            yield from (wording.resumed(step, side, left) for left in counts)
 
 
 def said_by_guide(book: Phrasebook) -> Iterator[str]:
-    """The guide's own sentences, every page of help in every state included."""
+    """The guide's own sentences, every page of help in every state and every count included."""
     for name, value in vars(wording).items():
         if name.isupper() and isinstance(value, str):
             yield value
     yield from (*wording.FAULTS.values(), *wording.RECOVERIES.values())
     for count in range(len(wording.NUMBERS) + 1):
-        yield from (*wording.streak(count), wording.how_long(60.0 * count))
-    yield from (wording.seconds_left(count) for count in (5, 10, 15, 20, 30, 60, 120, 180))
+        yield from (*wording.streak(count), wording.how_long(60.0 * count), wording.number(count))
+    yield from (wording.seconds_left(count) for count in SECONDS_LEFT)
     names = [routine.name for routine in load_bundled().values()]
     for state in State:
         live = live_commands(state)
@@ -65,18 +78,28 @@ def said_by_guide(book: Phrasebook) -> Iterator[str]:
         )
 
 
-def narration(book: Phrasebook, only: str | None = None) -> list[Clip]:
-    """All of it, each sentence once; or that of one routine."""
+def narration(book: Phrasebook, only: Sequence[str] = ()) -> list[Clip]:
+    """All of it, each sentence once; or that of some routines alone."""
     library = load_bundled()
-    chosen = [library[only]] if only else list(library.values())
-    texts = [text for routine in chosen for text in said_of(routine)]
-    if only is None:
+    texts = [text for name in only or library for text in said_of(library[name])]
+    if not only:
         texts += said_by_guide(book)
     with Voice() as voice:
         return [
             resample(voice.render(text, WORDS_PER_MINUTE), SAMPLE_RATE_HZ)
             for text in dict.fromkeys(texts)
         ]
+
+
+def played_db(clips: Sequence[Clip], gain_db: float) -> float:
+    """Active level of these as they are played at a volume."""
+    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer.set_gain_db(gain_db)
+    played = []
+    for clip in clips:
+        mixer.play(clip.samples, None, tag=None)
+        played.append(mixer.render(len(clip.samples)))
+    return active_level_db(np.concatenate(played))
 
 
 def spoken(audio: Path | None, scratch: Path) -> Iterator[Word]:

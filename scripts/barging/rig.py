@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from barging.cancellers import OURS, Beside, EarsOfBoth, canceller
 from benching.clips import Clip as Recording
 
 from voiceguide.core.commands import Phrase
@@ -51,11 +52,15 @@ class Setting:
     narrates: bool = True
     """Whether narration sounds at all; if not, the same words are said into silence."""
     cancels: bool = True
+    canceller: str = OURS
+    """Which of those in `cancellers`."""
     masks: bool = True
     """Whether it knows its own words."""
     trusts: bool = True
     """Whether what is obeyed depends on how well its echo is known."""
     ducks: bool = True
+    gain_db: float = 0.0
+    """The volume that the guide is set to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +154,12 @@ class Rig:
     ) -> None:
         self._setting = setting
         self._mixer = Mixer(SAMPLE_RATE_HZ)
-        self._front = Front(self._mixer, BLOCK, SAMPLE_RATE_HZ) if setting.cancels else None
+        self._mixer.set_gain_db(setting.gain_db)
+        way = canceller(setting.canceller)
+        self._front = Front(self._mixer, BLOCK, SAMPLE_RATE_HZ, way) if setting.cancels else None
         self._ears = Ears(recogniser, decoys, thresholds)
+        if isinstance(way, Beside):
+            self._ears = EarsOfBoth(way, recogniser, decoys, thresholds)
         self._ears.listen_for(phrases)
         self._air = Air(
             _at(setting.metres),

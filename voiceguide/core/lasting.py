@@ -24,7 +24,8 @@ from voiceguide.core.table import State
 _REST = Step(
     "rest", "slow breathing", Mode.BREATHE, (wording.REST_IN_BREATH,), breathe=Breathe(count=6)
 )
-_FILLING = Section("quiet-breathing", "quiet breathing", (_REST,), region="breath")
+FILLING = Section("quiet-breathing", "quiet breathing", (_REST,), region="breath")
+"""What a routine without a step of breaths gets at its end where it is to last so long."""
 
 
 class Lasting(Standing):
@@ -33,7 +34,7 @@ class Lasting(Standing):
     def take(self, routine: Routine) -> None:
         """Choose a routine, with something in it that can take whatever time there is."""
         if self.manner.length_seconds and not any(step.breathe for _, step in routine.steps()):
-            routine = replace(routine, sections=(*routine.sections, _FILLING))
+            routine = replace(routine, sections=(*routine.sections, FILLING))
         self.routine = routine
         self.ends_at = None
         self.filling = None
