@@ -8,8 +8,26 @@ from soaking.command import main
 from soaking.live import WORDS
 from soaking.report import Found
 from soaking.resources import Sample, sample, slope
+from soaking.room import play_of
+from soaking.row import ANSWERS, TRIED, lines_of
+from soaking.spoken import NOTHING, STRAYED, commands_of, obeyed_twice, why_missed
 
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.effects import Cue
+from voiceguide.core.listening import Heard, Reason
+from voiceguide.core.table import State
 from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.room.person import Utterance
+from voiceguide.room.record import (
+    Cued,
+    Decided,
+    Entered,
+    Obeyed,
+    Outcome,
+    Said,
+    Uttered,
+    summarise,
+)
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -76,3 +94,103 @@ def test_the_person_of_the_live_soak_says_commands():
     for words, command in WORDS.items():
         phrase = book.find(words)
         assert phrase is not None and phrase.command.value == command
+
+
+def uttered(at, words, command, outcome=Outcome.OBEYED, state=State.PACING):
+    line = play_of(f"1 {words}").lines[0]
+    return Uttered(Utterance(line, state, at, at + 0.5), command, True, outcome)
+
+
+def decided(at, words, command, why=Reason.AGREED, score=0.95):
+    phrase = Phrase(words, command) if command else None
+    return Decided(Heard(words, phrase, why, at, at + 0.5, at + 0.7, score, 30.0), "person")
+
+
+SESSION = (
+    Entered(0.0, State.READY),
+    Said(0.5, 3.0, "Say go when you are ready."),
+    uttered(4.5, "go", Command.START, state=State.READY),
+    decided(4.5, "go", Command.START),
+    Obeyed(5.2, Command.START, None),
+    Entered(5.2, State.TELLING),
+    Said(6.0, 9.0, "Glide along the neck."),
+    Entered(9.0, State.PACING),
+    uttered(6.5, "slower", Command.SLOWER, Outcome.MISSED, State.TELLING),
+    decided(6.5, "slower", None, Reason.UNTRUSTED, 0.8),
+    uttered(8.0, "faster", Command.FASTER, Outcome.MISSED, State.TELLING),
+    uttered(9.2, "louder", Command.LOUDER, Outcome.MISSED),
+    Cued(12.0, Cue.TICK),
+    uttered(12.1, "pause", Command.PAUSE),
+    decided(12.1, "pause", Command.PAUSE),
+    Obeyed(12.8, Command.PAUSE, None),
+    Entered(12.8, State.PAUSED),
+    uttered(14.0, "hello", None, Outcome.IGNORED, State.PAUSED),
+    uttered(15.0, "yes", Command.YES, Outcome.NOT_LIVE, State.PAUSED),
+)
+
+
+def test_each_command_is_told_with_its_place_and_the_reason():
+    told = commands_of(SESSION, 3, "quick", "somebody")
+    assert [(one.words, one.outcome, one.place, one.why) for one in told] == [
+        ("go", "obeyed", "in silence", Reason.AGREED),
+        ("slower", "missed", "over the guide's first second", Reason.UNTRUSTED),
+        ("faster", "missed", "over the guide", NOTHING),
+        ("louder", "missed", "just after the guide", NOTHING),
+        ("pause", "obeyed", "beside a tick", Reason.AGREED),
+    ]
+    assert {(one.session, one.routine, one.voice) for one in told} == {(3, "quick", "somebody")}
+    table = why_missed(told)
+    assert "words: slower" in list(table.columns[0].cells)
+    assert "words: pause" not in list(table.columns[0].cells)
+
+
+def test_a_command_that_leads_elsewhere_is_not_obeyed_as_it_should_be():
+    session = [one for one in SESSION if one != Entered(12.8, State.PAUSED)]
+    assert commands_of(session, 0, "quick", "somebody")[-1].outcome == STRAYED
+    session = [*SESSION, uttered(17, "where am i", Command.WHERE, state=State.PAUSED)]
+    session += [Obeyed(17.8, Command.WHERE, None), Entered(17.8, State.TELLING)]
+    assert commands_of(session, 0, "quick", "somebody")[-1].outcome == STRAYED
+
+
+def test_a_word_that_is_obeyed_twice_is_counted():
+    assert obeyed_twice(SESSION, summarise(SESSION, 20.0)) == 0
+    again = (*SESSION, Obeyed(13.0, Command.PAUSE, None))
+    assert obeyed_twice(again, summarise(again, 20.0)) == 1
+
+
+def test_a_row_is_to_be_obeyed_at_once():
+    found = Found("a row", in_row=True)
+    found.samples = samples(10, 10)
+    found.add_spoken(commands_of(SESSION, 3, "quick", "somebody"))
+    report = found.as_json("here", 2)
+    assert "longest row, each at the first try" in report["missed_aims"]
+    assert len(report["problems"]) == 3
+    assert report["spoken"][1]["why"] == Reason.UNTRUSTED
+
+
+def test_the_person_of_a_row_says_only_what_the_ears_know_each_time_another_word():
+    known = {Command.START: ("go", "begin"), Command.NEXT: ("next step",)}
+    known |= {Command.RESUME: ("carry on",), Command.PAUSE: ("pause", "hold on")}
+    first, second = (play_of(*lines_of(known, number)).lines for number in (0, 1))
+    texts = {text for all_ in known.values() for text in all_}
+    assert {line.words for line in (*first, *second)} == texts
+    assert [line.words for line in first] != [line.words for line in second]
+    assert {line.moment.state for line in first} == {*ANSWERS.values(), State.PACING}
+    assert not set(TRIED) & {Command.STOP, Command.START_OVER, Command.UNDO}
+
+
+@linux_only
+def test_a_small_row_in_the_room(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("soaking.row.TRIED", (Command.NEXT, Command.REPEAT, Command.SLOWER))
+    monkeypatch.setattr("soaking.row.LEAST_KNOWN", 4)
+    path = tmp_path / "row.json"
+    words = ["--row", "3", "--commands", "3", "--voice", "gmw/en-us+m3", "--voice", "nobody"]
+    code = main([*words, "--json", str(path)])
+    shown = capsys.readouterr().out
+    report = json.loads(path.read_text("utf-8"))
+    assert code == 0, shown
+    assert "nobody:" in shown
+    assert {"start", "next"} <= set(report["known"]["gmw/en-us+m3"])
+    assert len(report["spoken"]) >= 3
+    assert report["figures"]["obeyed twice"] == "0"

@@ -4,12 +4,19 @@ import argparse
 import json
 import os
 import platform
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from soaking.live import live
-from soaking.report import ROW
+from soaking.audition import VOICES
+from soaking.live import live, part_of
+from soaking.report import RIGHT, ROW, Found
 from soaking.room import soak
+from soaking.row import SPOKEN, audition, row
+from soaking.spoken import why_missed
+
+from voiceguide.core.errors import VoiceguideError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,10 +24,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="bench_soak",
         description="Sessions for hours, in the simulated room or live on virtual devices.",
-        epilog="example: scripts/bench_soak --hours 5 --json bench/soak.json",
+        epilog="example: scripts/bench_soak --hours 5 --json bench/soak.json, or --row",
     )
     parser.add_argument("--hours", type=float, default=5.0, help="of sessions in the room (5)")
     parser.add_argument("--live", metavar="MINUTES", type=float, help="one live session instead")
+    parser.add_argument(
+        "--row", metavar="N", type=int, nargs="?", const=SPOKEN, help="so many commands in pauses, "
+        f"by voices and in words that the ears know, each to be obeyed at once ({SPOKEN})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--voice", metavar="NAME", action="append", default=[], help="of a row, instead of ours"
+    )
     parser.add_argument("--commands", type=int, default=ROW, help=f"wanted in a row ({ROW})")
     parser.add_argument("--json", metavar="FILE", type=Path, help="all figures and samples")
     parser.add_argument("--seed", type=int, default=0, help="of the first session's person (0)")
@@ -30,9 +44,15 @@ def main(arguments: list[str] | None = None) -> int:
     def tell(line: str) -> None:
         console.print(line, soft_wrap=True)
 
-    found = live(args.live, tell) if args.live else soak(args.hours, tell, args.seed)
+    try:
+        found = _found(args, tell)
+    except VoiceguideError as error:
+        print(f"bench_soak: {error}", file=sys.stderr)
+        return error.exit_code
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     console.print(found.table(machine, args.commands))
+    if any(one.outcome != RIGHT for one in found.spoken):
+        console.print(why_missed(found.spoken))
     for problem in found.problems:
         tell(problem)
     report = found.as_json(machine, args.commands)
@@ -40,3 +60,15 @@ def main(arguments: list[str] | None = None) -> int:
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return 1 if report["missed_aims"] else 0
+
+
+def _found(args: argparse.Namespace, tell: Callable[[str], None]) -> Found:
+    voices = args.voice or VOICES
+    if args.live and args.row:
+        best, known = next(iter(audition(voices, tell).items()))
+        return live(args.live, tell, part_of(best, known))
+    if args.live:
+        return live(args.live, tell)
+    if args.row:
+        return row(args.row, voices, tell, args.seed)
+    return soak(args.hours, tell, args.seed)

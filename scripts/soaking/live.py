@@ -7,12 +7,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from soaking.audition import Known
+from soaking.pauses import Pauses
 from soaking.report import Found
 from soaking.resources import sample
 
@@ -21,8 +24,11 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from pulse import VirtualSound, missing  # noqa: E402 # the path is set one line above
 
+from voiceguide.core.commands import Command  # noqa: E402
 from voiceguide.edge.voice import Voice  # noqa: E402
 
+VOICE = "en-us"
+"""Of the person, unless it is a row."""
 WORDS = {
     "slower": "slower",
     "pause": "pause",
@@ -44,6 +50,10 @@ TRIES = 3
 """So often a word is said; then the next one."""
 MOST_MISSES = 10
 """So often in a row: then the soak is given up."""
+PAUSE_SECONDS = 1.0
+"""In a row: the person waits until the guide has been silent for so long …"""
+MOST_TALK_SECONDS = 60.0
+"""… but no longer than this."""
 
 
 class Guide:
@@ -105,18 +115,42 @@ class Guide:
         self._lines.put(None)
 
 
-def live(minutes: float, tell: Callable[[str], None]) -> Found:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The person: their voice, their words with the commands that must follow, their patience."""
+
+    voice: str = VOICE
+    first: str = "go"
+    """What begins the session."""
+    words: Mapping[str, str] = field(default_factory=lambda: WORDS)
+    waits: bool = False
+    """Whether they wait for a pause of the guide."""
+
+
+def part_of(voice: str, known: Known) -> Part:
+    """The person of a row, of whom the ears know these words."""
+    words = {
+        known[command][0]: command.value
+        for command in map(Command, WORDS.values())
+        if command in known
+    }
+    return Part(voice, known[Command.START][0], words, waits=True)
+
+
+def live(minutes: float, tell: Callable[[str], None], part: Part | None = None) -> Found:
     """Speak to a live session for so long; ends the program where there is no virtual sound."""
     if reason := missing():
         raise SystemExit(reason)
-    found = Found("live, virtual devices", sessions=1)
+    part = part or Part()
+    kind = "a row live, virtual devices" if part.waits else "live, virtual devices"
+    found = Found(kind, sessions=1, in_row=part.waits)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        clips = _clips(folder)
-        with VirtualSound(folder / "sound") as sound:
+        clips = _clips(folder, part)
+        with VirtualSound(folder / "sound") as sound, Pauses(sound.env, PAUSE_SECONDS) as pauses:
             guide = Guide(sound, folder)
             try:
-                _converse(guide, sound, clips, minutes, found, tell)
+                _converse(guide, sound, clips, part, pauses, minutes, found, tell)
             finally:
                 code = guide.end()
     if code:
@@ -129,6 +163,8 @@ def _converse(
     guide: Guide,
     sound: VirtualSound,
     clips: dict[str, Path],
+    part: Part,
+    pauses: Pauses,
     minutes: float,
     found: Found,
     tell: Callable[[str], None],
@@ -136,11 +172,13 @@ def _converse(
     if not guide.wait_for("Say go when", LISTENING_SECONDS):
         raise SystemExit("the guide has not begun")
     began = told = time.monotonic()
-    words = cycle(WORDS)
-    word, misses, tries = "go", 0, 0
+    words = cycle(part.words)
+    word, misses, tries = part.first, 0, 0
     list(guide.commands(3.0))
     while time.monotonic() - began < 60 * minutes and misses < MOST_MISSES:
-        outcome = _say(guide, sound, clips[word], WORDS.get(word, "start"))
+        if part.waits and not pauses.wait(MOST_TALK_SECONDS):
+            found.problems.append(f"no pause at {time.monotonic() - began:.0f} s")
+        outcome = _say(guide, sound, clips[word], part.words.get(word, "start"))
         found.add([outcome])
         if outcome != "obeyed":
             found.problems.append(f"{word!r} at {time.monotonic() - began:.0f} s was {outcome}")
@@ -173,10 +211,10 @@ def _say(guide: Guide, sound: VirtualSound, clip: Path, command: str) -> str:
     return "missed"
 
 
-def _clips(folder: Path) -> dict[str, Path]:
+def _clips(folder: Path, part: Part) -> dict[str, Path]:
     clips: dict[str, Path] = {}
-    with Voice("en-us", cache_dir=folder / "person") as person:
-        for words in ("go", *WORDS):
+    with Voice(part.voice, cache_dir=folder / "person") as person:
+        for words in (part.first, *part.words):
             clip = person.render(words, 150)
             quiet = np.zeros(clip.sample_rate_hz // 10, np.float32)
             path = folder / f"{words.replace(' ', '-')}.wav"

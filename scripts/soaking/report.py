@@ -6,12 +6,13 @@ from typing import Any
 
 from rich.table import Table
 from soaking.resources import Sample, slope
+from soaking.spoken import Spoken
 
 MOST_GROWTH_MB = 2.0
 """An hour; more is a leak that a day of sessions would feel."""
 ROW = 200
 """So many commands in a row are to be obeyed as they were meant."""
-RIGHT, HARMLESS = "obeyed", ("not live", "ignored")
+RIGHT, MISSED, HARMLESS = "obeyed", "missed", ("not live", "ignored")
 
 
 @dataclass(slots=True)
@@ -26,6 +27,14 @@ class Found:
     """Of every command in its order: obeyed, missed, wrong …"""
     out_of_nothing: int = 0
     """Commands obeyed though nobody spoke."""
+    twice: int = 0
+    """Commands that reached the session once more than they were spoken."""
+    in_row: bool = False
+    """Whether each is to be obeyed at the first try."""
+    spoken: list[Spoken] = field(default_factory=list)
+    """Every command in its order, where it is known how it was said and taken."""
+    known: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Of a row: by voice and command the words that were chosen."""
     times_real_time: float = 1.0
     samples: list[Sample] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -34,10 +43,21 @@ class Found:
         """What became of more commands; those that meant nothing where they were said are none."""
         self.outcomes += [each for each in outcomes if each not in HARMLESS]
 
+    def add_spoken(self, spoken: Sequence[Spoken]) -> None:
+        """The same of commands of which more is known; what went wrong is a problem."""
+        self.spoken += spoken
+        self.add(one.outcome for one in spoken)
+        for one in spoken:
+            if one.outcome not in (RIGHT, MISSED) or (self.in_row and one.outcome != RIGHT):
+                self.problems.append(
+                    f"seed {one.session}, {one.routine}: {one.words!r} by {one.voice} at "
+                    f"{one.at_s:.1f} s, {one.place}, was {one.outcome} ({one.why}, {one.score:.2f})"
+                )
+
     @property
     def wrong(self) -> int:
         """Commands that were taken for others."""
-        return sum(each not in (RIGHT, "missed") for each in self.outcomes)
+        return sum(each not in (RIGHT, MISSED) for each in self.outcomes)
 
     def row(self, also: Sequence[str] = ()) -> int:
         """The longest row of commands that were obeyed, or else what is allowed besides."""
@@ -60,16 +80,22 @@ class Found:
             ("did not come to their end", f"{self.unfinished}", "0", not self.unfinished),
             ("commands spoken", f"{said}", f"≥ {aims_row}", said >= aims_row),
             ("obeyed", f"{self.outcomes.count(RIGHT)}", "", True),
-            ("missed, said again", f"{self.outcomes.count('missed')}", "", True),
+            ("missed, said again", f"{self.outcomes.count(MISSED)}", "", True),
             ("taken for another", f"{self.wrong}", "0", not self.wrong),
             ("obeyed though nobody spoke", f"{self.out_of_nothing}", "0", not self.out_of_nothing),
+            ("obeyed twice", f"{self.twice}", "0", not self.twice),
             (
                 "longest row, none taken for another",
-                f"{self.row(('missed',))}",
+                f"{self.row((MISSED,))}",
                 f"≥ {aims_row}",
-                self.row(("missed",)) >= aims_row,
+                self.row((MISSED,)) >= aims_row,
             ),
-            ("longest row, each at the first try", f"{self.row()}", "", True),
+            (
+                "longest row, each at the first try",
+                f"{self.row()}",
+                f"≥ {aims_row}" if self.in_row else "",
+                self.row() >= aims_row or not self.in_row,
+            ),
             (
                 "memory at a quarter, at the end",
                 f"{first.resident_mb:.0f}, {last.resident_mb:.0f} MB",
@@ -104,6 +130,8 @@ class Found:
             "missed_aims": [what for what, _, _, met in figures if not met],
             "problems": self.problems,
             "outcomes": self.outcomes,
+            "known": self.known,
+            "spoken": [asdict(each) for each in self.spoken],
             "samples": [asdict(each) for each in self.samples],
         }
 

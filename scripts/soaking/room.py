@@ -4,15 +4,16 @@ import gc
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from soaking.report import Found
 from soaking.resources import sample
+from soaking.spoken import commands_of, obeyed_twice
 
 from voiceguide.edge.routine_file import load_bundled
-from voiceguide.rehearsal import Scene, rehearse
-from voiceguide.room.record import Uttered
-from voiceguide.room.screenplay import Screenplay, parse_line
+from voiceguide.rehearsal import PERSON_VOICE, Scene, rehearse
+from voiceguide.room.screenplay import Screenplay, parse_screenplay
 
 ROUTINES = (
     "quick", "serum-ritual", "morning", "evening", "weekly", "roller", "gua-sha", "techniques",
@@ -33,14 +34,27 @@ ALWAYS = (
 )
 
 
-def screenplay(seed: int) -> Screenplay:
-    """The person of one session."""
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """One session: what is done, who speaks to the guide, and what they say."""
+
+    routine: str
+    voice: str
+    screenplay: Screenplay
+
+
+def casting(seed: int) -> Casting:
+    """The session of a seed: a person who tries everything, with one voice for all."""
     tries = (
         f"when pacing #{turn + 1} +{2 + (seed + turn) % 3}: {TRIED[(seed + turn) % len(TRIED)]}"
         for turn in range(OCCASIONS)
     )
-    lines = (*ALWAYS, *tries)
-    return Screenplay(tuple(parse_line(line, "the soak", Path()) for line in lines))
+    return Casting(ROUTINES[seed % len(ROUTINES)], PERSON_VOICE, play_of(*ALWAYS, *tries))
+
+
+def play_of(*lines: str) -> Screenplay:
+    """The screenplay of these lines."""
+    return parse_screenplay("\n".join(lines), "the soak", Path())
 
 
 def soak(hours: float, tell: Callable[[str], None], first_seed: int = 0) -> Found:
@@ -49,36 +63,52 @@ def soak(hours: float, tell: Callable[[str], None], first_seed: int = 0) -> Foun
     Raises:
         VoiceguideError: a session cannot be played.
     """
-    found = Found("simulated room")
+    return play(
+        Found("simulated room"), casting, lambda found: found.hours >= hours, tell, first_seed
+    )
+
+
+def play(
+    found: Found,
+    cast: Callable[[int], Casting],
+    is_enough: Callable[[Found], bool],
+    tell: Callable[[str], None],
+    first_seed: int = 0,
+) -> Found:
+    """Play session after session until it is enough, and note everything.
+
+    Raises:
+        VoiceguideError: a session cannot be played.
+    """
     library = load_bundled()
     began = time.monotonic()
-    seconds = 0.0
     found.samples.append(sample(os.getpid(), 0.0))
-    while seconds < 3600 * hours:
+    while not is_enough(found):
         seed = first_seed + found.sessions
-        routine = ROUTINES[seed % len(ROUTINES)]
-        rehearsal = rehearse(Scene(routine, library, screenplay=screenplay(seed), seed=seed))
-        seconds += rehearsal.summary.length_seconds
+        part = cast(seed)
+        scene = Scene(
+            part.routine,
+            library,
+            screenplay=part.screenplay,
+            seed=seed,
+            person_voice=part.voice,
+        )
+        rehearsal = rehearse(scene)
+        found.hours += rehearsal.summary.length_seconds / 3600
         found.sessions += 1
         found.unfinished += not rehearsal.ended
-        uttered = [each for each in rehearsal.entries if isinstance(each, Uttered)]
-        found.add(each.outcome.value for each in uttered)
+        spoken = commands_of(rehearsal.entries, seed, part.routine, part.voice)
+        found.add_spoken(spoken)
         found.out_of_nothing += rehearsal.summary.false_accepts
-        for each in uttered:
-            if each.outcome.value not in ("obeyed", "missed", "not live"):
-                found.problems.append(
-                    f"seed {seed}, {routine}: {each.utterance.label!r} at {each.at_seconds:.1f} s "
-                    f"was {each.outcome.value}"
-                )
+        found.twice += obeyed_twice(rehearsal.entries, rehearsal.summary)
         if not rehearsal.ended:
-            found.problems.append(f"seed {seed}, {routine}: it did not come to its end")
-        del rehearsal, uttered
+            found.problems.append(f"seed {seed}, {part.routine}: it did not come to its end")
+        del rehearsal, spoken
         gc.collect()
-        found.samples.append(now := sample(os.getpid(), seconds / 3600))
+        found.samples.append(now := sample(os.getpid(), found.hours))
         tell(
-            f"{seconds / 3600:.2f} h, {found.sessions} sessions, {len(found.outcomes)} commands, "
+            f"{found.hours:.2f} h, {found.sessions} sessions, {len(found.outcomes)} commands, "
             f"{now.resident_mb:.0f} MB, {now.threads} threads, {now.files} files"
         )
-    found.hours = seconds / 3600
-    found.times_real_time = seconds / (time.monotonic() - began)
+        found.times_real_time = 3600 * found.hours / (time.monotonic() - began)
     return found

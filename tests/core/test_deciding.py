@@ -298,6 +298,28 @@ def test_an_echo_that_was_not_known_all_the_while_is_no_evidence() -> None:
     assert ears.obeyed == []
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+def test_in_the_pause_after_the_guide_it_is_as_if_it_had_been_silent(trusted: bool) -> None:
+    score = (LIMITS.confidence + LIMITS.over_guide_confidence) / 2
+    ears = Ears(votes=[("repeat", score)], sounding=Sounding(-20.0, trusted=trusted))
+    ears.silence(1.0, guide=True)
+    ears.silence(0.3)
+    ears.say("repeat")
+    ears.silence(1.0, "repeat")
+    assert [ask.guide_sounds for ask in ears.asks] == [False]
+    assert ears.obeyed == ["repeat"]
+
+
+def test_a_word_that_begins_over_the_guide_stays_said_over_it() -> None:
+    ears = Ears(votes=[("next", 0.78)], sounding=Sounding(-20.0), above_echo_db=20.0)
+    ears.silence(1.0, guide=True)
+    ears.say("", 0.2, guide=True)
+    ears.say("next", 0.3)
+    ears.silence(1.0, "next")
+    assert all(ask.guide_sounds for ask in ears.asks)
+    assert ears.obeyed == []
+
+
 def test_its_own_words_count_for_nothing_while_the_guide_is_silent() -> None:
     ears = Ears(sounding=Sounding(words=(SpokenWord("next", 0.0, 0.3),)))
     ears.say("next")

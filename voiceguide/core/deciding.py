@@ -82,6 +82,10 @@ class Decider:
         self._tracker.update(now, moment.readings)
         segment = self._segment
         self._guide = moment.guide
+        if self.resting and not moment.text:
+            # Nothing is being said yet: what the guide said before is no part of it.
+            segment.guided, segment.trusted = False, True
+            segment.above_echo_db.clear()
         segment.guided = segment.guided or moment.guide_sounds
         segment.trusted = segment.trusted and (moment.guide.trusted or not moment.guide_sounds)
         segment.above_echo_db += moment.above_echo_db

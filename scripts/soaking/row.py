@@ -1,0 +1,107 @@
+"""A row in the simulated room: commands in pauses, by voices and in words that the ears know.
+
+It asks whether the guide still does what it is told after hours in one process, not how well it
+understands anybody: `scripts/bench_ears` measures that.
+"""
+
+from collections.abc import Callable, Sequence
+
+from soaking.audition import Known, Listener, known_words
+from soaking.report import Found
+from soaking.room import OCCASIONS, ROUTINES, Casting, play, play_of
+
+from voiceguide.core.commands import Command
+from voiceguide.core.errors import SpeechError, VoiceguideError
+from voiceguide.core.table import State
+from voiceguide.edge.ears import open_ears
+from voiceguide.edge.model_store import resolve_model
+from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.edge.routine_file import load_bundled
+
+ANSWERS = {
+    Command.START: State.READY,
+    Command.NEXT: State.WAITING,
+    Command.RESUME: State.PAUSED,
+}
+"""What the guide waits for, and where; a voice must know them all."""
+TRIED = (
+    Command.SLOWER, Command.PAUSE, Command.FASTER, Command.WHERE, Command.REPEAT,
+    Command.LOUDER, Command.NEXT, Command.WHY, Command.QUIETER, Command.BACK,
+    Command.HOW_LONG, Command.REPEAT_ZONE,
+)  # fmt: skip
+"""What is said while strokes run, one at each stay there."""
+LEAST_KNOWN = 8
+"""A voice must know words for so many commands."""
+MOST_VOICES = 6
+SPOKEN = 240
+"""Commands of a row, unless told otherwise."""
+PAUSE_SECONDS = 1.5
+"""Of silence after the guide's last word."""
+
+
+def row(commands: int, voices: Sequence[str], tell: Callable[[str], None], seed: int = 0) -> Found:
+    """Find out what the ears know, then play until so many commands have been spoken.
+
+    Raises:
+        VoiceguideError: a session cannot be played, or the ears know none of the voices.
+    """
+    known = audition(voices, tell)
+    names = list(known)
+
+    def cast(number: int) -> Casting:
+        name = names[number % len(names)]
+        lines = lines_of(known[name], number)
+        return Casting(ROUTINES[number % len(ROUTINES)], name, play_of(*lines))
+
+    found = Found("a row in the simulated room", in_row=True)
+    found.known = {
+        name: {command.value: list(texts) for command, texts in words.items()}
+        for name, words in known.items()
+    }
+    return play(found, cast, lambda so_far: len(so_far.outcomes) >= commands, tell, seed)
+
+
+def audition(voices: Sequence[str], tell: Callable[[str], None]) -> dict[str, Known]:
+    """What the ears know of the voices that they know best, the best first.
+
+    Raises:
+        VoiceguideError: they know none well enough, or cannot be opened.
+    """
+    library = load_bundled()
+    book = load_phrasebook().with_routines(
+        {name: routine.spoken_names for name, routine in library.items()}
+    )
+    listener = Listener(open_ears(resolve_model(None), book.decoys), book)
+    wanted = dict.fromkeys(TRIED, State.PACING) | ANSWERS
+    found: dict[str, Known] = {}
+    for name in voices:
+        try:
+            known = known_words(name, wanted, book, listener)
+        except SpeechError as error:
+            tell(f"{name}: {error}")
+            continue
+        enough = ANSWERS.keys() <= known.keys() and len(known) >= LEAST_KNOWN
+        tell(f"{name}: {len(known)} of {len(wanted)} commands{'' if enough else ', left out'}")
+        if enough:
+            found[name] = known
+    if not found:
+        raise VoiceguideError("the ears know no voice well enough; name others with --voice")
+    best = sorted(found, key=lambda name: -len(found[name]))[:MOST_VOICES]
+    return {name: found[name] for name in best}
+
+
+def lines_of(known: Known, number: int) -> list[str]:
+    """What the person of one session says; each time they begin with another command."""
+
+    def said(command: Command, turn: int) -> str:
+        return known[command][turn % len(known[command])]
+
+    tried = [command for command in TRIED if command in known]
+    lines = [
+        f"when {state} +{PAUSE_SECONDS}: {said(command, number)}"
+        for command, state in ANSWERS.items()
+    ]
+    for turn in range(OCCASIONS):
+        words = said(tried[(number + turn) % len(tried)], turn)
+        lines.append(f"when pacing #{turn + 1} +{PAUSE_SECONDS}: {words}")
+    return lines
