@@ -1,11 +1,14 @@
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from voiceguide.core.events import Fault, Faulted
 from voiceguide.edge import devices, speaker
 from voiceguide.edge.speaker import NullSpeaker, OutputClock
 from voiceguide.sound.mixer import Mixer
+from voiceguide.tending import Output
 
 
 class FakeTime:
@@ -50,15 +53,22 @@ def test_a_recent_moment_is_placed_on_the_timeline(fake_time):
     assert clock.at(fake_time.now - 0.5) == pytest.approx(1.5)
 
 
+def asked_for(seconds, device, fake_time):
+    """Whether it is alive after so much silence, in which it is asked as the loop does."""
+    for _ in range(round(seconds / 0.25)):
+        fake_time.now += 0.25
+        alive = device.alive()
+    return alive
+
+
 def test_a_device_that_stops_calling_is_not_alive(fake_time):
     pulse = devices.Pulse(1.0)
-    fake_time.now += 0.9
-    assert pulse.alive()
+    assert asked_for(0.75, pulse, fake_time)
     pulse.beat()
     fake_time.now += 0.2
     pulse.beat()
-    fake_time.now += 1.1
-    assert not pulse.alive()
+    assert asked_for(1.0, pulse, fake_time)
+    assert not asked_for(0.25, pulse, fake_time)
 
 
 def test_blocks_that_only_fill_the_buffer_do_not_show_that_it_plays(fake_time):
@@ -66,18 +76,85 @@ def test_blocks_that_only_fill_the_buffer_do_not_show_that_it_plays(fake_time):
     for _ in range(5):
         pulse.beat()
         fake_time.now += 0.001
-    fake_time.now += 1.5
-    assert pulse.alive()
-    fake_time.now += 5.0
-    assert not pulse.alive()
+    assert asked_for(1.5, pulse, fake_time)
+    assert not asked_for(5.0, pulse, fake_time)
 
 
 def test_a_device_may_take_its_time_to_wake_up(fake_time):
     pulse = devices.Pulse(1.0)
-    fake_time.now += 4.0
-    assert pulse.alive()
-    fake_time.now += 2.0
-    assert not pulse.alive()
+    assert asked_for(4.0, pulse, fake_time)
+    assert not asked_for(2.0, pulse, fake_time)
+
+
+class FakeStream:
+    """A stream whose device takes a block when the test says so."""
+
+    latency = 0.03
+
+    def __init__(self, *, callback, **options):
+        self._callback = callback
+
+    def start(self):
+        pass
+
+    def close(self, ignore_errors):
+        pass
+
+    def take(self, ran_dry=False):
+        out = np.zeros((480, 2), np.float32)
+        self._callback(out, 480, None, SimpleNamespace(output_underflow=ran_dry))
+
+
+@pytest.fixture
+def played(monkeypatch, fake_time):
+    """A speaker that plays on a fake device, and faults that its owner tells."""
+    library = SimpleNamespace(OutputStream=FakeStream, PortAudioError=OSError)
+    monkeypatch.setattr(speaker, "sound_library", lambda: library)
+    device = devices.Device(0, "bath", "fake", 0, 2, 48_000, False, True)
+    monkeypatch.setattr(speaker, "find_device", lambda kind, name: device)
+    opened = speaker.Speaker()
+    output = Output(opened, None, None)
+    for _ in range(100):
+        opened._stream.take()
+        fake_time.now += 0.01
+    yield opened, output
+    output.close()
+
+
+def test_a_machine_with_too_much_to_do_has_not_lost_its_speaker(played, fake_time):
+    opened, output = played
+    for late in (1.2, 3.0, 0.9, 30.0):
+        # Neither the callback nor the loop was let run; the loop comes first.
+        fake_time.now += late
+        assert output.tend() == []
+        fake_time.now += 0.3
+        assert output.tend() == []
+        opened._stream.take()
+        assert output.tend() == []
+
+
+def test_a_speaker_that_ran_dry_may_take_as_long_as_at_first(played, fake_time):
+    opened, output = played
+    for _ in range(20):
+        # The sound system fills the buffer anew, and plays when it thinks there is enough.
+        opened._stream.take(ran_dry=True)
+        for _ in range(4):
+            opened._stream.take()
+        for _ in range(6):
+            fake_time.now += 0.25
+            assert output.tend() == []
+    assert opened.underflows == 20
+
+
+@pytest.mark.parametrize(("dry", "noticed"), [(False, 1.25), (True, 5.25)])
+def test_a_speaker_that_is_gone_is_noticed_however_it_went(played, fake_time, dry, noticed):
+    opened, output = played
+    opened._stream.take(ran_dry=dry)
+    began = fake_time.now
+    while not (events := output.tend()):
+        fake_time.now += 0.25
+    assert events == [Faulted(Fault.SPEAKER)]
+    assert fake_time.now - began == pytest.approx(noticed)
 
 
 def test_without_a_speaker_the_timeline_runs_and_clips_end():

@@ -21,6 +21,10 @@ FILLING_SECONDS = 0.1
 """Blocks that fill the device's buffer come at once, and do not show that it plays: PulseAudio
 took five of them and the sixth 1.5 s later."""
 
+MOST_AT_ONCE_SECONDS = 0.5
+"""Silence between two askings counts no longer than this: whoever asks was held up, and so, on a
+machine that has too much to do, was the callback."""
+
 _WORD = {"input": "microphone", "output": "speaker"}
 
 
@@ -168,25 +172,37 @@ def choose_device(devices: list[Device], kind: Kind, name: str | None) -> Device
 
 
 class Pulse:
-    """Whether a stream's callback still comes; one thread beats, another asks."""
+    """Whether a stream's callback still comes; one thread beats, another asks, several times
+    within the limit.
+
+    A device that ran dry is begun anew by the sound system, and may take as long as at first.
+    """
 
     def __init__(self, limit_seconds: float, first_seconds: float = FIRST_BEAT_SECONDS) -> None:
-        self._limit = first_seconds
+        self._limit = self._limit_first = first_seconds
         self._limit_between = limit_seconds
         self._first: float | None = None
-        self._last = time.monotonic()
+        self._last = self._seen = self._asked = time.monotonic()
+        self._silent_seconds = 0.0
 
-    def beat(self) -> None:
-        """The callback came."""
+    def beat(self, ran_dry: bool = False) -> None:
+        """The callback came; ``ran_dry``: it says that the device had nothing to play."""
         self._last = now = time.monotonic()
-        if self._first is None:
+        if self._first is None or ran_dry:
             self._first = now
+            self._limit = self._limit_first
         elif now - self._first > FILLING_SECONDS:
             self._limit = self._limit_between
 
     def alive(self) -> bool:
         """Whether it came within the limit (being made counts as coming)."""
-        return time.monotonic() - self._last <= self._limit
+        now, last = time.monotonic(), self._last
+        if last != self._seen:
+            self._seen = self._asked = last
+            self._silent_seconds = 0.0
+        self._silent_seconds += min(now - self._asked, MOST_AT_ONCE_SECONDS)
+        self._asked = now
+        return self._silent_seconds <= self._limit
 
 
 def close_in_time(close: Callable[[], None], seconds: float = CLOSE_SECONDS) -> bool:

@@ -142,7 +142,8 @@ class Speaker:
         self.close()
 
     def _callback(self, out: Any, frames: int, _time: Any, status: Any) -> None:
-        if status.output_underflow:
+        ran_dry = status.output_underflow
+        if ran_dry:
             self.underflows += 1
         if frames > len(self._mono):
             self._mono = np.zeros(frames, dtype=np.float32)
@@ -151,9 +152,11 @@ class Speaker:
         out[:] = mono[:, np.newaxis]
         position = self.mixer.position
         self.clock.mark(position)
-        self._pulse.beat()
-        if position - self._started_at >= LEAD_IN_SECONDS * self.mixer.sample_rate_hz:
-            self._settled.set()
+        self._pulse.beat(ran_dry)
+        if not self._settled.is_set():
+            played = position - self._started_at
+            if played >= LEAD_IN_SECONDS * self.mixer.sample_rate_hz:
+                self._settled.set()
 
 
 class NullSpeaker:
