@@ -33,6 +33,7 @@ TRIED = (
 LEAST_KNOWN = 8
 """A voice must know words for so many commands."""
 MOST_VOICES = 6
+"""Enough for a row."""
 SPOKEN = 240
 """Commands of a row, unless told otherwise."""
 PAUSE_SECONDS = 1.5
@@ -62,7 +63,7 @@ def row(commands: int, voices: Sequence[str], tell: Callable[[str], None], seed:
 
 
 def audition(voices: Sequence[str], tell: Callable[[str], None]) -> dict[str, Known]:
-    """What the ears know of the voices that they know best, the best first.
+    """What the ears know of the first voices that they know well.
 
     Raises:
         VoiceguideError: they know none well enough, or cannot be opened.
@@ -84,10 +85,11 @@ def audition(voices: Sequence[str], tell: Callable[[str], None]) -> dict[str, Kn
         tell(f"{name}: {len(known)} of {len(wanted)} commands{'' if enough else ', left out'}")
         if enough:
             found[name] = known
+        if len(found) == MOST_VOICES:
+            break
     if not found:
         raise VoiceguideError("the ears know no voice well enough; name others with --voice")
-    best = sorted(found, key=lambda name: -len(found[name]))[:MOST_VOICES]
-    return {name: found[name] for name in best}
+    return found
 
 
 def lines_of(known: Known, number: int) -> list[str]:
