@@ -40,13 +40,19 @@ PAUSE_SECONDS = 1.5
 """Of silence after the guide's last word."""
 
 
-def row(commands: int, voices: Sequence[str], tell: Callable[[str], None], seed: int = 0) -> Found:
+def row(
+    commands: int,
+    voices: Sequence[str],
+    tell: Callable[[str], None],
+    seed: int = 0,
+    model: str | None = None,
+) -> Found:
     """Find out what the ears know, then play until so many commands have been spoken.
 
     Raises:
         VoiceguideError: a session cannot be played, or the ears know none of the voices.
     """
-    known = audition(voices, tell)
+    known = audition(voices, tell, model)
     names = list(known)
 
     def cast(number: int) -> Casting:
@@ -59,10 +65,12 @@ def row(commands: int, voices: Sequence[str], tell: Callable[[str], None], seed:
         name: {command.value: list(texts) for command, texts in words.items()}
         for name, words in known.items()
     }
-    return play(found, cast, lambda so_far: len(so_far.outcomes) >= commands, tell, seed)
+    return play(found, cast, lambda so_far: len(so_far.outcomes) >= commands, tell, seed, model)
 
 
-def audition(voices: Sequence[str], tell: Callable[[str], None]) -> dict[str, Known]:
+def audition(
+    voices: Sequence[str], tell: Callable[[str], None], model: str | None = None
+) -> dict[str, Known]:
     """What the ears know of the first voices that they know well.
 
     Raises:
@@ -72,7 +80,7 @@ def audition(voices: Sequence[str], tell: Callable[[str], None]) -> dict[str, Kn
     book = load_phrasebook().with_routines(
         {name: routine.spoken_names for name, routine in library.items()}
     )
-    listener = Listener(open_ears(resolve_model(None), book.decoys), book)
+    listener = Listener(open_ears(resolve_model(model), book.decoys), book)
     wanted = dict.fromkeys(TRIED, State.PACING) | ANSWERS
     found: dict[str, Known] = {}
     for name in voices:
