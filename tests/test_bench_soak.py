@@ -3,9 +3,11 @@
 import json
 import sys
 
+import numpy as np
 import pytest
 from soaking.command import main
-from soaking.live import WORDS
+from soaking.live import WORDS, part_of
+from soaking.pauses import CHUNK_SECONDS, Pauses
 from soaking.report import Found
 from soaking.resources import Sample, sample, slope
 from soaking.room import play_of
@@ -94,6 +96,30 @@ def test_the_person_of_the_live_soak_says_commands():
     for words, command in WORDS.items():
         phrase = book.find(words)
         assert phrase is not None and phrase.command.value == command
+
+
+def test_the_person_of_a_live_row_says_what_the_ears_know():
+    known = {Command.START: ("begin",), Command.NEXT: ("next one", "next"), Command.WHY: ("why",)}
+    part = part_of("somebody", known | {Command.PAUSE: ("hold on",)})
+    assert (part.first, part.waits) == ("begin", True)
+    assert dict(part.words) == {"hold on": "pause", "next one": "next"}
+
+
+def test_ticks_are_no_speech_and_a_sentence_is_no_pause():
+    pauses = Pauses({}, 1.0)
+    loud, silent = (np.full(160, level, "<i2").tobytes() for level in (3000, 3))
+
+    def hear(sound, seconds):
+        for _ in range(round(seconds / CHUNK_SECONDS)):
+            pauses.take(sound)
+        return pauses.is_pause()
+
+    assert not hear(silent, 0.5)
+    assert hear(silent, 0.5)
+    assert hear(loud, 0.1)
+    assert not hear(loud, 0.5)
+    assert not hear(silent, 0.5)
+    assert hear(silent, 0.5)
 
 
 def uttered(at, words, command, outcome=Outcome.OBEYED, state=State.PACING):

@@ -22,10 +22,10 @@ from voiceguide.sound.clip import Clip
 
 VOICES = tuple(
     f"gmw/{accent}+{variant}"
+    for variant in ("m1", "f2", "m3", "f1", "m7", "f4")
     for accent in ("en-us", "en-gb-x-rp", "en")
-    for variant in ("m1", "m3", "m7", "f1", "f2", "f4")
 )
-"""Tried unless others are named: of the guide's own engine, none like the guide."""
+"""Tried in this order, unless others are named: of the guide's own engine, none like the guide."""
 SURE = 0.9
 """The score of every hearing of a phrase that is known; the bar in quiet is 0.75."""
 SLOW, FAST = PERSON_WORDS_PER_MINUTE

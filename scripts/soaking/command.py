@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--commands", type=int, default=ROW, help=f"wanted in a row ({ROW})")
     parser.add_argument("--json", metavar="FILE", type=Path, help="all figures and samples")
+    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--seed", type=int, default=0, help="of the first session's person (0)")
     args = parser.parse_args(arguments)
     console = Console(highlight=False)
@@ -65,10 +66,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _found(args: argparse.Namespace, tell: Callable[[str], None]) -> Found:
     voices = args.voice or VOICES
     if args.live and args.row:
-        best, known = next(iter(audition(voices, tell).items()))
-        return live(args.live, tell, part_of(best, known))
+        best, known = next(iter(audition(voices, tell, args.model).items()))
+        return live(args.live, tell, part_of(best, known), args.model)
     if args.live:
-        return live(args.live, tell)
+        return live(args.live, tell, model=args.model)
     if args.row:
-        return row(args.row, voices, tell, args.seed)
-    return soak(args.hours, tell, args.seed)
+        return row(args.row, voices, tell, args.seed, args.model)
+    return soak(args.hours, tell, args.seed, args.model)

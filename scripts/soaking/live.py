@@ -59,7 +59,7 @@ MOST_TALK_SECONDS = 60.0
 class Guide:
     """The guide's process; its lines come one by one."""
 
-    def __init__(self, sound: VirtualSound, home: Path) -> None:
+    def __init__(self, sound: VirtualSound, home: Path, model: str | None) -> None:
         environment = sound.env | {
             "XDG_CACHE_HOME": str(home / "cache"),
             "XDG_CONFIG_HOME": str(home / "config"),
@@ -67,8 +67,9 @@ class Guide:
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
         }
+        options = ("--model", model) if model else ()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "voiceguide", "run", *ROUTINE],
+            [sys.executable, "-m", "voiceguide", "run", *ROUTINE, *options],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -137,7 +138,12 @@ def part_of(voice: str, known: Known) -> Part:
     return Part(voice, known[Command.START][0], words, waits=True)
 
 
-def live(minutes: float, tell: Callable[[str], None], part: Part | None = None) -> Found:
+def live(
+    minutes: float,
+    tell: Callable[[str], None],
+    part: Part | None = None,
+    model: str | None = None,
+) -> Found:
     """Speak to a live session for so long; ends the program where there is no virtual sound."""
     if reason := missing():
         raise SystemExit(reason)
@@ -148,7 +154,7 @@ def live(minutes: float, tell: Callable[[str], None], part: Part | None = None) 
         folder = Path(name)
         clips = _clips(folder, part)
         with VirtualSound(folder / "sound") as sound, Pauses(sound.env, PAUSE_SECONDS) as pauses:
-            guide = Guide(sound, folder)
+            guide = Guide(sound, folder, model)
             try:
                 _converse(guide, sound, clips, part, pauses, minutes, found, tell)
             finally:

@@ -57,14 +57,21 @@ def play_of(*lines: str) -> Screenplay:
     return parse_screenplay("\n".join(lines), "the soak", Path())
 
 
-def soak(hours: float, tell: Callable[[str], None], first_seed: int = 0) -> Found:
+def soak(
+    hours: float, tell: Callable[[str], None], first_seed: int = 0, model: str | None = None
+) -> Found:
     """Play until so many hours have passed in the room.
 
     Raises:
         VoiceguideError: a session cannot be played.
     """
     return play(
-        Found("simulated room"), casting, lambda found: found.hours >= hours, tell, first_seed
+        Found("simulated room"),
+        casting,
+        lambda found: found.hours >= hours,
+        tell,
+        first_seed,
+        model,
     )
 
 
@@ -74,6 +81,7 @@ def play(
     is_enough: Callable[[Found], bool],
     tell: Callable[[str], None],
     first_seed: int = 0,
+    model: str | None = None,
 ) -> Found:
     """Play session after session until it is enough, and note everything.
 
@@ -91,6 +99,7 @@ def play(
             library,
             screenplay=part.screenplay,
             seed=seed,
+            model=model,
             person_voice=part.voice,
         )
         rehearsal = rehearse(scene)

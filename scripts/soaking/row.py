@@ -33,19 +33,26 @@ TRIED = (
 LEAST_KNOWN = 8
 """A voice must know words for so many commands."""
 MOST_VOICES = 6
+"""Enough for a row."""
 SPOKEN = 240
 """Commands of a row, unless told otherwise."""
 PAUSE_SECONDS = 1.5
 """Of silence after the guide's last word."""
 
 
-def row(commands: int, voices: Sequence[str], tell: Callable[[str], None], seed: int = 0) -> Found:
+def row(
+    commands: int,
+    voices: Sequence[str],
+    tell: Callable[[str], None],
+    seed: int = 0,
+    model: str | None = None,
+) -> Found:
     """Find out what the ears know, then play until so many commands have been spoken.
 
     Raises:
         VoiceguideError: a session cannot be played, or the ears know none of the voices.
     """
-    known = audition(voices, tell)
+    known = audition(voices, tell, model)
     names = list(known)
 
     def cast(number: int) -> Casting:
@@ -58,11 +65,13 @@ def row(commands: int, voices: Sequence[str], tell: Callable[[str], None], seed:
         name: {command.value: list(texts) for command, texts in words.items()}
         for name, words in known.items()
     }
-    return play(found, cast, lambda so_far: len(so_far.outcomes) >= commands, tell, seed)
+    return play(found, cast, lambda so_far: len(so_far.outcomes) >= commands, tell, seed, model)
 
 
-def audition(voices: Sequence[str], tell: Callable[[str], None]) -> dict[str, Known]:
-    """What the ears know of the voices that they know best, the best first.
+def audition(
+    voices: Sequence[str], tell: Callable[[str], None], model: str | None = None
+) -> dict[str, Known]:
+    """What the ears know of the first voices that they know well.
 
     Raises:
         VoiceguideError: they know none well enough, or cannot be opened.
@@ -71,7 +80,7 @@ def audition(voices: Sequence[str], tell: Callable[[str], None]) -> dict[str, Kn
     book = load_phrasebook().with_routines(
         {name: routine.spoken_names for name, routine in library.items()}
     )
-    listener = Listener(open_ears(resolve_model(None), book.decoys), book)
+    listener = Listener(open_ears(resolve_model(model), book.decoys), book)
     wanted = dict.fromkeys(TRIED, State.PACING) | ANSWERS
     found: dict[str, Known] = {}
     for name in voices:
@@ -84,10 +93,11 @@ def audition(voices: Sequence[str], tell: Callable[[str], None]) -> dict[str, Kn
         tell(f"{name}: {len(known)} of {len(wanted)} commands{'' if enough else ', left out'}")
         if enough:
             found[name] = known
+        if len(found) == MOST_VOICES:
+            break
     if not found:
         raise VoiceguideError("the ears know no voice well enough; name others with --voice")
-    best = sorted(found, key=lambda name: -len(found[name]))[:MOST_VOICES]
-    return {name: found[name] for name in best}
+    return found
 
 
 def lines_of(known: Known, number: int) -> list[str]:

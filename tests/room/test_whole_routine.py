@@ -30,3 +30,5 @@ def test_the_serum_ritual_is_done_to_its_last_sentence(noise, snr_db):
     assert done.summary.false_accepts == 0
     assert done.summary.wrong == 0
     assert done.summary.obeyed >= 15
+    if noise == "none":
+        assert done.summary.missed == 0

@@ -82,15 +82,15 @@ DEFAULT_PERSON = """\
 when choosing +1.2: quick
 when offering +1.2: start over
 when ready +1.2: go
-when waiting +6: next
+when waiting +6: next step
 when paused +3: continue
 when stopping +1.5: undo
 when pacing #1 +3: slower
 when pacing #2 +3: repeat
-when pacing #4 +4: pause
+when pacing #4 +4: hold on
 when pacing #6 +3: faster
 when pacing #8 +2: stop
-when waiting #3 +2: help
+when waiting #3 +2: help me
 """
 """The person of a rehearsal without a screenplay."""
 
