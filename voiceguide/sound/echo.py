@@ -38,7 +38,10 @@ class EchoGate:
 
     def __init__(self, hop_seconds: float) -> None:
         self._hop_seconds = hop_seconds
-        self._played: deque[float] = deque(maxlen=round(LINGER_SECONDS / hop_seconds))
+        self._linger_hops = round(LINGER_SECONDS / hop_seconds)
+        self._played: deque[float] = deque(maxlen=self._linger_hops)
+        self._silent_hops = self._linger_hops
+        """Since the guide was played."""
         self._softened: deque[float] = deque(maxlen=round(SOFT_SECONDS / hop_seconds))
         self._coupling_db: float | None = None
         self._latest: deque[float] = deque(maxlen=round(ENVELOPE_SECONDS / hop_seconds))
@@ -55,7 +58,7 @@ class EchoGate:
     @property
     def guide_sounds(self) -> bool:
         """The guide can still be heard."""
-        return any(level > float("-inf") for level in self._played)
+        return self._silent_hops < self._linger_hops
 
     def louder(
         self,
@@ -72,10 +75,11 @@ class EchoGate:
         """
         self._played.append(playing_db)
         self._softened.append(softened_db)
-        present = max(self._played)
+        self._silent_hops = 0 if playing_db > float("-inf") else self._silent_hops + 1
         self.above_db = 0.0
-        if present == float("-inf"):
+        if not self.guide_sounds:
             return True
+        present = max(self._played)
         # The level of a sentence's first syllable says little of the echo to come: what the guide
         # sounds like at its loudest does.
         if not any(self._softened):
