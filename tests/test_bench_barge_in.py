@@ -178,13 +178,15 @@ def halving(monkeypatch):
 def test_another_canceller_stands_in_the_place_of_ours_after_it_or_beside_it(halving):
     sound = np.random.default_rng(0).normal(0, 0.1, 800).astype(np.float32)
     recorded = np.rint(sound * 32767).astype(np.int16)
-    ours, alone, cascade, both = map(canceller, NAMES)
+    ours, alone, cascade, both, both_cascade = map(canceller, NAMES)
     left = ours.cancel(recorded, sound)
     assert np.array_equal(alone.cancel(recorded, sound), recorded // 2)
     assert alone.measure.left == pytest.approx(alone.measure.recorded / 4, rel=0.01)
     assert np.array_equal(cascade.cancel(recorded, sound), left // 2)
     assert np.array_equal(both.cancel(recorded, sound), left)
     assert np.array_equal(both.second, recorded // 2)
+    assert np.array_equal(both_cascade.cancel(recorded, sound), left)
+    assert np.array_equal(both_cascade.second, left // 2)
     assert alone.cancel(recorded, np.zeros(800, np.float32)) is not None
     assert alone.measure is None
 
@@ -209,7 +211,7 @@ def test_a_small_run(tmp_path, capsys):
 
 def test_a_whole_session_comes_to_its_end(tmp_path):
     path = tmp_path / "figures.json"
-    only = ["--only", "whole", "--routine", "quick", "--row", "1", "--json", str(path)]
+    only = ["--only", "whole", "--part", "quick", "--row", "1", "--json", str(path)]
     assert main(only) == 0
     (row,) = json.loads(path.read_text("utf-8"))
     assert (row["echo_db"], row["self_triggers"]) == (6.0, [])

@@ -20,7 +20,9 @@ from voiceguide.sound.clip import Samples
 
 Block = NDArray[np.int16]
 
-NAMES = OURS, AEC3, CASCADE, BOTH = "ours", "aec3", "cascade", "both"
+NAMES = OURS, AEC3, CASCADE, BOTH, BOTH_CASCADE = (
+    "ours", "aec3", "cascade", "both", "both-cascade",
+)  # fmt: skip
 FRAME_SAMPLES = SAMPLE_RATE_HZ // 100
 """What AEC3 takes at a time."""
 LEAD_MS = 4
@@ -98,18 +100,20 @@ class InLine(EchoCanceller):
 
 
 class Beside(EchoCanceller):
-    """Ours, and what a suppressor makes of the same, for `EarsOfBoth`."""
+    """Ours, and what a suppressor makes of the same, or of what ours leaves, for `EarsOfBoth`."""
 
-    def __init__(self, suppress: Suppresses) -> None:
+    def __init__(self, suppress: Suppresses, *, after: bool) -> None:
         super().__init__()
         self._suppress = suppress
+        self._after = after
         self.second: Block = np.zeros(0, np.int16)
         """The last block without its echo, by the suppressor."""
 
     def cancel(self, recorded: Block, played: Samples, *, learns: bool = True) -> Block:
         """See `Canceller`."""
-        self.second = self._suppress(recorded, played)
-        return super().cancel(recorded, played, learns=learns)
+        left = super().cancel(recorded, played, learns=learns)
+        self.second = self._suppress(left if self._after else recorded, played)
+        return left
 
 
 class EarsOfBoth(Ears):
@@ -161,7 +165,8 @@ def canceller(name: str) -> Canceller:
         OURS: EchoCanceller,
         AEC3: lambda: Alone(WebRtc()),
         CASCADE: lambda: InLine(WebRtc()),
-        BOTH: lambda: Beside(WebRtc()),
+        BOTH: lambda: Beside(WebRtc(), after=False),
+        BOTH_CASCADE: lambda: Beside(WebRtc(), after=True),
     }
     if name != OURS and find_spec("livekit") is None:
         raise SystemExit("livekit is not installed, so AEC3 cannot be compared with ours.")

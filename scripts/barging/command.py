@@ -9,7 +9,7 @@ from pathlib import Path
 
 from barging.cancellers import NAMES, OURS
 from barging.figures import Row, alone_table, commands_table, compare, row
-from barging.material import about, narration, played_db, spoken
+from barging.material import WORDING, about, narration, played_db, spoken
 from barging.rig import Rig, Setting, Take, Word
 from barging.whole import whole
 from benching.clips import COMMANDS, LIVE_ALL, LIVE_TELLING, live_phrases
@@ -95,14 +95,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="few words, one routine")
     parser.add_argument("--words", type=int, metavar="N", help=f"of each group ({COUNT})")
     parser.add_argument(
-        "--routine", action="append", choices=sorted(load_bundled()),
-        help="with nobody there: this one alone",
+        "--part", action="append", choices=[*load_bundled(), WORDING],
+        help="with nobody there: this routine, or what the guide says of itself, alone",
     )  # fmt: skip
     parser.add_argument("--row", type=int, action="append", help="only this row (from 0) of each")
     parser.add_argument(
         "--canceller", action="append", choices=NAMES,
         help="what takes the narration out: ours (as ever), WebRTC's AEC3 (needs livekit), ours "
-        "and then AEC3, or ours with AEC3's sound heard beside it; given again: each in turn",
+        "and then AEC3, or ours with AEC3's sound, or the cascade's, heard beside it; given again: "
+        "each in turn",
     )  # fmt: skip
     parser.add_argument("--only", choices=TABLES, help="only one of the three tables")
     args = parser.parse_args(arguments)
@@ -135,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             text = json.dumps([each for table in rows.values() for each in table], indent=1)
             args.json.write_text(text + "\n", "utf-8")
 
-    only = args.routine or ([ROUTINE] if args.quick else [])
+    parts = args.part or ([ROUTINE] if args.quick else [*load_bundled(), WORDING])
     if args.only in (None, "commands"):
         with tempfile.TemporaryDirectory() as scratch:
             count = args.words or (QUICK_COUNT if args.quick else COUNT)
@@ -143,13 +144,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for setting in _rows(settings(), args):
             done("commands", take(setting, tale, words, LIVE_TELLING))
     if args.only in (None, "alone"):
-        said = narration(book, only)
+        said = narration(book, parts)
         for setting in _rows(alone(), args):
             done("alone", take(setting, said, [], LIVE_ALL))
-    if args.only in (None, "whole"):
+    routines = [part for part in parts if part != WORDING]
+    if routines and args.only in (None, "whole"):
         for setting in _rows(sessions(), args):
             pooled = Take()
-            for name in only or load_bundled():
+            for name in routines:
                 pooled.add(whole(name, setting, recognisers[members[0].model]))
             done("whole", row(setting, pooled))
     console.print(*(_table(name, of_it) for name, of_it in rows.items() if of_it))

@@ -26,6 +26,8 @@ from voiceguide.sound.resample import resample
 
 WORDS_PER_MINUTE = 150
 HELP_PAGES = 4
+WORDING = "wording"
+"""What the guide says of itself, as a part beside the routines."""
 SECONDS_LEFT = (*range(1, 21), *range(25, 60, 5), 60, 120, 180, 240, 300)
 """Of a timer, as it says them by itself or after a pause."""
 
@@ -78,12 +80,12 @@ def said_by_guide(book: Phrasebook) -> Iterator[str]:
         )
 
 
-def narration(book: Phrasebook, only: Sequence[str] = ()) -> list[Clip]:
-    """All of it, each sentence once; or that of some routines alone."""
+def narration(book: Phrasebook, parts: Sequence[str] = ()) -> list[Clip]:
+    """All of it, each sentence once; or only what belongs to some routines, or to `WORDING`."""
     library = load_bundled()
-    texts = [text for name in only or library for text in said_of(library[name])]
-    if not only:
-        texts += said_by_guide(book)
+    texts: list[str] = []
+    for part in parts or (*library, WORDING):
+        texts += said_by_guide(book) if part == WORDING else said_of(library[part])
     with Voice() as voice:
         return [
             resample(voice.render(text, WORDS_PER_MINUTE), SAMPLE_RATE_HZ)
