@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from soaking.audition import Known
+from soaking.audition import WIRE_GAIN, Known
 from soaking.pauses import Pauses
 from soaking.report import Found
 from soaking.resources import sample
@@ -41,6 +41,8 @@ WORDS = {
     "back": "back",
 }
 """What the person says, over and over, and the command that must follow."""
+NEEDED = (Command.START, *map(Command, WORDS.values()))
+"""What the person of a live row must have words for."""
 ROUTINE = ("techniques", "--minutes", "60")
 ANSWER_SECONDS = 5.0
 """A command that is not obeyed within this was missed and is said again."""
@@ -144,11 +146,7 @@ class Part:
 
 def part_of(voice: str, known: Known) -> Part:
     """The person of a row, of whom the ears know these words."""
-    words = {
-        known[command][0]: command.value
-        for command in map(Command, WORDS.values())
-        if command in known
-    }
+    words = {known[Command(name)][0]: name for name in WORDS.values()}
     return Part(voice, known[Command.START][0], words, waits=True)
 
 
@@ -240,7 +238,7 @@ def _clips(folder: Path, part: Part) -> dict[str, Path]:
             clip = person.render(words, 150)
             quiet = np.zeros(clip.sample_rate_hz // 10, np.float32)
             path = folder / f"{words.replace(' ', '-')}.wav"
-            samples = np.concatenate((quiet, 0.6 * clip.samples, quiet))
+            samples = np.concatenate((quiet, WIRE_GAIN * clip.samples, quiet))
             soundfile.write(path, samples, clip.sample_rate_hz)
             clips[words] = path
     return clips
