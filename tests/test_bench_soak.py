@@ -5,8 +5,9 @@ import sys
 
 import numpy as np
 import pytest
+from soaking.audition import WIRE_GAIN, Wire
 from soaking.command import main
-from soaking.live import WORDS, part_of
+from soaking.live import NEEDED, WORDS, part_of
 from soaking.pauses import CHUNK_SECONDS, Pauses
 from soaking.report import Found
 from soaking.resources import Sample, sample, slope
@@ -30,6 +31,7 @@ from voiceguide.room.record import (
     Uttered,
     summarise,
 )
+from voiceguide.sound.clip import Clip
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -99,10 +101,19 @@ def test_the_person_of_the_live_soak_says_commands():
 
 
 def test_the_person_of_a_live_row_says_what_the_ears_know():
-    known = {Command.START: ("begin",), Command.NEXT: ("next one", "next"), Command.WHY: ("why",)}
-    part = part_of("somebody", known | {Command.PAUSE: ("hold on",)})
-    assert (part.first, part.waits) == ("begin", True)
-    assert dict(part.words) == {"hold on": "pause", "next one": "next"}
+    known = {command: (f"say {command.value}", "more") for command in NEEDED}
+    part = part_of("somebody", known)
+    assert (part.first, part.waits) == ("say start", True)
+    assert set(part.words.values()) == set(WORDS.values())
+    assert part.words["say pause"] == "pause"
+
+
+def test_a_virtual_microphone_is_given_the_sound_as_it_is():
+    wire, clip = Wire(), Clip(np.full(1000, 0.5, np.float32), 16_000)
+    assert wire.speak(clip, 900, 0.0) == (900 / 16_000, 1900 / 16_000)
+    heard = np.concatenate([wire.hear(np.zeros(800, np.float32)) for _ in range(3)])
+    assert set(heard[900:1900].tolist()) == {round(0.5 * WIRE_GAIN * 32767)}
+    assert not heard[:900].any() and not heard[1900:].any()
 
 
 def test_ticks_are_no_speech_and_a_sentence_is_no_pause():

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import closing
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.listening import Heard
@@ -18,7 +19,8 @@ from voiceguide.edge.voice import Voice
 from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.room.air import Air
 from voiceguide.room.stage import BLOCK_SAMPLES, PERSON_LEVEL_DB, PERSON_WORDS_PER_MINUTE
-from voiceguide.sound.clip import Clip
+from voiceguide.sound.clip import Clip, Samples
+from voiceguide.sound.resample import resample
 
 VOICES = tuple(
     f"gmw/{accent}+{variant}"
@@ -36,23 +38,52 @@ SETTLING_SECONDS, BEFORE_SECONDS, AFTER_SECONDS = 1.0, 0.6, 1.2
 ECHO_DB, NARRATION_DB = -6.0, -20.0
 """Of a guide that is silent: they change nothing."""
 
+WIRE_GAIN = 0.6
+"""Of what is played into a virtual microphone."""
+
 Known = Mapping[Command, tuple[str, ...]]
 """The words that the ears know of a voice, for each command; the taught ones first."""
 
 
-class Listener:
-    """The ears in the room, in which nobody but the person sounds."""
+class Wire:
+    """A microphone that is given the sound as it is, as a virtual one is; no room, no noise."""
 
-    def __init__(self, ears: Ears, book: Phrasebook) -> None:
-        self._ears, self._book = ears, book
-        self._air = Air(
-            BATHROOM,
-            block_samples=BLOCK_SAMPLES,
-            echo_db=ECHO_DB,
-            narration_db=NARRATION_DB,
-            noise=None,
-            seed=0,
-        )
+    def __init__(self) -> None:
+        self._coming = np.zeros(0, np.float32)
+        self._position = 0
+
+    def speak(self, clip: Clip, at_sample: int, level_db: float) -> tuple[float, float]:
+        """See ``Air.speak``."""
+        samples = resample(clip, SAMPLE_RATE_HZ).samples * WIRE_GAIN * 10 ** (level_db / 20)
+        before = np.zeros(at_sample - self._position, np.float32)
+        self._coming = np.concatenate((before, samples.astype(np.float32)))
+        return at_sample / SAMPLE_RATE_HZ, (at_sample + len(samples)) / SAMPLE_RATE_HZ
+
+    def hear(self, played: Samples) -> NDArray[np.int16]:
+        """See ``Air.hear``."""
+        block, self._coming = self._coming[: len(played)], self._coming[len(played) :]
+        self._position += len(played)
+        heard = np.pad(block, (0, len(played) - len(block)))
+        return np.rint(heard * 32767).astype(np.int16)
+
+
+def room() -> Air:
+    """The room, in which nobody but the person sounds."""
+    return Air(
+        BATHROOM,
+        block_samples=BLOCK_SAMPLES,
+        echo_db=ECHO_DB,
+        narration_db=NARRATION_DB,
+        noise=None,
+        seed=0,
+    )
+
+
+class Listener:
+    """The ears, and what they hear through."""
+
+    def __init__(self, ears: Ears, book: Phrasebook, air: Air | Wire) -> None:
+        self._ears, self._book, self._air = ears, book, air
         self._blocks = 0
 
     def listen(self, state: State) -> None:

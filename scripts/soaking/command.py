@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from soaking.audition import VOICES
-from soaking.live import live, part_of
+from soaking.audition import VOICES, Wire
+from soaking.live import NEEDED, live, part_of
 from soaking.report import RIGHT, ROW, Found
 from soaking.room import soak
 from soaking.row import SPOKEN, audition, row
@@ -66,8 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _found(args: argparse.Namespace, tell: Callable[[str], None]) -> Found:
     voices = args.voice or VOICES
     if args.live and args.row:
-        best, known = next(iter(audition(voices, tell, args.model).items()))
-        return live(args.live, tell, part_of(best, known), args.model)
+        ((voice, known),) = audition(voices, tell, args.model, Wire(), NEEDED, 1).items()
+        return live(args.live, tell, part_of(voice, known), args.model)
     if args.live:
         return live(args.live, tell, model=args.model)
     if args.row:

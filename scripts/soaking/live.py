@@ -1,6 +1,7 @@
 """One long session in real time: PortAudio, virtual PulseAudio devices, a synthetic person."""
 
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -14,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from soaking.audition import Known
+from soaking.audition import WIRE_GAIN, Known
 from soaking.pauses import Pauses
 from soaking.report import Found
 from soaking.resources import sample
+from soaking.spoken import NOTHING
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -39,6 +41,8 @@ WORDS = {
     "back": "back",
 }
 """What the person says, over and over, and the command that must follow."""
+NEEDED = (Command.START, *map(Command, WORDS.values()))
+"""What the person of a live row must have words for."""
 ROUTINE = ("techniques", "--minutes", "60")
 ANSWER_SECONDS = 5.0
 """A command that is not obeyed within this was missed and is said again."""
@@ -56,6 +60,13 @@ MOST_TALK_SECONDS = 60.0
 """… but no longer than this."""
 
 
+REFUSED = re.compile(
+    r'"decision": null, "why": "(?P<why>[^"]*)".*"confidence": (?P<score>[\d.]+).*'
+    r'"heard": "(?P<heard>[^"]*)"'
+)
+"""A line of the guide's log."""
+
+
 class Guide:
     """The guide's process; its lines come one by one."""
 
@@ -65,6 +76,7 @@ class Guide:
             "XDG_CONFIG_HOME": str(home / "config"),
             "VOICEGUIDE_JOURNAL_FOLDER": str(home / "journal"),
             "PYTHONUNBUFFERED": "1",
+            "VOICEGUIDE_LOG_LEVEL": "debug",
             "PYTHONPATH": str(ROOT),
         }
         options = ("--model", model) if model else ()
@@ -76,12 +88,16 @@ class Guide:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.refused = ""
+        """What the ears wrote last of something that was not obeyed, and why it was not."""
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
 
     def commands(self, seconds: float) -> Iterator[str]:
         """Every command that is obeyed within so many seconds, as it is obeyed."""
         for line in self._within(seconds):
+            if refused := REFUSED.search(line):
+                self.refused = f"{refused['heard']!r}: {refused['why']}, {refused['score']}"
             if "» " in line:
                 yield line.split("» ")[1]
 
@@ -130,11 +146,7 @@ class Part:
 
 def part_of(voice: str, known: Known) -> Part:
     """The person of a row, of whom the ears know these words."""
-    words = {
-        known[command][0]: command.value
-        for command in map(Command, WORDS.values())
-        if command in known
-    }
+    words = {known[Command(name)][0]: name for name in WORDS.values()}
     return Part(voice, known[Command.START][0], words, waits=True)
 
 
@@ -187,7 +199,8 @@ def _converse(
         outcome = _say(guide, sound, clips[word], part.words.get(word, "start"))
         found.add([outcome])
         if outcome != "obeyed":
-            found.problems.append(f"{word!r} at {time.monotonic() - began:.0f} s was {outcome}")
+            at = f"{word!r} at {time.monotonic() - began:.0f} s"
+            found.problems.append(f"{at} was {outcome} ({guide.refused or NOTHING})")
         if outcome == "obeyed":
             word, misses, tries = next(words), 0, 0
         else:
@@ -211,6 +224,7 @@ def _converse(
 
 def _say(guide: Guide, sound: VirtualSound, clip: Path, command: str) -> str:
     """Say it and see what comes of it."""
+    guide.refused = ""
     sound.play_into_microphone(clip).wait()
     for obeyed in guide.commands(ANSWER_SECONDS):
         return "obeyed" if obeyed == command else "wrong"
@@ -224,7 +238,7 @@ def _clips(folder: Path, part: Part) -> dict[str, Path]:
             clip = person.render(words, 150)
             quiet = np.zeros(clip.sample_rate_hz // 10, np.float32)
             path = folder / f"{words.replace(' ', '-')}.wav"
-            samples = np.concatenate((quiet, 0.6 * clip.samples, quiet))
+            samples = np.concatenate((quiet, WIRE_GAIN * clip.samples, quiet))
             soundfile.write(path, samples, clip.sample_rate_hz)
             clips[words] = path
     return clips

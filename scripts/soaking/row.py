@@ -4,9 +4,9 @@ It asks whether the guide still does what it is told after hours in one process,
 understands anybody: `scripts/bench_ears` measures that.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from soaking.audition import Known, Listener, known_words
+from soaking.audition import Known, Listener, Wire, known_words, room
 from soaking.report import Found
 from soaking.room import OCCASIONS, ROUTINES, Casting, play, play_of
 
@@ -17,6 +17,7 @@ from voiceguide.edge.ears import open_ears
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.routine_file import load_bundled
+from voiceguide.room.air import Air
 
 ANSWERS = {
     Command.START: State.READY,
@@ -69,9 +70,19 @@ def row(
 
 
 def audition(
-    voices: Sequence[str], tell: Callable[[str], None], model: str | None = None
+    voices: Sequence[str],
+    tell: Callable[[str], None],
+    model: str | None = None,
+    air: Air | Wire | None = None,
+    needed: Iterable[Command] = ANSWERS,
+    most_voices: int = MOST_VOICES,
 ) -> dict[str, Known]:
     """What the ears know of the first voices that they know well.
+
+    Args:
+        air: what they hear through; None: the room.
+        needed: commands that each of the voices must have words for.
+        most_voices: enough of them.
 
     Raises:
         VoiceguideError: they know none well enough, or cannot be opened.
@@ -80,7 +91,7 @@ def audition(
     book = load_phrasebook().with_routines(
         {name: routine.spoken_names for name, routine in library.items()}
     )
-    listener = Listener(open_ears(resolve_model(model), book.decoys), book)
+    listener = Listener(open_ears(resolve_model(model), book.decoys), book, air or room())
     wanted = dict.fromkeys(TRIED, State.PACING) | ANSWERS
     found: dict[str, Known] = {}
     for name in voices:
@@ -89,11 +100,11 @@ def audition(
         except SpeechError as error:
             tell(f"{name}: {error}")
             continue
-        enough = ANSWERS.keys() <= known.keys() and len(known) >= LEAST_KNOWN
+        enough = known.keys() >= set(needed) and len(known) >= LEAST_KNOWN
         tell(f"{name}: {len(known)} of {len(wanted)} commands{'' if enough else ', left out'}")
         if enough:
             found[name] = known
-        if len(found) == MOST_VOICES:
+        if len(found) == most_voices:
             break
     if not found:
         raise VoiceguideError("the ears know no voice well enough; name others with --voice")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from rich.table import Table
 
 from voiceguide.core.commands import Command
+from voiceguide.core.table import TABLE
 from voiceguide.room.record import (
     NEAR_SECONDS,
     Cued,
@@ -21,17 +22,8 @@ from voiceguide.room.record import (
 )
 from voiceguide.sound.echo import FIRST_SECONDS, LINGER_SECONDS
 
-LEADS_TO = {
-    Command.START: {"telling"},
-    Command.NEXT: {"telling", "closing"},
-    Command.BACK: {"telling"},
-    Command.REPEAT: {"telling"},
-    Command.PAUSE: {"paused"},
-    Command.RESUME: {"telling", "pacing", "waiting"},
-}
-"""Where a command must have led once it is obeyed; any other leaves the state as it is."""
 STRAYED = "led elsewhere"
-"""Obeyed, but the session did not then stand where it should."""
+"""Obeyed, but the session did not then stand where the table of states leads."""
 AT_ONCE_SECONDS = 0.01
 NOTHING = "nothing was written of it"
 
@@ -167,5 +159,14 @@ def _led_right(one: Uttered, entries: Sequence[Entry]) -> bool:
     states = [entry for entry in entries if isinstance(entry, Entered)]
     before = [entry.state.value for entry in states if entry.at_seconds < at]
     after = [entry.state.value for entry in states if entry.at_seconds <= at + AT_ONCE_SECONDS]
-    wanted = LEADS_TO.get(one.command) if one.command else None
-    return bool(after) and after[-1] in (wanted or {before[-1] if before else ""})
+    return bool(before) and after[-1] in _leads_to(one.command, before[-1])
+
+
+def _leads_to(command: Command | None, state: str) -> set[str]:
+    """Where the table lets a command lead from a state; the same state where nothing moves."""
+    rows = [row for row in TABLE if command and row["trigger"] == command.value]
+    return {
+        str(row["dest"] or state)
+        for row in rows
+        if state in (row["source"] if isinstance(row["source"], list) else [row["source"]])
+    }
