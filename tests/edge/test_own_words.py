@@ -25,7 +25,7 @@ from voiceguide.edge.voice import Voice
 
 MODEL = shipped_folder("models") / "voiceguide-en-1"
 GUESSED = "flibbertigibbet"
-LOOKED_UP = "hyaluronic"
+LOOKED_UP = "retinol"
 
 
 @pytest.fixture(autouse=True)
