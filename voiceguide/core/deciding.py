@@ -100,7 +100,7 @@ class Decider:
             due = self._second_look_due(now, utterance, self._quiet_over_guide(utterance))
             phrase = None
         elif phrase is not None:
-            due = moment.final or self._due(now, phrase, utterance)
+            due = self._due(now, phrase, utterance, moment.final)
         else:
             due = self._second_look_due(now, utterance, self.thresholds.second_look_seconds)
         if not due:
@@ -200,14 +200,21 @@ class Decider:
             self._tracker.begin_after(self._earliest)
         return True, heard
 
-    def _due(self, now: float, phrase: Phrase, utterance: Utterance | None) -> bool:
+    def _due(
+        self, now: float, phrase: Phrase, utterance: Utterance | None, final: bool
+    ) -> bool:
         longer = phrase.text in self._prefixes
         limits = self.thresholds
         quiet = limits.prefix_quiet_seconds if longer else limits.quiet_seconds
         stable = limits.prefix_stable_seconds if longer else limits.stable_seconds
+        calls = phrase.command is Command.WAKE
+        if calls:
+            quiet = max(quiet, limits.wake_quiet_seconds)
         if utterance is not None and now - utterance.end_seconds >= quiet - 1e-6:
             return True
-        return now - self._segment.since >= stable - 1e-6
+        if calls and utterance is not None and utterance.snr_db >= limits.clear_db:
+            return False  # No noise hides where it ends: somebody talks on.
+        return final or now - self._segment.since >= stable - 1e-6
 
     def _quiet_over_guide(self, utterance: Utterance | None) -> float:
         limits = self.thresholds

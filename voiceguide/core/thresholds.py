@@ -39,10 +39,12 @@ class Thresholds:
     noisy_confidence: float = 0.60
     """The same beside a noise: there the votes agree less on what was rightly said, while what
     nobody said seldom makes them agree."""
-    wake_confidence: float = 0.90
+    wake_confidence: float = 0.75
     """What it takes in quiet to be called, asleep, where nothing but that is listened for."""
-    wake_noisy_confidence: float = 0.90
+    wake_noisy_confidence: float = 0.65
     """The same beside a noise."""
+    wake_quiet_seconds: float = 0.30
+    """Silence after a call: who says "hey, I'd like…" talks on at once."""
     wake_tries: int = 1
     """Votes for a call are not asked again: what nobody said gets no second chance."""
     wake_longest_seconds: float = 1.2

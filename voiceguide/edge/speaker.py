@@ -16,9 +16,9 @@ FAULT_SECONDS = 1.0
 """No callback for so long is a fault: PortAudio still calls such a stream active."""
 LEAD_IN_SECONDS = 0.2
 """Silence played before the first clip: many devices swallow what comes while they wake up."""
-LATENCY_SECONDS = 0.04
+LATENCY_SECONDS = 0.03
 """Asked of the device; with a fade of 50 ms everything is silent within 100 ms."""
-BLOCK_SECONDS = 0.02
+BLOCK_SECONDS = 0.015
 """Rendered at a time: half of what the device keeps. Left to itself PortAudio asks for a quarter,
 and each asking wakes several threads: the greatest part of what a sleeping guide costs."""
 

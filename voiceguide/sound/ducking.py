@@ -12,7 +12,7 @@ from voiceguide.sound.clip import Samples
 
 DEPTH_DB = 12.0
 FALL_SECONDS = 0.03
-"""To be down within 70 ms of the call, the speaker's buffer included."""
+"""To be down within 60 ms of the call, the speaker's buffer included."""
 HOLD_SECONDS = 0.5
 """It stays down for this long after the last call: longer than the silence inside a word and the
 0.15–0.3 s after it in which it is decided."""
