@@ -1,5 +1,6 @@
 """Other ways than ours to take the guide's voice out: WebRTC's AEC3, after ours, and beside it."""
 
+from collections import deque
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -148,7 +149,7 @@ class EarsOfBoth(Ears):
         return tuple(votes)
 
     def _second_stretch(self, ask: Ask) -> tuple[Block, float]:
-        ours, self._kept = self._kept, self._kept_second
+        ours, self._kept = self._kept, deque((self._kept_second,))
         try:
             return self._stretch(ask)
         finally:
