@@ -155,7 +155,7 @@ class Decider:
         if snr < self.thresholds.snr_db:
             self._segment.why = Reason.TOO_QUIET
             return None
-        if self._lasts(winner, said[0], utterance) > self.thresholds.longest_seconds(winner):
+        if self._goes_on(winner, said[0], utterance):
             self._segment.why = Reason.TOO_LONG
             return None
         heard = Heard(
@@ -200,9 +200,7 @@ class Decider:
             self._tracker.begin_after(self._earliest)
         return True, heard
 
-    def _due(
-        self, now: float, phrase: Phrase, utterance: Utterance | None, final: bool
-    ) -> bool:
+    def _due(self, now: float, phrase: Phrase, utterance: Utterance | None, final: bool) -> bool:
         longer = phrase.text in self._prefixes
         limits = self.thresholds
         quiet = limits.prefix_quiet_seconds if longer else limits.quiet_seconds
@@ -265,11 +263,14 @@ class Decider:
             and score >= self.thresholds.own_word_confidence
         )
 
-    def _lasts(self, winner: Phrase, vote: Vote, utterance: Utterance | None) -> float:
-        """How long it was said; a call must stand alone: what goes on around it is talk."""
+    def _goes_on(self, winner: Phrase, vote: Vote, utterance: Utterance | None) -> bool:
+        """Whether it was said of more sound than it could last, or, a call, not alone."""
+        lasts, limits = vote.end_seconds - vote.start_seconds, self.thresholds
         if winner.command is Command.WAKE and utterance is not None:
-            return utterance.seconds
-        return vote.end_seconds - vote.start_seconds
+            if utterance.seconds > lasts + limits.wake_beyond_seconds:
+                return True
+            lasts = utterance.seconds
+        return lasts > limits.longest_seconds(winner)
 
     def _sums(self, votes: Iterable[Vote]) -> dict[Meaning, float]:
         sums: dict[Meaning, float] = defaultdict(float)

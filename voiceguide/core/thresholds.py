@@ -39,7 +39,7 @@ class Thresholds:
     noisy_confidence: float = 0.60
     """The same beside a noise: there the votes agree less on what was rightly said, while what
     nobody said seldom makes them agree."""
-    wake_confidence: float = 0.75
+    wake_confidence: float = 0.90
     """What it takes in quiet to be called, asleep, where nothing but that is listened for."""
     wake_noisy_confidence: float = 0.65
     """The same beside a noise."""
@@ -49,6 +49,8 @@ class Thresholds:
     """Votes for a call are not asked again: what nobody said gets no second chance."""
     wake_longest_seconds: float = 1.2
     """Longer is talk, no call."""
+    wake_beyond_seconds: float = 0.20
+    """What sounds on by more than this, before or behind the words of a call, is talk too."""
     clear_db: float = 25.0
     """Level over the noise from which it is quiet."""
     noisy_db: float = 14.0
