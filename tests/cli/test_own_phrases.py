@@ -13,9 +13,9 @@ from voiceguide.edge.voice import Voice
 def test_a_word_of_ones_own_is_obeyed(tmp_path, monkeypatch):
     text = (PHRASES_FOLDER / "en.yaml").read_text("utf-8").replace("[next,", "[next, zyxwv,")
     own = tmp_path / "mine.yaml"
-    own.write_text(f"{text}\npronunciations:\n  zyxwv: K AA M B UW CH AH\n", encoding="utf-8")
+    own.write_text(f"{text}\npronunciations:\n  zyxwv: L AE V AH N D ER\n", encoding="utf-8")
     with Voice(voice_name="en-us", cache_dir=tmp_path / "voice") as voice:
-        said = voice.render("kombucha", 150)
+        said = voice.render("lavender", 150)
     soundfile.write(tmp_path / "said.wav", said.samples, said.sample_rate_hz)
     monkeypatch.setenv("VOICEGUIDE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("VOICEGUIDE_EARS_PHRASES", str(own))

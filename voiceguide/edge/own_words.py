@@ -18,7 +18,7 @@ from voiceguide.edge.model_sums import SUMS_FILE, damaged_file, write_sums
 KEPT_MODELS = 4
 """Models with own words that stay in the cache, the last used ones; each is as large as its
 graph, 2 MB with 7,000 words."""
-_BUILD = "1"
+_BUILD = "2"
 """Changes when the same words would be built into another graph."""
 _HALF_DONE_SECONDS = 3600.0
 """A half-built folder that is older was left by a process that ended."""
