@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from stalls import Stalls
 
 DEVICES = """
 pcm.bath_speaker { type pulse device speaker hint { show on description "Bath speaker" } }
@@ -78,6 +79,17 @@ def module(sound, name):
 
 
 def test_source_and_sink_go_and_come_back_twenty_times(virtual_sound, tending):
+    with Stalls() as stalls:
+        try:
+            come_and_go(virtual_sound, tending)
+        except AssertionError:
+            # A virtual speaker that ran dry takes nothing for two seconds.
+            if stalls.many:
+                pytest.skip(str(stalls))
+            raise
+
+
+def come_and_go(virtual_sound, tending):
     tending.flow()
     for turn in range(TIMES):
         name, made = (("mic", SOURCE), ("speaker", SINK))[turn % 2]

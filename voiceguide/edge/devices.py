@@ -173,24 +173,20 @@ def choose_device(devices: list[Device], kind: Kind, name: str | None) -> Device
 
 class Pulse:
     """Whether a stream's callback still comes; one thread beats, another asks, several times
-    within the limit.
-
-    A device that ran dry is begun anew by the sound system, and may take as long as at first.
-    """
+    within the limit."""
 
     def __init__(self, limit_seconds: float, first_seconds: float = FIRST_BEAT_SECONDS) -> None:
-        self._limit = self._limit_first = first_seconds
+        self._limit = first_seconds
         self._limit_between = limit_seconds
         self._first: float | None = None
         self._last = self._seen = self._asked = time.monotonic()
         self._silent_seconds = 0.0
 
-    def beat(self, ran_dry: bool = False) -> None:
-        """The callback came; ``ran_dry``: it says that the device had nothing to play."""
+    def beat(self) -> None:
+        """The callback came."""
         self._last = now = time.monotonic()
-        if self._first is None or ran_dry:
+        if self._first is None:
             self._first = now
-            self._limit = self._limit_first
         elif now - self._first > FILLING_SECONDS:
             self._limit = self._limit_between
 

@@ -146,8 +146,7 @@ class Speaker:
         self.close()
 
     def _callback(self, out: Any, frames: int, _time: Any, status: Any) -> None:
-        ran_dry = status.output_underflow
-        if ran_dry:
+        if status.output_underflow:
             self.underflows += 1
         if frames > len(self._mono):
             self._mono = np.zeros(frames, dtype=np.float32)
@@ -156,7 +155,7 @@ class Speaker:
         out[:] = mono[:, np.newaxis]
         position = self.mixer.position
         self.clock.mark(position)
-        self._pulse.beat(ran_dry)
+        self._pulse.beat()
         if not self._settled.is_set():
             played = position - self._started_at
             if played >= LEAD_IN_SECONDS * self.mixer.sample_rate_hz:
