@@ -2,47 +2,35 @@
 
 import threading
 import time
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 TURN_SECONDS = 0.01
 STALL_SECONDS = 0.06
 """Twice what the speaker's device keeps: such a stop is heard whatever the guide does."""
 MANY = 3
+"""From so many on nothing can be judged."""
 
 
-class Stalls:
-    """A thread that only sleeps, and counts how often it was woken much too late."""
+@contextmanager
+def stalls() -> Iterator[list[float]]:
+    """A thread that only sleeps; the list has how long it slept, in seconds, each time that it was
+    woken much too late."""
+    late: list[float] = []
+    over = threading.Event()
 
-    def __init__(self) -> None:
-        self.late: list[float] = []
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> "Stalls":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def __str__(self) -> str:
-        return f"this machine stood still {len(self.late)} times, {max(self.late):.2f} s at most"
-
-    @property
-    def many(self) -> bool:
-        """Whether it happened too often for a judgement."""
-        return len(self.late) >= MANY
-
-    def _watch(self) -> None:
+    def watch() -> None:
         before = time.monotonic()
-        while not self._over.wait(TURN_SECONDS):
+        while not over.wait(TURN_SECONDS):
             now = time.monotonic()
             if now - before > TURN_SECONDS + STALL_SECONDS:
-                self.late.append(now - before)
+                late.append(now - before)
             before = now
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield late
+    finally:
+        over.set()
+        thread.join()

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from spoken import speech
 
 from voiceguide.edge.voice import Voice
 
@@ -44,15 +45,6 @@ PLAY = (
 )
 """Said into a session of the quick routine: while it explains, strokes run, or it rests."""
 OBEYED = ["start", "slower", "repeat", "pause", "resume", "next", "where", "stop", "undo"]
-
-
-def speech(voice: Voice, words: str, folder: Path) -> Path:
-    """The person's words as a WAV file, quiet around them."""
-    clip = voice.render(words, 150)
-    quiet = np.zeros(clip.sample_rate_hz // 10, np.float32)
-    path = folder / f"{words.replace(' ', '-')}.wav"
-    soundfile.write(path, np.concatenate((quiet, 0.6 * clip.samples, quiet)), clip.sample_rate_hz)
-    return path
 
 
 def session(virtual_sound, folder: Path, clips: dict[str, Path]) -> list[str]:

@@ -4,10 +4,8 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
-import numpy as np
-import soundfile
+from spoken import speech
 
 from voiceguide.edge.voice import Voice
 
@@ -22,14 +20,6 @@ PLAY = (
 PATIENCE = 2
 """So often in all the person says again what was not understood, as people do: on a busy machine
 the virtual devices lose sound."""
-
-
-def speech(voice: Voice, words: str, folder: Path) -> Path:
-    clip = voice.render(words, 150)
-    quiet = np.zeros(clip.sample_rate_hz // 10, np.float32)
-    path = folder / f"{words.replace(' ', '-')}.wav"
-    soundfile.write(path, np.concatenate((quiet, 0.6 * clip.samples, quiet)), clip.sample_rate_hz)
-    return path
 
 
 def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_path):

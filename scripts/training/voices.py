@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from training.corpus import FRAME_SAMPLES, PHONES, SAMPLE_RATE_HZ, CorpusWriter, is_complete
-from training.texts import Line, line, lines, phrases
+from training.texts import Line, line, lines
+from training.vocabulary import command_phrases
 from training.voices_engines import ENGINES, Engine, EngineError, Rendered, Rng, Timing
 
 HELD_OUT = {
@@ -181,7 +182,7 @@ def speak(work: Path, hours: float, seed: int, jobs: int, name: str = "synthetic
         raise EngineError("no speech engine is installed; install espeak-ng and flite at least.")
     licences = {engine.name: engine.licence for engine in engines}
     (folder / MANIFEST).write_text(json.dumps(licences, indent=1) + "\n", encoding="utf-8")
-    phrase_lines = [line("command", phrase) for phrase in phrases()]
+    phrase_lines = [line("command", phrase) for phrase in command_phrases()]
     kept = [
         (engine.name, voice, text)
         for engine in engines

@@ -23,7 +23,7 @@ def test_kinds_come_in_their_shares_and_every_phrase_is_said():
     kinds = Counter(line.kind for line in said)
     for kind, share in texts.SHARES.items():
         assert abs(kinds[kind] / len(said) - share) < 0.03
-    assert {line.text for line in said if line.kind == "command"} == set(texts.phrases())
+    assert {line.text for line in said if line.kind == "command"} == set(texts.command_phrases())
 
 
 def test_decoys_sound_unlike_every_word_of_a_command():
