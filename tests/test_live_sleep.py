@@ -8,10 +8,11 @@ import threading
 from spoken import speech
 
 from voiceguide.edge.voice import Voice
+from voiceguide.tending import REST_SECONDS
 
 LIMIT_SECONDS = 120.0
 PLAY = (
-    ("it sleeps until", 3.0, "hey guide"),
+    ("it sleeps until", REST_SECONDS + 3.0, "hey guide"),
     ("obeyed “wake”", 6.0, "quick"),
     ("obeyed “quick”", 3.0, "stop"),
     ("obeyed “stop”", 2.5, "stop"),
@@ -36,9 +37,14 @@ def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_
     turns = list(PLAY)
     words, again = "", 0
 
+    has_speaker: list[bool] = []
+
     def speak(after: float) -> None:
-        said = virtual_sound.play_into_microphone
-        threading.Timer(after, said, (clips[words],)).start()
+        def say() -> None:
+            has_speaker.append(bool(virtual_sound.control("list", "short", "sink-inputs")))
+            virtual_sound.play_into_microphone(clips[words])
+
+        threading.Timer(after, say).start()
 
     with subprocess.Popen(
         [sys.executable, "-m", "voiceguide", "speaker"],
@@ -69,3 +75,5 @@ def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_
     assert obeyed == [
         "“wake”, now choosing", "“quick”, now ready", "“stop”, now stopping", "“stop”, now asleep",
     ], shown  # fmt: skip
+    assert has_speaker[0] is False, "asleep it has let go of the loudspeaker"
+    assert has_speaker[-1] is True

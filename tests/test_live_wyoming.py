@@ -25,7 +25,7 @@ from voiceguide.edge.ears import open_ears
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.routine_file import load_routine
-from voiceguide.edge.speaker import NullSpeaker
+from voiceguide.edge.stand_in import NullSpeaker
 from voiceguide.edge.voice import Voice
 from voiceguide.live import LiveGuide
 from voiceguide.offload import open_voice, with_server

@@ -2,14 +2,17 @@
 
 import numpy as np
 
-from voiceguide.core.commands import Phrasebook
+from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Cue
-from voiceguide.core.events import Interrupted, NoiseChanged, Started
+from voiceguide.core.events import CommandHeard, Interrupted, NoiseChanged, Started
+from voiceguide.core.preferences import Manner
 from voiceguide.core.routine import Mode, Routine, Section, Step, Wait
 from voiceguide.core.session import Session
+from voiceguide.core.table import State
 from voiceguide.core.wording import LOUD
 from voiceguide.loop import Conductor, Loop
 from voiceguide.performer import NoKeeper, Performer
+from voiceguide.sound.background import Background, drone
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 
@@ -45,16 +48,17 @@ class Clock:
         return self._mixer.position / RATE
 
 
+def conduct(session, mixer, watch=None):
+    """A conductor whose sentences are tones and whose cues are short."""
+    cues = {cue: Clip(np.full(80, 0.5, np.float32), RATE) for cue in Cue}
+    return Conductor(session, lambda post: Performer(mixer, Beep(), cues, NoKeeper(), post), watch)
+
+
 def run(loud_from, loud_until, seconds):
     """What a session was told of noise, and the sentences it said."""
     mixer, moments = Mixer(RATE), []
-    cues = {cue: Clip(np.full(80, 0.5, np.float32), RATE) for cue in Cue}
     session = Session({"rest": ROUTINE}, Phrasebook("en", ()), routine_id="rest")
-    conductor = Conductor(
-        session,
-        lambda post: Performer(mixer, Beep(), cues, NoKeeper(), post),
-        moments.append,
-    )
+    conductor = conduct(session, mixer, moments.append)
 
     def tend():
         loop.post(Interrupted()) if mixer.position / RATE > seconds else loop.call(lambda: None)
@@ -81,3 +85,21 @@ def test_without_noise_nothing_is_told():
     told, said = run(99.0, 100.0, 10.0)
     assert told == []
     assert LOUD not in said
+
+
+def test_a_background_is_heard_behind_a_session_and_not_while_it_sleeps():
+    mixer = Mixer(RATE)
+    mixer.set_background(Background(drone(RATE), RATE))
+    session = Session({"rest": ROUTINE}, Phrasebook("en", ()), manner=Manner(sleep_seconds=600))
+    conductor = conduct(session, mixer)
+
+    def heard(event):
+        conductor.handle(event, mixer.position / RATE)
+        mixer.render(5 * RATE)
+        return bool(mixer.render(RATE).any())
+
+    assert not heard(Started())
+    assert heard(CommandHeard(Command.WAKE))
+    heard(CommandHeard(Command.STOP))
+    assert not heard(CommandHeard(Command.STOP))
+    assert session.state is State.ASLEEP

@@ -3,12 +3,14 @@
 from contextlib import nullcontext
 from threading import Event
 
+import numpy as np
 import pytest
 
-from voiceguide import tending
+from voiceguide import reopening, tending
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Fault, Faulted, Recovered
-from voiceguide.edge.speaker import NullSpeaker
+from voiceguide.edge.stand_in import NullSpeaker, RestingSpeaker
+from voiceguide.sound.background import Background
 from voiceguide.sound.mixer import Mixer
 
 
@@ -18,11 +20,12 @@ class FakeSpeaker:
     hangs = False
     latency_seconds = 0.0
 
-    def __init__(self, name=None, *, mixer=None):
+    def __init__(self, name=None, *, mixer=None, plays=True):
         if not FakeSpeaker.there:
             raise DeviceError("there is no speaker")
+        self.plays = plays
         self.mixer = mixer or Mixer(8000)
-        self.closed = False
+        self.closed = Event()
 
     def alive(self):
         return FakeSpeaker.there
@@ -31,7 +34,7 @@ class FakeSpeaker:
         return self.mixer.position / 8000
 
     def close(self):
-        self.closed = True
+        self.closed.set()
         return not FakeSpeaker.hangs
 
 
@@ -56,8 +59,8 @@ class FakeMicrophone:
 def devices(monkeypatch):
     monkeypatch.setattr(tending, "Speaker", FakeSpeaker)
     monkeypatch.setattr(tending, "Microphone", FakeMicrophone)
-    monkeypatch.setattr(tending, "RETRY_SECONDS", 0.0)
-    monkeypatch.setattr(tending.open_streams, "reopening", nullcontext)
+    monkeypatch.setattr(reopening, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(reopening.open_streams, "reopening", nullcontext)
     monkeypatch.setattr(FakeSpeaker, "hangs", False)
     FakeSpeaker.there = FakeMicrophone.there = True
 
@@ -149,6 +152,79 @@ def test_a_device_that_never_closes_or_opens_is_known(monkeypatch):
     source.tend()
     opening.wait(10)
     assert not source.hangs
-    monkeypatch.setattr(tending, "HANG_SECONDS", -1.0)
+    monkeypatch.setattr(reopening, "HANG_SECONDS", -1.0)
     assert source.hangs
     go_on.set()
+
+
+CLIP = np.ones(100, np.float32)
+
+
+@pytest.fixture
+def resting(monkeypatch):
+    """An output whose speaker has been let go of."""
+    monkeypatch.setattr(tending, "REST_SECONDS", 0.0)
+    output = tending.open_output(None)
+    device = output._speaker
+    output.may_rest = True
+    assert output.tend() == []
+    assert isinstance(output._speaker, RestingSpeaker)
+    yield output, device
+    output.close()
+
+
+def wait_until(output, kind):
+    """Tend it until such a speaker plays; gives what was told meanwhile."""
+    if output.may_rest and isinstance(output._speaker, RestingSpeaker):
+        output._speaker._thread.join(10)
+    told = []
+    for _ in range(200_000):
+        told += output.tend()
+        if type(output._speaker) is kind:
+            return told
+    raise AssertionError(f"there was never a {kind.__name__}")
+
+
+def test_a_speaker_rests_once_nothing_sounds_and_comes_back_for_the_first_sound(resting):
+    output, device = resting
+    assert device.closed.wait(10)
+    assert not device.plays
+    start, _ = output.mixer.play(CLIP, None, tag=1)
+    assert wait_until(output, FakeSpeaker) == []
+    assert output._speaker.plays
+    # Nothing of it was lost to the stand-in.
+    assert output.mixer.position == start
+    assert output.mixer.render(100).all()
+
+
+def test_a_speaker_that_may_not_rest_any_more_comes_back_without_a_sound(resting):
+    output, _ = resting
+    output.may_rest = False
+    assert wait_until(output, FakeSpeaker) == []
+    assert output.tend() == []
+
+
+def test_a_speaker_that_is_gone_when_it_is_needed_is_a_fault_and_is_looked_for(resting):
+    output, _ = resting
+    FakeSpeaker.there = False
+    output.mixer.play(CLIP, None, tag=1)
+    assert wait_until(output, NullSpeaker) == [Faulted(Fault.SPEAKER)]
+    FakeSpeaker.there = True
+    assert wait_until(output, FakeSpeaker) == [Recovered(Fault.SPEAKER)]
+
+
+def test_a_speaker_does_not_rest_while_anything_sounds_or_before_its_time(monkeypatch):
+    output = tending.open_output(None)
+    device = output._speaker
+    output.may_rest = True
+    output.tend()
+    assert output._speaker is device
+    monkeypatch.setattr(tending, "REST_SECONDS", 0.0)
+    output.mixer.play(CLIP, None, tag=1)
+    output.tend()
+    assert output._speaker is device
+    output.mixer.render(100)
+    output.mixer.set_background(Background(CLIP, 8000))
+    output.tend()
+    assert output._speaker is device
+    output.close()

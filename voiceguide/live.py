@@ -21,6 +21,7 @@ from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrup
 from voiceguide.core.listening import Heard
 from voiceguide.core.preferences import Memory, Preferences
 from voiceguide.core.session import Session
+from voiceguide.core.table import State
 from voiceguide.diary import Diary, days_in_a_row, with_streak
 from voiceguide.display import Display
 from voiceguide.edge.background_file import load_background
@@ -252,6 +253,10 @@ class LiveGuide:
         self._house.tend()
         if self._page:
             self._page.show_noise(self._noise_dbfs())
+        # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
+        # It takes its time to wake up: it is opened before the call has been decided upon.
+        asleep = self._session.state is State.ASLEEP
+        self._output.may_rest = asleep and not self._ears.may_be_called
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)
         if self._manager and (self._output.hangs or self._source.hangs):

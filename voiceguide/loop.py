@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from voiceguide.core.effects import Effect
 from voiceguide.core.events import DeadlineReached, Event, NoiseChanged
 from voiceguide.core.session import Session
-from voiceguide.core.table import State
+from voiceguide.core.table import RESTING, State
 from voiceguide.performer import Performer
 
 _log = logging.getLogger("voiceguide.ears")
@@ -88,6 +88,8 @@ class Conductor:
             effects = self.session.handle(event, now)
             for effect in effects:
                 self.performer.perform(effect)
+            # What is heard behind a session is not to be heard all night.
+            self.performer.accompany(self.session.state not in (*RESTING, State.ENDED))
             if self._watch:
                 self._watch(Moment(now, event, effects, self.session.state))
 

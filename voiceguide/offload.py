@@ -41,6 +41,10 @@ class LiveHearing(Hearing, Protocol):
     def snr_db(self) -> float:
         """By how much the person's voice is expected to stand out of the noise."""
 
+    @property
+    def may_be_called(self) -> bool:
+        """Whether, asleep, the call is written of what is being said; it may yet be refused."""
+
     def close(self) -> None:
         """End what runs for them."""
 

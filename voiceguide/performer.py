@@ -94,6 +94,7 @@ class Performer:
         """The output sample at which the last placed sentence ends."""
         self._ends: deque[int] = deque()
         self._broken: set[Fault] = set()
+        self._accompanied: bool | None = None
         self.finished = False
         """Whether the session has asked to end."""
 
@@ -116,8 +117,13 @@ class Performer:
             case KeepPlace() | ForgetPlace() | KeepPreferences():
                 self._keep(effect)
             case Finish():
-                self._mixer.set_background(None)
                 self.finished = True
+
+    def accompany(self, wanted: bool) -> None:
+        """Whether the background is to be heard."""
+        if wanted != self._accompanied:
+            self._accompanied = wanted
+            self._mixer.accompany(wanted)
 
     def make_room(self) -> None:
         """Somebody speaks over the guide: narration is softer for a moment (``Mixer.duck``)."""

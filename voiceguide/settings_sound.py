@@ -66,7 +66,7 @@ class Sound:
         str | None,
         Key(
             Kind.NAME_OR_PATH,
-            "What goes on quietly behind everything: `drone`, or a sound file that is looped.",
+            "What goes on quietly behind a session: `drone`, or a sound file that is looped.",
             unset="nothing",
         ),
     ] = None

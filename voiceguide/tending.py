@@ -6,76 +6,19 @@ microphone gives no blocks. Both are tried again every few seconds, off the loop
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Generic, TypeVar
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered
-from voiceguide.edge.devices import open_streams
 from voiceguide.edge.microphone import Block, Microphone
-from voiceguide.edge.speaker import NullSpeaker, Speaker
+from voiceguide.edge.speaker import Speaker
+from voiceguide.edge.stand_in import NullSpeaker, RestingSpeaker
+from voiceguide.reopening import Attempts, Closing
 from voiceguide.sound.mixer import Mixer
 
-RETRY_SECONDS = 2.0
-"""Between two attempts to open a device that was lost."""
-HANG_SECONDS = 15.0
-"""An attempt to open a device that lasts so long hangs in PortAudio and will never end."""
+REST_SECONDS = 5.0
+"""So long nothing has sounded when a speaker that may rest is let go of."""
 DRAIN_SECONDS = 2.0
 """The last sound is waited for no longer than this."""
-
-_Opened = TypeVar("_Opened")
-
-
-class _Attempts(Generic[_Opened]):
-    """Opens something again and again in the background until it succeeds."""
-
-    def __init__(self, open_it: Callable[[], _Opened]) -> None:
-        self._open = open_it
-        self._opened: _Opened | None = None
-        self._running: threading.Thread | None = None
-        self._last = time.monotonic()
-
-    def result(self) -> _Opened | None:
-        """What has been opened since the last call; starts another attempt when it is time."""
-        if self._running and self._running.is_alive():
-            return None
-        if self._opened is None and time.monotonic() - self._last >= RETRY_SECONDS:
-            self._last = time.monotonic()
-            self._running = threading.Thread(target=self._try, name="reopen", daemon=True)
-            self._running.start()
-            return None
-        opened, self._opened = self._opened, None
-        return opened
-
-    @property
-    def hangs(self) -> bool:
-        """Whether the present attempt will never end."""
-        running = self._running is not None and self._running.is_alive()
-        return running and time.monotonic() - self._last > HANG_SECONDS
-
-    def _try(self) -> None:
-        try:
-            with open_streams.reopening():
-                self._opened = self._open()
-        except DeviceError:
-            self._opened = None
-
-
-class _Closing:
-    """Closes lost devices in the background, and knows of those that never close."""
-
-    def __init__(self) -> None:
-        self.hangs = False
-        """Whether PortAudio hung in closing one."""
-
-    def close(self, lost: Speaker | Microphone) -> None:
-        """Close it without waiting for it."""
-
-        def work() -> None:
-            if not lost.close():
-                self.hangs = True
-
-        threading.Thread(target=work, name="close-device", daemon=True).start()
 
 
 class Output:
@@ -88,12 +31,15 @@ class Output:
         problem: str | None,
         waits: bool = False,
     ):
+        self.may_rest = False
+        """Let go of the device once nothing has sounded for some seconds, until something is to."""
+        self._silent_since: float | None = None
         self._speaker = speaker
         self._name = name
-        self._closing = _Closing()
-        self._attempts: _Attempts[Speaker] | None = None
+        self._closing = Closing()
+        self._attempts: Attempts[Speaker] | None = None
         if problem and waits:
-            self._attempts = _Attempts(lambda: Speaker(name, mixer=self.mixer))
+            self._attempts = Attempts(self._open)
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
 
@@ -114,18 +60,51 @@ class Output:
     def tend(self) -> list[Event]:
         """What happened to the device since the last call."""
         if isinstance(self._speaker, Speaker):
-            if self._speaker.alive():
-                return []
-            lost, self._speaker = self._speaker, NullSpeaker(mixer=self.mixer)
-            self._attempts = _Attempts(lambda: Speaker(self._name, mixer=self.mixer))
-            self._closing.close(lost)
-            return [Faulted(Fault.SPEAKER)]
-        found = self._attempts.result() if self._attempts else None
-        if found is None:
+            return self._tend_playing(self._speaker)
+        rested = isinstance(self._speaker, RestingSpeaker)
+        if rested and self._attempts is None:
+            if not (self.may_rest and self._speaker.alive()):
+                self._attempts = Attempts(self._open, at_once=True)
+                self._attempts.result()
             return []
-        silent, self._speaker = self._speaker, found
-        silent.close()
-        return [Recovered(Fault.SPEAKER)]
+        found = self._attempts.result() if self._attempts else None
+        if found is not None:
+            self._speaker.close()
+            self._speaker, self._attempts = found, None
+            found.plays = True
+            return [] if rested else [Recovered(Fault.SPEAKER)]
+        if rested and self._attempts and self._attempts.has_failed:
+            self._speaker.close()
+            self._speaker = NullSpeaker(mixer=self.mixer)
+            return [Faulted(Fault.SPEAKER)]
+        return []
+
+    def _tend_playing(self, speaker: Speaker) -> list[Event]:
+        gone = not speaker.alive()
+        if not gone and not self._is_idle():
+            return []
+        speaker.plays = False
+        self._closing.close(speaker)
+        if not gone:
+            self._speaker = RestingSpeaker(mixer=self.mixer)
+            return []
+        self._speaker = NullSpeaker(mixer=self.mixer)
+        self._attempts = Attempts(self._open)
+        return [Faulted(Fault.SPEAKER)]
+
+    def _open(self) -> Speaker:
+        """One that does not play before the stand-in has ended: no sample goes to both."""
+        return Speaker(self._name, mixer=self.mixer, plays=False)
+
+    def _is_idle(self) -> bool:
+        """Whether it may rest and nothing has sounded for long enough."""
+        now = time.monotonic()
+        if not self.may_rest or not self.mixer.is_silent:
+            self._silent_since = None
+            return False
+        if self._silent_since is None:
+            self._silent_since = now
+        return now - self._silent_since >= REST_SECONDS
 
     @property
     def hangs(self) -> bool:
@@ -157,10 +136,10 @@ class Input:
     ):
         self._microphone = microphone
         self._name = name
-        self._closing = _Closing()
-        self._attempts: _Attempts[Microphone] | None = None
+        self._closing = Closing()
+        self._attempts: Attempts[Microphone] | None = None
         if problem and waits:
-            self._attempts = _Attempts(lambda: Microphone(name))
+            self._attempts = Attempts(lambda: Microphone(name))
         self._silence = threading.Event()
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
@@ -185,7 +164,7 @@ class Input:
             if self._microphone.alive():
                 return []
             lost, self._microphone = self._microphone, None
-            self._attempts = _Attempts(lambda: Microphone(self._name))
+            self._attempts = Attempts(lambda: Microphone(self._name))
             self._closing.close(lost)
             return [Faulted(Fault.MICROPHONE)]
         found = self._attempts.result() if self._attempts else None

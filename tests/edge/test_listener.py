@@ -7,7 +7,7 @@ import pytest
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.sounding import SILENT
-from voiceguide.edge.listener import EAR_RATE_HZ, Listener
+from voiceguide.edge.listener import DOZE_SECONDS, EAR_RATE_HZ, Listener
 from voiceguide.sound.mixer import Mixer
 
 BLOCK = np.zeros(800, np.int16)
@@ -30,6 +30,7 @@ class Source:
 class Ears:
     """Notes what it was given, and decides each block's time."""
 
+    is_roused = True
     spoken_over = False
 
     def __init__(self):
@@ -65,6 +66,30 @@ def test_times_are_counted_in_samples_until_they_are_far_off_the_timeline(listen
         ends.append(decided.get(timeout=5)[0])
     step = len(BLOCK) / EAR_RATE_HZ
     assert ends == pytest.approx([10.0, 10.0 + step, 10.0 + 2 * step, 20.0])
+
+
+def test_asleep_blocks_gather_and_all_of_them_are_heard(listening):
+    listener, source, decided, _, _, _ = listening
+    listener._ears.is_roused = False
+    dozes = queue.SimpleQueue()
+    doze = listener._closing.wait
+
+    def noted(seconds):
+        dozes.put(seconds)
+        return doze(0.0)
+
+    listener._closing.wait = noted
+    listener.listen_for(NEXT)
+    for _ in range(3):
+        source.blocks.put(BLOCK)
+    listener.start()
+    ends = [decided.get(timeout=5)[0] for _ in range(3)]
+    step = len(BLOCK) / EAR_RATE_HZ
+    assert np.diff(ends) == pytest.approx([step, step])
+    assert dozes.get(timeout=5) == DOZE_SECONDS
+    listener._ears.is_roused = True
+    source.blocks.put(BLOCK)
+    assert decided.get(timeout=5)[0] == pytest.approx(ends[-1] + step)
 
 
 def test_the_level_of_what_is_played_comes_along(listening):

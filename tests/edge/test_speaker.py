@@ -6,7 +6,8 @@ import pytest
 
 from voiceguide.core.events import Fault, Faulted
 from voiceguide.edge import devices, speaker
-from voiceguide.edge.speaker import NullSpeaker, OutputClock
+from voiceguide.edge.speaker import OutputClock
+from voiceguide.edge.stand_in import NullSpeaker, RestingSpeaker
 from voiceguide.sound.mixer import Mixer
 from voiceguide.tending import Output
 
@@ -101,17 +102,22 @@ class FakeStream:
         pass
 
     def take(self, ran_dry=False):
-        out = np.zeros((480, 2), np.float32)
+        out = np.full((480, 2), np.nan, np.float32)
         self._callback(out, 480, None, SimpleNamespace(output_underflow=ran_dry))
+        return out
 
 
 @pytest.fixture
-def played(monkeypatch, fake_time):
-    """A speaker that plays on a fake device, and faults that its owner tells."""
+def fake_device(monkeypatch):
     library = SimpleNamespace(OutputStream=FakeStream, PortAudioError=OSError)
     monkeypatch.setattr(speaker, "sound_library", lambda: library)
     device = devices.Device(0, "bath", "fake", 0, 2, 48_000, False, True)
     monkeypatch.setattr(speaker, "find_device", lambda kind, name: device)
+
+
+@pytest.fixture
+def played(fake_device, fake_time):
+    """A speaker that plays on a fake device, and faults that its owner tells."""
     opened = speaker.Speaker()
     output = Output(opened, None, None)
     for _ in range(100):
@@ -142,6 +148,41 @@ def test_a_speaker_that_is_gone_is_noticed_also_where_it_ran_dry_first(played, f
     assert events == [Faulted(Fault.SPEAKER)]
     assert fake_time.now - began == pytest.approx(1.25)
     assert opened.underflows == 1
+
+
+def test_a_speaker_that_is_to_take_over_wakes_its_device_first(fake_device, fake_time):
+    mixer = Mixer(48_000)
+    mixer.play(np.ones(480, np.float32), None, tag=1)
+    opened = speaker.Speaker(mixer=mixer, plays=False)
+    for told in range(20):
+        opened.plays = told > 10
+        assert not opened._stream.take().any()
+        assert mixer.position == 0
+        fake_time.now += 0.01
+    assert opened.settle(0.0)
+    assert opened._stream.take().all()
+    opened.close()
+
+
+def test_a_speaker_that_was_let_go_of_plays_nothing_more_of_the_timeline(played):
+    opened, _ = played
+    position = opened.mixer.position
+    opened.mixer.play(np.ones(480, np.float32), None, tag=1)
+    opened.plays = False
+    assert not opened._stream.take().any()
+    assert opened.mixer.position == position
+
+
+def test_the_timeline_rests_until_something_is_placed():
+    mixer = Mixer(8000)
+    with RestingSpeaker(mixer=mixer) as resting:
+        while not mixer.position:
+            assert resting.alive()
+        start, _ = mixer.play(np.ones(400, np.float32), None, tag=5)
+        while resting.alive():
+            assert mixer.position == start
+        assert mixer.position == start
+        assert mixer.pop_ended() == []
 
 
 def test_without_a_speaker_the_timeline_runs_and_clips_end():

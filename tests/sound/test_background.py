@@ -72,13 +72,19 @@ def test_it_leaves_softly_and_the_mixer_waits_for_it():
     mixer.set_background(Background(drone(RATE), RATE))
     mixer.render(5 * RATE)
     assert not mixer.busy
-    mixer.set_background(None)
+    mixer.accompany(False)
     assert mixer.busy
+    assert not mixer.pass_silently(1)
     leaving = mixer.render(2 * RATE)
     assert not mixer.busy
     assert np.abs(leaving[: RATE // 10]).max() > 10 * np.abs(leaving[RATE * 7 // 5 :]).max()
     assert not leaving[RATE * 8 // 5 :].any()
     assert np.abs(np.diff(leaving)).max() < 0.01
+    assert not mixer.render(RATE).any()
+    mixer.accompany(True)
+    coming = mixer.render(2 * RATE)
+    assert np.abs(coming[: RATE // 10]).max() < 0.1 * np.abs(coming[RATE:]).max()
+    assert np.abs(np.diff(coming)).max() < 0.01
 
 
 def test_a_loop_has_no_seam():

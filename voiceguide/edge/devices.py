@@ -93,9 +93,15 @@ class OpenStreams:
         PortAudio's list is otherwise as old as the process, and names devices of a sound server
         that has gone.
         """
-        with self._lock:
+        with self.one_at_a_time():
             if not self._count:
                 look_again()
+            yield
+
+    @contextlib.contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """While a stream is opened or closed: PortAudio's list of streams knows no threads."""
+        with self._lock:
             yield
 
 

@@ -84,6 +84,8 @@ class Ears:
             maxlen=round(KEPT_SECONDS * SAMPLE_RATE_HZ / BLOCK_SAMPLES)
         )
         self._pending: NDArray[np.int16] = np.zeros(0, np.int16)
+        self._text = ""
+        """What is written of the present utterance."""
         self._now = 0.0
         self._fed_seconds = 0.0
         self._live: tuple[Phrase, ...] = ()
@@ -114,6 +116,11 @@ class Ears:
     def is_roused(self) -> bool:
         """Whether the recogniser is at work; asleep, only while somebody might be speaking."""
         return self._voice.is_open or not self._asleep
+
+    @property
+    def may_be_called(self) -> bool:
+        """Whether, asleep, the call is written of what is being said; it may yet be refused."""
+        return self._asleep and any(phrase.text in self._text for phrase in self._live)
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
         """From now on only these phrases can be obeyed.
@@ -170,6 +177,7 @@ class Ears:
         if readings and not self._gate.guide_sounds:  # what is left of its own voice is no noise
             self._audibility.observe(readings[-1].floor_dbfs, now)
         text, final = self._written(block, readings)
+        self._text = text
         sounds = self._gate.guide_sounds
         ask = self._decider.observe(Moment(now, text, readings, final, sounds, guide, above))
         if ask is not None and (ask.phrase or not self._asleep):

@@ -108,6 +108,16 @@ class RemoteEars:
         return self._ears.snr_db
 
     @property
+    def is_roused(self) -> bool:
+        """See ``Ears``."""
+        return self._ears.is_roused
+
+    @property
+    def may_be_called(self) -> bool:
+        """See ``Ears``."""
+        return self._ears.may_be_called
+
+    @property
     def spoken_over(self) -> bool:
         """See ``Ears``."""
         return self._ears.spoken_over

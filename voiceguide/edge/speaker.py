@@ -1,6 +1,5 @@
 """The speaker: one output stream, always open, that plays what the mixer renders."""
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -21,9 +20,6 @@ LATENCY_SECONDS = 0.03
 BLOCK_SECONDS = 0.015
 """Rendered at a time: half of what the device keeps. Left to itself PortAudio asks for a quarter,
 and each asking wakes several threads: the greatest part of what a sleeping guide costs."""
-
-_NULL_BLOCK_SECONDS = 0.02
-_NULL_RATE_HZ = 48_000
 
 
 class OutputClock:
@@ -68,11 +64,14 @@ class Speaker:
         *,
         mixer: Mixer | None = None,
         on_fault: Callable[[], None] | None = None,
+        plays: bool = True,
     ) -> None:
         """Opens the device whose name contains ``device_name``, by default the system's.
 
-        ``on_fault`` is called once, by the ``alive`` that finds the device dead. Raises
-        DeviceError when there is no such device or it cannot be opened.
+        ``on_fault`` is called once, by the ``alive`` that finds the device dead. One that does
+        not play yet has time to wake up: it takes over the timeline when it is told to, and not
+        before its lead-in silence is over. Raises DeviceError when there is no such device or it
+        cannot be opened.
         """
         library = sound_library()
         device = find_device("output", device_name)
@@ -83,7 +82,10 @@ class Speaker:
         """Blocks that came too late for the device, each heard as a gap."""
         self._on_fault = on_fault
         self._faulted = False
-        self._started_at = self.mixer.position
+        self._lead_in = round(LEAD_IN_SECONDS * self.mixer.sample_rate_hz)
+        self._waits = not plays
+        self.plays = plays
+        """Whether it takes samples off the timeline; otherwise it gives silence to the device."""
         self._settled = threading.Event()
         self._pulse = Pulse(FAULT_SECONDS)
         self._mono = np.zeros(4096, dtype=np.float32)
@@ -150,62 +152,16 @@ class Speaker:
             self.underflows += 1
         if frames > len(self._mono):
             self._mono = np.zeros(frames, dtype=np.float32)
-        mono = self._mono[:frames]
-        self.mixer.render_into(mono)
-        out[:] = mono[:, np.newaxis]
-        position = self.mixer.position
-        self.clock.mark(position)
+        settled = self._lead_in <= 0
+        if self.plays and (settled or not self._waits):
+            mono = self._mono[:frames]
+            self.mixer.render_into(mono)
+            out[:] = mono[:, np.newaxis]
+        else:
+            out.fill(0.0)
+        self.clock.mark(self.mixer.position)
         self._pulse.beat()
-        if not self._settled.is_set():
-            played = position - self._started_at
-            if played >= LEAD_IN_SECONDS * self.mixer.sample_rate_hz:
+        if not settled:
+            self._lead_in -= frames
+            if self._lead_in <= 0:
                 self._settled.set()
-
-
-class NullSpeaker:
-    """Stands in where there is no speaker: nothing sounds, and the timeline runs in real time."""
-
-    name = "no speaker"
-    latency_seconds = 0.0
-    underflows = 0
-
-    def __init__(self, *, mixer: Mixer | None = None) -> None:
-        self.mixer = mixer or Mixer(_NULL_RATE_HZ)
-        self.clock = OutputClock(self.mixer)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="null-speaker", daemon=True)
-        self._thread.start()
-
-    def now_seconds(self) -> float:
-        """The output timeline's time."""
-        return self.clock.now_seconds()
-
-    def settle(self, timeout_seconds: float = 1.0) -> bool:  # noqa: ARG002  (as Speaker's)
-        """Nothing has to wake up here."""
-        return True
-
-    def alive(self) -> bool:
-        """Whether the timeline runs."""
-        return self._thread.is_alive()
-
-    def close(self) -> bool:
-        """Stop the timeline."""
-        self._stop.set()
-        with contextlib.suppress(RuntimeError):  # Closed from its own thread.
-            self._thread.join()
-        return True
-
-    def __enter__(self) -> "NullSpeaker":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _work(self) -> None:
-        rate = self.mixer.sample_rate_hz
-        block = np.zeros(round(_NULL_BLOCK_SECONDS * rate), dtype=np.float32)
-        started, rendered = time.monotonic(), 0
-        while not self._stop.wait(started + rendered / rate - time.monotonic()):
-            self.mixer.render_into(block)
-            rendered += len(block)
-            self.clock.mark(self.mixer.position)

@@ -48,12 +48,12 @@ class Background:
 
     @property
     def is_over(self) -> bool:
-        """Whether it was ended and has died away."""
+        """Whether it was told to leave and has died away."""
         return self._ending and self._gain <= 0 and self._next <= 0
 
-    def end(self) -> None:
-        """Leave within a second and a half."""
-        self._ending = True
+    def go_on(self, wanted: bool) -> None:
+        """Come up again, or leave within a second and a half."""
+        self._ending = not wanted
 
     def add(self, out: Samples, start: int, is_spoken: Callable[[int, int], bool]) -> None:
         """Add what sounds from position ``start`` on.

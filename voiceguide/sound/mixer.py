@@ -101,7 +101,12 @@ class Mixer:
     @property
     def busy(self) -> bool:
         """Whether anything sounds or is scheduled, a background that is leaving included."""
-        return bool(self._playing) or (self._leaving and self._background is not None)
+        return bool(self._playing) or (self._leaving and self._has_background)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing sounds or is scheduled, and no background is heard either."""
+        return not (self._playing or self._has_background)
 
     def play(
         self,
@@ -195,9 +200,7 @@ class Mixer:
         with self._lock:
             start, stop = self._position, self._position + len(out)
             out.fill(0.0)
-            if not self._playing and self._background is None:
-                self._history.add_silence(len(out))
-                self._position = stop
+            if self._pass_silently(len(out)):
                 return
             if len(self._scratch) < len(out):
                 self._scratch = np.empty(len(out), dtype=np.float32)
@@ -218,14 +221,22 @@ class Mixer:
             self._history.add(out)
             self._position = stop
 
-    def set_background(self, background: Background | None) -> None:
-        """What goes on behind everything from now on; None lets the present one leave softly."""
+    def pass_silently(self, sample_count: int) -> bool:
+        """Let the timeline move on, if nothing sounds or is scheduled; gives whether it did."""
         with self._lock:
-            self._leaving = background is None
-            if background is not None:
-                self._background = background
-            elif self._background is not None:
-                self._background.end()
+            return self._pass_silently(sample_count)
+
+    def set_background(self, background: Background | None) -> None:
+        """What goes on behind everything from now on."""
+        with self._lock:
+            self._background = background
+
+    def accompany(self, wanted: bool) -> None:
+        """Whether the background is to be heard; it comes and leaves softly."""
+        with self._lock:
+            self._leaving = not wanted
+            if self._background is not None:
+                self._background.go_on(wanted)
 
     def pop_ended(self) -> list[tuple[int, int]]:
         """Tag and end position of each tagged clip heard to its end since the last call."""
@@ -258,6 +269,17 @@ class Mixer:
         with self._lock:
             return self._history.read(start_sample, end_sample)
 
+    @property
+    def _has_background(self) -> bool:
+        return self._background is not None and not self._background.is_over
+
+    def _pass_silently(self, sample_count: int) -> bool:
+        if not self.is_silent:
+            return False
+        self._history.add_silence(sample_count)
+        self._position += sample_count
+        return True
+
     def _add(
         self, clip: _Playing, out: Samples, start: int, stop: int, duck: Samples | None
     ) -> bool:
@@ -286,15 +308,13 @@ class Mixer:
 
     def _add_background(self, out: Samples, start: int) -> None:
         # Not part of the levels: it goes on all the time, and the ears would take it for speech.
-        if self._background is None:
+        if self._background is None or self._background.is_over:
             return
         behind = np.zeros_like(out)
         self._background.add(behind, start, self._is_spoken)
         self._apply_gain(behind, start)
         out += behind
         _limit(out, self._scratch[: len(out)])
-        if self._background.is_over:
-            self._background = None
 
     def _is_spoken(self, start: int, stop: int) -> bool:
         return any(clip.ducks and clip.start < stop and start < clip.end for clip in self._playing)
