@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 from spoken import speech
 
@@ -23,29 +24,16 @@ PATIENCE = 2
 the virtual devices lose sound."""
 
 
-def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_path):
-    with Voice(voice_name="gmw/en-us+m3", cache_dir=tmp_path / "person") as person:
-        clips = {words: speech(person, words, tmp_path) for _, _, words in PLAY}
-    environment = virtual_sound.env | {
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "VOICEGUIDE_JOURNAL_FOLDER": str(tmp_path / "journal"),
+@contextmanager
+def speaker(sound, folder):
+    """The process of a guide without a screen."""
+    environment = sound.env | {
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "VOICEGUIDE_JOURNAL_FOLDER": str(folder / "journal"),
         "VOICEGUIDE_LOG_LEVEL": "info",
         "PYTHONUNBUFFERED": "1",
     }
-    lines: list[str] = []
-    turns = list(PLAY)
-    words, again = "", 0
-
-    has_speaker: list[bool] = []
-
-    def speak(after: float) -> None:
-        def say() -> None:
-            has_speaker.append(bool(virtual_sound.control("list", "short", "sink-inputs")))
-            virtual_sound.play_into_microphone(clips[words])
-
-        threading.Timer(after, say).start()
-
     with subprocess.Popen(
         [sys.executable, "-m", "voiceguide", "speaker"],
         env=environment,
@@ -55,7 +43,45 @@ def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_
     ) as guide:
         watchdog = threading.Timer(LIMIT_SECONDS, guide.kill)
         watchdog.start()
-        assert guide.stderr
+        try:
+            yield guide
+        finally:
+            watchdog.cancel()
+            guide.kill()
+
+
+def plays(sound):
+    """Whether anything has the loudspeaker open."""
+    return bool(sound.control("list", "short", "sink-inputs"))
+
+
+def test_it_ends_while_its_loudspeaker_rests(virtual_sound, tmp_path):
+    with speaker(virtual_sound, tmp_path) as guide:
+        assert any("it sleeps until" in line for line in guide.stderr)
+        while plays(virtual_sound) and guide.poll() is None:
+            threading.Event().wait(0.2)
+        guide.terminate()
+        rest = guide.stderr.read()
+        assert guide.wait() == 0, rest
+
+
+def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_path):
+    with Voice(voice_name="gmw/en-us+m3", cache_dir=tmp_path / "person") as person:
+        clips = {words: speech(person, words, tmp_path) for _, _, words in PLAY}
+    lines: list[str] = []
+    turns = list(PLAY)
+    words, again = "", 0
+
+    has_speaker: list[bool] = []
+
+    def speak(after: float) -> None:
+        def say() -> None:
+            has_speaker.append(plays(virtual_sound))
+            virtual_sound.play_into_microphone(clips[words])
+
+        threading.Timer(after, say).start()
+
+    with speaker(virtual_sound, tmp_path) as guide:
         for line in guide.stderr:
             lines.append(line.rstrip())
             if turns and turns[0][0] in line:
@@ -67,7 +93,6 @@ def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_
             elif not turns and "now asleep" in line:
                 os.kill(guide.pid, 15)
         code = guide.wait()
-        watchdog.cancel()
     shown = "\n".join(lines)
     assert code == 0, shown
     assert not turns, shown

@@ -3,6 +3,7 @@
 import pytest
 from playing import Play
 
+from voiceguide import staying
 from voiceguide.core.commands import Command
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import CommandHeard, Fault, Faulted, Interrupted, Started
@@ -58,6 +59,19 @@ def test_the_days_are_counted_anew_as_each_session_begins():
     assert len(asked) == 1
     play.say("help", after=5)
     assert len(asked) == 1
+
+
+def test_memory_is_given_back_each_time_it_falls_asleep(monkeypatch):
+    given = []
+    monkeypatch.setattr(staying, "give_back", lambda: given.append(1))
+    play = Kept()
+    assert len(given) == 1
+    play.say("wake", after=5)
+    play.say("help", after=5)
+    assert len(given) == 1
+    play.until(3600)
+    assert play.session.state == "asleep"
+    assert len(given) == 2
 
 
 def test_without_ears_it_ends_as_soon_as_it_sleeps_and_not_before():

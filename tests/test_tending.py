@@ -1,7 +1,9 @@
 """Devices that come and go are told, and the timeline goes on."""
 
 from contextlib import nullcontext
-from threading import Event
+from threading import Event, Lock
+from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from voiceguide import reopening, tending
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Fault, Faulted, Recovered
+from voiceguide.edge.speaker import OutputClock
 from voiceguide.edge.stand_in import NullSpeaker, RestingSpeaker
 from voiceguide.sound.background import Background
 from voiceguide.sound.mixer import Mixer
@@ -20,18 +23,26 @@ class FakeSpeaker:
     hangs = False
     latency_seconds = 0.0
 
-    def __init__(self, name=None, *, mixer=None, plays=True):
+    opening = nullcontext()
+    made: ClassVar[list["FakeSpeaker"]] = []
+
+    def __init__(self, name=None, *, mixer=None, clock=None, plays=True, fault_seconds=1.0):
+        self.fault_seconds = fault_seconds
+        with FakeSpeaker.opening:
+            pass
         if not FakeSpeaker.there:
             raise DeviceError("there is no speaker")
         self.plays = plays
         self.mixer = mixer or Mixer(8000)
+        self.clock = clock or OutputClock(self.mixer)
         self.closed = Event()
+        FakeSpeaker.made.append(self)
 
     def alive(self):
         return FakeSpeaker.there
 
     def now_seconds(self):
-        return self.mixer.position / 8000
+        return self.clock.now_seconds()
 
     def close(self):
         self.closed.set()
@@ -59,10 +70,21 @@ class FakeMicrophone:
 def devices(monkeypatch):
     monkeypatch.setattr(tending, "Speaker", FakeSpeaker)
     monkeypatch.setattr(tending, "Microphone", FakeMicrophone)
-    monkeypatch.setattr(reopening, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(tending, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(tending, "ROUSE_SECONDS", 0.0)
     monkeypatch.setattr(reopening.open_streams, "reopening", nullcontext)
     monkeypatch.setattr(FakeSpeaker, "hangs", False)
+    monkeypatch.setattr(FakeSpeaker, "opening", nullcontext())
+    FakeSpeaker.made.clear()
     FakeSpeaker.there = FakeMicrophone.there = True
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds by which an output rests and waits."""
+    now = [1000.0]
+    monkeypatch.setattr(tending, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
 
 
 def tend_until(device, event):
@@ -84,6 +106,20 @@ def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back():
     tend_until(output, Recovered(Fault.SPEAKER))
     assert output.mixer is mixer
     assert output.tend() == []
+    output.close()
+
+
+def test_a_speaker_that_was_lost_soon_after_it_came_back_gets_more_time(clock):
+    output = tending.open_output(None)
+    patience = []
+    for seconds in (60.0, 5.0, 5.0, 60.0):
+        clock[0] += seconds
+        FakeSpeaker.there = False
+        output.tend()
+        FakeSpeaker.there = True
+        tend_until(output, Recovered(Fault.SPEAKER))
+        patience.append(output._speaker.fault_seconds)
+    assert patience == [1.0, 2.5, 2.5, 1.0]
     output.close()
 
 
@@ -161,70 +197,138 @@ CLIP = np.ones(100, np.float32)
 
 
 @pytest.fixture
-def resting(monkeypatch):
-    """An output whose speaker has been let go of."""
-    monkeypatch.setattr(tending, "REST_SECONDS", 0.0)
+def resting(clock):
+    """An output whose speaker has been let go of, and that speaker."""
     output = tending.open_output(None)
     device = output._speaker
     output.may_rest = True
+    output.tend()
+    clock[0] += tending.REST_SECONDS
     assert output.tend() == []
     assert isinstance(output._speaker, RestingSpeaker)
     yield output, device
     output.close()
 
 
-def wait_until(output, kind):
+def tend_until_it_is(output, kind):
     """Tend it until such a speaker plays; gives what was told meanwhile."""
-    if output.may_rest and isinstance(output._speaker, RestingSpeaker):
-        output._speaker._thread.join(10)
     told = []
     for _ in range(200_000):
         told += output.tend()
         if type(output._speaker) is kind:
             return told
+        if output._attempts and output._attempts._running:
+            output._attempts._running.join(10)
     raise AssertionError(f"there was never a {kind.__name__}")
+
+
+def place(output):
+    """Something is to sound: the stand-in ends by itself."""
+    start, _ = output.mixer.play(CLIP, None, tag=1)
+    output._speaker._thread.join(10)
+    assert not output._speaker.alive()
+    return start
 
 
 def test_a_speaker_rests_once_nothing_sounds_and_comes_back_for_the_first_sound(resting):
     output, device = resting
     assert device.closed.wait(10)
     assert not device.plays
-    start, _ = output.mixer.play(CLIP, None, tag=1)
-    assert wait_until(output, FakeSpeaker) == []
+    start = place(output)
+    before = output.now_seconds()
+    assert tend_until_it_is(output, FakeSpeaker) == []
     assert output._speaker.plays
-    # Nothing of it was lost to the stand-in.
+    # Nothing of it was lost to the stand-in, and time has not run backwards.
     assert output.mixer.position == start
     assert output.mixer.render(100).all()
+    assert output.now_seconds() >= before
 
 
-def test_a_speaker_that_may_not_rest_any_more_comes_back_without_a_sound(resting):
+def test_a_speaker_that_may_not_rest_any_more_comes_back_and_stays_for_a_while(resting, clock):
     output, _ = resting
     output.may_rest = False
-    assert wait_until(output, FakeSpeaker) == []
-    assert output.tend() == []
+    assert tend_until_it_is(output, FakeSpeaker) == []
+    output.may_rest = True
+    clock[0] += tending.REST_SECONDS - 1
+    output.tend()
+    clock[0] += tending.REST_SECONDS - 1
+    output.tend()
+    assert isinstance(output._speaker, FakeSpeaker)
+    clock[0] += 1
+    output.tend()
+    assert isinstance(output._speaker, RestingSpeaker)
 
 
-def test_a_speaker_that_is_gone_when_it_is_needed_is_a_fault_and_is_looked_for(resting):
+def test_a_speaker_that_is_gone_when_it_is_needed_is_a_fault_and_is_looked_for(resting, clock):
     output, _ = resting
     FakeSpeaker.there = False
-    output.mixer.play(CLIP, None, tag=1)
-    assert wait_until(output, NullSpeaker) == [Faulted(Fault.SPEAKER)]
+    place(output)
+    output.tend()
+    clock[0] += tending.STAND_SECONDS
+    output.tend()
+    assert isinstance(output._speaker, RestingSpeaker), "it is tried for so long"
+    clock[0] += 0.1
+    assert output.tend() == [Faulted(Fault.SPEAKER)]
+    assert type(output._speaker) is NullSpeaker
     FakeSpeaker.there = True
-    assert wait_until(output, FakeSpeaker) == [Recovered(Fault.SPEAKER)]
+    assert tend_until_it_is(output, FakeSpeaker) == [Recovered(Fault.SPEAKER)]
 
 
-def test_a_speaker_does_not_rest_while_anything_sounds_or_before_its_time(monkeypatch):
+def test_a_speaker_that_takes_too_long_to_open_is_lost_until_it_is(resting, clock):
+    output, _ = resting
+    held = Lock()
+    FakeSpeaker.opening = held
+    with held:
+        place(output)
+        output.tend()
+        clock[0] += tending.STAND_SECONDS + 0.1
+        assert output.tend() == [Faulted(Fault.SPEAKER)]
+    assert tend_until_it_is(output, FakeSpeaker) == [Recovered(Fault.SPEAKER)]
+
+
+def test_a_device_that_another_has_is_left_to_it_if_nobody_called_after_all(resting):
+    output, _ = resting
+    FakeSpeaker.there = False
+    output.may_rest = False
+    output.tend()
+    output.may_rest = True
+    output._attempts._running.join(10)
+    assert output.tend() == []
+    assert output._attempts is None
+    FakeSpeaker.there = True
+    assert output.tend() == []
+    assert isinstance(output._speaker, RestingSpeaker)
+    assert output._speaker.alive()
+
+
+def test_what_is_being_opened_as_it_ends_is_closed(resting):
+    output, device = resting
+    held = Lock()
+    FakeSpeaker.opening = held
+    with held:
+        place(output)
+        output.tend()
+        running = output._attempts._running
+    output.close()
+    assert not running.is_alive()
+    assert all(each.closed.is_set() for each in FakeSpeaker.made if each is not device)
+    assert output.tend() == []
+    assert not output._attempts.is_running
+
+
+def test_a_speaker_does_not_rest_while_anything_sounds(clock):
     output = tending.open_output(None)
     device = output._speaker
     output.may_rest = True
-    output.tend()
-    assert output._speaker is device
-    monkeypatch.setattr(tending, "REST_SECONDS", 0.0)
     output.mixer.play(CLIP, None, tag=1)
-    output.tend()
+    for _ in range(2):
+        output.tend()
+        clock[0] += 2 * tending.REST_SECONDS
     assert output._speaker is device
     output.mixer.render(100)
     output.mixer.set_background(Background(CLIP, 8000))
-    output.tend()
+    for _ in range(2):
+        output.tend()
+        clock[0] += 2 * tending.REST_SECONDS
     assert output._speaker is device
     output.close()

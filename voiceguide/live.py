@@ -255,7 +255,7 @@ class LiveGuide:
             self._page.show_noise(self._noise_dbfs())
         # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
         # It takes its time to wake up: it is opened before the call has been decided upon.
-        asleep = self._session.state is State.ASLEEP
+        asleep = self._session.state in (State.ASLEEP, State.ENDED)
         self._output.may_rest = asleep and not self._ears.may_be_called
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)

@@ -7,14 +7,10 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.edge.devices import open_streams
+from voiceguide.edge.devices import CLOSE_SECONDS, open_streams
 
-RETRY_SECONDS = 2.0
-"""Between two attempts to open a device that was lost."""
 HANG_SECONDS = 15.0
 """An attempt to open a device that lasts so long hangs in PortAudio and will never end."""
-
-_Opened = TypeVar("_Opened")
 
 
 class Device(Protocol):
@@ -24,20 +20,32 @@ class Device(Protocol):
         """Let go of it in bounded time; False when PortAudio hangs in it."""
 
 
-class Attempts(Generic[_Opened]):
-    """Opens something again and again in the background until it succeeds."""
+_Opened = TypeVar("_Opened", bound=Device)
 
-    def __init__(self, open_it: Callable[[], _Opened], at_once: bool = False) -> None:
+
+class Attempts(Generic[_Opened]):
+    """Opens a device again and again in the background until it succeeds.
+
+    Args:
+        open_it: raises DeviceError where it cannot.
+        every_seconds: between the beginnings of two attempts, the first one too unless ``at_once``.
+    """
+
+    def __init__(
+        self, open_it: Callable[[], _Opened], every_seconds: float, at_once: bool = False
+    ) -> None:
         self._open = open_it
+        self.every_seconds = every_seconds
         self._opened: _Opened | None = None
         self._running: threading.Thread | None = None
         self._last = -math.inf if at_once else time.monotonic()
+        self._given_up = False
 
     def result(self) -> _Opened | None:
         """What has been opened since the last call; starts another attempt when it is time."""
-        if self._running and self._running.is_alive():
+        if self.is_running or self._given_up:
             return None
-        if self._opened is None and time.monotonic() - self._last >= RETRY_SECONDS:
+        if self._opened is None and time.monotonic() - self._last >= self.every_seconds:
             self._last = time.monotonic()
             self._running = threading.Thread(target=self._try, name="reopen", daemon=True)
             self._running.start()
@@ -46,23 +54,34 @@ class Attempts(Generic[_Opened]):
         return opened
 
     @property
-    def has_failed(self) -> bool:
-        """Whether the last attempt is over, and nothing was opened."""
-        ended = self._running is not None and not self._running.is_alive()
-        return ended and self._opened is None
+    def is_running(self) -> bool:
+        """Whether an attempt is under way."""
+        return self._running is not None and self._running.is_alive()
 
     @property
     def hangs(self) -> bool:
         """Whether the present attempt will never end."""
-        running = self._running is not None and self._running.is_alive()
-        return running and time.monotonic() - self._last > HANG_SECONDS
+        return self.is_running and time.monotonic() - self._last > HANG_SECONDS
+
+    def close(self) -> None:
+        """Give up, and close what was opened: no stream may be left when the process ends."""
+        self._given_up = True
+        if self._running:
+            self._running.join(CLOSE_SECONDS)
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
 
     def _try(self) -> None:
         try:
             with open_streams.reopening():
-                self._opened = self._open()
+                opened = None if self._given_up else self._open()
         except DeviceError:
-            self._opened = None
+            return
+        if opened is not None and self._given_up:
+            opened.close()
+        else:
+            self._opened = opened
 
 
 class Closing:

@@ -7,6 +7,7 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import Event, Interrupted
 from voiceguide.core.session import Session
 from voiceguide.core.table import RESTING, State
+from voiceguide.edge.memory import give_back
 from voiceguide.loop import Moment
 
 
@@ -43,15 +44,19 @@ class Caretaker:
         self._days = days
         self._post = post
         self._resting = False
+        self._asleep = False
         self._deaf = False
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
+        was_asleep, self._asleep = self._asleep, moment.state is State.ASLEEP
         was_resting, self._resting = self._resting, moment.state in RESTING
         if was_resting and not self._resting and self._days:
             self._session.count_days(self._days())
-        if self._resting and moment.state is State.ASLEEP:
+        if self._asleep:
             self._end_if_deaf()
+        if self._asleep and not was_asleep:
+            give_back()
 
     def ears_failed(self) -> None:
         """The recogniser will hear nothing more in this process."""

@@ -1,7 +1,9 @@
 """Speaker and microphone that come and go: a session keeps its timeline and its thread.
 
 A lost speaker is replaced by a silent one on the same mixer, so that time goes on; a lost
-microphone gives no blocks. Both are tried again every few seconds, off the loop's thread.
+microphone gives no blocks. Both are tried again every few seconds, off the loop's thread. A speaker
+that nothing needs can rest: its device is let go of until something is to sound, and only then is
+it found out whether it is still there.
 """
 
 import threading
@@ -10,13 +12,24 @@ import time
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered
 from voiceguide.edge.microphone import Block, Microphone
-from voiceguide.edge.speaker import Speaker
+from voiceguide.edge.speaker import FAULT_SECONDS, OutputClock, Speaker
 from voiceguide.edge.stand_in import NullSpeaker, RestingSpeaker
 from voiceguide.reopening import Attempts, Closing
 from voiceguide.sound.mixer import Mixer
 
+RETRY_SECONDS = 2.0
+"""Between two attempts to open a device that was lost."""
 REST_SECONDS = 5.0
 """So long nothing has sounded when a speaker that may rest is let go of."""
+ROUSE_SECONDS = 0.2
+"""Between two attempts to open one that is needed again …"""
+STAND_SECONDS = 3.0
+"""… for which what is to sound waits no longer than this: then the speaker is lost."""
+PATIENCE_SECONDS = 2.5
+"""So long a speaker may take nothing that was lost …"""
+AGAIN_SECONDS = 30.0
+"""… less than so long after it was opened. On a machine with too much to do PulseAudio's runs dry
+and then takes nothing for 2 s, again and again if it is opened anew each time."""
 DRAIN_SECONDS = 2.0
 """The last sound is waited for no longer than this."""
 
@@ -34,12 +47,16 @@ class Output:
         self.may_rest = False
         """Let go of the device once nothing has sounded for some seconds, until something is to."""
         self._silent_since: float | None = None
+        self._needed_since = 0.0
+        """A resting speaker."""
+        self._opened_at = time.monotonic()
+        self._fault_seconds = FAULT_SECONDS
         self._speaker = speaker
         self._name = name
         self._closing = Closing()
         self._attempts: Attempts[Speaker] | None = None
         if problem and waits:
-            self._attempts = Attempts(self._open)
+            self._attempts = Attempts(self._open, RETRY_SECONDS)
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
 
@@ -47,6 +64,11 @@ class Output:
     def mixer(self) -> Mixer:
         """The one timeline, whatever device plays it."""
         return self._speaker.mixer
+
+    @property
+    def clock(self) -> OutputClock:
+        """Its time, whatever device plays it; never runs backwards."""
+        return self._speaker.clock
 
     def now_seconds(self) -> float:
         """Seconds of the output timeline."""
@@ -61,23 +83,13 @@ class Output:
         """What happened to the device since the last call."""
         if isinstance(self._speaker, Speaker):
             return self._tend_playing(self._speaker)
-        rested = isinstance(self._speaker, RestingSpeaker)
-        if rested and self._attempts is None:
-            if not (self.may_rest and self._speaker.alive()):
-                self._attempts = Attempts(self._open, at_once=True)
-                self._attempts.result()
-            return []
+        if isinstance(self._speaker, RestingSpeaker):
+            return self._tend_resting(self._speaker)
         found = self._attempts.result() if self._attempts else None
-        if found is not None:
-            self._speaker.close()
-            self._speaker, self._attempts = found, None
-            found.plays = True
-            return [] if rested else [Recovered(Fault.SPEAKER)]
-        if rested and self._attempts and self._attempts.has_failed:
-            self._speaker.close()
-            self._speaker = NullSpeaker(mixer=self.mixer)
-            return [Faulted(Fault.SPEAKER)]
-        return []
+        if found is None:
+            return []
+        self._hand_over(found)
+        return [Recovered(Fault.SPEAKER)]
 
     def _tend_playing(self, speaker: Speaker) -> list[Event]:
         gone = not speaker.alive()
@@ -85,16 +97,50 @@ class Output:
             return []
         speaker.plays = False
         self._closing.close(speaker)
+        stand_in = NullSpeaker if gone else RestingSpeaker
+        self._speaker = stand_in(mixer=self.mixer, clock=self.clock)
         if not gone:
-            self._speaker = RestingSpeaker(mixer=self.mixer)
             return []
-        self._speaker = NullSpeaker(mixer=self.mixer)
-        self._attempts = Attempts(self._open)
+        soon = time.monotonic() - self._opened_at < AGAIN_SECONDS
+        self._fault_seconds = PATIENCE_SECONDS if soon else FAULT_SECONDS
+        self._attempts = Attempts(self._open, RETRY_SECONDS)
         return [Faulted(Fault.SPEAKER)]
+
+    def _tend_resting(self, resting: RestingSpeaker) -> list[Event]:
+        is_needed = not (self.may_rest and resting.alive())
+        if self._attempts is None:
+            if not is_needed:
+                return []
+            self._attempts = Attempts(self._open, ROUSE_SECONDS, at_once=True)
+            self._needed_since = time.monotonic()
+        found = self._attempts.result()
+        if found is not None:
+            self._hand_over(found)
+        elif is_needed and time.monotonic() - self._needed_since > STAND_SECONDS:
+            self._attempts.every_seconds = RETRY_SECONDS
+            resting.close()
+            self._speaker = NullSpeaker(mixer=self.mixer, clock=self.clock)
+            return [Faulted(Fault.SPEAKER)]
+        elif not is_needed and not self._attempts.is_running:
+            self._attempts = None  # It was not called after all; who has the device may keep it.
+        return []
 
     def _open(self) -> Speaker:
         """One that does not play before the stand-in has ended: no sample goes to both."""
-        return Speaker(self._name, mixer=self.mixer, plays=False)
+        return Speaker(
+            self._name,
+            mixer=self.mixer,
+            clock=self.clock,
+            plays=False,
+            fault_seconds=self._fault_seconds,
+        )
+
+    def _hand_over(self, found: Speaker) -> None:
+        self._speaker.close()
+        self._speaker, self._attempts = found, None
+        self._silent_since = None
+        self._opened_at = time.monotonic()
+        found.plays = True
 
     def _is_idle(self) -> bool:
         """Whether it may rest and nothing has sounded for long enough."""
@@ -121,6 +167,8 @@ class Output:
 
     def close(self) -> None:
         """Let go of the device."""
+        if self._attempts:
+            self._attempts.close()
         self._speaker.close()
 
 
@@ -139,7 +187,7 @@ class Input:
         self._closing = Closing()
         self._attempts: Attempts[Microphone] | None = None
         if problem and waits:
-            self._attempts = Attempts(lambda: Microphone(name))
+            self._attempts = Attempts(lambda: Microphone(name), RETRY_SECONDS)
         self._silence = threading.Event()
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
@@ -164,7 +212,7 @@ class Input:
             if self._microphone.alive():
                 return []
             lost, self._microphone = self._microphone, None
-            self._attempts = Attempts(lambda: Microphone(self._name))
+            self._attempts = Attempts(lambda: Microphone(self._name), RETRY_SECONDS)
             self._closing.close(lost)
             return [Faulted(Fault.MICROPHONE)]
         found = self._attempts.result() if self._attempts else None
@@ -180,6 +228,8 @@ class Input:
 
     def close(self) -> None:
         """Let go of the device."""
+        if self._attempts:
+            self._attempts.close()
         if self._microphone:
             self._microphone.close()
 

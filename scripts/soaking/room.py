@@ -11,6 +11,7 @@ from soaking.report import Found
 from soaking.resources import sample
 from soaking.spoken import commands_of, obeyed_twice
 
+from voiceguide.edge.memory import give_back
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.rehearsal import PERSON_VOICE, Scene, rehearse
 from voiceguide.room.screenplay import Screenplay, parse_screenplay
@@ -114,6 +115,7 @@ def play(
             found.problems.append(f"seed {seed}, {part.routine}: it did not come to its end")
         del rehearsal, spoken
         gc.collect()
+        give_back()  # As a speaker does between two sessions.
         found.samples.append(now := sample(os.getpid(), found.hours))
         tell(
             f"{found.hours:.2f} h, {found.sessions} sessions, {len(found.outcomes)} commands, "

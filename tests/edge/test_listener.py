@@ -56,7 +56,12 @@ def listening():
 
 
 def test_times_are_counted_in_samples_until_they_are_far_off_the_timeline(listening):
-    listener, source, decided, _, clock, _ = listening
+    listener, source, decided, failed, clock, _ = listening
+
+    def no_doze(seconds):
+        raise AssertionError("nobody sleeps")
+
+    listener._closing.wait = no_doze
     listener.listen_for(NEXT)
     listener.start()
     ends = []
@@ -66,6 +71,7 @@ def test_times_are_counted_in_samples_until_they_are_far_off_the_timeline(listen
         ends.append(decided.get(timeout=5)[0])
     step = len(BLOCK) / EAR_RATE_HZ
     assert ends == pytest.approx([10.0, 10.0 + step, 10.0 + 2 * step, 20.0])
+    assert failed.empty()
 
 
 def test_asleep_blocks_gather_and_all_of_them_are_heard(listening):

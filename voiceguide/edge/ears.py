@@ -134,6 +134,7 @@ class Ears:
         self._live = phrases
         self._asleep = bool(phrases) and all(one.command is Command.WAKE for one in phrases)
         self._voice.shut()
+        self._text = ""
         self._decider.listen_for(phrases)
         self._renew()
 

@@ -24,6 +24,8 @@ READ_SECONDS = 0.2
 DOZE_SECONDS = 0.15
 """While nobody speaks to ears that sleep, blocks are left to gather for so long: one turn for three
 of them costs little more than one for each."""
+MOST_BLOCKS = 8
+"""So many of them in one turn at most."""
 STUCK_SECONDS = 10.0
 """No block takes the ears so long; then their thread hangs."""
 REBASE_SECONDS = 0.3
@@ -122,19 +124,24 @@ class Listener:
             self._thread.join(timeout=2 * READ_SECONDS)
 
     def _listen(self) -> None:
-        patience = READ_SECONDS
         try:
             while not self._closing.is_set():
                 self._turned = time.monotonic()
-                block = self._source.read(patience)
+                block = self._next()
                 if block is not None:
                     self._take(block)
-                dozes = not self._ears.is_roused
-                patience = 0.0 if dozes else READ_SECONDS
-                if dozes and block is None:
-                    self._closing.wait(DOZE_SECONDS)
         except Exception as error:  # whatever kills the ears must be heard by the person
             self._failed(error)
+
+    def _next(self) -> Block | None:
+        """What is to be heard next; to ears that sleep, all that has come meanwhile."""
+        if self._ears.is_roused:
+            return self._source.read(READ_SECONDS)
+        self._closing.wait(DOZE_SECONDS)
+        blocks = [
+            block for _ in range(MOST_BLOCKS) if (block := self._source.read(0.0)) is not None
+        ]
+        return np.concatenate(blocks) if blocks else None
 
     def _take(self, block: Block) -> None:
         wanted, self._wanted = self._wanted, None

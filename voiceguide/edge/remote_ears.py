@@ -114,8 +114,10 @@ class RemoteEars:
 
     @property
     def may_be_called(self) -> bool:
-        """See ``Ears``."""
-        return self._ears.may_be_called
+        """See ``Ears``; also while the server's word on a call is waited for."""
+        phrases = (waiting.heard.phrase for waiting in self._waiting)
+        called = any(phrase and phrase.command is Command.WAKE for phrase in phrases)
+        return called or self._ears.may_be_called
 
     @property
     def spoken_over(self) -> bool:

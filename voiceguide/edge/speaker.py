@@ -1,5 +1,6 @@
 """The speaker: one output stream, always open, that plays what the mixer renders."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -38,6 +39,10 @@ class OutputClock:
         """The next sample to be rendered is ``position`` now; for the callback."""
         self._mark = (position, time.monotonic())
 
+    def stand(self, position: int) -> None:
+        """It stands at this sample until ``mark`` is called again."""
+        self._mark = (position, math.inf)
+
     def now_seconds(self) -> float:
         """The output timeline's time now."""
         with self._lock:
@@ -47,6 +52,8 @@ class OutputClock:
     def at(self, monotonic_seconds: float) -> float:
         """The output timeline's time at a recent moment of ``time.monotonic``."""
         position, since = self._mark
+        if since == math.inf:
+            return position / self._rate
         elapsed = min(monotonic_seconds - since, self._FURTHEST_SECONDS)
         return position / self._rate + elapsed
 
@@ -54,8 +61,9 @@ class OutputClock:
 class Speaker:
     """Plays ``mixer`` on a device from construction to ``close``; silence when it is empty.
 
-    The mixer runs at the device's own rate. A mixer given to the constructor keeps its timeline:
-    that is how a lost device is followed by another, or by a ``NullSpeaker``.
+    The mixer runs at the device's own rate. A mixer given to the constructor keeps its timeline,
+    and a clock given with it its time: that is how a lost device is followed by another, or by a
+    ``NullSpeaker``.
     """
 
     def __init__(
@@ -63,21 +71,23 @@ class Speaker:
         device_name: str | None = None,
         *,
         mixer: Mixer | None = None,
+        clock: OutputClock | None = None,
         on_fault: Callable[[], None] | None = None,
         plays: bool = True,
+        fault_seconds: float = FAULT_SECONDS,
     ) -> None:
         """Opens the device whose name contains ``device_name``, by default the system's.
 
         ``on_fault`` is called once, by the ``alive`` that finds the device dead. One that does
         not play yet has time to wake up: it takes over the timeline when it is told to, and not
-        before its lead-in silence is over. Raises DeviceError when there is no such device or it
-        cannot be opened.
+        before its lead-in silence is over. One that takes nothing for ``fault_seconds`` is dead.
+        Raises DeviceError when there is no such device or it cannot be opened.
         """
         library = sound_library()
         device = find_device("output", device_name)
         self.name = device.name
         self.mixer = mixer or Mixer(device.sample_rate_hz)
-        self.clock = OutputClock(self.mixer)
+        self.clock = clock or OutputClock(self.mixer)
         self.underflows = 0
         """Blocks that came too late for the device, each heard as a gap."""
         self._on_fault = on_fault
@@ -87,7 +97,7 @@ class Speaker:
         self.plays = plays
         """Whether it takes samples off the timeline; otherwise it gives silence to the device."""
         self._settled = threading.Event()
-        self._pulse = Pulse(FAULT_SECONDS)
+        self._pulse = Pulse(fault_seconds)
         self._mono = np.zeros(4096, dtype=np.float32)
         try:
             self._stream = library.OutputStream(
@@ -159,7 +169,8 @@ class Speaker:
             out[:] = mono[:, np.newaxis]
         else:
             out.fill(0.0)
-        self.clock.mark(self.mixer.position)
+        if self.plays:
+            self.clock.mark(self.mixer.position)
         self._pulse.beat()
         if not settled:
             self._lead_in -= frames

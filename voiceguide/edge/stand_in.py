@@ -4,9 +4,6 @@ import contextlib
 import threading
 import time
 
-import numpy as np
-from numpy.typing import NDArray
-
 from voiceguide.edge.speaker import OutputClock
 from voiceguide.sound.mixer import Mixer
 
@@ -22,9 +19,9 @@ class NullSpeaker:
 
     block_seconds = 0.02
 
-    def __init__(self, *, mixer: Mixer | None = None) -> None:
+    def __init__(self, *, mixer: Mixer | None = None, clock: OutputClock | None = None) -> None:
         self.mixer = mixer or Mixer(_RATE_HZ)
-        self.clock = OutputClock(self.mixer)
+        self.clock = clock or OutputClock(self.mixer)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="null-speaker", daemon=True)
         self._thread.start()
@@ -56,17 +53,24 @@ class NullSpeaker:
 
     def _work(self) -> None:
         rate = self.mixer.sample_rate_hz
-        block = np.zeros(round(self.block_seconds * rate), dtype=np.float32)
-        started, rendered = time.monotonic(), 0
-        while not self._stop.wait(started + rendered / rate - time.monotonic()):
-            if not self._pass(block):
+        size = round(self.block_seconds * rate)
+        began, done, ended = time.monotonic(), 0, False
+        while not ended:
+            # A block is passed when its time is over, the last one as far as it goes: what follows
+            # takes the timeline where it would be anyway.
+            ended = self._stop.wait(began + (done + size) / rate - time.monotonic())
+            count = size
+            if ended:
+                count = min(size, max(0, round((time.monotonic() - began) * rate) - done))
+            if not self._pass(count):
+                self.clock.stand(self.mixer.position)
                 return
-            rendered += len(block)
+            done += count
             self.clock.mark(self.mixer.position)
 
-    def _pass(self, block: NDArray[np.float32]) -> bool:
-        """Let the timeline move on by a block; gives whether to go on."""
-        self.mixer.render_into(block)
+    def _pass(self, count: int) -> bool:
+        """Let the timeline move on by so many samples; gives whether to go on."""
+        self.mixer.render(count)
         return True
 
 
@@ -81,5 +85,5 @@ class RestingSpeaker(NullSpeaker):
     block_seconds = 0.1
     """Few turns, each of which costs something; shorter than the clock runs on by itself."""
 
-    def _pass(self, block: NDArray[np.float32]) -> bool:
-        return self.mixer.pass_silently(len(block))
+    def _pass(self, count: int) -> bool:
+        return self.mixer.pass_silently(count)

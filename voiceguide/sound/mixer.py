@@ -230,6 +230,8 @@ class Mixer:
         """What goes on behind everything from now on."""
         with self._lock:
             self._background = background
+            if background is not None:
+                background.go_on(not self._leaving)
 
     def accompany(self, wanted: bool) -> None:
         """Whether the background is to be heard; it comes and leaves softly."""
