@@ -11,7 +11,7 @@ import pytest
 from voiceguide import reopening, tending
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Fault, Faulted, Recovered
-from voiceguide.edge.speaker import OutputClock
+from voiceguide.edge.speaker import BRISK, CALM, OutputClock
 from voiceguide.edge.stand_in import NullSpeaker, RestingSpeaker
 from voiceguide.sound.background import Background
 from voiceguide.sound.mixer import Mixer
@@ -26,8 +26,8 @@ class FakeSpeaker:
     opening = nullcontext()
     made: ClassVar[list["FakeSpeaker"]] = []
 
-    def __init__(self, name=None, *, mixer=None, clock=None, plays=True, fault_seconds=1.0):
-        self.fault_seconds = fault_seconds
+    def __init__(self, name=None, *, mixer=None, clock=None, plays=True, demands=BRISK):
+        self.demands = demands
         with FakeSpeaker.opening:
             pass
         if not FakeSpeaker.there:
@@ -109,17 +109,17 @@ def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back():
     output.close()
 
 
-def test_a_speaker_that_was_lost_soon_after_it_came_back_gets_more_time(clock):
+def test_less_is_asked_of_a_speaker_that_was_lost_soon_after_it_came_back(clock):
     output = tending.open_output(None)
-    patience = []
+    demands = []
     for seconds in (60.0, 5.0, 5.0, 60.0):
         clock[0] += seconds
         FakeSpeaker.there = False
         output.tend()
         FakeSpeaker.there = True
         tend_until(output, Recovered(Fault.SPEAKER))
-        patience.append(output._speaker.fault_seconds)
-    assert patience == [1.0, 2.5, 2.5, 1.0]
+        demands.append(output._speaker.demands)
+    assert demands == [BRISK, CALM, CALM, BRISK]
     output.close()
 
 

@@ -12,7 +12,7 @@ import time
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered
 from voiceguide.edge.microphone import Block, Microphone
-from voiceguide.edge.speaker import FAULT_SECONDS, OutputClock, Speaker
+from voiceguide.edge.speaker import BRISK, CALM, OutputClock, Speaker
 from voiceguide.edge.stand_in import NullSpeaker, RestingSpeaker
 from voiceguide.reopening import Attempts, Closing
 from voiceguide.sound.mixer import Mixer
@@ -25,11 +25,9 @@ ROUSE_SECONDS = 0.2
 """Between two attempts to open one that is needed again …"""
 STAND_SECONDS = 3.0
 """… for which what is to sound waits no longer than this: then the speaker is lost."""
-PATIENCE_SECONDS = 2.5
-"""So long a speaker may take nothing that was lost …"""
 AGAIN_SECONDS = 30.0
-"""… less than so long after it was opened. On a machine with too much to do PulseAudio's runs dry
-and then takes nothing for 2 s, again and again if it is opened anew each time."""
+"""A speaker that is lost less than so long after it was opened is asked for less from then on: it
+may be there, and the machine have too much to do."""
 DRAIN_SECONDS = 2.0
 """The last sound is waited for no longer than this."""
 
@@ -50,7 +48,7 @@ class Output:
         self._needed_since = 0.0
         """A resting speaker."""
         self._opened_at = time.monotonic()
-        self._fault_seconds = FAULT_SECONDS
+        self._demands = BRISK
         self._speaker = speaker
         self._name = name
         self._closing = Closing()
@@ -102,7 +100,7 @@ class Output:
         if not gone:
             return []
         soon = time.monotonic() - self._opened_at < AGAIN_SECONDS
-        self._fault_seconds = PATIENCE_SECONDS if soon else FAULT_SECONDS
+        self._demands = CALM if soon else BRISK
         self._attempts = Attempts(self._open, RETRY_SECONDS)
         return [Faulted(Fault.SPEAKER)]
 
@@ -111,6 +109,7 @@ class Output:
         if self._attempts is None:
             if not is_needed:
                 return []
+            self._demands = BRISK
             self._attempts = Attempts(self._open, ROUSE_SECONDS, at_once=True)
             self._needed_since = time.monotonic()
         found = self._attempts.result()
@@ -132,7 +131,7 @@ class Output:
             mixer=self.mixer,
             clock=self.clock,
             plays=False,
-            fault_seconds=self._fault_seconds,
+            demands=self._demands,
         )
 
     def _hand_over(self, found: Speaker) -> None:

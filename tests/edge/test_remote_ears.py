@@ -10,7 +10,7 @@ pytest.importorskip("wyoming")
 from wyoming.asr import Transcribe, Transcript
 from wyoming_world import serving
 
-from voiceguide.core.commands import Command
+from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.listening import Reason
 from voiceguide.core.sounding import SILENT, Sounding, SpokenWord
 from voiceguide.edge.ears import open_ears
@@ -203,3 +203,22 @@ def test_a_real_server_is_killed_and_comes_back(person, tmp_path):
         room.quiet(6000.0, lambda _: link.is_there)
         assert [one.why for one in said("repeat")] == [Reason.REMOTE]
         room.ears.close()
+
+
+def test_a_call_may_be_one_until_the_server_has_answered_or_is_too_late(person):
+    room = Room(Scripted(None))
+    room.ears.listen_for((Phrase("hey guide", Command.WAKE),))
+    room.quiet(1.0)
+    said = person("hey guide")
+    sound = np.concatenate((said, np.zeros(2 * RATE, np.int16)))
+    perhaps, called = [], []
+    for first in range(0, len(sound) - BLOCK, BLOCK):
+        called += commands(room.feed(sound[first : first + BLOCK]))
+        perhaps.append(room.ears.may_be_called)
+        if called:
+            break
+    assert called == [Command.WAKE]
+    assert not perhaps[-1]
+    waited = perhaps[perhaps.index(True) : -1]
+    assert all(waited)
+    assert len(waited) * BLOCK / RATE > 0.8

@@ -1,9 +1,10 @@
-"""The speaker: one output stream, always open, that plays what the mixer renders."""
+"""The speaker: one output stream that plays what the mixer renders, as long as it is open."""
 
 import math
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,26 @@ from voiceguide.core.errors import DeviceError
 from voiceguide.edge.devices import Pulse, close_in_time, find_device, open_streams, sound_library
 from voiceguide.sound.mixer import Mixer
 
-FAULT_SECONDS = 1.0
-"""No callback for so long is a fault: PortAudio still calls such a stream active."""
 LEAD_IN_SECONDS = 0.2
 """Silence played before the first clip: many devices swallow what comes while they wake up."""
-LATENCY_SECONDS = 0.03
-"""Asked of the device; with a fade of 50 ms everything is silent within 100 ms."""
-BLOCK_SECONDS = 0.015
-"""Rendered at a time: half of what the device keeps. Left to itself PortAudio asks for a quarter,
-and each asking wakes several threads: the greatest part of what a sleeping guide costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What is asked of a device."""
+
+    latency_seconds: float
+    """What it keeps. Half of that is rendered at a time: left to itself PortAudio asks for a
+    quarter, and each asking wakes several threads."""
+    fault_seconds: float
+    """No callback for so long is a fault: PortAudio still calls such a stream active."""
+
+
+BRISK = Demands(latency_seconds=0.03, fault_seconds=1.0)
+"""With a fade of 50 ms everything is silent within 100 ms."""
+CALM = Demands(latency_seconds=0.12, fault_seconds=2.5)
+"""Where a machine has too much to do the device runs dry otherwise, and PulseAudio's takes nothing
+for 2 s then."""
 
 
 class OutputClock:
@@ -74,14 +86,14 @@ class Speaker:
         clock: OutputClock | None = None,
         on_fault: Callable[[], None] | None = None,
         plays: bool = True,
-        fault_seconds: float = FAULT_SECONDS,
+        demands: Demands = BRISK,
     ) -> None:
         """Opens the device whose name contains ``device_name``, by default the system's.
 
         ``on_fault`` is called once, by the ``alive`` that finds the device dead. One that does
         not play yet has time to wake up: it takes over the timeline when it is told to, and not
-        before its lead-in silence is over. One that takes nothing for ``fault_seconds`` is dead.
-        Raises DeviceError when there is no such device or it cannot be opened.
+        before its lead-in silence is over. Raises DeviceError when there is no such device or it
+        cannot be opened.
         """
         library = sound_library()
         device = find_device("output", device_name)
@@ -97,7 +109,7 @@ class Speaker:
         self.plays = plays
         """Whether it takes samples off the timeline; otherwise it gives silence to the device."""
         self._settled = threading.Event()
-        self._pulse = Pulse(fault_seconds)
+        self._pulse = Pulse(demands.fault_seconds)
         self._mono = np.zeros(4096, dtype=np.float32)
         try:
             self._stream = library.OutputStream(
@@ -105,8 +117,8 @@ class Speaker:
                 samplerate=self.mixer.sample_rate_hz,
                 channels=min(2, device.output_channels),
                 dtype="float32",
-                latency=LATENCY_SECONDS,
-                blocksize=round(BLOCK_SECONDS * self.mixer.sample_rate_hz),
+                latency=demands.latency_seconds,
+                blocksize=round(demands.latency_seconds / 2 * self.mixer.sample_rate_hz),
                 callback=self._callback,
             )
             self._stream.start()
