@@ -1,6 +1,6 @@
 """Devices that come and go are told, and the timeline goes on."""
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from threading import Event, Lock
 from types import SimpleNamespace
 from typing import ClassVar
@@ -230,6 +230,16 @@ def place(output):
     return start
 
 
+@contextmanager
+def slow_to_open(output):
+    """Something is to sound, and the device is being opened until the end of the context."""
+    FakeSpeaker.opening = Lock()
+    with FakeSpeaker.opening:
+        place(output)
+        output.tend()
+        yield
+
+
 def test_a_speaker_rests_once_nothing_sounds_and_comes_back_for_the_first_sound(resting):
     output, device = resting
     assert device.closed.wait(10)
@@ -276,11 +286,7 @@ def test_a_speaker_that_is_gone_when_it_is_needed_is_a_fault_and_is_looked_for(r
 
 def test_a_speaker_that_takes_too_long_to_open_is_lost_until_it_is(resting, clock):
     output, _ = resting
-    held = Lock()
-    FakeSpeaker.opening = held
-    with held:
-        place(output)
-        output.tend()
+    with slow_to_open(output):
         clock[0] += tending.STAND_SECONDS + 0.1
         assert output.tend() == [Faulted(Fault.SPEAKER)]
     assert tend_until_it_is(output, FakeSpeaker) == [Recovered(Fault.SPEAKER)]
@@ -303,11 +309,7 @@ def test_a_device_that_another_has_is_left_to_it_if_nobody_called_after_all(rest
 
 def test_what_is_being_opened_as_it_ends_is_closed(resting):
     output, device = resting
-    held = Lock()
-    FakeSpeaker.opening = held
-    with held:
-        place(output)
-        output.tend()
+    with slow_to_open(output):
         running = output._attempts._running
     output.close()
     assert not running.is_alive()

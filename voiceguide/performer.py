@@ -94,7 +94,6 @@ class Performer:
         """The output sample at which the last placed sentence ends."""
         self._ends: deque[int] = deque()
         self._broken: set[Fault] = set()
-        self._accompanied: bool | None = None
         self.finished = False
         """Whether the session has asked to end."""
 
@@ -121,9 +120,7 @@ class Performer:
 
     def accompany(self, wanted: bool) -> None:
         """Whether the background is to be heard."""
-        if wanted != self._accompanied:
-            self._accompanied = wanted
-            self._mixer.accompany(wanted)
+        self._mixer.accompany(wanted)
 
     def make_room(self) -> None:
         """Somebody speaks over the guide: narration is softer for a moment (``Mixer.duck``)."""

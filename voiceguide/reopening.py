@@ -95,7 +95,7 @@ class Closing:
         """Close it without waiting for it."""
 
         def work() -> None:
-            with open_streams.one_at_a_time():
+            with open_streams.one_at_a_time:
                 closed = device.close()
             if not closed:
                 self.hangs = True

@@ -43,20 +43,18 @@ class Caretaker:
         self._session = session
         self._days = days
         self._post = post
-        self._resting = False
-        self._asleep = False
+        self._state: State | None = None
         self._deaf = False
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
-        was_asleep, self._asleep = self._asleep, moment.state is State.ASLEEP
-        was_resting, self._resting = self._resting, moment.state in RESTING
-        if was_resting and not self._resting and self._days:
+        before, self._state = self._state, moment.state
+        if before in RESTING and self._state not in RESTING and self._days:
             self._session.count_days(self._days())
-        if self._asleep:
+        if self._state is State.ASLEEP:
             self._end_if_deaf()
-        if self._asleep and not was_asleep:
-            give_back()
+            if before is not State.ASLEEP:
+                give_back()
 
     def ears_failed(self) -> None:
         """The recogniser will hear nothing more in this process."""

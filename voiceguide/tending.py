@@ -46,7 +46,7 @@ class Output:
         """Let go of the device once nothing has sounded for some seconds, until something is to."""
         self._silent_since: float | None = None
         self._needed_since = 0.0
-        """A resting speaker."""
+        """When something first wanted a speaker that rests."""
         self._opened_at = time.monotonic()
         self._demands = BRISK
         self._speaker = speaker
@@ -186,7 +186,7 @@ class Input:
         self._closing = Closing()
         self._attempts: Attempts[Microphone] | None = None
         if problem and waits:
-            self._attempts = Attempts(lambda: Microphone(name), RETRY_SECONDS)
+            self._attempts = Attempts(self._open, RETRY_SECONDS)
         self._silence = threading.Event()
         self.problem = problem
         """Why nothing can be heard, in one sentence; None where something can."""
@@ -211,7 +211,7 @@ class Input:
             if self._microphone.alive():
                 return []
             lost, self._microphone = self._microphone, None
-            self._attempts = Attempts(lambda: Microphone(self._name), RETRY_SECONDS)
+            self._attempts = Attempts(self._open, RETRY_SECONDS)
             self._closing.close(lost)
             return [Faulted(Fault.MICROPHONE)]
         found = self._attempts.result() if self._attempts else None
@@ -219,6 +219,9 @@ class Input:
             return []
         self._microphone = found
         return [Recovered(Fault.MICROPHONE)]
+
+    def _open(self) -> Microphone:
+        return Microphone(self._name)
 
     @property
     def hangs(self) -> bool:

@@ -75,7 +75,8 @@ class OpenStreams:
     """Counts the streams that are open, and opens lost ones again one after the other."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.one_at_a_time = threading.Lock()
+        """Held while a stream is opened or closed: PortAudio's list of streams knows no threads."""
         self._count = 0
 
     def opened(self) -> None:
@@ -93,15 +94,9 @@ class OpenStreams:
         PortAudio's list is otherwise as old as the process, and names devices of a sound server
         that has gone.
         """
-        with self.one_at_a_time():
+        with self.one_at_a_time:
             if not self._count:
                 look_again()
-            yield
-
-    @contextlib.contextmanager
-    def one_at_a_time(self) -> Iterator[None]:
-        """While a stream is opened or closed: PortAudio's list of streams knows no threads."""
-        with self._lock:
             yield
 
 

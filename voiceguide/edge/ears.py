@@ -177,10 +177,9 @@ class Ears:
         readings, above = self._measure(block, guide)
         if readings and not self._gate.guide_sounds:  # what is left of its own voice is no noise
             self._audibility.observe(readings[-1].floor_dbfs, now)
-        text, final = self._written(block, readings)
-        self._text = text
+        self._text, final = self._written(block, readings)
         sounds = self._gate.guide_sounds
-        ask = self._decider.observe(Moment(now, text, readings, final, sounds, guide, above))
+        ask = self._decider.observe(Moment(now, self._text, readings, final, sounds, guide, above))
         if ask is not None and (ask.phrase or not self._asleep):
             heard = self._decider.answer(ask, self._votes(ask))
             if heard is not None:

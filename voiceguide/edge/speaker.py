@@ -174,7 +174,7 @@ class Speaker:
             self.underflows += 1
         if frames > len(self._mono):
             self._mono = np.zeros(frames, dtype=np.float32)
-        settled = self._lead_in <= 0
+        settled = self._settled.is_set()
         if self.plays and (settled or not self._waits):
             mono = self._mono[:frames]
             self.mixer.render_into(mono)

@@ -47,6 +47,11 @@ class Background:
         self._ending = False
 
     @property
+    def is_leaving(self) -> bool:
+        """Whether it was told to leave and can still be heard."""
+        return self._ending and not self.is_over
+
+    @property
     def is_over(self) -> bool:
         """Whether it was told to leave and has died away."""
         return self._ending and self._gain <= 0 and self._next <= 0

@@ -2,7 +2,6 @@
 
 import math
 import threading
-from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ from voiceguide.sound.ducking import Duck
 from voiceguide.sound.history import SampleHistory
 from voiceguide.sound.level import LevelHistory
 from voiceguide.sound.spoken import SpokenWords
+from voiceguide.sound.stretches import Stretches
 
 LIMIT_KNEE = 0.8
 """Below this magnitude samples pass untouched; above it they bend towards full scale.
@@ -80,12 +80,11 @@ class Mixer:
         self._scratch = np.empty(0, dtype=np.float32)
         self._duck = Duck(sample_rate_hz)
         self._background: Background | None = None
-        self._leaving = False
         bin_samples = max(1, round(LEVEL_BIN_SECONDS * sample_rate_hz))
         self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
         self._words = SpokenWords(sample_rate_hz, SAMPLE_MEMORY_SECONDS)
-        self._taught: deque[tuple[int, int]] = deque()
-        """Where something sounded that teaches: from, to."""
+        self._taught = Stretches(round(LEVEL_MEMORY_SECONDS * sample_rate_hz))
+        """Where something sounded that teaches."""
         self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / LEVEL_BIN_SECONDS))
 
     @property
@@ -101,12 +100,13 @@ class Mixer:
     @property
     def busy(self) -> bool:
         """Whether anything sounds or is scheduled, a background that is leaving included."""
-        return bool(self._playing) or (self._leaving and self._has_background)
+        leaving = self._background is not None and self._background.is_leaving
+        return bool(self._playing) or leaving
 
     @property
     def is_silent(self) -> bool:
         """Whether nothing sounds or is scheduled, and no background is heard either."""
-        return not (self._playing or self._has_background)
+        return not self._playing and (self._background is None or self._background.is_over)
 
     def play(
         self,
@@ -211,7 +211,7 @@ class Mixer:
                     sounds = self._add(clip, out, start, stop, duck if clip.ducks else None)
                     sounded |= sounds
                     if sounds and clip.teaches:
-                        self._note_taught(max(clip.start, start), min(clip.end, stop))
+                        self._taught.add(max(clip.start, start), min(clip.end, stop))
                 if sounded:
                     self._apply_gain(out, start)
                     _limit(out, self._scratch[: len(out)])
@@ -230,13 +230,10 @@ class Mixer:
         """What goes on behind everything from now on."""
         with self._lock:
             self._background = background
-            if background is not None:
-                background.go_on(not self._leaving)
 
     def accompany(self, wanted: bool) -> None:
         """Whether the background is to be heard; it comes and leaves softly."""
         with self._lock:
-            self._leaving = not wanted
             if self._background is not None:
                 self._background.go_on(wanted)
 
@@ -259,7 +256,7 @@ class Mixer:
         a background nor what was placed without ``teaches``. Reaches back 10 s.
         """
         with self._lock:
-            return any(first < end_sample and start_sample < end for first, end in self._taught)
+            return self._taught.overlap(start_sample, end_sample)
 
     def words_until(self, position: int) -> tuple[SpokenWord, ...]:
         """What was said in the last four seconds before a position, in seconds of the timeline."""
@@ -270,10 +267,6 @@ class Mixer:
         """What was rendered between two positions; reaches back 4 s, silence elsewhere."""
         with self._lock:
             return self._history.read(start_sample, end_sample)
-
-    @property
-    def _has_background(self) -> bool:
-        return self._background is not None and not self._background.is_over
 
     def _pass_silently(self, sample_count: int) -> bool:
         if not self.is_silent:
@@ -297,16 +290,6 @@ class Mixer:
             part = np.multiply(part, duck[first - start : last - start])
         target += part
         return True
-
-    def _note_taught(self, first: int, end: int) -> None:
-        while (
-            self._taught and self._taught[0][1] < first - LEVEL_MEMORY_SECONDS * self.sample_rate_hz
-        ):
-            self._taught.popleft()
-        if self._taught and first <= self._taught[-1][1]:
-            before = self._taught.pop()
-            first, end = min(before[0], first), max(before[1], end)
-        self._taught.append((first, end))
 
     def _add_background(self, out: Samples, start: int) -> None:
         # Not part of the levels: it goes on all the time, and the ears would take it for speech.
