@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from voiceguide.core.errors import ModelError
 from voiceguide.core.votes import UNKNOWN
 from voiceguide.edge.graph_build import can_grow
+from voiceguide.edge.libraries import why_not
 from voiceguide.edge.model_probe import probe_model
 from voiceguide.edge.own_words import model_with_words
 from voiceguide.edge.pronouncing import pronounce
@@ -62,9 +63,7 @@ class Recogniser:
         try:
             import vosk
         except (ImportError, OSError) as error:
-            raise ModelError(
-                f"the recogniser Vosk cannot be loaded ({error}); set up voiceguide again."
-            ) from error
+            raise ModelError(why_not("the recogniser Vosk", error)) from error
         self.folder = folder
         self._vosk = vosk
         self._own = dict(pronunciations or {})
