@@ -9,7 +9,10 @@ is the end of the utterance. Nothing is queued in it either: what is set is set 
 pyttsx3 looks for a driver among its own modules, by name; `NAME` is put there.
 """
 
+import ctypes
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from pyttsx3.drivers import _espeak
@@ -32,6 +35,13 @@ sys.modules[f"pyttsx3.drivers.{NAME}"] = sys.modules[__name__]
 def buildDriver(proxy: Any) -> "SynchronousDriver":  # noqa: N802  (pyttsx3 calls it so)
     """What pyttsx3 asks of a driver's module."""
     return SynchronousDriver(proxy)
+
+
+def data_folder() -> Path:
+    """Where the library has its voices and variants; known once it is initialised."""
+    path = ctypes.c_char_p()
+    _espeak.Info(ctypes.byref(path))
+    return Path(os.fsdecode(path.value or b""))
 
 
 class SynchronousDriver(EspeakDriver):  # type: ignore[misc]  # pyttsx3 has no types

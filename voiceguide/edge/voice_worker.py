@@ -26,7 +26,6 @@ import signal
 import struct
 import sys
 import threading
-from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from voiceguide.edge.espeak_library import load_espeak
@@ -213,14 +212,19 @@ def _voice_id(engine: Any, wanted: str | None) -> str | None:
         identifier = str(voice.id)
         for name in (identifier, str(voice.name), identifier.rpartition("/")[2]):
             by_name.setdefault(name.lower(), identifier)
-    variants = Path(os.environ.get("ESPEAK_DATA_PATH", "")) / "voices" / "!v"
     if base.lower() not in by_name:
         import difflib
 
         raise _VoiceNameError(difflib.get_close_matches(base.lower(), by_name, 4, 0.5))
-    if plus and not (variant and "/" not in variant and (variants / variant).is_file()):
-        names = sorted(path.name for path in variants.glob(f"{variant[:1]}*"))
-        raise _VoiceNameError([f"{base}+{name}" for name in names[:8]])
+    if plus:
+        if sys.platform != "linux":  # variants are espeak's
+            raise _VoiceNameError([base])
+        from voiceguide.edge import espeak_driver
+
+        variants = espeak_driver.data_folder() / "voices" / "!v"
+        if not (variant and "/" not in variant and (variants / variant).is_file()):
+            names = sorted(path.name for path in variants.glob(f"{variant[:1]}*"))
+            raise _VoiceNameError([f"{base}+{name}" for name in names[:8]])
     return by_name[base.lower()] + plus + variant
 
 
