@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.edge.libraries.packages import why_not
 
 Kind = Literal["input", "output"]
 
@@ -51,8 +52,7 @@ def sound_library() -> Any:
         import sounddevice
     except (OSError, ImportError) as error:
         raise DeviceError(
-            "no sound can be played or recorded because PortAudio is missing; "
-            "install it (on Debian: sudo apt install libportaudio2)"
+            f"no sound can be played or recorded because {why_not('PortAudio', error)}"
         ) from error
     return sounddevice
 
