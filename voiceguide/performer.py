@@ -8,7 +8,7 @@ rendered (in the background, or at once) and in who renders the mixer.
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from voiceguide.core.effects import (
     FADE_SECONDS,
@@ -117,6 +117,8 @@ class Performer:
                 self._keep(effect)
             case Finish():
                 self.finished = True
+            case _:
+                assert_never(effect)
 
     def accompany(self, wanted: bool) -> None:
         """Whether the background is to be heard."""
