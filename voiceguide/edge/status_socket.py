@@ -1,10 +1,12 @@
 """Lets another shell ask a running guide how it is: a socket that only its user can open."""
 
 import contextlib
+import errno
 import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,7 +18,14 @@ _log = logging.getLogger("voiceguide")
 
 NAME = "status.sock"
 ASK_SECONDS = 3.0
+MOST_BYTES = 4_000_000
+"""A status has some kilobytes."""
+_NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 SERVICE_FOLDER = Path("/run/voiceguide")
+
+
+class StrangerError(OSError):
+    """Something answers there, but it is no guide."""
 
 
 def own_path(environment: Mapping[str, str]) -> Path:
@@ -77,11 +86,17 @@ class StatusSocket:
         while listening is not None and self._socket is listening:
             try:
                 asking, _ = listening.accept()
-            except OSError:
-                return
-            with asking, contextlib.suppress(OSError):
-                asking.settimeout(ASK_SECONDS)
-                asking.sendall(self._answer().encode())
+            except OSError as error:
+                if error.errno not in _NO_ROOM:
+                    return
+                time.sleep(ASK_SECONDS)  # whatever took the process's files may give them back
+                continue
+            try:
+                with asking, contextlib.suppress(OSError):
+                    asking.settimeout(ASK_SECONDS)
+                    asking.sendall(self._answer().encode())
+            except Exception:  # who is asked next must be answered all the same
+                _log.exception("the status could not be told")
 
 
 def _somebody_answers(path: Path) -> bool:
@@ -97,10 +112,17 @@ def ask(path: Path) -> str:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
         asking.settimeout(ASK_SECONDS)
         asking.connect(str(path))
-        parts = []
+        parts, taken = [], 0
+        until = time.monotonic() + ASK_SECONDS
         while part := asking.recv(65536):
             parts.append(part)
-    return b"".join(parts).decode()
+            taken += len(part)
+            if taken > MOST_BYTES or time.monotonic() > until:
+                raise StrangerError(0, "it does not stop talking")
+    try:
+        return b"".join(parts).decode()
+    except UnicodeDecodeError:
+        raise StrangerError(0, "it answers what is no text") from None
 
 
 def ask_any(path: Path | None, environment: Mapping[str, str]) -> str:
@@ -119,6 +141,8 @@ def ask_any(path: Path | None, environment: Mapping[str, str]) -> str:
             return ask(place)
         except PermissionError:
             refused = True
+        except StrangerError as error:
+            raise SettingsError(f"what listens at {place} is no guide: {error.strerror}") from error
         except OSError:
             continue
     if refused:

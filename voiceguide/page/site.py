@@ -1,5 +1,6 @@
 """The page's few addresses: the page, what it needs, the live feed, and (if allowed) commands."""
 
+import asyncio
 import hmac
 import json
 import time
@@ -13,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from voiceguide.drawing.figure import VIEW_BOX, body, features, zones
 from voiceguide.page.address import Address
@@ -23,6 +24,7 @@ from voiceguide.page.qr import modules
 
 MOST_PAGES = 40
 LARGEST_COMMAND_BYTES = 200
+BODY_SECONDS = 5.0
 TYPES = {
     "mirror.css": "text/css; charset=utf-8",
     "mirror.js": "text/javascript; charset=utf-8",
@@ -74,7 +76,7 @@ def make_site(
     async def events(_request: Request) -> Response:
         if feed.readers >= MOST_PAGES:
             return PlainTextResponse("Too many pages are open.", 503, {"retry-after": "5"})
-        return StreamingResponse(feed.messages(), media_type="text/event-stream")
+        return _FeedResponse(feed)
 
     async def history(_request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(days))
@@ -114,6 +116,21 @@ def make_site(
     return Guard(Starlette(routes=routes, lifespan=lifespan), address, clock)
 
 
+class _FeedResponse(StreamingResponse):  # type: ignore[misc] # no types without the extra
+    """The feed, with its place taken from the moment the request is answered."""
+
+    def __init__(self, feed: Feed) -> None:
+        super().__init__(feed.messages(), media_type="text/event-stream")
+        self._feed = feed
+        feed.readers += 1
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._feed.readers -= 1
+
+
 def _refused(request: Request, control: Control) -> Response | None:
     """Why a command is not even read."""
     origin = request.headers.get("origin", "")
@@ -135,10 +152,14 @@ def _not_json(request: Request) -> Response | None:
 async def _body(request: Request) -> bytes:
     """The body, but not much more of it than a command can have."""
     data = b""
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > LARGEST_COMMAND_BYTES:
-            return b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                data += chunk
+                if len(data) > LARGEST_COMMAND_BYTES:
+                    return b""
+    except TimeoutError:
+        return b""
     return data
 
 
