@@ -242,7 +242,7 @@ def test_a_journal_that_was_damaged_and_one_that_is_off(capsys, healthy, tmp_pat
     (folder / "journal.sqlite").write_bytes(b"no database " * 100)
     code, findings = examine(capsys, healthy)
     assert code == 1
-    assert "journal.broken-1.sqlite" in findings["journal"]["detail"]
+    assert "journal.broken-2" in findings["journal"]["detail"]
     assert examine(capsys, healthy)[0] == 0
     monkeypatch.setenv("VOICEGUIDE_JOURNAL_KEEP", "false")
     assert "off" in examine(capsys, healthy)[1]["journal"]["detail"]

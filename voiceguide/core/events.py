@@ -17,6 +17,8 @@ class Fault(StrEnum):
     RECOGNISER = "recogniser"
     VOICE = "voice"
     DISK = "disk"
+    LOCK = "lock"
+    """Another program holds the journal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ FAULTS = {
     Fault.RECOGNISER: "My ears have failed. I will lead on by time.",
     Fault.VOICE: "My voice failed for a moment.",
     Fault.DISK: "The disk is full or read-only. Your place will not be kept.",
+    Fault.LOCK: "Another program holds my notes. Your place is not kept meanwhile.",
 }
 PASSING = frozenset({Fault.SPEAKER, Fault.VOICE})
 """Told as something past: still true when it is over, and then it needs no second sentence."""
@@ -59,6 +60,7 @@ RECOVERIES = {
     Fault.RECOGNISER: "My ears work.",
     Fault.VOICE: "My voice works.",
     Fault.DISK: "Your place is being kept.",
+    Fault.LOCK: "Your place is being kept again.",
 }
 
 NUMBERS = (
