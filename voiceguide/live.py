@@ -112,6 +112,8 @@ class LiveGuide:
                 "voice_over_noise_db": ears.snr_db,
                 "lost_blocks_total": source.lost_blocks,
                 "underflows_total": output.underflows,
+                "speaker_gaps_total": output.gaps,
+                "microphone_gaps_total": source.gaps,
                 "memory_bytes": resident_bytes(),
             },
             lambda: servers_of(ears, voice),

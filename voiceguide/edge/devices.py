@@ -191,6 +191,11 @@ class Pulse:
         elif now - self._first > FILLING_SECONDS:
             self._limit = self._limit_between
 
+    @property
+    def silent_seconds(self) -> float:
+        """How long it had not come when ``alive`` was asked last."""
+        return self._silent_seconds
+
     def alive(self) -> bool:
         """Whether it came within the limit (being made counts as coming)."""
         now, last = time.monotonic(), self._last
