@@ -54,7 +54,7 @@ class FakeSpeaker:
 class FakeMicrophone:
     """A microphone that can be pulled out."""
 
-    def __init__(self, name=None):
+    def __init__(self, name=None, channel=None):
         if not FakeMicrophone.there:
             raise DeviceError("there is no microphone")
 
@@ -230,7 +230,7 @@ def test_a_device_that_never_closes_or_opens_is_known(monkeypatch):
     assert output.hangs
     opening, go_on = Event(), Event()
 
-    def open_for_ever(name):
+    def open_for_ever(name, channel=None):
         opening.set()
         go_on.wait(60)
         raise DeviceError("at last")

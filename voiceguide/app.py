@@ -12,6 +12,7 @@ from voiceguide.edge.ears import open_ears
 from voiceguide.edge.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.metrics_server import MetricsServer
 from voiceguide.edge.model_store import resolve_model
+from voiceguide.edge.native_lines import kept_off_the_terminal
 from voiceguide.edge.personal_file import personal_thresholds
 from voiceguide.edge.phrase_file import load_phrase_file
 from voiceguide.edge.status_socket import StatusSocket, own_path
@@ -40,6 +41,7 @@ def run_live(options: Options, console: Console) -> bool:
     )
     book = answering_to(book, options.wake)
     with ExitStack() as stack:
+        stack.enter_context(kept_off_the_terminal())
         # The voice's process starts up while devices open and the model loads.
         voice = open_voice(options.voice, options.settings)
         stack.callback(voice.close)
@@ -49,7 +51,9 @@ def run_live(options: Options, console: Console) -> bool:
         canceller = open_canceller(choice, os.environ)
         output = open_output(device_name(choice, options.output_device), waits=unattended)
         stack.callback(output.close)
-        source = open_input(device_name(choice, options.input_device), waits=unattended)
+        channel = options.settings.sound.input_channel
+        listens = device_name(choice, options.input_device)
+        source = open_input(listens, waits=unattended, channel=channel)
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:

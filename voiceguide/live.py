@@ -17,7 +17,15 @@ from rich.console import Console
 from voiceguide import __version__
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
+from voiceguide.core.events import (
+    CommandHeard,
+    Event,
+    Fault,
+    Faulted,
+    Interrupted,
+    Recovered,
+    Started,
+)
 from voiceguide.core.listening import Heard
 from voiceguide.core.preferences import Memory, Preferences
 from voiceguide.core.session import Session
@@ -146,6 +154,7 @@ class LiveGuide:
             recorder.take if recorder else None,
             lambda: self._loop.call(self._conductor.performer.make_room),
             canceller,
+            self._muted,
         )
 
     def run(self, typed: bool) -> None:
@@ -264,6 +273,9 @@ class LiveGuide:
 
     def _puzzled(self, line: str) -> None:
         self._note(f"“{line}” is no command; type help.")
+
+    def _muted(self, is_muted: bool) -> None:
+        self._post(Faulted(Fault.MUTED) if is_muted else Recovered(Fault.MUTED))
 
     def _ears_failed(self, error: Exception) -> None:
         _log.error("the recogniser failed: %s", error)

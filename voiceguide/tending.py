@@ -208,9 +208,11 @@ class Input:
         name: str | None,
         problem: str | None,
         waits: bool = False,
+        channel: int | None = None,
     ):
         self._microphone = microphone
         self._name = name
+        self._channel = channel
         self._closing = Closing()
         self._attempts: Attempts[Microphone] | None = None
         if problem and waits:
@@ -264,7 +266,7 @@ class Input:
         return [Faulted(Fault.MICROPHONE)]
 
     def _open(self) -> Microphone:
-        return Microphone(self._name)
+        return Microphone(self._name, self._channel)
 
     @property
     def hangs(self) -> bool:
@@ -297,22 +299,23 @@ def open_output(name: str | None, *, waits: bool = False) -> Output:
         return Output(NullSpeaker(), name, problem, waits)
 
 
-def open_input(name: str | None, *, waits: bool = False) -> Input:
+def open_input(name: str | None, *, waits: bool = False, channel: int | None = None) -> Input:
     """The microphone of this name, or the default one; a deaf stand-in where there is none.
 
     Args:
         waits: look for one that is missing for as long as it takes, one that was named too.
+        channel: the one that is listened to, counted from 1; None for the best.
 
     Raises:
         DeviceError: a microphone was named and cannot be opened.
     """
     try:
-        return Input(Microphone(name), name, None)
+        return Input(Microphone(name, channel), name, None, channel=channel)
     except DeviceError as error:
         if name is not None and not waits:
             raise
         problem = _sentence(error, "words can be typed instead")
-        return Input(None, name, problem, waits)
+        return Input(None, name, problem, waits, channel)
 
 
 def _sentence(error: DeviceError, consequence: str) -> str:

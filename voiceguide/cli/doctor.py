@@ -36,6 +36,11 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--quiet", action="store_true", help="play and record nothing; devices may be absent"
     )
+    parser.add_argument(
+        "--headphones",
+        action="store_true",
+        help="the microphone cannot hear the speaker; it need only be on",
+    )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
@@ -48,8 +53,10 @@ def add(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Examine, telling each finding as soon as it is known."""
     from voiceguide.doctor.instruments import real_instruments
+    from voiceguide.edge.native_lines import kept_off_the_terminal
 
-    return report(args, real_instruments())
+    with kept_off_the_terminal():
+        return report(args, real_instruments())
 
 
 def report(args: argparse.Namespace, instruments: "Instruments") -> int:
@@ -69,6 +76,7 @@ def report(args: argparse.Namespace, instruments: "Instruments") -> int:
         instruments,
         change=lambda settings: _with_options(settings, args),
         quiet=args.quiet,
+        headphones=args.headphones,
     ):
         findings.append(finding)
         if not args.json:

@@ -13,6 +13,8 @@ class Fault(StrEnum):
     """Something outside that broke, as a person would name it."""
 
     MICROPHONE = "microphone"
+    MUTED = "muted"
+    """The microphone is there and gives nothing."""
     SPEAKER = "speaker"
     RECOGNISER = "recogniser"
     VOICE = "voice"

@@ -31,7 +31,7 @@ from voiceguide.core.table import State
 from voiceguide.core.undoing import Mark, UndoStack
 from voiceguide.core.volume import Volume
 
-EARS = frozenset({Fault.MICROPHONE, Fault.RECOGNISER})
+EARS = frozenset({Fault.MICROPHONE, Fault.MUTED, Fault.RECOGNISER})
 REMIND_SECONDS = 20.0
 """The first gentle reminder; each following one comes after twice the time."""
 

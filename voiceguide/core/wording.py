@@ -46,6 +46,7 @@ LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down
 
 FAULTS = {
     Fault.MICROPHONE: "I cannot hear you: the microphone is gone. I will lead on by time.",
+    Fault.MUTED: "The microphone gives nothing; it may be muted. I will lead on by time.",
     Fault.SPEAKER: "The loudspeaker was gone for a moment.",
     Fault.RECOGNISER: "My ears have failed. I will lead on by time.",
     Fault.VOICE: "My voice failed for a moment.",
@@ -56,6 +57,7 @@ PASSING = frozenset({Fault.SPEAKER, Fault.VOICE})
 """Told as something past: still true when it is over, and then it needs no second sentence."""
 RECOVERIES = {
     Fault.MICROPHONE: "I can hear you.",
+    Fault.MUTED: "The microphone works.",
     Fault.SPEAKER: "The loudspeaker works.",
     Fault.RECOGNISER: "My ears work.",
     Fault.VOICE: "My voice works.",

@@ -29,12 +29,14 @@ def examine(
     *,
     change: Callable[[Settings], Settings] = lambda settings: settings,
     quiet: bool = False,
+    headphones: bool = False,
 ) -> Iterator[Finding]:
     """One finding a part, as soon as it is known.
 
     Args:
         change: applied to the settings, for options that win over them.
         quiet: nothing is played or recorded, and devices need not be there.
+        headphones: the microphone cannot hear the speaker, as it should be.
     """
     yield system()
     finding, settings = check_settings(settings_file, environment)
@@ -51,9 +53,9 @@ def examine(
     finding, complete = check_devices(settings, instruments, needed=not quiet)
     yield finding
     if complete and spoken and not quiet:
-        heard = check_sound(settings, instruments, spoken, recogniser, book)
+        heard = check_sound(settings, instruments, spoken, recogniser, book, headphones=headphones)
         yield heard
-        if heard.ok:
+        if heard.ok and not headphones:
             yield check_echo(settings, instruments, spoken.sentence)
 
 

@@ -78,7 +78,8 @@ class BackgroundHandler(logging.Handler):
 
     def __init__(self, target: logging.Handler, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._target = target
+        self.target = target
+        """Writes them."""
         self._now = now
         self._kinds: OrderedDict[str, _Kind] = OrderedDict()
         self._outlet = Outlet("log")
@@ -96,7 +97,7 @@ class BackgroundHandler(logging.Handler):
         if len(message) > LONGEST_LINE:
             message = f"{message[:LONGEST_LINE]} …"
         record.msg, record.args = message, None
-        self._outlet.put(lambda: self._target.handle(record))
+        self._outlet.put(lambda: self.target.handle(record))
 
     def flush(self) -> None:
         """Wait a moment for what was logged to be written."""

@@ -58,6 +58,7 @@ class Options:
     model: str | None = None
     voice: str | None = None
     input_device: str | None = None
+    input_channel: int | None = None
     output_device: str | None = None
 
 
@@ -205,7 +206,7 @@ class _Training:
         output = open_output(options.output_device)
         stack.callback(output.close)
         try:
-            microphone = Microphone(options.input_device)
+            microphone = Microphone(options.input_device, options.input_channel)
         except DeviceError as error:
             raise DeviceError(
                 f"{error}; takes recorded elsewhere will do as well: "
