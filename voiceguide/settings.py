@@ -20,7 +20,7 @@ from voiceguide.core.preferences import Preferences
 from voiceguide.core.routine import Profile, Skin, When
 from voiceguide.settings_file import read_settings_file
 from voiceguide.settings_home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
-from voiceguide.settings_keys import Key, Kind, take_file, take_variables
+from voiceguide.settings_keys import Key, Kind, home_expanded, take_file, take_variables
 from voiceguide.settings_sound import EarsSettings, Sound, VoiceSettings, WyomingSettings
 
 FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
@@ -228,7 +228,7 @@ def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | N
     if path is not None:
         return path
     if environment.get(FILE_VARIABLE):
-        return Path(environment[FILE_VARIABLE]).expanduser()
+        return home_expanded(environment[FILE_VARIABLE])
     return settings_path() if settings_path().exists() else None
 
 

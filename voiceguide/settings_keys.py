@@ -226,7 +226,7 @@ def _placed(key: Key, value: str, folder: Path) -> str | Path:
     """A path in a file counts from that file's folder; a bare name of a model stays one."""
     if key.kind is Kind.TEXT or (key.kind is Kind.NAME_OR_PATH and Path(value).name == value):
         return value
-    path = folder / Path(value).expanduser()
+    path = folder / home_expanded(value)
     return path if key.kind in (Kind.PATH, Kind.FILE) else str(path)
 
 
@@ -261,3 +261,11 @@ def _shown(value: Any) -> str:
         return str(value).lower()
     text = repr(value).replace("'", '"') if isinstance(value, str | list) else str(value)
     return text if len(text) <= 40 else f"{text[:37]}…"
+
+
+def home_expanded(path: str | Path) -> Path:
+    """A path with ``~`` and ``~name`` replaced, as far as there is such a person."""
+    try:
+        return Path(path).expanduser()
+    except (RuntimeError, OSError):  # nobody of that name
+        return Path(path)

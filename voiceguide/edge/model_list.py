@@ -9,6 +9,7 @@ from voiceguide.core.errors import ModelError
 from voiceguide.edge.catalogue import KnownModel
 from voiceguide.edge.model_store import DEFAULT_MODEL, check_model, fetched_folder, find_model
 from voiceguide.edge.shipped import shipped_folder
+from voiceguide.settings_keys import home_expanded
 
 State = Literal["shipped", "fetched", "available", "broken"]
 
@@ -76,7 +77,7 @@ def _row(name: str, known: KnownModel | None, folder: Path, in_use: bool) -> Lis
 
 
 def _chosen_path(wanted: str) -> ListedModel:
-    path = Path(wanted).expanduser()
+    path = home_expanded(wanted)
     return ListedModel(
         name=wanted,
         state=_state(path, "fetched"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.broker import Access
+from voiceguide.edge.text_file import read_text
 from voiceguide.home.topics import Topics, slug
 from voiceguide.settings_home import PASSWORD_VARIABLE, MqttSettings
 
@@ -46,6 +47,6 @@ def _password(path: Path | None) -> str | None:
     if path is None:
         return os.environ.get(PASSWORD_VARIABLE)
     try:
-        return path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"[mqtt] password_file: {path} cannot be read: {error}.") from error
+        return read_text(path, SettingsError).split("\n", 1)[0].rstrip("\r")
+    except SettingsError as error:
+        raise SettingsError(f"[mqtt] password_file: {error}") from error
