@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from voiceguide.core import wording
+from voiceguide.edge.children import sweep_scratch
 from voiceguide.edge.ears import open_ears
 from voiceguide.edge.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.metrics_server import MetricsServer
@@ -15,7 +16,7 @@ from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.native_lines import kept_off_the_terminal
 from voiceguide.edge.personal_file import personal_thresholds
 from voiceguide.edge.phrase_file import load_phrase_file
-from voiceguide.edge.status_socket import StatusSocket, own_path
+from voiceguide.edge.status_socket import StatusSocket, another_guide, own_path
 from voiceguide.live import LiveGuide
 from voiceguide.offload import open_voice, with_server
 from voiceguide.options import Options
@@ -42,6 +43,15 @@ def run_live(options: Options, console: Console) -> bool:
     book = answering_to(book, options.wake)
     with ExitStack() as stack:
         stack.enter_context(kept_off_the_terminal())
+        other = another_guide(os.environ)
+        if other:
+            told = (
+                f"Another voiceguide is running already ({other}); two share one loudspeaker and "
+                "hear each other. End it, or this one."
+            )
+            console.print(told, style="yellow", soft_wrap=True)
+            _log.warning("%s", told)
+        sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
         voice = open_voice(options.voice, options.settings)
         stack.callback(voice.close)

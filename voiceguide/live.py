@@ -221,15 +221,13 @@ class LiveGuide:
 
     def _watch(self, moment: Moment) -> None:
         self._screen.put(partial(self._display.show, moment))
-        log_moment(moment)
-        self._vitals.watch(moment)
-        if self._diary:
-            self._diary.watch(moment)
-        self._caretaker.watch(moment)
+        watchers: list[Callable[[Moment], None]] = [log_moment, self._vitals.watch]
+        watchers += [self._diary.watch] if self._diary else []
+        watchers += [self._caretaker.watch, self._view.watch, self._house.watch]
+        for watch in watchers:
+            _go_on(partial(watch, moment))
         if self._writer and moment.state in (*RESTING, State.ENDED) and moment.effects:
             self._writer.checkpoint()
-        self._view.watch(moment)
-        self._house.watch(moment)
         self._show()
         live = self._book.live(self._session.commands())
         if live != self._live:
@@ -250,10 +248,10 @@ class LiveGuide:
             _log.exception("what can be seen could not be shown")
 
     def _heard(self, heard: Heard) -> None:
-        self._vitals.heard(heard)
+        _go_on(partial(self._vitals.heard, heard))
         if self._recorder:
-            self._recorder.keep(heard)
-        self._view.hear(heard)
+            _go_on(partial(self._recorder.keep, heard))
+        _go_on(partial(self._view.hear, heard))
         if heard.phrase:
             self._obey(heard.phrase)
 
@@ -283,9 +281,9 @@ class LiveGuide:
         self._loop.post(Faulted(Fault.RECOGNISER))
 
     def _tend(self) -> None:
-        self._house.tend()
+        _go_on(self._house.tend)
         if self._page:
-            self._page.show_noise(self._noise_dbfs())
+            _go_on(partial(self._page.show_noise, self._noise_dbfs()))
         # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
         # It takes its time to wake up: it is opened before the call has been decided upon.
         asleep = self._session.state in (State.ASLEEP, State.ENDED)
@@ -326,6 +324,14 @@ def open_page(
     kept = options.settings.journal
     journal = options.settings.journal_path if kept.history else None
     return MirrorPage(options.page, now, journal, obey if options.page_control else None)
+
+
+def _go_on(part: Callable[[], None]) -> None:
+    """Have a part do its work; one that fails takes no other with it, and is asked again."""
+    try:
+        part()
+    except Exception:
+        _log.exception("a part of the guide failed; the session goes on")
 
 
 def _local_time() -> datetime:

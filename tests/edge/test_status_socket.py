@@ -14,7 +14,14 @@ from voiceguide.__main__ import main
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge import status_socket
 from voiceguide.edge.metrics_server import MetricsServer
-from voiceguide.edge.status_socket import StatusSocket, ask, ask_any, own_path, resident_bytes
+from voiceguide.edge.status_socket import (
+    StatusSocket,
+    another_guide,
+    ask,
+    ask_any,
+    own_path,
+    resident_bytes,
+)
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets here")
 
@@ -172,3 +179,15 @@ def test_metrics_answer_their_own_names_only_and_silent_ones_keep_nobody_out():
     for each in silent:
         each.close()
     server.close()
+
+
+def test_which_other_guide_runs_is_known(path):
+    environment = {"RUNTIME_DIRECTORY": str(path.parent)}
+    assert another_guide(environment) is None
+    report = '{"process": 7, "session": {"routine_id": "evening"}}'
+    listening = StatusSocket(path, lambda: report)
+    assert another_guide(environment) == "process 7, in “evening”"
+    listening.close()
+    listening = StatusSocket(path, lambda: "junk")
+    assert another_guide(environment) is None
+    listening.close()

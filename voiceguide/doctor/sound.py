@@ -1,6 +1,5 @@
 """Voice, ears and devices: each alone, then all together through the air of the room."""
 
-import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import DeviceError, VoiceguideError
 from voiceguide.doctor.finding import Finding, Instruments, failed
+from voiceguide.edge.children import scratch_folder
 from voiceguide.edge.hearing import hear_recording
 from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.phrase_file import load_phrase_file
@@ -48,7 +48,7 @@ def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, 
     try:
         # A cache of its own: the time is to be that of rendering, not of reading.
         with ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voiceguide-"))
+            folder = stack.enter_context(scratch_folder())
             voice = instruments.open_voice(settings.voice.name, Path(folder))
             stack.callback(voice.close)
             rate = settings.voice.words_per_minute
@@ -103,7 +103,7 @@ def check_hearing(recogniser: Recogniser, book: Phrasebook, word: Clip) -> Findi
 
     advice = "choose another ears.model: voiceguide models list"
     try:
-        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+        with scratch_folder() as folder:
             path = Path(folder) / "word.wav"
             soundfile.write(path, word.samples, word.sample_rate_hz, subtype="PCM_16")
             samples = read_sound(path, SAMPLE_RATE_HZ).samples

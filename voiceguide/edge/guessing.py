@@ -2,11 +2,12 @@
 
 import ctypes
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from voiceguide.edge.children import scratch_folder
 
 _VOICE = b"en-us"
 _SYNCHRONOUS, _UTF8 = 2, 1
@@ -72,7 +73,7 @@ def _phones(library: ctypes.CDLL, word: str) -> str:
 @contextmanager
 def _espeak() -> Iterator[ctypes.CDLL | None]:
     """The library, ready to say words; None where it is missing. One thread at a time."""
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         library = None
         with suppress(ImportError, OSError, AttributeError):
             import espeakng_loader

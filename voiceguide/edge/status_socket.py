@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import json
 import logging
 import os
 import socket
@@ -123,6 +124,18 @@ def ask(path: Path) -> str:
         return b"".join(parts).decode()
     except UnicodeDecodeError:
         raise StrangerError(0, "it answers what is no text") from None
+
+
+def another_guide(environment: Mapping[str, str]) -> str | None:
+    """Which guide runs on this machine already, in words; None for none that can be asked."""
+    for place in dict.fromkeys((own_path(environment), SERVICE_FOLDER / NAME)):
+        try:
+            report = json.loads(ask(place))
+            routine = report["session"]["routine_id"]
+            return f"process {int(report['process'])}" + (f", in “{routine}”" if routine else "")
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+    return None
 
 
 def ask_any(path: Path | None, environment: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import sys
-import tempfile
 import threading
 import wave
 from collections import deque
@@ -18,6 +17,7 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
 from voiceguide.core.pacing import word_gap
 from voiceguide.core.sounding import SpokenWord
+from voiceguide.edge.children import scratch_folder
 from voiceguide.edge.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.respelling import as_written, respelled
 from voiceguide.edge.voice_process import (
@@ -231,7 +231,7 @@ class Voice:
 
     def _attempt(self, job: _Job) -> Clip:
         try:
-            handle = tempfile.TemporaryDirectory(prefix="voiceguide-")
+            handle = scratch_folder()
         except OSError as error:
             raise SpeechError(f"no room to render speech: {error}; free some disk") from error
         text = respelled(job.text)

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from voiceguide.drawing.figure import VIEW_BOX, body, features, zones
-from voiceguide.page.address import Address
+from voiceguide.page.address import Address, is_loopback_url
 from voiceguide.page.feed import Feed
 from voiceguide.page.guard import Buckets, Guard
 from voiceguide.page.qr import modules
@@ -98,7 +98,8 @@ def make_site(
     async def invite(request: Request) -> Response:
         if control is None:
             return PlainTextResponse("This page can only be looked at.", 403)
-        return _refused(request, control) or JSONResponse(modules(control.link))
+        rows = [] if is_loopback_url(control.link) else modules(control.link)
+        return _refused(request, control) or JSONResponse(rows)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
