@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +65,6 @@ def test_a_program_of_an_event_ends_with_a_killed_guide(tmp_path):
 
 def _runs(pid):
     try:
-        return open(f"/proc/{pid}/stat").read().split(") ")[1][0] != "Z"  # noqa: PTH123
+        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
