@@ -210,6 +210,7 @@ def test_a_service_waits_for_devices_that_are_not_there_yet(name):
     FakeSpeaker.there = FakeMicrophone.there = False
     output = tending.open_output(name, waits=True)
     source = tending.open_input(name, waits=True)
+    assert "typed" not in f"{output.problem} {source.problem}"
     assert output.problem
     assert source.problem
     FakeSpeaker.there = FakeMicrophone.there = True

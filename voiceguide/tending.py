@@ -295,7 +295,8 @@ def open_output(name: str | None, *, waits: bool = False) -> Output:
     except DeviceError as error:
         if name is not None and not waits:
             raise
-        problem = _sentence(error, "what is said is shown instead")
+        instead = "it is waited for" if waits else "what is said is shown instead"
+        problem = _sentence(error, instead)
         return Output(NullSpeaker(), name, problem, waits)
 
 
@@ -314,7 +315,8 @@ def open_input(name: str | None, *, waits: bool = False, channel: int | None = N
     except DeviceError as error:
         if name is not None and not waits:
             raise
-        problem = _sentence(error, "words can be typed instead")
+        instead = "it is waited for" if waits else "words can be typed instead"
+        problem = _sentence(error, instead)
         return Input(None, name, problem, waits, channel)
 
 

@@ -328,3 +328,8 @@ def test_what_a_terminal_would_obey_is_refused(tmp_path, mark):
     assert "control character" in problem.message
     with pytest.raises(RoutineError):
         load_routine(file)
+
+
+@pytest.mark.parametrize("name", ["quick massage", "Quick Massage", "quick", "serum ritual"])
+def test_a_routine_is_found_by_its_name_too(name):
+    assert load_routine(name).id == name.lower().replace(" massage", "").replace(" ", "-")
