@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from voiceguide.doctor import Finding, Instruments
-    from voiceguide.settings import Settings
+    from voiceguide.settings.tables import Settings
 
 EPILOG = """\
 examples:
@@ -53,7 +53,7 @@ def add(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Examine, telling each finding as soon as it is known."""
     from voiceguide.doctor.instruments import real_instruments
-    from voiceguide.edge.native_lines import kept_off_the_terminal
+    from voiceguide.edge.devices.native_lines import kept_off_the_terminal
 
     with kept_off_the_terminal():
         return report(args, real_instruments())

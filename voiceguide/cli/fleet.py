@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.home.fleet import as_json, as_table, ask_fleet, forget
     from voiceguide.home.reaching import access_of, parse_broker, topics_of
     from voiceguide.home.topics import slug
-    from voiceguide.settings import load_settings
+    from voiceguide.settings.tables import load_settings
 
     # What goes wrong comes back as an error.
     logging.getLogger("voiceguide.home").addHandler(logging.NullHandler())

@@ -68,9 +68,9 @@ def run(args: argparse.Namespace) -> int:
     from datetime import datetime
 
     from voiceguide.core.errors import JournalError
-    from voiceguide.edge.journal import Journal
-    from voiceguide.edge.visits import delete_visits, read_visits
-    from voiceguide.settings import load_settings
+    from voiceguide.edge.journal.journal import Journal
+    from voiceguide.edge.journal.visits import delete_visits, read_visits
+    from voiceguide.settings.tables import load_settings
 
     path = load_settings(args.settings, os.environ).journal_path
     if path is None:
@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
     elif not visits:
         print("No session is in the history yet.")
     elif args.plot:
-        from voiceguide.edge.history_plot import write_plot
+        from voiceguide.edge.journal.history_plot import write_plot
 
         write_plot(args.plot, visits)
         print(f"The plot is in {args.plot}.")
@@ -218,7 +218,7 @@ def _write_csv(target: str, visits: "Sequence[Visit]") -> None:
     if target == "-":
         csv.writer(sys.stdout, lineterminator="\n").writerows(csv_rows(visits))
         return
-    from voiceguide.edge.whole_file import whole_file
+    from voiceguide.edge.system.whole_file import whole_file
 
     with whole_file(Path(target)) as part, part.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(csv_rows(visits))

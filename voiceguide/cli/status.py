@@ -26,8 +26,8 @@ def run(args: argparse.Namespace) -> int:
     import os
 
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.status_socket import ask_any
-    from voiceguide.vitals import as_text
+    from voiceguide.edge.service.status_socket import ask_any
+    from voiceguide.live.vitals import as_text
 
     answer = ask_any(args.socket, os.environ)
     try:

@@ -6,10 +6,10 @@ import socket
 from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.broker import Access
-from voiceguide.edge.text_file import read_text
+from voiceguide.edge.system.text_file import read_text
+from voiceguide.home.broker import Access
 from voiceguide.home.topics import Topics, slug
-from voiceguide.settings_home import PASSWORD_VARIABLE, MqttSettings
+from voiceguide.settings.home import PASSWORD_VARIABLE, MqttSettings
 
 _PLACE = re.compile(
     r"(?:\[([0-9a-fA-F:.]+)\]|([0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*)|([\w.-]+))(?::([0-9]{1,5}))?"

@@ -1,0 +1,116 @@
+"""Runs a program of the person's own at each event, without a shell; nobody waits for it."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from voiceguide.edge.system.children import dies_with_us, environment_for_children
+
+_log = logging.getLogger("voiceguide.home")
+
+WAITING = 32
+"""Events that may wait for a slow program; older ones are dropped."""
+CLOSING_SECONDS = 2.0
+"""At the end what still waits is told for no longer than this."""
+
+
+class EventProgram:
+    """One program, run once an event and one at a time.
+
+    It gets the event as one line of JSON on its standard input, and its name in
+    ``GUIDE_EVENT``; what it prints is thrown away.
+
+    Args:
+        command: the program and its arguments.
+        seconds: it is killed, with all that it has started, when it takes longer.
+    """
+
+    def __init__(self, command: tuple[str, ...], seconds: float) -> None:
+        self._command = command
+        self._seconds = seconds
+        self._waiting: deque[Mapping[str, Any]] = deque(maxlen=WAITING)
+        self._lock = threading.Condition()
+        self._closing = False
+        self._told = ""
+        self._running: subprocess.Popen[bytes] | None = None
+        self._before = dies_with_us()
+        self._thread = threading.Thread(target=self._work, name="on-event", daemon=True)
+        self._thread.start()
+
+    def tell(self, event: Mapping[str, Any]) -> None:
+        """Run it with this, soon; any thread may call, and never waits."""
+        with self._lock:
+            self._waiting.append(event)
+            self._lock.notify()
+
+    def close(self) -> None:
+        """Tell what still waits, for a moment; then end it."""
+        with self._lock:
+            self._closing = True
+            self._lock.notify()
+        self._thread.join(CLOSING_SECONDS)
+        with self._lock:
+            self._waiting.clear()
+        if self._running is not None:
+            _kill(self._running)
+            self._thread.join(CLOSING_SECONDS)
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                while not self._waiting and not self._closing:
+                    self._lock.wait()
+                if not self._waiting:
+                    return
+                event = self._waiting.popleft()
+            self._say(self._run(event))
+
+    def _run(self, event: Mapping[str, Any]) -> str:
+        """Run it once; what went wrong, or nothing."""
+        environment = environment_for_children()
+        try:
+            running = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment | {"GUIDE_EVENT": str(event.get("event", ""))},
+                start_new_session=True,
+                preexec_fn=self._before,
+            )
+        except (OSError, ValueError) as error:
+            return f"cannot be run: {error}"
+        self._running = running
+        try:
+            running.communicate(
+                f"{json.dumps(event, ensure_ascii=False)}\n".encode(), self._seconds
+            )
+        except subprocess.TimeoutExpired:
+            _kill(running)
+            running.communicate()
+            return f"took longer than {self._seconds:g} s and was killed"
+        finally:
+            self._running = None
+        return f"ended with {running.returncode}" if running.returncode else ""
+
+    def _say(self, trouble: str) -> None:
+        """Log a trouble once, until it is another one or over."""
+        if trouble and trouble != self._told:
+            _log.warning("on_event: %s %s", self._command[0], trouble)
+        self._told = trouble
+
+
+def _kill(running: "subprocess.Popen[bytes]") -> None:
+    """End it and all that it has started."""
+    if not hasattr(os, "killpg"):  # Windows
+        running.kill()
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(running.pid, signal.SIGKILL)
