@@ -11,8 +11,8 @@ from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Pla
 from voiceguide.core.events import Fault, Faulted, Recovered
 from voiceguide.core.history import Visit
 from voiceguide.edge.journal import journal as journal_module
+from voiceguide.edge.journal import writer as writer_module
 from voiceguide.edge.journal.journal import Journal
-from voiceguide.edge.journal.journal import writer as writer_module
 from voiceguide.edge.journal.visits import read_visits
 from voiceguide.edge.journal.writer import JournalWriter
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.edge.libraries.packages import why_not
 
 Kind = Literal["input", "output"]
 
@@ -53,8 +54,7 @@ def sound_library() -> Any:
         import sounddevice
     except (OSError, ImportError) as error:
         raise DeviceError(
-            "no sound can be played or recorded because PortAudio is missing; "
-            "install it (on Debian: sudo apt install libportaudio2)"
+            f"no sound can be played or recorded because {why_not('PortAudio', error)}"
         ) from error
     return sounddevice
 

@@ -19,6 +19,7 @@ from voiceguide.core.errors import ModelError
 from voiceguide.edge.lexicon.graph_build import can_grow
 from voiceguide.edge.lexicon.own_words import model_with_words
 from voiceguide.edge.lexicon.pronouncing import pronounce
+from voiceguide.edge.libraries.packages import why_not
 from voiceguide.edge.models.model_probe import probe_model
 
 SAMPLE_RATE_HZ = 16_000
@@ -62,9 +63,7 @@ class Recogniser:
         try:
             import vosk
         except (ImportError, OSError) as error:
-            raise ModelError(
-                f"the recogniser Vosk cannot be loaded ({error}); set up voiceguide again."
-            ) from error
+            raise ModelError(why_not("the recogniser Vosk", error)) from error
         self.folder = folder
         self._vosk = vosk
         self._own = dict(pronunciations or {})
