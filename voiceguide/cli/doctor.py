@@ -37,6 +37,11 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--quiet", action="store_true", help="play and record nothing; devices may be absent"
     )
+    parser.add_argument(
+        "--headphones",
+        action="store_true",
+        help="the microphone cannot hear the speaker; it need only be on",
+    )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
@@ -58,7 +63,10 @@ def run(args: argparse.Namespace) -> int:
             raise
         # Without these not even the examination can be loaded.
         return tell(args, [libraries])
-    return report(args, real_instruments(), libraries)
+    from voiceguide.edge.devices.native_lines import kept_off_the_terminal
+
+    with kept_off_the_terminal():
+        return report(args, real_instruments(), libraries)
 
 
 def report(args: argparse.Namespace, instruments: "Instruments", libraries: "Finding") -> int:
@@ -76,6 +84,7 @@ def report(args: argparse.Namespace, instruments: "Instruments", libraries: "Fin
             libraries,
             change=lambda settings: _with_options(settings, args),
             quiet=args.quiet,
+            headphones=args.headphones,
         ),
     )
 

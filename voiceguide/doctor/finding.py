@@ -63,3 +63,5 @@ class Instruments:
     raises DeviceError when there is no sound system or no device of the name that is set."""
     play_and_record: Callable[["Settings", "Clip"], "NDArray[np.int16]"]
     """Play a clip and record meanwhile: 16 kHz mono."""
+    channels: Callable[[], str] = str
+    """What the channels of the microphone were like in the last recording; may be empty."""

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import sys
-import tempfile
 import threading
 import wave
 from collections import deque
@@ -21,6 +20,7 @@ from voiceguide.core.timeline.pacing import word_gap
 from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
 from voiceguide.edge.libraries.espeak_library import load_espeak
 from voiceguide.edge.libraries.packages import package_of
+from voiceguide.edge.system.children import scratch_folder
 from voiceguide.edge.voice.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.voice.respelling import as_written, respelled
 from voiceguide.edge.voice.voice_process import (
@@ -234,7 +234,7 @@ class Voice:
 
     def _attempt(self, job: _Job) -> Clip:
         try:
-            handle = tempfile.TemporaryDirectory(prefix="voiceguide-")
+            handle = scratch_folder()
         except OSError as error:
             raise SpeechError(f"no room to render speech: {error}; free some disk") from error
         text = respelled(job.text)
