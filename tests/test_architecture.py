@@ -33,7 +33,7 @@ LAYERS = {
 TOP = 5
 PURE = {
     "core": {"transitions"},
-    "sound": {"numpy", "soxr"},
+    "sound": {"audiotsm", "numpy", "soxr"},
     "drawing": set(),
 }
 ONE_FILE = {
@@ -41,6 +41,9 @@ ONE_FILE = {
     "pyttsx3": "edge/",
     "sounddevice": "edge/",
     "wyoming": "edge/",
+    "audiotsm": "sound/stretch.py",
+    "kokoro_onnx": "edge/",
+    "onnxruntime": "edge/",
     "transitions": "core/machine.py",
     "paho": "edge/broker.py",
     "gpiozero": "edge/pins.py",

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from voiceguide.core import wording
+from voiceguide.core.sayings import session_sayings
 from voiceguide.edge.ears import open_ears
 from voiceguide.edge.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.metrics_server import MetricsServer
@@ -18,6 +19,7 @@ from voiceguide.edge.status_socket import StatusSocket, own_path
 from voiceguide.live import LiveGuide
 from voiceguide.offload import open_voice, with_server
 from voiceguide.options import Options
+from voiceguide.sound.voice_port import speak
 from voiceguide.staying import answering_to
 from voiceguide.tending import open_input, open_output
 
@@ -41,7 +43,10 @@ def run_live(options: Options, console: Console) -> bool:
     book = answering_to(book, options.wake)
     with ExitStack() as stack:
         # The voice's process starts up while devices open and the model loads.
-        voice = open_voice(options.voice, options.settings)
+        texts = session_sayings(library, book)
+        voice, note = open_voice(options.voice, options.settings, texts)
+        if note:
+            console.print(note, style="yellow", soft_wrap=True, markup=False)
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
         unattended = options.manager is not None
@@ -69,7 +74,7 @@ def run_live(options: Options, console: Console) -> bool:
         ears = with_server(own, options.settings)
         stack.callback(ears.close)
         # A voice that does not work is found out before anything is begun.
-        voice.render(wording.READY, options.settings.voice.words_per_minute)
+        speak(voice, wording.READY, options.settings.voice.words_per_minute)
         live = LiveGuide(options, book, voice, ears, output, source, console, canceller)
         stack.callback(live.close)
         stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)

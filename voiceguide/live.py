@@ -29,13 +29,12 @@ from voiceguide.edge.journal import Journal
 from voiceguide.edge.keyboard import Keyboard
 from voiceguide.edge.listener import Listener
 from voiceguide.edge.recorder import Recorder
-from voiceguide.edge.renderer import BackgroundRenderer
 from voiceguide.edge.shipped import how_to_install
 from voiceguide.edge.status_socket import resident_bytes
 from voiceguide.home.house import House
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.minutes import log_moment
-from voiceguide.offload import LiveHearing, Speaking, servers_of
+from voiceguide.offload import LiveHearing, servers_of
 from voiceguide.options import Options
 from voiceguide.panel import Panel
 from voiceguide.performer import Keeper, NoKeeper, Performer
@@ -43,6 +42,7 @@ from voiceguide.settings import Settings
 from voiceguide.sound.cancelling import Canceller
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.voice_port import VoicePort
 from voiceguide.staying import Caretaker
 from voiceguide.tending import Input, Output
 from voiceguide.view import View
@@ -61,7 +61,7 @@ class LiveGuide:
         self,
         options: Options,
         book: Phrasebook,
-        voice: Speaking,
+        voice: VoicePort,
         ears: LiveHearing,
         output: Output,
         source: Input,
@@ -114,7 +114,7 @@ class LiveGuide:
             lambda: servers_of(ears, voice),
         )
         # The loop and the conductor need each other's functions; none is called before run().
-        self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
+        self._voice = voice
         self._conductor = Conductor(
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
@@ -184,12 +184,13 @@ class LiveGuide:
             self._page.close()
         self._house.close()
         self._listener.close()
-        self._renderer.close()
         if isinstance(self._journal, Journal):
             self._journal.close()
 
     def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
-        return Performer(mixer, self._renderer, self._cues, self._journal, post)
+        return Performer(
+            mixer, self._voice, self._cues, self._journal, post, lambda then: self._loop.call(then)
+        )
 
     def _watch(self, moment: Moment) -> None:
         self._display.show(moment)

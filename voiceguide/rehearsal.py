@@ -14,6 +14,7 @@ from voiceguide.core import wording
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.preferences import Manner, Preferences
 from voiceguide.core.routine import Profile, Routine, select
+from voiceguide.core.sayings import session_sayings
 from voiceguide.core.session import Session
 from voiceguide.edge.background_file import load_background
 from voiceguide.edge.ears import open_ears
@@ -21,6 +22,7 @@ from voiceguide.edge.model_store import resolve_model
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.sound_file import read_sound
 from voiceguide.edge.voice import Voice
+from voiceguide.edge.voice_choice import local_voice
 from voiceguide.room.acoustics import ROOMS, SAMPLE_RATE_HZ, active_level_db
 from voiceguide.room.air import TAP, Air, noise_loop
 from voiceguide.room.person import Person
@@ -31,6 +33,7 @@ from voiceguide.room.wire import Devices
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import speak
 from voiceguide.staying import answering_to
 
 PERSON_VOICE = "gmw/en-us+m3"
@@ -117,7 +120,7 @@ def rehearse(
     )
     book = answering_to(book, scene.wake)
     with ExitStack() as stack:
-        voice = Voice(voice_name=scene.voice)
+        voice, _ = local_voice(scene.voice, session_sayings(library, book))
         stack.callback(voice.close)
         person_voice = Voice(voice_name=scene.person_voice)
         stack.callback(person_voice.close)
@@ -134,7 +137,7 @@ def rehearse(
                 return clips[line.clip]
             return person_voice.render(line.words, words_per_minute)
 
-        reference = voice.render(wording.WHICH, Preferences().words_per_minute)
+        reference = speak(voice, wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
             Session(library, book, routine_id=scene.routine_id, manner=scene.manner),
             library,

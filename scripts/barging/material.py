@@ -10,11 +10,8 @@ from benching.clips import COMMANDS, LIVE_TELLING, live_phrases, recordings
 from benching.mixing import QUIET, word_end
 from benching.rendering import synthetic
 
-from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
-from voiceguide.core.lasting import FILLING
-from voiceguide.core.routine import Routine, Section, Side, Step
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.sayings import general_sayings, routine_sayings
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.edge.sound_file import read_sound
@@ -25,59 +22,8 @@ from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
 
 WORDS_PER_MINUTE = 150
-HELP_PAGES = 4
 WORDING = "wording"
 """What the guide says of itself, as a part beside the routines."""
-SECONDS_LEFT = (*range(1, 21), *range(25, 60, 5), 60, 120, 180, 240, 300)
-"""Of a timer, as it says them by itself or after a pause."""
-
-
-def said_of(routine: Routine) -> Iterator[str]:
-    """Every sentence of a routine, for every person, those that the guide makes of its names and
-    numbers included.
-    """
-    yield routine.summary
-    yield from (*routine.why, *wording.introduction(routine, 720.0, on_breath=True))
-    yield wording.at_beginning(routine)
-    for section in (*routine.sections, FILLING):
-        yield wording.zone(section)
-        yield from (*section.why, *wording.offer(routine, section))
-        for step in section.steps:
-            for_skin = (sentence for _, sentences in step.say_for for sentence in sentences)
-            yield from (*step.told, *for_skin, *step.why)
-            yield from _said_in(routine, section, step)
-    yield from routine.closing
-
-
-def _said_in(routine: Routine, section: Section, step: Step) -> Iterator[str]:
-    if section in routine.sections:
-        for done in dict.fromkeys((None, 1, step.count * len(step.sides))):
-            yield wording.where(routine, section, step, done)
-    if step.wait:
-        yield wording.reminder(step)
-        if step.wait.timer_seconds:
-            yield wording.timer(step.wait.timer_seconds)
-    if step.count or step.hold:
-        for side in Side:
-            counts = range(1, max(1, step.count) + 1)
-            yield from (wording.resumed(step, side, left) for left in counts)
-
-
-def said_by_guide(book: Phrasebook) -> Iterator[str]:
-    """The guide's own sentences, every page of help in every state and every count included."""
-    for name, value in vars(wording).items():
-        if name.isupper() and isinstance(value, str):
-            yield value
-    yield from (*wording.FAULTS.values(), *wording.RECOVERIES.values())
-    for count in range(len(wording.NUMBERS) + 1):
-        yield from (*wording.streak(count), wording.how_long(60.0 * count), wording.number(count))
-    yield from (wording.seconds_left(count) for count in SECONDS_LEFT)
-    names = [routine.name for routine in load_bundled().values()]
-    for state in State:
-        live = live_commands(state)
-        yield from (
-            wording.help_words(state, live, book, names, page) for page in range(HELP_PAGES)
-        )
 
 
 def narration(book: Phrasebook, parts: Sequence[str] = ()) -> list[Clip]:
@@ -85,7 +31,7 @@ def narration(book: Phrasebook, parts: Sequence[str] = ()) -> list[Clip]:
     library = load_bundled()
     texts: list[str] = []
     for part in parts or (*library, WORDING):
-        texts += said_by_guide(book) if part == WORDING else said_of(library[part])
+        texts += general_sayings(book) if part == WORDING else routine_sayings(library[part])
     with Voice() as voice:
         return [
             resample(voice.render(text, WORDS_PER_MINUTE), SAMPLE_RATE_HZ)

@@ -19,11 +19,12 @@ from voiceguide.settings_sound import Sound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import AtOnce
 
 RATE_HZ = 22_050
 
 
-class ToneVoice:
+class ToneVoice(AtOnce):
     """Speaks a tone, a third of a second for each word; remembers that it was closed."""
 
     closed = False

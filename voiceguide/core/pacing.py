@@ -69,6 +69,12 @@ def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
     return (letters / 14.3 + 0.37 * rests + 0.23) * 150 / words_per_minute + gaps
 
 
+def spoken_seconds(text: str, words_per_minute: int) -> float:
+    """How long the words of a sentence should sound, its pauses not counted, for an even pace."""
+    letters = sum(character.isalpha() for character in text)
+    return (letters / 14.3 + 0.23) * 150 / words_per_minute
+
+
 def side_words(step: Step, index: int) -> str:
     """What is said before the strokes of a side; empty when there is only one side."""
     if len(step.sides) == 1:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from voiceguide.core.errors import VoiceguideError
 from voiceguide.settings import Settings
 from voiceguide.sound.clip import Clip
+from voiceguide.sound.voice_port import VoicePort
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,11 @@ def failed(name: str, error: Exception, advice: str) -> Finding:
     return Finding(name, False, str(error), advice, code)
 
 
-class SpeakingVoice(Protocol):
-    """Text to sound."""
-
-    def render(self, text: str, words_per_minute: int) -> Clip:
-        """The spoken text."""
-
-    def close(self) -> None:
-        """Let go of it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Instruments:
     """What the checks reach the outside with."""
 
-    open_voice: Callable[[str | None, Path], SpeakingVoice]
+    open_voice: Callable[[str | None, Path], VoicePort]
     """A voice of this name with its cache in this folder."""
     cache_folder: Callable[[], Path]
     """Where a session keeps rendered sentences."""

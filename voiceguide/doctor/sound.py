@@ -21,6 +21,7 @@ from voiceguide.edge.sound_file import read_sound
 from voiceguide.settings import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.level import INT16_FULL_SCALE, dbfs
+from voiceguide.sound.voice_port import speak
 
 SENTENCE = "This is your guide. Now I say one word, and listen for it."
 WORD = "next"
@@ -50,9 +51,9 @@ def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, 
             voice = instruments.open_voice(settings.voice.name, Path(folder))
             stack.callback(voice.close)
             rate = settings.voice.words_per_minute
-            word = voice.render(WORD, rate)
+            word = speak(voice, WORD, rate)
             began = time.perf_counter()
-            sentence = voice.render(SENTENCE, rate)
+            sentence = speak(voice, SENTENCE, rate)
             took_seconds = time.perf_counter() - began
     except (VoiceguideError, OSError) as error:
         advice = "run scripts/run once to set up what is missing, or choose another voice.name"

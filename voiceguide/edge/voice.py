@@ -8,7 +8,7 @@ import threading
 import wave
 from collections import deque
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,7 +96,16 @@ class Voice:
         self._ahead: deque[_Job] = deque()
         self._current: _Job | None = None
         self._thread: threading.Thread | None = None
+        self._now = ThreadPoolExecutor(1, "voice-now")
+        """What is asked for with ``submit`` waits here, for the disk too."""
         self._closed = False
+
+    def submit(self, text: str, words_per_minute: int) -> "Future[Clip]":
+        """The sentence of ``render``, in the background, in the order of asking."""
+        with self._changed:
+            if self._closed:
+                raise SpeechError("the voice is closed")
+            return self._now.submit(self.render, text, words_per_minute)
 
     def render(self, text: str, words_per_minute: int) -> Clip:
         """The sentence as sound, trimmed and at the common loudness; waits until it is there.
@@ -156,6 +165,7 @@ class Voice:
             thread = self._thread
             self._changed.notify_all()
         self._process.kill(for_good=True)
+        self._now.shutdown(wait=False, cancel_futures=True)
         if thread is not None:
             thread.join(self._deadline)
 
