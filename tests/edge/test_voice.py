@@ -288,10 +288,13 @@ def test_closing_frees_whoever_waits(tmp_path):
         voice.render("hello again", 150)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "…!"])
-def test_nothing_to_say_is_an_error(tmp_path, text):
-    with Voice(cache_dir=tmp_path) as voice, pytest.raises(SpeechError, match="nothing to say"):
-        voice.render(text, 150)
+@pytest.mark.parametrize("text", ["", "  ", "…!", "🙂"])
+def test_nothing_to_say_is_a_moment_of_silence_and_no_fault(tmp_path, text):
+    with Voice(cache_dir=tmp_path) as voice:
+        voice.prepare([text], 150)
+        clip = voice.render(text, 150)
+    assert clip.seconds < 0.05
+    assert not clip.samples.any()
 
 
 def test_limits_are_kept(tmp_path):

@@ -18,6 +18,7 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
 from voiceguide.core.pacing import word_gap
 from voiceguide.core.sounding import SpokenWord
+from voiceguide.core.spoken import as_spoken
 from voiceguide.edge.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.respelling import as_written, respelled
 from voiceguide.edge.voice_process import (
@@ -39,6 +40,8 @@ DEADLINE_SECONDS = 10.0
 LONGEST_TEXT = 2000
 
 _ATTEMPTS = 2
+_NOTHING_SAMPLES, _NOTHING_RATE_HZ = 160, 16_000
+"""What a text without words sounds like: 10 ms of silence, so that whoever waits for it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ class Voice:
         failed) and ValueError for a rate outside 110–220.
         """
         text = _checked(text, words_per_minute)
+        if not text:
+            return Clip(np.zeros(_NOTHING_SAMPLES, np.float32), _NOTHING_RATE_HZ)
         key = self._key(text, words_per_minute)
         clip = self._cache.get(key)
         if clip is not None:
@@ -134,7 +139,7 @@ class Voice:
         wanted = [_checked(text, words_per_minute) for text in texts]
         with self._changed:
             self._ahead.clear()
-            for text in dict.fromkeys(wanted):
+            for text in dict.fromkeys(filter(None, wanted)):
                 key = self._key(text, words_per_minute)
                 if self._find(key) is None:
                     self._ahead.append(_Job(key, text, words_per_minute))
@@ -273,9 +278,7 @@ def _checked(text: str, words_per_minute: int) -> str:
             f"words_per_minute must be within {SLOWEST_WORDS_PER_MINUTE} to "
             f"{FASTEST_WORDS_PER_MINUTE}, not {words_per_minute}"
         )
-    text = " ".join(text.split())
-    if not any(character.isalnum() for character in text):
-        raise SpeechError(f"there is nothing to say in the text “{text}”")
+    text = as_spoken(text)
     if len(text) > LONGEST_TEXT:
         raise SpeechError(
             f"a text of {len(text)} letters is too long to say at once; "

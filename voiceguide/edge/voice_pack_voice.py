@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.spoken import as_spoken
 from voiceguide.edge.voice_pack import VoicePack
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.stretch import at_pace
@@ -45,7 +46,7 @@ class PackVoice:
     def submit(self, text: str, words_per_minute: int) -> "Future[Clip]":
         """See ``VoicePort``."""
         try:
-            return self._now.submit(self._render, " ".join(text.split()), words_per_minute)
+            return self._now.submit(self._render, as_spoken(text), words_per_minute)
         except RuntimeError as error:
             raise SpeechError("the voice is closed") from error
 
@@ -55,8 +56,7 @@ class PackVoice:
             future.cancel()
         try:
             self._ahead = [
-                self._later.submit(self._known, " ".join(text.split()), words_per_minute)
-                for text in texts
+                self._later.submit(self._known, as_spoken(text), words_per_minute) for text in texts
             ]
         except RuntimeError as error:
             raise SpeechError("the voice is closed") from error

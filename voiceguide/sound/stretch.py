@@ -1,12 +1,30 @@
 """Speech at another pace and the same pitch."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from voiceguide.core.sounding import SpokenWord
 from voiceguide.sound.clip import Clip
 
+_PAUSE_SECONDS = 0.12
+"""A longer gap between two words is a pause."""
+_SLOWEST, _FASTEST, _UNHEARD = 0.75, 1.35, 0.03
 _FRAME_SECONDS = 0.04
 """Two periods of a deep voice, and no longer than a sound."""
+
+
+def evened(clip: Clip, seconds: float) -> Clip:
+    """A sentence whose words sound for so long, its pauses not counted, where that differs by more
+    than is heard; as it is where nobody knows its words.
+    """
+    if not clip.words:
+        return clip
+    gaps = (after.start_seconds - one.end_seconds for one, after in pairwise(clip.words))
+    pauses = sum(gap for gap in gaps if gap > _PAUSE_SECONDS)
+    sounding = clip.words[-1].end_seconds - clip.words[0].start_seconds - pauses
+    speed = min(max(sounding / seconds, _SLOWEST), _FASTEST)
+    return clip if abs(speed - 1) < _UNHEARD else at_pace(clip, speed)
 
 
 def at_pace(clip: Clip, speed: float) -> Clip:
