@@ -20,6 +20,7 @@ COMMANDS = (
     "train-me",
     "models",
     "voices",
+    "say",
     "devices",
     "doctor",
     "speaker",

@@ -7,9 +7,7 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.edge.ears import Ears
 from voiceguide.edge.listener import Hearing
 from voiceguide.edge.shipped import how_to_install
-from voiceguide.edge.voice import Voice
-from voiceguide.edge.voice_choice import local_voice
-from voiceguide.edge.voice_pack_store import AUTO, ENGINE
+from voiceguide.edge.voice_choice import engine_voice, local_voice
 from voiceguide.settings import Settings
 from voiceguide.sound.voice_port import VoicePort
 from voiceguide.vitals import Server
@@ -80,7 +78,7 @@ def open_voice(
     uri = settings.wyoming.voice_server
     if uri is None:
         return local_voice(name, texts)
-    local = Voice(voice_name=None if name in (AUTO, ENGINE) else name)
+    local = engine_voice(name)
     try:
         from voiceguide.edge.remote_voice import open_remote_voice
     except ImportError as error:

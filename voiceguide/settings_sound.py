@@ -23,7 +23,7 @@ class VoiceSettings:
     """How the guide speaks."""
 
     name: Annotated[
-        str | None,
+        str,
         Key(
             Kind.TEXT,
             "The guide's voice: `auto` (a pack of rendered sentences that can say the whole "

@@ -16,19 +16,17 @@ from voicing.store import Store
 
 from voiceguide import __version__
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.pacing import estimate_speech_seconds, spoken_seconds
+from voiceguide.core.pacing import estimate_speech_seconds
 from voiceguide.core.sayings import pack_sayings
 from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.edge.voice_kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
 from voiceguide.edge.voice_kokoro_model import whole_model
 from voiceguide.edge.voice_pack import SUFFIX, PackHead, write_pack
-from voiceguide.sound.clip import Clip
-from voiceguide.sound.speech import SPEECH_LUFS, tidy_speech
-from voiceguide.sound.stretch import evened
+from voiceguide.edge.voice_rendering import WORDS_PER_MINUTE, finished
+from voiceguide.sound.speech import SPEECH_LUFS
 
 ROOT = Path(__file__).resolve().parents[2]
-WORDS_PER_MINUTE = 150
 FIRST = ("serum-ritual", "quick", "morning", "evening")
 """Their sentences come first, in case that there is no time for all."""
 
@@ -93,13 +91,6 @@ def make(args: argparse.Namespace) -> int:
     total = sum(size for _, size in write_pack(out, head, clips))
     console.print(f"{out}: {len(texts)} sentences, {total / 1e6:.1f} MB")
     return 0
-
-
-def finished(clip: Clip, text: str) -> Clip:
-    """A rendering trimmed, at an even pace and at the common loudness."""
-    tidy = tidy_speech(clip)
-    paced = evened(tidy, spoken_seconds(text, WORDS_PER_MINUTE))
-    return tidy if paced is tidy else tidy_speech(paced)
 
 
 def render(voice: Kokoro, store: Store, keys: dict[str, str], console: Console) -> None:

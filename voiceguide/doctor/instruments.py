@@ -12,7 +12,7 @@ from voiceguide.edge.devices import Kind, choose_device, list_devices
 from voiceguide.edge.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
 from voiceguide.edge.speaker import Speaker
-from voiceguide.edge.voice import Voice
+from voiceguide.edge.voice_choice import engine_voice
 from voiceguide.settings import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 5.0
 def real_instruments() -> Instruments:
     """The voice and the devices that a session would use."""
     return Instruments(
-        open_voice=lambda name, cache: Voice(name, cache_dir=cache),
+        open_voice=engine_voice,
         cache_folder=default_folder,
         find_devices=find_devices,
         play_and_record=play_and_record,

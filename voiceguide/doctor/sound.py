@@ -63,10 +63,14 @@ def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, 
             "voice", False, "the voice renders silence", "choose another voice.name", 5
         ), None
     detail = (
-        f"{settings.voice.name or 'the default voice'} rendered {sentence.seconds:.1f} s "
+        f"{_named(settings.voice.name)} rendered {sentence.seconds:.1f} s "
         f"of speech in {1000 * took_seconds:.0f} ms"
     )
     return Finding("voice", True, detail), Spoken(sentence, word)
+
+
+def _named(voice: str) -> str:
+    return "the default voice" if voice == "auto" else voice
 
 
 def check_model(settings: Settings) -> tuple[Finding, Recogniser | None, Phrasebook | None]:

@@ -11,6 +11,17 @@ from voiceguide.edge.voice_pack_voice import PackVoice
 from voiceguide.sound.voice_port import VoicePort
 
 
+def engine_voice(name: str | None, cache_dir: Path | None = None) -> Voice:
+    """A voice that can say anything, for what no pack could hold; the engine's own where a pack is
+    named.
+
+    Raises:
+        SpeechError: a Piper voice that is not here.
+    """
+    packed = name is None or name in (AUTO, ENGINE) or name.endswith(SUFFIX) or name in open_packs()
+    return Voice(voice_name=None if packed else name, cache_dir=cache_dir)
+
+
 def local_voice(name: str | None, texts: Sequence[str]) -> tuple[VoicePort, str]:
     """The voice of a name, and what is to be told about it, if anything.
 

@@ -26,7 +26,7 @@ from voiceguide.edge.phrase_file import load_phrasebook
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.edge.sound_file import read_sound
-from voiceguide.edge.voice import Voice
+from voiceguide.edge.voice_choice import engine_voice
 from voiceguide.room.air import TAP
 from voiceguide.settings import Settings
 from voiceguide.sound.cues import load_cues
@@ -138,7 +138,7 @@ class _Training:
         """
         options = self._options
         with ExitStack() as stack:
-            voice = Voice(voice_name=options.voice)
+            voice = engine_voice(options.voice)
             stack.callback(voice.close)
             rate = options.settings.voice.words_per_minute
             voice.prepare(prompts.introduction(len(self._phrases), options.takes), rate)
