@@ -31,6 +31,15 @@ for text in sys.argv[1:]:
     print(" ".join(parts))
 """
 SAID = {
+    "bakuchiol": "bˈækuːtʃiˈɑːl",
+    "ceramides": "sˈɛɹɐmˌaɪdz",
+    "frontalis": "fɹˈʌntˈeɪlˈɪs",
+    "nasolabial": "nˈeɪzoʊlˈeɪbɪəl",
+    "niacinamide": "nˈaɪəsˈɪnɐmˌaɪd",
+    "squalane": "skwˈeɪleɪn",
+    "then use less": "ðˈɛn jˈuːz lˈɛs",
+    "with each use": "wɪð ˈiːtʃ jˈuːs",
+    "the use of it": "ðə jˈuːs ʌv ɪt",
     "rosacea": "ɹˈoʊzˈeɪʃə",
     "sebum": "sˈiːbəm",
     "micellar": "maɪsˈɛlɚ",

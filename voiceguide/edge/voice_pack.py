@@ -26,9 +26,12 @@ import soundfile
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.sounding import SpokenWord
 from voiceguide.sound.clip import Clip
+from voiceguide.sound.resample import resample
 
 FORMAT = "voiceguide-pack/1"
 SUFFIX = ".pack"
+RATE_HZ = 24_000
+"""Of every clip; Opus knows only some rates."""
 
 _INDEX = "pack.json"
 _LEAST_COMPRESSION = 0.9
@@ -169,10 +172,11 @@ def _add(file: zipfile.ZipFile, name: str, data: bytes, kind: int) -> None:
 
 def _encoded(clip: Clip) -> bytes:
     data = io.BytesIO()
+    sound = resample(clip, RATE_HZ)
     soundfile.write(
         data,
-        clip.samples,
-        clip.sample_rate_hz,
+        sound.samples,
+        RATE_HZ,
         format="OGG",
         subtype="OPUS",
         compression_level=_LEAST_COMPRESSION,
