@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,28 +16,29 @@ from voiceguide.core.sayings import general_sayings, routine_sayings
 from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.routine_file import load_bundled
 from voiceguide.edge.sound_file import read_sound
-from voiceguide.edge.voice import Voice
+from voiceguide.edge.voice_choice import local_voice
+from voiceguide.edge.voice_pack_store import AUTO
 from voiceguide.room.acoustics import active_level_db
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import speak
 
 WORDS_PER_MINUTE = 150
 WORDING = "wording"
 """What the guide says of itself, as a part beside the routines."""
 
 
-def narration(book: Phrasebook, parts: Sequence[str] = ()) -> list[Clip]:
+def narration(book: Phrasebook, parts: Sequence[str] = (), voice_name: str = AUTO) -> list[Clip]:
     """All of it, each sentence once; or only what belongs to some routines, or to `WORDING`."""
     library = load_bundled()
     texts: list[str] = []
     for part in parts or (*library, WORDING):
         texts += general_sayings(book) if part == WORDING else routine_sayings(library[part])
-    with Voice() as voice:
-        return [
-            resample(voice.render(text, WORDS_PER_MINUTE), SAMPLE_RATE_HZ)
-            for text in dict.fromkeys(texts)
-        ]
+    texts = list(dict.fromkeys(texts))
+    voice, _ = local_voice(voice_name, texts)
+    with closing(voice):
+        return [resample(speak(voice, text, WORDS_PER_MINUTE), SAMPLE_RATE_HZ) for text in texts]
 
 
 def played_db(clips: Sequence[Clip], gain_db: float) -> float:

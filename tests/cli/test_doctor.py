@@ -124,10 +124,10 @@ def test_all_is_well(capsys, healthy):
 
 def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, healthy, monkeypatch):
     from voiceguide.edge.hearing import hear_recording
-    from voiceguide.edge.voice import Voice
+    from voiceguide.edge.voice_choice import engine_voice
 
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", hear_recording)
-    real = replace(healthy, open_voice=lambda name, cache: Voice(name, cache_dir=cache))
+    real = replace(healthy, open_voice=engine_voice)
     code, findings = examine(capsys, real)
     assert code == 0, findings
     assert findings["hearing"]["detail"] == "“next”, spoken into a file, was understood"

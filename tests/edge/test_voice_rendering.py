@@ -105,7 +105,7 @@ def test_every_sentence_is_as_loud_and_at_an_even_pace():
             assert loudness(clip) == pytest.approx(SPEECH_LUFS, abs=0.3)
             assert true_peak_dbtp(clip) <= PEAK_LIMIT_DBTP
     lengths = [
-        finished(hum("Left side first.", pace), "Left side first.").seconds for pace in (0.25, 0.35)
+        finished(hum("Left side first.", pace), "Left side first.").seconds for pace in (0.35, 0.5)
     ]
     assert lengths[0] == pytest.approx(lengths[1], rel=0.05)
 
@@ -166,5 +166,5 @@ def test_a_pack_of_a_real_piper_voice(home):
         clip = pack.get(text)
         assert clip is not None
         assert 0.5 < clip.seconds < 3.0
-        assert loudness(clip) == pytest.approx(SPEECH_LUFS, abs=0.5)
+        assert loudness(clip) == pytest.approx(SPEECH_LUFS, abs=1.0)
         assert [word.text for word in clip.words] == list(words(text))
