@@ -1,9 +1,9 @@
 """Each bundled routine says, and paces, exactly what was last read and found good."""
 
 import pytest
-from golden_transcripts import CASES, FOLDER, transcript
+from support.golden_transcripts import CASES, FOLDER, transcript
 
-from voiceguide.edge.routine_file import bundled_routines
+from voiceguide.edge.files.routine_file import bundled_routines
 
 
 def test_every_bundled_routine_has_a_golden_transcript():

@@ -9,13 +9,13 @@ import platformdirs
 import pytest
 
 from voiceguide.cli import doctor
+from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import DeviceError, SpeechError
-from voiceguide.core.listening import Heard
 from voiceguide.doctor import Finding, Instruments, exit_code, instruments
 from voiceguide.doctor.sound import levels
-from voiceguide.edge.devices import Device
-from voiceguide.settings import Settings
-from voiceguide.settings_sound import Sound
+from voiceguide.edge.devices.devices import Device
+from voiceguide.settings.sound import Sound
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
@@ -123,8 +123,9 @@ def test_all_is_well(capsys, healthy):
 
 
 def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, healthy, monkeypatch):
-    from voiceguide.edge.hearing import hear_recording
-    from voiceguide.edge.voice_choice import engine_voice
+    from voiceguide.edge.voice.voice.choice import engine_voice
+
+    from voiceguide.edge.ears.hearing import hear_recording
 
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", hear_recording)
     real = replace(healthy, open_voice=engine_voice)

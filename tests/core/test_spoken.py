@@ -1,12 +1,12 @@
 """Text as people write it is said as they mean it."""
 
 import pytest
+from voiceguide.core.session.session.sayings import pack_sayings
 
 from voiceguide.core.lint import sentences
-from voiceguide.core.sayings import pack_sayings
 from voiceguide.core.spoken import as_spoken
-from voiceguide.edge.phrase_file import load_phrasebook
-from voiceguide.edge.routine_file import load_bundled
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.routine_file import load_bundled
 
 SAID = {
     "Relax your hands. 🙂": "Relax your hands.",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from voiceguide.core.sounding import SpokenWord
+from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.stretch import at_pace
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from voiceguide.core.commands import Command, Phrase
-from voiceguide.edge.sound_file import read_sound
+from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.sound.clip import Samples
 from voiceguide.teaching.measuring import beside
 from voiceguide.teaching.takes import Flaw, Take, TakeCutter, flaw_of, take_of

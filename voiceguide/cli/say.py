@@ -40,10 +40,10 @@ def run(args: argparse.Namespace) -> int:
     from contextlib import ExitStack
 
     from voiceguide.core.errors import SettingsError
-    from voiceguide.core.pacing import RATE_RANGE
     from voiceguide.core.spoken import as_spoken
-    from voiceguide.edge.voice_rendering import one_sentence
-    from voiceguide.settings import load_settings
+    from voiceguide.core.timeline.pacing import RATE_RANGE
+    from voiceguide.edge.voice.voice.rendering import one_sentence
+    from voiceguide.settings.tables import load_settings
 
     settings = load_settings(args.settings, os.environ)
     rate = args.rate or settings.voice.words_per_minute
@@ -80,7 +80,7 @@ def _play(clip: Any, device: str | None, gain_db: float) -> None:
     import time
 
     from voiceguide.core.errors import DeviceError
-    from voiceguide.edge.speaker import Speaker
+    from voiceguide.edge.devices.speaker import Speaker
     from voiceguide.sound.resample import resample
 
     with Speaker(device) as speaker:

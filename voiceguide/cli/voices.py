@@ -90,7 +90,7 @@ def run_list(args: argparse.Namespace) -> int:
     """Print what voices there are."""
     import json
 
-    from voiceguide.edge.voice_store import MODEL_SUFFIX, load_voices, voices_folder
+    from voiceguide.edge.voice.voice_store import MODEL_SUFFIX, load_voices, voices_folder
 
     folder = voices_folder()
     known = load_voices(args.catalogue)
@@ -141,10 +141,10 @@ def run_list(args: argparse.Namespace) -> int:
 
 def _packs() -> list[dict[str, Any]]:
     """Each pack that is here: what it is, and what of the bundled routines it can say."""
-    from voiceguide.core.sayings import pack_sayings
-    from voiceguide.edge.phrase_file import load_phrasebook
-    from voiceguide.edge.routine_file import load_bundled
-    from voiceguide.edge.voice_pack_store import open_packs
+    from voiceguide.core.session.session.sayings import pack_sayings
+    from voiceguide.edge.files.phrase_file import load_phrasebook
+    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.voice.voice.pack_store import open_packs
 
     everything = frozenset(pack_sayings(load_bundled(), load_phrasebook()))
     rows = []
@@ -177,14 +177,14 @@ def run_render(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from voiceguide.core.sayings import pack_sayings
-    from voiceguide.edge.phrase_file import load_phrase_file
-    from voiceguide.edge.routine_file import load_routine
-    from voiceguide.edge.voice_pack import SUFFIX
-    from voiceguide.edge.voice_pack_store import lacking, open_packs
-    from voiceguide.edge.voice_rendering import estimated_minutes, open_maker, render_pack
-    from voiceguide.edge.voice_store import voices_folder
-    from voiceguide.settings import load_settings
+    from voiceguide.core.session.session.sayings import pack_sayings
+    from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.routine_file import load_routine
+    from voiceguide.edge.voice.voice.pack import SUFFIX
+    from voiceguide.edge.voice.voice.pack_store import lacking, open_packs
+    from voiceguide.edge.voice.voice.rendering import estimated_minutes, open_maker, render_pack
+    from voiceguide.edge.voice.voice_store import voices_folder
+    from voiceguide.settings.tables import load_settings
 
     settings = load_settings(args.settings, os.environ)
     book = load_phrase_file(settings.ears.language, settings.ears.phrases).book
@@ -242,7 +242,7 @@ def run_fetch(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
-    from voiceguide.edge.voice_store import fetch_voice, load_voices
+    from voiceguide.edge.voice.voice_store import fetch_voice, load_voices
 
     catalogue = load_voices(args.catalogue)
     console = Console(soft_wrap=True, highlight=False)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.errors import VoiceguideError
-from voiceguide.settings import Settings
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.voice_port import VoicePort
 

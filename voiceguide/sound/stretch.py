@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from voiceguide.core.sounding import SpokenWord
+from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.sound.clip import Clip
 
 _PAUSE_SECONDS = 0.12

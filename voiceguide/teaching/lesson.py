@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voiceguide.core.commands import Phrase
+from voiceguide.core.decision.personal import Verdict
 from voiceguide.core.effects import Cue
 from voiceguide.core.errors import DeviceError
-from voiceguide.core.personal import Verdict
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 from voiceguide.sound.voice_port import VoicePort, speak
