@@ -14,7 +14,7 @@ def test_every_bundled_routine_has_a_golden_transcript():
 def test_the_transcript_is_as_it_was(case):
     golden = (FOLDER / f"{case}.txt").read_text("utf-8")
     assert transcript(case) == golden, (
-        f"if {case} is better now: python tests/golden_transcripts.py, and read the difference"
+        f"if {case} is better now: run tests/support/golden_transcripts.py, read the difference"
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from voiceguide.core import wording
-from voiceguide.core.session.session.sayings import session_sayings
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.tending import open_input, open_output
 from voiceguide.edge.ears.ears import open_ears

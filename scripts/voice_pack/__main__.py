@@ -13,17 +13,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from voice_pack.store import Store
-from voiceguide.core.session.session.sayings import pack_sayings
-from voiceguide.edge.voice.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
-from voiceguide.edge.voice.voice.kokoro_model import whole_model
-from voiceguide.edge.voice.voice.pack import SUFFIX, PackHead, write_pack
-from voiceguide.edge.voice.voice.rendering import WORDS_PER_MINUTE, finished
 
 from voiceguide import __version__
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.session.sayings import pack_sayings
 from voiceguide.core.timeline.pacing import estimate_speech_seconds
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
+from voiceguide.edge.voice.kokoro_model import whole_model
+from voiceguide.edge.voice.pack import SUFFIX, PackHead, write_pack
+from voiceguide.edge.voice.rendering import WORDS_PER_MINUTE, finished
 from voiceguide.sound.speech import SPEECH_LUFS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -123,9 +123,8 @@ def test_all_is_well(capsys, healthy):
 
 
 def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, healthy, monkeypatch):
-    from voiceguide.edge.voice.voice.choice import engine_voice
-
     from voiceguide.edge.ears.hearing import hear_recording
+    from voiceguide.edge.voice.choice import engine_voice
 
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", hear_recording)
     real = replace(healthy, open_voice=engine_voice)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import soundfile
+from support.places import EARS_DATA as DATA
 
 from voiceguide.__main__ import main
 from voiceguide.core.decision.thresholds import Thresholds
@@ -15,7 +16,6 @@ from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.personal_file import read_personal
 from voiceguide.edge.voice.voice import Voice
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
 WORDS = ("next", "stop", "how long")
 
 

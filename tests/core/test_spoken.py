@@ -1,9 +1,9 @@
 """Text as people write it is said as they mean it."""
 
 import pytest
-from voiceguide.core.session.session.sayings import pack_sayings
 
 from voiceguide.core.lint import sentences
+from voiceguide.core.session.sayings import pack_sayings
 from voiceguide.core.spoken import as_spoken
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled

@@ -27,7 +27,7 @@ THERE = "voiceguide/bath/availability"
 
 SPEAKER = """
 import sys
-from home_world import Home, settings
+from support.home_world import Home, settings
 home = Home(settings(int(sys.argv[1])))
 sys.stdin.read()
 """

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from support.places import SUPPORT
 
 from voiceguide.core import wording
 from voiceguide.core.events import Fault
@@ -27,7 +28,7 @@ def sessions(folder, *arguments):
     """What ``crash_session.py`` tells."""
     folder.mkdir(exist_ok=True)
     mode, *more = map(str, arguments)
-    program = Path(__file__).with_name("crash_session.py")
+    program = SUPPORT / "crash_session.py"
     done = subprocess.run(
         [sys.executable, program, mode, folder, *more],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},

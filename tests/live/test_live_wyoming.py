@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ import pytest
 pytest.importorskip("wyoming")
 
 from rich.console import Console
+from support.places import DATA
 from support.wyoming_world import serving
 
 from voiceguide.core.decision.heard import Reason
@@ -36,7 +36,7 @@ from voiceguide.settings.tables import JournalSettings, Settings
 from voiceguide.sound.resample import resample
 from voiceguide.sound.speech import to_int16
 
-ROUTINE = Path(__file__).with_name("data") / "long-strokes.yaml"
+ROUTINE = DATA / "long-strokes.yaml"
 RATE, BLOCK = 16_000, 800
 AGAIN_SECONDS = 4.0
 LIMIT_SECONDS = 90.0

@@ -12,9 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from support.places import DATA, SUPPORT
 from test_devices_come_and_go import DEVICES, SINK, SOURCE, module
 
-ROUTINE = Path(__file__).with_name("data") / "long-strokes.yaml"
+ROUTINE = DATA / "long-strokes.yaml"
 TIMES = int(os.environ.get("VOICEGUIDE_TEST_LOSSES", "6"))
 """How often both go; the figures in docs/speaker.md are of 20."""
 AWAY_SECONDS = 1.5
@@ -34,7 +35,7 @@ class Session:
     def __init__(self, sound):
         with Path(sound.env["ALSA_CONFIG_PATH"]).open("a") as config:
             config.write(DEVICES)
-        program = Path(__file__).with_name("session_devices.py")
+        program = SUPPORT / "session_devices.py"
         self.process = subprocess.Popen(
             [sys.executable, program, "bath_speaker", "bath_mic", ROUTINE],
             env=sound.env | {

@@ -4,11 +4,12 @@ import importlib.util
 import json
 import sys
 from importlib.machinery import SourceFileLoader
-from pathlib import Path
+
+from support.places import ROOT
 
 
 def test_it_tells_what_every_thread_takes(virtual_sound, tmp_path, monkeypatch, capsys):
-    path = Path(__file__).resolve().parents[1] / "scripts" / "bench_asleep"
+    path = ROOT / "scripts" / "bench_asleep"
     loader = SourceFileLoader("bench_asleep", str(path))
     bench = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench_asleep", loader))
     loader.exec_module(bench)

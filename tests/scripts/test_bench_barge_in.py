@@ -16,11 +16,11 @@ from bench.barge_in.whole import Hand
 from bench.ears.clips import COMMANDS
 from bench.ears.clips import Clip as Recording
 from bench.ears.people import Member
-from voiceguide.core.session.session.sayings import general_sayings, routine_sayings
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import Sounding
 from voiceguide.core.decision.heard import Heard, Reason
+from voiceguide.core.session.sayings import general_sayings, routine_sayings
 from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled

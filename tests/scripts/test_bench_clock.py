@@ -2,12 +2,12 @@
 
 import importlib.util
 from importlib.machinery import SourceFileLoader
-from pathlib import Path
 
 import numpy as np
 import pytest
 from bench import pulse
 from bench.clock.onsets import measure, pilot
+from support.places import ROOT
 
 RATE = 48_000
 LEVEL = 0.008
@@ -97,7 +97,7 @@ def test_silence_tells_nothing():
 
 @pytest.mark.skipif(pulse.missing() is not None, reason="no virtual sound here")
 def test_the_clock_is_steady_through_real_sound_devices(tmp_path):
-    path = Path(__file__).resolve().parents[1] / "scripts" / "bench_clock"
+    path = ROOT / "scripts" / "bench_clock"
     loader = SourceFileLoader("bench_clock", str(path))
     bench = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench_clock", loader))
     loader.exec_module(bench)

@@ -32,13 +32,13 @@ from bench.ears.systems import OURS, Decision, System, usual_bar, without_bars
 from bench.ears.tables import cells, commands, talk
 from bench.ears.tally import Tally, rate_interval, wilson
 from bench.ears.work import Outcome, Trial
+from support.places import EARS_DATA as DATA
 
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.errors import ModelError
 from voiceguide.rehearsal.acoustics import active_level_db
 
-DATA = Path(__file__).parent / "data" / "ears"
 EARS = System("ears, one", OURS)
 
 

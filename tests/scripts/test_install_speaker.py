@@ -11,8 +11,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 INSTALLER = ROOT / "scripts/install-speaker"
 UNIT = ROOT / "scripts/speaker/voiceguide.service"
 BASH = shutil.which("bash") or "bash"

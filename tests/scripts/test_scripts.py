@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 BASH = shutil.which("bash") or "bash"
 SCRIPTS = sorted(
     path

@@ -1,13 +1,9 @@
 """The rules and curves of ``scripts/tune_ears``, on evidence made up here."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
-
 from bench.ears.clips import COMMANDS, WORDS
 from bench.tune.curves import report, tabulate
 from bench.tune.evidence import Case, Question

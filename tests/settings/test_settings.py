@@ -5,10 +5,10 @@ import subprocess
 import sys
 import tomllib
 from datetime import time
-from pathlib import Path
 
 import platformdirs
 import pytest
+from support.places import ROOT
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
@@ -25,8 +25,6 @@ from voiceguide.settings.tables import (
     load_settings,
 )
 from voiceguide.settings.toml import marks
-
-ROOT = Path(__file__).resolve().parent.parent
 
 EVERY_KEY = """
 [person]

@@ -1,21 +1,22 @@
 """Golden transcripts: each bundled routine from first to last word, on virtual time.
 
-``.venv/bin/python tests/golden_transcripts.py`` writes them anew; read the difference before you
+``.venv/bin/python tests/support/golden_transcripts.py`` writes them; read the difference before you
 commit it, as the person who will hear it.
 """
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "core"))
+sys.path.insert(0, str(Path(__file__).parent.parent))  # also as a script of its own
 
-from support.playing import Play  # the path is set one line above
+from support.places import TESTS
+from support.playing import Play
 
 from voiceguide.core.routine.routine import Profile, Skin, When, select
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = TESTS / "golden"
 CASES = {
     "serum-ritual-morning": ("serum-ritual", Profile(when=When.MORNING)),
     "serum-ritual-evening": ("serum-ritual", Profile(when=When.EVENING)),

@@ -7,8 +7,6 @@ never overlap, a hush drops what is sounding, deadlines and speech ends come at 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from voiceguide.core.session.session.sayings import session_sayings
-
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.effects import (
     FADE_SECONDS,
@@ -30,6 +28,7 @@ from voiceguide.core.events import (
 )
 from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.core.timeline import pacing

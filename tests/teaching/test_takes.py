@@ -1,9 +1,8 @@
 """Cutting takes out of sound, and seeing what is wrong with them."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from support.places import EARS_DATA as DATA
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.edge.files.sound_file import read_sound
@@ -12,7 +11,6 @@ from voiceguide.teaching.measuring import beside
 from voiceguide.teaching.takes import Flaw, Take, TakeCutter, flaw_of, take_of
 
 RATE = 16_000
-DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
 STOP = Phrase("stop", Command.STOP)
 
 

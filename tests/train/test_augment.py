@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from support.training_world import build  # noqa: E402
-from train import augment
+from train import augment  # noqa: E402
 from train.fit import left_out  # noqa: E402
 from train.pools import FILLER, FREE, NO_PHRASE, load_sounds, phrase_of  # noqa: E402
 

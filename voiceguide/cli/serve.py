@@ -84,8 +84,8 @@ def _served(args: argparse.Namespace) -> "Served":
     from voiceguide.edge.files.phrase_file import load_phrase_file
     from voiceguide.edge.files.routine_file import load_bundled
     from voiceguide.edge.models.model_store import resolve_model
-    from voiceguide.edge.voice.voice.choice import engine_voice
-    from voiceguide.edge.voice.voice.pack_store import AUTO, ENGINE
+    from voiceguide.edge.voice.choice import engine_voice
+    from voiceguide.edge.voice.pack_store import AUTO, ENGINE
     from voiceguide.edge.wyoming.wyoming_server import Served, ServedEars
     from voiceguide.settings.tables import load_settings
 

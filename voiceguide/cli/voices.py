@@ -141,10 +141,10 @@ def run_list(args: argparse.Namespace) -> int:
 
 def _packs() -> list[dict[str, Any]]:
     """Each pack that is here: what it is, and what of the bundled routines it can say."""
-    from voiceguide.core.session.session.sayings import pack_sayings
+    from voiceguide.core.session.sayings import pack_sayings
     from voiceguide.edge.files.phrase_file import load_phrasebook
     from voiceguide.edge.files.routine_file import load_bundled
-    from voiceguide.edge.voice.voice.pack_store import open_packs
+    from voiceguide.edge.voice.pack_store import open_packs
 
     everything = frozenset(pack_sayings(load_bundled(), load_phrasebook()))
     rows = []
@@ -177,12 +177,12 @@ def run_render(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from voiceguide.core.session.session.sayings import pack_sayings
+    from voiceguide.core.session.sayings import pack_sayings
     from voiceguide.edge.files.phrase_file import load_phrase_file
     from voiceguide.edge.files.routine_file import load_routine
-    from voiceguide.edge.voice.voice.pack import SUFFIX
-    from voiceguide.edge.voice.voice.pack_store import lacking, open_packs
-    from voiceguide.edge.voice.voice.rendering import estimated_minutes, open_maker, render_pack
+    from voiceguide.edge.voice.pack import SUFFIX
+    from voiceguide.edge.voice.pack_store import lacking, open_packs
+    from voiceguide.edge.voice.rendering import estimated_minutes, open_maker, render_pack
     from voiceguide.edge.voice.voice_store import voices_folder
     from voiceguide.settings.tables import load_settings
 

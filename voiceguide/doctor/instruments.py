@@ -11,8 +11,8 @@ from voiceguide.edge.devices.devices import Kind, choose_device, list_devices
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
 from voiceguide.edge.devices.speaker import Speaker
+from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.edge.voice.clip_cache import default_folder
-from voiceguide.edge.voice.voice.choice import engine_voice
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample

@@ -7,7 +7,7 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.listener import Hearing
 from voiceguide.edge.models.shipped import how_to_install
-from voiceguide.edge.voice.voice.choice import engine_voice, local_voice
+from voiceguide.edge.voice.choice import engine_voice, local_voice
 from voiceguide.live.vitals import Server
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.voice_port import VoicePort

@@ -14,15 +14,15 @@ from voiceguide.core import wording
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Routine, select
 from voiceguide.core.session.preferences import Manner, Preferences
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
-from voiceguide.core.session.session.sayings import session_sayings
 from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.voice.choice import local_voice
 from voiceguide.edge.voice.voice import Voice
-from voiceguide.edge.voice.voice.choice import local_voice
 from voiceguide.live.caretaker import answering_to
 from voiceguide.rehearsal.acoustics import ROOMS, SAMPLE_RATE_HZ, active_level_db
 from voiceguide.rehearsal.air import TAP, Air, noise_loop

@@ -27,7 +27,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
-from voiceguide.edge.voice.voice.choice import engine_voice
+from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.rehearsal.air import TAP
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.cues import load_cues

@@ -16,7 +16,6 @@ from bench.ears.clips import COMMANDS, LIVE_ALL, LIVE_TELLING, live_phrases
 from bench.ears.people import Member, has, read_speakers
 from rich.console import Console
 from rich.table import Table
-from voiceguide.edge.voice.voice.pack_store import AUTO
 
 from voiceguide.core.timeline.pacing import GAIN_RANGE_DB
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
@@ -24,6 +23,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.voice.pack_store import AUTO
 from voiceguide.rehearsal.air import TAP, noise_loop
 from voiceguide.rehearsal.wire import Devices
 from voiceguide.sound.clip import Clip

@@ -10,14 +10,14 @@ from bench.barge_in.rig import Word
 from bench.ears.clips import COMMANDS, LIVE_TELLING, live_phrases, recordings
 from bench.ears.mixing import QUIET, word_end
 from bench.ears.rendering import synthetic
-from voiceguide.core.session.session.sayings import general_sayings, routine_sayings
-from voiceguide.edge.voice.voice.choice import local_voice
-from voiceguide.edge.voice.voice.pack_store import AUTO
 
 from voiceguide.core.commands import Phrasebook
+from voiceguide.core.session.sayings import general_sayings, routine_sayings
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
+from voiceguide.edge.voice.choice import local_voice
+from voiceguide.edge.voice.pack_store import AUTO
 from voiceguide.rehearsal.acoustics import active_level_db
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer

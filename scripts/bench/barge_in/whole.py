@@ -12,20 +12,20 @@ import numpy as np
 from bench.barge_in.material import played_db
 from bench.barge_in.rig import Setting, Take
 from bench.ears.clips import everything
-from voiceguide.core.session.session.sayings import session_sayings
-from voiceguide.edge.voice.voice.choice import local_voice
-from voiceguide.edge.voice.voice.pack_store import AUTO
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.voice.choice import local_voice
+from voiceguide.edge.voice.pack_store import AUTO
 from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.person import Person

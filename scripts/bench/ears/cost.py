@@ -38,7 +38,7 @@ def measure(system: System, sounds: Path) -> Cost:
         RuntimeError: the process failed; its last line of complaint.
     """
     model = str(system.members[0].model) if system.members else ""
-    here = str(Path(__file__).resolve().parent.parent)
+    here = str(Path(__file__).resolve().parents[2])
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     paths = os.pathsep.join(filter(None, (here, *sys.path)))
     done = subprocess.run(

@@ -15,20 +15,17 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from bench.pulse import VirtualSound, missing
 from bench.soak.audition import WIRE_GAIN, Known
 from bench.soak.pauses import Pauses
 from bench.soak.report import Found
 from bench.soak.resources import sample
 from bench.soak.spoken import NOTHING
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+from voiceguide.core.commands import Command
+from voiceguide.edge.voice.voice import Voice
 
-from bench.pulse import VirtualSound, missing  # noqa: E402 # the path is set one line above
-
-from voiceguide.core.commands import Command  # noqa: E402
-from voiceguide.edge.voice.voice import Voice  # noqa: E402
-
+ROOT = Path(__file__).resolve().parents[3]
 VOICE = "en-us"
 """Of the person, unless it is a row."""
 WORDS = {

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.playing import Play
 from support.watching import happenings, routines
-from voiceguide.core.session.session.sayings import pack_sayings, session_sayings
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Place
 from voiceguide.core.events import CommandHeard, Event
 from voiceguide.core.routine.routine import Profile, Routine, Skin, When, select
 from voiceguide.core.session.preferences import Manner, Memory
+from voiceguide.core.session.sayings import pack_sayings, session_sayings
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 

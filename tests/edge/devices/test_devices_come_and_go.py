@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.places import SUPPORT
 from support.stalls import MANY, stalls
 
 DEVICES = """
@@ -26,7 +27,7 @@ class Tending:
     """The program that tends both devices."""
 
     def __init__(self, sound):
-        program = Path(__file__).with_name("tending_devices.py")
+        program = SUPPORT / "tending_devices.py"
         with Path(sound.env["ALSA_CONFIG_PATH"]).open("a") as config:
             config.write(DEVICES)
         self.process = subprocess.Popen(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.places import EARS_DATA as DATA
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
@@ -18,7 +19,6 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.shipped import shipped_folder
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
 MODEL = shipped_folder("models") / "voiceguide-en-1"
 BOOK = load_phrasebook()
 SPOKEN = {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.places import EARS_DATA
 
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.files.sound_file import read_sound
@@ -24,7 +25,7 @@ from voiceguide.edge.lexicon.pronouncing import PHONES, pronounce
 from voiceguide.edge.models.shipped import shipped_folder
 
 MODEL = shipped_folder("models") / "voiceguide-en-1"
-RECORDINGS = sorted((Path(__file__).resolve().parent.parent / "data" / "ears").glob("*.flac"))
+RECORDINGS = sorted(EARS_DATA.glob("*.flac"))
 LEXICON = {
     "stop": ["S T AA P"],
     "start": ["S T AA R T", "S T AA T"],

@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.places import ROOT
 
 from voiceguide.edge.lexicon.graph_build import read_sources
 from voiceguide.edge.models.model_sums import damaged_file
 from voiceguide.edge.models.shipped import shipped_folder
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "make_graph"
+SCRIPT = ROOT / "scripts" / "make_graph"
 MODEL = shipped_folder("models") / "voiceguide-en-1"
 
 

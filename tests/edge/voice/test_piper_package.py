@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.places import DATA
 
 from voiceguide.edge.voice.voice import Voice
 
-TONE = Path(__file__).resolve().parents[1] / "data" / "voice" / "tone.onnx"
+TONE = DATA / "voice" / "tone.onnx"
 RATE = 22_050
 SYMBOLS = "_^$ !'(),-.:;?abcdefhijklmnopqrstuvwxyzæçðøħŋœɐɑɒɔɕɖəɚɛɜɟɡɣɪɫɬɭɯɲɹɾʁʃʊʋʌʎʒʔʰˈˌːˑ˞ᵻ"
 SENTENCE = "Let the shoulders sink."

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.places import ROOT
 
 from voiceguide.core.errors import SpeechError
 from voiceguide.edge.voice.voice import Voice
@@ -49,7 +50,7 @@ def own(tmp_path, monkeypatch) -> Path:
     package = tmp_path / "packages" / "piper"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text(STAND_IN)
-    root = Path(__file__).resolve().parents[2]
+    root = ROOT
     monkeypatch.setenv("PYTHONPATH", f"{package.parent}:{root}")
     path = tmp_path / "own.onnx"
     path.write_bytes(b"a voice")

@@ -5,10 +5,10 @@ import subprocess
 import sys
 
 import pytest
-from voiceguide.core.session.session.sayings import pack_sayings
 
 from voiceguide.core.lint import commands_within
 from voiceguide.core.numbers import number
+from voiceguide.core.session.sayings import pack_sayings
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.lexicon.guessing import guess

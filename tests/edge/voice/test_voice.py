@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.places import SUPPORT
 
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.timeline.pacing import WORD_GAP_SECONDS
@@ -18,7 +19,7 @@ from voiceguide.sound.lufs import true_peak_dbtp
 from voiceguide.sound.speech import LEAD_SECONDS, PEAK_LIMIT_DBTP, TAIL_SECONDS
 
 SENTENCE = "Glide both hands from the collarbone up to the chin, slowly."
-FAKE = str(Path(__file__).with_name("fake_voice_worker.py"))
+FAKE = str(SUPPORT / "fake_voice_worker.py")
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the worker forks on Linux only")
 

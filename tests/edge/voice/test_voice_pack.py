@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from voiceguide.edge.voice.voice.choice import local_voice
-from voiceguide.edge.voice.voice.pack import PackHead, VoicePack, write_pack
-from voiceguide.edge.voice.voice.pack_store import ENGINE, covering
-from voiceguide.edge.voice.voice.pack_voice import PackVoice
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
+from voiceguide.edge.voice.choice import local_voice
+from voiceguide.edge.voice.pack import PackHead, VoicePack, write_pack
+from voiceguide.edge.voice.pack_store import ENGINE, covering
+from voiceguide.edge.voice.pack_voice import PackVoice
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.lufs import loudness
 from voiceguide.sound.voice_port import AtOnce, speak

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from voiceguide.edge.voice.voice.pack import PackHead, VoicePack
-from voiceguide.edge.voice.voice.rendering import Maker, finished, open_maker, render_pack
 
 from voiceguide.__main__ import main
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
-from voiceguide.edge.voice.voice import rendering as voice_rendering
+from voiceguide.edge.voice import rendering as voice_rendering
+from voiceguide.edge.voice.pack import PackHead, VoicePack
+from voiceguide.edge.voice.rendering import Maker, finished, open_maker, render_pack
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.lufs import loudness, true_peak_dbtp
 from voiceguide.sound.speech import PEAK_LIMIT_DBTP, SPEECH_LUFS

@@ -14,7 +14,7 @@ from voiceguide.core.errors import RoutineError, SettingsError
 from voiceguide.edge.lexicon.pronouncing import encode
 
 FORMAT = "voiceguide-phrases/1"
-PHRASES_FOLDER = Path(__file__).resolve().parent.parent / "phrases"
+PHRASES_FOLDER = Path(__file__).resolve().parents[2] / "phrases"
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _PHRASE = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*'?( [^\W\d_]+(['’-][^\W\d_]+)*'?)*")

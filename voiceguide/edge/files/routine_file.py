@@ -10,7 +10,7 @@ from voiceguide.edge.files.routine_build import to_routine
 from voiceguide.edge.files.routine_problems import validate
 from voiceguide.edge.files.yaml_tree import read_document
 
-FOLDER = Path(__file__).resolve().parent.parent / "routines"
+FOLDER = Path(__file__).resolve().parents[2] / "routines"
 SUFFIXES = (".yaml", ".yml")
 
 

@@ -13,7 +13,7 @@ PHONES = (  # noqa: SIM905
     "L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
 ).split()
 """ARPAbet as CMUdict uses it, without stress; in the order of the network's outputs 1–39."""
-DICTIONARY_FILE = Path(__file__).resolve().parent.parent / "pronunciations" / "en.txt.gz"
+DICTIONARY_FILE = Path(__file__).resolve().parents[2] / "pronunciations" / "en.txt.gz"
 """CMUdict's words, one line for each pronunciation: ``stop S T AA P``."""
 
 _NUMBER = {phone: number for number, phone in enumerate(PHONES, 1)}

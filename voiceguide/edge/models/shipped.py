@@ -5,7 +5,7 @@ from typing import Literal
 
 from voiceguide.core.errors import VoiceguideError
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parents[2]
 
 
 def shipped_folder(name: Literal["models", "audio"]) -> Path:

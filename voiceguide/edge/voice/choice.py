@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.edge.voice.pack import SUFFIX, VoicePack
+from voiceguide.edge.voice.pack_store import AUTO, ENGINE, covering, lacking, open_packs
+from voiceguide.edge.voice.pack_voice import PackVoice
 from voiceguide.edge.voice.voice import Voice
-from voiceguide.edge.voice.voice.pack import SUFFIX, VoicePack
-from voiceguide.edge.voice.voice.pack_store import AUTO, ENGINE, covering, lacking, open_packs
-from voiceguide.edge.voice.voice.pack_voice import PackVoice
 from voiceguide.sound.voice_port import VoicePort
 
 

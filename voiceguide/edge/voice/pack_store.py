@@ -7,7 +7,7 @@ from pathlib import Path
 
 from voiceguide.core.errors import SpeechError
 from voiceguide.edge.models.shipped import shipped_folder
-from voiceguide.edge.voice.voice.pack import SUFFIX, VoicePack
+from voiceguide.edge.voice.pack import SUFFIX, VoicePack
 from voiceguide.edge.voice.voice_store import voices_folder
 
 AUTO = "auto"

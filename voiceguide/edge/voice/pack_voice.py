@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.spoken import as_spoken
-from voiceguide.edge.voice.voice.pack import VoicePack
+from voiceguide.edge.voice.pack import VoicePack
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.stretch import at_pace
 from voiceguide.sound.voice_port import VoicePort, speak

@@ -10,13 +10,13 @@ from voiceguide import __version__
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.timeline.pacing import estimate_speech_seconds, spoken_seconds
 from voiceguide.edge.models.shipped import how_to_install, shipped_folder
+from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.edge.voice.clip_cache import ClipCache, default_folder
+from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
+from voiceguide.edge.voice.kokoro_model import PART_PACKAGES, whole_model
+from voiceguide.edge.voice.pack import PackHead, write_pack
+from voiceguide.edge.voice.pack_store import AUTO, open_packs
 from voiceguide.edge.voice.voice import Voice
-from voiceguide.edge.voice.voice.choice import engine_voice
-from voiceguide.edge.voice.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
-from voiceguide.edge.voice.voice.kokoro_model import PART_PACKAGES, whole_model
-from voiceguide.edge.voice.voice.pack import PackHead, write_pack
-from voiceguide.edge.voice.voice.pack_store import AUTO, open_packs
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import FORMAT_VERSION, SPEECH_LUFS, tidy_speech
 from voiceguide.sound.stretch import at_pace, evened

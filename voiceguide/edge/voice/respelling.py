@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "pronunciations"
+FOLDER = Path(__file__).resolve().parents[2] / "pronunciations"
 _WORD = re.compile(r"[^\W\d_]+")
 _VERB = "/verb"
 _BEFORE_NOUN = frozenset(
