@@ -1,6 +1,7 @@
 """``voiceguide`` on the command line."""
 
 import argparse
+import errno
 import importlib
 import io
 import sys
@@ -30,6 +31,17 @@ COMMANDS = (
 )
 
 
+LONGEST_MESSAGE = 4_000
+"""Characters; what is quoted in one may come from anywhere."""
+_DISK = {
+    errno.ENOSPC: "no room is left on the disk",
+    errno.EDQUOT: "no room is left in your part of the disk",
+    errno.EROFS: "the disk is read-only",
+    errno.EFBIG: "the file would be larger than is allowed",
+    errno.EIO: "the disk failed",
+}
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of every command."""
     parser = argparse.ArgumentParser(
@@ -55,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         code: int = args.run(args)
     except VoiceguideError as error:
-        print(f"voiceguide: {error}", file=sys.stderr)
+        print(f"voiceguide: {_sentence(error)}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -63,7 +75,19 @@ def main(argv: list[str] | None = None) -> int:
         # The reader (``| head``) has seen enough; say nothing more, not even at exit.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        where = f" at {error.filename}" if error.filename else ""
+        print(f"voiceguide: {_DISK[error.errno]}{where}; nothing more was done", file=sys.stderr)
+        return 1
     return code
+
+
+def _sentence(error: Exception) -> str:
+    """A message that no terminal obeys and everybody can read."""
+    shown = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in str(error))
+    return shown if len(shown) <= LONGEST_MESSAGE else f"{shown[:LONGEST_MESSAGE]} …"
 
 
 if __name__ == "__main__":

@@ -10,13 +10,15 @@ from rich.console import Console
 from voiceguide.core import wording
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
+from voiceguide.edge.devices.native_lines import kept_off_the_terminal
 from voiceguide.edge.devices.tending import open_input, open_output
 from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.service.metrics_server import MetricsServer
-from voiceguide.edge.service.status_socket import StatusSocket, own_path
+from voiceguide.edge.service.status_socket import StatusSocket, another_guide, own_path
+from voiceguide.edge.system.children import sweep_scratch
 from voiceguide.live.caretaker import answering_to
 from voiceguide.live.choose import open_voice, with_server
 from voiceguide.live.live_guide import LiveGuide
@@ -42,6 +44,16 @@ def run_live(options: Options, console: Console) -> bool:
     )
     book = answering_to(book, options.wake)
     with ExitStack() as stack:
+        stack.enter_context(kept_off_the_terminal())
+        other = another_guide(os.environ)
+        if other:
+            told = (
+                f"Another voiceguide is running already ({other}); two share one loudspeaker and "
+                "hear each other. End it, or this one."
+            )
+            console.print(told, style="yellow", soft_wrap=True)
+            _log.warning("%s", told)
+        sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
         texts = session_sayings(library, book)
         voice, note = open_voice(options.voice, options.settings, texts)
@@ -54,7 +66,9 @@ def run_live(options: Options, console: Console) -> bool:
         canceller = open_canceller(choice, os.environ)
         output = open_output(device_name(choice, options.output_device), waits=unattended)
         stack.callback(output.close)
-        source = open_input(device_name(choice, options.input_device), waits=unattended)
+        channel = options.settings.sound.input_channel
+        listens = device_name(choice, options.input_device)
+        source = open_input(listens, waits=unattended, channel=channel)
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:

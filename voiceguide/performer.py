@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from voiceguide.core.effects import (
     FADE_SECONDS,
@@ -114,6 +114,8 @@ class Performer:
                 self._keep(effect)
             case Finish():
                 self.finished = True
+            case _:
+                assert_never(effect)
 
     def accompany(self, wanted: bool) -> None:
         """Whether the background is to be heard."""

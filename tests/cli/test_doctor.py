@@ -11,17 +11,20 @@ import pytest
 from voiceguide.cli import doctor
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import DeviceError, SpeechError
-from voiceguide.doctor import Finding, Instruments, exit_code, instruments
+from voiceguide.doctor import instruments
+from voiceguide.doctor.finding import Finding, Instruments, exit_code
 from voiceguide.doctor.sound import levels
 from voiceguide.edge.devices.devices import Device
 from voiceguide.settings.sound import Sound
 from voiceguide.settings.tables import Settings
+from voiceguide.sound.channels import ChannelsFound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
 from voiceguide.sound.voice_port import AtOnce
 
 RATE_HZ = 22_050
+LIBRARIES = Finding("libraries", True, "all 8 can be loaded")
 
 
 class ToneVoice(AtOnce):
@@ -89,7 +92,7 @@ def understanding(*texts):
 
 def examine(capsys, reached, *options):
     """The exit code, and the findings by name, as JSON tells them."""
-    code = doctor.report(parsed("--json", *options), reached)
+    code = doctor.report(parsed("--json", *options), reached, LIBRARIES)
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] == (code == 0)
     return code, {finding["name"]: finding for finding in told["findings"]}
@@ -106,6 +109,7 @@ def test_all_is_well(capsys, healthy):
     assert code == 0
     assert list(findings) == [
         "system",
+        "libraries",
         "settings",
         "journal",
         "cache",
@@ -136,9 +140,9 @@ def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, health
 
 def test_every_line_has_its_mark_and_what_to_do(capsys, healthy):
     changed = replace(healthy, find_devices=lambda _: (None, "Speaker"))
-    assert doctor.report(parsed(), changed) == 3
+    assert doctor.report(parsed(), changed, LIBRARIES) == 3
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("✓ ") for line in lines) == 7
+    assert sum(line.startswith("✓ ") for line in lines) == 8
     assert "✗ devices   microphone: none; speaker: Speaker" in lines
     assert lines[-1].lstrip().startswith("→ plug one in")
     assert not any(line.startswith("✓ sound") for line in lines)
@@ -181,6 +185,32 @@ def test_a_recording_without_the_guide_fails(capsys, healthy, play_and_record, d
     assert code == 3
     assert detail in findings["sound"]["detail"]
     assert findings["sound"]["advice"]
+
+
+def test_a_word_that_comes_back_and_is_not_understood_fails(capsys, healthy, monkeypatch):
+    heard = iter([understanding("next"), understanding("[unk]")])
+    monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", lambda *more: next(heard)(*more))
+    code, findings = examine(capsys, healthy)
+    assert code == 3
+    assert "“next”, played here, was not understood" in findings["sound"]["detail"]
+    assert findings["sound"]["advice"]
+
+
+def test_a_microphone_that_ends_at_4_khz_is_told(capsys, healthy, monkeypatch):
+    monkeypatch.setattr("voiceguide.doctor.sound.ends_at_4_khz", lambda *_: True)
+    code, findings = examine(capsys, healthy)
+    assert code == 0
+    assert "ends at 4 kHz" in findings["sound"]["detail"]
+    assert "another microphone" in findings["sound"]["advice"]
+
+
+def test_headphones_get_their_mark(capsys, healthy):
+    silent = replace(healthy, play_and_record=room(gain_db=-60))
+    code, findings = examine(capsys, silent, "--headphones")
+    assert code == 0
+    assert findings["sound"]["detail"] == "the microphone is on: noise -60 dBFS"
+    muted = replace(healthy, play_and_record=lambda *_: np.zeros(60_000, np.int16))
+    assert examine(capsys, muted, "--headphones")[0] == 3
 
 
 def test_a_device_that_fails_while_playing(capsys, healthy):
@@ -243,7 +273,7 @@ def test_a_journal_that_was_damaged_and_one_that_is_off(capsys, healthy, tmp_pat
     (folder / "journal.sqlite").write_bytes(b"no database " * 100)
     code, findings = examine(capsys, healthy)
     assert code == 1
-    assert "journal.broken-1.sqlite" in findings["journal"]["detail"]
+    assert "journal.broken-2" in findings["journal"]["detail"]
     assert examine(capsys, healthy)[0] == 0
     monkeypatch.setenv("VOICEGUIDE_JOURNAL_KEEP", "false")
     assert "off" in examine(capsys, healthy)[1]["journal"]["detail"]
@@ -321,6 +351,9 @@ class Loop:
     def settle(self):
         return True
 
+    def channels(self):
+        return ChannelsFound(1, 0, (), False)
+
     def read(self, timeout_seconds):
         if not timeout_seconds:
             return None  # nothing has been waiting
@@ -340,7 +373,7 @@ def loop(monkeypatch):
     def use(**how):
         made = Loop(**how)
         for name in ("Microphone", "Speaker"):
-            monkeypatch.setattr(instruments, name, lambda _: made)
+            monkeypatch.setattr(instruments, name, lambda *_: made)
         return made
 
     return use

@@ -75,8 +75,8 @@ def checkout(tmp_path: Path) -> Path:
     return root
 
 
-def in_checkout(root: Path, command: str) -> subprocess.CompletedProcess[str]:
-    return bash("-c", f'source "$0"; {command}', root / "scripts/lib/setup.sh")
+def in_checkout(root: Path, command: str, **options) -> subprocess.CompletedProcess[str]:
+    return bash("-c", f'source "$0"; {command}', root / "scripts/lib/setup.sh", **options)
 
 
 _TOOLS = (
@@ -152,6 +152,94 @@ def test_no_python_is_one_plain_sentence(checkout, bare_tools):
     answer = bash(checkout / "scripts/run", env=bare_tools)
     assert answer.returncode == 1
     assert re.fullmatch(r"voiceguide: no Python 3\.11 to 3\.14 found; .*\n", answer.stderr)
+
+
+def faked(tools: dict[str, str], **answers: str) -> dict[str, str]:
+    """These tools, with some that only answer: a text, or a shell program after ``sh:``."""
+    folder = Path(tools["PATH"])
+    for name, answer in answers.items():
+        path = folder / name.replace("_", "-")
+        path.unlink(missing_ok=True)
+        told = answer.removeprefix("sh:") if answer.startswith("sh:") else f"echo '{answer}'"
+        path.write_text(f"#!{BASH}\n{told}\n")
+        path.chmod(0o755)
+    return tools
+
+
+def test_a_32_bit_system_is_refused_before_anything_is_made(checkout, bare_tools):
+    shutil.rmtree(checkout / ".venv")
+    # Raspberry Pi OS 32-bit has a 64-bit kernel: its programs tell.
+    env = faked(bare_tools, getconf='sh:[[ "$1" == LONG_BIT ]] && echo 32', uname="Linux")
+    answer = bash(checkout / "scripts/run", env=env)
+    assert answer.returncode == 1
+    assert re.fullmatch(
+        r"voiceguide: this is a 32-bit system, for which espeakng-loader, numpy, pyyaml and soxr "
+        r"have no packages; install a 64-bit one .*\n",
+        answer.stderr,
+    )
+    assert not (checkout / ".venv").exists()
+
+
+ON_A_PI = 'sh:[[ "${1:-}" == -m ]] && echo aarch64 || echo Linux'
+NOTHING_THERE = "_has_library() { return 1; }"
+
+
+@pytest.mark.parametrize(
+    ("machine", "missing"),
+    [
+        (ON_A_PI, "libportaudio2 libatomic1 + libespeak-ng1"),
+        (ON_A_PI.replace("aarch64", "x86_64"), "libportaudio2 +"),
+        (ON_A_PI.replace("Linux", "Darwin"), "+"),
+    ],
+)
+def test_the_packages_of_the_system_that_a_machine_needs(checkout, bare_tools, machine, missing):
+    told = in_checkout(
+        checkout,
+        f"{NOTHING_THERE}; _missing_system_packages run; echo $MISSING + $WELCOME",
+        env=faked(bare_tools, uname=machine),
+    )
+    assert told.stdout.strip() == missing
+
+
+def test_apt_brings_what_is_missing_and_what_is_better(checkout, bare_tools):
+    """And asks again only an hour later where that did not help."""
+    env = faked(bare_tools, uname=ON_A_PI, apt_get="nothing", sudo="nothing", rm="nothing")
+    install = f"{NOTHING_THERE}; _apt_install() {{ echo $*; }}; set_up run"
+    first, second = (in_checkout(checkout, install, env=env) for _ in range(2))
+    assert first.stdout.strip() == "libportaudio2 libatomic1 libespeak-ng1"
+    assert second.stdout.strip() == ""
+    for answer in (first, second):
+        assert answer.stderr == (
+            "voiceguide: it neither sounds nor hears until you type: "
+            "sudo apt-get install libportaudio2 libatomic1\n"
+        )
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ("libatomic.so.1", "no sound until you type: sudo apt-get install libportaudio2"),
+        ("libportaudio.so.2", "it hears nothing until you type: sudo apt-get install libatomic1"),
+    ],
+)
+def test_without_root_one_sentence_names_the_package(checkout, bare_tools, there, said):
+    env = faked(bare_tools, uname=ON_A_PI, apt_get="nothing", sudo="sh:exit 1")
+    only = f"_has_library() {{ [[ $1 == {there} ]]; }}; _find_root() {{ return 1; }}; set_up run"
+    answer = in_checkout(checkout, only, env=env)
+    assert (answer.stdout, answer.stderr) == ("", f"voiceguide: {said}\n")
+
+
+def test_a_system_without_apt_is_told_what_to_look_for(checkout, bare_tools):
+    env = faked(bare_tools, uname=ON_A_PI)
+    answer = in_checkout(checkout, f"{NOTHING_THERE}; set_up run", env=env)
+    assert answer.stderr.endswith("what Debian calls: libportaudio2 libatomic1\n")
+
+
+def test_a_library_that_only_the_loader_knows_is_there(checkout, bare_tools):
+    cached = "\tlibelsewhere.so.1 (libc6,AArch64) => /opt/odd/libelsewhere.so.1"
+    env = faked(bare_tools, ldconfig=cached)
+    for name, code in (("libelsewhere.so.1", 0), ("libelsewhere.so", 1), ("elsewhere.so.1", 1)):
+        assert in_checkout(checkout, f"_has_library {name}", env=env).returncode == code
 
 
 # ------------------------------------------------------------------ the locked dependencies

@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,9 @@ import numpy as np
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, Effect, Say
+from voiceguide.core.errors import JournalError
 from voiceguide.core.events import CommandHeard, Event, SpeechEnded, Started
+from voiceguide.core.history import Visit
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
@@ -33,6 +35,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.journal import journal as journal_file
 from voiceguide.edge.journal.journal import MIGRATIONS, Journal
+from voiceguide.edge.journal.visits import note_visit
 from voiceguide.live.diary import Diary
 from voiceguide.loop import Conductor
 from voiceguide.performer import Performer
@@ -113,8 +116,8 @@ def run_session(
     kinds = {kind: Instants(fatal[1] if fatal and fatal[0] == kind else None) for kind in KINDS}
     connect = journal_file._connect
 
-    def counting(path: Path) -> sqlite3.Connection:
-        connection = connect(path)
+    def counting(path: Path, *, is_synced: bool) -> sqlite3.Connection:
+        connection = connect(path, is_synced=is_synced)
         connection.set_progress_handler(kinds["statement"].tick, 1)
         return connection
 
@@ -124,7 +127,12 @@ def run_session(
     tell({"warning": journal.warning, "place": memory.latest and memory.latest.step_id})
     mixer = Mixer(RATE)
     session = Heard(LIBRARY, BOOK, memory, preferences or Preferences())
-    diary = Diary(session, journal, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
+
+    def note(visit: Visit) -> None:
+        with suppress(OSError, JournalError):
+            note_visit(journal, visit)
+
+    diary = Diary(session, note, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
 
     def performer(post: Callable[[Any], None]) -> Performer:
         made = Watched(mixer, Silence(), CUES, journal, post)
@@ -250,8 +258,8 @@ def read_only(path: Path) -> dict[str, Any]:
     state = {"refuses": False}
     connect = journal_file._connect
 
-    def refusing(path: Path) -> sqlite3.Connection:
-        connection = connect(path)
+    def refusing(path: Path, *, is_synced: bool) -> sqlite3.Connection:
+        connection = connect(path, is_synced=is_synced)
         connection.execute(f"PRAGMA query_only={int(state['refuses'])}")
         return connection
 

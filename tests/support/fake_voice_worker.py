@@ -13,7 +13,7 @@ import wave
 from pathlib import Path
 
 from voiceguide.edge.voice import voice_worker
-from voiceguide.edge.voice.voice_worker import read_frame, write_frame
+from voiceguide.edge.voice.voice_worker import READY, read_frame, write_frame
 
 mode, folder = sys.argv[1], Path(sys.argv[2])
 marker = folder / "met"
@@ -55,6 +55,7 @@ def misbehave(job: dict) -> dict | None:
 
 
 def serve() -> None:
+    write_frame(sys.stdout.buffer, READY)
     while (job := read_frame(sys.stdin.buffer)) is not None:
         with (folder / "log").open("a") as log:
             log.write(job.get("text", "") + "\n")

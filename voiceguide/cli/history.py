@@ -58,6 +58,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="minutes and zones a day, and the tempo (.png, .svg or .pdf; needs matplotlib)",
     )
     act.add_argument("--delete", action="store_true", help="delete the whole history, for good")
+    parser.add_argument("--yes", action="store_true", help="with --delete: do not ask")
     parser.set_defaults(run=run)
 
 
@@ -80,6 +81,9 @@ def run(args: argparse.Namespace) -> int:
         if path.exists():
             with Journal(path) as journal:
                 visits = read_visits(journal)
+                if args.delete and not (args.yes or _is_sure(len(visits))):
+                    print("Nothing was deleted.")
+                    return 0
                 if args.delete:
                     delete_visits(journal)
     except OSError as error:
@@ -100,6 +104,25 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(visits, datetime.now().date(), args.weeks)
     return 0
+
+
+def _is_sure(count: int) -> bool:
+    """Ask before what cannot be taken back.
+
+    Raises:
+        SettingsError: there is nobody to ask.
+    """
+    import sys
+
+    from voiceguide.core.errors import SettingsError
+
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise SettingsError("nobody can be asked here; to delete the history for good add --yes")
+    asked = f"Delete {_several(count, 'session')} for good? Type yes or no: "
+    try:
+        return input(asked).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
@@ -192,18 +215,13 @@ def _write_csv(target: str, visits: "Sequence[Visit]") -> None:
     import csv
     import sys
 
-    from voiceguide.core.errors import SettingsError
-
     if target == "-":
         csv.writer(sys.stdout, lineterminator="\n").writerows(csv_rows(visits))
         return
-    try:
-        with Path(target).open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(csv_rows(visits))
-    except OSError as error:
-        raise SettingsError(
-            f"{target} cannot be written ({error.strerror}); give another name"
-        ) from error
+    from voiceguide.edge.system.whole_file import whole_file
+
+    with whole_file(Path(target)) as part, part.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(csv_rows(visits))
     print(f"{_several(len(visits), 'session')} in {target}.")
 
 

@@ -280,14 +280,10 @@ def _check_writable(path: Path | None) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from voiceguide.core.errors import SettingsError
+    from voiceguide.edge.system.whole_file import whole_file
 
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written ({error.strerror}); give another name"
-        ) from error
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def _number(text: str, lowest: float, highest: float, what: str) -> float:

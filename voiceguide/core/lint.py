@@ -48,8 +48,14 @@ def commands_within(text: str, book: Phrasebook) -> tuple[str, ...]:
     return tuple(found)
 
 
+LONGEST_WORD = 100
+"""Letters; a longer one was not meant to be any that is known."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, if any is close."""
+    if len(word) > LONGEST_WORD:  # comparing takes time by the square of it
+        return None
     close = get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.5)
     return close[0] if close else None
 

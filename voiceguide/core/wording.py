@@ -49,19 +49,23 @@ LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down
 
 FAULTS = {
     Fault.MICROPHONE: "I cannot hear you: the microphone is gone. I will lead on by time.",
+    Fault.MUTED: "The microphone gives nothing; it may be muted. I will lead on by time.",
     Fault.SPEAKER: "The loudspeaker was gone for a moment.",
     Fault.RECOGNISER: "My ears have failed. I will lead on by time.",
     Fault.VOICE: "My voice failed for a moment.",
     Fault.DISK: "The disk is full or read-only. Your place will not be kept.",
+    Fault.LOCK: "Another program holds my notes. Your place is not kept meanwhile.",
 }
 PASSING = frozenset({Fault.SPEAKER, Fault.VOICE})
 """Told as something past: still true when it is over, and then it needs no second sentence."""
 RECOVERIES = {
     Fault.MICROPHONE: "I can hear you.",
+    Fault.MUTED: "The microphone works.",
     Fault.SPEAKER: "The loudspeaker works.",
     Fault.RECOGNISER: "My ears work.",
     Fault.VOICE: "My voice works.",
     Fault.DISK: "Your place is being kept.",
+    Fault.LOCK: "Your place is being kept again.",
 }
 
 

@@ -1,5 +1,6 @@
 """Puts a rehearsal together: the real voice, ears and session in the simulated room."""
 
+import errno
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.system.whole_file import cannot_write, whole_file
 from voiceguide.edge.voice.choice import local_voice
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.live.caretaker import answering_to
@@ -180,12 +182,21 @@ def _noise(scene: Scene) -> Samples | None:
 
 
 def _writer(path: Path, stack: ExitStack) -> Callable[[NDArray[np.int16]], None]:
+    part = stack.enter_context(whole_file(path))
     try:
-        file = soundfile.SoundFile(path, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_16")
+        file = soundfile.SoundFile(part, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_16")
     except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
         raise SettingsError(
             f"the sound cannot be written to {path}; give a name that ends in .wav or .flac, "
             "in a folder that exists"
         ) from error
     stack.callback(file.close)
-    return file.write  # type: ignore[no-any-return] # soundfile has no types
+
+    def write(samples: NDArray[np.int16]) -> None:
+        try:
+            file.write(samples)
+        except (soundfile.SoundFileError, AssertionError) as error:
+            # The library says no more than that it could not.
+            raise cannot_write(path, OSError(errno.ENOSPC, "")) from error
+
+    return write

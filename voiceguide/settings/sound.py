@@ -86,6 +86,15 @@ class Sound:
     input_device: Annotated[
         str | None, Key(Kind.TEXT, "The microphone, by its name.", unset="the system's default")
     ] = None
+    input_channel: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "The microphone's channel that is listened to, counted from 1.",
+            unset="the best one",
+            span=(1, 64),
+        ),
+    ] = None
     output_device: Annotated[
         str | None, Key(Kind.TEXT, "The speaker, by its name.", unset="the system's default")
     ] = None

@@ -1,7 +1,8 @@
 """Pronunciations: the dictionary that ships, variants without R, and guesses."""
 
 import random
-import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from voiceguide.edge.lexicon.pronouncing import (
     pronounce,
     with_variants,
 )
+from voiceguide.edge.libraries import espeak_library
 
 
 @pytest.mark.parametrize(
@@ -112,14 +114,18 @@ def test_every_word_a_person_can_say_is_in_the_dictionary_or_guessed() -> None:
 
 
 def test_without_espeak_nothing_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "espeakng_loader", None)
+    def nowhere() -> None:
+        raise OSError("libespeak-ng.so.1: cannot open shared object file")
+
+    monkeypatch.setattr(guessing, "load_espeak", nowhere)
     assert guess(["zumbarella"]) == {}
     assert pronounce(["zumbarella", "stop"]).keys() == {"stop"}
 
 
-def test_a_long_path_to_espeaks_data(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_path_to_espeaks_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     expected = guess(["zumbarella"])
-    monkeypatch.setattr(guessing, "_LONGEST_DATA_PATH", 3)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(espeak_library, "_LONGEST_DATA_PATH", 3)
     assert guess(["zumbarella"]) == expected != {}
 
 

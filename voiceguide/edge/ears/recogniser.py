@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from voiceguide.core.errors import ModelError
 from voiceguide.edge.lexicon.graph_build import can_grow
 from voiceguide.edge.lexicon.own_words import model_with_words
 from voiceguide.edge.lexicon.pronouncing import pronounce
+from voiceguide.edge.libraries.packages import why_not
 from voiceguide.edge.models.model_probe import probe_model
 
 SAMPLE_RATE_HZ = 16_000
@@ -62,14 +63,13 @@ class Recogniser:
         try:
             import vosk
         except (ImportError, OSError) as error:
-            raise ModelError(
-                f"the recogniser Vosk cannot be loaded ({error}); set up voiceguide again."
-            ) from error
+            raise ModelError(why_not("the recogniser Vosk", error)) from error
         self.folder = folder
         self._vosk = vosk
         self._own = dict(pronunciations or {})
         self._learnt: dict[str, Sequence[str]] = {}
         vosk.SetLogLevel(-1)
+        _let_go_quietly(vosk)
         self._model = self._loaded(folder)
 
     def _loaded(self, folder: Path) -> Any:
@@ -165,6 +165,22 @@ class Stream:
             start_seconds=max(0.0, words[0]["start"] - before_seconds),
             end_seconds=max(0.0, words[-1]["end"] - before_seconds),
         )
+
+
+def _let_go_quietly(vosk: Any) -> None:
+    """Have its objects end without a word: one that was never whole, or that outlives what it is
+    made of at the end of the process, raises where nobody can catch it."""
+    for kind in (vosk.Model, vosk.KaldiRecognizer):
+        own = kind.__del__
+        if getattr(own, "is_quiet", False):
+            continue
+
+        def let_go(self: Any, own: Any = own) -> None:
+            with suppress(Exception):
+                own(self)
+
+        let_go.is_quiet = True  # type: ignore[attr-defined]
+        kind.__del__ = let_go
 
 
 def try_model(folder: str) -> None:

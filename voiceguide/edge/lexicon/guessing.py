@@ -2,18 +2,16 @@
 
 import ctypes
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+
+from voiceguide.edge.libraries.espeak_library import load_espeak
 
 _VOICE = b"en-us"
 _SYNCHRONOUS, _UTF8 = 2, 1
 _SEPARATED = ord("_") << 8
 """espeak's own names of phonemes, an underscore between two."""
-_LONGEST_DATA_PATH = 150
-"""espeak keeps its data path in a short buffer and ignores a longer one."""
 _STRESS = str.maketrans("", "", "',%=| ")
 
 _TABLE = """
@@ -72,27 +70,22 @@ def _phones(library: ctypes.CDLL, word: str) -> str:
 @contextmanager
 def _espeak() -> Iterator[ctypes.CDLL | None]:
     """The library, ready to say words; None where it is missing. One thread at a time."""
-    with tempfile.TemporaryDirectory() as folder:
-        library = None
-        with suppress(ImportError, OSError, AttributeError):
-            import espeakng_loader
-
-            data = espeakng_loader.get_data_path()
-            if len(data) > _LONGEST_DATA_PATH:
-                (Path(folder) / "data").symlink_to(data)
-                data = str(Path(folder) / "data")
-            found = ctypes.CDLL(espeakng_loader.get_library_path())
-            found.espeak_TextToPhonemes.restype = ctypes.c_char_p
-            found.espeak_TextToPhonemes.argtypes = [
-                ctypes.POINTER(ctypes.c_char_p),
-                ctypes.c_int,
-                ctypes.c_int,
-            ]
-            ready = found.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), 0) > 0
-            if ready and found.espeak_SetVoiceByName(_VOICE) == 0:
-                library = found
-        try:
-            yield library
-        finally:
-            if library is not None:
-                library.espeak_Terminate()
+    library = None
+    with suppress(OSError, AttributeError):
+        espeak = load_espeak()
+        found = espeak.library
+        found.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        found.espeak_TextToPhonemes.argtypes = [
+            ctypes.POINTER(ctypes.c_char_p),
+            ctypes.c_int,
+            ctypes.c_int,
+        ]
+        data = espeak.data.encode() if espeak.data is not None else None
+        ready = found.espeak_Initialize(_SYNCHRONOUS, 0, data, 0) > 0
+        if ready and found.espeak_SetVoiceByName(_VOICE) == 0:
+            library = found
+    try:
+        yield library
+    finally:
+        if library is not None:
+            library.espeak_Terminate()

@@ -4,13 +4,15 @@ Takes the same frames as ``voice_worker`` and answers them alike; ``voice`` is t
 voice's ``.onnx`` file. A failure of the kind ``piper`` is one plain sentence.
 """
 
+import contextlib
+import importlib
 import os
 import signal
 import wave
 from typing import Any
 
 from voiceguide.edge.models.shipped import how_to_install
-from voiceguide.edge.voice.voice_worker import Frame, read_frame, write_frame
+from voiceguide.edge.voice.voice_worker import READY, Frame, read_frame, write_frame
 
 OWN_WORDS_PER_MINUTE = 150
 """At this rate a voice speaks as it was trained to; faster and slower is in proportion."""
@@ -27,6 +29,10 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     voices: dict[str, Any] = {}
+    # Its time tells how fast this machine is, so what is slow to load is loaded before.
+    with contextlib.suppress(ImportError):  # told when a sentence is asked for
+        importlib.import_module("piper")
+    write_frame(replies, READY)
     while (job := read_frame(jobs)) is not None:
         write_frame(replies, _do(job, voices))
 

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import sys
-import tempfile
 import threading
 import wave
 from collections import deque
@@ -19,6 +18,10 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
 from voiceguide.core.spoken import as_spoken
 from voiceguide.core.timeline.pacing import word_gap
+from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
+from voiceguide.edge.libraries.espeak_library import load_espeak
+from voiceguide.edge.libraries.packages import package_of
+from voiceguide.edge.system.children import scratch_folder
 from voiceguide.edge.voice.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.voice.respelling import as_written, respelled
 from voiceguide.edge.voice.voice_process import (
@@ -84,8 +87,8 @@ class Voice:
         a Piper voice, by the name of a fetched one or the path of its file.
 
         ``cache_dir``: where clips are kept; None is the user's cache folder. ``deadline_seconds``
-        holds for each of the two attempts. ``command`` starts the worker. Raises SpeechError
-        for a Piper voice that is not here.
+        holds for each of the two attempts, longer where the worker was slow to start. ``command``
+        starts the worker. Raises SpeechError for a Piper voice that is not here.
         """
         piper = find_voice(voice_name)
         self._voice_name = str(piper) if piper else voice_name
@@ -246,7 +249,7 @@ class Voice:
 
     def _attempt(self, job: _Job) -> Clip:
         try:
-            handle = tempfile.TemporaryDirectory(prefix="voiceguide-")
+            handle = scratch_folder()
         except OSError as error:
             raise SpeechError(f"no room to render speech: {error}; free some disk") from error
         text = respelled(job.text)
@@ -301,7 +304,7 @@ def _answer(reply: Frame, voice_name: str | None) -> Frame:
     if kind == "engine":
         raise SpeechError(
             "there is no speech engine here; install it with “pip install espeakng-loader” "
-            f"or your system's espeak-ng ({message})"
+            f"or {package_of(ESPEAK)} of your system ({message})"
         )
     raise _Rejected(str(message))
 
@@ -349,6 +352,10 @@ def _engine_version(piper: bool = False) -> str:
     from importlib import metadata
 
     versions = [sys.platform]
+    if sys.platform == "linux" and not piper:
+        with contextlib.suppress(OSError):
+            espeak = load_espeak()
+            versions.append(f"synchronous {espeak.origin} {espeak.version}")
     for package in ("piper-tts",) if piper else ("pyttsx3", "espeakng-loader"):
         try:
             versions.append(metadata.version(package))

@@ -7,14 +7,24 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from typing import IO, BinaryIO, cast
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.edge.system.children import environment_for_children
 from voiceguide.edge.voice.voice_worker import Frame, read_frame, write_frame
 
 WORKER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice.voice_worker")
 PIPER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice.piper_worker")
+
+
+STARTING_SECONDS = 120.0
+"""A worker that is not ready after so long hangs, even on a small computer with a slow card."""
+_START_SHARES = 30
+"""A job may take so many times as long as the worker took to be ready. A sentence of four seconds
+takes about 0.1 of that with espeak, a passage of half a minute about 2 with Piper; both scale with
+the processor, as the start does."""
 
 
 class WorkerLostError(Exception):
@@ -31,6 +41,7 @@ class VoiceProcess:
         self.command = tuple(command)
         self._process: subprocess.Popen[bytes] | None = None
         self._replies: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+        self._start_seconds = 0.0  # that of the worker that runs; 0 until it is ready
         self._lock = threading.Lock()
         self._closed = False
 
@@ -40,19 +51,29 @@ class VoiceProcess:
         return None if self._process is None else self._process.pid
 
     def ask(self, job: Frame, deadline_seconds: float) -> Frame:
-        """The reply to ``job``. Raises WorkerLostError when there is none in time."""
+        """The reply to ``job``. Raises WorkerLostError when there is none in time.
+
+        ``deadline_seconds`` is that of a fast machine; where the worker was slow to start, a job
+        may take longer in proportion.
+        """
         self._start()
         process = self._process
         if process is None:
             raise WorkerLostError("the speech worker was closed")
-        try:
+        if not self._start_seconds:
+            began = time.monotonic()
+            self._reply(STARTING_SECONDS)
+            self._start_seconds = time.monotonic() - began
+        with contextlib.suppress(OSError, ValueError):  # it died: that is what the reply says
             write_frame(cast(BinaryIO, process.stdin), job)
+        return self._reply(max(deadline_seconds, _START_SHARES * self._start_seconds))
+
+    def _reply(self, deadline_seconds: float) -> Frame:
+        try:
             reply = self._replies.get(timeout=deadline_seconds)
         except queue.Empty:
             self.kill()
-            raise WorkerLostError(f"no answer within {deadline_seconds:g} s") from None
-        except (OSError, ValueError):
-            reply = None
+            raise WorkerLostError(f"no answer within {deadline_seconds:.3g} s") from None
         if reply is None:
             self.kill()
             raise WorkerLostError("the speech worker died")
@@ -85,11 +106,12 @@ class VoiceProcess:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
+                    env=environment_for_children(),
                 )
             except OSError as error:
                 raise SpeechError(f"the speech worker cannot be started: {error}") from error
             replies: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
-            self._process, self._replies = process, replies
+            self._process, self._replies, self._start_seconds = process, replies, 0.0
         threading.Thread(
             target=_pump, args=(process.stdout, replies), name="voice-replies", daemon=True
         ).start()

@@ -1,7 +1,8 @@
 """The worker process of the voice: ``python -m voiceguide.edge.voice.voice_worker``.
 
-Reads jobs as frames on stdin and answers each with one frame on stdout. A frame is four bytes of
-length (big endian) and that much JSON. Jobs::
+Writes the frame ``{"ready": true}`` once it can take jobs, then reads jobs as frames on stdin and
+answers each with one frame on stdout. A frame is four bytes of length (big endian) and that much
+JSON. Jobs::
 
     {"do": "voices"}                                      -> {"voices": [[id, name, language], …]}
     {"do": "render", "text": …, "voice": … or null, "words_per_minute": …, "word_gap": …, "path": …}
@@ -17,7 +18,6 @@ fresh process is the only full reset. So the same text is always the same sample
 be sent before the one before it is answered.
 """
 
-import contextlib
 import importlib
 import json
 import os
@@ -26,8 +26,9 @@ import signal
 import struct
 import sys
 import threading
-from pathlib import Path
 from typing import Any, BinaryIO, Protocol
+
+from voiceguide.edge.libraries.espeak_library import load_espeak
 
 Frame = dict[str, Any]
 
@@ -39,16 +40,12 @@ class Stream(Protocol):
         """Up to that many bytes; empty at the end."""
 
 
-LINUX_DRIVER = "espeak"
+READY: Frame = {"ready": True}
 DEFAULT_LINUX_VOICE = "gmw/en-us"
 """American English: rhotic, so that "or" and "are" keep their r in a noisy room."""
 
 _LENGTH = struct.Struct(">I")
 _LONGEST_FRAME = 1 << 20
-_ESPEAK_WORD_GAP = 7
-"""espeakWORDGAP of speak_lib.h: in units of 10 ms at espeak's own usual rate."""
-_ENGINE_DATA_PATH_LIMIT = 150
-"""espeak keeps its data path in a buffer of about 200 bytes and ignores a longer one."""
 
 
 class _VoiceNameError(Exception):
@@ -112,11 +109,12 @@ def main() -> None:
         # Loaded once, before the forks.
         importlib.import_module("pyttsx3")
         if sys.platform == "linux":
-            importlib.import_module("pyttsx3.drivers.espeak")
+            importlib.import_module("voiceguide.edge.voice.espeak_driver")
     except (Exception, SystemExit) as error:
         failure: Frame | None = {"error": "engine", "message": str(error) or repr(error)}
     else:
         failure = None
+    write_frame(replies, READY)
     while (job := read_frame(jobs)) is not None:
         if failure is not None:
             write_frame(replies, failure)
@@ -175,40 +173,21 @@ def _do(job: Frame) -> Frame:
 
 
 def _load_espeak() -> None:
-    """Load the library of the wheel, so that pyttsx3's own look-up finds it already there."""
-    import ctypes
-
-    try:
-        import espeakng_loader
-    except ImportError:
-        return  # Then an espeak-ng of the system is used, if there is one.
-    data = espeakng_loader.get_data_path()
-    if len(data) > _ENGINE_DATA_PATH_LIMIT:
-        data = _short_path(data)
-    os.environ["ESPEAK_DATA_PATH"] = data
-    ctypes.CDLL(espeakng_loader.get_library_path(), ctypes.RTLD_GLOBAL)
-
-
-def _short_path(path: str) -> str:
-    """A link to ``path`` whose own path is short, the same one at every start."""
-    import hashlib
-    import tempfile
-
-    name = f"voiceguide-{os.getuid()}-{hashlib.sha256(path.encode()).hexdigest()[:12]}"
-    link = Path(tempfile.gettempdir()) / name
-    if link.is_symlink() and link.readlink() != Path(path):
-        raise _EngineError(f"{link} is not ours; remove it")
-    if not link.is_symlink():
-        with contextlib.suppress(FileExistsError):  # Another worker was faster, with the same.
-            link.symlink_to(path)
-    return str(link)
+    """Load the library that speaks here, so that pyttsx3's own look-up finds it already there."""
+    espeak = load_espeak()
+    if espeak.data is not None:
+        os.environ["ESPEAK_DATA_PATH"] = espeak.data
 
 
 def _engine() -> Any:
     import pyttsx3
 
     try:
-        return pyttsx3.init(LINUX_DRIVER if sys.platform == "linux" else None)
+        if sys.platform != "linux":
+            return pyttsx3.init()
+        from voiceguide.edge.voice import espeak_driver
+
+        return pyttsx3.init(espeak_driver.NAME)
     except Exception as error:
         raise _EngineError(str(error) or repr(error)) from error
 
@@ -233,14 +212,19 @@ def _voice_id(engine: Any, wanted: str | None) -> str | None:
         identifier = str(voice.id)
         for name in (identifier, str(voice.name), identifier.rpartition("/")[2]):
             by_name.setdefault(name.lower(), identifier)
-    variants = Path(os.environ.get("ESPEAK_DATA_PATH", "")) / "voices" / "!v"
     if base.lower() not in by_name:
         import difflib
 
         raise _VoiceNameError(difflib.get_close_matches(base.lower(), by_name, 4, 0.5))
-    if plus and not (variant and "/" not in variant and (variants / variant).is_file()):
-        names = sorted(path.name for path in variants.glob(f"{variant[:1]}*"))
-        raise _VoiceNameError([f"{base}+{name}" for name in names[:8]])
+    if plus:
+        if sys.platform != "linux":  # variants are espeak's
+            raise _VoiceNameError([base])
+        from voiceguide.edge.voice import espeak_driver
+
+        variants = espeak_driver.data_folder() / "voices" / "!v"
+        if not (variant and "/" not in variant and (variants / variant).is_file()):
+            names = sorted(path.name for path in variants.glob(f"{variant[:1]}*"))
+            raise _VoiceNameError([f"{base}+{name}" for name in names[:8]])
     return by_name[base.lower()] + plus + variant
 
 
@@ -248,55 +232,41 @@ def _render(engine: Any, job: Frame) -> list[list[float]]:
     """Write the file; gives first letter, letters and second of each word."""
     spoken: list[list[float]] = []
     voice = _voice_id(engine, job["voice"])
-    finished = threading.Event()
+    ended = threading.Event()
     problems: list[str] = []
 
     def on_finished(completed: bool, **_: object) -> None:
         if not completed:
             problems.append("the sentence was cancelled")
-        finished.set()
+        ended.set()
+
+    def on_error(exception: Exception, **_: object) -> None:
+        problems.append(repr(exception))
+        ended.set()
 
     engine.connect("finished-utterance", on_finished)
-    engine.connect("error", lambda exception, **_: problems.append(repr(exception)))
+    engine.connect("error", on_error)
     if voice is not None:
         engine.setProperty("voice", voice)
     engine.setProperty("rate", job["words_per_minute"])
     if sys.platform == "linux":
-        # The driver's endLoop cancels whatever espeak still has in its queue, the rate just set
-        # included (2 % of sentences came out at 200 words a minute on a busy machine): so hand
-        # the properties over now, and let espeak take them in before the loop begins.
-        from pyttsx3.drivers import _espeak
+        from voiceguide.edge.voice import espeak_driver
 
-        engine.proxy.setBusy(False)
-        _espeak.SetParameter(_ESPEAK_WORD_GAP, job.get("word_gap", 0), 0)
-        _espeak.Synchronize()
-        _note_words(engine, _espeak, spoken)
+        def on_word(first_letter: int, letters: int, seconds: float, **_: object) -> None:
+            spoken.append([first_letter, letters, seconds])
+
+        engine.setProperty(espeak_driver.WORD_GAP, job.get("word_gap", 0))
+        engine.connect(espeak_driver.WORD, on_word)
     engine.save_to_file(job["text"], job["path"])
     engine.runAndWait()
-    # runAndWait may return while espeak's own thread still works; the file is complete when the
-    # driver says that it has finished. Our parent has a deadline.
-    while not finished.wait(0.5) and not problems:
-        pass
+    if sys.platform == "linux" and not ended.is_set():
+        problems.append("the engine never said that it was done")
+    # Drivers of other systems may still work on the file; our parent has a deadline.
+    elif not ended.is_set():
+        ended.wait()
     if problems:
         raise RuntimeError(problems[0])
     return spoken
-
-
-def _note_words(engine: Any, espeak: Any, spoken: list[list[float]]) -> None:
-    """Have espeak's word events noted on their way to the driver, which drops their times."""
-    pass_on = engine.proxy._driver._onSynth
-
-    def on_sound(wav: Any, count: int, events: Any) -> int:
-        number = 0
-        while events[number].type != espeak.EVENT_LIST_TERMINATED:
-            event = events[number]
-            if event.type == espeak.EVENT_WORD:
-                second = event.audio_position / 1000
-                spoken.append([event.text_position - 1, event.length, second])
-            number += 1
-        return int(pass_on(wav, count, events) or 0)
-
-    espeak.SetSynthCallback(on_sound)
 
 
 if __name__ == "__main__":
