@@ -21,6 +21,7 @@ COMMANDS = (
     "train-me",
     "models",
     "voices",
+    "say",
     "devices",
     "doctor",
     "speaker",
