@@ -1,5 +1,6 @@
 """One life of a guide: from its start, from the journal, to its end or its being killed."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -95,6 +96,8 @@ class Life:
         self.world = world
         self.outside = outside
         self.journal = Journal(path, is_synced=False)
+        self._calls: deque[Callable[[], None]] = deque()
+        """Sentences that were rendered; as in the live loop they are taken in later."""
         self._fatal: int | None = None
         self._disk_broken = False
         with self._wall_clock():
@@ -117,7 +120,9 @@ class Life:
         diary = Diary(self.session, self._note, self._wall)
 
         def performer(post: Callable[[Event], None]) -> Performer:
-            return _mortal(parts.performer, self._tick)(self.mixer, self.voice, CUES, self, post)
+            return _mortal(parts.performer, self._tick)(
+                self.mixer, self.voice, CUES, self, post, self._calls.append
+            )  # fmt: skip
 
         def watch(moment: Moment) -> None:
             tell(moment)
@@ -134,7 +139,7 @@ class Life:
         """The devices are open."""
         with self._wall_clock():
             self.conductor.handle(Started(), self.now)
-            self.rules.settled(self.now)
+            self._advance()
 
     def until(self, seconds: float) -> bool:
         """Let time pass until then; gives whether the session goes on."""
@@ -265,12 +270,17 @@ class Life:
 
     def _pass(self, seconds: float) -> None:
         samples = ceil(seconds * RATE) - self.mixer.position
+        if samples < 1 and seconds > self.now:
+            samples = 1  # by the last bit of a float
         if samples > 0:
             self.mixer.render(samples)
 
     def _advance(self) -> None:
         self.voice.finish(self.now)
         self.conductor.advance(self.now)
+        while self._calls:
+            self._calls.popleft()()
+            self.conductor.advance(self.now)
         self.rules.settled(self.now)
 
 

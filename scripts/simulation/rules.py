@@ -96,7 +96,7 @@ class Rules:
         """Sentences whose end must still be reported."""
         self._reported: set[int] = set()
         self._strokes = StrokeLedger()
-        self._undoable: dict[int, tuple[object, Status]] = {}
+        self._undoable: dict[int, tuple[object, Status | None]] = {}
         """What can be taken back, by identity, and how everything stood before it."""
         self._handle = session.handle
         # An instance's own attribute: what is watched may be a session of any class.
@@ -116,8 +116,7 @@ class Rules:
         self.after = session.status()
         self._check_form(effects, now)
         self._strokes.take(event, effects, self.before.state, session, now)
-        if isinstance(event, CommandHeard):
-            self._check_undo(event.command, top, overdue)
+        self._check_undo(event, top, overdue)
         return effects
 
     def settled(self, now: float) -> None:
@@ -203,17 +202,15 @@ class Rules:
         if not 0 <= lost <= 1:
             raise Broken("at most a stroke is lost", f"{status.strokes_done} were done: {place}")
 
-    def _check_undo(self, command: Command, top: object, overdue: bool) -> None:
+    def _check_undo(self, event: Event, top: object, overdue: bool) -> None:
         session = self.session
         undone = session._guide.undone.top(self._now)
-        if command is not Command.UNDO:
-            if undone is not None and undone is not top:
-                if overdue:  # what was due came first; how it stood then is not known
-                    self._undoable.pop(id(undone), None)
-                else:
-                    self._undoable[id(undone)] = (undone, self.before)
+        if not (isinstance(event, CommandHeard) and event.command is Command.UNDO):
+            if undone is not None and id(undone) not in self._undoable:
+                # What was due came first; how it stood then is not known.
+                self._undoable[id(undone)] = (undone, None if overdue else self.before)
             return
-        _, stood = self._undoable.pop(id(top), (None, None))
+        _, stood = self._undoable.get(id(top), (None, None))
         if top is None or stood is None or overdue or undone is top:
             return
         then, now = (_where(stood), _where(self.after))
