@@ -261,7 +261,7 @@ _missing_system_packages() { # run|test
     aarch64 | arm64)
         # Vosk's wheel for this processor carries all it needs but this one.
         _has_library libatomic.so.1 || MISSING+=' libatomic1'
-        # Preferred here to the one in espeakng-loader (voiceguide/edge/espeak_library.py).
+        # Preferred here to the one in espeakng-loader (voiceguide/edge/libraries/espeak_library.py).
         _has_library libespeak-ng.so.1 || WELCOME+=' libespeak-ng1'
         ;;
     esac

@@ -9,14 +9,14 @@ import platformdirs
 import pytest
 
 from voiceguide.cli import doctor
+from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import DeviceError, SpeechError
-from voiceguide.core.listening import Heard
 from voiceguide.doctor import instruments
 from voiceguide.doctor.finding import Finding, Instruments, exit_code
 from voiceguide.doctor.sound import levels
-from voiceguide.edge.devices import Device
-from voiceguide.settings import Settings
-from voiceguide.settings_sound import Sound
+from voiceguide.edge.devices.devices import Device
+from voiceguide.settings.sound import Sound
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
@@ -125,8 +125,8 @@ def test_all_is_well(capsys, healthy):
 
 
 def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, healthy, monkeypatch):
-    from voiceguide.edge.hearing import hear_recording
-    from voiceguide.edge.voice import Voice
+    from voiceguide.edge.ears.hearing import hear_recording
+    from voiceguide.edge.voice.voice import Voice
 
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", hear_recording)
     real = replace(healthy, open_voice=lambda name, cache: Voice(name, cache_dir=cache))

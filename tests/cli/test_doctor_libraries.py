@@ -21,7 +21,7 @@ def world(tmp_path, monkeypatch):
     """Give a module's name and what it does when it is loaded; on a Debian."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr("voiceguide.edge.libraries._family", lambda: "debian")
+    monkeypatch.setattr("voiceguide.edge.libraries.packages._family", lambda: "debian")
 
     def module(name, does):
         (tmp_path / f"{name}.py").write_text(does)

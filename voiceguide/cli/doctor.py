@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from voiceguide.doctor.finding import Finding, Instruments
-    from voiceguide.settings import Settings
+    from voiceguide.settings.tables import Settings
 
 EPILOG = """\
 examples:

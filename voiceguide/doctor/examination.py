@@ -17,7 +17,7 @@ from voiceguide.doctor.sound import (
     check_sound,
     check_voice,
 )
-from voiceguide.settings import Settings
+from voiceguide.settings.tables import Settings
 
 
 def examine(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # nothing compiled is imported: a finding may be that it cann
     import numpy as np
     from numpy.typing import NDArray
 
-    from voiceguide.settings import Settings
+    from voiceguide.settings.tables import Settings
     from voiceguide.sound.clip import Clip
 
 

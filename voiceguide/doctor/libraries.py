@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from voiceguide.core.errors import DeviceError, ModelError, SpeechError
 from voiceguide.doctor.finding import Finding
-from voiceguide.edge.espeak_library import load_espeak
-from voiceguide.edge.libraries import how_to_install, missing_library
+from voiceguide.edge.libraries.espeak_library import load_espeak
+from voiceguide.edge.libraries.packages import how_to_install, missing_library
 
 NAME = "libraries"
 LONGEST_SECONDS = 300.0
@@ -33,7 +33,7 @@ class Compiled:
     """Tried only where it is installed."""
 
 
-ESPEAK = "voiceguide.edge.espeak_library"
+ESPEAK = "voiceguide.edge.libraries.espeak_library"
 COMPILED = (
     Compiled("numpy", "NumPy"),
     Compiled("pydantic_core", "Pydantic"),
