@@ -89,8 +89,8 @@ def use_pyyaml() -> str:
 
 def use_espeak() -> str:
     """The voice, through pyttsx3."""
-    from voiceguide.edge.espeak_library import load_espeak
-    from voiceguide.edge.voice import Voice
+    from voiceguide.edge.libraries.espeak_library import load_espeak
+    from voiceguide.edge.voice.voice import Voice
 
     espeak = load_espeak()
     with tempfile.TemporaryDirectory() as folder, Voice(cache_dir=Path(folder)) as voice:
@@ -103,9 +103,9 @@ def use_vosk() -> str:
     """The ears: understand a word that the voice says."""
     import soxr
 
-    from voiceguide.edge.model_store import resolve_model
-    from voiceguide.edge.recogniser import Recogniser
-    from voiceguide.edge.voice import Voice
+    from voiceguide.edge.ears.recogniser import Recogniser
+    from voiceguide.edge.models.model_store import resolve_model
+    from voiceguide.edge.voice.voice import Voice
 
     with tempfile.TemporaryDirectory() as folder, Voice(cache_dir=Path(folder)) as voice:
         clip = voice.render("next", 150)
@@ -142,7 +142,7 @@ def use_onnxruntime() -> str:
 
 def use_piper() -> str:
     """Piper's own phonemes, through the guide's worker, with the humming model for a voice."""
-    from voiceguide.edge.voice import Voice
+    from voiceguide.edge.voice.voice import Voice
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 from arm64 import use_compiled
-from test_scripts import BASH, ROOT, faked
+from support.faked_tools import BASH, faked
+from support.places import ROOT
 
 SCRIPT = ROOT / "scripts/check_arm64"
 
