@@ -15,7 +15,7 @@ from voiceguide.edge.lexicon.pronouncing import encode
 from voiceguide.edge.system.text_file import read_text
 
 FORMAT = "voiceguide-phrases/1"
-PHRASES_FOLDER = Path(__file__).resolve().parent.parent / "phrases"
+PHRASES_FOLDER = Path(__file__).resolve().parents[2] / "phrases"
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _PHRASE = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*'?( [^\W\d_]+(['’-][^\W\d_]+)*'?)*")
