@@ -23,6 +23,7 @@ COMMANDS = (
     "train-me",
     "models",
     "voices",
+    "say",
     "devices",
     "doctor",
     "speaker",

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from voiceguide.core import wording
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.native_lines import kept_off_the_terminal
 from voiceguide.edge.devices.tending import open_input, open_output
@@ -22,6 +23,7 @@ from voiceguide.live.caretaker import answering_to
 from voiceguide.live.choose import open_voice, with_server
 from voiceguide.live.live_guide import LiveGuide
 from voiceguide.live.options import Options
+from voiceguide.sound.voice_port import speak
 
 _log = logging.getLogger("voiceguide")
 
@@ -53,7 +55,10 @@ def run_live(options: Options, console: Console) -> bool:
             _log.warning("%s", told)
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
-        voice = open_voice(options.voice, options.settings)
+        texts = session_sayings(library, book)
+        voice, note = open_voice(options.voice, options.settings, texts)
+        if note:
+            console.print(note, style="yellow", soft_wrap=True, markup=False)
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
         unattended = options.manager is not None
@@ -83,7 +88,7 @@ def run_live(options: Options, console: Console) -> bool:
         ears = with_server(own, options.settings)
         stack.callback(ears.close)
         # A voice that does not work is found out before anything is begun.
-        voice.render(wording.READY, options.settings.voice.words_per_minute)
+        speak(voice, wording.READY, options.settings.voice.words_per_minute)
         live = LiveGuide(options, book, voice, ears, output, source, console, canceller)
         stack.callback(live.close)
         stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)

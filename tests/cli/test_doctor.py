@@ -21,12 +21,13 @@ from voiceguide.sound.channels import ChannelsFound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import AtOnce
 
 RATE_HZ = 22_050
 LIBRARIES = Finding("libraries", True, "all 8 can be loaded")
 
 
-class ToneVoice:
+class ToneVoice(AtOnce):
     """Speaks a tone, a third of a second for each word; remembers that it was closed."""
 
     closed = False
@@ -127,10 +128,10 @@ def test_all_is_well(capsys, healthy):
 
 def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, healthy, monkeypatch):
     from voiceguide.edge.ears.hearing import hear_recording
-    from voiceguide.edge.voice.voice import Voice
+    from voiceguide.edge.voice.choice import engine_voice
 
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", hear_recording)
-    real = replace(healthy, open_voice=lambda name, cache: Voice(name, cache_dir=cache))
+    real = replace(healthy, open_voice=engine_voice)
     code, findings = examine(capsys, real)
     assert code == 0, findings
     assert findings["hearing"]["detail"] == "“next”, spoken into a file, was understood"

@@ -41,6 +41,7 @@ from voiceguide.loop import Conductor
 from voiceguide.performer import Performer
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.voice_port import AtOnce
 
 RATE = 1000
 """Nobody listens: a low rate is enough to tell the time by."""
@@ -56,15 +57,12 @@ LIBRARY = {ROUTINE: load_bundled()[ROUTINE]}
 BOOK = load_phrasebook()
 
 
-class Silence:
+class Silence(AtOnce):
     """Renders every sentence at once, as nothing of the right length."""
 
-    def render(self, text: str, words_per_minute: int, done: Callable[..., None]) -> None:
+    def render(self, text: str, words_per_minute: int) -> Clip:
         seconds = estimate_speech_seconds(text, words_per_minute)
-        done(Clip(np.zeros(max(1, round(seconds * RATE)), np.float32), RATE))
-
-    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
-        pass
+        return Clip(np.zeros(max(1, round(seconds * RATE)), np.float32), RATE)
 
 
 class Instants:

@@ -12,8 +12,8 @@ from voiceguide.edge.devices.devices import Kind, choose_device, list_devices
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
 from voiceguide.edge.devices.speaker import Speaker
+from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.edge.voice.clip_cache import default_folder
-from voiceguide.edge.voice.voice import Voice
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.channels import ChannelsFound
 from voiceguide.sound.clip import Clip
@@ -33,7 +33,7 @@ def real_instruments() -> Instruments:
         return play_and_record(settings, clip, found.append)
 
     return Instruments(
-        open_voice=lambda name, cache: Voice(name, cache_dir=cache),
+        open_voice=engine_voice,
         cache_folder=default_folder,
         find_devices=find_devices,
         play_and_record=record,

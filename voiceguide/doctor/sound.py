@@ -23,6 +23,7 @@ from voiceguide.sound.clip import Clip
 from voiceguide.sound.level import INT16_FULL_SCALE, dbfs
 from voiceguide.sound.resample import resample
 from voiceguide.sound.soundness import ends_at_4_khz, what_is_wrong
+from voiceguide.sound.voice_port import speak
 
 SENTENCE = "This is your guide. Now I say one word, and listen for it."
 WORD = "next"
@@ -52,9 +53,9 @@ def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, 
             voice = instruments.open_voice(settings.voice.name, Path(folder))
             stack.callback(voice.close)
             rate = settings.voice.words_per_minute
-            word = voice.render(WORD, rate)
+            word = speak(voice, WORD, rate)
             began = time.perf_counter()
-            sentence = voice.render(SENTENCE, rate)
+            sentence = speak(voice, SENTENCE, rate)
             took_seconds = time.perf_counter() - began
     except (VoiceguideError, OSError) as error:
         advice = "run scripts/run once to set up what is missing, or choose another voice.name"
@@ -64,10 +65,14 @@ def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, 
             "voice", False, "the voice renders silence", "choose another voice.name", 5
         ), None
     detail = (
-        f"{settings.voice.name or 'the default voice'} rendered {sentence.seconds:.1f} s "
+        f"{_named(settings.voice.name)} rendered {sentence.seconds:.1f} s "
         f"of speech in {1000 * took_seconds:.0f} ms"
     )
     return Finding("voice", True, detail), Spoken(sentence, word)
+
+
+def _named(voice: str) -> str:
+    return "the default voice" if voice == "auto" else voice
 
 
 def check_model(settings: Settings) -> tuple[Finding, Recogniser | None, Phrasebook | None]:

@@ -40,10 +40,9 @@ from voiceguide.edge.journal.writer import JournalWriter
 from voiceguide.edge.models.shipped import how_to_install
 from voiceguide.edge.service.outlet import Outlet
 from voiceguide.edge.service.status_socket import resident_bytes
-from voiceguide.edge.voice.renderer import BackgroundRenderer
 from voiceguide.home.house import House
 from voiceguide.live.caretaker import Caretaker
-from voiceguide.live.choose import LiveHearing, Speaking, servers_of
+from voiceguide.live.choose import LiveHearing, servers_of
 from voiceguide.live.diary import Diary, days_in_a_row, with_streak
 from voiceguide.live.options import Options
 from voiceguide.live.session_log import log_moment
@@ -57,6 +56,7 @@ from voiceguide.show.view import View
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.voice_port import VoicePort
 
 if TYPE_CHECKING:
     from voiceguide.show.page.mirror import MirrorPage
@@ -71,7 +71,7 @@ class LiveGuide:
         self,
         options: Options,
         book: Phrasebook,
-        voice: Speaking,
+        voice: VoicePort,
         ears: LiveHearing,
         output: Output,
         source: Input,
@@ -127,7 +127,7 @@ class LiveGuide:
             lambda: servers_of(ears, voice),
         )
         # The loop and the conductor need each other's functions; none is called before run().
-        self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
+        self._voice = voice
         self._conductor = Conductor(
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
@@ -199,14 +199,15 @@ class LiveGuide:
             self._page.close()
         self._house.close()
         self._listener.close()
-        self._renderer.close()
         if self._writer:
             self._writer.close()
         self._screen.close()
 
     def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
         keeper = self._writer or NoKeeper()
-        return Performer(mixer, self._renderer, self._cues, keeper, post)
+        return Performer(
+            mixer, self._voice, self._cues, keeper, post, lambda then: self._loop.call(then)
+        )
 
     def _note(self, text: str) -> None:
         self._screen.put(partial(self._display.note, text))

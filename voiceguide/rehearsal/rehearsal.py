@@ -15,6 +15,7 @@ from voiceguide.core import wording
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Routine, select
 from voiceguide.core.session.preferences import Manner, Preferences
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.files.background_file import load_background
@@ -22,6 +23,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.system.whole_file import cannot_write, whole_file
+from voiceguide.edge.voice.choice import local_voice
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.live.caretaker import answering_to
 from voiceguide.rehearsal.acoustics import ROOMS, SAMPLE_RATE_HZ, active_level_db
@@ -34,6 +36,7 @@ from voiceguide.rehearsal.wire import Devices
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import speak
 
 PERSON_VOICE = "gmw/en-us+m3"
 """Unlike the guide's; of eight tried, the one whose commands were understood most often."""
@@ -119,7 +122,7 @@ def rehearse(
     )
     book = answering_to(book, scene.wake)
     with ExitStack() as stack:
-        voice = Voice(voice_name=scene.voice)
+        voice, _ = local_voice(scene.voice, session_sayings(library, book))
         stack.callback(voice.close)
         person_voice = Voice(voice_name=scene.person_voice)
         stack.callback(person_voice.close)
@@ -136,7 +139,7 @@ def rehearse(
                 return clips[line.clip]
             return person_voice.render(line.words, words_per_minute)
 
-        reference = voice.render(wording.WHICH, Preferences().words_per_minute)
+        reference = speak(voice, wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
             Session(library, book, routine_id=scene.routine_id, manner=scene.manner),
             library,

@@ -23,13 +23,14 @@ class VoiceSettings:
     """How the guide speaks."""
 
     name: Annotated[
-        str | None,
+        str,
         Key(
             Kind.TEXT,
-            "A voice of the synthesiser or of Piper by name, or a Piper voice's file.",
-            unset="its English voice",
+            "The guide's voice: `auto` (a pack of rendered sentences that can say the whole "
+            "session, or else the speech engine), `engine`, a pack's voice or file, a voice of the "
+            "engine by name, or a Piper voice by name or file.",
         ),
-    ] = None
+    ] = "auto"
     words_per_minute: Annotated[
         int,
         Key(

@@ -28,7 +28,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
-from voiceguide.edge.voice.voice import Voice
+from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.rehearsal.air import TAP
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.cues import load_cues
@@ -140,7 +140,7 @@ class _Training:
         """
         options = self._options
         with ExitStack() as stack:
-            voice = Voice(voice_name=options.voice)
+            voice = engine_voice(options.voice)
             stack.callback(voice.close)
             rate = options.settings.voice.words_per_minute
             voice.prepare(prompts.introduction(len(self._phrases), options.takes), rate)
