@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-import pulse
 import pytest
+from bench import pulse
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

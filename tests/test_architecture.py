@@ -4,57 +4,33 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
 import voiceguide
 
 ROOT = Path(voiceguide.__file__).parent
-LAYERS = {
-    "core": 0,
-    "sound": 1,
-    "drawing": 1,
-    "performer": 2,
-    "loop": 2,
-    "display": 2,
-    "view": 2,
-    "panel": 2,
-    "minutes": 2,
-    "vitals": 2,
-    "settings_keys": 2,
-    "settings_file": 2,
-    "settings": 2,
-    "settings_home": 2,
-    "settings_sound": 2,
-    "edge": 3,
-    "room": 4,
-}
-"""Lower may not import higher; whatever is not named here (app, cli, doctor, …) is on top."""
-TOP = 5
+HOUSE = run_path(str(Path(__file__).resolve().parent.parent / "scripts" / "make_house"))
+FLOOR, room_of = HOUSE["rooms"](), HOUSE["room_of"]
 PURE = {
     "core": {"transitions"},
     "sound": {"numpy", "soxr"},
-    "drawing": set(),
+    "show/drawing": set(),
 }
 ONE_FILE = {
     "vosk": "edge/",
     "pyttsx3": "edge/",
     "sounddevice": "edge/",
     "wyoming": "edge/",
-    "transitions": "core/machine.py",
-    "paho": "edge/broker.py",
-    "gpiozero": "edge/pins.py",
+    "transitions": "core/session/machine.py",
+    "paho": "home/broker.py",
+    "gpiozero": "home/pins.py",
 }
 """Third-party libraries with one home."""
 IMPURE = {"time", "threading", "random", "socket", "subprocess", "os", "pathlib", "asyncio"}
 
 FILES = sorted(ROOT.rglob("*.py"))
-
-
-def layer(module: str) -> int:
-    """The layer of a dotted name inside the package."""
-    parts = module.split(".")
-    return 0 if parts[1] == "__version__" else LAYERS.get(parts[1], TOP)
 
 
 def imports(path: Path) -> set[str]:
@@ -73,18 +49,39 @@ def test_there_is_something_to_walk():
     assert len(FILES) > 30
 
 
+def dotted(path: Path) -> str:
+    """A file as a dotted name below the package; a folder's ``__init__`` as the folder."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_run_one_way(path):
-    relative = path.relative_to(ROOT)
-    own = LAYERS.get(relative.parts[0].removesuffix(".py"), TOP)
-    for name in imports(path):
-        if name.startswith("voiceguide."):
-            assert layer(name) <= own, f"{relative} imports {name}"
+def test_imports_run_downward(path):
+    if not (names := imports(path)):
+        return
+    own = room_of(dotted(path))
+    for name in names:
+        below = name.removeprefix("voiceguide.")
+        if below == name or below == "__version__":
+            continue
+        assert (room := room_of(below)) == own or FLOOR[room] < FLOOR[own], f"imports {name}"
+
+
+def test_every_room_of_the_list_is_there_and_every_folder_is_in_it():
+    folders = {dotted(path) for path in FILES if path.name == "__init__.py"} - {"__init__"}
+    files = {path.stem for path in ROOT.glob("*.py")} - {"__init__"}
+    without_files = {"edge"}  # a folder of rooms that holds no file itself
+    assert set(FLOOR) == (folders | files) - without_files
+
+
+def test_the_plan_in_the_documents_is_fresh():
+    page = (ROOT.parent / "docs" / "architecture.md").read_text("utf-8")
+    assert HOUSE["page"]() == page, "run scripts/make_house"
+    assert all(told.endswith((".", "?")) for told in HOUSE["modules"]().values())
 
 
 @pytest.mark.parametrize("room", sorted(PURE))
 def test_pure_rooms_touch_nothing_outside(room):
-    for path in (ROOT / room).glob("*.py"):
+    for path in (ROOT / room).rglob("*.py"):
         for name in imports(path):
             top = name.split(".")[0]
             known = top in sys.stdlib_module_names or top in PURE[room] or top == "voiceguide"

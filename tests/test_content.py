@@ -7,14 +7,14 @@ import pytest
 
 from voiceguide.core import wording
 from voiceguide.core.lint import breath_words, sentences
-from voiceguide.core.plan import Kind, make_plan
-from voiceguide.core.routine import Mode, Profile, Routine, Side, Skin, Step, When, select
-from voiceguide.drawing.card import card
-from voiceguide.edge.model_store import resolve_model
-from voiceguide.edge.phrase_file import load_phrasebook
-from voiceguide.edge.routine_check import check_routine, read_vocabulary
-from voiceguide.edge.routine_file import bundled_routines, load_bundled, load_routine
-from voiceguide.edge.yaml_tree import read_document
+from voiceguide.core.routine.routine import Mode, Profile, Routine, Side, Skin, Step, When, select
+from voiceguide.core.timeline.plan import Kind, make_plan
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.routine_check import check_routine, read_vocabulary
+from voiceguide.edge.files.routine_file import bundled_routines, load_bundled, load_routine
+from voiceguide.edge.files.yaml_tree import read_document
+from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.show.drawing.card import card
 
 MASSAGES = ("serum-ritual", "morning", "evening", "weekly", "quick", "techniques", "gua-sha",
             "roller")  # fmt: skip

@@ -1,9 +1,9 @@
 """Each bundled routine says, and paces, exactly what was last read and found good."""
 
 import pytest
-from golden_transcripts import CASES, FOLDER, transcript
+from support.golden_transcripts import CASES, FOLDER, transcript
 
-from voiceguide.edge.routine_file import bundled_routines
+from voiceguide.edge.files.routine_file import bundled_routines
 
 
 def test_every_bundled_routine_has_a_golden_transcript():
@@ -14,7 +14,7 @@ def test_every_bundled_routine_has_a_golden_transcript():
 def test_the_transcript_is_as_it_was(case):
     golden = (FOLDER / f"{case}.txt").read_text("utf-8")
     assert transcript(case) == golden, (
-        f"if {case} is better now: python tests/golden_transcripts.py, and read the difference"
+        f"if {case} is better now: run tests/support/golden_transcripts.py, read the difference"
     )
 
 

@@ -5,9 +5,9 @@ import numpy as np
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Cue
 from voiceguide.core.events import CommandHeard, Interrupted, NoiseChanged, Started
-from voiceguide.core.preferences import Manner
-from voiceguide.core.routine import Mode, Routine, Section, Step, Wait
-from voiceguide.core.session import Session
+from voiceguide.core.routine.routine import Mode, Routine, Section, Step, Wait
+from voiceguide.core.session.preferences import Manner
+from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.core.wording import LOUD
 from voiceguide.loop import Conductor, Loop

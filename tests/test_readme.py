@@ -4,14 +4,13 @@ import re
 import shlex
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
-from pathlib import Path
 
 import pytest
+from support.places import ROOT
 
 from voiceguide.__main__ import build_parser
 from voiceguide.core.commands import Command
 
-ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 

@@ -3,14 +3,13 @@
 import re
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
-from pathlib import Path
 
 import pytest
+from support.places import ROOT
 
 from voiceguide.core.commands import Command
 from voiceguide.core.table import INNER, LIVE, RESTING, TABLE, State, live_commands
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "states.md").read_text("utf-8")
 EVERYWHERE = {"undo", "interrupt"}
 

@@ -8,18 +8,18 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from voiceguide.core import wording
-from voiceguide.edge.ears import open_ears
-from voiceguide.edge.echo_cancelled import device_name, open_canceller
-from voiceguide.edge.metrics_server import MetricsServer
-from voiceguide.edge.model_store import resolve_model
-from voiceguide.edge.personal_file import personal_thresholds
-from voiceguide.edge.phrase_file import load_phrase_file
-from voiceguide.edge.status_socket import StatusSocket, own_path
-from voiceguide.live import LiveGuide
-from voiceguide.offload import open_voice, with_server
-from voiceguide.options import Options
-from voiceguide.staying import answering_to
-from voiceguide.tending import open_input, open_output
+from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
+from voiceguide.edge.devices.tending import open_input, open_output
+from voiceguide.edge.ears.ears import open_ears
+from voiceguide.edge.ears.personal_file import personal_thresholds
+from voiceguide.edge.files.phrase_file import load_phrase_file
+from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.service.metrics_server import MetricsServer
+from voiceguide.edge.service.status_socket import StatusSocket, own_path
+from voiceguide.live.caretaker import answering_to
+from voiceguide.live.choose import open_voice, with_server
+from voiceguide.live.live_guide import LiveGuide
+from voiceguide.live.options import Options
 
 _log = logging.getLogger("voiceguide")
 

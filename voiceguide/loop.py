@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from voiceguide.core.effects import Effect
 from voiceguide.core.events import DeadlineReached, Event, NoiseChanged
-from voiceguide.core.session import Session
+from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING, State
 from voiceguide.performer import Performer
 

@@ -18,6 +18,9 @@ _stop() { # one sentence
     exit 1
 }
 
+# Of requirements/run.txt, those without a wheel for a 32-bit processor (docs/platforms.md).
+WITHOUT_32_BIT_WHEELS='espeakng-loader, numpy, pyyaml and soxr'
+
 # ---------------------------------------------------------------- is there anything to do?
 
 _set_up_sum() { # run|test -> a sum over all that the set-up depends on (one process, some ms)
@@ -106,6 +109,7 @@ _make_environment() { # run|test
     export PYTHONUNBUFFERED=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_USER=0
     unset PYTHONHOME PIP_TARGET PIP_PREFIX
 
+    _refuse_32_bit
     [[ -w $ROOT ]] || _stop "cannot write to $ROOT; copy the project to a folder of yours"
     if [[ -e $VENV || -L $VENV ]] && ! _is_usable_environment; then
         _say "removing $VENV, which is unfinished or made elsewhere"
@@ -139,6 +143,12 @@ _make_environment() { # run|test
     [[ $1 == run ]] || _set_up_sum "$1" >"$VENV/.set-up-for-$1"
     rm -f "$VENV/.unfinished"
     _say "set up in $((SECONDS - started)) s ($(du -sh "$VENV" | cut -f 1) in .venv)"
+}
+
+_refuse_32_bit() { # by the programs, not the kernel: Raspberry Pi OS 32-bit has a 64-bit one
+    [[ $(getconf LONG_BIT 2>/dev/null) == 32 ]] || return 0
+    _stop "this is a 32-bit system, for which $WITHOUT_32_BIT_WHEELS have no packages;" \
+        "install a 64-bit one (a Raspberry Pi Zero 2 W, 3, 4 or 5 runs Raspberry Pi OS (64-bit))"
 }
 
 _is_usable_environment() { # also one that somebody made by hand
@@ -239,13 +249,22 @@ _has_library() { # FILE
     for folder in /usr/lib/*-linux-gnu* /usr/lib /usr/lib64 /usr/local/lib; do
         [[ ! -e $folder/$1 ]] || return 0
     done
-    return 1
+    [[ $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) == *[[:space:]]$1\ * ]]
 }
 
-_missing_system_packages() { # run|test -> Debian's names, in MISSING
-    MISSING=''
+# -> Debian's names: in MISSING of what is needed, in WELCOME of what is better than what we carry
+_missing_system_packages() { # run|test
+    MISSING='' WELCOME=''
     [[ $(uname -s) == Linux ]] || return 0 # elsewhere PortAudio comes inside sounddevice
     _has_library libportaudio.so.2 || MISSING+=' libportaudio2'
+    case $(uname -m) in
+    aarch64 | arm64)
+        # Vosk's wheel for this processor carries all it needs but this one.
+        _has_library libatomic.so.1 || MISSING+=' libatomic1'
+        # Preferred here to the one in espeakng-loader (voiceguide/edge/libraries/espeak_library.py).
+        _has_library libespeak-ng.so.1 || WELCOME+=' libespeak-ng1'
+        ;;
+    esac
     if [[ $1 == train ]]; then
         # Voices and music for training; whatever is missing is left out of it.
         local program
@@ -266,7 +285,7 @@ _missing_system_packages() { # run|test -> Debian's names, in MISSING
 
 _should_install_system_packages() { # run|test: true at most once an hour
     _missing_system_packages "$1"
-    [[ -n $MISSING ]] && command -v apt-get >/dev/null &&
+    [[ -n $MISSING$WELCOME ]] && command -v apt-get >/dev/null &&
         [[ -z $(find "$VENV/.apt-tried-$1" -mmin -60 2>/dev/null) ]] && _find_root
 }
 
@@ -280,7 +299,7 @@ _find_root() { # -> AS_ROOT: what to put before a command to run it as root
 _install_system_packages() { # run|test
     : >"$VENV/.apt-tried-$1"
     # shellcheck disable=SC2086 # a list of plain names
-    _apt_install $MISSING || true
+    _apt_install $MISSING $WELCOME || true
 }
 
 _apt_install() { # PACKAGE...
@@ -309,11 +328,15 @@ _apt() { # install PACKAGE... | update
 _name_missing_system_packages() { # run|test
     _missing_system_packages "$1"
     [[ -n $MISSING ]] || return 0
-    local what='no sound until you type'
-    [[ $1 == run ]] || what='some tests are left out until you type'
+    local what='no sound'
+    case $MISSING in
+    *libportaudio2*libatomic1*) what='it neither sounds nor hears' ;;
+    *libatomic1*) what='it hears nothing' ;;
+    esac
+    [[ $1 == run ]] || what='some tests are left out'
     if command -v apt-get >/dev/null; then
-        _say "$what: sudo apt-get install$MISSING"
-    elif ! ldconfig -p 2>/dev/null | grep -q libportaudio; then
-        _say "$what the command of your system that installs what Debian calls:$MISSING"
+        _say "$what until you type: sudo apt-get install$MISSING"
+    else
+        _say "$what until you install with your system's command what Debian calls:$MISSING"
     fi
 }

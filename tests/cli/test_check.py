@@ -5,13 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.places import ROOT
 
 from voiceguide.cli import check
-from voiceguide.edge.phrase_file import PHRASES_FOLDER, load_phrasebook
-from voiceguide.edge.routine_file import bundled_routines
-from voiceguide.edge.shipped import shipped_folder
+from voiceguide.edge.files.phrase_file import PHRASES_FOLDER, load_phrasebook
+from voiceguide.edge.files.routine_file import bundled_routines
+from voiceguide.edge.models.shipped import shipped_folder
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "routines.md"
+DOCUMENT = ROOT / "docs" / "routines.md"
 
 
 def voiceguide(*arguments: str | Path) -> int:

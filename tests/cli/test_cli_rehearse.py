@@ -116,9 +116,9 @@ def test_an_unknown_routine_is_refused():
 def test_a_scene_without_a_routine_is_asked_for_by_voice(tmp_path):
     from pathlib import Path
 
-    from voiceguide.edge.routine_file import load_bundled
-    from voiceguide.rehearsal import Scene
-    from voiceguide.room.screenplay import parse_screenplay
+    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.rehearsal.rehearsal import Scene
+    from voiceguide.rehearsal.screenplay import parse_screenplay
 
     play = parse_screenplay(
         "when choosing +1: quick\nwhen ready +1: stop\nwhen stopping +1: stop", "p", Path()

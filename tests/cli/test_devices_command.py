@@ -4,8 +4,8 @@ import json
 import pytest
 
 from voiceguide.cli import devices as command
-from voiceguide.edge import devices
-from voiceguide.edge.devices import Device
+from voiceguide.edge.devices import devices
+from voiceguide.edge.devices.devices import Device
 
 HEADSET = Device(7, "Headset [USB]", "ALSA", 1, 2, 44_100, True, False)
 BOX = Device(9, "Box", "ALSA", 0, 2, 48_000, False, True)

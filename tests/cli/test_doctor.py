@@ -9,18 +9,20 @@ import platformdirs
 import pytest
 
 from voiceguide.cli import doctor
+from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import DeviceError, SpeechError
-from voiceguide.core.listening import Heard
-from voiceguide.doctor import Finding, Instruments, exit_code, instruments
+from voiceguide.doctor import instruments
+from voiceguide.doctor.finding import Finding, Instruments, exit_code
 from voiceguide.doctor.sound import levels
-from voiceguide.edge.devices import Device
-from voiceguide.settings import Settings
-from voiceguide.settings_sound import Sound
+from voiceguide.edge.devices.devices import Device
+from voiceguide.settings.sound import Sound
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
 
 RATE_HZ = 22_050
+LIBRARIES = Finding("libraries", True, "all 8 can be loaded")
 
 
 class ToneVoice:
@@ -88,7 +90,7 @@ def understanding(*texts):
 
 def examine(capsys, reached, *options):
     """The exit code, and the findings by name, as JSON tells them."""
-    code = doctor.report(parsed("--json", *options), reached)
+    code = doctor.report(parsed("--json", *options), reached, LIBRARIES)
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] == (code == 0)
     return code, {finding["name"]: finding for finding in told["findings"]}
@@ -105,6 +107,7 @@ def test_all_is_well(capsys, healthy):
     assert code == 0
     assert list(findings) == [
         "system",
+        "libraries",
         "settings",
         "journal",
         "cache",
@@ -122,8 +125,8 @@ def test_all_is_well(capsys, healthy):
 
 
 def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, healthy, monkeypatch):
-    from voiceguide.edge.hearing import hear_recording
-    from voiceguide.edge.voice import Voice
+    from voiceguide.edge.ears.hearing import hear_recording
+    from voiceguide.edge.voice.voice import Voice
 
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", hear_recording)
     real = replace(healthy, open_voice=lambda name, cache: Voice(name, cache_dir=cache))
@@ -135,9 +138,9 @@ def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, health
 
 def test_every_line_has_its_mark_and_what_to_do(capsys, healthy):
     changed = replace(healthy, find_devices=lambda _: (None, "Speaker"))
-    assert doctor.report(parsed(), changed) == 3
+    assert doctor.report(parsed(), changed, LIBRARIES) == 3
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("✓ ") for line in lines) == 7
+    assert sum(line.startswith("✓ ") for line in lines) == 8
     assert "✗ devices   microphone: none; speaker: Speaker" in lines
     assert lines[-1].lstrip().startswith("→ plug one in")
     assert not any(line.startswith("✓ sound") for line in lines)

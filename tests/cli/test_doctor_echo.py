@@ -6,11 +6,11 @@ import pytest
 from voiceguide.core.errors import DeviceError
 from voiceguide.doctor.echo import FAIR_DB, check_echo, measure, sweep
 from voiceguide.doctor.finding import Instruments
-from voiceguide.room.acoustics import BATHROOM, SAMPLE_RATE_HZ
-from voiceguide.room.air import Air
-from voiceguide.room.wire import Devices
-from voiceguide.settings import Settings
-from voiceguide.settings_sound import CancellerChoice, Sound
+from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ
+from voiceguide.rehearsal.air import Air
+from voiceguide.rehearsal.wire import Devices
+from voiceguide.settings.sound import CancellerChoice, Sound
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 

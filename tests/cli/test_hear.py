@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+from support.places import EARS_DATA as DATA
 
 from voiceguide.cli import hear
 from voiceguide.core.errors import ModelError, SettingsError
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
 KEYS = [
     "file",
     "command",

@@ -10,8 +10,8 @@ from voiceguide.__main__ import main
 from voiceguide.cli.history import calendar, level
 from voiceguide.core.history import Visit, seconds_by_day
 from voiceguide.core.history import weeks as last_weeks
-from voiceguide.edge.journal import Journal
-from voiceguide.edge.visits import note_visit, read_visits
+from voiceguide.edge.journal.journal import Journal
+from voiceguide.edge.journal.visits import note_visit, read_visits
 
 NOW = datetime.now().astimezone().replace(hour=7, microsecond=0)
 VISITS = [

@@ -5,9 +5,9 @@ import argparse
 import pytest
 
 from voiceguide.cli.manner import add_manner_options, manner_from
-from voiceguide.core.breathing import CALM, parse_breath
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.preferences import Manner
+from voiceguide.core.routine.breath import CALM, parse_breath
+from voiceguide.core.session.preferences import Manner
 
 
 def manner(*argv: str) -> Manner:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from model_server import Behaviour, serving, source_of, zipped
+from support.model_server import Behaviour, serving, source_of, zipped
 
 from voiceguide.cli import models
 from voiceguide.core.errors import ModelError, SettingsError
-from voiceguide.edge.model_store import DEFAULT_MODEL, resolve_model
+from voiceguide.edge.models.model_store import DEFAULT_MODEL, resolve_model
 
 ARCHIVE = zipped()
 

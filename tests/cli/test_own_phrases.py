@@ -6,8 +6,8 @@ import sys
 
 import soundfile
 
-from voiceguide.edge.phrase_file import PHRASES_FOLDER
-from voiceguide.edge.voice import Voice
+from voiceguide.edge.files.phrase_file import PHRASES_FOLDER
+from voiceguide.edge.voice.voice import Voice
 
 
 def test_a_word_of_ones_own_is_obeyed(tmp_path, monkeypatch):

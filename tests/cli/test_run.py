@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from voiceguide.cli.run import merged
-from voiceguide.core.routine import Profile, Skin, When
+from voiceguide.core.routine.routine import Profile, Skin, When
 
 
 @pytest.fixture

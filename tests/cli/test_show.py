@@ -9,9 +9,9 @@ import pytest
 from voiceguide.cli import routines, show
 from voiceguide.cli.profile import add_profile_options, profile_from
 from voiceguide.core.errors import RoutineError, SettingsError
-from voiceguide.core.plan import make_plan
-from voiceguide.core.routine import Profile, Skin, When, select
-from voiceguide.edge.routine_file import bundled_routines, load_routine
+from voiceguide.core.routine.routine import Profile, Skin, When, select
+from voiceguide.core.timeline.plan import make_plan
+from voiceguide.edge.files.routine_file import bundled_routines, load_routine
 
 
 def voiceguide(*arguments: str) -> int:

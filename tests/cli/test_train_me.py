@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 import soundfile
+from support.places import EARS_DATA as DATA
 
 from voiceguide.__main__ import main
+from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.errors import ModelError
-from voiceguide.core.thresholds import Thresholds
-from voiceguide.edge.hearing import hear_recording
-from voiceguide.edge.personal_file import read_personal
-from voiceguide.edge.voice import Voice
+from voiceguide.edge.ears.hearing import hear_recording
+from voiceguide.edge.ears.personal_file import read_personal
+from voiceguide.edge.voice.voice import Voice
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
 WORDS = ("next", "stop", "how long")
 
 
@@ -129,7 +129,7 @@ def test_hear_uses_the_scores(
         asked.append(args[4])
         return hear_recording(*args)
 
-    monkeypatch.setattr("voiceguide.edge.hearing.hear_recording", spy)
+    monkeypatch.setattr("voiceguide.edge.ears.hearing.hear_recording", spy)
     assert main(["train-me", "--from", str(spoken), "--words", "next"]) == 0
     head = config.read_text().split("[scores]")[0]
     config.write_text(f'{head}[scores]\n"yes" = 0.51\n')

@@ -4,7 +4,7 @@ import argparse
 import json
 
 import pytest
-from model_server import Behaviour, serving, source_of
+from support.model_server import Behaviour, serving, source_of
 
 from voiceguide.cli import voices
 

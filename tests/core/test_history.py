@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from playing import Play, small_routine
+from support.playing import Play, small_routine
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Say
@@ -16,7 +16,7 @@ from voiceguide.core.history import (
     streak,
     weeks,
 )
-from voiceguide.core.preferences import Memory
+from voiceguide.core.session.preferences import Memory
 
 TODAY = date(2026, 3, 1)
 ROUTINE = small_routine()

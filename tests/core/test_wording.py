@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from playing import small_routine
+from support.playing import small_routine
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, sentences
-from voiceguide.core.pacing import side_words
-from voiceguide.core.routine import Side
+from voiceguide.core.routine.routine import Side
 from voiceguide.core.table import LIVE, State, live_commands
-from voiceguide.edge.phrase_file import load_phrasebook
+from voiceguide.core.timeline.pacing import side_words
+from voiceguide.edge.files.phrase_file import load_phrasebook
 
 ROUTINE = small_routine()
 NECK, JAW = ROUTINE.sections

@@ -1,7 +1,7 @@
 """Fixtures of the house."""
 
-import brokers
 import pytest
+from support import brokers
 
 
 @pytest.fixture

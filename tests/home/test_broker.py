@@ -4,15 +4,15 @@ import json
 import logging
 
 import pytest
-from brokers import Other, missing
-from home_world import Home, settings
+from support.brokers import Other, missing
+from support.home_world import Home, settings
 
 if missing():
     pytest.skip(missing(), allow_module_level=True)
 
 from voiceguide.core.events import Fault, Faulted
 from voiceguide.core.table import State
-from voiceguide.edge.broker import Access
+from voiceguide.home.broker import Access
 
 STATE = "voiceguide/bath/state"
 THERE = "voiceguide/bath/availability"

@@ -9,17 +9,17 @@ import sys
 import time
 from dataclasses import replace
 
-import brokers
 import pytest
-from brokers import PATIENCE_SECONDS, Mosquitto, Other, missing
-from home_world import Home, settings
+from support import brokers
+from support.brokers import PATIENCE_SECONDS, Mosquitto, Other, missing
+from support.home_world import Home, settings
 
 if missing():
     pytest.skip(missing(), allow_module_level=True)
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.table import State
-from voiceguide.edge.broker import Access, Broker
+from voiceguide.home.broker import Access, Broker
 from voiceguide.home.fleet import ask_fleet
 
 STATE = "voiceguide/bath/state"
@@ -27,7 +27,7 @@ THERE = "voiceguide/bath/availability"
 
 SPEAKER = """
 import sys
-from home_world import Home, settings
+from support.home_world import Home, settings
 home = Home(settings(int(sys.argv[1])))
 sys.stdin.read()
 """
@@ -44,7 +44,7 @@ def away(tmp_path):
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch):
     """Nobody waits a minute here."""
-    monkeypatch.setattr("voiceguide.edge.broker.BACK_OFF_SECONDS", (1, 2))
+    monkeypatch.setattr("voiceguide.home.broker.BACK_OFF_SECONDS", (1, 2))
 
 
 def test_a_session_does_not_care_whether_there_is_a_broker(away, caplog):

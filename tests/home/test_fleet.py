@@ -3,15 +3,15 @@
 import json
 
 import pytest
-from brokers import Other, free_port, missing
-from home_world import Home, settings
+from support.brokers import Other, free_port, missing
+from support.home_world import Home, settings
 
 if missing():
     pytest.skip(missing(), allow_module_level=True)
 
 from voiceguide.__main__ import main
 from voiceguide.core.events import Fault, Faulted
-from voiceguide.edge.broker import Access
+from voiceguide.home.broker import Access
 from voiceguide.home.fleet import roll
 
 

@@ -7,12 +7,12 @@ import subprocess
 import sys
 
 import pytest
-from brokers import Other, missing
+from support.brokers import Other, missing
 
 if missing():
     pytest.skip(missing(), allow_module_level=True)
 
-from voiceguide.edge.broker import Access
+from voiceguide.home.broker import Access
 
 STATE = "voiceguide/bath-1/state"
 THERE = "voiceguide/bath-1/availability"

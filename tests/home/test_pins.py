@@ -4,22 +4,22 @@ import queue
 from dataclasses import replace
 
 import pytest
-from home_world import PATIENCE_SECONDS, Home
+from support.home_world import PATIENCE_SECONDS, Home
 
 gpiozero = pytest.importorskip("gpiozero", reason="gpiozero not installed")
 
 from gpiozero.pins.mock import MockFactory, MockPWMPin, MockSPIDevice  # noqa: E402
 
-from voiceguide.core import pressing  # noqa: E402
+from voiceguide.core import presses as pressing  # noqa: E402
 from voiceguide.core.errors import SettingsError  # noqa: E402
 from voiceguide.core.events import Fault, Faulted  # noqa: E402
 from voiceguide.core.table import State  # noqa: E402
-from voiceguide.edge.pins import PinButton, PinLight, RingLight  # noqa: E402
 from voiceguide.home.lamp import Lamp  # noqa: E402
 from voiceguide.home.looks import HEARD_SECONDS, LOOKS, STATES, look_of  # noqa: E402
+from voiceguide.home.pins import PinButton, PinLight, RingLight  # noqa: E402
 from voiceguide.home.report import Report  # noqa: E402
-from voiceguide.settings import Settings  # noqa: E402
-from voiceguide.settings_home import GpioSettings  # noqa: E402
+from voiceguide.settings.home import GpioSettings  # noqa: E402
+from voiceguide.settings.tables import Settings  # noqa: E402
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import json
 import sys
 from dataclasses import replace
 
-from home_world import Home
+from support.home_world import Home
 
 from voiceguide.core.events import Fault, Faulted, NoiseChanged, Recovered
 from voiceguide.core.table import State
-from voiceguide.settings import Settings
-from voiceguide.settings_home import HomeSettings
+from voiceguide.settings.home import HomeSettings
+from voiceguide.settings.tables import Settings
 
 NOTE = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read())"
 

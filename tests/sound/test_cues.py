@@ -1,16 +1,15 @@
 import importlib.util
 from importlib.machinery import SourceFileLoader
 from itertools import combinations, product
-from pathlib import Path
 
 import numpy as np
 import pytest
+from support.places import ROOT
 
 from voiceguide.core.effects import SWELLS, Cue
 from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.sound.cues import cue_sets, cues_folder, load_cues
 
-ROOT = Path(__file__).resolve().parents[2]
 SETS = ("usual", *cue_sets())
 SHORT = [cue for cue in Cue if cue not in SWELLS]
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from voiceguide.core.listening import Reading
-from voiceguide.sound.echo import ENVELOPE_DB, FIRST_SECONDS, MARGIN_DB, EchoGate
+from voiceguide.core.decision.heard import Reading
+from voiceguide.sound.echo.gate import ENVELOPE_DB, FIRST_SECONDS, MARGIN_DB, EchoGate
 from voiceguide.sound.noise import HOP_SECONDS, LOWEST_DBFS, NoiseMeter, NoiseSettings
 from voiceguide.sound.quiet import quiet_like
 

@@ -1,18 +1,16 @@
 """Cutting takes out of sound, and seeing what is wrong with them."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from support.places import EARS_DATA as DATA
 
 from voiceguide.core.commands import Command, Phrase
-from voiceguide.edge.sound_file import read_sound
+from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.sound.clip import Samples
 from voiceguide.teaching.measuring import beside
 from voiceguide.teaching.takes import Flaw, Take, TakeCutter, flaw_of, take_of
 
 RATE = 16_000
-DATA = Path(__file__).resolve().parent.parent / "data" / "ears"
 STOP = Phrase("stop", Command.STOP)
 
 

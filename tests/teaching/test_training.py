@@ -6,13 +6,13 @@ import tomllib
 import numpy as np
 import pytest
 import soundfile
-from classroom import Classroom, Person
 from rich.console import Console
+from support.classroom import Classroom, Person
 
+from voiceguide.core.decision.personal import Why
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.core.personal import Why
-from voiceguide.edge.personal_file import read_personal
-from voiceguide.settings import Settings
+from voiceguide.edge.ears.personal_file import read_personal
+from voiceguide.settings.tables import Settings
 from voiceguide.teaching.takes import Flaw
 from voiceguide.teaching.training import Options, train
 

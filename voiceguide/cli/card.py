@@ -38,11 +38,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Write the card of the routine selected for the person and the moment."""
     from voiceguide.core.errors import SettingsError
-    from voiceguide.core.routine import select
-    from voiceguide.drawing.card import card
-    from voiceguide.edge.phrase_file import load_phrasebook
-    from voiceguide.edge.print_pdf import write_pdf
-    from voiceguide.edge.routine_file import load_routine
+    from voiceguide.core.routine.routine import select
+    from voiceguide.edge.files.phrase_file import load_phrasebook
+    from voiceguide.edge.files.routine_file import load_routine
+    from voiceguide.show.drawing.card import card
+    from voiceguide.show.print_pdf import write_pdf
 
     whole = load_routine(args.routine)
     target: Path = args.output or Path(f"{whole.id}-card.html")

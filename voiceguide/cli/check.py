@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrasebook
-    from voiceguide.edge.routine_check import Learner
+    from voiceguide.edge.files.routine_check import Learner
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,13 +39,13 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Check the files in their order; one wrong file does not keep the others from it."""
     from voiceguide.core.errors import RoutineError
-    from voiceguide.edge.graph_build import can_grow
-    from voiceguide.edge.model_store import resolve_model
-    from voiceguide.edge.phrase_file import is_phrase_file, load_phrase_file
-    from voiceguide.edge.pronouncing import pronounce
-    from voiceguide.edge.routine_check import read_vocabulary
-    from voiceguide.edge.routine_file import find_routine
-    from voiceguide.settings import load_settings
+    from voiceguide.edge.files.phrase_file import is_phrase_file, load_phrase_file
+    from voiceguide.edge.files.routine_check import read_vocabulary
+    from voiceguide.edge.files.routine_file import find_routine
+    from voiceguide.edge.lexicon.graph_build import can_grow
+    from voiceguide.edge.lexicon.pronouncing import pronounce
+    from voiceguide.edge.models.model_store import resolve_model
+    from voiceguide.settings.tables import load_settings
 
     model = resolve_model(args.model)
     vocabulary = read_vocabulary(model)
@@ -79,9 +79,9 @@ class Checks:
         Raises:
             RoutineError: it cannot be read at all.
         """
-        from voiceguide.core.plan import make_plan
-        from voiceguide.edge.durations import format_seconds
-        from voiceguide.edge.routine_check import check_routine
+        from voiceguide.core.timeline.plan import make_plan
+        from voiceguide.edge.files.durations import format_seconds
+        from voiceguide.edge.files.routine_check import check_routine
 
         report = check_routine(path, self.book, self.vocabulary, self.learner)
         for problem in (*report.problems, *report.notes):
@@ -100,7 +100,7 @@ class Checks:
         Raises:
             RoutineError: it cannot be used.
         """
-        from voiceguide.edge.routine_check import check_phrases
+        from voiceguide.edge.files.routine_check import check_phrases
 
         file, problems, notes = check_phrases(path, self.vocabulary, self.learner)
         for problem in (*problems, *notes):

@@ -24,7 +24,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Print the devices; an error says plainly when there is no PortAudio."""
-    from voiceguide.edge.devices import list_devices
+    from voiceguide.edge.devices.devices import list_devices
 
     devices = list_devices()
     if args.json:

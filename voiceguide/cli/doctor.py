@@ -1,6 +1,7 @@
 """``voiceguide doctor``: whether everything that a session needs works here."""
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voiceguide.doctor import Finding, Instruments
-    from voiceguide.settings import Settings
+    from voiceguide.doctor.finding import Finding, Instruments
+    from voiceguide.settings.tables import Settings
 
 EPILOG = """\
 examples:
@@ -17,8 +18,8 @@ examples:
   voiceguide doctor --quiet            plays and records nothing
   voiceguide doctor --output-device "USB Audio" --json
 
-Exit code: 0 when all is well, else that of the first part that fails: 1 journal or cache,
-2 settings, 3 microphone and speaker, 4 model, 5 voice.
+Exit code: 0 when all is well, else that of the first part that fails: 1 journal, cache
+or a library, 2 settings, 3 microphone and speaker, 4 model, 5 voice.
 """
 
 
@@ -47,35 +48,55 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Examine, telling each finding as soon as it is known."""
-    from voiceguide.doctor.instruments import real_instruments
+    from voiceguide.doctor.libraries import check_libraries
 
-    return report(args, real_instruments())
+    libraries = check_libraries(devices_needed=not args.quiet)
+    try:
+        from voiceguide.doctor.instruments import real_instruments
+    except ImportError:
+        if libraries.ok:
+            raise
+        # Without these not even the examination can be loaded.
+        return tell(args, [libraries])
+    return report(args, real_instruments(), libraries)
 
 
-def report(args: argparse.Namespace, instruments: "Instruments") -> int:
+def report(args: argparse.Namespace, instruments: "Instruments", libraries: "Finding") -> int:
     """Examine with these instruments; the exit code of the first part that fails."""
-    import json
     import os
+
+    from voiceguide.doctor.examination import examine
+
+    return tell(
+        args,
+        examine(
+            args.settings,
+            os.environ,
+            instruments,
+            libraries,
+            change=lambda settings: _with_options(settings, args),
+            quiet=args.quiet,
+        ),
+    )
+
+
+def tell(args: argparse.Namespace, findings: "Iterable[Finding]") -> int:
+    """Print findings as they come, or all of them as JSON; the exit code of the first failure."""
+    import json
 
     from rich.console import Console
 
-    from voiceguide.doctor import examine, exit_code
+    from voiceguide.doctor.finding import exit_code
 
     console = Console(highlight=False)
-    findings = []
-    for finding in examine(
-        args.settings,
-        os.environ,
-        instruments,
-        change=lambda settings: _with_options(settings, args),
-        quiet=args.quiet,
-    ):
-        findings.append(finding)
+    told = []
+    for finding in findings:
+        told.append(finding)
         if not args.json:
             _show(console, finding)
-    code = exit_code(tuple(findings))
+    code = exit_code(tuple(told))
     if args.json:
-        whole = {"ok": code == 0, "findings": [asdict(finding) for finding in findings]}
+        whole = {"ok": code == 0, "findings": [asdict(finding) for finding in told]}
         print(json.dumps(whole, ensure_ascii=False, indent=2))
     return code
 

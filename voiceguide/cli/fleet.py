@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.errors import SettingsError
     from voiceguide.home.fleet import as_json, as_table, ask_fleet
     from voiceguide.home.reaching import access_of, topics_of
-    from voiceguide.settings import load_settings
+    from voiceguide.settings.tables import load_settings
 
     # What goes wrong comes back as an error.
     logging.getLogger("voiceguide.home").addHandler(logging.NullHandler())

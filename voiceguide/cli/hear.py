@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrase, Phrasebook
-    from voiceguide.core.listening import Heard
+    from voiceguide.core.decision.heard import Heard
     from voiceguide.sound.clip import Clip
 
 _DESCRIPTION = """\
@@ -62,14 +62,14 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Hear every file in turn and print what was decided."""
     from voiceguide.core.errors import DeviceError
-    from voiceguide.edge.hearing import hear_recording
-    from voiceguide.edge.model_store import resolve_model
-    from voiceguide.edge.personal_file import personal_path, personal_thresholds
-    from voiceguide.edge.phrase_file import load_phrase_file
-    from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
-    from voiceguide.edge.sound_file import read_sound
-    from voiceguide.room.narrated import hear_narrated
-    from voiceguide.settings import load_settings
+    from voiceguide.edge.ears.hearing import hear_recording
+    from voiceguide.edge.ears.personal_file import personal_path, personal_thresholds
+    from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+    from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.sound_file import read_sound
+    from voiceguide.edge.models.model_store import resolve_model
+    from voiceguide.rehearsal.narrated import hear_narrated
+    from voiceguide.settings.tables import load_settings
 
     ears = load_settings(args.settings, os.environ).ears
     spoken = load_phrase_file(ears.language, ears.phrases)
@@ -103,9 +103,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _narration() -> "list[Clip]":
     """What the guide narrates: the steps of a bundled routine, by its default voice."""
-    from voiceguide.core.preferences import Preferences
-    from voiceguide.edge.routine_file import load_bundled
-    from voiceguide.edge.voice import Voice
+    from voiceguide.core.session.preferences import Preferences
+    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.voice.voice import Voice
 
     steps = [step for _, step in load_bundled()["serum-ritual"].steps()]
     with Voice() as voice:
@@ -132,7 +132,7 @@ def _live(state: str | None, spoken: "Phrasebook") -> "tuple[Phrase, ...]":
     from voiceguide.core.commands import Command
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.table import State, live_commands
-    from voiceguide.edge.routine_file import load_bundled
+    from voiceguide.edge.files.routine_file import load_bundled
 
     book = spoken.with_routines(
         {name: routine.spoken_names for name, routine in load_bundled().items()}

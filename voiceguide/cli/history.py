@@ -67,9 +67,9 @@ def run(args: argparse.Namespace) -> int:
     from datetime import datetime
 
     from voiceguide.core.errors import JournalError
-    from voiceguide.edge.journal import Journal
-    from voiceguide.edge.visits import delete_visits, read_visits
-    from voiceguide.settings import load_settings
+    from voiceguide.edge.journal.journal import Journal
+    from voiceguide.edge.journal.visits import delete_visits, read_visits
+    from voiceguide.settings.tables import load_settings
 
     path = load_settings(args.settings, os.environ).journal_path
     if path is None:
@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
     elif not visits:
         print("No session is in the history yet.")
     elif args.plot:
-        from voiceguide.edge.history_plot import write_plot
+        from voiceguide.edge.journal.history_plot import write_plot
 
         write_plot(args.plot, visits)
         print(f"The plot is in {args.plot}.")

@@ -2,9 +2,9 @@
 
 import argparse
 
-from voiceguide.core.breathing import CALM, Breath, parse_breath
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.preferences import Manner
+from voiceguide.core.routine.breath import CALM, Breath, parse_breath
+from voiceguide.core.session.preferences import Manner
 
 Options = argparse.ArgumentParser | argparse._ArgumentGroup
 MINUTES_RANGE = (1.0, 120.0)

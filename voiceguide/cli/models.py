@@ -62,9 +62,9 @@ def run_list(args: argparse.Namespace) -> int:
     import os
     from dataclasses import asdict
 
-    from voiceguide.edge.catalogue import load_catalogue
-    from voiceguide.edge.model_list import list_models
-    from voiceguide.settings import load_settings
+    from voiceguide.edge.models.catalogue import load_catalogue
+    from voiceguide.edge.models.model_list import list_models
+    from voiceguide.settings.tables import load_settings
 
     in_use = load_settings(args.settings, os.environ).ears.model
     rows = list_models(load_catalogue(args.catalogue), in_use=in_use)
@@ -110,9 +110,9 @@ def run_fetch(args: argparse.Namespace) -> int:
         TransferSpeedColumn,
     )
 
-    from voiceguide.edge.catalogue import load_catalogue
-    from voiceguide.edge.model_fetch import fetch_model, whole_model
-    from voiceguide.edge.model_store import fetched_folder
+    from voiceguide.edge.models.catalogue import load_catalogue
+    from voiceguide.edge.models.model_fetch import fetch_model, whole_model
+    from voiceguide.edge.models.model_store import fetched_folder
 
     catalogue = load_catalogue(args.catalogue)
     folder = fetched_folder()

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
-from voiceguide.core.breathing import Breath, Way
-from voiceguide.core.plan import CLOSING_ID, Kind, Plan, PlanItem
+from voiceguide.core.routine.breath import Breath, Way
+from voiceguide.core.timeline.plan import CLOSING_ID, Kind, Plan, PlanItem
 
 WIDTH, LEFT, RIGHT, TOP = 1200, 78, 22, 88
 ROW_HEIGHT = 116

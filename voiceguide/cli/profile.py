@@ -4,7 +4,7 @@ import argparse
 from difflib import get_close_matches
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.routine import Profile, Routine, Skin, When, select
+from voiceguide.core.routine.routine import Profile, Routine, Skin, When, select
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +51,7 @@ def check_profile(routine: Routine, profile: Profile) -> None:
     Raises:
         SettingsError: naming the nearest known word; or nothing is left of the routine.
     """
-    from voiceguide.edge.routine_values import REGIONS
+    from voiceguide.edge.files.routine_values import REGIONS
 
     zones = {section.id for section in routine.sections} | set(REGIONS)
     for zone in profile.avoid:

@@ -13,9 +13,9 @@ from voiceguide.cli.manner import (
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
-    from voiceguide.core.preferences import Manner
-    from voiceguide.rehearsal import Rehearsal, Scene
-    from voiceguide.room.screenplay import Screenplay
+    from voiceguide.core.session.preferences import Manner
+    from voiceguide.rehearsal.rehearsal import Rehearsal, Scene
+    from voiceguide.rehearsal.screenplay import Screenplay
 
 EPILOG = """\
 examples:
@@ -151,9 +151,9 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.routine_file import load_bundled, load_routine
-    from voiceguide.rehearsal import PERSON_VOICE, Scene
-    from voiceguide.room.wire import Devices
+    from voiceguide.edge.files.routine_file import load_bundled, load_routine
+    from voiceguide.rehearsal.rehearsal import PERSON_VOICE, Scene
+    from voiceguide.rehearsal.wire import Devices
 
     if args.picture and args.picture.suffix.lower() != ".svg":
         raise SettingsError(
@@ -206,10 +206,10 @@ def perform(
         SettingsError: a file cannot be written.
         VoiceguideError: whatever keeps the scene from being played.
     """
-    from voiceguide.display import clock
-    from voiceguide.rehearsal import rehearse
-    from voiceguide.room.picture import timeline
-    from voiceguide.room.transcript import json_text, summary_lines, transcript
+    from voiceguide.rehearsal.picture import timeline
+    from voiceguide.rehearsal.rehearsal import rehearse
+    from voiceguide.rehearsal.transcript import json_text, summary_lines, transcript
+    from voiceguide.show.console import clock
 
     for path in (json, wav, picture):
         _check_writable(path)
@@ -254,7 +254,7 @@ def _subtitle(scene: "Scene") -> str:
 
 
 def _screenplay(args: argparse.Namespace) -> "Screenplay | None":
-    from voiceguide.room.screenplay import (
+    from voiceguide.rehearsal.screenplay import (
         Screenplay,
         parse_clip_line,
         parse_line,

@@ -24,10 +24,10 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    from voiceguide.core.plan import make_plan
-    from voiceguide.core.routine import Profile, Routine, When, select
-    from voiceguide.edge.durations import format_seconds
-    from voiceguide.edge.routine_file import load_bundled
+    from voiceguide.core.routine.routine import Profile, Routine, When, select
+    from voiceguide.core.timeline.plan import make_plan
+    from voiceguide.edge.files.durations import format_seconds
+    from voiceguide.edge.files.routine_file import load_bundled
 
     def lengths(routine: Routine) -> tuple[float, float]:
         planned = [

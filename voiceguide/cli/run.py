@@ -15,8 +15,8 @@ from voiceguide.cli.profile import add_profile_options, check_profile, profile_f
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voiceguide.core.routine import Profile, Routine
-    from voiceguide.options import Options
+    from voiceguide.core.routine.routine import Profile, Routine
+    from voiceguide.live.options import Options
 
 EPILOG = """\
 examples:
@@ -91,11 +91,11 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.app import run_live
-    from voiceguide.core.routine import select
-    from voiceguide.edge.personal_file import personal_path
-    from voiceguide.edge.routine_file import load_bundled, load_routine
-    from voiceguide.options import Options
-    from voiceguide.settings import load_settings
+    from voiceguide.core.routine.routine import select
+    from voiceguide.edge.ears.personal_file import personal_path
+    from voiceguide.edge.files.routine_file import load_bundled, load_routine
+    from voiceguide.live.options import Options
+    from voiceguide.settings.tables import load_settings
 
     manner = manner_from(args)
     settings = load_settings(args.settings, os.environ)
@@ -134,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
 
 def merged(usual: "Profile", asked: "Profile") -> "Profile":
     """A person's usual profile with what was asked for this time."""
-    from voiceguide.core.routine import Profile
+    from voiceguide.core.routine.routine import Profile
 
     return Profile(
         asked.when or usual.when,
@@ -154,7 +154,7 @@ def _rehearse(
     """Show the whole thing working: the simulated room, with a scripted person."""
     from voiceguide.cli.rehearse import perform
     from voiceguide.core.errors import SettingsError
-    from voiceguide.rehearsal import Scene
+    from voiceguide.rehearsal.rehearsal import Scene
 
     console.print("Rehearsing in a simulated bathroom with a scripted person instead.")
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from voiceguide.edge.wyoming_server import Served
+    from voiceguide.edge.wyoming.wyoming_server import Served
 
 LISTEN = "127.0.0.1:10300"
 
@@ -47,11 +47,11 @@ def run(args: argparse.Namespace) -> int:
     from contextlib import closing
 
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.shipped import how_to_install
-    from voiceguide.page.address import parse_address
+    from voiceguide.edge.models.shipped import how_to_install
+    from voiceguide.show.page.address import parse_address
 
     try:
-        from voiceguide.edge.wyoming_server import serve
+        from voiceguide.edge.wyoming.wyoming_server import serve
     except ImportError as error:
         raise SettingsError(
             f"serve needs a library of its own; install it with: {how_to_install('wyoming')}"
@@ -80,13 +80,13 @@ def run(args: argparse.Namespace) -> int:
 def _served(args: argparse.Namespace) -> "Served":
     import os
 
-    from voiceguide.edge.model_store import resolve_model
-    from voiceguide.edge.phrase_file import load_phrase_file
-    from voiceguide.edge.recogniser import Recogniser
-    from voiceguide.edge.routine_file import load_bundled
-    from voiceguide.edge.voice import Voice
-    from voiceguide.edge.wyoming_server import Served, ServedEars
-    from voiceguide.settings import load_settings
+    from voiceguide.edge.ears.recogniser import Recogniser
+    from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.models.model_store import resolve_model
+    from voiceguide.edge.voice.voice import Voice
+    from voiceguide.edge.wyoming.wyoming_server import Served, ServedEars
+    from voiceguide.settings.tables import load_settings
 
     settings = load_settings(args.settings, os.environ)
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)

@@ -8,10 +8,10 @@ from voiceguide.cli.manner import add_breathing_option, breath_from
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
-    from voiceguide.core.beat import Beat
-    from voiceguide.core.breathing import Breath
-    from voiceguide.core.plan import Plan
-    from voiceguide.core.routine import Routine, Section, Step
+    from voiceguide.core.routine.breath import Breath
+    from voiceguide.core.routine.routine import Routine, Section, Step
+    from voiceguide.core.timeline.beat import Beat
+    from voiceguide.core.timeline.plan import Plan
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -41,10 +41,10 @@ def run(args: argparse.Namespace) -> int:
     """Show the routine selected for the person and the moment."""
     import json
 
-    from voiceguide.core.beat import Beat
-    from voiceguide.core.plan import make_plan
-    from voiceguide.core.routine import select
-    from voiceguide.edge.routine_file import load_routine
+    from voiceguide.core.routine.routine import select
+    from voiceguide.core.timeline.beat import Beat
+    from voiceguide.core.timeline.plan import make_plan
+    from voiceguide.edge.files.routine_file import load_routine
 
     whole = load_routine(args.routine)
     profile = profile_from(args)
@@ -70,7 +70,7 @@ def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
     """
     from voiceguide.cli.plan_picture import plan_picture
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.durations import format_seconds
+    from voiceguide.edge.files.durations import format_seconds
 
     if path.suffix.lower() != ".svg":
         raise SettingsError(
@@ -98,7 +98,7 @@ def _print(routine: "Routine", plan: "Plan", beat: "Beat") -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from voiceguide.edge.durations import format_seconds
+    from voiceguide.edge.files.durations import format_seconds
 
     console = Console(highlight=False)
     name = routine.name[:1].upper() + routine.name[1:]
@@ -119,9 +119,9 @@ def _print(routine: "Routine", plan: "Plan", beat: "Beat") -> None:
 
 def _work(step: "Step", beat: "Beat") -> str:
     """What a step asks for, in a few signs: ``5 × 4 s, left then right``, ``6 breaths of …``."""
-    from voiceguide.core.beat import breaths_in
-    from voiceguide.core.routine import Side
-    from voiceguide.edge.durations import format_seconds
+    from voiceguide.core.routine.routine import Side
+    from voiceguide.core.timeline.beat import breaths_in
+    from voiceguide.edge.files.durations import format_seconds
 
     breath = beat.pattern(step)
     if step.stroke:

@@ -35,14 +35,14 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.app import run_live
-    from voiceguide.core.preferences import Manner
-    from voiceguide.core.routine import select
-    from voiceguide.edge.log_lines import set_up_log
-    from voiceguide.edge.personal_file import personal_path
-    from voiceguide.edge.routine_file import load_bundled
-    from voiceguide.edge.service_manager import ServiceManager
-    from voiceguide.options import Options
-    from voiceguide.settings import load_settings
+    from voiceguide.core.routine.routine import select
+    from voiceguide.core.session.preferences import Manner
+    from voiceguide.edge.ears.personal_file import personal_path
+    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.service.log_lines import set_up_log
+    from voiceguide.edge.service.service_manager import ServiceManager
+    from voiceguide.live.options import Options
+    from voiceguide.settings.tables import load_settings
 
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)

@@ -25,8 +25,8 @@ def run(args: argparse.Namespace) -> int:
     import json
     import os
 
-    from voiceguide.edge.status_socket import ask_any
-    from voiceguide.vitals import as_text
+    from voiceguide.edge.service.status_socket import ask_any
+    from voiceguide.live.vitals import as_text
 
     answer = ask_any(args.socket, os.environ)
     print(answer if args.json else as_text(json.loads(answer)))

@@ -68,8 +68,8 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.personal_file import personal_path, remove_personal
-    from voiceguide.settings import load_settings
+    from voiceguide.edge.ears.personal_file import personal_path, remove_personal
+    from voiceguide.settings.tables import load_settings
 
     console = Console(highlight=False, soft_wrap=True)
     path = personal_path(args.settings, os.environ)
@@ -108,8 +108,8 @@ def run(args: argparse.Namespace) -> int:
 def _show(path: Path, model: str | None, console: "Console") -> int:
     from rich.markup import escape
 
-    from voiceguide.edge.model_store import resolve_model
-    from voiceguide.edge.personal_file import model_digest, other_model, read_personal
+    from voiceguide.edge.ears.personal_file import model_digest, other_model, read_personal
+    from voiceguide.edge.models.model_store import resolve_model
 
     personal = read_personal(path)
     if personal is None:

@@ -61,7 +61,7 @@ def run_list(args: argparse.Namespace) -> int:
     """Print what voices there are."""
     import json
 
-    from voiceguide.edge.voice_store import MODEL_SUFFIX, load_voices, voices_folder
+    from voiceguide.edge.voice.voice_store import MODEL_SUFFIX, load_voices, voices_folder
 
     folder = voices_folder()
     known = load_voices(args.catalogue)
@@ -110,7 +110,7 @@ def run_fetch(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
-    from voiceguide.edge.voice_store import fetch_voice, load_voices
+    from voiceguide.edge.voice.voice_store import fetch_voice, load_voices
 
     catalogue = load_voices(args.catalogue)
     console = Console(soft_wrap=True, highlight=False)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Effect, ForgetPlace, KeepPlace, Place
 from voiceguide.core.events import CommandHeard, Event
-from voiceguide.core.routine import Routine
+from voiceguide.core.routine.routine import Routine
 from voiceguide.core.table import RUNNING, State
 
 DAY = timedelta(days=1)

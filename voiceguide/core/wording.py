@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.events import Fault
-from voiceguide.core.routine import Routine, Section, Side, Step
+from voiceguide.core.routine.routine import Routine, Section, Side, Step
 from voiceguide.core.table import State
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.doctor.finding import Finding, Instruments, failed
-from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
-from voiceguide.settings import Settings
-from voiceguide.settings_sound import CancellerChoice
-from voiceguide.sound.cancelling import USUALLY_SOFTER_DB, SystemCanceller
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.settings.sound import CancellerChoice
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip, Samples
-from voiceguide.sound.front import Front
+from voiceguide.sound.echo.cleaner import Front
+from voiceguide.sound.echo.port import USUALLY_SOFTER_DB, SystemCanceller
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from voiceguide.core.errors import VoiceguideError
-from voiceguide.settings import Settings
-from voiceguide.sound.clip import Clip
+
+if TYPE_CHECKING:  # nothing compiled is imported: a finding may be that it cannot be
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voiceguide.settings.tables import Settings
+    from voiceguide.sound.clip import Clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,15 @@ def failed(name: str, error: Exception, advice: str) -> Finding:
     return Finding(name, False, str(error), advice, code)
 
 
+def exit_code(findings: tuple[Finding, ...]) -> int:
+    """That of the first part that fails; 0 when none does."""
+    return next((finding.exit_code for finding in findings if not finding.ok), 0)
+
+
 class SpeakingVoice(Protocol):
     """Text to sound."""
 
-    def render(self, text: str, words_per_minute: int) -> Clip:
+    def render(self, text: str, words_per_minute: int) -> "Clip":
         """The spoken text."""
 
     def close(self) -> None:
@@ -51,8 +58,8 @@ class Instruments:
     """A voice of this name with its cache in this folder."""
     cache_folder: Callable[[], Path]
     """Where a session keeps rendered sentences."""
-    find_devices: Callable[[Settings], tuple[str | None, str | None]]
+    find_devices: Callable[["Settings"], tuple[str | None, str | None]]
     """The names of microphone and speaker that a session would use, None where there is none;
     raises DeviceError when there is no sound system or no device of the name that is set."""
-    play_and_record: Callable[[Settings, Clip], NDArray[np.int16]]
+    play_and_record: Callable[["Settings", "Clip"], "NDArray[np.int16]"]
     """Play a clip and record meanwhile: 16 kHz mono."""

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.doctor.finding import Instruments
-from voiceguide.edge.clip_cache import default_folder
-from voiceguide.edge.devices import Kind, choose_device, list_devices
-from voiceguide.edge.echo_cancelled import device_name, open_canceller
-from voiceguide.edge.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
-from voiceguide.edge.speaker import Speaker
-from voiceguide.edge.voice import Voice
-from voiceguide.settings import Settings
+from voiceguide.edge.devices.devices import Kind, choose_device, list_devices
+from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
+from voiceguide.edge.devices.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
+from voiceguide.edge.devices.speaker import Speaker
+from voiceguide.edge.voice.clip_cache import default_folder
+from voiceguide.edge.voice.voice import Voice
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 

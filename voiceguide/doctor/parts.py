@@ -9,8 +9,8 @@ from pathlib import Path
 from voiceguide import __version__
 from voiceguide.core.errors import JournalError, SettingsError, VoiceguideError
 from voiceguide.doctor.finding import Finding, failed
-from voiceguide.edge.journal import Journal
-from voiceguide.settings import Settings, find_settings, load_settings
+from voiceguide.edge.journal.journal import Journal
+from voiceguide.settings.tables import Settings, find_settings, load_settings
 
 LEAST_FREE_BYTES = 50_000_000
 """A session writes a few kilobytes, the cache of a voice some tens of megabytes."""

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import DeviceError, VoiceguideError
 from voiceguide.doctor.finding import Finding, Instruments, failed
-from voiceguide.edge.hearing import hear_recording
-from voiceguide.edge.model_store import resolve_model
-from voiceguide.edge.phrase_file import load_phrase_file
-from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
-from voiceguide.edge.routine_file import load_bundled
-from voiceguide.edge.sound_file import read_sound
-from voiceguide.settings import Settings
+from voiceguide.edge.ears.hearing import hear_recording
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.files.phrase_file import load_phrase_file
+from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.files.sound_file import read_sound
+from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.level import INT16_FULL_SCALE, dbfs
 

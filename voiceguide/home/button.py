@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from math import inf
 
-from voiceguide.core.pressing import Press, Presses
+from voiceguide.core.presses import Press, Presses
 
 
 class ButtonReader:

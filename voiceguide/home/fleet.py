@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.edge.broker import Access, Broker
+from voiceguide.home.broker import Access, Broker
 from voiceguide.home.topics import ONLINE
 
 QUIET_SECONDS = 0.5

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from voiceguide.core.commands import Command
 from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.core.events import CommandHeard, Event, VolumeLimited
-from voiceguide.core.pressing import Press, command_of
-from voiceguide.core.session import Session
+from voiceguide.core.presses import Press, command_of
+from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
-from voiceguide.edge.event_program import EventProgram
+from voiceguide.home.event_program import EventProgram
 from voiceguide.home.orders import Order
 from voiceguide.home.report import Report, report_of
 from voiceguide.home.telling import EventTeller
 from voiceguide.loop import Moment
-from voiceguide.settings import Settings
-from voiceguide.settings_home import GpioSettings, MqttSettings
+from voiceguide.settings.home import GpioSettings, MqttSettings
+from voiceguide.settings.tables import Settings
 
 if TYPE_CHECKING:
     from voiceguide.home.lamp import Lamp
@@ -127,9 +127,9 @@ class House:
             )
         self._first = gpio.routine or next(iter(routines))
         # Its library is an extra.
-        from voiceguide.edge.pins import PinButton, PinLight, RingLight
         from voiceguide.home.button import ButtonReader
         from voiceguide.home.lamp import Lamp, Light
+        from voiceguide.home.pins import PinButton, PinLight, RingLight
 
         def tried(make: Callable[[], T]) -> list[T]:
             try:

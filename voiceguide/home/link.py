@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from voiceguide.edge.broker import Access, Broker, Note
+from voiceguide.home.broker import Access, Broker, Note
 from voiceguide.home.orders import Order, OrderError, parse_order
 from voiceguide.home.report import Report
 from voiceguide.home.topics import OFFLINE, ONLINE, Topics, discovery

@@ -5,9 +5,9 @@ import socket
 from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.broker import Access
+from voiceguide.home.broker import Access
 from voiceguide.home.topics import Topics, slug
-from voiceguide.settings_home import PASSWORD_VARIABLE, MqttSettings
+from voiceguide.settings.home import PASSWORD_VARIABLE, MqttSettings
 
 
 def access_of(mqtt: MqttSettings) -> Access:

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from voiceguide.core.session import Session
+from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 
 UNDERWAY = (State.TELLING, State.PACING, State.WAITING, State.PAUSED)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.core.sounding import SpokenWord
+from voiceguide.core.decision.guide_sound import SpokenWord
 
 Samples = NDArray[np.float32]
 """Mono samples, shape (n,), nominally within ±1."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.core.sounding import SpokenWord
+from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.ducking import Duck
-from voiceguide.sound.history import SampleHistory
 from voiceguide.sound.level import LevelHistory
+from voiceguide.sound.sample_ring import SampleHistory
 from voiceguide.sound.spoken import SpokenWords
 from voiceguide.sound.stretches import Stretches
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.core.listening import Reading
+from voiceguide.core.decision.heard import Reading
 
 HOP_SECONDS = 0.01
 """One reading of the meter covers this long."""

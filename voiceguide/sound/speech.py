@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.lint import words
-from voiceguide.core.sounding import SpokenWord
 from voiceguide.sound.clip import Clip, Samples
 
 SPEECH_DBFS = -20.0

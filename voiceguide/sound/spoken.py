@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from voiceguide.core.sounding import SpokenWord
+from voiceguide.core.decision.guide_sound import SpokenWord
 
 
 class SpokenWords:

@@ -10,7 +10,7 @@ import soundfile
 
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.teaching.measuring import Said
 
 KINDS = (".wav", ".flac", ".ogg", ".opus", ".mp3")

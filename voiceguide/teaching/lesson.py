@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voiceguide.core.commands import Phrase
+from voiceguide.core.decision.personal import Verdict
 from voiceguide.core.effects import Cue
 from voiceguide.core.errors import DeviceError
-from voiceguide.core.personal import Verdict
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 from voiceguide.teaching import prompts

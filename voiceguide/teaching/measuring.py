@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.personal import (
+from voiceguide.core.decision.personal import (
     Bar,
     Verdict,
     floor_of,
@@ -16,10 +16,10 @@ from voiceguide.core.personal import (
     usual_score,
     withdraw,
 )
-from voiceguide.core.thresholds import Thresholds
-from voiceguide.edge.hearing import hear_recording
-from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
-from voiceguide.room.acoustics import active_level_db
+from voiceguide.core.decision.thresholds import Thresholds
+from voiceguide.edge.ears.hearing import hear_recording
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.rehearsal.acoustics import active_level_db
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.level import dbfs
 from voiceguide.teaching.takes import Take

@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from voiceguide.core.commands import Phrasebook
-from voiceguide.core.personal import Bar, Verdict, Why, meaning, usual_score
-from voiceguide.core.thresholds import Thresholds
+from voiceguide.core.decision.personal import Bar, Verdict, Why, meaning, usual_score
+from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.teaching.measuring import CONDITIONS, Findings
 
 

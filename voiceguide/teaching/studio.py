@@ -4,9 +4,9 @@ from typing import Protocol
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Fault, Faulted
+from voiceguide.edge.devices.tending import Input, Output
 from voiceguide.sound.mixer import Mixer
 from voiceguide.teaching.takes import Block
-from voiceguide.tending import Input, Output
 
 
 class Studio(Protocol):

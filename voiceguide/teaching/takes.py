@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.thresholds import Thresholds
-from voiceguide.core.utterance import HOP_SECONDS, Utterance, UtteranceTracker
-from voiceguide.edge.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.decision.thresholds import Thresholds
+from voiceguide.core.decision.utterance import HOP_SECONDS, Utterance, UtteranceTracker
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.noise import NoiseMeter
 from voiceguide.sound.quiet import quiet_like

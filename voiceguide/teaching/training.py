@@ -11,24 +11,25 @@ from rich.console import Console
 from rich.text import Text
 
 from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.decision.personal import essential, lowered
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.core.personal import essential, lowered
-from voiceguide.edge.microphone import Microphone
-from voiceguide.edge.model_store import resolve_model
-from voiceguide.edge.personal_file import (
+from voiceguide.edge.devices.microphone import Microphone
+from voiceguide.edge.devices.tending import Input, open_output
+from voiceguide.edge.ears.personal_file import (
     Personal,
     check_place,
     model_digest,
     read_personal,
     write_personal,
 )
-from voiceguide.edge.phrase_file import load_phrasebook
-from voiceguide.edge.recogniser import SAMPLE_RATE_HZ, Recogniser
-from voiceguide.edge.routine_file import load_bundled
-from voiceguide.edge.sound_file import read_sound
-from voiceguide.edge.voice import Voice
-from voiceguide.room.air import TAP
-from voiceguide.settings import Settings
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.files.sound_file import read_sound
+from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.voice.voice import Voice
+from voiceguide.rehearsal.air import TAP
+from voiceguide.settings.tables import Settings
 from voiceguide.sound.cues import load_cues
 from voiceguide.teaching import prompts
 from voiceguide.teaching.folder import TakeFile, find_takes, keep_takes, make_folder
@@ -37,7 +38,6 @@ from voiceguide.teaching.measuring import CONDITIONS, Findings, Measuring, Said
 from voiceguide.teaching.report import obeyed, print_report
 from voiceguide.teaching.studio import LiveStudio, Studio
 from voiceguide.teaching.takes import Flaw, flaw_of, take_of
-from voiceguide.tending import Input, open_output
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,178 @@
+"""Other ways than ours to take the guide's voice out: WebRTC's AEC3, after ours, and beside it."""
+
+from collections import deque
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from voiceguide.core.decision.guide_sound import SILENT, Sounding
+from voiceguide.core.decision.heard import Heard
+from voiceguide.core.decision.votes import Ask, Vote
+from voiceguide.edge.ears.ears import KEPT_SECONDS, Ears
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.sound.clip import Samples
+from voiceguide.sound.echo.canceller import EchoCanceller
+from voiceguide.sound.echo.port import INT16_FULL_SCALE, Canceller, Measure
+
+Block = NDArray[np.int16]
+
+NAMES = OURS, AEC3, CASCADE, BOTH, BOTH_CASCADE = (
+    "ours", "aec3", "cascade", "both", "both-cascade",
+)  # fmt: skip
+FRAME_SAMPLES = SAMPLE_RATE_HZ // 100
+"""What AEC3 takes at a time."""
+LEAD_MS = 4
+"""`Front` gives what was played so much sooner than it comes back."""
+
+
+class Suppresses(Protocol):
+    """Makes of a recorded block, and what was played meanwhile, one with less echo."""
+
+    def __call__(self, recorded: Block, played: Samples) -> Block:
+        """The block; what was played within ±1."""
+
+
+class WebRtc:
+    """AEC3 of livekit's audio processing module, and nothing else of it."""
+
+    def __init__(self) -> None:
+        self._rtc: Any = import_module("livekit.rtc")
+        self._module = self._rtc.AudioProcessingModule(echo_cancellation=True)
+
+    def __call__(self, recorded: Block, played: Samples) -> Block:
+        """The block without most of its echo, and 4 ms late."""
+        sent = np.rint(np.clip(played, -1.0, 1.0) * (INT16_FULL_SCALE - 1)).astype(np.int16)
+        left = []
+        for start in range(0, len(recorded), FRAME_SAMPLES):
+            part = slice(start, start + FRAME_SAMPLES)
+            self._module.process_reverse_stream(self._frame(sent[part]))
+            self._module.set_stream_delay_ms(LEAD_MS)
+            frame = self._frame(recorded[part])
+            self._module.process_stream(frame)
+            left.append(np.frombuffer(bytes(frame.data), np.int16))
+        return np.concatenate(left)
+
+    def _frame(self, samples: Block) -> Any:
+        return self._rtc.AudioFrame(samples.tobytes(), SAMPLE_RATE_HZ, 1, len(samples))
+
+
+class Alone:
+    """A suppressor in the place of ours; what it lowers is all that is known of the echo."""
+
+    span = 0
+
+    def __init__(self, suppress: Suppresses) -> None:
+        self._suppress = suppress
+        self.measure: Measure | None = None
+
+    def cancel(self, recorded: Block, played: Samples, *, learns: bool = True) -> Block:
+        """See `Canceller`."""
+        left = self._suppress(recorded, played)
+        self.measure = None
+        if learns and played.any():
+            self.measure = Measure(recorded=_energy(recorded), left=_energy(left))
+        return left
+
+    def realign(self, played_before: Samples, later_samples: int) -> None:
+        """It finds out by itself."""
+
+    def learnt(self) -> None:
+        """It keeps that to itself."""
+
+    def relearn(self, learnt: None) -> None:
+        """It cannot."""
+
+
+class InLine(EchoCanceller):
+    """Ours, then a suppressor on what it leaves."""
+
+    def __init__(self, suppress: Suppresses) -> None:
+        super().__init__()
+        self._suppress = suppress
+
+    def cancel(self, recorded: Block, played: Samples, *, learns: bool = True) -> Block:
+        """See `Canceller`."""
+        return self._suppress(super().cancel(recorded, played, learns=learns), played)
+
+
+class Beside(EchoCanceller):
+    """Ours, and what a suppressor makes of the same, or of what ours leaves, for `EarsOfBoth`."""
+
+    def __init__(self, suppress: Suppresses, *, after: bool) -> None:
+        super().__init__()
+        self._suppress = suppress
+        self._after = after
+        self.second: Block = np.zeros(0, np.int16)
+        """The last block without its echo, by the suppressor."""
+
+    def cancel(self, recorded: Block, played: Samples, *, learns: bool = True) -> Block:
+        """See `Canceller`."""
+        left = super().cancel(recorded, played, learns=learns)
+        self.second = self._suppress(left if self._after else recorded, played)
+        return left
+
+
+class EarsOfBoth(Ears):
+    """Hear every utterance in what both cancellers leave; the mean of all confidences decides.
+
+    When somebody speaks is told by ours alone.
+    """
+
+    def __init__(self, both: Beside, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._both = both
+        self._kept_second: Block = np.zeros(0, np.int16)
+
+    def hear(self, block: Block, end_seconds: float, guide: Sounding = SILENT) -> tuple[Heard, ...]:
+        """See `Ears.hear`; one block of the second sound belongs to each call."""
+        sound = np.concatenate((self._kept_second, self._both.second))
+        self._kept_second = sound[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
+        return super().hear(block, end_seconds, guide)
+
+    def _votes(self, ask: Ask) -> tuple[Vote, ...]:
+        votes: list[Vote] = []
+        count = 2 * len(self._hearings)
+        for sound, start_seconds in (self._stretch(ask), self._second_stretch(ask)):
+            for speed, among_decoys in self._hearings:
+                if not self._decider.undecided(ask, votes, count):
+                    return tuple(votes)
+                rate = SAMPLE_RATE_HZ * speed
+                found = self._again[among_decoys].whole(soxr.resample(sound, rate, SAMPLE_RATE_HZ))
+                start = start_seconds + found.start_seconds * speed
+                end = start_seconds + found.end_seconds * speed
+                votes.append(Vote(found.text, found.confidence, start, end))
+        return tuple(votes)
+
+    def _second_stretch(self, ask: Ask) -> tuple[Block, float]:
+        ours, self._kept = self._kept, deque((self._kept_second,))
+        try:
+            return self._stretch(ask)
+        finally:
+            self._kept = ours
+
+
+def canceller(name: str) -> Canceller:
+    """The one of this name, new.
+
+    Raises:
+        SystemExit: what it needs is not installed.
+    """
+    made: dict[str, Callable[[], Canceller]] = {
+        OURS: EchoCanceller,
+        AEC3: lambda: Alone(WebRtc()),
+        CASCADE: lambda: InLine(WebRtc()),
+        BOTH: lambda: Beside(WebRtc(), after=False),
+        BOTH_CASCADE: lambda: Beside(WebRtc(), after=True),
+    }
+    if name != OURS and find_spec("livekit") is None:
+        raise SystemExit("livekit is not installed, so AEC3 cannot be compared with ours.")
+    return made[name]()
+
+
+def _energy(block: Block) -> float:
+    return float(np.sum((block / INT16_FULL_SCALE) ** 2))

@@ -1,0 +1,65 @@
+"""Play strokes on the default speaker, a soft noise behind them: ``python -m clocking.playing``.
+
+Takes how many, and the seconds of each; prints how many blocks came too late for the device.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from bench.clock.onsets import pilot
+
+from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.effects import Cue
+from voiceguide.core.events import CommandHeard, Started
+from voiceguide.core.routine.routine import Mode, Routine, Section, Step, Stroke
+from voiceguide.core.session.session import Session
+from voiceguide.edge.devices.speaker import Speaker
+from voiceguide.loop import Conductor, Loop
+from voiceguide.performer import NoKeeper, Performer
+from voiceguide.sound.background import Background
+from voiceguide.sound.clip import Clip
+
+CLICK = 0.5
+
+
+class Silent:
+    """A voice that says nothing in a tenth of a second."""
+
+    def __init__(self, silence: Clip) -> None:
+        self._silence = silence
+
+    def render(self, text: str, words_per_minute: int, done: Callable[[Clip], None]) -> None:  # noqa: ARG002
+        """As a voice."""
+        done(self._silence)
+
+    def prepare(self, texts: Sequence[str], words_per_minute: int) -> None:
+        """As a voice."""
+
+
+def play(count: int, period: float) -> int:
+    """Play them all, in real time; how many blocks came too late."""
+    with Speaker() as speaker:
+        assert speaker.settle(10.0)
+        rate = speaker.mixer.sample_rate_hz
+        speaker.mixer.set_background(Background(pilot(rate).astype(np.float32), rate))
+        silence = Clip(np.zeros(rate // 10, np.float32), rate)
+        click = np.zeros(rate // 100, np.float32)
+        click[: rate // 500] = CLICK
+        cues = dict.fromkeys(Cue, silence)
+        cues[Cue.TICK] = cues[Cue.LAST] = Clip(click, rate)
+        step = Step("up", "up", Mode.STROKE, ("Up.",), stroke=Stroke(count, period))
+        routine = Routine("t", "t", "T.", (Section("z", "z", (step,)),))
+        session = Session({"t": routine}, Phrasebook("en", ()), routine_id="t")
+        conductor = Conductor(
+            session, lambda post: Performer(speaker.mixer, Silent(silence), cues, NoKeeper(), post)
+        )
+        loop = Loop(conductor, speaker.now_seconds)
+        loop.post(Started())
+        loop.post(CommandHeard(Command.START))
+        loop.run()
+        return speaker.underflows
+
+
+if __name__ == "__main__":
+    print(play(int(sys.argv[1]), float(sys.argv[2])))

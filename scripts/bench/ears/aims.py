@@ -1,0 +1,133 @@
+"""What the ears should reach, and whether they do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.ears.clips import BOOKS, ORDERS, PEOPLE, TALK
+from bench.ears.cost import Cost
+from bench.ears.plan import TAP
+from bench.ears.tables import NEAR, level_name, table, where
+from bench.ears.tally import rate_interval, tally, wilson
+from bench.ears.work import Outcome
+
+RIGHT = {None: 0.98, 12.0: 0.97, 6.0: 0.94, 0.0: 0.85}
+WRONG = {None: 0.005, 12.0: 0.01, 6.0: 0.02, 0.0: 0.04}
+"""Shares at levels of the tap; isolated commands by people, close or at 1 m."""
+PER_HUNDRED, PER_HOUR, STRETCH_PER_HOUR = 0.5, 1.0, 0.1
+LATENCY = {50: 0.25, 95: 0.45}
+REAL_TIME_FACTOR, MEMORY_MB, LOAD_SECONDS = 0.03, 70.0, 0.3
+USUAL_SOUND = "commands beside the tap"
+"""What the real-time factor is judged on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One cell."""
+
+    what: str
+    level: str
+    limit: str
+    figure: str
+    reached: bool | None
+    """None: nothing was heard that could tell."""
+    sure: bool = True
+    """The whole interval is on the same side."""
+
+    @property
+    def verdict(self) -> str:
+        """In words."""
+        if self.reached is None:
+            return "not measured"
+        verdict = "reached" if self.reached else "not reached"
+        return verdict if self.sure else f"{verdict} (the interval spans it)"
+
+
+def aims(outcomes: Sequence[Outcome], system: str, cost: Cost | None) -> list[Aim]:
+    """Every cell for a system."""
+    found: list[Aim] = []
+    for group in (PEOPLE, *((one,) for one in PEOPLE)):
+        found += _commands(outcomes, system, group)
+    found += _talk(outcomes, system) + _latency(outcomes, system)
+    if cost is not None:
+        factor = cost.real_time_factors.get(USUAL_SOUND)
+        for what, limit, value, digits in (
+            (f"real-time factor, {USUAL_SOUND}", REAL_TIME_FACTOR, factor, 3),
+            ("memory of the recogniser, MB", MEMORY_MB, cost.memory_mb, 0),
+            ("load, s", LOAD_SECONDS, cost.load_seconds, 2),
+        ):
+            figure = "–" if value is None else f"{value:.{digits}f}"
+            reached = None if value is None else value <= limit
+            found.append(Aim(what, "", f"≤ {limit:g}", figure, reached))
+    return found
+
+
+def aims_table(found: Sequence[Aim]) -> str:
+    """As a Markdown table."""
+    rows = [[aim.what, aim.level, aim.limit, aim.figure, aim.verdict] for aim in found]
+    return table(("aim", TAP, "wanted", "measured (95 %)", ""), rows)
+
+
+def _commands(outcomes: Sequence[Outcome], system: str, groups: Sequence[str]) -> list[Aim]:
+    name = groups[0] if len(groups) == 1 else "people, all"
+    found: list[Aim] = []
+    for what, limits in (("right", RIGHT), ("wrong", WRONG)):
+        for snr, limit in limits.items():
+            fits = where(system=system, groups=groups, noises=[TAP], snr_db=snr, places=NEAR)
+            counted = tally(outcomes, fits)
+            count = counted.right if what == "right" else counted.wrong
+            share = counted.share(count)
+            low, high = wilson(count, counted.commands)
+            sign, reached = ("≥", share >= limit) if what == "right" else ("≤", share <= limit)
+            heard = bool(counted.commands)
+            found.append(
+                Aim(
+                    f"{name}: {what}, close or 1 m",
+                    level_name(snr),
+                    f"{sign} {limit:g}",
+                    f"{share:.3f} ({low:.3f}–{high:.3f}), n {counted.commands}" if heard else "–",
+                    reached if heard else None,
+                    not low < limit < high,
+                )
+            )
+    return found
+
+
+def _talk(outcomes: Sequence[Outcome], system: str) -> list[Aim]:
+    every = tally(outcomes, where(system=system, groups=TALK))
+    ordinary = tally(outcomes, where(system=system, groups=(ORDERS, BOOKS)))
+    low, high = wilson(min(every.false_accepts, every.n), every.n)
+    found = [
+        Aim(
+            "false accepts per 100 utterances of talk",
+            "",
+            f"< {PER_HUNDRED:g}",
+            f"{every.per_hundred:.2f} ({100 * low:.2f}–{100 * high:.2f}), n {every.n}",
+            every.per_hundred < PER_HUNDRED if every.n else None,
+            not 100 * low < PER_HUNDRED < 100 * high,
+        )
+    ]
+    for what, limit in (("", PER_HOUR), (" (stretch)", STRETCH_PER_HOUR)):
+        hours = ordinary.hours or 1.0
+        low, high = (count / hours for count in rate_interval(ordinary.false_accepts))
+        found.append(
+            Aim(
+                f"false accepts an hour of orders and books{what}",
+                "",
+                f"≤ {limit:g}",
+                f"{ordinary.per_hour:.2f} ({low:.1f}–{high:.1f}), {ordinary.hours:.2f} h",
+                ordinary.per_hour <= limit if ordinary.n else None,
+                not low < limit < high,
+            )
+        )
+    return found
+
+
+def _latency(outcomes: Sequence[Outcome], system: str) -> list[Aim]:
+    counted = tally(outcomes, where(system=system, groups=PEOPLE, noises=[TAP], places=NEAR))
+    found = []
+    for percent, limit in LATENCY.items():
+        late = counted.latency(percent)
+        figure = "–" if late is None else f"{late:.2f}, n {len(counted.latencies)}"
+        reached = None if late is None else late <= limit
+        found.append(Aim(f"latency p{percent}, s", "all", f"≤ {limit:g}", figure, reached))
+    return found

@@ -1,0 +1,162 @@
+"""The recordings that the bench plays to the ears, and what is said in them."""
+
+import csv
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from voiceguide.core.commands import Command, Phrase, Phrasebook
+from voiceguide.core.table import live_commands
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.routine_file import load_bundled
+
+SOUNDS = (".flac", ".opus", ".ogg", ".wav")
+WAKE_WORDS = frozenset({"alexa", "computer", "jarvis", "smart mirror", "snowboy", "view glass"})
+"""Texts in ``words/`` that are not from Speech Commands; their speakers are not named."""
+
+COMMANDS, SHORT_WORDS = "people: commands", "people: short words"
+NEAR, SYNTHETIC = "near-human voices", "synthetic voices"
+WORDS, ORDERS, NARRATION = "talk: single words", "talk: orders", "talk: narration"
+AN4, BOOKS, SENTENCES = "talk: spelled (AN4)", "talk: read books", "talk: read sentences"
+WEB = "talk: people of the web"
+NOISE, EVENTS = "noise alone", "events"
+PEOPLE = (COMMANDS, SHORT_WORDS)
+TALK = (WORDS, ORDERS, AN4, BOOKS, SENTENCES, WEB)
+"""Talk by people; ``NARRATION`` is a device's voice."""
+_SPEECH = {"an4": AN4, "librispeech": BOOKS, "vctk": SENTENCES}
+
+LIVE_ALL, LIVE_TELLING = "all", "telling"
+SEVEN = (
+    Command.YES, Command.NO, Command.START, Command.STOP, Command.HELP, Command.REPEAT,
+)  # fmt: skip
+"""What the seven words of the recorded commands ask for ("go" and "start" the same)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A recording."""
+
+    path: Path
+    group: str
+    source: str
+    speaker: str
+    text: str
+    wanted: str | None
+    """What it asks for (`meaning`); None when there is no command in it."""
+
+    @property
+    def key(self) -> int:
+        """A number that is always the same for the same file name."""
+        return zlib.crc32(self.path.name.encode())
+
+
+def meaning(phrase: Phrase) -> str:
+    """What a phrase asks for: ``back``, ``choose serum-ritual``."""
+    return f"{phrase.command} {phrase.routine_id}" if phrase.routine_id else str(phrase.command)
+
+
+@cache
+def everything() -> Phrasebook:
+    """Everything that can be said anywhere."""
+    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
+    return load_phrasebook().with_routines(names)
+
+
+@cache
+def live_phrases(live: str) -> tuple[Phrase, ...]:
+    """The phrases of a live set: all, or those of a told step and the seven recorded words."""
+    book = everything()
+    if live == LIVE_ALL:
+        return book.phrases
+    return book.live(live_commands(live) | set(SEVEN))
+
+
+def recordings(audio: Path) -> Iterator[Clip]:
+    """Every recording of people under ``audio``; a folder that is not there gives none."""
+    book = everything()
+    for folder, table in (
+        ("commands", "commands.tsv"),
+        ("words", "words.tsv"),
+        ("speech", "transcripts.tsv"),
+        ("people", "people.tsv"),
+        ("near", "near.tsv"),
+    ):
+        for row in _rows(audio / folder / table):
+            path, text = audio / folder / row["file"], row["text"].strip().lower()
+            phrase = book.find(text)
+            wanted = meaning(phrase) if phrase else None
+            if folder == "commands":
+                group, source = COMMANDS, "an4"
+            elif folder == "words":
+                group = SHORT_WORDS if wanted else WORDS
+                source = "wake-words" if text in WAKE_WORDS else "speech-commands"
+            elif folder == "near":
+                group, source = NEAR, NEAR
+            elif folder == "people":
+                group, source = WEB, "people"
+            else:
+                source = row["file"].split("/")[0]
+                group = _SPEECH.get(source, SENTENCES)
+            if wanted and group in (AN4, BOOKS, SENTENCES, WEB):
+                continue  # a command among the talk: neither a test of one nor of the other
+            yield Clip(path, group, source, row["speaker"].strip() or path.stem, text, wanted)
+    yield from sounds_in(audio / "orders", ORDERS)
+
+
+def sounds_in(folder: Path, group: str) -> Iterator[Clip]:
+    """Every sound file of a folder, with no command in it."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in SOUNDS:
+            yield Clip(path, group, folder.name, path.stem, "", None)
+
+
+_T = TypeVar("_T")
+
+
+def every(items: Sequence[_T], share: float, offset: int = 0) -> list[_T]:
+    """An evenly spread share of a sequence, in its order; always the same."""
+    return [
+        item
+        for number, item in enumerate(items, offset)
+        if int((number + 1) * share + 1e-9) > int(number * share + 1e-9)
+    ]
+
+
+def stratified(clips: Sequence[Clip], share: float, turn: int = 0) -> list[Clip]:
+    """A share of some clips, at least one, each set's words as often as among all; always the same.
+
+    Another ``turn`` takes those that come next, so that over many turns everyone is heard.
+    """
+    count = min(len(clips), max(1, round(len(clips) * share)) if share else 0)
+    words: dict[tuple[str, str], list[Clip]] = {}
+    for clip in sorted(clips, key=lambda clip: (clip.key, clip.path)):
+        words.setdefault((clip.group, clip.text), []).append(clip)
+    places = sorted(
+        ((number + 0.5) / len(same), clip.key, name, number)
+        for name, same in words.items()
+        for number, clip in enumerate(same)
+    )
+    next_ones = [places[(turn * count + step) % len(places)] for step in range(count)]
+    return [words[name][number] for *_, name, number in next_ones]
+
+
+def spread(clips: Iterable[Clip], count: int) -> list[Clip]:
+    """At most ``count`` clips, chosen by their names, each text as often as it can be."""
+    by_text: dict[str, list[Clip]] = {}
+    for clip in sorted(clips, key=lambda clip: (clip.key, clip.path)):
+        by_text.setdefault(clip.text if clip.group == WORDS else "", []).append(clip)
+    chosen: list[Clip] = []
+    turn = 0
+    while len(chosen) < count and any(turn < len(same) for same in by_text.values()):
+        chosen += [same[turn] for same in by_text.values() if turn < len(same)]
+        turn += 1
+    return chosen[:count]
+
+
+def _rows(table: Path) -> Iterator[dict[str, str]]:
+    if table.is_file():
+        with table.open(encoding="utf-8") as lines:
+            yield from csv.DictReader(lines, delimiter="\t")

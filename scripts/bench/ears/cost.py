@@ -1,0 +1,97 @@
+"""Load time, memory and speed of one contestant, in a process of its own."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from bench.ears.clips import LIVE_ALL, live_phrases
+from bench.ears.systems import SPHINX, System, open_system
+
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.sound.clip import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What hearing costs on one core."""
+
+    load_seconds: float
+    """From nothing loaded to ears that listen; the process has its libraries."""
+    memory_mb: float
+    """Peak of the process less what it had before the model."""
+    process_mb: float
+    """Peak of the whole process."""
+    real_time_factors: dict[str, float]
+    """Seconds of processor time a second of sound, by what there was to hear."""
+
+
+def measure(system: System, sounds: Path) -> Cost:
+    """The cost of a system (of its first model), with the sounds of a folder (``NAME.npy``).
+
+    Raises:
+        RuntimeError: the process failed; its last line of complaint.
+    """
+    model = str(system.members[0].model) if system.members else ""
+    here = str(Path(__file__).resolve().parents[2])
+    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    paths = os.pathsep.join(filter(None, (here, *sys.path)))
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.ears.cost", system.kind, model, str(sounds)],
+        env=os.environ | one | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(([*done.stderr.splitlines()] or ["no reason given"])[-1])
+    return Cost(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def measure_here(kind: str, model: Path | None, sounds: Path) -> Cost:
+    """The same in this process; ``Cost`` is right only in a fresh one."""
+    if kind == SPHINX:
+        import pocketsphinx  # noqa: F401
+    else:
+        import vosk  # noqa: F401
+    live_phrases(LIVE_ALL)  # read once, whatever hears
+    second = np.zeros(SAMPLE_RATE_HZ, np.float32)
+    if model is not None:
+        # A model is probed once in its life; that is no part of loading it.
+        from voiceguide.edge.models.model_probe import probe_model
+
+        probe_model(model)
+    before = peak_mb()
+    began = time.perf_counter()
+    hearing = open_system(kind, model, LIVE_ALL)
+    load = time.perf_counter() - began
+    hearing.hear(second)
+    factors: dict[str, float] = {}
+    for path in sorted(sounds.glob("*.npy")):
+        sound: Samples = np.load(path)
+        began = time.process_time()
+        hearing.hear(sound)
+        factors[path.stem] = (time.process_time() - began) / (len(sound) / SAMPLE_RATE_HZ)
+    peak = peak_mb()
+    return Cost(load, peak - before, peak, factors)
+
+
+def peak_mb() -> float:
+    """The most memory this process ever had, in MB."""
+    # What getrusage gives on Linux begins with the memory of the process that started this one.
+    status = Path("/proc/self/status")
+    if status.is_file():
+        lines = status.read_text("utf-8").splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
+
+
+if __name__ == "__main__":
+    kind, model, folder = sys.argv[1:]
+    cost = measure_here(kind, Path(model) if model else None, Path(folder))
+    print(json.dumps({name: getattr(cost, name) for name in Cost.__slots__}))

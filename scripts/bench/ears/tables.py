@@ -1,0 +1,358 @@
+"""The figures as Markdown tables."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from bench.ears.clips import (
+    EVENTS,
+    LIVE_ALL,
+    LIVE_TELLING,
+    NARRATION,
+    NOISE,
+    PEOPLE,
+    SYNTHETIC,
+    TALK,
+)
+from bench.ears.clips import NEAR as NEAR_HUMAN
+from bench.ears.cost import Cost
+from bench.ears.mixing import CLOSE, PLACES, Condition
+from bench.ears.plan import AIM_SNRS_DB, SNRS_DB, TAP
+from bench.ears.tally import Tally, rate_interval, tally, wilson
+from bench.ears.work import Outcome
+
+Outcomes = Sequence[Outcome]
+Where = Callable[[Outcome], bool]
+SPEAKERS = (*PEOPLE, NEAR_HUMAN, SYNTHETIC)
+"""Sets of commands, each reported apart."""
+LEVELS = (None, *SNRS_DB)
+NEAR = (CLOSE, "1 m")
+
+
+def where(
+    *,
+    system: str | None = None,
+    live: str = LIVE_ALL,
+    groups: Sequence[str] | None = None,
+    noises: Sequence[str] | None = None,
+    snr_db: float | str | None = "any",
+    places: Sequence[str] | None = None,
+    text: str | None = None,
+    narrow: bool = False,
+) -> Where:
+    """A question about an outcome; quiet belongs to every noise."""
+
+    def fits(outcome: Outcome) -> bool:
+        trial = outcome.trial
+        condition = trial.condition
+        return (
+            not trial.any_score
+            and trial.live == live
+            and condition.narrow == narrow
+            and (system is None or trial.system.name == system)
+            and (groups is None or trial.clip.group in groups)
+            and (noises is None or condition.noise is None or condition.noise in noises)
+            and (snr_db == "any" or condition.snr_db == snr_db)
+            and (places is None or condition.place in places)
+            and (text is None or trial.clip.text == text)
+        )
+
+    return fits
+
+
+def level_name(snr_db: float | None) -> str:
+    """``quiet`` or ``12 dB``."""
+    return "quiet" if snr_db is None else f"{snr_db:g} dB"
+
+
+def share_cell(counted: Tally, count: int) -> str:
+    """``.985 (.92–1.0)``; a dash where nothing was heard."""
+    if not counted.commands:
+        return "–"
+    low, high = wilson(count, counted.commands)
+    return f"{counted.share(count):.3f} ({low:.2f}–{high:.2f})"
+
+
+def short_cell(counted: Tally) -> str:
+    """``0.95 / 0.010 (68)``: right, wrong, of how many."""
+    if not counted.commands:
+        return "–"
+    right, wrong = counted.share(counted.right), counted.share(counted.wrong)
+    return f"{right:.2f} / {wrong:.3f} ({counted.commands})"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def seconds_cell(counted: Tally) -> str:
+    """``0.24 / 0.38 / 0.50 (67)``: p50, p95 and longest latency, of how many."""
+    if not counted.latencies:
+        return "–"
+    three = " / ".join(f"{counted.latency(p) or 0.0:.2f}" for p in (50, 95, 100))
+    return f"{three} ({len(counted.latencies)})"
+
+
+def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
+    """The tap: every set, place and level."""
+    rows = []
+    for group in SPEAKERS:
+        for place in PLACES:
+            for snr in LEVELS:
+                fits = where(
+                    system=system, live=live, groups=[group], noises=[TAP], snr_db=snr,
+                    places=[place],
+                )  # fmt: skip
+                counted = tally(outcomes, fits)
+                if counted.commands:
+                    rows.append(
+                        [group, place, level_name(snr), str(counted.n)]
+                        + [share_cell(counted, counted.right)]
+                        + [f"{counted.share(x):.3f}" for x in (counted.wrong, counted.missed)]
+                        + [seconds_cell(counted)]
+                    )
+    head = ("set", "place", TAP, "n", "right (95 %)", "wrong", "missed")
+    return table((*head, "latency p50 / p95 / max s (n)"), rows)
+
+
+def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
+    """Every system on the clips and conditions that all of them heard: right / wrong."""
+    same = [
+        outcome
+        for outcome in heard_by_all(outcomes, systems)
+        if outcome.trial.clip.wanted is None
+        or (outcome.trial.condition.noise in (None, TAP) and outcome.trial.condition.place in NEAR)
+    ]
+    rows = []
+    for name in systems:
+        mine = [outcome for outcome in same if outcome.trial.system.name == name]
+        levels = [tally(mine, where(groups=PEOPLE, snr_db=snr)) for snr in LEVELS]
+        late = tally(mine, where(groups=PEOPLE))
+        false = tally(mine, where(groups=TALK))
+        device = tally(mine, where(groups=[NARRATION]))
+        rows.append(
+            [
+                name,
+                *map(short_cell, levels),
+                str(late.n),
+                seconds_cell(late),
+                f"{false.per_hundred:.1f} (n {false.n})",
+                f"{device.per_hour:.1f} ({device.hours:.2f} h)",
+            ]
+        )
+    late_head = "latency p50 / p95 / max s (n)"
+    false_head = ("false accepts per 100", "per hour of narration")
+    return table(("system", *map(level_name, LEVELS), "n", late_head, *false_head), rows)
+
+
+def heard_by_all(outcomes: Outcomes, systems: Sequence[str]) -> list[Outcome]:
+    """Outcomes of the clips and conditions that every one of these systems heard."""
+    keys: dict[str, set[tuple[object, ...]]] = {name: set() for name in systems}
+    usual = [o for o in outcomes if o.trial.live == LIVE_ALL and not o.trial.any_score]
+    for outcome in usual:
+        trial = outcome.trial
+        if trial.system.name in keys:
+            keys[trial.system.name].add((trial.clip.path, trial.condition))
+    common = set.intersection(*keys.values()) if keys else set()
+    return [o for o in usual if (o.trial.clip.path, o.trial.condition) in common]
+
+
+def noises_by_level(outcomes: Outcomes, system: str, names: Sequence[str]) -> str:
+    """People beside each noise, all places together: right / wrong."""
+    rows = []
+    for noise in names:
+        cells = [
+            tally(outcomes, where(system=system, groups=PEOPLE, noises=[noise], snr_db=snr))
+            for snr in LEVELS
+        ]
+        heard = sum(cell.n for cell in cells[1:])
+        if heard:
+            rows.append([noise, *map(short_cell, cells), str(heard)])
+    return table(("noise", *map(level_name, LEVELS), "n in noise"), rows)
+
+
+def noises_by_place(outcomes: Outcomes, system: str, names: Sequence[str]) -> str:
+    """People beside each noise at each place, all levels together: right / wrong."""
+    rows = []
+    for noise in names:
+        cells = []
+        for place in PLACES:
+            fits = where(system=system, groups=PEOPLE, noises=[noise], places=[place])
+            cells.append(tally(outcomes, lambda o, fits=fits: fits(o) and _noisy(o)))
+        if any(cell.n for cell in cells):
+            rows.append([noise, *map(short_cell, cells), str(sum(cell.n for cell in cells))])
+    return table(("noise (all levels)", *PLACES, "n"), rows)
+
+
+def words(outcomes: Outcomes, system: str, groups: Sequence[str]) -> str:
+    """Each word apart, close and at 1 m: right / wrong in quiet and beside the tap."""
+    texts = sorted({o.trial.clip.text for o in outcomes if o.trial.clip.group in groups})
+    rows = []
+    for text in texts:
+        cells = [
+            tally(
+                outcomes,
+                where(
+                    system=system, groups=groups, noises=[TAP], snr_db=snr,
+                    places=NEAR, text=text,
+                ),
+            )
+            for snr in (None, *AIM_SNRS_DB)
+        ]  # fmt: skip
+        whole = Tally()
+        for cell in cells:
+            whole.mistakes += cell.mistakes
+        taken = ", ".join(
+            f"{mistake.split('>')[1]} {count}" for mistake, count in whole.mistakes.most_common(3)
+        )
+        if any(cell.n for cell in cells):
+            rows.append(
+                [text, *map(short_cell, cells), str(sum(cell.n for cell in cells)), taken or "–"]
+            )
+    levels = [level_name(snr) for snr in (None, *AIM_SNRS_DB)]
+    return table(("word", *levels, "n", "taken for (– missed)"), rows)
+
+
+def phrases(outcomes: Outcomes, system: str) -> str:
+    """Every phrase, close, in quiet and beside the tap together: right / wrong; worst first.
+
+    The order is that of the whole; the figures of people and of each kind of voice stay apart.
+    """
+    texts = {o.trial.clip.text for o in outcomes if o.trial.clip.group in SPEAKERS}
+    rows = []
+    for text in texts:
+        asked = {"system": system, "noises": [TAP], "places": [CLOSE], "text": text}
+        groups = (PEOPLE, (NEAR_HUMAN,), (SYNTHETIC,))
+        cells = [tally(outcomes, where(**asked, groups=group)) for group in groups]
+        n = sum(cell.commands for cell in cells)
+        if n:
+            share = sum(cell.right for cell in cells) / n
+            rows.append((share, [text, *map(short_cell, cells)]))
+    rows.sort(key=lambda row: (row[0], row[1][0]))
+    return table(("phrase", "people", NEAR_HUMAN, SYNTHETIC), [row for _, row in rows])
+
+
+def narrow(outcomes: Outcomes, system: str) -> str:
+    """Near-human voices through a microphone that ends at 4 kHz: right / wrong (n)."""
+    rows = []
+    for snr in LEVELS:
+        cells = [
+            tally(
+                outcomes,
+                where(system=system, groups=[NEAR_HUMAN], noises=[TAP], snr_db=snr, narrow=ends),
+            )
+            for ends in (False, True)
+        ]
+        if cells[1].commands:
+            rows.append([level_name(snr), *map(short_cell, cells)])
+    return table((TAP, "to 8 kHz", "to 4 kHz"), rows)
+
+
+def talk(outcomes: Outcomes, system: str) -> str:
+    """False accepts on what holds no command."""
+    rows = []
+    for name, groups in {
+        **{group: (group,) for group in TALK},
+        "all talk by people": TALK,
+        NARRATION: (NARRATION,),
+        NOISE: (NOISE,),
+        EVENTS: (EVENTS,),
+    }.items():
+        counted = tally(outcomes, where(system=system, groups=groups))
+        if not counted.n:
+            continue
+        low, high = wilson(min(counted.false_accepts, counted.n), counted.n)
+        least, most = (count / counted.hours for count in rate_interval(counted.false_accepts))
+        hundred = f"{counted.per_hundred:.2f} ({100 * low:.1f}–{100 * high:.1f})"
+        taken = ", ".join(f"{m} {n}" for m, n in counted.mistakes.most_common(4))
+        rows.append(
+            [
+                name,
+                str(counted.n),
+                f"{counted.hours:.2f}",
+                str(counted.false_accepts),
+                "–" if name in (NARRATION, NOISE) else hundred,
+                f"{counted.per_hour:.1f} ({least:.1f}–{most:.1f})",
+                taken or "–",
+            ]
+        )
+    head = ("no command", "n", "hours", "false accepts", "per 100 (95 %)", "per hour (95 %)")
+    return table((*head, "most often"), rows)
+
+
+def costs(found: Mapping[str, Cost]) -> str:
+    """Load, memory, speed."""
+    kinds = sorted({kind for cost in found.values() for kind in cost.real_time_factors})
+    rows = [
+        [name, f"{cost.load_seconds:.2f}", f"{cost.memory_mb:.0f}", f"{cost.process_mb:.0f}"]
+        + [f"{cost.real_time_factors.get(kind, 0):.3f}" for kind in kinds]
+        for name, cost in found.items()
+    ]
+    head = ("system", "load s", "memory MB", "whole process MB")
+    return table((*head, *(f"real-time factor, {kind}" for kind in kinds)), rows)
+
+
+def report(
+    outcomes: Outcomes, ours: Sequence[str], rivals: Sequence[str], noises: Sequence[str]
+) -> Iterator[str]:
+    """Everything but costs and aims, piece by piece."""
+    if len(ours) + len(rivals) > 1:
+        yield "## Side by side: people, close and at 1 m, tap, the same clips: right / wrong (n)\n"
+        yield side_by_side(outcomes, (*ours, *rivals))
+    for name in ours:
+        yield f"## {name}: every command and every routine's name live\n"
+        yield commands(outcomes, name)
+        yield f"## {name}: people, a step is told (fewer commands live)\n"
+        yield commands(outcomes, name, LIVE_TELLING)
+        yield f"## {name}: people beside every noise, right / wrong (n)\n"
+        yield noises_by_level(outcomes, name, noises)
+        yield noises_by_place(outcomes, name, noises)
+        yield f"## {name}: each word, close and at 1 m, right / wrong (n)\n\nPeople:\n"
+        yield words(outcomes, name, PEOPLE)
+        yield f"## {name}: every phrase, worst first, close, quiet and tap, right / wrong (n)\n"
+        yield phrases(outcomes, name)
+        yield f"## {name}: near-human voices, narrow band\n"
+        yield narrow(outcomes, name)
+        yield f"## {name}: each word of synthetic voices, close and at 1 m, right / wrong (n)\n"
+        yield words(outcomes, name, [SYNTHETIC])
+    for name in rivals:
+        yield f"## {name}\n"
+        yield commands(outcomes, name)
+    for name in (*ours, *rivals):
+        yield f"## {name}: false accepts\n"
+        yield talk(outcomes, name)
+
+
+def cells(outcomes: Outcomes) -> Iterator[dict[str, object]]:
+    """Every set under every condition, for JSON."""
+    groups: dict[tuple[str, str, str, Condition], Tally] = {}
+    texts: dict[tuple[str, str, str, str, Condition], Tally] = {}
+    for outcome in outcomes:
+        trial = outcome.trial
+        if trial.any_score:
+            continue
+        key = (trial.system.name, trial.live, trial.clip.group, trial.condition)
+        groups.setdefault(key, Tally()).add(outcome)
+        if trial.clip.wanted:
+            word = (*key[:3], trial.clip.text, trial.condition)
+            texts.setdefault(word, Tally()).add(outcome)
+    for (system, live, group, condition), counted in groups.items():
+        yield _named(system, live, group, condition) | counted.facts()
+    for (system, live, group, text, condition), counted in texts.items():
+        yield _named(system, live, group, condition) | {"word": text} | counted.facts()
+
+
+def _named(system: str, live: str, group: str, condition: Condition) -> dict[str, object]:
+    return {
+        "system": system,
+        "live": live,
+        "set": group,
+        "noise": condition.noise,
+        "snr_db": condition.snr_db,
+        "place": condition.place,
+        "narrow": condition.narrow,
+    }
+
+
+def _noisy(outcome: Outcome) -> bool:
+    return outcome.trial.condition.noise is not None

@@ -1,0 +1,249 @@
+"""Training: first every frame's phone, then whole phrases against all that compete with them."""
+
+import copy
+import json
+import math
+import time
+from collections.abc import Container, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from train.augment import Augmenter, mask_features, output_targets
+from train.corpus import PHONES, UNLABELLED, Clip, Corpus
+from train.features import Mfcc
+from train.model_reader import load_network, unfolded
+from train.network import LABEL_SMOOTHING, SHAPES, Shape, Tdnn
+from train.pools import Sounds, load_sounds
+from train.sequence import PhraseGraph, SequenceLoss, phone_bigram, phrase_graph
+
+ACOUSTIC_SCALE = 0.4
+"""What the decoder multiplies the network's scores with (conf/model.conf)."""
+FRAME_SHARE = 0.2
+"""Weight of the frames' cross-entropy beside the sequences' loss."""
+EASE_DB, EASE_SHARE = 25.0, 0.25
+"""The first batches are this much clearer, and clear no more after this share of a training:
+in full noise a fresh network learns for long that all is silence."""
+PARTS = 4
+"""Speakers are divided into so many parts."""
+LEFT_OUT = ("base", "even", "odd", "nobody")
+Speaker = tuple[str, str]
+"""Source and speaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long to train, and how fast."""
+
+    steps: int = 12_000
+    minutes: float = math.inf
+    """The training ends after so long if the steps are not done by then."""
+    batch: int = 64
+    rate: float = 2e-3
+    sequence: bool = False
+    """Whether whole phrases are trained (from a network that knows frames)."""
+    dropout: float = 0.05
+
+
+def part_of(source: str, speaker: str) -> int:
+    """A number below `PARTS` for everybody, the same on every machine."""
+    total = 0
+    for character in f"{source}:{speaker}":
+        total = (total * 131 + ord(character)) % 1_000_003
+    return total % PARTS
+
+
+def left_out(people: Iterable[Clip], phrases: Container[str], who: str) -> frozenset[Speaker]:
+    """Who takes no part in a training.
+
+    ``tested`` people said a command in some recording; of the others one part in `PARTS` is
+    ``aside``. ``base`` leaves out all of these, ``even`` and ``odd`` every second of the tested
+    and who is aside, ``nobody`` nobody.
+    """
+    everybody = {(clip.source, clip.speaker) for clip in people}
+    tested = {(clip.source, clip.speaker) for clip in people if clip.text in phrases}
+    aside = {one for one in everybody - tested if part_of(*one) == 0}
+    even = {one for one in tested if part_of(*one) % 2 == 0}
+    sets = {"nobody": set(), "base": tested | aside, "even": even | aside}
+    return frozenset(sets.get(who, (tested - even) | aside))
+
+
+class Trainer:
+    """One network in training."""
+
+    def __init__(
+        self, sounds: Sounds, graph: PhraseGraph, shape: Shape, plan: Plan, seed: int
+    ) -> None:
+        self._plan = plan
+        self._device = sounds.device
+        torch.manual_seed(seed)
+        self._augment = Augmenter(sounds, seed)
+        self._generator = torch.Generator(device=self._device)
+        self._generator.manual_seed(seed)
+        self._mfcc = Mfcc().to(self._device)
+        self.net = Tdnn(shape, plan.dropout).to(self._device)
+        self.average = copy.deepcopy(self.net)
+        self.counts = torch.ones(len(PHONES), dtype=torch.float64, device=self._device)
+        self._loss = SequenceLoss(graph).to(self._device)
+        self._optimiser = torch.optim.AdamW(self.net.parameters(), lr=plan.rate, weight_decay=1e-3)
+        self.step = 0
+        self._fresh = True
+        self._began = time.monotonic()
+
+    def learn_spread(self) -> None:
+        """The mean and spread of the features, from a few batches."""
+        with torch.no_grad():
+            batches = [self._augment.batch(self._plan.batch).samples for _ in range(8)]
+            features = torch.cat([self._mfcc(one) for one in batches])
+            for net in (self.net, self.average):
+                net.mean.copy_(features.mean((0, 1)))
+                net.spread.copy_(features.std((0, 1)))
+
+    def load(self, path: Path) -> None:
+        """Begin from a checkpoint (its averaged weights) or an exported model folder."""
+        begun, counts = load_network(path)
+        if path.is_dir():
+            with torch.no_grad():
+                batches = [self._augment.batch(self._plan.batch).samples for _ in range(4)]
+                unfolded(begun, torch.cat([self._mfcc(one) for one in batches]).cpu())
+        self._fresh = False
+        for net in (self.net, self.average):
+            net.load_state_dict(begun.state_dict())
+        self.counts.copy_(counts)
+
+    def save(self, path: Path) -> None:
+        """Write a checkpoint, whole or not at all."""
+        part = path.with_suffix(".part")
+        torch.save(
+            {
+                "weights": self.average.state_dict(),
+                "counts": self.counts,
+                "shape": json.dumps(asdict(self.net.shape)),
+            },
+            part,
+        )
+        part.replace(path)
+
+    @property
+    def progress(self) -> float:
+        """0 at the beginning, 1 when all is done."""
+        minutes = (time.monotonic() - self._began) / 60
+        return max(self.step / self._plan.steps, minutes / self._plan.minutes)
+
+    def learn(self) -> tuple[float, float, float]:
+        """One step: the frames' loss, their accuracy on speech, the sequences' loss."""
+        if self._fresh:
+            self._augment.ease_db = EASE_DB * max(0.0, 1 - self.progress / EASE_SHARE)
+        with torch.no_grad():
+            batch = self._augment.batch(self._plan.batch)
+            log_mel = mask_features(self._mfcc.log_mel(batch.samples), self._generator)
+            features = log_mel @ self._mfcc.transform
+        self.net.train()
+        with torch.autocast(self._device.type, torch.bfloat16):
+            logits = self.net(features)
+        logits = logits.float()
+        labels, phrases = output_targets(batch, self.net.frame_of(logits.shape[1], self._device))
+        known = labels != UNLABELLED
+        self.counts += torch.bincount(labels[known].long(), minlength=len(PHONES))
+        targets = labels.long().masked_fill(~known, -100)
+        frames = torch.nn.functional.cross_entropy(
+            logits.flatten(0, 1), targets.flatten(), label_smoothing=LABEL_SMOOTHING
+        )
+        loss, sequence = frames, torch.zeros(())
+        if self._plan.sequence:
+            scores = ACOUSTIC_SCALE * (logits.log_softmax(2) - torch.log(self.priors()))
+            sequence = self._loss(scores, labels, phrases)
+            loss = FRAME_SHARE * frames + 10 * sequence
+        self._advance(loss)
+        speech = known & (labels > 0)
+        right = (logits.argmax(2) == labels)[speech].float().mean()
+        return float(frames.detach()), float(right), float(sequence.detach())
+
+    def priors(self) -> Tensor:
+        """How often each phone is the target, smoothed as the targets are."""
+        share = (self.counts / self.counts.sum()).float()
+        return (1 - LABEL_SMOOTHING) * share + LABEL_SMOOTHING / len(share)
+
+    def _advance(self, loss: Tensor) -> None:
+        rise = min(1.0, (self.step + 1) / 200)
+        fall = 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress))) + 0.005
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._plan.rate * rise * fall
+        self._optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
+        self._optimiser.step()
+        self.step += 1
+        keep = min(0.999, 1 - 1 / (self.step / 5 + 1))
+        with torch.no_grad():
+            pairs = zip(
+                self.average.state_dict().values(), self.net.state_dict().values(), strict=True
+            )
+            for mean, new in pairs:
+                if mean.dtype.is_floating_point:
+                    mean.lerp_(new, 1 - keep)
+                else:
+                    mean.copy_(new)
+
+
+def fit(
+    work: Path,
+    out: Path,
+    plan: Plan,
+    *,
+    shape: str = "full",
+    without: str = "nobody",
+    begin: Path | None = None,
+    seed: int = 0,
+    device: str | None = None,
+) -> None:
+    """Train one network and write its checkpoint to ``out``; does nothing when it is there.
+
+    Args:
+        shape: of fresh weights, one of `SHAPES`.
+        begin: a checkpoint or an exported model folder to begin from; it has a shape of its own.
+        without: who takes no part, one of `LEFT_OUT`.
+        device: ``cuda``, ``cpu`` …; the GPU when there is one by default.
+    """
+    if out.exists():
+        return
+    where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    vocabulary = json.loads((work / "vocabulary.json").read_text(encoding="utf-8"))
+    people = Corpus(work / "corpora", "people").clips
+    sounds = load_sounds(work, list(vocabulary), where, left_out(people, vocabulary, without))
+    bigram = phone_bigram(sounds.labels)
+    form = SHAPES[shape] if begin is None else load_network(begin)[0].shape
+    trainer = Trainer(sounds, phrase_graph(vocabulary, bigram), form, plan, seed)
+    if begin is None:
+        trainer.learn_spread()
+    else:
+        trainer.load(begin)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _loop(trainer, out)
+
+
+def _loop(trainer: Trainer, out: Path, every: int = 50) -> None:
+    """Steps until the plan is done, with a line of progress every so many."""
+    began, seen = time.monotonic(), []
+    while trainer.progress < 1:
+        seen.append(trainer.learn())
+        if trainer.step % every == 0:
+            frames, right, sequence = np.nanmean(seen, 0)
+            seen = []
+            print(
+                f"{out.stem} step {trainer.step} ({trainer.progress:.0%}, "
+                f"{time.monotonic() - began:.0f} s): frame loss {frames:.3f}, "
+                f"phones right {right:.3f}, sequence loss {sequence:.4f}",
+                flush=True,
+            )
+        if trainer.step % (20 * every) == 0:
+            trainer.save(out.with_suffix(".going"))
+    trainer.save(out)
+    out.with_suffix(".going").unlink(missing_ok=True)
+
+
+def shapes() -> Iterable[str]:
+    """The names of the networks that can be trained."""
+    return SHAPES

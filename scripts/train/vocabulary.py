@@ -1,0 +1,99 @@
+"""What is to be recognised, and how the words of all corpora are pronounced."""
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from train.corpus import Corpus
+
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.lexicon.pronouncing import pronounce
+from voiceguide.settings.tables import WakeSettings
+
+EXTRA_WORDS = {
+    "alexa": ("AH L EH K S AH",),
+    "gua": ("G W AA",),
+    "jarvis": ("JH AA R V IH S",),
+    "resume": ("R IH Z UW M", "R IY Z UW M", "R IH Z Y UW M"),
+    "rubout": ("R AH B AW T",),
+    "snowboy": ("S N OW B OY",),
+}
+"""Words of the recordings that the dictionary lacks or has otherwise."""
+LINKED_WORDS = {"am": ("R AE M",)}
+"""How words sound behind another one, for the graph only: the r of "where am I" is said with the
+am. Of nine synthetic voices 3 were obeyed without it, 7 with it."""
+
+
+@cache
+def command_phrases() -> tuple[str, ...]:
+    """Every phrase of the bundled language, every bundled routine's names, and what calls the
+    guide when it sleeps; sorted."""
+    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
+    book = load_phrasebook().with_routines(names)
+    return tuple(sorted({phrase.text for phrase in book.phrases} | set(WakeSettings().calls)))
+
+
+def spoken_ways(words: Iterable[str]) -> dict[str, list[list[str]]]:
+    """Pronunciations as lists of phones; guessed ones are left out: labels must be sure."""
+    found = pronounce(words, EXTRA_WORDS)
+    return {
+        word: [way.split() for way in one.spoken] for word, one in found.items() if not one.guessed
+    }
+
+
+def write_vocabulary(work: Path, corpora: Iterable[str]) -> None:
+    """Write ``vocabulary.json`` (phrase → words → pronunciations) and ``lexicon.json``."""
+    phrases = command_phrases()
+    ways = spoken_ways(word for phrase in phrases for word in phrase.split())
+    vocabulary = {
+        phrase: [ways[word] for word in phrase.split()]
+        for phrase in phrases
+        if all(word in ways for word in phrase.split())
+    }
+    _write(work / "vocabulary.json", vocabulary)
+    words = {
+        word
+        for name in corpora
+        for clip in Corpus(work / "corpora", name)
+        for word in clip.text.split()
+    }
+    _write(work / "lexicon.json", spoken_ways(sorted(words)))
+
+
+def model_lexicon(work: Path) -> dict[str, tuple[str, ...]]:
+    """The words that a model's graph is built with: all that is said in phrases, routines and
+    recordings. Any other word is added on the person's own machine when it is needed."""
+    lexicon = json.loads((work / "lexicon.json").read_text(encoding="utf-8"))
+    decoys = {word for decoy in load_phrasebook().decoys for word in decoy.split()}
+    phrases = {word for phrase in command_phrases() for word in phrase.split()}
+    ways = {word: [" ".join(way) for way in found] for word, found in lexicon.items()}
+    ways |= {
+        word: [" ".join(way) for way in found]
+        for word, found in spoken_ways(sorted(decoys | phrases)).items()
+    }
+    for word, linked in LINKED_WORDS.items():
+        ways[word] = [*ways.get(word, ()), *linked]
+    missing = sorted(phrases - ways.keys())
+    if missing:
+        raise ValueError(f"{', '.join(missing)}: no pronunciation; add it to EXTRA_WORDS")
+    return {word: tuple(dict.fromkeys(found)) for word, found in sorted(ways.items())}
+
+
+def spoken_sentences(work: Path, corpora: Iterable[str]) -> list[list[str]]:
+    """The usual pronunciation of every word of every sentence that is said, for the filler."""
+    lexicon = json.loads((work / "lexicon.json").read_text(encoding="utf-8"))
+    found = []
+    for name in corpora:
+        for clip in Corpus(work / "corpora", name):
+            words = clip.text.split()
+            if len(words) > 2 and all(word in lexicon for word in words):
+                found.append([" ".join(lexicon[word][0]) for word in words])
+    return found
+
+
+def _write(path: Path, value: object) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    part.replace(path)

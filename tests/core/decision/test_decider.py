@@ -1,0 +1,464 @@
+"""The rules by which a written word becomes a command, on scripted partial results."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.decision.decider import Decider
+from voiceguide.core.decision.guide_sound import SILENT, Sounding, SpokenWord
+from voiceguide.core.decision.heard import Heard, Reading, Reason
+from voiceguide.core.decision.thresholds import Thresholds
+from voiceguide.core.decision.votes import Ask, Moment, Vote
+from voiceguide.edge.files.phrase_file import load_phrasebook
+
+BLOCK = 0.05
+LIMITS = Thresholds()
+PHRASES = (
+    Phrase("next", Command.NEXT),
+    Phrase("repeat", Command.REPEAT),
+    Phrase("repeat that", Command.REPEAT),
+    Phrase("repeat the zone", Command.REPEAT_ZONE),
+    Phrase("stop", Command.STOP),
+    Phrase("skip", Command.SKIP_ZONE),
+    Phrase("skip the zone", Command.SKIP_ZONE),
+)
+NEXT, STOP = PHRASES[0], PHRASES[4]
+
+
+@dataclass
+class Ears:
+    """Plays a script block by block; the votes are scripted too."""
+
+    votes: list[tuple[str, float]] = field(default_factory=lambda: [("next", 1.0)])
+    decider: Decider = field(default_factory=Decider)
+    asks: list[Ask] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    now: float = 0.0
+    sounding: Sounding = SILENT
+    word_seconds: float | None = None
+    """How long the word is in the votes; None for nearly all that is heard again."""
+    above_echo_db: float = 0.0
+    noise_db: float = -60.0
+
+    def __post_init__(self) -> None:
+        self.decider.listen_for(PHRASES)
+
+    def block(self, text: str, loud: bool, *, final: bool = False, guide: bool = False) -> None:
+        self.now = round(self.now + BLOCK, 6)
+        level = -20.0 if loud else self.noise_db
+        readings = (Reading(level, self.noise_db, 20.0 if loud else 0.5, loud),) * 5
+        above = (self.above_echo_db,) * 5 if loud and guide else ()
+        ask = self.decider.observe(
+            Moment(self.now, text, readings, final, guide, self.sounding, above)
+        )
+        if ask is not None:
+            self.asks.append(ask)
+            start, end = ask.start_seconds + 0.3, ask.end_seconds - 0.1
+            if self.word_seconds is not None:
+                start = end - self.word_seconds
+            cast = tuple(Vote(t, c, start, end) for t, c in self.votes)
+            heard = self.decider.answer(ask, cast)
+            if heard is not None:
+                self.heard.append(heard)
+                return
+        _, record = self.decider.close(self.now, final=final)
+        if record is not None:
+            self.heard.append(record)
+
+    def say(self, text: str, seconds: float = 0.4, **kind: bool) -> float:
+        """Loud blocks; the text is written with the last of them. Returns when it ended."""
+        blocks = round(seconds / BLOCK)
+        for index in range(blocks):
+            self.block(text if index == blocks - 1 else "", True, **kind)
+        return self.now
+
+    def silence(self, seconds: float, text: str = "", **kind: bool) -> None:
+        for _ in range(round(seconds / BLOCK)):
+            written = text if not any(one.accepted for one in self.heard) else ""
+            self.block(written, False, **kind)
+
+    @property
+    def obeyed(self) -> list[str]:
+        return [one.phrase.text for one in self.heard if one.phrase]
+
+
+def test_a_word_is_obeyed_once_soon_after_it_ended() -> None:
+    ears = Ears()
+    ears.silence(0.5)
+    end = ears.say("next")
+    ears.silence(2.0, "next")
+    assert ears.obeyed == ["next"]
+    heard = ears.heard[0]
+    assert heard.end_seconds == pytest.approx(end, abs=0.011)
+    assert heard.decided_seconds - end == pytest.approx(LIMITS.quiet_seconds, abs=BLOCK)
+    assert heard.snr_db == pytest.approx(40, abs=0.1)
+
+
+def test_a_word_that_begins_a_longer_phrase_waits_longer() -> None:
+    ears = Ears(votes=[("repeat", 1.0)])
+    end = ears.say("repeat")
+    ears.silence(2.0, "repeat")
+    assert ears.obeyed == ["repeat"]
+    waited = ears.heard[0].decided_seconds - end
+    assert waited == pytest.approx(LIMITS.prefix_quiet_seconds, abs=BLOCK)
+
+
+def test_the_longer_phrase_is_not_cut_after_its_first_word() -> None:
+    ears = Ears(votes=[("repeat the zone", 1.0)])
+    ears.say("repeat")
+    ears.silence(0.2, "repeat")
+    ears.say("repeat the zone", 0.5)
+    ears.silence(1.0, "repeat the zone")
+    assert ears.obeyed == ["repeat the zone"]
+
+
+def test_a_prefix_of_the_same_command_need_not_wait() -> None:
+    ears = Ears(votes=[("skip", 1.0)])
+    end = ears.say("skip")
+    ears.silence(1.0, "skip")
+    assert ears.heard[0].decided_seconds - end == pytest.approx(LIMITS.quiet_seconds, abs=BLOCK)
+
+
+@pytest.mark.parametrize("text", ["[unk]", "[unk] next", "next stop", "the zone"])
+def test_only_a_whole_phrase_is_obeyed(text: str) -> None:
+    ears = Ears(votes=[(text, 1.0)])
+    ears.say(text)
+    ears.silence(1.5, text)
+    assert ears.obeyed == []
+    assert [one.text for one in ears.heard][:1] == [text]
+    assert ears.heard[0].why == "not a command"
+
+
+def test_disagreeing_hearings_are_asked_again_and_then_refused() -> None:
+    ears = Ears(votes=[("next", 0.9), ("[unk]", 0.9), ("stop", 0.9), ("next", 0.3)])
+    ears.say("next")
+    ears.silence(0.55, "next")
+    ears.silence(0.5)
+    assert ears.obeyed == []
+    assert len(ears.asks) == LIMITS.tries
+    assert ears.heard[0].why == "the hearings disagree"
+    assert ears.heard[0].alternatives == ("[unk]", "stop")
+
+
+def test_a_costly_command_needs_more_than_a_cheap_one() -> None:
+    between = LIMITS.confidence + LIMITS.costly_more / 2
+    for text, obeyed in (("next", ["next"]), ("stop", [])):
+        ears = Ears(votes=[(text, between)])
+        ears.say(text)
+        ears.silence(1.0, text)
+        assert ears.obeyed == obeyed
+
+
+def test_less_is_enough_beside_a_noise() -> None:
+    assert LIMITS.score_for(NEXT) == LIMITS.confidence
+    assert LIMITS.score_for(NEXT, LIMITS.noisy_db - 3) == LIMITS.noisy_confidence
+    between = LIMITS.score_for(NEXT, (LIMITS.noisy_db + LIMITS.clear_db) / 2)
+    assert between == pytest.approx((LIMITS.confidence + LIMITS.noisy_confidence) / 2)
+    assert LIMITS.score_for(STOP, 10.0) == LIMITS.noisy_confidence + LIMITS.costly_more
+    assert LIMITS.score_for(NEXT, LIMITS.faint_db) == LIMITS.noisy_confidence
+    assert LIMITS.score_for(NEXT, 0.0) == pytest.approx(LIMITS.drowned_confidence)
+
+
+def test_training_never_makes_it_harder() -> None:
+    personal = replace(LIMITS, personal={"next": 0.6})
+    assert personal.score_for(NEXT) == 0.6
+    assert personal.score_for(NEXT, 0.0) == 0.6
+    assert personal.score_for(NEXT, LIMITS.noisy_db) == min(0.6, LIMITS.noisy_confidence)
+    assert personal.score_for(STOP) == LIMITS.score_for(STOP)
+
+
+def test_the_hearings_cannot_change_the_command_that_was_written() -> None:
+    ears = Ears(votes=[("stop", 1.0)])
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == []
+
+
+def test_longer_talk_that_is_taken_for_a_word_is_not_obeyed() -> None:
+    ears = Ears(word_seconds=LIMITS.longest_seconds(NEXT) + 0.05)
+    ears.say("next", 3.0)
+    ears.silence(1.5, "next")
+    assert ears.obeyed == []
+    assert ears.heard[0].why == "part of longer talk"
+
+
+def test_music_before_a_word_neither_hides_it_nor_is_heard_again() -> None:
+    ears = Ears(word_seconds=0.4)
+    ears.say("", 3.0)
+    ended = ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == ["next"]
+    (ask,) = ears.asks
+    most = LIMITS.longest_seconds(NEXT) + LIMITS.lead_seconds
+    assert ask.start_seconds == pytest.approx(ended - most)
+
+
+def test_noise_that_hides_the_silence_only_delays() -> None:
+    ears = Ears()
+    ears.say("", 0.3)
+    for _ in range(20):
+        ears.block("next" if not ears.heard else "", True)
+    assert ears.obeyed == ["next"]
+    assert ears.heard[0].decided_seconds == pytest.approx(
+        0.3 + BLOCK + LIMITS.stable_seconds, abs=BLOCK
+    )
+
+
+def test_too_quiet_is_refused() -> None:
+    decider = Decider()
+    decider.listen_for(PHRASES)
+    faint = (Reading(-59.0, -60.0, 6.0, True),) * 5
+    still = (Reading(-60.0, -60.0, 0.5, False),) * 5
+    records = []
+    for block in range(40):
+        now = (block + 1) * BLOCK
+        ask = decider.observe(Moment(now, "next", faint if block < 8 else still))
+        if ask is not None:
+            assert decider.answer(ask, (Vote("next", 1.0, 0.1, 0.4),)) is None
+        _, record = decider.close(now)
+        if record is not None:
+            records.append(record)
+    assert [record.why for record in records][:1] == ["too quiet"]
+
+
+def test_an_unwritten_command_gets_a_second_look_with_a_higher_bar() -> None:
+    for confidence, obeyed in ((1.0, ["next"]), (LIMITS.second_look_confidence - 0.05, [])):
+        ears = Ears(votes=[("next", confidence)])
+        ears.say("[unk]")
+        ears.silence(1.0, "[unk]")
+        assert ears.obeyed == obeyed
+
+
+def test_over_the_guide_the_bar_is_higher_and_what_was_written_does_not_matter() -> None:
+    for confidence, obeyed in ((1.0, ["next"]), (LIMITS.over_guide_confidence - 0.05, [])):
+        ears = Ears(votes=[("next", confidence)])
+        ears.say("[unk] next", guide=True)
+        ears.silence(1.0, "[unk] next [unk]", guide=True)
+        assert ears.obeyed == obeyed
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((), Reason.AGREED_SECOND_LOOK),
+        ((SpokenWord("next", 0.0, 0.3),), Reason.OWN_WORD),
+        ((SpokenWord("nest", 0.0, 0.3),), Reason.OWN_WORD),
+        ((SpokenWord("serum", 0.0, 0.3),), Reason.AGREED_SECOND_LOOK),
+        ((SpokenWord("next", -1.0, 0.0), SpokenWord("next", 1.5, 2.0)), Reason.AGREED_SECOND_LOOK),
+    ],
+)
+def test_what_the_guide_says_itself_at_that_moment_is_not_obeyed(words, why) -> None:
+    ears = Ears(sounding=Sounding(-20.0, 0.0, words))
+    ears.say("[unk] next", guide=True)
+    ears.silence(1.0, "[unk] next [unk]", guide=True)
+    assert ears.heard[0].why is why
+
+
+@pytest.mark.parametrize(
+    ("above_db", "confidence", "trusted", "obeyed"),
+    [
+        (25.0, 1.0, True, ["next"]),
+        (12.0, 1.0, True, []),
+        (25.0, 0.8, True, []),
+        (25.0, 1.0, False, []),
+    ],
+)
+def test_its_own_word_is_obeyed_where_somebody_is_far_above_the_echo(
+    above_db, confidence, trusted, obeyed
+) -> None:
+    words = (SpokenWord("next", 0.0, 0.3),)
+    ears = Ears(
+        votes=[("next", confidence)],
+        sounding=Sounding(-20.0, 0.0, words, trusted=trusted),
+        above_echo_db=above_db,
+    )
+    ears.say("next", guide=True)
+    ears.silence(1.0, "next", guide=True)
+    assert ears.obeyed == obeyed
+
+
+@pytest.mark.parametrize(("noise_db", "after"), [(-60.0, 0.05), (-35.0, 0.10)])
+def test_over_the_guide_a_noise_is_waited_out_longer(noise_db, after) -> None:
+    ears = Ears(sounding=Sounding(-20.0), noise_db=noise_db)
+    end = ears.say("next", guide=True)
+    ears.silence(1.0, "next", guide=True)
+    assert ears.obeyed == ["next"]
+    assert ears.heard[0].decided_seconds - end == pytest.approx(after, abs=0.011)
+
+
+def test_an_echo_that_was_not_known_all_the_while_is_no_evidence() -> None:
+    words = (SpokenWord("next", 0.0, 0.3),)
+    known = Sounding(-20.0, 0.0, words)
+    ears = Ears(sounding=replace(known, trusted=False), above_echo_db=25.0)
+    ears.say("next", seconds=0.2, guide=True)
+    ears.sounding = known
+    ears.say("next", seconds=0.2, guide=True)
+    ears.silence(1.0, "next", guide=True)
+    assert ears.obeyed == []
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_in_the_pause_after_the_guide_it_is_as_if_it_had_been_silent(trusted: bool) -> None:
+    score = (LIMITS.confidence + LIMITS.over_guide_confidence) / 2
+    ears = Ears(votes=[("repeat", score)], sounding=Sounding(-20.0, trusted=trusted))
+    ears.silence(1.0, guide=True)
+    ears.silence(0.3)
+    ears.say("repeat")
+    ears.silence(1.0, "repeat")
+    assert [ask.guide_sounds for ask in ears.asks] == [False]
+    assert ears.obeyed == ["repeat"]
+
+
+def test_a_word_that_begins_over_the_guide_stays_said_over_it() -> None:
+    ears = Ears(votes=[("next", 0.78)], sounding=Sounding(-20.0), above_echo_db=20.0)
+    ears.silence(1.0, guide=True)
+    ears.say("", 0.2, guide=True)
+    ears.say("next", 0.3)
+    ears.silence(1.0, "next")
+    assert all(ask.guide_sounds for ask in ears.asks)
+    assert ears.obeyed == []
+
+
+def test_its_own_words_count_for_nothing_while_the_guide_is_silent() -> None:
+    ears = Ears(sounding=Sounding(words=(SpokenWord("next", 0.0, 0.3),)))
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == ["next"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "confidence", "why"),
+    [
+        ("next", 1.0, Reason.AGREED_SECOND_LOOK),
+        ("stop", 1.0, Reason.AGREED_SECOND_LOOK),
+        ("next", 0.9, Reason.UNSURE),
+        ("skip", 1.0, Reason.UNTRUSTED),
+    ],
+)
+def test_while_the_echo_is_not_known_little_is_obeyed_over_the_guide(
+    phrase, confidence, why
+) -> None:
+    ears = Ears(votes=[(phrase, confidence)], sounding=Sounding(-20.0, trusted=False))
+    ears.say(phrase, guide=True)
+    ears.silence(1.0, phrase, guide=True)
+    assert ears.heard[0].why is why
+    if phrase == "skip":
+        ears = Ears(votes=[("skip", 1.0)], sounding=Sounding(trusted=False))
+        ears.say("skip")
+        ears.silence(1.0, "skip")
+        assert ears.obeyed == ["skip"]  # in the pauses everything is live
+
+
+def test_a_phrase_that_is_no_longer_live_is_not_obeyed() -> None:
+    ears = Ears()
+    ears.decider.listen_for(PHRASES[1:])
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == []
+
+
+def test_a_final_result_is_decided_at_once() -> None:
+    ears = Ears()
+    ears.say("", 0.3)
+    ears.block("next", False, final=True)
+    assert ears.obeyed == ["next"]
+
+
+def test_silence_leaves_no_record() -> None:
+    ears = Ears()
+    ears.silence(3.0)
+    assert ears.heard == []
+    assert ears.decider.resting
+
+
+def test_every_utterance_leaves_a_reason() -> None:
+    unsure = Ears(votes=[("stop", LIMITS.confidence + LIMITS.costly_more - 0.05)] * 4)
+    unsure.say("stop")
+    unsure.silence(1.0, "stop")
+    assert unsure.heard[0].why is Reason.UNSURE
+    obeyed = Ears()
+    obeyed.say("next")
+    obeyed.silence(1.0, "next")
+    assert obeyed.heard[0].why is Reason.AGREED
+
+
+LIVE = load_phrasebook().phrases
+PREFIXES = [
+    (short, longer)
+    for short in LIVE
+    for longer in LIVE
+    if longer.text.startswith(short.text + " ") and longer.command is not short.command
+]
+SUFFIXES = [
+    (short, longer) for short in LIVE for longer in LIVE if longer.text.endswith(" " + short.text)
+]
+
+
+@pytest.mark.parametrize(("short", "longer"), PREFIXES, ids=lambda phrase: phrase.text)
+def test_the_longer_of_two_phrases_wins_when_it_comes(short: Phrase, longer: Phrase) -> None:
+    ears = Ears(votes=[(short.text, 1.0)])
+    ears.decider.listen_for(LIVE)
+    ears.say(short.text, 0.3)
+    ears.silence(LIMITS.quiet_seconds + BLOCK, short.text)
+    ears.votes = [(longer.text, 1.0)]
+    ears.say(longer.text, 0.4)
+    ears.silence(1.0, longer.text)
+    commands = [one.phrase.command for one in ears.heard if one.phrase]
+    assert commands == [longer.command]
+
+
+@pytest.mark.parametrize(("short", "longer"), SUFFIXES, ids=lambda phrase: phrase.text)
+def test_the_end_of_a_phrase_whose_beginning_was_lost_is_not_taken_for_another(
+    short: Phrase, longer: Phrase
+) -> None:
+    ears = Ears(votes=[(f"[unk] {short.text}", 1.0)])
+    ears.decider.listen_for(LIVE)
+    ears.say(f"[unk] {short.text}", 0.6)
+    ears.silence(1.0, f"[unk] {short.text}")
+    assert ears.obeyed == []
+
+
+def test_hearings_that_can_change_nothing_are_not_made() -> None:
+    decider = Decider()
+    decider.listen_for(LIVE)
+    by_text = {phrase.text: phrase for phrase in LIVE}
+
+    def undecided(written: str | None, *votes: tuple[str, float]) -> bool:
+        ask = Ask(0.0, 1.0, 1.0, by_text[written] if written else None, guide_sounds=False)
+        return decider.undecided(ask, [Vote(text, sure, 0.2, 0.6) for text, sure in votes], 4)
+
+    assert undecided("next")
+    assert undecided("next", ("[unk]", 1.0))
+    assert not undecided("next", ("[unk]", 1.0), ("[unk]", 1.0))
+    assert not undecided("next", ("yes", 1.0), ("yes", 1.0)), "yes was not what was written"
+    assert undecided(None)
+    assert not undecided(None, ("[unk]", 1.0)), "a second look must be surer"
+    assert undecided(None, ("next", 0.5))
+    assert not undecided("stop", ("stop", 0.4), ("stop", 0.4), ("stop", 0.4))
+
+
+def test_the_end_of_a_word_that_was_obeyed_leaves_nothing() -> None:
+    ears = Ears()
+    ears.say("next")
+    ears.silence(LIMITS.quiet_seconds, "next")
+    assert ears.obeyed == ["next"]
+    ears.votes = [("[unk]", 1.0)]
+    ears.say("[unk]", 0.2)
+    ears.silence(1.5, "[unk]")
+    assert [one.text for one in ears.heard] == ["next"]
+    assert len(ears.asks) == 1
+
+
+def test_a_word_that_begins_as_the_recogniser_closes_the_one_before_is_heard_whole() -> None:
+    ears = Ears(votes=[("[unk]", 1.0)])
+    ears.say("[unk]", 0.3)
+    ears.silence(0.5, "[unk]")
+    onset = ears.now
+    ears.block("[unk]", True)
+    ears.block("[unk]", True, final=True)
+    ears.votes = [("next", 1.0)]
+    ears.say("next", 0.3)
+    ears.silence(0.5, "next")
+    assert ears.obeyed == ["next"]
+    assert ears.asks[-1].start_seconds <= onset

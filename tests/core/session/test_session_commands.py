@@ -1,0 +1,323 @@
+"""Every command in every state: what it leads to, literally; all others do nothing."""
+
+from typing import NamedTuple
+
+import pytest
+from support.playing import Play
+from support.staging import STAGES
+
+from voiceguide.core.commands import Command
+from voiceguide.core.effects import Cue, Finish, Hush, PlayCue, Say, SetSpeechRate, SetVolume
+from voiceguide.core.events import CommandHeard
+from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.table import LIVE, RESTING, State, live_commands
+
+C = Command
+
+
+class Outcome(NamedTuple):
+    """What a command leads to."""
+
+    state: State
+    place: str
+    """Section and step, with the strokes done where there are any; empty before a routine."""
+    words: str = ""
+    """What is said because of it; empty when nothing is."""
+    cue: Cue = Cue.HEARD
+
+
+def _staying(state: State, place: str, *commands: Command) -> dict[Command, Outcome]:
+    return {command: Outcome(state, place) for command in commands}
+
+
+TONE = (C.SPEAK_SLOWER, C.SPEAK_FASTER, C.LOUDER, C.QUIETER)
+TEMPO = (C.SLOWER, C.FASTER)
+
+ON_BREATH = (
+    "Your strokes follow the breath: hands return as you breathe in, and stroke as you breathe out."
+)
+ON_TICKS = "Your strokes follow the ticks alone."
+
+
+def _breathing(state: State, place: str) -> dict[Command, Outcome]:
+    return {
+        C.BREATHING_ON: Outcome(state, place, ON_BREATH),
+        C.BREATHING_OFF: Outcome(state, place, ON_TICKS),
+    }
+
+
+CHOOSING, OFFERING, READY = State.CHOOSING, State.OFFERING, State.READY
+TELLING, PACING, WAITING = State.TELLING, State.PACING, State.WAITING
+PAUSED, STOPPING, CLOSING, ENDED = State.PAUSED, State.STOPPING, State.CLOSING, State.ENDED
+IDLE, ASLEEP = State.IDLE, State.ASLEEP
+
+WHICH = "Which routine would you like? Say its name, or say help to hear them all."
+OFFER = "Last time you left the small routine at jaw."
+SMALL = "Small routine, about three minutes."
+OTHER = "Other routine, about three minutes."
+WOKEN = "Hello. Say the name of a routine, or say help."
+NOTHING = "There is nothing to reverse."
+GOODBYE = "All right. See you soon."
+KEPT = "That is all for now. Your place is kept."
+PLEASANT = "Because it is pleasant."
+CIRCULATION = "It may help circulation."
+
+FROM_ANY_STEP = {
+    C.REPEAT_ZONE: Outcome(TELLING, "neck/hello", "Neck."),
+    C.SKIP_ZONE: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+    C.START_OVER: Outcome(TELLING, "neck/hello", "Neck."),
+}
+
+EXPECTED: dict[State, dict[Command, Outcome]] = {
+    CHOOSING: {
+        C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
+        C.REPEAT: Outcome(CHOOSING, "", WHICH),
+        C.STOP: Outcome(STOPPING, "", GOODBYE),
+        C.UNDO: Outcome(CHOOSING, "", NOTHING),
+        C.HELP: Outcome(CHOOSING, "", "You can say: small routine, or other routine."),
+        **_staying(CHOOSING, "", *TONE),
+    },
+    OFFERING: {
+        C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
+        C.YES: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.START: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.RESUME: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.NO: Outcome(READY, "neck/hello", SMALL),
+        C.START_OVER: Outcome(READY, "neck/hello", SMALL),
+        C.REPEAT: Outcome(OFFERING, "neck/hello", OFFER),
+        C.STOP: Outcome(STOPPING, "neck/hello", GOODBYE),
+        C.UNDO: Outcome(OFFERING, "neck/hello", NOTHING),
+        C.HELP: Outcome(
+            OFFERING, "neck/hello", "You can say: yes, no, repeat, stop, how long, or undo."
+        ),
+        C.HOW_LONG: Outcome(OFFERING, "neck/hello", "About two minutes left."),
+        **_staying(OFFERING, "neck/hello", *TONE),
+    },
+    READY: {
+        C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
+        C.YES: Outcome(TELLING, "neck/hello", "Neck."),
+        C.START: Outcome(TELLING, "neck/hello", "Neck."),
+        C.NEXT: Outcome(TELLING, "neck/hello", "Neck."),
+        C.REPEAT: Outcome(READY, "neck/hello", SMALL),
+        C.STOP: Outcome(STOPPING, "neck/hello", GOODBYE),
+        C.UNDO: Outcome(READY, "neck/hello", NOTHING),
+        C.HELP: Outcome(
+            READY, "neck/hello", "You can say: start, how long, why, speak slower, next, or repeat."
+        ),
+        C.WHY: Outcome(READY, "neck/hello", PLEASANT),
+        C.WHERE: Outcome(READY, "neck/hello", "This is the small routine, before its first zone."),
+        C.HOW_LONG: Outcome(READY, "neck/hello", "About three minutes left."),
+        **_staying(READY, "neck/hello", *TEMPO, *TONE),
+        **_breathing(READY, "neck/hello"),
+    },
+    TELLING: {
+        **FROM_ANY_STEP,
+        C.START: Outcome(PACING, "neck/up 0"),
+        C.NEXT: Outcome(TELLING, "neck/rinse", "Rinse."),
+        C.BACK: Outcome(TELLING, "neck/hello", "Neck."),
+        C.REPEAT: Outcome(TELLING, "neck/up 0", "Stroke upward."),
+        C.PAUSE: Outcome(PAUSED, "neck/up 0"),
+        C.STOP: Outcome(STOPPING, "neck/up 0", KEPT),
+        C.UNDO: Outcome(TELLING, "neck/hello", "Neck.", Cue.UNDONE),
+        C.HELP: Outcome(
+            TELLING, "neck/up 0", "You can say: next, back, repeat, slower, pause, or stop."
+        ),
+        C.WHY: Outcome(TELLING, "neck/up 0", CIRCULATION),
+        C.WHERE: Outcome(TELLING, "neck/up 0", "This is zone one of two: neck, upward strokes."),
+        C.HOW_LONG: Outcome(TELLING, "neck/up 0", "About three minutes left."),
+        **_staying(TELLING, "neck/up 0", *TEMPO, *TONE),
+        **_breathing(TELLING, "neck/up 0"),
+    },
+    PACING: {
+        **FROM_ANY_STEP,
+        C.NEXT: Outcome(TELLING, "neck/rinse", "Rinse."),
+        C.BACK: Outcome(TELLING, "neck/hello", "Neck."),
+        C.REPEAT: Outcome(TELLING, "neck/up 0", "Stroke upward."),
+        C.PAUSE: Outcome(PAUSED, "neck/up 2"),
+        C.STOP: Outcome(STOPPING, "neck/up 2", KEPT),
+        C.UNDO: Outcome(TELLING, "neck/hello", "Neck.", Cue.UNDONE),
+        C.HELP: Outcome(
+            PACING, "neck/up 2", "You can say: next, back, repeat, slower, pause, or stop."
+        ),
+        C.WHY: Outcome(PACING, "neck/up 2", CIRCULATION),
+        C.WHERE: Outcome(
+            PACING,
+            "neck/up 2",
+            "This is zone one of two: neck, upward strokes, two of five done.",
+        ),
+        C.HOW_LONG: Outcome(PACING, "neck/up 2", "About three minutes left."),
+        **_staying(PACING, "neck/up 2", *TEMPO, *TONE),
+        **_breathing(PACING, "neck/up 2"),
+    },
+    WAITING: {
+        **FROM_ANY_STEP,
+        C.START: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.NEXT: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.RESUME: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.BACK: Outcome(TELLING, "neck/up 0", "Stroke upward."),
+        C.REPEAT: Outcome(TELLING, "neck/rinse", "Rinse."),
+        C.PAUSE: Outcome(PAUSED, "neck/rinse"),
+        C.STOP: Outcome(STOPPING, "neck/rinse", KEPT),
+        C.UNDO: Outcome(TELLING, "neck/up 0", "Stroke upward.", Cue.UNDONE),
+        C.HELP: Outcome(
+            WAITING, "neck/rinse", "You can say: next, repeat, back, pause, slower, or stop."
+        ),
+        C.WHY: Outcome(WAITING, "neck/rinse", PLEASANT),
+        C.WHERE: Outcome(WAITING, "neck/rinse", "This is zone one of two: neck, rinse."),
+        C.HOW_LONG: Outcome(WAITING, "neck/rinse", "About two minutes left."),
+        **_staying(WAITING, "neck/rinse", *TEMPO, *TONE),
+        **_breathing(WAITING, "neck/rinse"),
+    },
+    PAUSED: {
+        **FROM_ANY_STEP,
+        C.START: Outcome(PACING, "neck/up 2", "Three more."),
+        C.RESUME: Outcome(PACING, "neck/up 2", "Three more."),
+        C.NEXT: Outcome(TELLING, "neck/rinse", "Rinse."),
+        C.BACK: Outcome(TELLING, "neck/hello", "Neck."),
+        C.REPEAT: Outcome(TELLING, "neck/up 0", "Stroke upward."),
+        C.STOP: Outcome(STOPPING, "neck/up 2", KEPT),
+        C.UNDO: Outcome(PACING, "neck/up 2", "Three more.", Cue.UNDONE),
+        C.HELP: Outcome(
+            PAUSED, "neck/up 2", "You can say: resume, repeat, next, back, slower, or stop."
+        ),
+        C.WHY: Outcome(PAUSED, "neck/up 2", CIRCULATION),
+        C.WHERE: Outcome(
+            PAUSED,
+            "neck/up 2",
+            "This is zone one of two: neck, upward strokes, two of five done.",
+        ),
+        C.HOW_LONG: Outcome(PAUSED, "neck/up 2", "About three minutes left."),
+        **_staying(PAUSED, "neck/up 2", *TEMPO, *TONE),
+        **_breathing(PAUSED, "neck/up 2"),
+    },
+    STOPPING: {
+        C.RESUME: Outcome(PACING, "neck/up 2", "Three more."),
+        C.UNDO: Outcome(PACING, "neck/up 2", "Three more.", Cue.UNDONE),
+        C.REPEAT: Outcome(STOPPING, "neck/up 2", KEPT),
+        C.STOP: Outcome(ENDED, "neck/up 2"),
+        C.HELP: Outcome(
+            STOPPING,
+            "neck/up 2",
+            "You can say: undo, resume, repeat, stop, speak slower, or speak faster.",
+        ),
+        **_staying(STOPPING, "neck/up 2", *TONE),
+    },
+    CLOSING: {
+        C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
+        C.BACK: Outcome(TELLING, "jaw/end", "Open your eyes."),
+        C.REPEAT: Outcome(CLOSING, "jaw/end", "All done."),
+        C.REPEAT_ZONE: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.START_OVER: Outcome(TELLING, "neck/hello", "Neck."),
+        C.STOP: Outcome(ENDED, "jaw/end"),
+        C.UNDO: Outcome(TELLING, "jaw/end", "Open your eyes.", Cue.UNDONE),
+        C.HELP: Outcome(
+            CLOSING,
+            "jaw/end",
+            "You can say: repeat, back, start over, stop, undo, or repeat zone.",
+        ),
+        **_staying(CLOSING, "jaw/end", *TONE),
+    },
+    IDLE: {
+        C.WAKE: Outcome(CHOOSING, "", WOKEN),
+        C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
+        C.STOP: Outcome(ASLEEP, "", ""),
+        C.HELP: Outcome(IDLE, "", "You can say: small routine, or other routine."),
+    },
+    ASLEEP: {C.WAKE: Outcome(CHOOSING, "", WOKEN)},
+    ENDED: {},
+}
+
+PREFERRED = {
+    C.SLOWER: Preferences(tempo=1 / 1.15),
+    C.FASTER: Preferences(tempo=1.15),
+    C.SPEAK_SLOWER: Preferences(words_per_minute=135),
+    C.SPEAK_FASTER: Preferences(words_per_minute=165),
+    C.LOUDER: Preferences(gain_db=3.0),
+    C.QUIETER: Preferences(gain_db=-3.0),
+}
+
+PAIRS = [
+    (state, command) for state in (*LIVE, *RESTING) for command in sorted(live_commands(state))
+]
+
+
+def _place(play: Play) -> str:
+    status = play.session.status()
+    if status.routine_id is None:
+        return ""
+    strokes = f" {status.strokes_done}" if status.stroke_count else ""
+    return f"{status.section_id}/{status.step_id}{strokes}"
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_no_pair_is_forgotten(state: State):
+    assert set(EXPECTED[state]) == live_commands(state)
+
+
+@pytest.mark.parametrize("state", (*LIVE, *RESTING))
+def test_the_stage_is_set(state: State):
+    assert STAGES[state]().session.state is state
+
+
+@pytest.mark.parametrize(("state", "command"), PAIRS)
+def test_a_live_command_does_what_it_says(state: State, command: Command):
+    play = STAGES[state]()
+    expected = EXPECTED[state][command]
+    effects = play.session.handle(CommandHeard(command, "other"), play.now)
+
+    assert play.session.state is expected.state
+    assert _place(play) == expected.place
+    said = [effect for effect in effects if isinstance(effect, Say)]
+    assert [say.text for say in said[:1]] == [expected.words][: bool(expected.words)]
+    assert [effect for effect in effects if isinstance(effect, PlayCue)] == [
+        PlayCue(expected.cue, play.now)
+    ]
+    if expected.words:
+        assert effects[0] == Hush()
+        assert said[0].at_seconds == pytest.approx(play.now + 0.3)
+    assert (Finish() in effects) == (expected.state is ENDED)
+
+
+@pytest.mark.parametrize(("state", "command"), [p for p in PAIRS if p[1] in PREFERRED])
+def test_a_setting_is_changed_and_remembered(state: State, command: Command):
+    play = STAGES[state]()
+    was_said = [line for line in play.lines if line.end > play.now]
+    play.say(command)
+    wanted = PREFERRED[command]
+    kept = play.preferences()
+    assert (kept.tempo, kept.words_per_minute, kept.gain_db) == (
+        wanted.tempo,
+        wanted.words_per_minute,
+        wanted.gain_db,
+    )
+    if wanted.words_per_minute != 150:
+        assert (play.now, SetSpeechRate(wanted.words_per_minute)) in play.effects
+    if wanted.gain_db:
+        assert (play.now, SetVolume(wanted.gain_db)) in play.effects
+    # Whatever was being said is not disturbed.
+    assert [line for line in play.lines if line in was_said] == was_said
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_dead_command_does_nothing_at_all(state: State):
+    play = stopped_for_good() if state is ENDED else STAGES[state]()
+    before = play.session.status(), play.session.next_deadline()
+    for command in Command:
+        if command not in live_commands(state):
+            assert play.session.handle(CommandHeard(command, "other"), play.now) == ()
+            assert (play.session.status(), play.session.next_deadline()) == before
+
+
+def stopped_for_good() -> Play:
+    play = STAGES[STOPPING]()
+    play.say("stop")
+    assert play.session.has_ended
+    return play
+
+
+@pytest.mark.parametrize("state", [CHOOSING, OFFERING, READY, CLOSING])
+def test_a_routine_that_does_not_exist_is_not_chosen(state: State):
+    play = STAGES[state]()
+    assert play.session.handle(CommandHeard(C.CHOOSE, "juggling"), play.now) == ()
+    assert play.session.handle(CommandHeard(C.CHOOSE, None), play.now) == ()
+    assert play.session.state is state

@@ -1,0 +1,190 @@
+"""The ears with the real recogniser on a few recordings of people."""
+
+import json
+import logging
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.places import EARS_DATA as DATA
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.decision.guide_sound import SILENT, Sounding
+from voiceguide.core.errors import DeviceError, ModelError
+from voiceguide.edge.ears.ears import Ears, open_ears
+from voiceguide.edge.ears.hearing import hear_recording
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.sound_file import read_sound
+from voiceguide.edge.models.shipped import shipped_folder
+
+MODEL = shipped_folder("models") / "voiceguide-en-1"
+BOOK = load_phrasebook()
+SPOKEN = {
+    "go-mcfl": Command.START,
+    "help-fnsv": Command.HELP,
+    "no-fbbh": Command.NO,
+    "repeat-flrp": Command.REPEAT,
+    "start-mcen": Command.START,
+    "stop-mjbh": Command.STOP,
+    "yes-fjam": Command.YES,
+}
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser(MODEL)
+
+
+def sound(name: str) -> np.ndarray:
+    return read_sound(DATA / name, SAMPLE_RATE_HZ).samples
+
+
+def blocks(samples: np.ndarray) -> np.ndarray:
+    return (np.clip(samples, -1, 1) * 32767).astype(np.int16)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_a_persons_command_is_obeyed(recogniser: Recogniser, name: str) -> None:
+    heard = hear_recording(recogniser, BOOK.phrases, sound(f"{name}.flac"), BOOK.decoys)
+    obeyed = [one for one in heard if one.phrase]
+    assert [one.phrase.command for one in obeyed if one.phrase] == [SPOKEN[name]]
+    assert obeyed[0].start_seconds < obeyed[0].end_seconds < obeyed[0].decided_seconds
+    assert obeyed[0].decided_seconds - obeyed[0].end_seconds < 0.6
+    assert obeyed[0].snr_db > 20
+
+
+@pytest.mark.parametrize("name", ["cat.opus", "happy.opus", "order.opus", "tap.flac"])
+def test_what_is_no_command_is_not_obeyed(recogniser: Recogniser, name: str) -> None:
+    heard = hear_recording(recogniser, BOOK.phrases, sound(name), BOOK.decoys)
+    assert [one.text for one in heard if one.accepted] == []
+
+
+def test_a_command_beside_the_tap_is_obeyed(recogniser: Recogniser) -> None:
+    said, tap = sound("yes-fjam.flac"), sound("tap.flac")
+    ratio = np.std(said) / np.std(tap) / 10 ** (10 / 20)
+    mixed = tap * ratio
+    mixed[16_000 : 16_000 + len(said)] += said
+    heard = hear_recording(recogniser, BOOK.phrases, mixed, BOOK.decoys)
+    assert [one.text for one in heard if one.accepted] == ["yes"]
+
+
+@pytest.mark.parametrize("gain", [0.02, 3.0])
+def test_the_level_of_a_recording_does_not_matter(recogniser: Recogniser, gain: float) -> None:
+    heard = hear_recording(recogniser, BOOK.phrases, sound("yes-fjam.flac") * gain, BOOK.decoys)
+    assert [one.text for one in heard if one.accepted] == ["yes"]
+
+
+def test_what_is_not_live_is_not_obeyed(recogniser: Recogniser) -> None:
+    live = BOOK.live([Command.NO, Command.STOP])
+    heard = hear_recording(recogniser, live, sound("help-fnsv.flac"), BOOK.decoys)
+    assert not any(one.accepted for one in heard)
+
+
+def test_block_sizes_do_not_change_a_decision(recogniser: Recogniser) -> None:
+    said = blocks(np.concatenate((np.zeros(16_000), sound("yes-fjam.flac"), np.zeros(16_000))))
+    decisions = []
+    for size in (800, 160, 1111, len(said)):
+        ears = Ears(recogniser, BOOK.decoys)
+        ears.listen_for(BOOK.phrases)
+        heard = []
+        for start in range(0, len(said), size):
+            block = said[start : start + size]
+            heard += ears.hear(block, (start + len(block)) / SAMPLE_RATE_HZ)
+        decisions.append([(one.text, round(one.decided_seconds, 3)) for one in heard])
+    assert decisions == [decisions[0]] * 4
+    assert [text for text, _ in decisions[0]] == ["yes"]
+
+
+def test_the_guide_does_not_obey_its_own_voice(recogniser: Recogniser) -> None:
+    """The same words count when the guide is silent, and not when the guide itself says them."""
+    word = sound("yes-fjam.flac")[3840:11_520]
+    played = np.concatenate([np.zeros(16_000), *[word, np.zeros(9600)] * 4])
+    rng = np.random.default_rng(5)
+    came_back = blocks(0.2 * np.roll(played, 960) + rng.normal(0, 2e-4, len(played)))
+    for guide, obeyed in ((False, 4), (True, 0)):
+        ears = Ears(recogniser, BOOK.decoys)
+        ears.listen_for(BOOK.phrases)
+        heard = []
+        for start in range(0, len(played) - 799, 800):
+            level = 10 * np.log10(np.mean(played[start : start + 800] ** 2) + 1e-12)
+            playing = Sounding(float(level)) if guide and level > -80 else SILENT
+            heard += ears.hear(came_back[start : start + 800], (start + 800) / 16_000, playing)
+        heard += ears.flush()
+        assert [one.text for one in heard if one.accepted] == ["yes"] * obeyed
+
+
+def test_who_speaks_over_the_guide_is_noticed_within_a_block(recogniser: Recogniser) -> None:
+    """Two seconds of the guide's echo, then a person 18 dB over it; and nobody, for comparison."""
+    rng = np.random.default_rng(5)
+    echo = 0.01 * rng.normal(0, 1, 64_000) * (0.6 + 0.4 * np.sin(np.arange(64_000) / 900))
+    person = np.zeros(64_000)
+    person[40_000:48_000] = 0.08 * rng.normal(0, 1, 8_000)
+    for over, noticed in ((person, [2.55, 2.6, 2.65]), (0 * person, [])):
+        ears = Ears(recogniser, BOOK.decoys)
+        ears.listen_for(BOOK.phrases)
+        spoken_over = []
+        for start in range(0, len(over), 800):
+            end = (start + 800) / 16_000
+            ears.hear(blocks((echo + over)[start : start + 800]), end, Sounding(-20.0))
+            if ears.spoken_over:
+                spoken_over.append(round(end, 2))
+        assert spoken_over[:3] == noticed
+
+
+def test_a_word_that_the_model_lacks_is_named() -> None:
+    """One in other letters; any other is learnt."""
+    ears = open_ears(MODEL, BOOK.decoys)
+    with pytest.raises(ModelError, match=r"'дальше' of the phrase 'next дальше'"):
+        ears.listen_for((Phrase("next дальше", Command.NEXT),))
+
+
+def test_the_shipped_model_knows_every_phrase_and_decoy(recogniser: Recogniser) -> None:
+    recogniser.check(phrase.text for phrase in BOOK.phrases)
+    recogniser.check(BOOK.decoys)
+
+
+def test_every_utterance_leaves_a_record_and_its_words_only_for_debugging(
+    recogniser: Recogniser,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.DEBUG, logger="voiceguide.ears"):
+        hear_recording(recogniser, BOOK.phrases, sound("yes-fjam.flac"), BOOK.decoys)
+    by_level = {record.levelno: json.loads(record.getMessage()) for record in caplog.records}
+    assert by_level[logging.INFO]["decision"] == "yes"
+    assert "heard" not in by_level[logging.INFO]
+    assert by_level[logging.DEBUG]["heard"] == "yes"
+    assert "next" in by_level[logging.DEBUG]["live"]
+
+
+@pytest.mark.parametrize(
+    ("part", "size"),
+    [
+        ("am/final.mdl", 2_000_000),
+        ("graph/HCLr.fst", 100_000),
+        ("graph/Gr.fst", 200_000),
+        ("conf/model.conf", 10),
+        ("graph/phones/word_boundary.int", 30),
+    ],
+)
+def test_a_half_model_is_one_sentence_and_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, size: int
+) -> None:
+    monkeypatch.setenv("VOICEGUIDE_CACHE_DIR", str(tmp_path / "cache"))
+    broken = tmp_path / "model"
+    shutil.copytree(MODEL, broken)
+    with (broken / part).open("r+b") as file:
+        file.truncate(size)
+    with pytest.raises(ModelError, match="is broken") as raised:
+        Recogniser(broken)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"RIFF....WAVEfmt nonsense", b"\0" * 5000])
+def test_an_unreadable_sound_is_one_sentence(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "broken.wav"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DeviceError, match=r"broken\.wav"):
+        read_sound(path, SAMPLE_RATE_HZ)

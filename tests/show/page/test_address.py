@@ -1,0 +1,64 @@
+"""Where the page listens, and which names it answers to."""
+
+import pytest
+
+from voiceguide.core.errors import SettingsError
+from voiceguide.show.page.address import Address, is_own_host, parse_address
+
+HERE = Address("127.0.0.1", 8400)
+EVERYWHERE = Address("0.0.0.0", 8400)
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port"),
+    [
+        ("", "127.0.0.1", 8400),
+        (":9000", "127.0.0.1", 9000),
+        ("localhost", "localhost", 8400),
+        ("0.0.0.0:8400", "0.0.0.0", 8400),
+        ("192.168.1.7:80", "192.168.1.7", 80),
+        ("[::1]:9000", "::1", 9000),
+        ("mirror.local:9000", "mirror.local", 9000),
+    ],
+)
+def test_an_address_may_leave_out_what_is_usual(text, host, port):
+    assert parse_address(text) == Address(host, port)
+
+
+@pytest.mark.parametrize(
+    "text", ["quick", "8400", "a b", "1.2.3.4:99999", "http://x.y/", ":", "x:y"]
+)
+def test_anything_else_is_refused_with_an_example(text):
+    with pytest.raises(SettingsError, match=r"127\.0\.0\.1:8400"):
+        parse_address(text)
+
+
+def test_what_is_this_machine_only_and_what_is_everywhere():
+    for host in ("127.0.0.1", "localhost", "::1", "127.9.9.9"):
+        assert Address(host, 1).is_loopback
+    assert not EVERYWHERE.is_loopback
+    assert EVERYWHERE.is_everywhere
+    assert not Address("192.168.1.7", 1).is_everywhere
+    assert "0.0.0.0" not in EVERYWHERE.url
+    assert Address("::1", 80).url == "http://[::1]:80/"
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8400", "127.0.0.1:8400", "[::1]:8400"])
+def test_its_own_names_are_taken(host):
+    assert is_own_host(host, HERE)
+    assert is_own_host(host, EVERYWHERE)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "localhost.evil.example", "", "127.0.0.1@evil.example", "a b", "x:y:z", "é"],
+)
+def test_a_bent_name_is_not(host):
+    assert not is_own_host(host, HERE)
+    assert not is_own_host(host, EVERYWHERE)
+
+
+def test_other_machines_addresses_are_taken_only_where_it_listens_for_them():
+    assert not is_own_host("192.168.1.7:8400", HERE)
+    assert is_own_host("192.168.1.7:8400", EVERYWHERE)
+    assert is_own_host("mirror.example", Address("mirror.example", 80))

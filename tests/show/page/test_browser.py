@@ -1,0 +1,408 @@
+"""The page in a real browser, driven through every state: what is seen, how it moves, whom it
+obeys. Skipped where Playwright or a Chromium is not installed.
+"""
+
+import re
+import shutil
+import time
+
+import pytest
+
+pytest.importorskip("starlette")
+pytest.importorskip("uvicorn")
+pytest.importorskip("playwright")
+
+from playwright.sync_api import sync_playwright
+from support.own_picture import FEET
+from support.page_world import CHROMIUM, World, serving
+
+from voiceguide.core.events import Fault, Faulted, NoiseChanged, Recovered
+from voiceguide.core.table import State
+from voiceguide.edge.files.routine_file import load_bundled, load_routine
+
+BROWSER = next(filter(None, map(shutil.which, CHROMIUM)), None)
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here")
+
+SIZES = {"wide": (1280, 800), "small": (800, 480), "phone": (390, 844)}
+SEEN = [(size, scheme) for size in SIZES for scheme in ("dark", "light")]
+LIBRARY = load_bundled()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def look(browser):
+    """Opens pages; at the end none may have complained in its console."""
+    complaints, contexts = [], []
+
+    def look(url, size="wide", scheme="dark", motion="no-preference", errors=True):
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion=motion
+        )
+        contexts.append(context)
+        page = context.new_page()
+        if errors:
+            page.on("console", lambda said: said.type in ("error", "warning") and note(said.text))
+            page.on("pageerror", lambda error: note(str(error)))
+        page.goto(url)
+        page.wait_for_selector("body[data-link=found]")
+        return page
+
+    note = complaints.append
+    yield look
+    for context in contexts:
+        context.close()
+    # A page that is still open when its guide is gone looks for it.
+    assert [text for text in complaints if "ERR_CONNECTION_REFUSED" not in text] == []
+
+
+def ritual(**more):
+    return serving(library=LIBRARY, routine_id="serum-ritual", **more)
+
+
+def text(page, place):
+    return page.inner_text(f"#{place}")
+
+
+def wait_text(page, place, wanted):
+    page.wait_for_function(
+        "([id, wanted]) => document.getElementById(id).textContent.includes(wanted)",
+        arg=[place, wanted],
+    )
+
+
+def every_state(world):
+    """Leads the session through what there is to see; yields a name for each sight."""
+    yield "ready"
+    world.at_step("hook-glide", State.PACING)
+    world.play.until(world.play.now + 6)
+    world.feed.publish_noise(-48)
+    world.show()
+    yield "stroke"
+    world.play.say("pause")
+    world.show()
+    yield "paused"
+    world.play.say("resume")
+    world.at_step("a-trace-of-serum", State.WAITING)
+    yield "waiting"
+    world.play.tell(NoiseChanged(True))
+    world.play.tell(Faulted(Fault.MICROPHONE))
+    world.at_step("let-it-sink-in", State.WAITING)
+    yield "fault and timer"
+    world.play.tell(Recovered(Fault.MICROPHONE))
+    world.play.say("stop", after=3)
+    world.show()
+    yield "stopped"
+    world.play.until_state(State.ENDED)
+    world.show()
+    yield "ended"
+
+
+OUTSIDE = """() => {
+  const out = [];
+  const main = document.querySelector("main").getBoundingClientRect();
+  for (const element of document.querySelectorAll("header, main, footer, p, h1, h2, li")) {
+    const { left, right, top, bottom, width } = element.getBoundingClientRect();
+    const beyond = left < -1 || right > innerWidth + 1 || top < -1 || bottom > innerHeight + 1;
+    const cut = element.closest("#words") && (top < main.top - 1 || bottom > main.bottom + 1);
+    if (width && (beyond || cut)) out.push(element.id || element.tagName);
+  }
+  return out;
+}"""
+
+
+@pytest.mark.parametrize(("size", "scheme"), SEEN)
+def test_everything_fits_and_nothing_overlaps_in_any_state(look, size, scheme):
+    with ritual() as world:
+        page = look(world.url, size, scheme)
+        for name in every_state(world):
+            page.wait_for_function(
+                "state => shown && shown.state === state", arg=world.play.session.state.value
+            )
+            found = page.evaluate(OUTSIDE)
+            assert found == [], f"{name}: {found}"
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "dark"), ("phone", "light")])
+def test_axe_finds_no_serious_fault(look, size, scheme):
+    axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
+    with ritual(control=True) as world:
+        page = look(world.server.link, size, scheme)
+        for name in every_state(world):
+            page.wait_for_function(
+                "state => shown && shown.state === state", arg=world.play.session.state.value
+            )
+            faults = [
+                (fault["id"], [node["html"] for node in fault["nodes"]])
+                for fault in axe.run(page)["violations"]
+                if fault["impact"] in ("serious", "critical")
+            ]
+            assert faults == [], name
+
+
+def test_what_is_seen_in_each_state(look):
+    with ritual() as world:
+        page = look(world.url)
+        face = "body[data-show=face][data-face=%s]"
+        for name in every_state(world):
+            if name == "ready":
+                page.wait_for_selector(face % "waiting")
+                assert text(page, "routine") == "Serum ritual"
+                assert text(page, "left") == "16 min left"
+                page.wait_for_selector("#calendar:not([hidden]) i.much")
+            elif name == "stroke":
+                page.wait_for_selector("body[data-show=figure]")
+                wait_text(page, "count", "of 5")
+                assert text(page, "zone") == "6 of 10 · jaw and chin"
+                assert text(page, "step") == "hook glide"
+                assert text(page, "side") == "left side"
+                assert text(page, "next") == "then jaw circles"
+                assert page.locator("#body .zone.lit").get_attribute("data-zone") == "jaw"
+                assert page.locator("#say li").first.inner_text() == "next"
+                assert page.locator("#say button").count() == 0
+                assert "noise" in text(page, "noise")
+            elif name == "paused":
+                page.wait_for_selector(face % "paused")
+                wait_text(page, "heard", "heard “pause”")
+            elif name == "waiting":
+                page.wait_for_selector(face % "waiting")
+                assert text(page, "count") == ""
+            elif name == "fault and timer":
+                page.wait_for_selector(face % "fault")
+                assert text(page, "caption") == "Not working: microphone"
+                assert text(page, "noise") == "too loud to hear you"
+                assert re.fullmatch(r"(90|89) s", text(page, "count"))
+            else:
+                page.wait_for_selector(face % "asleep")
+
+
+class Live(World):
+    """A world whose session's clock runs on with the real one."""
+
+    def __init__(self, **more):
+        super().__init__(**more)
+        self.began = time.monotonic()
+        self.feed._now = lambda: self.play.now + time.monotonic() - self.began
+
+    def show(self):
+        self.began = time.monotonic()
+        super().show()
+
+
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+HAND = """() => {
+  const [, x, y, sx] = /translate\\((\\S+) (\\S+)\\) scale\\((\\S+)/.exec(
+    ways[0].hand.getAttribute("transform")).map(Number);
+  const share = (clock() - shown.counted.onset) / shown.counted.period;
+  const along = Math.min(1, Math.max(0, share) / 0.82);
+  const point = ways[0].path.getPointAtLength(ways[0].length * along);
+  const still = document.body.dataset.still;
+  return { x, y, sx, still, off: Math.hypot(x - point.x, y - point.y) };
+}"""
+
+
+def hand_now(page):
+    """Where the hand has been drawn just now."""
+    page.evaluate(FRAME)
+    return page.evaluate(HAND)
+
+
+def stroking(world):
+    """In the second stroke along the jaw, on the left."""
+    world.at_step("hook-glide", State.PACING)
+    while world.play.seen().counted.number < 2:
+        world.play.until(world.play.now + 0.05)
+    world.show()
+
+
+def test_the_hand_moves_along_the_stroke_in_its_real_tempo_on_the_left(look):
+    world = Live(library=LIBRARY, routine_id="serum-ritual")
+    try:
+        page = look(world.url)
+        stroking(world)
+        page.wait_for_function("() => ways.length === 1 && shown.counted.number === 2")
+        # The session's clock, as the page knows it, is the one that is told.
+        off = page.evaluate("clock()") - world.feed._now()
+        assert abs(off) < 0.1
+        page.wait_for_function("() => clock() > shown.counted.onset + 0.3")
+        seen = [hand_now(page) for _ in range(6)]
+        assert all(one["still"] == "no" for one in seen)
+        assert all(one["off"] < 6 for one in seen), "on the path, where it should be by now"
+        assert seen[0]["x"] > seen[-1]["x"], "from the chin to the left ear"
+        assert all(one["x"] < 120 and one["sx"] < 0 for one in seen), "the left hand"
+    finally:
+        world.close()
+
+
+def test_who_wants_no_movement_sees_none(look):
+    world = Live(library=LIBRARY, routine_id="serum-ritual")
+    try:
+        page = look(world.url, motion="reduce")
+        stroking(world)
+        page.wait_for_function("() => ways.length === 1 && shown.counted.number === 2")
+        page.wait_for_function("() => clock() > shown.counted.onset + 0.3")
+        seen = {(one["x"], one["y"]) for one in (hand_now(page) for _ in range(4))}
+        assert len(seen) == 1
+        assert text(page, "count") == "2 of 5"
+    finally:
+        world.close()
+
+
+def test_a_breath_is_a_ring_that_fills_and_empties(look):
+    with serving(library=LIBRARY, routine_id="breathing") as world:
+        page = look(world.url)
+        world.play.at(20, "start")
+        while (
+            not (world.play.seen().breath and world.play.seen().counted.number)
+            and world.play.now < 300
+        ):
+            world.play.until(world.play.now + 0.2)
+        counted = world.play.seen().counted
+        radii = []
+        for share in (0.05, 0.48, 0.9):
+            world.play.now = counted.onset_seconds + share * counted.period_seconds
+            world.show()
+            world.feed.publish_noise(-100 * share)  # a new message with the new time
+            page.wait_for_function(
+                "now => Math.abs(clock() - now) < 0.4 && document.body.dataset.show === 'ring'",
+                arg=world.play.now,
+            )
+            page.evaluate(FRAME)
+            radii.append(float(page.locator("#ring .lung").get_attribute("r")))
+        assert radii[0] < radii[1] > radii[2]
+        assert page.locator("#way").text_content() == "out"
+
+
+def test_unknown_regions_fall_back_to_words(look):
+    with serving(library=LIBRARY, routine_id="weekly") as world:
+        page = look(world.url)
+        world.at_step("shoulder-drop", State.PACING)
+        wait_text(page, "step", "shoulder drop")
+        assert page.evaluate("ways.length") == 0
+        assert text(page, "count")
+
+
+def test_a_routine_may_bring_its_own_picture(look, tmp_path):
+    path = tmp_path / "feet.yaml"
+    path.write_text(FEET, "utf-8")
+    with serving(library={"feet": load_routine(path)}, routine_id="feet") as world:
+        page = look(world.url)
+        world.at_step("long-strokes", State.PACING)
+        page.wait_for_selector("body[data-show=figure] #own .zone.lit")
+        assert page.locator("#own path.line").count() == 2
+        assert not page.locator("#body").is_visible()
+        assert page.evaluate("ways.length") == 1
+
+
+@pytest.mark.parametrize(("size", "least"), [("wide", 110), ("small", 66), ("phone", 44)])
+def test_the_count_is_large(look, size, least):
+    with ritual() as world:
+        page = look(world.url, size)
+        world.at_step("hook-glide", State.PACING)
+        page.wait_for_selector("#count:not(:empty)")
+        assert page.evaluate("parseFloat(getComputedStyle(at('count')).fontSize)") >= least
+
+
+def test_the_page_outlives_the_guide_and_finds_it_again(look):
+    world = World(library=LIBRARY, routine_id="serum-ritual")
+    page = look(world.url, errors=False)
+    port = world.port
+    world.at_step("hook-glide", State.PACING)
+    wait_text(page, "step", "hook glide")
+    world.close()
+    page.wait_for_selector("body[data-link=lost][data-face=lost]")
+    assert text(page, "step") == "Waiting for the guide"
+    again = World(port=port, library=LIBRARY, routine_id="quick")
+    try:
+        page.wait_for_selector("body[data-link=found]")
+        wait_text(page, "routine", "Quick massage")
+    finally:
+        again.close()
+
+
+def test_a_page_with_the_link_commands_and_hides_its_token(look):
+    with ritual(control=True) as world:
+        page = look(world.server.link)
+        assert world.server.token not in page.url
+        page.get_by_role("button", name="start").click()
+        page.wait_for_function("() => performance.getEntriesByName(origin + '/command').length > 0")
+        assert world.obeyed == ["start"]
+        page.reload()
+        page.wait_for_selector("#say button")
+        assert world.server.token not in page.content()
+
+
+def test_the_start_of_a_page_with_the_link_shows_it_to_a_phone(look):
+    pytest.importorskip("segno")
+    with ritual(control=True) as world:
+        page = look(world.server.link)
+        page.wait_for_selector("#invite:not([hidden])")
+        assert page.locator("#invite path").get_attribute("d").count("M") > 300
+        other = look(world.url)
+        other.wait_for_selector("#calendar:not([hidden])")
+        assert not other.locator("#invite").is_visible()
+        world.at_step("hook-glide", State.PACING)
+        page.wait_for_selector("#invite", state="hidden")
+
+
+def test_a_page_without_the_link_has_nothing_to_press(look):
+    with ritual(control=True) as world:
+        page = look(world.url)
+        page.wait_for_selector("#say li")
+        assert page.locator("button").count() == 0
+
+
+def test_an_old_token_is_given_up(look):
+    with ritual(control=True) as world:
+        page = look(f"{world.url}#token=an-old-token-of-another-day", errors=False)
+        page.get_by_role("button", name="start").click()
+        page.wait_for_function("() => document.querySelectorAll('#say button').length === 0")
+        assert world.obeyed == []
+
+
+def test_no_foreign_script_runs(look):
+    with ritual() as world:
+        page = look(world.url, errors=False)
+        ran = page.evaluate(
+            """() => {
+              const made = document.createElement("script");
+              made.textContent = "window.ran = 1";
+              document.head.append(made);
+              return window.ran;
+            }"""
+        )
+        assert ran is None
+
+
+def test_it_can_be_installed(look):
+    with ritual() as world:
+        page = look(world.url)
+        manifest = page.evaluate("fetch('/manifest.webmanifest').then((answer) => answer.json())")
+        assert manifest["start_url"] == "/"
+        assert page.evaluate(
+            """src => new Promise((done) => { const image = new Image();
+               image.onload = () => done(image.naturalWidth > 0); image.onerror = () => done(false);
+               image.src = src; })""",
+            manifest["icons"][0]["src"],
+        )
+
+
+def test_twenty_pages_at_once_show_the_same(look, browser):
+    with ritual() as world:
+        context = browser.new_context()
+        pages = [context.new_page() for _ in range(6)]
+        others = [look(world.url, "small") for _ in range(14)]
+        for page in pages:
+            page.goto(world.url)
+        world.at_step("hook-glide", State.PACING)
+        for page in [*others, *pages]:
+            page.wait_for_function("() => shown && shown.step === 'hook glide'")
+        assert world.feed.readers == 20
+        context.close()

@@ -1,0 +1,140 @@
+"""The terminal's live display: what its lines say in every situation, and at any width."""
+
+import io
+import os
+import pty
+import sys
+
+import pytest
+from rich.console import Console
+from support.viewing import Seen
+
+from voiceguide.core.events import Fault, Faulted, NoiseChanged
+from voiceguide.core.table import State
+from voiceguide.edge.files.routine_file import load_routine
+from voiceguide.show.panel import Panel, draw, unechoed
+
+
+def shown(play, noise_dbfs=-60.0, width=80, after=0.0):
+    console = Console(file=io.StringIO(), width=width)
+    console.print(draw(play.seen(), play.now + after, noise_dbfs))
+    return console.file.getvalue()
+
+
+def at_step(step, **more):
+    play = Seen(**more)
+    play.at(12, "start")
+    while play.session.status().step_id != step:
+        play.say("next", after=0.5)
+    return play
+
+
+def test_before_a_routine_is_chosen_its_names_are_the_words():
+    play = Seen(routine_id=None)
+    play.until(1)
+    text = shown(play)
+    assert "Which routine?" in text
+    assert "say  small routine · other routine" in text
+
+
+def test_strokes_are_counted_with_a_bar_and_their_side():
+    play = at_step("glide")
+    play.until_state(State.PACING)
+    play.until(play.now + 4)
+    text = shown(play)
+    assert "2/2 jaw" in text
+    assert "glide  1 of 3 ▰" in text or "glide  2 of 3 ▰" in text
+    assert "left side" in text
+    assert "then press" in text
+    assert "left\n" in text.splitlines()[1] + "\n"
+
+
+def test_waits_timers_pauses_and_holds():
+    play = at_step("rinse")
+    play.until_state(State.WAITING)
+    assert "waiting for you" in shown(play)
+    play = at_step("settle")
+    play.until_state(State.WAITING)
+    assert "settle  90 s" in shown(play)
+    assert "settle  60 s" in shown(play, after=30)
+    assert "settle  0 s" in shown(play, after=300)
+    play.say("pause", after=1)
+    assert "resting · settle" in shown(play)
+    play = at_step("press")
+    play.until_state(State.PACING)
+    play.until(play.now + 3)
+    assert "press  hold ▰" in shown(play)
+
+
+def test_a_breath_fills_and_empties():
+    library = {"breathing": load_routine("breathing")}
+    play = Seen(library=library, routine_id="breathing")
+    play.at(20, "start")
+    while not (play.seen().breath and play.seen().counted.number) and play.now < 300:
+        play.until(play.now + 0.5)
+    period = play.seen().counted.period_seconds
+    start = play.seen().counted.onset_seconds - play.now
+    bars = [shown(play, after=start + share * period) for share in (0.02, 0.45, 0.6, 0.98)]
+    ways = ["in" if "breathe in" in bar else "out" for bar in bars]
+    lines = [next(line for line in bar.splitlines() if "breathe" in line) for bar in bars]
+    assert ways == ["in", "in", "out", "out"]
+    assert lines[0].count("▰") < lines[1].count("▰") > lines[3].count("▰")
+
+
+def test_the_last_command_is_shown_for_a_while():
+    play = at_step("up")
+    assert "heard “next”" in shown(play)
+    assert "heard" not in shown(play, after=20)
+
+
+def test_faults_and_noise():
+    play = at_step("up")
+    assert "noise " in shown(play)
+    assert "noise" not in shown(play, noise_dbfs=None)
+    play.tell(Faulted(Fault.MICROPHONE))
+    play.tell(NoiseChanged(True))
+    assert "! microphone" in shown(play)
+    assert "too loud to hear you" in shown(play)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+@pytest.mark.parametrize("noise_dbfs", [float("-inf"), -200.0, 0.0, None])
+def test_no_line_is_wider_than_the_terminal(width, noise_dbfs):
+    play = at_step("glide")
+    for line in shown(play, noise_dbfs, width).splitlines():
+        assert len(line) <= width
+
+
+def test_lines_stay_above_the_panel_and_the_terminal_is_left_as_it_was():
+    play = at_step("glide")
+    console = Console(file=io.StringIO(), force_terminal=True, width=60, color_system=None)
+    with Panel(console, lambda: play.now, lambda: None) as panel:
+        panel.show(play.seen())
+        console.print("a line")
+    text = console.file.getvalue()
+    assert "a line" in text
+    assert text.rstrip().endswith(("\x1b[2K", "\x1b[?25h")), "the panel is wiped at the end"
+    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1, "the cursor is back"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_typed_letters_do_not_show_while_the_panel_does(monkeypatch):
+    import termios
+
+    leader, follower = pty.openpty()
+    with os.fdopen(follower) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        before = termios.tcgetattr(terminal)
+        with unechoed():
+            assert not termios.tcgetattr(terminal)[3] & termios.ECHO
+            os.write(leader, b"next\n")
+            assert terminal.readline() == "next\n"
+        assert termios.tcgetattr(terminal) == before
+    os.close(leader)
+
+
+def test_without_a_terminal_nothing_is_touched(monkeypatch):
+    for stdin in (None, io.StringIO("x")):
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with unechoed():
+            pass

@@ -1,0 +1,282 @@
+"""Sessions in processes of their own that are killed, or whose disk fails; see test_crash.py.
+
+usage: python crash_session.py kill FOLDER SEED COUNT | full FOLDER | read-only FOLDER
+
+A session runs on virtual time with the real journal and history; whoever is guided answers every
+question with the first word that leads on. Prints one JSON object for each trial.
+"""
+
+import json
+import os
+import random
+import resource
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from voiceguide.core.commands import Command
+from voiceguide.core.effects import Cue, Effect, Say
+from voiceguide.core.events import CommandHeard, Event, SpeechEnded, Started
+from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.session.session import Session
+from voiceguide.core.table import State
+from voiceguide.core.timeline.pacing import estimate_speech_seconds
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.journal import journal as journal_file
+from voiceguide.edge.journal.journal import MIGRATIONS, Journal
+from voiceguide.live.diary import Diary
+from voiceguide.loop import Conductor
+from voiceguide.performer import Performer
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.mixer import Mixer
+
+RATE = 1000
+"""Nobody listens: a low rate is enough to tell the time by."""
+ROUTINE = "roller"
+ANSWERS = {
+    State.CHOOSING: Command.CHOOSE,
+    State.OFFERING: Command.YES,
+    State.READY: Command.START,
+    State.WAITING: Command.NEXT,
+}
+CUES = {cue: Clip(np.full(20, 0.1, np.float32), RATE) for cue in Cue}
+LIBRARY = {ROUTINE: load_bundled()[ROUTINE]}
+BOOK = load_phrasebook()
+
+
+class Silence:
+    """Renders every sentence at once, as nothing of the right length."""
+
+    def render(self, text: str, words_per_minute: int, done: Callable[..., None]) -> None:
+        seconds = estimate_speech_seconds(text, words_per_minute)
+        done(Clip(np.zeros(max(1, round(seconds * RATE)), np.float32), RATE))
+
+    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
+        pass
+
+
+class Instants:
+    """Counts instants of a kind, and kills this process at one of them."""
+
+    def __init__(self, fatal: int | None) -> None:
+        self.count = 0
+        self._fatal = fatal
+
+    def tick(self) -> int:
+        if self.count == self._fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.count += 1
+        return 0
+
+
+class Watched(Performer):
+    """Counts the instants before and after each effect, and tells of what is said."""
+
+    instants: Instants
+    tell: Callable[[dict[str, Any]], None]
+    before: Callable[[Effect], None] = staticmethod(lambda effect: None)
+
+    def perform(self, effect: Effect) -> None:
+        self.instants.tick()
+        self.before(effect)
+        super().perform(effect)
+        if isinstance(effect, Say):
+            self.tell({"says": effect.text, "id": effect.utterance_id})
+        self.instants.tick()
+
+
+class Heard(Session):
+    """Tells of each sentence that was heard to its end, before anything follows from that."""
+
+    tell: Callable[[dict[str, Any]], None]
+
+    def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
+        if isinstance(event, SpeechEnded):
+            self.tell({"heard": event.utterance_id})
+        return super().handle(event, now)
+
+
+def run_session(
+    path: Path,
+    tell: Callable[[dict[str, Any]], None],
+    fatal: tuple[str, int] | None = None,
+    before: Callable[[Effect, Journal], None] = lambda effect, journal: None,
+) -> None:
+    """One session from its beginning, or its kept place, to its end or violent death."""
+    kinds = {kind: Instants(fatal[1] if fatal and fatal[0] == kind else None) for kind in KINDS}
+    connect = journal_file._connect
+
+    def counting(path: Path) -> sqlite3.Connection:
+        connection = connect(path)
+        connection.set_progress_handler(kinds["statement"].tick, 1)
+        return connection
+
+    journal_file._connect = counting
+    journal = Journal(path)
+    memory, preferences = journal.load()
+    tell({"warning": journal.warning, "place": memory.latest and memory.latest.step_id})
+    mixer = Mixer(RATE)
+    session = Heard(LIBRARY, BOOK, memory, preferences or Preferences())
+    diary = Diary(session, journal, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
+
+    def performer(post: Callable[[Any], None]) -> Performer:
+        made = Watched(mixer, Silence(), CUES, journal, post)
+        made.instants, made.tell = kinds["effect"], tell
+        made.before = lambda effect: before(effect, journal)
+        return made
+
+    session.tell = tell
+    conductor = Conductor(session, performer, diary.watch)
+    conductor.handle(Started(), 0.0)
+    while not session.has_ended:
+        due = conductor.next_seconds()
+        answer = ANSWERS.get(session.state)
+        # Each question is answered two seconds after the last thing that happened.
+        answer_at = mixer.position / RATE + 2.0
+        if answer and (due is None or due > answer_at or due - answer_at > 1):
+            due = answer_at
+        assert due is not None
+        mixer.render(max(1, round(due * RATE) - mixer.position))
+        now = mixer.position / RATE
+        status = session.status()
+        tell({"step": status.step_id, "strokes": status.strokes_done, "state": status.state})
+        conductor.advance(now)
+        if answer and session.state in ANSWERS and now >= answer_at - 1 / RATE:
+            routine = ROUTINE if answer is Command.CHOOSE else None
+            conductor.handle(CommandHeard(answer, routine), now)
+    journal.close()
+    tell({"ended": True, "instants": {kind: found.count for kind, found in kinds.items()}})
+
+
+KINDS = ("statement", "effect")
+
+
+def in_a_child(work: Callable[[Callable[[dict[str, Any]], None]], None]) -> tuple[list[Any], int]:
+    """Run it in a process of its own; gives what it told before its end, and its wait status."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        code = 1
+        try:
+            # One write a line: what was told before the kill is told.
+            work(lambda line: os.write(writing, (json.dumps(line) + "\n").encode()) and None)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading) as lines:
+        told = [json.loads(line) for line in lines]
+    return told, os.waitpid(child, 0)[1]
+
+
+def old_journal(path: Path) -> None:
+    """A journal as an early version left it, with another routine's place in it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute(MIGRATIONS[0])
+        old.execute("INSERT INTO place VALUES (1, 'morning', 'neck', 'glide', 3)")
+        old.execute("PRAGMA user_version=1")
+
+
+def look(path: Path) -> dict[str, Any]:
+    """What a tool of SQLite's own finds in the file after a kill."""
+    with closing(sqlite3.connect(path)) as file:
+        whole = [row[0] for row in file.execute("PRAGMA integrity_check")]
+        tables = {row[0] for row in file.execute("SELECT name FROM sqlite_schema")}
+        places = {}
+        if "place" in tables:
+            places = {
+                row[0]: row[1:]
+                for row in file.execute("SELECT routine_id, step_id, strokes_done FROM place")
+            }
+        return {"whole": whole, "places": places}
+
+
+def kill(folder: Path, seed: int, count: int) -> None:
+    """Sessions killed at random instants, and what the next start makes of it."""
+    chance = random.Random(seed)
+    first, _ = in_a_child(partial(run_session, folder / "whole.sqlite"))
+    # Bringing an old journal up to date takes another number of statements than making one.
+    old_journal(folder / "old.sqlite")
+    second, _ = in_a_child(partial(run_session, folder / "old.sqlite"))
+    instants = {False: first[-1]["instants"], True: second[-1]["instants"]}
+    print(json.dumps({"whole": first}), flush=True)
+    for number in range(count):
+        kind = KINDS[number % len(KINDS)]
+        old = number % 4 < len(KINDS)
+        at = chance.randrange(instants[old][kind])
+        path = folder / f"{number}.sqlite"
+        if old:
+            old_journal(path)
+        lived, status = in_a_child(partial(run_session, path, fatal=(kind, at)))
+        found = look(path)
+        then, _ = in_a_child(partial(run_session, path))
+        trial = {
+            "kind": kind, "at": at, "old": old, "killed": os.WIFSIGNALED(status),
+            "lived": lived, "found": found, "then": then, "end": look(path),
+        }  # fmt: skip
+        print(json.dumps(trial), flush=True)
+        for file in folder.glob(f"{number}.sqlite*"):
+            file.unlink()
+
+
+def full(path: Path) -> dict[str, Any]:
+    """A session whose disk is full from its fifth sentence to its fifteenth."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+
+    def before(sentences: int, journal: Journal) -> None:
+        limit = 0 if 5 <= sentences < 15 else most
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
+
+    return failing(path, before)
+
+
+def read_only(path: Path) -> dict[str, Any]:
+    """A session whose journal may only be read from its fifth sentence to its fifteenth."""
+
+    def before(sentences: int, journal: Journal) -> None:
+        state["refuses"] = 5 <= sentences < 15
+        if journal._connection:
+            journal._connection.execute(f"PRAGMA query_only={int(state['refuses'])}")
+
+    state = {"refuses": False}
+    connect = journal_file._connect
+
+    def refusing(path: Path) -> sqlite3.Connection:
+        connection = connect(path)
+        connection.execute(f"PRAGMA query_only={int(state['refuses'])}")
+        return connection
+
+    journal_file._connect = refusing
+    return failing(path, before)
+
+
+def failing(path: Path, fail: Callable[[int, Journal], None]) -> dict[str, Any]:
+    """What is told of a session whose disk fails; ``fail`` is given the sentences so far."""
+    sentences = [0]
+
+    def before(effect: Effect, journal: Journal) -> None:
+        sentences[0] += isinstance(effect, Say)
+        fail(sentences[0], journal)
+
+    told, status = in_a_child(partial(run_session, path, before=before))
+    return {"told": told, "status": status, "end": look(path)}
+
+
+if __name__ == "__main__":
+    mode, where, *more = sys.argv[1:]
+    if mode == "kill":
+        kill(Path(where), *map(int, more))
+    else:
+        trial = {"full": full, "read-only": read_only}[mode](Path(where) / "journal.sqlite")
+        print(json.dumps(trial))

@@ -1,0 +1,86 @@
+"""Sequences for training: sound and labels belong together; only where PyTorch is installed."""
+
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from support.training_world import build  # noqa: E402
+from train import augment  # noqa: E402
+from train.fit import left_out  # noqa: E402
+from train.pools import FILLER, FREE, NO_PHRASE, load_sounds, phrase_of  # noqa: E402
+
+PHRASES = ["go", "go back"]
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("work"))
+
+
+def test_a_batch_is_the_same_for_the_same_seed(work: Path) -> None:
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people", "events"))
+    first, again, other = (augment.Augmenter(sounds, seed).batch(4) for seed in (1, 1, 2))
+    assert torch.equal(first.samples, again.samples)
+    assert torch.equal(first.labels, again.labels)
+    assert not torch.equal(first.samples, other.samples)
+
+
+def test_speech_sounds_where_its_labels_are(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(augment, "SNR_DB", (60.0, 61.0))
+    monkeypatch.setattr(augment, "LEVEL_DBFS", (-20.0, -19.0))
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people",))
+    sounds.pools["events"] = sounds.pools["word people"]
+    batch = augment.Augmenter(sounds, 3).batch(12)
+    power = batch.samples.unflatten(1, (-1, 160)).square().mean(2)
+    spoken = batch.labels > 0
+    assert 0.1 < float(spoken.float().mean()) < 0.9
+    quiet = power[~spoken].median()
+    assert power[spoken].median() > 1000 * quiet
+    # All but the frames at a clip's edges are on the right side.
+    right = (power > 30 * quiet) == spoken
+    assert float(right.float().mean()) > 0.97
+    assert set(batch.phrases.unique().tolist()) <= {FREE, FILLER, 0}
+
+
+def test_levels_keep_within_16_bits(work: Path) -> None:
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people", "events"))
+    samples = augment.Augmenter(sounds, 4).batch(16).samples
+    assert float(samples.abs().max()) <= 32768
+    assert torch.equal(samples, samples.round())
+
+
+def test_masks_hide_a_part_only() -> None:
+    generator = torch.Generator().manual_seed(0)
+    log_mel = torch.randn(64, 100, 40)
+    masked = augment.mask_features(log_mel, generator)
+    changed = float((masked != log_mel).float().mean())
+    assert 0.02 < changed < 0.4
+
+
+def test_what_a_text_is() -> None:
+    vocabulary = frozenset({"go", "back"})
+    assert phrase_of("go back", PHRASES, vocabulary) == 1
+    assert phrase_of("a bed", PHRASES, vocabulary) == FILLER
+    assert phrase_of("we go home", PHRASES, vocabulary) == FREE
+    assert phrase_of("then we go home again", PHRASES, vocabulary) == FILLER
+
+
+def test_events_are_no_phrase(work: Path) -> None:
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("events",))
+    assert set(sounds.pools["events"].phrase) == {NO_PHRASE}
+
+
+def test_tested_people_are_left_out_in_turn(work: Path) -> None:
+    from train.corpus import Corpus
+
+    people = Corpus(work / "corpora", "people").clips
+    tested = {("an4", name) for name in ("anna", "bert", "cleo", "dora")}
+    base, even, odd, nobody = (
+        left_out(people, PHRASES, who) for who in ("base", "even", "odd", "nobody")
+    )
+    assert tested <= base
+    assert even & odd == base - tested  # who is aside is left out of both
+    assert (even | odd) == base
+    assert nobody == frozenset()

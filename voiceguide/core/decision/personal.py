@@ -1,0 +1,212 @@
+"""What each phrase must score for one person, found from takes of that person's own voice.
+
+A word that somebody says clearly, but the ears score low, may be obeyed at a lower score than
+usual. How far is bounded: see `floor_of`, and docs/train-me.md for the figures behind it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Command, Phrase, Phrasebook
+from voiceguide.core.decision.thresholds import COSTLY, Thresholds
+
+FLOOR = 0.35
+"""No phrase is obeyed at a lower score."""
+COSTLY_FLOOR = 0.45
+"""The same for commands in ``COSTLY``."""
+PERCENTILE = 5.0
+"""So many percent of a phrase's scores are given up as accidents."""
+MARGIN = 0.05
+"""The next take may score this much less than those that were heard."""
+SMALLEST_STEP = 0.03
+"""A lower score than this much below the usual one is not worth a line in the file."""
+FEWEST_TAKES = 2
+"""One take alone says too little about a voice, and one score about a word."""
+ESSENTIAL = (
+    Command.NEXT,
+    Command.BACK,
+    Command.REPEAT,
+    Command.PAUSE,
+    Command.RESUME,
+    Command.SLOWER,
+    Command.FASTER,
+    Command.START,
+    Command.STOP,
+    Command.YES,
+    Command.NO,
+)
+"""What a session cannot do without, in the order it is trained."""
+
+
+class Why(StrEnum):
+    """Why a phrase got the score it has."""
+
+    LOWERED = "lowered"
+    CLEAR = "clear enough as it is"
+    FEW = "too few takes"
+    UNHEARD = "hardly ever heard as this word"
+    CONFUSED = "another word was taken for it"
+    NOISE = "the noise was taken for it"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the ears made of one take under one condition."""
+
+    said: Phrase
+    take: int
+    """Which take of all it was."""
+    snr_db: float | None
+    """Level over the noise mixed in; None for the take as it was recorded."""
+    heard: tuple[tuple[Phrase, float], ...]
+    """What was obeyed, with its score, in order."""
+
+    @property
+    def right(self) -> bool:
+        """The command was obeyed, once, and nothing else was."""
+        return [meaning(phrase) for phrase, _ in self.heard] == [meaning(self.said)]
+
+    @property
+    def wrong(self) -> tuple[Phrase, ...]:
+        """What was obeyed that was not said."""
+        return tuple(phrase for phrase, _ in self.heard if meaning(phrase) != meaning(self.said))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a phrase must score for this person."""
+
+    phrase: Phrase
+    score: float
+    why: Why
+    taken_for_it: str | None = None
+    """The word that was taken for it, with ``Why.CONFUSED``."""
+
+    @property
+    def lowered(self) -> bool:
+        """Whether it differs from what is usual."""
+        return self.why is Why.LOWERED
+
+
+def meaning(phrase: Phrase) -> tuple[Command, str | None]:
+    """What a phrase asks for; several phrases may ask for the same."""
+    return phrase.command, phrase.routine_id
+
+
+def essential(book: Phrasebook) -> tuple[Phrase, ...]:
+    """The phrases that are trained when none are named: those the guide itself asks for."""
+    chosen = []
+    for command in ESSENTIAL:
+        phrases = book.of(command)
+        asked = [each for each in phrases if f"say {each.text} " in wording.READY.lower()]
+        chosen += (asked or list(phrases))[:1]
+    return tuple(chosen)
+
+
+def usual_score(phrase: Phrase, limits: Thresholds) -> float:
+    """What it takes to be obeyed for somebody the ears do not know."""
+    return limits.usual_score(phrase.command in COSTLY)
+
+
+def floor_of(phrase: Phrase, limits: Thresholds) -> float:
+    """The lowest score a person's phrase may be given."""
+    floor = COSTLY_FLOOR if phrase.command in COSTLY else FLOOR
+    return min(floor, usual_score(phrase, limits))
+
+
+def propose(verdicts: Sequence[Verdict], limits: Thresholds) -> dict[str, Bar]:
+    """A score for each phrase that was said, by its text.
+
+    Args:
+        verdicts: every take under every condition, heard with each trained phrase at its floor,
+            so that all scores from there on are seen.
+        limits: what is usual.
+    """
+    right: dict[str, list[float]] = defaultdict(list)
+    takes: dict[str, set[int]] = defaultdict(set)
+    said: dict[str, Phrase] = {}
+    for verdict in verdicts:
+        text = verdict.said.text
+        said[text] = verdict.said
+        takes[text].add(verdict.take)
+        if verdict.right:
+            right[text].append(verdict.heard[0][1])
+    return {
+        text: _bar(phrase, len(takes[text]), right[text], verdicts, limits)
+        for text, phrase in said.items()
+    }
+
+
+def withdraw(
+    bars: Mapping[str, Bar],
+    verdicts: Iterable[Verdict],
+    noise: Iterable[Phrase],
+    limits: Thresholds,
+) -> dict[str, Bar]:
+    """The same bars, but the usual one for every phrase that something else was taken for.
+
+    Args:
+        verdicts: the takes as heard with these bars.
+        noise: what was obeyed of the noise alone.
+    """
+    kept = dict(bars)
+    for phrase in noise:
+        _restore(kept, phrase, Why.NOISE, None, limits)
+    for verdict in verdicts:
+        for phrase in verdict.wrong:
+            _restore(kept, phrase, Why.CONFUSED, verdict.said.text, limits)
+    return kept
+
+
+def lowered(bars: Mapping[str, Bar]) -> dict[str, float]:
+    """The scores that differ from the usual ones, by phrase: what `Thresholds.personal` takes."""
+    return {text: bar.score for text, bar in bars.items() if bar.lowered}
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The value below which ``percent`` of the values lie, interpolated; at least one value."""
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * percent / 100
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def _bar(
+    phrase: Phrase,
+    takes: int,
+    scores: Sequence[float],
+    verdicts: Sequence[Verdict],
+    limits: Thresholds,
+) -> Bar:
+    usual = usual_score(phrase, limits)
+    if takes < FEWEST_TAKES:
+        return Bar(phrase, usual, Why.FEW)
+    if len(scores) < FEWEST_TAKES:
+        return Bar(phrase, usual, Why.UNHEARD)
+    wanted = max(percentile(scores, PERCENTILE) - MARGIN, floor_of(phrase, limits))
+    # Rounded down, as the file shows two places and the take itself must still reach it.
+    wanted = int(wanted * 100 + 1e-6) / 100
+    if wanted > usual - SMALLEST_STEP:
+        return Bar(phrase, usual, Why.CLEAR)
+    for verdict in verdicts:
+        for other, score in verdict.heard:
+            if (
+                meaning(other) == meaning(phrase)
+                and meaning(verdict.said) != meaning(phrase)
+                and wanted <= score
+            ):
+                return Bar(phrase, usual, Why.CONFUSED, verdict.said.text)
+    return Bar(phrase, wanted, Why.LOWERED)
+
+
+def _restore(
+    bars: dict[str, Bar], phrase: Phrase, why: Why, taken: str | None, limits: Thresholds
+) -> None:
+    """Give every phrase that means the same its usual score back."""
+    for text, bar in bars.items():
+        if bar.lowered and meaning(bar.phrase) == meaning(phrase):
+            bars[text] = Bar(bar.phrase, usual_score(bar.phrase, limits), why, taken)

@@ -1,0 +1,273 @@
+"""A routine as the session reads it: Routine › Section › Step › Stroke, all values frozen.
+
+Files are read, validated and turned into these by ``edge/files/routine_file.py``. A section is what
+a person calls a *zone*. ``select`` drops what does not apply to a person and a time of day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from voiceguide.core.routine.breath import Breath
+
+
+class Mode(StrEnum):
+    """What a step asks of the person once it has been told."""
+
+    SAY = "say"
+    STROKE = "stroke"
+    HOLD = "hold"
+    BREATHE = "breathe"
+    WAIT = "wait"
+
+
+class Side(StrEnum):
+    """Which side of the body; ``LEFT_THEN_RIGHT`` does the whole count on each."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+    LEFT_THEN_RIGHT = "left then right"
+
+
+class When(StrEnum):
+    """Time of day."""
+
+    MORNING = "morning"
+    EVENING = "evening"
+
+
+class Skin(StrEnum):
+    """What a person's skin needs."""
+
+    SENSITIVE = "sensitive"
+    ROSACEA = "rosacea"
+    ACNE = "acne"
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """When a section or step applies; an empty field always does."""
+
+    when: When | None = None
+    skin: tuple[Skin, ...] = ()
+    """Only for these skins."""
+    not_skin: tuple[Skin, ...] = ()
+    """Not for these skins."""
+    tool: str | None = None
+    """Only when the person chose this tool."""
+    not_tool: tuple[str, ...] = ()
+    """Not when the person chose one of these tools."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The person and the moment a routine is selected for."""
+
+    when: When | None = None
+    skin: tuple[Skin, ...] = ()
+    avoid: tuple[str, ...] = ()
+    """Ids of sections, or their ``region``, that are left out."""
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A movement repeated at a tempo."""
+
+    count: int
+    """Repetitions on each side, 1–100."""
+    seconds: float
+    """Length of one repetition at tempo 1."""
+    side: Side = Side.BOTH
+    hands: str = ""
+    path: str = ""
+    """From → to, for pictures and printed cards."""
+    pressure: str = ""
+    count_aloud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A pressure kept still; not scaled by the tempo."""
+
+    seconds: float
+    side: Side = Side.BOTH
+    path: str = ""
+    """Where, for pictures and printed cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breathe:
+    """Breaths that are led, and nothing else to do."""
+
+    count: int
+    """Breaths, 1–200."""
+    breath: Breath | None = None
+    """Their pattern; None for that of the routine, or else the usual one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The guide waits for a word, or for a timer that a word ends early."""
+
+    about_seconds: float
+    """How long the person usually takes; for planned lengths only."""
+    timer_seconds: float | None = None
+    """The wait ends by itself after this time; None waits for a word."""
+    reminder: str = ""
+    """What the gentle reminder says; the guide's own sentence when empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One idea: a few sentences, then something to do."""
+
+    id: str
+    """Unique within its section."""
+    name: str
+    mode: Mode
+    say: tuple[str, ...]
+    """Sentences, each at most 20 words, spoken one after the other."""
+    say_for: tuple[tuple[Skin, tuple[str, ...]], ...] = ()
+    """Sentences that replace ``say`` for a skin; the first match wins."""
+    tip: tuple[str, ...] = ()
+    """Sentences added after ``say``: cautions and advice."""
+    why: tuple[str, ...] = ()
+    """Sentences told only when the person asks why."""
+    stroke: Stroke | None = None
+    hold: Hold | None = None
+    wait: Wait | None = None
+    breathe: Breathe | None = None
+    conditions: Conditions = Conditions()
+
+    @property
+    def count(self) -> int:
+        """Strokes, or breaths, on each side; 0 where nothing is counted."""
+        return self.stroke.count if self.stroke else self.breathe.count if self.breathe else 0
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Everything said before the step is done: ``say``, then ``tip``."""
+        return self.say + self.tip
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides worked on, in order: one, or left and right."""
+        side = self.stroke.side if self.stroke else self.hold.side if self.hold else Side.BOTH
+        return (Side.LEFT, Side.RIGHT) if side is Side.LEFT_THEN_RIGHT else (side,)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a routine with a name; a person calls it a zone."""
+
+    id: str
+    """Unique within the routine."""
+    name: str
+    """As spoken: "neck and décolletage"."""
+    steps: tuple[Step, ...]
+    region: str = ""
+    """The part of the body, for ``Profile.avoid`` and pictures."""
+    why: tuple[str, ...] = ()
+    conditions: Conditions = Conditions()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of one's own, in place of the face: 240 wide, 290 high, its middle line at 120."""
+
+    outline: tuple[str, ...]
+    """SVG path data."""
+    regions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Shapes that are lit, by region, as SVG path data."""
+    places: tuple[tuple[str, float, float], ...] = ()
+    """What paths name: how far out from the middle line, how far down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A whole routine."""
+
+    id: str
+    name: str
+    """As spoken: "serum ritual"."""
+    summary: str
+    """One sentence, spoken and shown when a person asks what it is."""
+    sections: tuple[Section, ...]
+    called: tuple[str, ...] = ()
+    """Other names a person may say, besides ``name``."""
+    safety: tuple[str, ...] = ()
+    """Said before the first step."""
+    closing: tuple[str, ...] = ()
+    """The last words."""
+    why: tuple[str, ...] = ()
+    """Reasons that hold for every step; told where a step and its section have none."""
+    breath: Breath | None = None
+    """What strokes and holds ride on; None: they have their own seconds."""
+    language: str = "en"
+    supply: tuple[str, ...] = ()
+    tool: tuple[str, ...] = ()
+    within_seconds: float | None = None
+    """The longest it may take, however slow its strokes; None: any length."""
+    picture: Picture | None = None
+    pressure_for: tuple[tuple[Skin, str], ...] = ()
+    """The pressure of every stroke for a skin, in place of its own; the first match wins."""
+
+    @property
+    def spoken_names(self) -> tuple[str, ...]:
+        """Every name that chooses this routine, lower-case."""
+        return tuple(name.lower() for name in (self.name, *self.called))
+
+    def steps(self) -> Iterator[tuple[Section, Step]]:
+        """Every step with its section, in order."""
+        for section in self.sections:
+            for step in section.steps:
+                yield section, step
+
+
+def applies(conditions: Conditions, profile: Profile) -> bool:
+    """Whether something with these conditions is for this person now.
+
+    A condition on the time of day fails only against a known other time, so that a routine
+    run without ``--when`` tells everything.
+    """
+    if conditions.when and profile.when and conditions.when is not profile.when:
+        return False
+    if conditions.skin and not set(conditions.skin) & set(profile.skin):
+        return False
+    if set(conditions.not_skin) & set(profile.skin):
+        return False
+    if profile.tool in conditions.not_tool:
+        return False
+    return conditions.tool is None or conditions.tool == profile.tool
+
+
+def select(routine: Routine, profile: Profile) -> Routine:
+    """The routine as this person hears it: what does not apply or is avoided is left out,
+    and sentences and the pressure for their skin replace the general ones.
+    """
+    pressure = next((how for skin, how in routine.pressure_for if skin in profile.skin), None)
+    sections = []
+    for section in routine.sections:
+        if section.id in profile.avoid or (section.region and section.region in profile.avoid):
+            continue
+        if not applies(section.conditions, profile):
+            continue
+        steps = tuple(
+            _worded(step, profile, pressure)
+            for step in section.steps
+            if applies(step.conditions, profile)
+        )
+        if steps:
+            sections.append(replace(section, steps=steps))
+    return replace(routine, sections=tuple(sections))
+
+
+def _worded(step: Step, profile: Profile, pressure: str | None) -> Step:
+    if pressure and step.stroke and step.stroke.pressure:
+        step = replace(step, stroke=replace(step.stroke, pressure=pressure))
+    for skin, sentences in step.say_for:
+        if skin in profile.skin:
+            return replace(step, say=sentences)
+    return step

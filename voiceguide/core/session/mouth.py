@@ -1,0 +1,183 @@
+"""The one mouth: which sentence is being spoken, which follow, and which were only asides.
+
+Nothing here knows what the sentences mean. A *narration* is a run of sentences that the
+session waits for; an *aside* (an answer) interrupts it and the narration takes up the sentence
+that was cut; a *notice* (a fault) is an aside that is said again until it was heard to its end
+or withdrawn as no longer true; a *note* ("last one", a count) is spoken along with strokes and
+nobody waits for it.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from voiceguide.core.effects import Say
+from voiceguide.core.timeline.pacing import GAP_SECONDS
+
+
+class Spoken(Enum):
+    """What came to its end when ``Mouth.ended`` was told."""
+
+    NOTHING = "nothing"
+    """A note, or a sentence that had been cut off."""
+    SENTENCE = "sentence"
+    """More of the same follows."""
+    NARRATION = "narration"
+    ASIDE = "aside"
+
+
+@dataclass(slots=True)
+class _Notice:
+    text: str
+    first_at: float | None = None
+    """When it was first begun to be said; None while it waits its turn."""
+
+
+class Mouth:
+    """Hands out utterances one at a time."""
+
+    def __init__(self) -> None:
+        self._last_id = 0
+        self._awaited: int | None = None
+        self._narration: tuple[str, ...] = ()
+        self._index = 0
+        self._asides: deque[str] = deque()
+        self._notices: deque[_Notice] = deque()
+        self._in_aside = False
+        self._begins_at = 0.0
+        """Earliest start of what is being spoken."""
+        self._owes_end = False
+        """Whether a narration's end is to be told only after the notices that followed it."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a narration or an aside is being spoken."""
+        return self._awaited is not None
+
+    @property
+    def in_aside(self) -> bool:
+        """Whether an aside or a notice is being spoken."""
+        return self._in_aside
+
+    @property
+    def owes_notice(self) -> bool:
+        """Whether a notice was cut off and nothing is left that leads back to it."""
+        return bool(self._notices) and not self._in_aside
+
+    @property
+    def narration_left(self) -> bool:
+        """Whether a narration was begun and not yet spoken to its end."""
+        return self._index < len(self._narration)
+
+    @property
+    def sentence_index(self) -> int:
+        """Which sentence of the narration is being spoken, 0-based."""
+        return self._index
+
+    def narrate(self, sentences: Iterable[str], at_seconds: float, index: int = 0) -> list[Say]:
+        """Begin a narration, at its first sentence or a later one."""
+        self.silence()
+        self._narration = tuple(sentences)
+        self._index = index
+        return self._speak(at_seconds)
+
+    def take_up(self, at_seconds: float) -> list[Say]:
+        """Say the cut sentence of the narration once more, and go on from there."""
+        self._in_aside = False
+        self._awaited = None
+        return self._speak(at_seconds)
+
+    def aside(self, sentences: Iterable[str], at_seconds: float) -> list[Say]:
+        """Interrupt with these, an aside before them included."""
+        self._asides = deque(sentences)
+        return self._speak(at_seconds)
+
+    def notice(self, sentence: str, at_seconds: float) -> list[Say]:
+        """Interrupt with what must be heard to its end; behind an aside it queues up."""
+        self._notices.append(_Notice(sentence))
+        return [] if self._in_aside else self._speak(at_seconds)
+
+    def notice_after(self, utterance_id: int, sentence: str) -> bool:
+        """Have a notice follow this utterance, if it is the one being spoken; cuts nothing off."""
+        if utterance_id != self._awaited:
+            return False
+        self._notices.append(_Notice(sentence))
+        return True
+
+    def was_heard(self, sentence: str, now: float) -> bool:
+        """Whether no notice of this is still to come: it was heard, at least in part, or never
+        asked for.
+        """
+        first_at = next((one.first_at for one in self._notices if one.text == sentence), -1.0)
+        return first_at is not None and first_at <= now
+
+    def withdraw(self, sentence: str, now: float) -> int | None:
+        """Take back a notice that is no longer true, unless it is sounding now.
+
+        Gives the utterance that would have begun later and must be ended in its stead, if any.
+        """
+        if self._in_aside and not self._asides and self._notices[0].text == sentence:
+            return self._awaited if self._begins_at > now else None
+        self._notices = deque(one for one in self._notices if one.text != sentence)
+        return None
+
+    def forget_notices(self) -> None:
+        """Nobody is there to hear them."""
+        self._notices.clear()
+
+    def note(self, text: str, at_seconds: float) -> list[Say]:
+        """Say something that nobody waits for."""
+        return [Say(self._new_id(), text, at_seconds)]
+
+    def again(self, at_seconds: float) -> list[Say]:
+        """Say the narration once more from its first sentence."""
+        return self.narrate(self._narration, at_seconds)
+
+    def silence(self) -> None:
+        """Forget everything that was being said, but for notices."""
+        self._awaited = None
+        self._narration = ()
+        self._index = 0
+        self._asides.clear()
+        self._in_aside = False
+        self._owes_end = False
+
+    def ended(self, utterance_id: int, at_seconds: float) -> tuple[Spoken, list[Say]]:
+        """What an ended utterance means, and what is said after it."""
+        if utterance_id != self._awaited:
+            return Spoken.NOTHING, []
+        self._awaited = None
+        if self._in_aside:
+            (self._asides or self._notices).popleft()
+            self._in_aside = False
+            if self._asides or self._notices:
+                return Spoken.SENTENCE, self._speak(at_seconds + GAP_SECONDS)
+            owed, self._owes_end = self._owes_end, False
+            return Spoken.NARRATION if owed else Spoken.ASIDE, []
+        self._index += 1
+        if self.narration_left or self._notices:
+            self._owes_end = not self.narration_left
+            return Spoken.SENTENCE, self._speak(at_seconds + GAP_SECONDS)
+        return Spoken.NARRATION, []
+
+    def _speak(self, at_seconds: float) -> list[Say]:
+        if self._asides:
+            text = self._asides[0]
+            self._in_aside = True
+        elif self._notices:
+            text = self._notices[0].text
+            self._in_aside = True
+            if self._notices[0].first_at is None:
+                self._notices[0].first_at = at_seconds
+        elif self.narration_left:
+            text = self._narration[self._index]
+        else:
+            return []
+        self._awaited = self._new_id()
+        self._begins_at = at_seconds
+        return [Say(self._awaited, text, at_seconds)]
+
+    def _new_id(self) -> int:
+        self._last_id += 1
+        return self._last_id

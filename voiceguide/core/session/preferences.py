@@ -1,0 +1,119 @@
+"""What a person has set by voice, and how far it goes."""
+
+from dataclasses import dataclass, field, replace
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Command
+from voiceguide.core.effects import Place
+from voiceguide.core.routine.breath import Breath
+from voiceguide.core.session.volume import Volume
+from voiceguide.core.timeline.pacing import RATE_RANGE, RATE_STEP, TEMPO_RANGE, TEMPO_STEP
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Remembered from one session to the next."""
+
+    tempo: float = 1.0
+    """Strokes per planned stroke: 2 is twice as fast, 0.5–2."""
+    words_per_minute: int = 150
+    """Speech rate, 110–220."""
+    gain_db: float = 0.0
+    """Volume, −21 to +9."""
+    breath_tempo: float = 1.0
+    """Breaths per breath of a pattern, as far as 3–12 a minute allow."""
+    breath: Breath | None = None
+    """What strokes and holds ride on; None: they have their own seconds. Not remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a person wants this one session."""
+
+    breath: Breath | None = None
+    """The pattern for every breath, and for strokes to ride on; None: as the routine has it."""
+    length_seconds: float | None = None
+    """From "go" to the last word; None: as long as the routine takes."""
+    sleep_seconds: float | None = None
+    """The guide stays after a session and falls asleep after so long without a word, until it is
+    called; None: it ends with the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What earlier sessions left: places, the newest last, and the streak."""
+
+    places: tuple[Place, ...] = field(default=())
+    streak: int = 0
+    """Days in a row that there will have been once this session is done; 0 is not spoken of."""
+    age_seconds: float = field(default=0.0, compare=False)
+    """How long ago, when this was read, the newest place was kept."""
+
+    @property
+    def latest(self) -> Place | None:
+        """Where the last unfinished session was left."""
+        return self.places[-1] if self.places else None
+
+    def place(self, routine_id: str) -> Place | None:
+        """Where this routine was left."""
+        return next((p for p in reversed(self.places) if p.routine_id == routine_id), None)
+
+    def keeping(self, place: Place) -> "Memory":
+        """With this place instead of an older one of the same routine."""
+        return replace(self, places=(*self.forgetting(place.routine_id).places, place))
+
+    def forgetting(self, routine_id: str) -> "Memory":
+        """Without the place of this routine."""
+        return replace(self, places=tuple(p for p in self.places if p.routine_id != routine_id))
+
+
+def changed(
+    preferences: Preferences,
+    command: Command,
+    breath: Breath | None = None,
+    volume: Volume | None = None,
+) -> tuple[Preferences, str]:
+    """The preferences after a command, and the sentence to say when an end is reached.
+
+    "Slower" and "faster" change this breath, if there is one, and the strokes if not.
+    """
+    if breath and command in (Command.SLOWER, Command.FASTER):
+        return _breathing(preferences, command, breath)
+    match command:
+        case Command.SLOWER:
+            tempo = max(TEMPO_RANGE[0], preferences.tempo / TEMPO_STEP)
+            at_end = tempo == TEMPO_RANGE[0]
+            return replace(preferences, tempo=tempo), wording.SLOWEST_STROKES if at_end else ""
+        case Command.FASTER:
+            tempo = min(TEMPO_RANGE[1], preferences.tempo * TEMPO_STEP)
+            at_end = tempo == TEMPO_RANGE[1]
+            return replace(preferences, tempo=tempo), wording.FASTEST_STROKES if at_end else ""
+        case Command.SPEAK_SLOWER:
+            rate = max(RATE_RANGE[0], preferences.words_per_minute - RATE_STEP)
+            words = wording.SLOWEST_SPEECH if rate == RATE_RANGE[0] else ""
+            return replace(preferences, words_per_minute=rate), words
+        case Command.SPEAK_FASTER:
+            rate = min(RATE_RANGE[1], preferences.words_per_minute + RATE_STEP)
+            words = wording.FASTEST_SPEECH if rate == RATE_RANGE[1] else ""
+            return replace(preferences, words_per_minute=rate), words
+        case Command.LOUDER:
+            gain, words = (volume or Volume()).louder(preferences.gain_db)
+            return replace(preferences, gain_db=gain), words
+        case Command.QUIETER:
+            gain, words = (volume or Volume()).quieter(preferences.gain_db)
+            return replace(preferences, gain_db=gain), words
+    raise ValueError(f"{command} changes no preference")
+
+
+def _breathing(
+    preferences: Preferences, command: Command, breath: Breath
+) -> tuple[Preferences, str]:
+    slowest, fastest = breath.tempo_range()
+    now = min(max(preferences.breath_tempo, slowest), fastest)
+    if command is Command.SLOWER:
+        tempo = max(slowest, now / TEMPO_STEP)
+        words = wording.LONGEST_BREATH if tempo == slowest else ""
+    else:
+        tempo = min(fastest, now * TEMPO_STEP)
+        words = wording.SHORTEST_BREATH if tempo == fastest else ""
+    return replace(preferences, breath_tempo=tempo), words

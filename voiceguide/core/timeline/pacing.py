@@ -1,0 +1,347 @@
+"""When strokes, holds and pauses fall: absolute times of the output timeline.
+
+Every onset is the one before plus a period, so nothing drifts; an onset is handed out
+``LOOKAHEAD_SECONDS`` before it sounds, so that the mixer can place it on its exact sample.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from voiceguide.core.effects import Cue
+from voiceguide.core.routine.breath import Breath, Glide
+from voiceguide.core.routine.routine import Side, Step, Stroke
+from voiceguide.core.timeline.beat import Beat, breaths_in
+
+LOOKAHEAD_SECONDS = 0.25
+"""How long before its onset a stroke is fixed; more than the worst hiccup of the loop."""
+GAP_SECONDS = 0.6
+"""Between two sentences, and between the end of a step and the first word of what follows."""
+OPENING_SECONDS = 0.25
+"""Before the very first word: many speakers swallow what comes while they wake up."""
+EARCON_SECONDS = 0.3
+"""A sentence that answers a command leaves the earcon this long."""
+LEAD_IN_SECONDS = 0.8
+"""From the last word to the first stroke: time to bring the hands into place."""
+SOFT_CLOSE_SECONDS = 2.0
+"""From the end of the last breath to the last words."""
+LAST_NOTICE_SECONDS = 0.9
+"""How long before the last onset "last one" is said."""
+COUNTING_SECONDS = 0.9
+"""No number up to twenty takes longer to say at 150 words a minute."""
+LATE_SECONDS = 0.1
+"""A stroke this late (after a suspend) is set anew instead of being made up for."""
+
+TEMPO_STEP = 1.15
+TEMPO_RANGE = (0.5, 2.0)
+BREATH_TEMPO_RANGE = (0.25, 4.0)
+"""From the shortest pattern at its slowest to the longest at its fastest."""
+RATE_STEP = 15
+RATE_RANGE = (110, 220)
+"""Words a minute; 150–200 is comfortable to most, wet ears want less."""
+GAIN_STEP_DB = 3.0
+GAIN_RANGE_DB = (-21.0, 9.0)
+
+WORD_GAP_SECONDS = 0.034
+"""What a unit of `word_gap` takes at 110 to 135 words a minute, as measured."""
+
+Speech = Callable[[str], float]
+"""How long a sentence takes, in seconds."""
+
+
+def word_gap(words_per_minute: int) -> int:
+    """What is added between words where speech is slow, in espeak's unit of 10 ms: more than
+    stretched vowels, gaps let a slow sentence be understood.
+    """
+    return max(0, round((150 - words_per_minute) / 14))
+
+
+def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
+    """How long espeak-ng takes for a sentence, from its length; rendering knows exactly.
+
+    Fitted to the 294 sentences of the bundled routines as the guide's voice renders them at 150
+    words a minute: 14.3 letters a second, 0.37 s for each comma or colon, 0.23 s besides, off by
+    0.24 s (root mean square) a sentence and by nothing in total. At 110, 180 and 220 words a
+    minute the whole scales with the rate to within 0.5 %, before the gaps between slow words.
+    """
+    letters = sum(character.isalpha() for character in text)
+    rests = sum(text.count(mark) for mark in ",;:—")
+    gaps = WORD_GAP_SECONDS * word_gap(words_per_minute) * max(0, len(text.split()) - 1)
+    return (letters / 14.3 + 0.37 * rests + 0.23) * 150 / words_per_minute + gaps
+
+
+def side_words(step: Step, index: int) -> str:
+    """What is said before the strokes of a side; empty when there is only one side."""
+    if len(step.sides) == 1:
+        return ""
+    return "Left side first." if index == 0 else "Now the right side."
+
+
+def step_items(
+    step: Step, sentences: Sequence[str], beat: Beat, speech: Speech
+) -> Iterator[tuple[str, float]]:
+    """What a step is made of in time: (say | gap | lead | stroke | breath | hold | wait, seconds).
+
+    A wait for a word counts as long as a person usually takes.
+    """
+    for sentence in sentences:
+        yield "gap", GAP_SECONDS
+        yield "say", speech(sentence)
+    if step.wait:
+        yield "wait", step.wait.timer_seconds or step.wait.about_seconds
+    if not (step.count or step.hold):
+        return
+    kind = "hold" if step.hold else "stroke" if step.stroke else "breath"
+    for index in range(len(step.sides)):
+        words = side_words(step, index)
+        if words:
+            yield "gap", GAP_SECONDS
+            yield "say", speech(words)
+        yield "lead", LEAD_IN_SECONDS
+        for _ in range(step.count or 1):
+            yield kind, beat.seconds_of_one(step)
+
+
+def closing_gap(step: Step | None, beat: Beat) -> float:
+    """From the end of the last step to the last words: long after a breath, to close softly."""
+    return SOFT_CLOSE_SECONDS if step and beat.pattern(step) else GAP_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """One stroke, breath or hold that begins."""
+
+    at_seconds: float
+    cue: Cue
+    number: int
+    """1-based, on this side."""
+    is_last: bool
+    notice_at_seconds: float | None
+    """When to say that the one after this is the last; None when it need not be said."""
+    breath: Breath | None = None
+    """The breath it rides on, as it is breathed; begins at ``at_seconds``."""
+
+
+def counted_aloud(stroke: Stroke, onset: Onset, tempo: float, words_per_minute: int) -> bool:
+    """Whether the number of this stroke is spoken: where one takes longer than a stroke, they are
+    counted in fives.
+    """
+    if not stroke.count_aloud or onset.is_last:
+        return False
+    length = onset.breath.seconds if onset.breath else stroke.seconds / tempo
+    return length >= COUNTING_SECONDS * max(1.0, 150 / words_per_minute) or onset.number % 5 == 0
+
+
+class Pace:
+    """The strokes of one step: which side, how many are done, when the following one falls.
+
+    What rides on the breath (a stroke, a part of a hold) or is one (a step of breaths) takes one
+    breath each.
+
+    Args:
+        strokes_done: of the step, all sides together.
+        held_seconds: how long the present hold had lasted before it was interrupted.
+        beat: what they go by; its tempi may be others at each stroke.
+        open_ended: whether ``keep_to`` may also make it more than the step says.
+    """
+
+    def __init__(
+        self,
+        step: Step,
+        strokes_done: int = 0,
+        held_seconds: float = 0.0,
+        beat: Beat | None = None,
+        *,
+        open_ended: bool = False,
+    ) -> None:
+        self.step = step
+        self.open_ended = open_ended
+        self.held_seconds = held_seconds
+        """How long the present hold has lasted before it was interrupted."""
+        self._beat = beat or Beat()
+        self._pattern = self._beat.pattern(step)
+        self._glide = Glide()
+        own = self._own = step.count or 1
+        self.side_index = 0 if open_ended else min(strokes_done // own, len(step.sides) - 1)
+        self.done = strokes_done - self.side_index * own
+        if not open_ended:
+            self.done = min(self.done, own - 1)
+        self._own_count = self._planned()
+        self.count = max(self.done + 1, self._own_count)
+        """Repetitions on this side."""
+        self._onset: float | None = None
+        """Onset of the stroke under way, or of the first one."""
+        self._period = 0.0
+        self._under_way = False
+        self._last_told = False
+        self._ends: list[float] = []
+        """Ends of strokes that count as done, though the last of them may still be going on."""
+
+    @property
+    def side(self) -> Side:
+        """The side being worked on."""
+        return self.step.sides[self.side_index]
+
+    @property
+    def strokes_done(self) -> int:
+        """Completed strokes, all sides together; a hold counts as one."""
+        return self._in_all(self.done)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing of this side has been done."""
+        return self.done == 0 and self.held_seconds == 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether ``keep_to`` made it fewer than the step has."""
+        return not self.open_ended and self.count < self._own_count
+
+    @property
+    def rides_on_breath(self) -> bool:
+        """Whether the breath paces it."""
+        return self._pattern is not None
+
+    @property
+    def can_rest(self) -> bool:
+        """Whether strokes may stand still after the present one: not once the last is told."""
+        return not self._under_way or self.done + 2 < self.count
+
+    def span(self) -> tuple[float, float] | None:
+        """Onset and length of the stroke under way; None while there is none."""
+        return (self._onset, self._period) if self._onset is not None and self._under_way else None
+
+    @property
+    def onset_seconds(self) -> float | None:
+        """The onset of the stroke under way, or of the first one; None before ``begin``."""
+        return self._onset
+
+    def end_seconds(self) -> float | None:
+        """End of the stroke under way; None while there is none."""
+        return self._onset + self._period if self._onset is not None and self._under_way else None
+
+    def begin(self, onset_seconds: float) -> None:
+        """Set the first onset of a side, or of what is left of it."""
+        self._onset = onset_seconds
+        self._under_way = False
+        self._last_told = False
+        self._ends = []
+
+    def keep_to(self, more: int) -> None:
+        """Let this many begin after the one under way and no more, once at least one has; fewer
+        where the step has fewer, unless it is open-ended. What was announced stays so.
+        """
+        if self._last_told:
+            return
+        begun = self.done + self._under_way
+        wanted = begun + max(0, more)
+        self.count = max(self.done + 1, wanted if self.open_ended else min(wanted, self._own_count))
+
+    def next_alarm(self) -> float | None:
+        """When ``due`` or ``complete`` must be asked again; None before ``begin``."""
+        if self._onset is None:
+            return None
+        if not self._under_way:
+            return self._onset - LOOKAHEAD_SECONDS
+        end = self._onset + self._period
+        return end if self.done + 1 >= self.count else end - LOOKAHEAD_SECONDS
+
+    def due(self, now: float, beat: Beat) -> Onset | None:
+        """The onset that must be fixed now, if any; the stroke before it counts as done."""
+        if self._onset is None or (alarm := self.next_alarm()) is None or now < alarm - 1e-9:
+            return None
+        if self._under_way:
+            if self.done + 1 >= self.count:
+                return None
+            self.done += 1
+            self._onset += self._period
+            self._ends = [end for end in self._ends if end > now] + [self._onset]
+        if now > self._onset + LATE_SECONDS:
+            self._onset = now + LOOKAHEAD_SECONDS
+        self._under_way = True
+        breath = self._next_breath(beat)
+        self._period = breath.seconds if breath else self._seconds_of_one(beat.tempo)
+        last = self.done + 1 == self.count
+        counted = self.step.count > 0
+        notice = None
+        if counted and self.done + 2 == self.count and self.count > 2:
+            self._last_told = True
+            lead = min(LAST_NOTICE_SECONDS, 0.75 * self._period)
+            notice = self._onset + self._period - lead
+        marked = last and counted and self.count > 1
+        cue = Cue.LAST if marked else Cue.TICK
+        return Onset(self._onset, cue, self.done + 1, last, notice, breath)
+
+    def retune(self, now: float, tempo: float) -> None:
+        """Have a stroke that was fixed but has not begun last as long as it does at a new tempo.
+
+        A breath is left alone: it glides; so is what "last one" was timed by.
+        """
+        ahead = self._under_way and self._onset is not None and now < self._onset
+        announces = self.count > 2 and self.done + 2 == self.count
+        if ahead and self.step.stroke and not self._pattern and not announces:
+            self._period = self._seconds_of_one(tempo)
+
+    def complete(self, now: float) -> float | None:
+        """When the side was completed, if it is by now; then ``next_side`` or the step is over."""
+        if self._onset is None or not self._under_way or self.done + 1 < self.count:
+            return None
+        end = self._onset + self._period
+        if now < end - 1e-9:
+            return None
+        self.done = self.count
+        self._onset = None
+        self._under_way = False
+        return end
+
+    def next_side(self) -> bool:
+        """Go to the other side, if there is one left."""
+        if self.side_index + 1 >= len(self.step.sides):
+            return False
+        self.side_index += 1
+        self.done = 0
+        self.held_seconds = 0.0
+        self.count = self._own_count = self._planned()
+        return True
+
+    def standing(self, now: float) -> tuple[int, float]:
+        """What to go on from if everything stood still now: (strokes done, seconds held).
+
+        A stroke that is not complete counts as not done, so it will be done again whole; a
+        hold goes on for what is left of it. Changes nothing.
+        """
+        held = self.held_seconds
+        if self._onset is None or not self._under_way:
+            return self.strokes_done, held
+        is_over = now >= self._onset + self._period - 1e-9
+        # Onsets are fixed ahead: strokes before them may still be going on.
+        going_on = sum(end > now + 1e-9 for end in self._ends)
+        whole = self.done + 1 if is_over else self.done - going_on
+        if not self.step.hold:
+            return self.side_index * self._own + whole, held
+        if whole >= self.count:
+            return self.side_index + 1, 0.0
+        if self._pattern:
+            return self.side_index, held + (self.step.hold.seconds - held) * whole / self.count
+        return self.side_index, held + max(0.0, now - self._onset)
+
+    def _in_all(self, done: int) -> int:
+        if self.step.hold:
+            return self.side_index + (done >= self.count)
+        return self.side_index * self._own + done
+
+    def _planned(self) -> int:
+        """Repetitions on a side as the step has them: strokes, breaths, breaths of a hold."""
+        breath = self._beat.breath_of(self.step)
+        if self.step.hold and breath:
+            return breaths_in(self.step.hold.seconds - self.held_seconds, breath)
+        return self._own
+
+    def _next_breath(self, beat: Beat) -> Breath | None:
+        if self._pattern is None:
+            return None
+        return self._pattern.at_tempo(self._glide.next(beat.breath_tempo))
+
+    def _seconds_of_one(self, tempo: float) -> float:
+        if self.step.hold:
+            return max(1.0, self.step.hold.seconds - self.held_seconds)
+        return self.step.stroke.seconds / tempo if self.step.stroke else 0.0

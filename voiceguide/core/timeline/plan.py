@@ -1,0 +1,159 @@
+"""The planned timeline of a routine: what sounds and what is done when, from "go" to the last word.
+
+It is the virtual length of a session in which every wait for a word is answered after the time
+it usually takes, and nothing else is said.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voiceguide.core import wording
+from voiceguide.core.routine.breath import Breath
+from voiceguide.core.routine.routine import Routine, Side, Step
+from voiceguide.core.timeline.beat import Beat
+from voiceguide.core.timeline.pacing import (
+    EARCON_SECONDS,
+    Speech,
+    closing_gap,
+    estimate_speech_seconds,
+    side_words,
+)
+from voiceguide.core.timeline.progress import Position, least_tempo, timeline, told
+
+CLOSING_ID = "closing"
+"""The section and step id of the last words."""
+
+
+class Kind(StrEnum):
+    """What a stretch of the timeline is."""
+
+    SAY = "say"
+    STROKE = "stroke"
+    BREATH = "breath"
+    HOLD = "hold"
+    WAIT = "wait"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One stretch of the timeline."""
+
+    start_seconds: float
+    """From the moment the person says to begin."""
+    duration_seconds: float
+    kind: Kind
+    section_id: str
+    step_id: str
+    label: str
+    """The sentence, or what is done: ``left 2 of 5``; empty for a gap."""
+
+    @property
+    def end_seconds(self) -> float:
+        """When it is over."""
+        return self.start_seconds + self.duration_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole timeline without holes."""
+
+    items: tuple[PlanItem, ...]
+
+    @property
+    def total_seconds(self) -> float:
+        """From "go" to the end of the last word."""
+        return self.items[-1].end_seconds if self.items else 0.0
+
+    def section_seconds(self, section_id: str) -> float:
+        """How long a section takes."""
+        return self._sum(item for item in self.items if item.section_id == section_id)
+
+    def step_seconds(self, section_id: str, step_id: str) -> float:
+        """How long a step takes."""
+        return self._sum(
+            item for item in self.items if item.section_id == section_id and item.step_id == step_id
+        )
+
+    @staticmethod
+    def _sum(some: Iterator[PlanItem]) -> float:
+        return sum(item.duration_seconds for item in some)
+
+
+def make_plan(
+    routine: Routine,
+    *,
+    tempo: float = 1.0,
+    words_per_minute: int = 150,
+    speech: Speech | None = None,
+    breath: Breath | None = None,
+) -> Plan:
+    """The timeline of a routine that was selected for a person.
+
+    Args:
+        routine: as ``select`` left it.
+        tempo: of the strokes; 2.0 halves their time.
+        words_per_minute: of the speech, for the estimate of its length.
+        speech: how long a sentence takes, where that is known better than by estimate.
+        breath: what strokes and holds ride on; that of the routine where it is left out.
+    """
+    timed = speech or (lambda text: estimate_speech_seconds(text, words_per_minute))
+    tempo = max(tempo, least_tempo(routine, timed))
+    beat = Beat(tempo, breath or routine.breath, asked=breath)
+    made: list[PlanItem] = []
+    step: Step | None = None
+    now = 0.0
+    # A sentence that answers a word leaves the earcon its time, else there is a gap before it.
+    answered = True
+    steps = timeline(routine, Position(), beat, timed) if routine.sections else ()
+    for position, stretches in steps:
+        section, step = position.section(routine), position.step(routine)
+        labels = _labels(routine, position)
+        for index, (kind, duration) in enumerate(stretches):
+            seconds = EARCON_SECONDS if answered and index == 0 else duration
+            made.append(_item(now, seconds, kind, section.id, step.id, labels))
+            now += seconds
+        answered = step.wait is not None and step.wait.timer_seconds is None
+    for sentence in routine.closing or (wording.CLOSING,):
+        gap = EARCON_SECONDS if answered else closing_gap(step, beat)
+        for kind, duration in (("gap", gap), ("say", timed(sentence))):
+            made.append(_item(now, duration, kind, CLOSING_ID, CLOSING_ID, iter([sentence])))
+            now += duration
+        answered, step = False, None
+    return Plan(tuple(made))
+
+
+def _item(
+    start: float,
+    seconds: float,
+    kind: str,
+    section_id: str,
+    step_id: str,
+    labels: Iterator[str],
+) -> PlanItem:
+    # The moment in which the hands find their place is a gap like any other.
+    known = Kind.GAP if kind == "lead" else Kind(kind)
+    label = "" if known is Kind.GAP else next(labels)
+    return PlanItem(start, seconds, known, section_id, step_id, label)
+
+
+def _labels(routine: Routine, position: Position) -> Iterator[str]:
+    """A label for each item of a step that is no gap, in their order."""
+    step = position.step(routine)
+    yield from told(routine, position)
+    if step.wait:
+        yield step.name
+    for index, side in enumerate(step.sides):
+        words = side_words(step, index)
+        if words:
+            yield words
+        yield from _strokes(step, side)
+
+
+def _strokes(step: Step, side: Side) -> Iterator[str]:
+    where = f"{side.value} " if side in (Side.LEFT, Side.RIGHT) else ""
+    if step.hold:
+        yield f"{where}hold"
+    for number in range(1, step.count + 1):
+        yield f"{where}{number} of {step.count}"

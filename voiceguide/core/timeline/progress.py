@@ -1,0 +1,139 @@
+"""A position in a routine, what is told there, and the ways to the neighbouring ones. All pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from voiceguide.core import wording
+from voiceguide.core.effects import Place
+from voiceguide.core.routine.routine import Routine, Section, Step
+from voiceguide.core.timeline.beat import Beat
+from voiceguide.core.timeline.pacing import GAP_SECONDS, TEMPO_RANGE, Speech, step_items
+
+SPARE_SECONDS = 1.0
+"""What a routine that is to end within some time leaves, since sentences are only estimated."""
+PREPARED_STEPS = 3
+"""Steps rendered ahead, the present one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A step of a routine and how far it has been done."""
+
+    section_index: int = 0
+    step_index: int = 0
+    strokes_done: int = 0
+    """Completed strokes of the step, all sides together."""
+
+    def section(self, routine: Routine) -> Section:
+        """The section here."""
+        return routine.sections[self.section_index]
+
+    def step(self, routine: Routine) -> Step:
+        """The step here."""
+        return self.section(routine).steps[self.step_index]
+
+    @property
+    def opens_section(self) -> bool:
+        """Whether this is the first step of its section."""
+        return self.step_index == 0
+
+
+def following(routine: Routine, position: Position) -> Position | None:
+    """The step after this one, or None after the last."""
+    if position.step_index + 1 < len(position.section(routine).steps):
+        return Position(position.section_index, position.step_index + 1)
+    return following_section(routine, position)
+
+
+def preceding(routine: Routine, position: Position) -> Position:
+    """The step before this one; the first one has none and is its own."""
+    if position.step_index > 0:
+        return Position(position.section_index, position.step_index - 1)
+    if position.section_index == 0:
+        return Position()
+    before = position.section_index - 1
+    return Position(before, len(routine.sections[before].steps) - 1)
+
+
+def following_section(routine: Routine, position: Position) -> Position | None:
+    """The first step of the section after this one, or None after the last."""
+    after = position.section_index + 1
+    return Position(after) if after < len(routine.sections) else None
+
+
+def place_of(routine: Routine, position: Position) -> Place:
+    """This position by names, so that it survives an edited routine."""
+    return Place(
+        routine.id,
+        position.section(routine).id,
+        position.step(routine).id,
+        position.strokes_done,
+    )
+
+
+def position_of(routine: Routine, place: Place) -> Position | None:
+    """Where a kept place is now, or None if the routine no longer has it."""
+    for section_index, section in enumerate(routine.sections):
+        for step_index, step in enumerate(section.steps):
+            if (section.id, step.id) == (place.section_id, place.step_id):
+                total = step.count * len(step.sides)
+                return Position(section_index, step_index, min(place.strokes_done, total))
+    return None
+
+
+def told(routine: Routine, position: Position) -> tuple[str, ...]:
+    """Every sentence told at a step: the zone as it is entered, the step, what a timer counts."""
+    step = position.step(routine)
+    zone = (wording.zone(position.section(routine)),) if position.opens_section else ()
+    counted = step.wait.timer_seconds if step.wait else None
+    return zone + step.told + ((wording.timer(counted),) if counted else ())
+
+
+def coming(routine: Routine, position: Position) -> tuple[str, ...]:
+    """The sentences of this step and the ones after it, as far as they are rendered ahead."""
+    texts: list[str] = []
+    at: Position | None = position
+    for _ in range(PREPARED_STEPS):
+        if at is None:
+            return (*texts, *(routine.closing or (wording.CLOSING,)))
+        texts += told(routine, at)
+        at = following(routine, at)
+    return tuple(texts)
+
+
+def timeline(
+    routine: Routine, position: Position, beat: Beat, speech: Speech, is_told: bool = False
+) -> Iterator[tuple[Position, tuple[tuple[str, float], ...]]]:
+    """Each step from here to the last, with what it is made of in time: (say | gap | lead | stroke
+    | breath | hold | wait, seconds); the first without its sentences when it was told.
+    """
+    at: Position | None = position
+    while at is not None:
+        sentences = () if is_told and at is position else told(routine, at)
+        yield at, tuple(step_items(at.step(routine), sentences, beat, speech))
+        at = following(routine, at)
+
+
+def least_tempo(routine: Routine, speech: Speech) -> float:
+    """The slowest strokes that keep the routine within its length; 0 where it has none."""
+    if routine.within_seconds is None or not routine.sections:
+        return 0.0
+    steps = [made for _, made in timeline(routine, Position(), Beat(), speech)]
+    strokes = sum(seconds for made in steps for kind, seconds in made if kind == "stroke")
+    spoken = [GAP_SECONDS + speech(text) for text in routine.closing or (wording.CLOSING,)]
+    others = sum(seconds for made in steps for _, seconds in made) - strokes + sum(spoken)
+    room = routine.within_seconds - SPARE_SECONDS - others
+    return min(strokes / room, TEMPO_RANGE[1]) if room > 0 else TEMPO_RANGE[1]
+
+
+def seconds_left(
+    routine: Routine, position: Position, beat: Beat, speech: Speech, is_told: bool = False
+) -> float:
+    """Planned time from this position to the end of the last step; strokes already done at
+    this one are taken off, and its sentences when it was told.
+    """
+    steps = timeline(routine, position, beat, speech, is_told)
+    total = sum(seconds for _, made in steps for _, seconds in made)
+    step = position.step(routine)
+    done = position.strokes_done * beat.seconds_of_one(step) if step.count else 0.0
+    return max(0.0, total - done)

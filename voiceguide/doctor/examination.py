@@ -1,0 +1,58 @@
+"""The checks of the doctor, one finding a part.
+
+They run from the inside out, so the first that fails is the one to mend first. Devices
+are reached through `Instruments`, so that everything can be tried without any.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from voiceguide.doctor.echo import check_echo
+from voiceguide.doctor.finding import Finding, Instruments
+from voiceguide.doctor.parts import check_cache, check_journal, check_settings, system
+from voiceguide.doctor.sound import (
+    check_devices,
+    check_hearing,
+    check_model,
+    check_sound,
+    check_voice,
+)
+from voiceguide.settings.tables import Settings
+
+
+def examine(
+    settings_file: Path | None,
+    environment: Mapping[str, str],
+    instruments: Instruments,
+    libraries: Finding,
+    *,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
+    quiet: bool = False,
+) -> Iterator[Finding]:
+    """One finding a part, as soon as it is known.
+
+    Args:
+        libraries: what `libraries.check_libraries` found.
+        change: applied to the settings, for options that win over them.
+        quiet: nothing is played or recorded, and devices need not be there.
+    """
+    yield system()
+    yield libraries
+    finding, settings = check_settings(settings_file, environment)
+    settings = change(settings)
+    yield finding
+    yield check_journal(settings)
+    yield check_cache(instruments.cache_folder())
+    finding, spoken = check_voice(settings, instruments)
+    yield finding
+    finding, recogniser, book = check_model(settings)
+    yield finding
+    if recogniser and book and spoken:
+        yield check_hearing(recogniser, book, spoken.word)
+    finding, complete = check_devices(settings, instruments, needed=not quiet)
+    yield finding
+    if complete and spoken and not quiet:
+        heard = check_sound(settings, instruments, spoken, recogniser, book)
+        yield heard
+        if heard.ok:
+            yield check_echo(settings, instruments, spoken.sentence)

@@ -1,0 +1,1 @@
+"""Microphone, loudspeaker and keyboard: opened, watched, lost and found again."""

@@ -1,0 +1,119 @@
+"""The microphone: blocks of 16 kHz samples out of a bounded queue."""
+
+import queue
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.edge.devices.devices import (
+    Device,
+    Pulse,
+    close_in_time,
+    find_device,
+    open_streams,
+    sound_library,
+)
+from voiceguide.sound.resample import StreamResampler
+
+SAMPLE_RATE_HZ = 16_000
+BLOCK_SECONDS = 0.05
+QUEUE_SECONDS = 5.0
+"""What a stalled reader may leave waiting; everything after it is dropped, and counted."""
+FAULT_SECONDS = 1.0
+
+
+Block = NDArray[np.int16]
+"""Mono samples at 16 kHz, shape (n,)."""
+
+
+class Microphone:
+    """Listens from construction to ``close``; one thread reads.
+
+    The device's callback copies and does nothing else. A device that cannot give 16 kHz mono is
+    opened as it is and resampled, without seams, by the reader.
+    """
+
+    def __init__(self, device_name: str | None = None) -> None:
+        """Opens the device whose name contains ``device_name``, by default the system's.
+
+        Raises DeviceError when there is no such device or it cannot be opened.
+        """
+        library = sound_library()
+        device = find_device("input", device_name)
+        self.name = device.name
+        self.drops = 0
+        """Blocks lost because nobody read in time."""
+        self.overflows = 0
+        """Times the device itself lost samples."""
+        self._queue: queue.Queue[NDArray[np.int16]] = queue.Queue(
+            round(QUEUE_SECONDS / BLOCK_SECONDS)
+        )
+        self._pulse = Pulse(FAULT_SECONDS)
+        self._stream, rate = self._open(library, device)
+        self._closed = False
+        open_streams.opened()
+        self._resampler = StreamResampler(rate, SAMPLE_RATE_HZ)
+
+    def _open(self, library: Any, device: Device) -> tuple[Any, int]:
+        own = device.sample_rate_hz
+        ways = ((SAMPLE_RATE_HZ, 1), (own, 1), (own, device.input_channels))
+        problem: Exception | None = None
+        for rate, channels in ways:
+            try:
+                stream = library.InputStream(
+                    device=device.index,
+                    samplerate=rate,
+                    channels=channels,
+                    dtype="int16",
+                    blocksize=round(BLOCK_SECONDS * rate),
+                    callback=self._callback,
+                )
+                stream.start()
+            except (library.PortAudioError, ValueError) as error:
+                problem = error
+            else:
+                return stream, rate
+        raise DeviceError(
+            f"the microphone “{device.name}” cannot be opened: {problem}"
+        ) from problem
+
+    def read(self, timeout: float) -> Block | None:
+        """The next block (about 50 ms), or None when none came within ``timeout`` seconds."""
+        try:
+            data = self._queue.get(timeout=timeout)
+        except queue.Empty:
+            return None
+        mono = data[:, 0] if data.shape[1] == 1 else data.mean(axis=1).astype(np.int16)
+        return self._resampler.feed(np.ascontiguousarray(mono))
+
+    def alive(self) -> bool:
+        """Whether the device gave anything within the last second."""
+        return self._pulse.alive()
+
+    def close(self) -> bool:
+        """Let go of the device, in bounded time even when it is gone.
+
+        False when PortAudio hangs in it.
+        """
+        closed = close_in_time(lambda: self._stream.close(ignore_errors=True))
+        if closed and not self._closed:
+            self._closed = True
+            open_streams.closed()
+        return closed
+
+    def __enter__(self) -> "Microphone":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _callback(self, data: Any, _frames: int, _time: Any, status: Any) -> None:
+        self._pulse.beat()
+        if status.input_overflow:
+            self.overflows += 1
+        try:
+            self._queue.put_nowait(data.copy())
+        except queue.Full:
+            self.drops += 1

@@ -1,0 +1,103 @@
+"""Opening and closing devices off the loop's thread: either may take long, or never end."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.edge.devices.devices import CLOSE_SECONDS, open_streams
+
+HANG_SECONDS = 15.0
+"""An attempt to open a device that lasts so long hangs in PortAudio and will never end."""
+
+
+class Device(Protocol):
+    """A speaker or a microphone."""
+
+    def close(self) -> bool:
+        """Let go of it in bounded time; False when PortAudio hangs in it."""
+
+
+_Opened = TypeVar("_Opened", bound=Device)
+
+
+class Attempts(Generic[_Opened]):
+    """Opens a device again and again in the background until it succeeds.
+
+    Args:
+        open_it: raises DeviceError where it cannot.
+        every_seconds: between the beginnings of two attempts, the first one too unless ``at_once``.
+    """
+
+    def __init__(
+        self, open_it: Callable[[], _Opened], every_seconds: float, at_once: bool = False
+    ) -> None:
+        self._open = open_it
+        self.every_seconds = every_seconds
+        self._opened: _Opened | None = None
+        self._running: threading.Thread | None = None
+        self._last = -math.inf if at_once else time.monotonic()
+        self._given_up = False
+
+    def result(self) -> _Opened | None:
+        """What has been opened since the last call; starts another attempt when it is time."""
+        if self.is_running or self._given_up:
+            return None
+        if self._opened is None and time.monotonic() - self._last >= self.every_seconds:
+            self._last = time.monotonic()
+            self._running = threading.Thread(target=self._try, name="reopen", daemon=True)
+            self._running.start()
+            return None
+        opened, self._opened = self._opened, None
+        return opened
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an attempt is under way."""
+        return self._running is not None and self._running.is_alive()
+
+    @property
+    def hangs(self) -> bool:
+        """Whether the present attempt will never end."""
+        return self.is_running and time.monotonic() - self._last > HANG_SECONDS
+
+    def close(self) -> None:
+        """Give up, and close what was opened: no stream may be left when the process ends."""
+        self._given_up = True
+        if self._running:
+            self._running.join(CLOSE_SECONDS)
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+    def _try(self) -> None:
+        try:
+            with open_streams.reopening():
+                opened = None if self._given_up else self._open()
+        except DeviceError:
+            return
+        if opened is not None and self._given_up:
+            opened.close()
+        else:
+            self._opened = opened
+
+
+class Closing:
+    """Closes devices in the background, and knows of those that never close."""
+
+    def __init__(self) -> None:
+        self.hangs = False
+        """Whether PortAudio hung in closing one."""
+
+    def close(self, device: Device) -> None:
+        """Close it without waiting for it."""
+
+        def work() -> None:
+            with open_streams.one_at_a_time:
+                closed = device.close()
+            if not closed:
+                self.hangs = True
+
+        threading.Thread(target=work, name="close-device", daemon=True).start()

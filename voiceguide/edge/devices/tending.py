@@ -1,0 +1,277 @@
+"""Speaker and microphone that come and go: a session keeps its timeline and its thread.
+
+A lost speaker is replaced by a silent one on the same mixer, so that time goes on; a lost
+microphone gives no blocks. Both are tried again every few seconds, off the loop's thread. A speaker
+that nothing needs can rest: its device is let go of until something is to sound, and only then is
+it found out whether it is still there.
+"""
+
+import threading
+import time
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.core.events import Event, Fault, Faulted, Recovered
+from voiceguide.edge.devices.microphone import Block, Microphone
+from voiceguide.edge.devices.reopening import Attempts, Closing
+from voiceguide.edge.devices.speaker import BRISK, CALM, OutputClock, Speaker
+from voiceguide.edge.devices.stand_in import NullSpeaker, RestingSpeaker
+from voiceguide.sound.mixer import Mixer
+
+RETRY_SECONDS = 2.0
+"""Between two attempts to open a device that was lost."""
+REST_SECONDS = 5.0
+"""So long nothing has sounded when a speaker that may rest is let go of."""
+ROUSE_SECONDS = 0.2
+"""Between two attempts to open one that is needed again …"""
+STAND_SECONDS = 3.0
+"""… for which what is to sound waits no longer than this: then the speaker is lost."""
+AGAIN_SECONDS = 30.0
+"""A speaker that is lost less than so long after it was opened is asked for less from then on: it
+may be there, and the machine have too much to do."""
+DRAIN_SECONDS = 2.0
+"""The last sound is waited for no longer than this."""
+
+
+class Output:
+    """Where the mixer is played, and the clock of the session."""
+
+    def __init__(
+        self,
+        speaker: Speaker | NullSpeaker,
+        name: str | None,
+        problem: str | None,
+        waits: bool = False,
+    ):
+        self.may_rest = False
+        """Let go of the device once nothing has sounded for some seconds, until something is to."""
+        self._silent_since: float | None = None
+        self._needed_since = 0.0
+        """When something first wanted a speaker that rests."""
+        self._opened_at = time.monotonic()
+        self._demands = BRISK
+        self._speaker = speaker
+        self._name = name
+        self._closing = Closing()
+        self._attempts: Attempts[Speaker] | None = None
+        if problem and waits:
+            self._attempts = Attempts(self._open, RETRY_SECONDS)
+        self.problem = problem
+        """Why nothing can be heard, in one sentence; None where something can."""
+
+    @property
+    def mixer(self) -> Mixer:
+        """The one timeline, whatever device plays it."""
+        return self._speaker.mixer
+
+    @property
+    def clock(self) -> OutputClock:
+        """Its time, whatever device plays it; never runs backwards."""
+        return self._speaker.clock
+
+    def now_seconds(self) -> float:
+        """Seconds of the output timeline."""
+        return self._speaker.now_seconds()
+
+    @property
+    def underflows(self) -> int:
+        """Gaps that the present device played because a block came too late."""
+        return self._speaker.underflows
+
+    def tend(self) -> list[Event]:
+        """What happened to the device since the last call."""
+        if isinstance(self._speaker, Speaker):
+            return self._tend_playing(self._speaker)
+        if isinstance(self._speaker, RestingSpeaker):
+            return self._tend_resting(self._speaker)
+        found = self._attempts.result() if self._attempts else None
+        if found is None:
+            return []
+        self._hand_over(found)
+        return [Recovered(Fault.SPEAKER)]
+
+    def _tend_playing(self, speaker: Speaker) -> list[Event]:
+        gone = not speaker.alive()
+        if not gone and not self._is_idle():
+            return []
+        speaker.plays = False
+        self._closing.close(speaker)
+        stand_in = NullSpeaker if gone else RestingSpeaker
+        self._speaker = stand_in(mixer=self.mixer, clock=self.clock)
+        if not gone:
+            return []
+        soon = time.monotonic() - self._opened_at < AGAIN_SECONDS
+        self._demands = CALM if soon else BRISK
+        self._attempts = Attempts(self._open, RETRY_SECONDS)
+        return [Faulted(Fault.SPEAKER)]
+
+    def _tend_resting(self, resting: RestingSpeaker) -> list[Event]:
+        is_needed = not (self.may_rest and resting.alive())
+        if self._attempts is None:
+            if not is_needed:
+                return []
+            self._demands = BRISK
+            self._attempts = Attempts(self._open, ROUSE_SECONDS, at_once=True)
+            self._needed_since = time.monotonic()
+        found = self._attempts.result()
+        if found is not None:
+            self._hand_over(found)
+        elif is_needed and time.monotonic() - self._needed_since > STAND_SECONDS:
+            self._attempts.every_seconds = RETRY_SECONDS
+            resting.close()
+            self._speaker = NullSpeaker(mixer=self.mixer, clock=self.clock)
+            return [Faulted(Fault.SPEAKER)]
+        elif not is_needed and not self._attempts.is_running:
+            self._attempts = None  # It was not called after all; who has the device may keep it.
+        return []
+
+    def _open(self) -> Speaker:
+        """One that does not play before the stand-in has ended: no sample goes to both."""
+        return Speaker(
+            self._name,
+            mixer=self.mixer,
+            clock=self.clock,
+            plays=False,
+            demands=self._demands,
+        )
+
+    def _hand_over(self, found: Speaker) -> None:
+        self._speaker.close()
+        self._speaker, self._attempts = found, None
+        self._silent_since = None
+        self._opened_at = time.monotonic()
+        found.plays = True
+
+    def _is_idle(self) -> bool:
+        """Whether it may rest and nothing has sounded for long enough."""
+        now = time.monotonic()
+        if not self.may_rest or not self.mixer.is_silent:
+            self._silent_since = None
+            return False
+        if self._silent_since is None:
+            self._silent_since = now
+        return now - self._silent_since >= REST_SECONDS
+
+    @property
+    def hangs(self) -> bool:
+        """Whether PortAudio hangs in this device: only a new process has sound again."""
+        return self._closing.hangs or (self._attempts is not None and self._attempts.hangs)
+
+    def drain(self) -> None:
+        """Wait until everything that was placed has sounded."""
+        waited = threading.Event()
+        until = time.monotonic() + DRAIN_SECONDS
+        while self.mixer.busy and time.monotonic() < until:
+            waited.wait(0.02)
+        waited.wait(self._speaker.latency_seconds + 0.05)
+
+    def close(self) -> None:
+        """Let go of the device."""
+        if self._attempts:
+            self._attempts.close()
+        self._speaker.close()
+
+
+class Input:
+    """Where blocks come from, as long as there is a microphone."""
+
+    def __init__(
+        self,
+        microphone: Microphone | None,
+        name: str | None,
+        problem: str | None,
+        waits: bool = False,
+    ):
+        self._microphone = microphone
+        self._name = name
+        self._closing = Closing()
+        self._attempts: Attempts[Microphone] | None = None
+        if problem and waits:
+            self._attempts = Attempts(self._open, RETRY_SECONDS)
+        self._silence = threading.Event()
+        self.problem = problem
+        """Why nothing can be heard, in one sentence; None where something can."""
+
+    def read(self, timeout: float) -> Block | None:
+        """The following block, or None when none came in time."""
+        microphone = self._microphone
+        if microphone is None:
+            self._silence.wait(timeout)
+            return None
+        return microphone.read(timeout)
+
+    @property
+    def lost_blocks(self) -> int:
+        """Blocks that the present device or its queue lost."""
+        microphone = self._microphone
+        return microphone.drops + microphone.overflows if microphone else 0
+
+    def tend(self) -> list[Event]:
+        """What happened to the device since the last call."""
+        if self._microphone is not None:
+            if self._microphone.alive():
+                return []
+            lost, self._microphone = self._microphone, None
+            self._attempts = Attempts(self._open, RETRY_SECONDS)
+            self._closing.close(lost)
+            return [Faulted(Fault.MICROPHONE)]
+        found = self._attempts.result() if self._attempts else None
+        if found is None:
+            return []
+        self._microphone = found
+        return [Recovered(Fault.MICROPHONE)]
+
+    def _open(self) -> Microphone:
+        return Microphone(self._name)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether PortAudio hangs in this device: only a new process has sound again."""
+        return self._closing.hangs or (self._attempts is not None and self._attempts.hangs)
+
+    def close(self) -> None:
+        """Let go of the device."""
+        if self._attempts:
+            self._attempts.close()
+        if self._microphone:
+            self._microphone.close()
+
+
+def open_output(name: str | None, *, waits: bool = False) -> Output:
+    """The speaker of this name, or the default one; a silent stand-in where there is none.
+
+    Args:
+        waits: look for one that is missing for as long as it takes, one that was named too.
+
+    Raises:
+        DeviceError: a speaker was named and cannot be opened.
+    """
+    try:
+        return Output(Speaker(name), name, None)
+    except DeviceError as error:
+        if name is not None and not waits:
+            raise
+        problem = _sentence(error, "what is said is shown instead")
+        return Output(NullSpeaker(), name, problem, waits)
+
+
+def open_input(name: str | None, *, waits: bool = False) -> Input:
+    """The microphone of this name, or the default one; a deaf stand-in where there is none.
+
+    Args:
+        waits: look for one that is missing for as long as it takes, one that was named too.
+
+    Raises:
+        DeviceError: a microphone was named and cannot be opened.
+    """
+    try:
+        return Input(Microphone(name), name, None)
+    except DeviceError as error:
+        if name is not None and not waits:
+            raise
+        problem = _sentence(error, "words can be typed instead")
+        return Input(None, name, problem, waits)
+
+
+def _sentence(error: DeviceError, consequence: str) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}: {consequence}."

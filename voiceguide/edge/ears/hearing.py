@@ -1,0 +1,62 @@
+"""The ears over a whole recording, as `voiceguide hear` and the bench use them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from voiceguide.core.commands import Phrase
+from voiceguide.core.decision.heard import Heard
+from voiceguide.core.decision.thresholds import Thresholds
+from voiceguide.edge.ears.ears import BLOCK_SAMPLES, Ears
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.sound.clip import Samples
+from voiceguide.sound.quiet import quiet_like
+
+LEAD_SECONDS = 1.0
+"""Quiet put before a recording: the meter learns the noise, as it would in a live room."""
+TAIL_SECONDS = 1.5
+"""Quiet put behind it, so that a word at the very end is followed by silence."""
+
+
+def hear_recording(
+    recogniser: Recogniser,
+    phrases: tuple[Phrase, ...],
+    samples: Samples,
+    decoys: Sequence[str] = (),
+    thresholds: Thresholds | None = None,
+) -> tuple[Heard, ...]:
+    """What fresh ears hear in 16 kHz sound; times count from its first sample.
+
+    More of the recording's own quiet is put around it, so a word may begin at the first sample
+    and end at the last one; a decision can then fall after the recording's end.
+    """
+    ears = Ears(recogniser, decoys, thresholds)
+    ears.listen_for(phrases)
+    return hear_with(ears, samples)
+
+
+def hear_with(ears: Ears, samples: Samples) -> tuple[Heard, ...]:
+    """The same with ears that already listen, shape (n,); they have heard nothing yet."""
+    lead = round(LEAD_SECONDS * SAMPLE_RATE_HZ)
+    quiet = quiet_like(samples, lead + round(TAIL_SECONDS * SAMPLE_RATE_HZ))
+    sound = np.concatenate((quiet[:lead], samples, quiet[lead:]))
+    blocks = (np.clip(sound, -1.0, 1.0) * 32767).round().astype(np.int16)
+    heard: list[Heard] = []
+    for start in range(0, len(blocks), BLOCK_SAMPLES):
+        block = blocks[start : start + BLOCK_SAMPLES]
+        heard += ears.hear(block, (start + len(block)) / SAMPLE_RATE_HZ)
+    heard += ears.flush()
+    return tuple(earlier(one, LEAD_SECONDS, len(samples) / SAMPLE_RATE_HZ) for one in heard)
+
+
+def earlier(heard: Heard, seconds: float, length_seconds: float) -> Heard:
+    """The same on the recording's own axis; words lie within it, decisions may fall later."""
+    start = min(max(heard.start_seconds - seconds, 0.0), length_seconds)
+    end = min(max(heard.end_seconds - seconds, start), length_seconds)
+    return replace(
+        heard,
+        start_seconds=start,
+        end_seconds=end,
+        decided_seconds=max(heard.decided_seconds - seconds, end),
+    )

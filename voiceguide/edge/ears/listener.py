@@ -1,0 +1,168 @@
+"""The thread between microphone and ears; takes the guide's own voice out on the way."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.commands import Phrase
+from voiceguide.core.decision.guide_sound import SILENT, Sounding
+from voiceguide.core.decision.heard import Heard
+from voiceguide.sound.echo.cleaner import Front
+from voiceguide.sound.echo.overheard import sounding
+from voiceguide.sound.echo.port import Canceller
+from voiceguide.sound.mixer import Mixer
+
+BLOCK_SAMPLES = 800
+"""50 ms: what the ears and the canceller are given at a time, whatever the device hands out."""
+EAR_RATE_HZ = 16_000
+READ_SECONDS = 0.2
+"""How long a read waits before the thread looks whether it should end."""
+DOZE_SECONDS = 0.15
+"""While nobody speaks to ears that sleep, blocks are left to gather for so long: one turn for three
+of them costs little more than one for each."""
+MOST_BLOCKS = 8
+"""So many of them in one turn at most."""
+STUCK_SECONDS = 10.0
+"""No block takes the ears so long; then their thread hangs."""
+REBASE_SECONDS = 0.3
+"""The ears' time is counted in samples and set anew when it is this far off the timeline:
+blocks were dropped, or the microphone was away."""
+
+Block = NDArray[np.int16]
+
+
+class Source(Protocol):
+    """A microphone: 16 kHz mono blocks of about 50 ms."""
+
+    def read(self, timeout: float) -> Block | None:
+        """The following block, or None when none came in time."""
+
+
+class Hearing(Protocol):
+    """The ears."""
+
+    @property
+    def is_roused(self) -> bool:
+        """Every block counts; False only asleep, while nobody speaks."""
+
+    @property
+    def spoken_over(self) -> bool:
+        """Somebody speaks over the guide."""
+
+    def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
+        """Only these are live from now on."""
+
+    def hear(self, block: Block, end_seconds: float, guide: Sounding = SILENT) -> tuple[Heard, ...]:
+        """What this block decided."""
+
+
+class Listener:
+    """Feeds the ears and hands over what they decide, accepted or not.
+
+    Args:
+        now: seconds of the output timeline.
+        mixer: knows what was played when.
+        heard: takes each decision, on this thread.
+        failed: is told when the ears themselves break; the thread then ends.
+        taken: takes every block with its end time (a recorder, a level meter).
+        spoken_over: is called, on this thread, for every block in which somebody speaks over the
+            guide.
+        canceller: takes the guide's own voice out; None for ours.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        ears: Hearing,
+        now: Callable[[], float],
+        mixer: Mixer,
+        heard: Callable[[Heard], None],
+        failed: Callable[[Exception], None],
+        taken: Callable[[Block, float], None] | None = None,
+        spoken_over: Callable[[], None] = lambda: None,
+        canceller: Canceller | None = None,
+    ) -> None:
+        self._source = source
+        self._ears = ears
+        self._now = now
+        self._mixer = mixer
+        self._front = Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ, canceller)
+        self._pending: Block = np.zeros(0, np.int16)
+        self._heard = heard
+        self._failed = failed
+        self._taken = taken
+        self._spoken_over = spoken_over
+        self._end = 0.0
+        self._wanted: tuple[Phrase, ...] | None = None
+        self._closing = threading.Event()
+        self._turned = time.monotonic()
+        self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
+
+    @property
+    def is_responsive(self) -> bool:
+        """Whether the thread goes on; also when it has ended, having said why."""
+        stuck = time.monotonic() - self._turned > STUCK_SECONDS
+        return not (self._thread.is_alive() and stuck)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._turned = time.monotonic()
+        self._thread.start()
+
+    def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
+        """Only these are live from the following block on; any thread may call."""
+        self._wanted = phrases
+
+    def close(self) -> None:
+        """End the thread; waits for the present block."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=2 * READ_SECONDS)
+
+    def _listen(self) -> None:
+        try:
+            while not self._closing.is_set():
+                self._turned = time.monotonic()
+                block = self._next()
+                if block is not None:
+                    self._take(block)
+        except Exception as error:  # whatever kills the ears must be heard by the person
+            self._failed(error)
+
+    def _next(self) -> Block | None:
+        """What is to be heard next; to ears that sleep, all that has come meanwhile."""
+        if self._ears.is_roused:
+            return self._source.read(READ_SECONDS)
+        self._closing.wait(DOZE_SECONDS)
+        blocks = [
+            block for _ in range(MOST_BLOCKS) if (block := self._source.read(0.0)) is not None
+        ]
+        return np.concatenate(blocks) if blocks else None
+
+    def _take(self, block: Block) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self._ears.listen_for(wanted)
+        self._pending = np.concatenate((self._pending, block))
+        now = self._now()
+        if abs(now - self._end - len(self._pending) / EAR_RATE_HZ) > REBASE_SECONDS:
+            self._end = now - len(self._pending) / EAR_RATE_HZ
+            self._front.forget()
+        while len(self._pending) >= BLOCK_SAMPLES:
+            whole, self._pending = self._pending[:BLOCK_SAMPLES], self._pending[BLOCK_SAMPLES:]
+            self._end += BLOCK_SAMPLES / EAR_RATE_HZ
+            self._hear(whole)
+
+    def _hear(self, block: Block) -> None:
+        if self._taken:
+            self._taken(block, self._end)
+        cleaned = self._front.clean(block, self._end)
+        guide = sounding(self._mixer, self._end, self._front)
+        for heard in self._ears.hear(cleaned, self._end, guide):
+            self._heard(heard)
+        if self._ears.spoken_over:
+            self._spoken_over()

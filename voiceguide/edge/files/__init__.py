@@ -1,0 +1,1 @@
+"""The files that people write: routines, phrases, sounds; read strictly, judged plainly."""

@@ -1,0 +1,226 @@
+"""Reads phrase files: those that ship (``voiceguide/phrases/<language>.yaml``) and one's own."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+import yaml
+
+from voiceguide.core.commands import FROM_ELSEWHERE, Command, Phrase, Phrasebook
+from voiceguide.core.errors import RoutineError, SettingsError
+from voiceguide.edge.lexicon.pronouncing import encode
+
+FORMAT = "voiceguide-phrases/1"
+PHRASES_FOLDER = Path(__file__).resolve().parents[2] / "phrases"
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_PHRASE = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*'?( [^\W\d_]+(['’-][^\W\d_]+)*'?)*")
+_KEYS = ("format", "language", "commands", "decoys", "pronunciations")
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseFile:
+    """What a phrase file says."""
+
+    book: Phrasebook
+    pronunciations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How the person says words, ``{"serum": ("S EH R AH M",)}``."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """For each word of the phrases, in their order, the line it first stands on."""
+
+
+def load_phrasebook(language: str = "en", own: Path | None = None) -> Phrasebook:
+    """The phrases of a file of one's own, else those that ship for this language (``en``).
+
+    Raises:
+        SettingsError: there are no phrases for this language.
+        RoutineError: the file is wrong, with its line.
+    """
+    return load_phrase_file(language, own).book
+
+
+@cache
+def load_phrase_file(language: str = "en", own: Path | None = None) -> PhraseFile:
+    """A phrase file of one's own, else the one that ships; read once, then remembered.
+
+    Raises:
+        SettingsError: there are no phrases for this language.
+        RoutineError: the file is wrong, with its line.
+    """
+    path = own or PHRASES_FOLDER / f"{language}.yaml"
+    if own is None and (not _LANGUAGE.fullmatch(language) or not path.is_file()):
+        there = ", ".join(sorted(file.stem for file in PHRASES_FOLDER.glob("*.yaml")))
+        raise SettingsError(f"there are no phrases for the language {language!r}; choose: {there}.")
+    return read_phrase_file(path)
+
+
+def is_phrase_file(path: Path) -> bool:
+    """Whether a file says that it holds phrases (and is not a routine, say)."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return any(line.startswith("format:") and "voiceguide-phrases" in line for line in file)
+    except OSError:
+        return False
+
+
+def read_phrasebook(path: Path) -> Phrasebook:
+    """The phrasebook in this file.
+
+    Raises:
+        RoutineError: it cannot be read, or says something that cannot be used; names the line.
+    """
+    return read_phrase_file(path).book
+
+
+def read_phrase_file(path: Path) -> PhraseFile:
+    """What this file says.
+
+    Raises:
+        RoutineError: it cannot be read, or says something that cannot be used; names the line.
+    """
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise RoutineError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise RoutineError(f"{path} is not a text file in UTF-8.") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or "cannot be read"
+        raise RoutineError(f"{path}:{line}: this is not YAML: {problem}.") from error
+    return _Reader(path).file(root)
+
+
+class _Reader:
+    """Turns the nodes of one file into a book; every complaint carries the node's line."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: dict[str, int] = {}
+
+    def file(self, root: yaml.Node | None) -> PhraseFile:
+        if root is None:
+            raise RoutineError(f"{self._path}:1: the file is empty; begin with 'format: {FORMAT}'.")
+        sections: dict[str, yaml.Node] = {}
+        for key, node in self._pairs(root, "the file"):
+            name = self._text(key)
+            if name not in _KEYS:
+                self._fail(key, f"{name!r} is not known here; use one of {', '.join(_KEYS)}")
+            if name in sections:
+                self._fail(key, f"{name!r} is here twice; keep one")
+            sections[name] = node
+        for name in ("format", "language", "commands"):
+            if name not in sections:
+                self._fail(root, f"{name!r} is missing; add it")
+        if self._text(sections["format"]) != FORMAT:
+            self._fail(sections["format"], f"the format is not known; write 'format: {FORMAT}'")
+        language = self._text(sections["language"])
+        phrases = self._phrases(sections["commands"])
+        taken = {phrase.text for phrase in phrases}
+        decoys = self._decoys(sections.get("decoys"), taken)
+        return PhraseFile(
+            Phrasebook(language, phrases, decoys),
+            self._pronunciations(sections.get("pronunciations")),
+            self._lines,
+        )
+
+    def _phrases(self, node: yaml.Node) -> tuple[Phrase, ...]:
+        commands = {command.value: command for command in Command if command not in FROM_ELSEWHERE}
+        first_seen: dict[str, tuple[Command, int]] = {}
+        done: set[Command] = set()
+        phrases: list[Phrase] = []
+        for key, values in self._pairs(node, "'commands'"):
+            name = self._text(key)
+            if name not in commands:
+                self._fail(key, f"there is no command {name!r}; known are {', '.join(commands)}")
+            command = commands[name]
+            if command in done:
+                self._fail(key, f"the command {name!r} is here twice; join its phrases")
+            done.add(command)
+            texts = self._items(values, f"the phrases of {name!r}")
+            if not texts:
+                self._fail(values, f"the command {name!r} has no phrase; give it one")
+            for item, text in texts:
+                if text in first_seen:
+                    other, line = first_seen[text]
+                    self._fail(
+                        item,
+                        f"the phrase {text!r} already asks for {other.value!r} (line {line});"
+                        " a phrase can ask for one command only, once",
+                    )
+                first_seen[text] = (command, _line(item))
+                for word in text.split():
+                    self._lines.setdefault(word, _line(item))
+                phrases.append(Phrase(text, command))
+        missing = [name for name, command in commands.items() if command not in done]
+        if missing:
+            self._fail(node, f"no phrase asks for {', '.join(missing)}; add one for each")
+        return tuple(phrases)
+
+    def _decoys(self, node: yaml.Node | None, taken: set[str]) -> tuple[str, ...]:
+        if node is None:
+            return ()
+        decoys: list[str] = []
+        for item, text in self._items(node, "'decoys'"):
+            if text in taken:
+                self._fail(item, f"the decoy {text!r} is also a phrase; remove one of the two")
+            if text in decoys:
+                self._fail(item, f"the decoy {text!r} is here twice; keep one")
+            decoys.append(text)
+        return tuple(decoys)
+
+    def _pronunciations(self, node: yaml.Node | None) -> dict[str, tuple[str, ...]]:
+        if node is None:
+            return {}
+        found: dict[str, tuple[str, ...]] = {}
+        for key, value in self._pairs(node, "'pronunciations'"):
+            word = self._spoken(key)
+            if " " in word or word in found:
+                self._fail(key, f"{word!r} must be one word, once; give each word its own line")
+            values = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            found[word] = tuple(self._phones(one, word) for one in values)
+            if not found[word]:
+                self._fail(value, f"{word!r} has no pronunciation; give one or remove the word")
+        return found
+
+    def _phones(self, node: yaml.Node, word: str) -> str:
+        # With stress, as the dictionary prints it, is welcome: S T AA1 P.
+        phones = [phone.rstrip("012") for phone in self._text(node).upper().split()]
+        try:
+            encode(" ".join(phones))
+        except ValueError as error:
+            self._fail(node, f"the pronunciation of {word!r} cannot be used: {error}")
+        return " ".join(phones)
+
+    def _items(self, node: yaml.Node, what: str) -> list[tuple[yaml.Node, str]]:
+        if not isinstance(node, yaml.SequenceNode):
+            self._fail(node, f"{what} must be a list, as in [go, let's go]")
+        return [(item, self._spoken(item)) for item in node.value]
+
+    def _spoken(self, node: yaml.Node) -> str:
+        text = " ".join(self._text(node).lower().split())
+        if not _PHRASE.fullmatch(text):
+            self._fail(node, f"{text!r} is not a phrase; write words as they are spoken, no digits")
+        return text
+
+    def _pairs(self, node: yaml.Node, what: str) -> list[tuple[yaml.Node, yaml.Node]]:
+        if not isinstance(node, yaml.MappingNode):
+            self._fail(node, f"{what} must hold 'name: value' lines")
+        return list(node.value)
+
+    def _text(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            self._fail(node, "a single word or text belongs here")
+        # YAML 1.1 reads a bare yes or no as a truth value; the text as written is what is meant.
+        return str(node.value)
+
+    def _fail(self, node: yaml.Node, problem: str) -> NoReturn:
+        raise RoutineError(f"{self._path}:{_line(node)}: {problem}.")
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1

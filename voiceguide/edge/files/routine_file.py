@@ -1,0 +1,75 @@
+"""Find, read and load routines: files a person wrote, and the bundled ones by their id."""
+
+from functools import cache
+from pathlib import Path
+
+from voiceguide.core.errors import RoutineError
+from voiceguide.core.lint import nearest
+from voiceguide.core.routine.routine import Routine
+from voiceguide.edge.files.routine_build import to_routine
+from voiceguide.edge.files.routine_problems import validate
+from voiceguide.edge.files.yaml_tree import read_document
+
+FOLDER = Path(__file__).resolve().parents[2] / "routines"
+SUFFIXES = (".yaml", ".yml")
+
+
+def bundled_routines() -> dict[str, Path]:
+    """The files of the bundled routines by id, in the order in which they are offered."""
+    order = ("serum-ritual", "morning", "evening", "weekly", "quick")
+    found = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
+    return {name: found[name] for name in (*(n for n in order if n in found), *found)}
+
+
+def load_bundled() -> dict[str, Routine]:
+    """Every bundled routine by id, read once."""
+    return {name: _bundled(path) for name, path in bundled_routines().items()}
+
+
+def load_routine(path_or_id: str | Path) -> Routine:
+    """The routine in a file, or the bundled one with this id.
+
+    Raises:
+        RoutineError: one plain sentence with file, line and column of the first problem.
+    """
+    path = find_routine(path_or_id)
+    return _bundled(path) if path.parent == FOLDER else _read(path)
+
+
+def find_routine(path_or_id: str | Path) -> Path:
+    """The file meant by a path or by the id of a bundled routine (an id wins over a folder).
+
+    Raises:
+        RoutineError: it is neither; names the nearest id.
+    """
+    bundled = bundled_routines()
+    text = str(path_or_id)
+    if text in bundled:
+        return bundled[text]
+    path = Path(path_or_id)
+    if path.suffix.lower() in SUFFIXES or len(path.parts) > 1 or _exists(path):
+        return path
+    guess = nearest(text, bundled)
+    hint = f"did you mean {guess}?" if guess else f"there are {', '.join(bundled)}."
+    raise RoutineError(f"There is no routine called {text!r}; {hint}")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+@cache
+def _bundled(path: Path) -> Routine:
+    return _read(path)
+
+
+def _read(path: Path) -> Routine:
+    file, problems = validate(read_document(path))
+    if file is None:
+        more = len(problems) - 1
+        hint = f" ({more} more: voiceguide check {path})" if more else ""
+        raise RoutineError(f"{problems[0].located(path)}{hint}.")
+    return to_routine(file)

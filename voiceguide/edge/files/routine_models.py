@@ -1,0 +1,237 @@
+"""The shape of a routine file, once: it reads files, words its complaints, and makes the schema.
+
+Words come from schema.org's HowTo (section › step, supply, tool, durations). `to_routine` turns
+what was read into the frozen values of ``core/routine/routine.py``.
+"""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from voiceguide.edge.files.routine_values import (
+    DURATION_SCHEMA,
+    REGIONS,
+    BreathText,
+    CountVoice,
+    HoldSeconds,
+    Id,
+    Sentences,
+    Shapes,
+    SideName,
+    SkinName,
+    Skins,
+    SpotFile,
+    StrokeSeconds,
+    Text,
+    ToolId,
+    WaitSeconds,
+    WordOrSeconds,
+    said,
+)
+
+FORMAT = "voiceguide/1"
+
+
+class FileModel(BaseModel):
+    """Unknown keys and wrong types are errors, never guesses."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class IfFile(FileModel):
+    """When a section or step applies; an empty field always does."""
+
+    when: Literal["morning", "evening"] | None = Field(
+        default=None, description="Only at this time."
+    )
+    skin: Skins = Field(default=[], description="Only for these skins.")
+    not_skin: Skins = Field(default=[], description="Not for these skins.")
+    tool: ToolId | None = Field(default=None, description="Only when the person chose this tool.")
+    not_tool: list[ToolId] = Field(default=[], description="Not when one of these was chosen.")
+
+
+class StrokeFile(FileModel):
+    """A movement repeated at a tempo, with a soft tick at each onset."""
+
+    count: int = Field(ge=1, le=100, description="Repetitions on each side.")
+    seconds: StrokeSeconds = Field(description="Length of one repetition: `4 s`.")
+    side: SideName = Field(
+        default="both", description="`left then right` does the count on each side."
+    )
+    hands: Text = Field(default="", description="What touches: `both palms`.")
+    path: Text = Field(default="", description="From → to, for pictures: `chin → earlobe`.")
+    pressure: Text = Field(default="", description="How hard: `firm`.")
+
+
+class _OrSeconds(FileModel):
+    """A mapping that may be written as its duration alone."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        mapping = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [DURATION_SCHEMA, mapping]
+        return schema
+
+
+class HoldFile(_OrSeconds):
+    """A pressure kept still: `hold: 5 s`, or with a side."""
+
+    seconds: HoldSeconds = Field(description="How long: `5 s`.")
+    side: SideName = Field(default="both", description="`left then right` holds each side in turn.")
+    path: Text = Field(default="", description="Where, for pictures: `temples`.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return value if isinstance(value, dict) else {"seconds": value}
+
+
+class WaitFile(FileModel):
+    """The guide waits for a word, or for a timer that a word ends early."""
+
+    until: WordOrSeconds = Field(alias="for", description="`word`, or a time such as `60 s`.")
+    about: WaitSeconds | None = Field(
+        default=None,
+        description="How long it usually takes, for planned lengths; needed with `for: word`.",
+    )
+    reminder: Text = Field(default="", description="What the reminder says.")
+
+    @model_validator(mode="after")
+    def _measured(self) -> "WaitFile":
+        if self.until == "word" and self.about is None:
+            raise said("`about` is missing: say how long this usually takes, like `about: 30 s`")
+        if self.until != "word" and self.reminder:
+            raise said("a timer needs no `reminder`; remove it, or write `for: word`")
+        return self
+
+
+class BreatheFile(FileModel):
+    """Breaths that are led: `breathe: 6`, or with their pattern, or for a time."""
+
+    count: int | None = Field(default=None, ge=1, le=100, description="How many.")
+    time: WaitSeconds | None = Field(
+        default=None, alias="for", description="Instead of `count`, how long: `2 min`."
+    )
+    pattern: BreathText | None = Field(
+        default=None, description="`4-0-6-0` (in, hold, out, hold), `in 3 in 1 out 6`, `box` …"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"count": value} if isinstance(value, int) else value
+
+    @model_validator(mode="after")
+    def _measured(self) -> "BreatheFile":
+        if (self.count is None) == (self.time is None):
+            raise said("breaths need either a `count` or a time, like `for: 2 min`")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        mapping = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [{"type": "integer", "minimum": 1, "maximum": 100}, mapping]
+        return schema
+
+
+class StepFile(FileModel):
+    """One idea: sentences, then strokes, a hold, a wait, or nothing to do."""
+
+    name: Text = Field(description="As shown, and as spoken when the person asks where they are.")
+    id: Id | None = Field(
+        default=None, description="Unique in its section; made from the name if absent."
+    )
+    say: Sentences = Field(description="Sentences, each at most 20 words.")
+    say_for: dict[SkinName, Sentences] = Field(
+        default={}, description="Sentences that replace `say` for a skin; the first match wins."
+    )
+    tip: Sentences = Field(default=[], description="Cautions, said after `say`.")
+    why: Sentences = Field(default=[], description="Told only when asked why.")
+    count: CountVoice | None = Field(default=None, description="`aloud` speaks the count.")
+    stroke: StrokeFile | None = Field(default=None, description="A movement repeated at a tempo.")
+    hold: HoldFile | None = Field(default=None, description="A pressure kept still.")
+    breathe: BreatheFile | None = Field(default=None, description="Breaths that are led.")
+    wait: WaitFile | None = Field(default=None, description="Time for the person to do something.")
+    if_: IfFile | None = Field(default=None, alias="if", description="When this step applies.")
+
+
+class SectionFile(FileModel):
+    """A part of a routine with a name; a person calls it a zone."""
+
+    name: Text = Field(description="As spoken when the zone begins.")
+    id: Id | None = Field(default=None, description="Unique; made from the name if absent.")
+    region: Literal[REGIONS] | None = Field(  # type: ignore[valid-type]
+        None, description="The part of the body, so that a person can leave it out."
+    )
+    why: Sentences = Field(default=[], description="Told only when asked why.")
+    count: CountVoice | None = Field(
+        default=None, description="`aloud` speaks the counts of its steps."
+    )
+    if_: IfFile | None = Field(default=None, alias="if", description="When this section applies.")
+    step: list[StepFile] = Field(min_length=1, description="Its steps, in order.")
+
+
+class PictureFile(FileModel):
+    """A drawing of one's own, 240 wide and 290 high, for a routine that is not about the face."""
+
+    outline: Shapes = Field(description="Lines, as SVG path data.")
+    region: dict[Literal[REGIONS], Shapes] = Field(  # type: ignore[valid-type]
+        default={}, description="The shapes that are lit in a region."
+    )
+    place: dict[str, SpotFile] = Field(
+        default={}, description="What paths name: `heel: [12, 270]`, out from the middle and down."
+    )
+
+
+class RoutineFile(FileModel):
+    """A routine that voiceguide can lead."""
+
+    format: Literal["voiceguide/1"] = Field(description="The version of this format.")
+    id: Id = Field(description="Short name for the command line.")
+    name: Text = Field(description="As spoken; saying it chooses the routine.")
+    called: list[Text] = Field(default=[], description="Other names a person may say.")
+    summary: Text = Field(description="One sentence about what it is.")
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")] = "en"
+    supply: list[Text] = Field(default=[], description="What is used up: serum, moisturiser.")
+    tool: list[ToolId] = Field(default=[], description="Tools it can use: gua-sha, roller.")
+    safety: Sentences = Field(description="Said before the first step.")
+    closing: Sentences = Field(default=[], description="The last words.")
+    why: Sentences = Field(default=[], description="Reasons for every step.")
+    pressure_for: dict[SkinName, Text] = Field(
+        default={}, description="The pressure of every stroke for a skin, in place of its own."
+    )
+    count: CountVoice | None = Field(default=None, description="`aloud` speaks every count.")
+    within: WaitSeconds | None = Field(
+        default=None, description="The longest it may take, however slow its strokes: `60 s`."
+    )
+    picture: PictureFile | None = Field(default=None, description="Shown in place of the face.")
+    breathing: BreathText | None = Field(
+        default=None, description="The breath that strokes and holds ride on: `4-0-6-0`, `calm`."
+    )
+    section: list[SectionFile] = Field(min_length=1, description="Its sections, in order.")
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of a routine file."""
+    made = RoutineFile.model_json_schema(by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "voiceguide routine",
+        **{key: value for key, value in made.items() if key != "title"},
+    }
+
+
+def schema_text() -> str:
+    """The schema as the published file holds it."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,260 @@
+"""Everything that makes a routine file unusable, worded for the person who writes it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from voiceguide.core.errors import RoutineError
+from voiceguide.core.lint import nearest
+from voiceguide.edge.files.routine_models import (
+    FORMAT,
+    BreatheFile,
+    FileModel,
+    HoldFile,
+    IfFile,
+    PictureFile,
+    RoutineFile,
+    SectionFile,
+    StepFile,
+    StrokeFile,
+    WaitFile,
+)
+from voiceguide.edge.files.routine_values import slug
+from voiceguide.edge.files.yaml_tree import Document, Mark, Node, Problem
+
+Path = tuple[str | int, ...]
+
+_MODELS: dict[str, type[FileModel]] = {
+    "section": SectionFile,
+    "step": StepFile,
+    "stroke": StrokeFile,
+    "hold": HoldFile,
+    "breathe": BreatheFile,
+    "wait": WaitFile,
+    "if": IfFile,
+    "picture": PictureFile,
+}
+_KINDS = {
+    "string_type": "must be text; put it in quotes",
+    "int_type": "must be a whole number, such as 5",
+    "list_type": "must be a list, one `- ` line for each",
+    "dict_type": "must hold `key: value` lines",
+    "model_type": "must hold `key: value` lines",
+    "model_attributes_type": "must hold `key: value` lines",
+    "string_too_short": "is empty; write something or remove the key",
+}
+_PATTERNS = {
+    "id": "must be lower-case words joined by hyphens, such as `neck-and-chest`",
+    "language": "must be a language code, such as `en`",
+}
+
+
+def validate(document: Document) -> tuple[RoutineFile | None, list[Problem]]:
+    """The file as a model if it is valid, and every problem, in the order of the file.
+
+    Raises:
+        RoutineError: one sentence; this is no routine of a format that is known here.
+    """
+    root = document.root
+    _require_format(document)
+    empty = list(_empty_values(root))
+    problems = [*document.problems, *empty, *_repeated_ids(root), *_double_modes(root)]
+    forgotten = {problem.mark for problem in empty}
+    file = None
+    try:
+        file = RoutineFile.model_validate(_without_empty(root))
+    except ValidationError as error:
+        worded = _worded(error.errors(include_url=False), root)
+        problems += (problem for problem in worded if problem.mark not in forgotten)
+    return (None if problems else file), sorted(set(problems))
+
+
+def _require_format(document: Document) -> None:
+    root = document.root
+    if root.kind != "mapping":
+        what = "a list" if root.kind == "list" else "a single value"
+        raise RoutineError(
+            f"{document.path}:1:1: this is {what}, no routine; begin with `format: {FORMAT}`."
+        )
+    if "format" not in root.entries:
+        raise RoutineError(
+            f"{document.path}:{root.mark.line}:{root.mark.column}: `format` is missing; "
+            f"begin with `format: {FORMAT}`."
+        )
+    node = root.entries["format"][1]
+    if node.scalar != FORMAT:
+        raise RoutineError(
+            f"{document.path}:{node.mark.line}:{node.mark.column}: "
+            f"this format is not known; write `format: {FORMAT}`."
+        )
+
+
+def _worded(errors: Sequence[ErrorDetails], root: Node) -> Iterator[Problem]:
+    meant = set()
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            *parent, key = error["loc"]
+            known = nearest(str(key), _known_keys(tuple(parent)))
+            meant.add((*parent, known))
+    for error in errors:
+        path: Path = error["loc"]
+        if error["type"] == "missing" and path in meant:
+            continue  # it is there, misspelt, and said so
+        yield _problem(error, path, root)
+
+
+def _problem(error: ErrorDetails, path: Path, root: Node) -> Problem:
+    kind = error["type"]
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    if kind == "extra_forbidden":
+        return Problem(root.mark_of(path, key=True), _unknown_key(path))
+    if kind == "missing":
+        return Problem(root.mark_of(path[:-1]), f"`{key}` is missing; add it{_here(path[:-1])}")
+    mark = root.mark_of(path)
+    if key == "[key]":
+        *_, parent, name, _ = path
+        what = f"`{parent}` has `{name}`"
+        return Problem(root.mark_of(path[:-1], key=True), _one_of(what, error, str(name)))
+    return Problem(mark, _wrong_value(kind, key, error))
+
+
+def _wrong_value(kind: str, key: str, error: ErrorDetails) -> str:
+    context: dict[str, Any] = error.get("ctx", {})
+    value = error["input"]
+    if kind == "said":
+        why = str(context["why"])
+        return (
+            why
+            if key in ("step", "wait", "for", "breathe", "pattern", "breathing")
+            else f"`{key}`: {why}"
+        )
+    if kind == "literal_error":
+        return _one_of(f"`{key}` is {_shown(value)}", error, str(value))
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return f"`{key}` is {_shown(value)}; use 1 to 100"
+    if kind in ("int_from_float", "int_parsing"):
+        return f"`{key}` must be a whole number, such as 5"
+    if kind == "too_short":
+        return f"`{key}` is empty; list at least one {key}"
+    if kind == "string_too_long":
+        return f"`{key}` is too long; use at most {context['max_length']} characters"
+    if kind == "string_pattern_mismatch":
+        return f"`{key}` is {_shown(value)}; it {_PATTERNS[key]}"
+    if kind in _KINDS:
+        return f"`{key}` {_KINDS[kind]}"
+    return f"`{key}`: {error['msg'].lower()}"
+
+
+def _unknown_key(path: Path) -> str:
+    known = _known_keys(path[:-1])
+    guess = nearest(str(path[-1]), known)
+    hint = f"did you mean `{guess}`?" if guess else f"known here: {', '.join(known)}"
+    return f"`{path[-1]}` is no key here; {hint}"
+
+
+def _known_keys(parent: Path) -> list[str]:
+    names = [part for part in parent if isinstance(part, str)]
+    model = _MODELS.get(names[-1], RoutineFile) if names else RoutineFile
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _one_of(what: str, error: ErrorDetails, value: str) -> str:
+    allowed = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
+    guess = nearest(value, allowed)
+    if guess:
+        return f"{what}, which is not known; did you mean `{guess}`?"
+    return f"{what}, which is not known; use {', '.join(allowed[:-1])} or {allowed[-1]}"
+
+
+def _here(parent: Path) -> str:
+    name = next((part for part in reversed(parent) if isinstance(part, str)), None)
+    return f" to this {name}" if name else ""
+
+
+def _shown(value: object) -> str:
+    text = " ".join(str(value).split())
+    return f"`{text[:40]}…`" if len(text) > 40 else f"`{text}`"
+
+
+def _empty_values(node: Node) -> Iterator[Problem]:
+    """A key (or list item) with nothing after it: something was forgotten."""
+    if node.kind == "mapping":
+        for key, (mark, value) in node.entries.items():
+            if value.kind == "scalar" and value.scalar is None:
+                yield Problem(mark, f"`{key}` has no value; give it one or remove the key")
+            yield from _empty_values(value)
+    for item in node.items:
+        if item.kind == "scalar" and item.scalar is None:
+            yield Problem(item.mark, "this list item is empty; fill it or remove it")
+        yield from _empty_values(item)
+
+
+def _without_empty(node: Node) -> Any:
+    """The plain value; what has no value is left out, for it has been complained about."""
+    if node.kind == "mapping":
+        return {
+            key: _without_empty(value)
+            for key, (_, value) in node.entries.items()
+            if not (value.kind == "scalar" and value.scalar is None)
+        }
+    if node.kind == "list":
+        return [_without_empty(item) for item in node.items]
+    return "" if node.scalar is None else node.scalar
+
+
+def children(node: Node | None, key: str) -> tuple[Node, ...]:
+    """The mappings in the list under a key, whatever else the file holds there."""
+    if node is None or node.kind != "mapping" or key not in node.entries:
+        return ()
+    return tuple(item for item in node.entries[key][1].items if item.kind == "mapping")
+
+
+def identity(node: Node) -> tuple[str, Mark] | None:
+    """The id of a section or step and where it comes from; None if it has neither id nor name."""
+    for key in ("id", "name"):
+        if key in node.entries and isinstance(node.entries[key][1].scalar, str):
+            value = node.entries[key][1]
+            return (slug(str(value.scalar)) if key == "name" else str(value.scalar)), value.mark
+    return None
+
+
+def _repeated_ids(root: Node) -> Iterator[Problem]:
+    sections = children(root, "section")
+    yield from _repeated(sections, "section")
+    for section in sections:
+        yield from _repeated(children(section, "step"), "step")
+
+
+def _double_modes(root: Node) -> Iterator[Problem]:
+    """Steps that ask for two things; here and not in the model, which stops at a wrong field."""
+    for section in children(root, "section"):
+        for step in children(section, "step"):
+            given = [key for key in ("stroke", "hold", "wait", "breathe") if key in step.entries]
+            if len(given) > 1:
+                yield Problem(
+                    step.mark,
+                    f"a step has one thing to do, here are {' and '.join(given)}; "
+                    "make a step of each",
+                )
+
+
+def _repeated(nodes: Sequence[Node], what: str) -> Iterator[Problem]:
+    seen: dict[str, Mark] = {}
+    for node in nodes:
+        found = identity(node)
+        if found is None:
+            continue
+        name, mark = found
+        if not name:
+            yield Problem(mark, f"this name has no letters to make an id of; give the {what} an id")
+        elif name in seen:
+            yield Problem(
+                mark,
+                f"a {what} with the id `{name}` is on line {seen[name].line} already; "
+                "give this one another id",
+            )
+        else:
+            seen[name] = mark

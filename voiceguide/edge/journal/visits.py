@@ -1,0 +1,74 @@
+"""The history in the journal's file: visits noted, read and deleted."""
+
+import sqlite3
+from datetime import datetime
+
+from voiceguide.core.history import Visit
+from voiceguide.edge.journal.journal import Journal
+
+_NOTE = "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?)"
+_VISITS = """SELECT began_at, routine_id, seconds, zones, tempo, finished FROM visit
+    ORDER BY began_at, routine_id"""
+
+
+def note_visit(journal: Journal, visit: Visit) -> None:
+    """Have this visit on the disk before returning, instead of what was noted of it earlier.
+
+    Raises:
+        JournalError, OSError: it cannot be written.
+    """
+    row = (
+        visit.began_at.isoformat(timespec="seconds"),
+        visit.routine_id,
+        visit.seconds,
+        " ".join(visit.zones),
+        visit.tempo,
+        int(visit.finished),
+    )
+    journal.using(lambda connection: connection.execute(_NOTE, row))
+
+
+def read_visits(journal: Journal) -> tuple[Visit, ...]:
+    """Every visit, oldest first; a row that makes no sense is left out.
+
+    Raises:
+        JournalError, OSError: the journal cannot be read.
+    """
+    rows = journal.using(lambda connection: connection.execute(_VISITS).fetchall())
+    visits = (_visit(row) for row in rows)
+    # Local times of different offsets do not sort as texts do.
+    return tuple(sorted((visit for visit in visits if visit), key=lambda visit: visit.began_at))
+
+
+def delete_visits(journal: Journal) -> int:
+    """Delete all of them, so that nothing of them stays in the file; returns how many.
+
+    Raises:
+        JournalError, OSError: the journal cannot be written.
+    """
+
+    def delete(connection: sqlite3.Connection) -> int:
+        connection.execute("PRAGMA secure_delete=ON")
+        count = connection.execute("DELETE FROM visit").rowcount
+        # What was deleted would stay readable in free pages and in the write-ahead log.
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
+
+    return journal.using(delete)
+
+
+def _visit(row: tuple[object, ...]) -> Visit | None:
+    began_at, routine_id, seconds, zones, tempo, finished = row
+    try:
+        began = datetime.fromisoformat(str(began_at))
+        return Visit(
+            began if began.tzinfo else began.astimezone(),
+            str(routine_id),
+            max(0.0, float(str(seconds))),
+            tuple(str(zones).split()),
+            float(str(tempo)),
+            bool(finished),
+        )
+    except (OSError, OverflowError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""How words are pronounced, and the recogniser's graph that is built from it."""

@@ -1,0 +1,1 @@
+"""Native libraries that Python packages load: which are missing, what brings them, espeak-ng."""

@@ -1,0 +1,115 @@
+"""Bring a model of the catalogue into the folder of models, whole or not at all."""
+
+import contextlib
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from voiceguide.core.errors import ModelError
+from voiceguide.edge.models.catalogue import Download, KnownModel, load_catalogue, unknown_name
+from voiceguide.edge.models.download import Progress, discard, disk_full, download
+from voiceguide.edge.models.model_store import check_model, fetched_folder, find_model
+from voiceguide.edge.models.unpack import unpack
+
+_MOST_UNPACKED = 20
+"""An archive may unpack to this many times its size; models come to about 1.7 times."""
+
+_USUALLY_UNPACKED = 2
+"""The room asked for before the fetch, in sizes of the archive."""
+
+
+def fetch_model(
+    name: str,
+    *,
+    folder: Path | None = None,
+    catalogue: Mapping[str, KnownModel] | None = None,
+    on_progress: Progress = lambda _done, _all: None,
+) -> Path:
+    """Fetch, check and unpack a model; its folder, at once when it is already here.
+
+    The archive gathers in a hidden file, the model in a hidden folder that gets its name only
+    when it is whole, so an end at any moment leaves nothing that is taken for a model.
+
+    Args:
+        name: a name in the catalogue.
+        folder: where fetched models lie, if not in `fetched_folder()`.
+        catalogue: the models known by name, if not `load_catalogue()`.
+        on_progress: told the bytes that are here and the bytes there will be.
+
+    Raises:
+        SettingsError: there is no model of that name.
+        ModelError: it cannot be fetched, or is not what the catalogue says.
+    """
+    catalogue = load_catalogue() if catalogue is None else catalogue
+    if name not in catalogue:
+        raise unknown_name(name, catalogue)
+    folder = folder or fetched_folder()
+    source = catalogue[name].download
+    whole = whole_model(name, folder)
+    if whole is not None:
+        return whole
+    if source is None:
+        raise ModelError(f"the model {name} ships with voiceguide; install voiceguide again")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _only_one(name, folder):
+            return whole_model(name, folder) or _fetch(name, source, folder, on_progress)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full(folder) from error
+        raise ModelError(f"cannot write in {folder}: {error.strerror or error}") from error
+
+
+def whole_model(name: str, folder: Path) -> Path | None:
+    """The folder of a shipped or fetched model that lacks nothing, or None."""
+    found = find_model(name, folder=folder)
+    if found is not None:
+        with contextlib.suppress(ModelError):
+            check_model(found)
+            return found
+    return None
+
+
+def _fetch(name: str, source: Download, folder: Path, on_progress: Progress) -> Path:
+    for left_over in folder.glob(f".{name}.unpacking-*"):
+        shutil.rmtree(left_over)
+    part = folder / f".{name}.part"
+    here = part.stat().st_size if part.exists() else 0
+    needed = source.size_bytes * (1 + _USUALLY_UNPACKED) - here
+    if shutil.disk_usage(folder).free < needed:
+        raise disk_full(folder, needed)
+    download(source, part, on_progress)
+    fresh = Path(tempfile.mkdtemp(dir=folder, prefix=f".{name}.unpacking-"))
+    try:
+        fresh.chmod(0o755)
+        unpack(part, fresh, most_bytes=source.size_bytes * _MOST_UNPACKED)
+        check_model(fresh)
+        if (folder / name).exists():
+            # Half a model, or fetch_model would not be here; its place is needed.
+            (folder / name).rename(fresh.with_name(fresh.name + "-old"))
+        fresh.rename(folder / name)
+        discard(part)
+    except ModelError:
+        discard(part)  # it is what the catalogue promises, and yet no model
+        raise
+    finally:
+        for left_over in folder.glob(f"{fresh.name}*"):
+            shutil.rmtree(left_over)
+    return folder / name
+
+
+@contextlib.contextmanager
+def _only_one(name: str, folder: Path) -> Iterator[None]:
+    """Let no other process fetch the same model meanwhile; its end, however it comes, frees it."""
+    import fcntl  # not on Windows, where everything but fetching works
+
+    with (folder / f".{name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ModelError(
+                f"another voiceguide is fetching {name} already; wait until it is done"
+            ) from error
+        yield

@@ -1,0 +1,86 @@
+"""Tries a model in another process first: a damaged file can crash Kaldi, and us with it."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from voiceguide.core.errors import ModelError
+from voiceguide.edge.models.model_sums import damaged_file
+
+PROBE_SECONDS = 120.0
+"""Longer than the slowest model loads on a small computer."""
+
+_PROBE = (
+    "import sys; from voiceguide.edge.ears.recogniser import try_model; try_model(sys.argv[1]); "
+    "print('whole')"
+)
+
+
+def probe_model(folder: Path) -> None:
+    """Return when the model loads and decodes; remembered until one of its files changes.
+
+    Raises:
+        ModelError: it does not, with what the recogniser complained of first.
+    """
+    stamp = cache_folder() / "models-tried" / model_stamp(folder)
+    if stamp.exists():
+        return
+    try:
+        damaged = damaged_file(folder)
+    except OSError as error:
+        damaged = f"a file, {error.strerror}"
+    if damaged:
+        raise ModelError(
+            f"the model {folder} is broken ({damaged} is damaged); copy or fetch it again"
+        )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _PROBE, str(folder)],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=PROBE_SECONDS,
+            check=False,
+            cwd=Path.cwd(),
+        )
+        complaint, whole = _first_error(done.stderr), done.stdout.strip().endswith("whole")
+    except subprocess.TimeoutExpired:
+        complaint, whole = "it did not load in time", False
+    if not whole or complaint:
+        reason = complaint or "the recogniser crashed on it"
+        raise ModelError(f"the model {folder} is broken ({reason}); copy or fetch it again")
+    try:
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.touch()
+    except OSError:
+        # Nowhere to remember it: the next start tries the model again, a moment slower.
+        return
+
+
+def _first_error(text: str) -> str:
+    """The recogniser's first complaint, without where in its source it arose."""
+    for line in text.splitlines():
+        if line.startswith(("ERROR", "ASSERTION_FAILED")):
+            said = line.split(") ", 1)[-1] if "(VoskAPI" in line else line.split(": ", 1)[-1]
+            return " ".join("".join(c if c.isprintable() else "?" for c in said).split())[:160]
+    return ""
+
+
+def model_stamp(folder: Path) -> str:
+    """A name that changes with every file of the model: where it lies, its size, its time."""
+    digest = hashlib.sha256(str(folder.resolve()).encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            facts = path.stat()
+            digest.update(f"{path.name}:{facts.st_size}:{facts.st_mtime_ns};".encode())
+    return digest.hexdigest()[:32]
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept: ``VOICEGUIDE_CACHE_DIR``, or the user's cache."""
+    home = os.environ.get("VOICEGUIDE_CACHE_DIR")
+    return Path(home) if home else platformdirs.user_cache_path("voiceguide", appauthor=False)

@@ -1,0 +1,1 @@
+"""A running guide as a service: logs, metrics, status, systemd, memory."""

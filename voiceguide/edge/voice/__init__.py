@@ -1,0 +1,1 @@
+"""From sentences to samples: the speech engines, their worker processes and the cache."""

@@ -1,0 +1,64 @@
+"""The worker process of a Piper voice: ``python -m voiceguide.edge.voice.piper_worker``.
+
+Takes the same frames as ``voice_worker`` and answers them alike; ``voice`` is the path of the
+voice's ``.onnx`` file. A failure of the kind ``piper`` is one plain sentence.
+"""
+
+import contextlib
+import importlib
+import os
+import signal
+import wave
+from typing import Any
+
+from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.voice.voice_worker import READY, Frame, read_frame, write_frame
+
+OWN_WORDS_PER_MINUTE = 150
+"""At this rate a voice speaks as it was trained to; faster and slower is in proportion."""
+MISSING = f"Piper is not installed here; install it with “{how_to_install('piper')}”"
+
+
+def main() -> None:
+    """Serve jobs until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of our parent.
+    jobs = os.fdopen(os.dup(0), "rb", buffering=0)
+    replies = os.fdopen(os.dup(1), "wb")
+    # Nothing that the runtime prints may reach the replies.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    voices: dict[str, Any] = {}
+    # Its time tells how fast this machine is, so what is slow to load is loaded before.
+    with contextlib.suppress(ImportError):  # told when a sentence is asked for
+        importlib.import_module("piper")
+    write_frame(replies, READY)
+    while (job := read_frame(jobs)) is not None:
+        write_frame(replies, _do(job, voices))
+
+
+def _do(job: Frame, voices: dict[str, Any]) -> Frame:
+    if job["do"] == "voices":
+        return {"voices": []}
+    try:
+        from piper import PiperVoice, SynthesisConfig
+    except ImportError as error:
+        return {"error": "piper", "message": f"{MISSING} ({error})"}
+    try:
+        path = job["voice"]
+        if path not in voices:
+            voices[path] = PiperVoice.load(path)
+    except Exception as error:
+        message = f"the voice {job['voice']} cannot be used: {error or repr(error)}; fetch it again"
+        return {"error": "piper", "message": message}
+    try:
+        config = SynthesisConfig(length_scale=OWN_WORDS_PER_MINUTE / job["words_per_minute"])
+        with wave.open(job["path"], "wb") as file:
+            voices[path].synthesize_wav(job["text"], file, syn_config=config)
+    except Exception as error:
+        return {"error": "job", "message": str(error) or repr(error)}
+    return {}
+
+
+if __name__ == "__main__":
+    main()

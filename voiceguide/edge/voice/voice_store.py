@@ -1,0 +1,152 @@
+"""Piper voices: which are known by name, where they lie, and how one is brought here."""
+
+import difflib
+import errno
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from voiceguide.core.errors import ModelError, SettingsError, SpeechError
+from voiceguide.edge.models.catalogue import Download
+from voiceguide.edge.models.download import Progress, disk_full, download
+from voiceguide.edge.models.shipped import shipped_folder
+
+FETCH = "voiceguide voices fetch"
+MODEL_SUFFIX, CONFIG_SUFFIX = ".onnx", ".onnx.json"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVoice:
+    """One entry of ``models/voices.toml``."""
+
+    name: str
+    about: str
+    language: str
+    licence: str
+    model: Download
+    config: Download
+
+    @property
+    def size_bytes(self) -> int:
+        """Both files together."""
+        return self.model.size_bytes + self.config.size_bytes
+
+
+def load_voices(path: Path | None = None) -> dict[str, KnownVoice]:
+    """The voices known by name, from ``models/voices.toml`` unless another file is given.
+
+    Raises:
+        ModelError: the file cannot be read or an entry of it is wrong.
+    """
+    path = path or shipped_folder("models") / "voices.toml"
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ModelError(f"cannot read the list of voices {path}: {error}") from error
+    return {name: _known(path, name, entry) for name, entry in entries.items()}
+
+
+def _known(path: Path, name: str, entry: Any) -> KnownVoice:
+    try:
+        if Path(name).name != name or name.startswith("."):
+            raise ValueError("the name is not one of a file")
+        model, config = (
+            Download(part["address"], int(part["size_bytes"]), part["sha256"].lower())
+            for part in (entry["model"], entry["config"])
+        )
+        about, language, licence = entry["about"], entry["language"], entry["licence"]
+    except KeyError as error:
+        raise ModelError(f"the voice {name} in the list {path} lacks {error}") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ModelError(f"the voice {name} in the list {path} is wrong: {error}") from error
+    return KnownVoice(name, about, language, licence, model, config)
+
+
+def voices_folder() -> Path:
+    """Where fetched voices are kept: ``VOICEGUIDE_VOICES_DIR``, or the user's data folder."""
+    chosen = os.environ.get("VOICEGUIDE_VOICES_DIR")
+    if chosen:
+        return Path(chosen).expanduser()
+    return platformdirs.user_data_path("voiceguide", appauthor=False) / "voices"
+
+
+def find_voice(name_or_path: str | None, folder: Path | None = None) -> Path | None:
+    """The model file of a Piper voice: a fetched one's by name, or a path to one.
+
+    None for any other name: it is one of the speech engine's.
+
+    Raises:
+        SpeechError: it is a Piper voice, and not here, or without its configuration.
+    """
+    if not name_or_path:
+        return None
+    folder = folder or voices_folder()
+    path = Path(name_or_path).expanduser()
+    if path.suffix != MODEL_SUFFIX:
+        if path.name != name_or_path:
+            return None
+        path = folder / f"{name_or_path}{MODEL_SUFFIX}"
+        if not path.is_file():
+            if name_or_path in load_voices():
+                raise SpeechError(
+                    f"the voice {name_or_path} is not here yet; bring it with: "
+                    f"{FETCH} {name_or_path}"
+                )
+            return None
+    if not path.is_file():
+        raise SpeechError(f"there is no voice file {path}; check the path")
+    config = path.with_name(path.name + ".json")
+    if not config.is_file():
+        raise SpeechError(f"the voice {path} lacks its configuration; put {config.name} beside it")
+    return path
+
+
+def fetch_voice(
+    name: str,
+    *,
+    folder: Path | None = None,
+    catalogue: Mapping[str, KnownVoice] | None = None,
+    on_progress: Progress = lambda _done, _all: None,
+) -> Path:
+    """Bring a voice here; its model file, at once when it is here already.
+
+    A fetch that was broken off goes on where it was. A file gets its name when it is whole, the
+    model's after the configuration's, so what has a name is a voice.
+
+    Raises:
+        SettingsError: there is no voice of that name.
+        ModelError: it cannot be fetched, or is not what the catalogue says.
+    """
+    catalogue = load_voices() if catalogue is None else catalogue
+    if name not in catalogue:
+        near = difflib.get_close_matches(name, catalogue, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(sorted(catalogue))
+        raise SettingsError(f"there is no voice called {name!r}; {hint}")
+    known = catalogue[name]
+    folder = folder or voices_folder()
+    model = folder / f"{name}{MODEL_SUFFIX}"
+    here = 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source, path in (
+            (known.config, folder / f"{name}{CONFIG_SUFFIX}"),
+            (known.model, model),
+        ):
+            if not path.is_file() or path.stat().st_size != source.size_bytes:
+                before = here
+                part = folder / f".{path.name}.part"
+                download(source, part, lambda done, _: on_progress(before + done, known.size_bytes))  # noqa: B023 # called within this turn
+                part.rename(path)
+                part.with_name(part.name + ".mark").unlink(missing_ok=True)
+            here += source.size_bytes
+            on_progress(here, known.size_bytes)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full(folder, known.size_bytes) from error
+        raise ModelError(f"cannot write in {folder}: {error.strerror or error}") from error
+    return model

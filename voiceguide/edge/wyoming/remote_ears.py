@@ -1,0 +1,233 @@
+"""The ears with a Wyoming server that has the last word; this machine's own while that is away.
+
+Our own ears hear everything as ever and cut it into utterances. The sound of each goes to the
+server, and their decision waits for its answer, no longer than ``DEADLINE_SECONDS``: a whole live
+phrase is obeyed, anything else is not. Without an answer in time the local decision stands.
+
+Never sent, and never waited for: what was said over the guide's own voice (a free recogniser
+would write the guide's words), *stop* and *pause* (obeyed at once when the local ears are sure),
+and talk that is longer than any phrase.
+"""
+
+import json
+import logging
+import re
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from wyoming.asr import Transcribe, Transcript
+from wyoming.event import Event
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.decision.guide_sound import SILENCE, SILENT, Sounding
+from voiceguide.core.decision.heard import Heard, Reason
+from voiceguide.edge.ears.ears import Ears
+from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.edge.wyoming.wyoming_link import WyomingLink
+from voiceguide.edge.wyoming.wyoming_sound import sound_events
+
+DEADLINE_SECONDS = 0.8
+"""How long a decision waits for the other machine."""
+AT_ONCE = frozenset({Command.STOP, Command.PAUSE})
+LEAD_SECONDS = 0.35
+"""Sound before an utterance that is sent with it."""
+LONGEST_SECONDS = 3.0
+"""Talk that lasts longer is no command."""
+KEPT_SECONDS = 6.0
+NEAR_SECONDS = 0.2
+"""An utterance so near to one of the guide's words may have it in it."""
+_NO_LETTER = re.compile(r"[^\w\s]|_")
+
+_log = logging.getLogger("voiceguide.ears")
+
+
+class Asks(Protocol):
+    """A ``WyomingLink``."""
+
+    is_there: bool
+
+    def ask(self, events: Sequence[Event], last: str) -> "Future[list[Event]]":
+        """The answer to come."""
+
+    def close(self) -> None:
+        """Ask nothing more."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A decision and the answer that it waits for, if any."""
+
+    heard: Heard
+    answer: "Future[list[Event]] | None"
+    until_seconds: float
+    live: dict[str, Phrase]
+
+
+class RemoteEars:
+    """Like ``Ears``, for a live microphone: never waits itself, answers come with later blocks."""
+
+    def __init__(
+        self,
+        ears: Ears,
+        link: Asks,
+        language: str,
+        deadline_seconds: float = DEADLINE_SECONDS,
+    ) -> None:
+        """``ears`` are this machine's own; the deadline counts in seconds of sound."""
+        self._deadline = deadline_seconds
+        self._ears = ears
+        self.link = link
+        """To the server that has the last word."""
+        self._language = language
+        self._live: dict[str, Phrase] = {}
+        self._kept: NDArray[np.int16] = np.zeros(0, np.int16)
+        self._end = 0.0
+        self._guide = SILENT
+        self._sounded: deque[float] = deque(maxlen=120)
+        """The ends of the last blocks in which the guide could be heard."""
+        self._waiting: deque[_Waiting] = deque()
+
+    @property
+    def loud(self) -> bool:
+        """See ``Ears``."""
+        return self._ears.loud
+
+    @property
+    def noise_dbfs(self) -> float:
+        """See ``Ears``."""
+        return self._ears.noise_dbfs
+
+    @property
+    def snr_db(self) -> float:
+        """See ``Ears``."""
+        return self._ears.snr_db
+
+    @property
+    def is_roused(self) -> bool:
+        """See ``Ears``."""
+        return self._ears.is_roused
+
+    @property
+    def may_be_called(self) -> bool:
+        """See ``Ears``; also while the server's word on a call is waited for."""
+        phrases = (waiting.heard.phrase for waiting in self._waiting)
+        called = any(phrase and phrase.command is Command.WAKE for phrase in phrases)
+        return called or self._ears.may_be_called
+
+    @property
+    def spoken_over(self) -> bool:
+        """See ``Ears``."""
+        return self._ears.spoken_over
+
+    def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
+        """From now on only these phrases can be obeyed. Raises ModelError."""
+        self._ears.listen_for(phrases)
+        self._live = {plain(phrase.text): phrase for phrase in phrases}
+
+    def hear(
+        self, block: NDArray[np.int16], end_seconds: float, guide: Sounding = SILENT
+    ) -> tuple[Heard, ...]:
+        """Take in sound; what has been decided by now, in the order it was said."""
+        self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
+        self._end = end_seconds
+        self._guide = guide
+        if guide.level_dbfs > SILENCE:
+            self._sounded.append(end_seconds)
+        for heard in self._ears.hear(block, end_seconds, guide):
+            until = end_seconds + self._deadline
+            self._waiting.append(_Waiting(heard, self._sent(heard), until, self._live))
+        return tuple(self._decided(end_seconds))
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self.link.close()
+
+    def _sent(self, heard: Heard) -> "Future[list[Event]] | None":
+        """The answer to come, or None where the local decision stands at once."""
+        at_once = heard.phrase is not None and heard.phrase.command in AT_ONCE
+        over_guide = self._was_over_guide(heard)
+        long = heard.end_seconds - heard.start_seconds > LONGEST_SECONDS
+        if at_once or over_guide or long or not self._live or not self.link.is_there:
+            _log.debug(
+                "not sent: %s",
+                json.dumps({"at_once": at_once, "over_guide": over_guide, "long": long}),
+            )
+            return None
+        kept_from = self._end - len(self._kept) / SAMPLE_RATE_HZ
+        first = max(0.0, heard.start_seconds - LEAD_SECONDS - kept_from)
+        sound = self._kept[round(first * SAMPLE_RATE_HZ) :]
+        asked = Transcribe(
+            language=self._language,
+            transcript_terms=[phrase.text for phrase in self._live.values()],
+        )
+        events = [asked.event(), *sound_events(sound, SAMPLE_RATE_HZ)]
+        return self.link.ask(events, "transcript")
+
+    def _was_over_guide(self, heard: Heard) -> bool:
+        """Whether one of the guide's words may be in it: their times are rough with some voices,
+        so something must have sounded as well."""
+        start, end = heard.start_seconds, heard.end_seconds
+        return any(start <= at <= end for at in self._sounded) and any(
+            word.start_seconds < end + NEAR_SECONDS and word.end_seconds > start - NEAR_SECONDS
+            for word in self._guide.words
+        )
+
+    def _decided(self, now: float) -> list[Heard]:
+        decided: list[Heard] = []
+        while self._waiting:
+            first = self._waiting[0]
+            if first.answer is not None and not first.answer.done() and now < first.until_seconds:
+                break
+            self._waiting.popleft()
+            decided.append(self._verdict(first, now))
+        return decided
+
+    def _verdict(self, waiting: _Waiting, now: float) -> Heard:
+        heard, answer = waiting.heard, waiting.answer
+        if answer is None:
+            return heard
+        written = _written(answer)
+        if written is None:
+            verdict = replace(heard, decided_seconds=now)
+        else:
+            phrase = waiting.live.get(written)
+            why = Reason.REMOTE if phrase else Reason.REMOTE_OTHER
+            others = (heard.text, *heard.alternatives)
+            verdict = replace(
+                heard, text=written or heard.text, phrase=phrase, why=why, decided_seconds=now,
+                alternatives=tuple(dict.fromkeys(others)),
+            )  # fmt: skip
+            _log.info("the other machine decides: %s", why)
+        if verdict.phrase and verdict.phrase not in self._live.values():
+            # Meanwhile it means something else, or nothing.
+            verdict = replace(verdict, phrase=None, why=Reason.NO_COMMAND)
+        return verdict
+
+
+def plain(text: str) -> str:
+    """Lower-case words without punctuation, as phrases are written."""
+    return " ".join(_NO_LETTER.sub(" ", re.sub("['’]", "", text.lower())).split())
+
+
+def _written(answer: "Future[list[Event]]") -> str | None:
+    """What the server wrote; None where it gave no answer (in time)."""
+    if not answer.done() or answer.cancelled() or answer.exception() is not None:
+        return None
+    try:
+        return plain(str(Transcript.from_event(answer.result()[-1]).text))
+    except (KeyError, TypeError):
+        return None
+
+
+def open_remote_ears(
+    uri: str, ears: Ears, language: str, back_off_seconds: float | None = None
+) -> RemoteEars:
+    """These ears with the server there."""
+    options = {} if back_off_seconds is None else {"back_off_seconds": back_off_seconds}
+    link = WyomingLink(uri, "asr", "the ears of this machine", DEADLINE_SECONDS, **options)
+    return RemoteEars(ears, link, language)

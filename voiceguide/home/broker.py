@@ -1,0 +1,251 @@
+"""A connection to an MQTT broker that keeps itself: it comes back by itself, and nobody waits."""
+
+import logging
+import ssl
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voiceguide.core.errors import SettingsError
+from voiceguide.edge.models.shipped import how_to_install
+
+try:
+    from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
+    from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+    from paho.mqtt.reasoncodes import ReasonCode
+    from paho.mqtt.subscribeoptions import SubscribeOptions
+except ImportError as error:
+    raise SettingsError(
+        f"[mqtt] needs a library of its own; install it with: {how_to_install('home')}"
+    ) from error
+
+_log = logging.getLogger("voiceguide.home")
+
+KEEPALIVE_SECONDS = 30
+"""The broker takes a speaker for dead one and a half times this after its last sign of life."""
+BACK_OFF_SECONDS = (1, 60)
+"""The first wait before a new attempt, and the longest; it doubles."""
+SHORT_SECONDS = 10.0
+"""A connection that lasted shorter does not count: the next wait is longer all the same."""
+SHORT_LIVES = 2
+"""After so many of them in a row somebody else probably has the same name; of two clients of one
+name brokers throw out the older, which comes back, and so on, and not all of them say why."""
+LARGEST_BYTES = 16_384
+"""The broker must send nothing larger: a message is held in memory whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where a broker is, and how one gets in."""
+
+    host: str
+    port: int | None = None
+    """None for the usual one: 1883, or 8883 with TLS."""
+    tls: bool = False
+    ca_file: Path | None = None
+    """Whom to trust; None for whom the system trusts."""
+    cert_file: Path | None = None
+    """The speaker's own certificate, with its key, where the broker asks for one."""
+    key_file: Path | None = None
+    username: str | None = None
+    password: str | None = None
+
+    @property
+    def place(self) -> str:
+        """For messages."""
+        return f"{self.host}:{self.number}"
+
+    @property
+    def number(self) -> int:
+        """The port."""
+        return self.port or (8883 if self.tls else 1883)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A retained message."""
+
+    topic: str
+    text: str
+
+
+class _Client(Client):  # type: ignore[misc] # an extra: unknown to mypy
+    """Keeps why an attempt failed, which paho tells nobody."""
+
+    failure = ""
+
+    def reconnect(self) -> MQTTErrorCode:
+        try:
+            return super().reconnect()
+        except OSError as error:
+            self.failure = str(error)
+            # Paho leaves a socket whose handshake failed to the garbage collector, and holds the
+            # error until the next attempt.
+            traceback.clear_frames(error.__traceback__)
+            raise
+
+
+class Broker:
+    """One connection, on a thread of its own.
+
+    Args:
+        name: of this client; a second one of the same name throws the first out.
+        topics: what is subscribed to.
+        took: takes topic and payload of every message, on the connection's thread.
+        is_up: is called there whenever the connection has been made (again).
+        will: what the broker tells the others when this client is gone without a word.
+        with_kept: whether messages that the broker kept from earlier are wanted.
+
+    Raises:
+        SettingsError: a certificate cannot be used, or the host's name is none.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        name: str,
+        topics: tuple[str, ...],
+        took: Callable[[str, bytes], None],
+        is_up: Callable[[], None] = lambda: None,
+        will: Note | None = None,
+        with_kept: bool = False,
+    ) -> None:
+        self._access = access
+        self._topics = topics
+        self._took = took
+        self._is_up = is_up
+        self._with_kept = with_kept
+        self._told = ""
+        self._up_at = 0.0
+        self._short_lives = 0
+        self._client = client = _Client(CallbackAPIVersion.VERSION2, name, protocol=MQTTv5)
+        client.on_connect = self._connected
+        client.on_connect_fail = self._failed
+        client.on_disconnect = self._disconnected
+        client.on_message = self._message
+        client.reconnect_delay_set(*BACK_OFF_SECONDS)
+        if access.username:
+            client.username_pw_set(access.username, access.password)
+        if access.tls:
+            client.tls_set_context(_context(access))
+        if will:
+            client.will_set(will.topic, will.text, qos=1, retain=True)
+
+    def start(self) -> None:
+        """Begin to connect; returns at once."""
+        access = self._access
+        try:
+            access.host.encode("idna")
+        except UnicodeError as error:
+            raise SettingsError(f"[mqtt] broker: {access.host!r} is no host's name.") from error
+        properties = Properties(PacketTypes.CONNECT)
+        properties.MaximumPacketSize = LARGEST_BYTES
+        self._client.connect_async(
+            access.host,
+            access.number,
+            KEEPALIVE_SECONDS,
+            clean_start=True,
+            properties=properties,
+        )
+        self._client.loop_start()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker has let this client in and has not hung up."""
+        return bool(self._client.is_connected())
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no connection; empty where there is one or nothing has gone wrong yet."""
+        return self._told
+
+    def keep(self, note: Note, *, surely: bool = False) -> None:
+        """Have the broker keep this and tell it to all; dropped while there is no connection.
+
+        Args:
+            surely: send it until the broker has said that it has it. What is soon out of date
+                must not be.
+        """
+        if self.is_connected:
+            self._client.publish(note.topic, note.text, qos=1 if surely else 0, retain=True)
+
+    def close(self, farewell: Note | None = None, seconds: float = 1.0) -> None:
+        """Hang up, after a last message that is waited for no longer than so long."""
+        if farewell and self.is_connected:
+            sent = self._client.publish(farewell.topic, farewell.text, qos=1, retain=True)
+            if sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+                sent.wait_for_publish(seconds)
+        self._client.disconnect()
+        # Where the name of the broker is just being looked up, that may last half a minute.
+        stopping = threading.Thread(target=self._client.loop_stop, daemon=True)
+        stopping.start()
+        stopping.join(seconds)
+
+    def _connected(
+        self, client: Client, _data: object, _flags: ConnectFlags, why: ReasonCode, _more: Any
+    ) -> None:
+        if why.is_failure:
+            self._say(f"the broker {self._access.place} refuses: {why}")
+            return
+        self._say("")
+        self._up_at = time.monotonic()
+        # 2: messages from before are not sent; an order that somebody had kept there would be
+        # obeyed again after each loss of the connection.
+        handling = 0 if self._with_kept else 2
+        options = SubscribeOptions(qos=1, retainHandling=handling)
+        if self._topics:
+            client.subscribe([(topic, options) for topic in self._topics])
+        self._is_up()
+
+    def _failed(self, client: _Client, _data: object) -> None:
+        place, why = self._access.place, client.failure
+        self._say(f"the broker {place} cannot be reached ({why}); it is tried again and again")
+
+    def _disconnected(
+        self, client: Client, _data: object, _flags: DisconnectFlags, why: ReasonCode, _more: Any
+    ) -> None:
+        if not why.is_failure:
+            return
+        was_short = time.monotonic() - self._up_at < SHORT_SECONDS
+        self._short_lives = self._short_lives + 1 if was_short else 0
+        least, most = BACK_OFF_SECONDS
+        client.reconnect_delay_set(min(most, least * 2 ** min(self._short_lives, 10)), most)
+        trouble = f"the broker {self._access.place} is gone ({why})"
+        if self._short_lives >= SHORT_LIVES:
+            trouble += "; if another speaker has the same id, give each its own ([mqtt] id)"
+        self._say(trouble)
+
+    def _message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        try:
+            self._took(message.topic, message.payload)
+        except Exception:
+            # An error would end the connection's thread for good.
+            _log.exception("a message of %s could not be taken", message.topic)
+
+    def _say(self, trouble: str) -> None:
+        """Log a trouble once, and its end."""
+        if trouble == self._told:
+            return
+        if trouble:
+            _log.warning("%s", trouble)
+        else:
+            _log.warning("the broker %s is there again", self._access.place)
+        self._told = trouble
+
+
+def _context(access: Access) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=access.ca_file)
+        if access.cert_file:
+            context.load_cert_chain(access.cert_file, access.key_file)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(
+            f"[mqtt] the certificates cannot be used: {error}; see ca_file, cert_file and key_file."
+        ) from error
+    return context

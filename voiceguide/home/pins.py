@@ -1,0 +1,104 @@
+"""A button and lights at the pins of a Raspberry Pi."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.edge.models.shipped import how_to_install
+
+try:
+    from gpiozero import PWMLED, Button, SPIDevice
+    from gpiozero.exc import GPIOZeroError
+except ImportError as error:
+    raise SettingsError(
+        f"[gpio] needs libraries of its own; install them with: {how_to_install('gpio')}"
+    ) from error
+
+Colour = tuple[float, float, float]
+
+
+class PinButton:
+    """A button between a pin and ground.
+
+    Args:
+        changed: is told, on a thread of the library, when it goes down (True) and up.
+
+    Raises:
+        DeviceError: there is no such pin, or it is taken.
+    """
+
+    def __init__(self, pin: int, changed: Callable[[bool], None]) -> None:
+        self._button = _opened(lambda: Button(pin), pin)
+        self._button.when_pressed = lambda: changed(True)
+        self._button.when_released = lambda: changed(False)
+
+    def close(self) -> None:
+        """Let go of the pin."""
+        self._button.close()
+
+
+class PinLight:
+    """An LED between a pin and ground, over its resistor.
+
+    Raises:
+        DeviceError: there is no such pin, or it is taken.
+    """
+
+    def __init__(self, pin: int) -> None:
+        self._led = _opened(lambda: PWMLED(pin), pin)
+
+    def show(self, colour: Colour, level: float) -> None:  # noqa: ARG002 # it has one colour
+        """Be so bright, 0–1."""
+        self._led.value = level
+
+    def close(self) -> None:
+        """Go dark."""
+        self._led.close()
+
+
+class _Strip(SPIDevice):  # type: ignore[misc] # an extra: unknown to mypy
+    """Whatever hangs at SPI 0 and only listens."""
+
+    def send(self, words: list[int]) -> None:
+        """Send bytes."""
+        self._spi.transfer(words)
+
+
+class RingLight:
+    """APA102 lights in a row, on the pins of SPI 0.
+
+    Args:
+        brightness: of the lights at level 1, 0–1.
+
+    Raises:
+        DeviceError: there is no such bus.
+    """
+
+    def __init__(self, count: int, brightness: float) -> None:
+        self._count = count
+        self._brightness = brightness
+        self._strip = _opened(_Strip, "of SPI 0")
+
+    def show(self, colour: Colour, level: float) -> None:
+        """Have all of them show this colour so bright."""
+        red, green, blue = (round(255 * part * level * self._brightness) for part in colour)
+        # The five bits of brightness stay at their greatest: below it APA102s flicker.
+        lights = [0xFF, blue, green, red] * self._count
+        # A start of zeros; half a clock for each light passes the last ones on.
+        self._strip.send([0] * 4 + lights + [0] * (self._count // 16 + 1))
+
+    def close(self) -> None:
+        """Go dark."""
+        self.show((0.0, 0.0, 0.0), 0.0)
+        self._strip.close()
+
+
+def _opened(make: Callable[[], Any], place: object) -> Any:
+    try:
+        with warnings.catch_warnings():
+            # gpiozero tells by a warning that it falls back to another library.
+            warnings.simplefilter("ignore")
+            return make()
+    except (GPIOZeroError, OSError, ValueError) as error:
+        raise DeviceError(f"the pin {place} cannot be used: {error}") from error

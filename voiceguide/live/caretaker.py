@@ -1,0 +1,66 @@
+"""A guide that stays between sessions: what it answers to, and what it looks after meanwhile."""
+
+from collections.abc import Callable, Iterable
+
+from voiceguide.core.commands import Phrasebook
+from voiceguide.core.errors import SettingsError
+from voiceguide.core.events import Event, Interrupted
+from voiceguide.core.session.session import Session
+from voiceguide.core.table import RESTING, State
+from voiceguide.edge.service.memory import give_back
+from voiceguide.loop import Moment
+
+
+def answering_to(book: Phrasebook, texts: Iterable[str]) -> Phrasebook:
+    """The book with the phrases that call the guide.
+
+    Raises:
+        SettingsError: one of them asks for something else already.
+    """
+    wanted = tuple(texts)
+    for text in wanted:
+        taken = book.find(text)
+        if taken:
+            what = taken.routine_id or taken.command.value.replace("_", " ")
+            raise SettingsError(
+                f"`wake.calls`: “{text}” already asks for {what}; choose other words."
+            )
+    return book.with_wake(wanted)
+
+
+class Caretaker:
+    """Watches a session that stays; a `Watcher`.
+
+    Args:
+        days: how many days in a row there will be once something is done today; asked as each
+            session begins, since the day may be another one than when the process began.
+        post: hands an event to the session.
+    """
+
+    def __init__(
+        self, session: Session, days: Callable[[], int] | None, post: Callable[[Event], None]
+    ) -> None:
+        self._session = session
+        self._days = days
+        self._post = post
+        self._state: State | None = None
+        self._deaf = False
+
+    def watch(self, moment: Moment) -> None:
+        """Take in one moment of the session."""
+        before, self._state = self._state, moment.state
+        if before in RESTING and self._state not in RESTING and self._days:
+            self._session.count_days(self._days())
+        if self._state is State.ASLEEP:
+            self._end_if_deaf()
+            if before is not State.ASLEEP:
+                give_back()
+
+    def ears_failed(self) -> None:
+        """The recogniser will hear nothing more in this process."""
+        self._deaf = True
+
+    def _end_if_deaf(self) -> None:
+        """Nobody can ever wake it: the service manager must start it again."""
+        if self._deaf:
+            self._post(Interrupted())

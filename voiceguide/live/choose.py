@@ -1,0 +1,114 @@
+"""Voice and ears of the live guide: this machine's own, or a Wyoming server's if one was chosen."""
+
+from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
+
+from voiceguide.core.errors import SettingsError
+from voiceguide.edge.ears.ears import Ears
+from voiceguide.edge.ears.listener import Hearing
+from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.voice.voice import Voice
+from voiceguide.live.vitals import Server
+from voiceguide.settings.tables import Settings
+from voiceguide.sound.clip import Clip
+
+
+class Speaking(Protocol):
+    """A voice."""
+
+    def render(self, text: str, words_per_minute: int) -> Clip:
+        """The sentence as sound; waits for it. Raises SpeechError."""
+
+    def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
+        """Render these ahead."""
+
+    def close(self) -> None:
+        """End what runs for it."""
+
+
+class LiveHearing(Hearing, Protocol):
+    """Ears at a microphone."""
+
+    @property
+    def loud(self) -> bool:
+        """Whether it is too loud to hear the person."""
+
+    @property
+    def noise_dbfs(self) -> float:
+        """Level of the noise alone."""
+
+    @property
+    def snr_db(self) -> float:
+        """By how much the person's voice is expected to stand out of the noise."""
+
+    @property
+    def may_be_called(self) -> bool:
+        """Whether, asleep, the call is written of what is being said; it may yet be refused."""
+
+    def close(self) -> None:
+        """End what runs for them."""
+
+
+class Link(Protocol):
+    """To a server."""
+
+    uri: str
+    is_there: bool
+    times_away: int
+
+
+@runtime_checkable
+class Served(Protocol):
+    """Ears or a voice that a server has a part in."""
+
+    link: Link
+
+
+def servers_of(ears: object, voice: object) -> tuple[Server, ...]:
+    """The servers of these, as they stand now; those of this machine alone have none."""
+    return tuple(
+        Server(part, served.link.uri, not served.link.is_there, served.link.times_away)
+        for part, served in (("ears", ears), ("voice", voice))
+        if isinstance(served, Served)
+    )
+
+
+def open_voice(name: str | None, settings: Settings) -> Speaking:
+    """The voice of this name, or the server's that was chosen, with that to stand in.
+
+    Raises:
+        SettingsError: a server is chosen and the library for it is not installed.
+        SpeechError: a Piper voice that is not here.
+    """
+    local = Voice(voice_name=name)
+    uri = settings.wyoming.voice_server
+    if uri is None:
+        return local
+    try:
+        from voiceguide.edge.wyoming.remote_voice import open_remote_voice
+    except ImportError as error:
+        raise _missing("voice_server") from error
+    return open_remote_voice(uri, local)
+
+
+def with_server(ears: Ears, settings: Settings) -> LiveHearing:
+    """These ears, or with the server that was chosen to have the last word.
+
+    Raises:
+        SettingsError: a server is chosen and the library for it is not installed.
+    """
+    uri = settings.wyoming.ears_server
+    if uri is None:
+        return ears
+    try:
+        from voiceguide.edge.wyoming.remote_ears import open_remote_ears
+    except ImportError as error:
+        raise _missing("ears_server") from error
+    return open_remote_ears(uri, ears, settings.ears.language)
+
+
+def _missing(key: str) -> SettingsError:
+    return SettingsError(
+        f"the setting wyoming.{key} needs a library of its own; install it with: "
+        f"{how_to_install('wyoming')}"
+    )

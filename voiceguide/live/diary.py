@@ -1,0 +1,93 @@
+"""Keeps the history: watches a live session and notes in the journal what was done.
+
+The session knows nothing of it, and nothing waits for it: a history that cannot be written is
+logged, and the guide's own place-keeping tells of a disk that is full.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from voiceguide.core.errors import JournalError
+from voiceguide.core.history import Tally, Visit, days_done, streak
+from voiceguide.core.session.preferences import Memory
+from voiceguide.core.session.session import Session
+from voiceguide.core.table import RESTING
+from voiceguide.edge.journal.journal import Journal
+from voiceguide.edge.journal.visits import note_visit, read_visits
+from voiceguide.loop import Moment
+
+_log = logging.getLogger("voiceguide")
+
+
+class Diary:
+    """Notes visits; a `Watcher` of one session.
+
+    A visit is written whenever a step begins, the strokes stand still, or it ends: a kill loses
+    at most the present step's time.
+
+    Args:
+        wall: the local date and time, with its offset.
+    """
+
+    def __init__(self, session: Session, journal: Journal, wall: Callable[[], datetime]) -> None:
+        self._session = session
+        self._journal = journal
+        self._wall = wall
+        self._routine_id: str | None = None
+        self._tally: Tally | None = None
+        self._began_at = wall()
+
+    def watch(self, moment: Moment) -> None:
+        """Take in one moment of the session."""
+        routine = self._session.routine
+        if moment.state in RESTING:
+            self._end(moment)
+            return
+        if routine is None:
+            return
+        if routine.id != self._routine_id or self._tally is None:
+            self._routine_id, self._tally = routine.id, Tally(routine)
+            self._began_at = self._wall()
+        tally = self._tally
+        worth = tally.take(moment.at_seconds, moment.event, moment.effects, moment.state)
+        if worth and tally.seconds > 0:
+            self._note(tally)
+
+    def _end(self, moment: Moment) -> None:
+        """A session of a guide that stays is over: the same routine is then another visit."""
+        tally, self._tally = self._tally, None
+        if tally is None:
+            return
+        tally.take(moment.at_seconds, moment.event, moment.effects, moment.state)
+        if tally.seconds > 0:
+            self._note(tally)
+
+    def _note(self, tally: Tally) -> None:
+        visit = Visit(
+            self._began_at,
+            self._routine_id or "",
+            round(tally.seconds, 1),
+            tally.zones,
+            self._session.status().tempo,
+            tally.finished,
+        )
+        try:
+            note_visit(self._journal, visit)
+        except (OSError, JournalError) as error:
+            _log.warning("the history could not be written: %s", error)
+
+
+def days_in_a_row(journal: Journal, today: date) -> int:
+    """How many there will be once something is done today; 0 when that cannot be read."""
+    return with_streak(Memory(), journal, today).streak
+
+
+def with_streak(memory: Memory, journal: Journal, today: date) -> Memory:
+    """The memory with the days in a row that there will be once something is done today."""
+    try:
+        days = days_done(read_visits(journal))
+    except (OSError, JournalError):
+        return memory
+    return replace(memory, streak=streak(days | {today}, today))

@@ -1,0 +1,309 @@
+"""One live session: its threads, and what passes between them."""
+
+import json
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime
+from functools import partial
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from voiceguide import __version__
+from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.decision.heard import Heard
+from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
+from voiceguide.core.session.preferences import Memory, Preferences
+from voiceguide.core.session.session import Session
+from voiceguide.core.table import State
+from voiceguide.edge.devices.keyboard import Keyboard
+from voiceguide.edge.devices.recorder import Recorder
+from voiceguide.edge.devices.tending import Input, Output
+from voiceguide.edge.ears.listener import Listener
+from voiceguide.edge.files.background_file import load_background
+from voiceguide.edge.journal.journal import Journal
+from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.service.status_socket import resident_bytes
+from voiceguide.edge.voice.renderer import BackgroundRenderer
+from voiceguide.home.house import House
+from voiceguide.live.caretaker import Caretaker
+from voiceguide.live.choose import LiveHearing, Speaking, servers_of
+from voiceguide.live.diary import Diary, days_in_a_row, with_streak
+from voiceguide.live.options import Options
+from voiceguide.live.session_log import log_moment
+from voiceguide.live.vitals import Vitals, as_metrics
+from voiceguide.loop import Conductor, Loop, Moment
+from voiceguide.performer import Keeper, NoKeeper, Performer
+from voiceguide.settings.tables import Settings
+from voiceguide.show.console import Display
+from voiceguide.show.panel import Panel
+from voiceguide.show.view import View
+from voiceguide.sound.cues import load_cues
+from voiceguide.sound.echo.port import Canceller
+from voiceguide.sound.mixer import Mixer
+
+if TYPE_CHECKING:
+    from voiceguide.show.page.mirror import MirrorPage
+
+_log = logging.getLogger("voiceguide")
+
+
+class LiveGuide:
+    """One live session: its threads, and what passes between them."""
+
+    def __init__(
+        self,
+        options: Options,
+        book: Phrasebook,
+        voice: Speaking,
+        ears: LiveHearing,
+        output: Output,
+        source: Input,
+        console: Console,
+        canceller: Canceller | None = None,
+    ) -> None:
+        self._book = book
+        self._ears = ears
+        self._output = output
+        self._source = source
+        self._display = Display(console)
+        self._live: tuple[Phrase, ...] = ()
+        self._cues = load_cues(options.cues)
+        rate = output.mixer.sample_rate_hz
+        output.mixer.set_background(load_background(options.background, rate))
+        self._manager = options.manager
+        journal, memory, preferences = open_journal(options.settings, self._display)
+        self._journal = journal
+        kept = options.settings.journal
+        days: Callable[[], int] | None = None
+        if isinstance(journal, Journal) and kept.history and kept.streak:
+            days = partial(_days_in_a_row, journal)
+            memory = with_streak(memory, journal, datetime.now().date())
+        self._session = Session(
+            options.library, book, memory, preferences, options.routine_id, options.manner
+        )
+        now = output.now_seconds
+        names = tuple(routine.name for routine in options.library.values())
+        self._view = View(self._session, book, names, now, with_rejected=options.debug)
+        self._panel: Panel | None = None
+        if options.panel and console.is_terminal:
+            self._panel = Panel(console, now, self._noise_dbfs)
+        self._page = open_page(options, now, self._obey_words)
+        if self._page:
+            self._page.welcome(console)
+        self._diary: Diary | None = None
+        if isinstance(journal, Journal) and kept.history:
+            self._diary = Diary(self._session, journal, lambda: datetime.now().astimezone())
+        self._vitals = Vitals(
+            self._session,
+            __version__,
+            time.monotonic,
+            lambda: {
+                "noise_dbfs": ears.noise_dbfs,
+                "voice_over_noise_db": ears.snr_db,
+                "lost_blocks_total": source.lost_blocks,
+                "underflows_total": output.underflows,
+                "memory_bytes": resident_bytes(),
+            },
+            lambda: servers_of(ears, voice),
+        )
+        # The loop and the conductor need each other's functions; none is called before run().
+        self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
+        self._conductor = Conductor(
+            self._session, lambda post: self._perform_on(output.mixer, post), self._watch
+        )
+        self._caretaker = Caretaker(self._session, days, lambda event: self._loop.post(event))
+        self._loop = Loop(self._conductor, output.now_seconds, self._tend, lambda: ears.loud)
+        self._house = House(
+            options.settings,
+            __version__,
+            self._session,
+            {key: routine.name for key, routine in options.library.items()},
+            self._loop.call,
+            self._loop.post,
+            lambda: datetime.now().astimezone(),
+        )
+        recorder = Recorder(options.record) if options.record else None
+        self._recorder = recorder
+        self._listener = Listener(
+            source,
+            ears,
+            output.now_seconds,
+            output.mixer,
+            self._heard,
+            self._ears_failed,
+            recorder.take if recorder else None,
+            lambda: self._loop.call(self._conductor.performer.make_room),
+            canceller,
+        )
+
+    def run(self, typed: bool) -> None:
+        """Return when the session has ended and its last sound has faded."""
+        previous = {
+            number: signal.signal(number, self._interrupt)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            self._house.tend()
+            self._loop.post(Started())
+            if self._source.problem is None or self._manager:
+                self._listener.start()
+            if self._source.problem and not typed:
+                self._loop.post(Faulted(Fault.MICROPHONE))
+            if typed:
+                self._display.note("Words can be typed as well; Ctrl-C ends.")
+                Keyboard(self._book, self._obey, self._puzzled).start()
+            with self._panel or nullcontext():
+                if self._manager:
+                    self._manager.ready()
+                self._loop.run()
+                if self._manager:
+                    self._manager.stopping()
+                self._output.drain()
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def status_json(self) -> str:
+        """How it is doing, for another shell; any thread may ask."""
+        return json.dumps(self._vitals.report(), ensure_ascii=False)
+
+    def metrics(self) -> str:
+        """The same for Prometheus."""
+        return as_metrics(self._vitals.report())
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._page:
+            self._page.close()
+        self._house.close()
+        self._listener.close()
+        self._renderer.close()
+        if isinstance(self._journal, Journal):
+            self._journal.close()
+
+    def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
+        return Performer(mixer, self._renderer, self._cues, self._journal, post)
+
+    def _watch(self, moment: Moment) -> None:
+        self._display.show(moment)
+        log_moment(moment)
+        self._vitals.watch(moment)
+        if self._diary:
+            self._diary.watch(moment)
+        self._caretaker.watch(moment)
+        self._view.watch(moment)
+        self._house.watch(moment)
+        self._show()
+        live = self._book.live(self._session.commands())
+        if live != self._live:
+            self._live = live
+            self._listener.listen_for(live)
+
+    def _show(self) -> None:
+        """Show how things stand; a screen that fails must not take the voice with it."""
+        if not (self._panel or self._page):
+            return
+        try:
+            shown = self._view.snapshot()
+            if self._panel:
+                self._panel.show(shown)
+            if self._page:
+                self._page.show(shown)
+        except Exception:
+            _log.exception("what can be seen could not be shown")
+
+    def _heard(self, heard: Heard) -> None:
+        self._vitals.heard(heard)
+        if self._recorder:
+            self._recorder.keep(heard)
+        self._view.hear(heard)
+        if heard.phrase:
+            self._obey(heard.phrase)
+
+    def _obey(self, phrase: Phrase) -> None:
+        self._loop.post(CommandHeard(phrase.command, phrase.routine_id))
+
+    def _obey_words(self, words: str) -> bool:
+        """Obey words from the page if they can be said now."""
+        phrase = next((each for each in self._live if each.text == words), None)
+        if phrase:
+            self._obey(phrase)
+        return phrase is not None
+
+    def _noise_dbfs(self) -> float | None:
+        """How noisy it is; None where nothing is heard at all."""
+        return self._ears.noise_dbfs if self._source.problem is None else None
+
+    def _puzzled(self, line: str) -> None:
+        self._display.note(f"“{line}” is no command; type help.")
+
+    def _ears_failed(self, error: Exception) -> None:
+        _log.error("the recogniser failed: %s", error)
+        self._caretaker.ears_failed()
+        self._loop.post(Faulted(Fault.RECOGNISER))
+
+    def _tend(self) -> None:
+        self._house.tend()
+        if self._page:
+            self._page.show_noise(self._noise_dbfs())
+        # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
+        # It takes its time to wake up: it is opened before the call has been decided upon.
+        asleep = self._session.state in (State.ASLEEP, State.ENDED)
+        self._output.may_rest = asleep and not self._ears.may_be_called
+        for event in (*self._output.tend(), *self._source.tend()):
+            self._loop.post(event)
+        if self._manager and (self._output.hangs or self._source.hangs):
+            # What was done is in the journal already, and closing anything might hang as well.
+            _log.error("PortAudio hangs; the service manager must start the guide again")
+            self._manager.stopping()
+            os._exit(DeviceError.exit_code)
+        # The ears' thread counts as well: a guide that hears nothing for ever is not alive.
+        if self._manager and self._listener.is_responsive:
+            self._manager.beat()
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 # a handler's signature
+        self._loop.post(Interrupted())
+
+
+def open_page(
+    options: Options, now: Callable[[], float], obey: Callable[[str], bool]
+) -> "MirrorPage | None":
+    """The mirror page, if one is asked for.
+
+    Raises:
+        SettingsError: it cannot be served there, or its libraries are not installed.
+    """
+    if options.page is None:
+        return None
+    try:
+        from voiceguide.show.page.mirror import MirrorPage
+    except ImportError as error:
+        raise SettingsError(
+            f"--page needs libraries of its own; install them with: {how_to_install('page')}"
+        ) from error
+    kept = options.settings.journal
+    journal = options.settings.journal_path if kept.history else None
+    return MirrorPage(options.page, now, journal, obey if options.page_control else None)
+
+
+def _days_in_a_row(journal: Journal) -> int:
+    return days_in_a_row(journal, datetime.now().date())
+
+
+def open_journal(settings: Settings, display: Display) -> tuple[Keeper, Memory, Preferences]:
+    """What remembers, and what it remembered."""
+    path = settings.journal_path
+    if path is None:
+        return NoKeeper(), Memory(), settings.preferences
+    journal = Journal(path)
+    memory, preferences = journal.load()
+    if journal.warning:
+        display.note(journal.warning)
+    return journal, memory, preferences or settings.preferences

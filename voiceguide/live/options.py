@@ -1,0 +1,47 @@
+"""What a live guide is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voiceguide.core.routine.routine import Routine
+from voiceguide.core.session.preferences import Manner
+from voiceguide.edge.service.service_manager import ServiceManager
+from voiceguide.settings.tables import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line and the settings ask for."""
+
+    library: Mapping[str, Routine]
+    """Every routine that can be chosen, selected for the person."""
+    routine_id: str | None
+    """The routine to begin with; None asks aloud."""
+    settings: Settings
+    model: str | None
+    voice: str | None
+    input_device: str | None
+    output_device: str | None
+    record: Path | None
+    cues: str | None = None
+    """A set of cues or a folder; None for the usual ones."""
+    background: str | None = None
+    """``drone``, or the path of a sound file; None for silence."""
+    manner: Manner = field(default_factory=Manner)
+    """How the person wants this session."""
+    personal: Path | None = None
+    """The person's own scores (`voiceguide train-me`); None for the usual ones."""
+    panel: bool = True
+    """Whether a terminal shows a live display below the lines."""
+    page: str | None = None
+    """``HOST:PORT`` of the mirror page, or empty for the usual one; None for none."""
+    page_control: bool = False
+    """Whether the page may also command."""
+    debug: bool = False
+    """Whether commands that were not obeyed are shown with the reason."""
+    wake: tuple[str, ...] = ()
+    """What calls a guide that stays (`Manner.sleep_seconds`)."""
+    manager: ServiceManager | None = None
+    """Who must be told that the guide is alive; then nobody is at a terminal, and devices that
+    are missing are waited for. None where a person started it."""

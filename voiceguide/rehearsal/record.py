@@ -1,0 +1,337 @@
+"""The record of a rehearsal: everything that was said, heard and decided, on one time axis."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from voiceguide.core.commands import Command
+from voiceguide.core.decision.heard import Heard
+from voiceguide.core.effects import (
+    FADE_SECONDS,
+    Cue,
+    Hush,
+    KeepPlace,
+    KeepPreferences,
+    PlayCue,
+    Say,
+    SetSpeechRate,
+    SetVolume,
+)
+from voiceguide.core.events import CommandHeard
+from voiceguide.core.table import State
+from voiceguide.loop import Moment
+from voiceguide.rehearsal.person import Utterance
+
+
+class Outcome(StrEnum):
+    """What became of something the person said."""
+
+    OBEYED = "obeyed"
+    MISSED = "missed"
+    """A command that could be said, and nothing followed."""
+    WRONG = "wrong"
+    """It was taken for another command."""
+    NOT_LIVE = "not live"
+    """A command that means nothing in that state; rightly ignored."""
+    IGNORED = "ignored"
+    """No command; rightly ignored."""
+    MISTAKEN = "mistaken"
+    """No command, yet taken for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of the guide, as it sounded."""
+
+    at_seconds: float
+    end_seconds: float
+    text: str
+    was_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cued:
+    """A cue, as it sounded."""
+
+    at_seconds: float
+    cue: Cue
+    seconds: float | None = None
+    """How long the swell of a breath sounds; None for any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uttered:
+    """Something the person said."""
+
+    utterance: Utterance
+    command: Command | None
+    """What it asks for; None for no command, or a clip whose words are not known."""
+    was_live: bool
+    outcome: Outcome
+
+    @property
+    def at_seconds(self) -> float:
+        """When it began."""
+        return self.utterance.start_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the ears made of something."""
+
+    heard: Heard
+    cause: str
+    """Whose sound it was: ``person``, ``guide`` (its own echo) or ``noise``."""
+
+    @property
+    def at_seconds(self) -> float:
+        """When it was decided."""
+        return self.heard.decided_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """A command that reached the session."""
+
+    at_seconds: float
+    command: Command
+    routine_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The session went into a state, or into the same one anew."""
+
+    at_seconds: float
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The session came to a step of the routine."""
+
+    at_seconds: float
+    section_id: str
+    step_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A tempo, speech rate or volume changed."""
+
+    at_seconds: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Softened:
+    """The guide's narration was softer, because somebody spoke over it."""
+
+    at_seconds: float
+    end_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A remark of the rehearsal itself."""
+
+    at_seconds: float
+    text: str
+
+
+Entry = Said | Cued | Uttered | Decided | Obeyed | Entered | Placed | Adjusted | Softened | Noted
+
+_ORDER = (Uttered, Softened, Decided, Obeyed, Noted, Adjusted, Entered, Placed, Cued, Said)
+"""Of entries at the same time: causes come before what follows from them."""
+
+NEAR_SECONDS = 0.6
+"""What is heard this soon after somebody spoke is still theirs: the room rings."""
+
+ONE_STRETCH_SECONDS = 0.1
+"""Two blocks in which narration is softer belong together when they are no further apart."""
+
+
+class Recorder:
+    """Collects a rehearsal while it runs; ``entries`` puts it together.
+
+    Args:
+        find_sound: start and end (s) of an utterance by its id, once it is placed.
+    """
+
+    def __init__(self, find_sound: Callable[[int], tuple[float, float] | None]) -> None:
+        self._find_sound = find_sound
+        self._sounds: list[Said | Cued] = []
+        self._others: list[Obeyed | Entered | Placed | Adjusted | Noted] = []
+        self._uttered: list[Uttered] = []
+        self._heard: list[Heard] = []
+        self._softened: list[Softened] = []
+        self._state: State | None = None
+        self._step: tuple[str, str] | None = None
+
+    def watch(self, moment: Moment) -> tuple[list[Said], bool]:
+        """Take in a step of the session; gives new sentences, and whether it broke one off."""
+        now = moment.at_seconds
+        new: list[Said] = []
+        hushed = False
+        if isinstance(moment.event, CommandHeard):
+            self._others.append(Obeyed(now, moment.event.command, moment.event.routine_id))
+        for effect in moment.effects:
+            match effect:
+                case Hush():
+                    hushed = True
+                    self._hush(now)
+                case Say(utterance_id, text, _):
+                    if sound := self._find_sound(utterance_id):
+                        said = Said(*sound, text)
+                        self._sounds.append(said)
+                        new.append(said)
+                case PlayCue(cue, at_seconds, seconds):
+                    self._sounds.append(Cued(max(at_seconds, now), cue, seconds))
+                case KeepPlace(place):
+                    if (step := (place.section_id, place.step_id)) != self._step:
+                        self._step = step
+                        self._others.append(Placed(now, *step))
+                case KeepPreferences(tempo, rate, gain, breath):
+                    breaths = f", breath × {breath:.2f}" if breath != 1 else ""
+                    text = f"strokes × {tempo:.2f}{breaths}, {rate} words a minute, {gain:+.0f} dB"
+                    self._others.append(Adjusted(now, text))
+                case SetSpeechRate() | SetVolume():
+                    pass  # told by the preferences that are kept with them
+        if moment.state is not self._state:
+            self._state = moment.state
+            self._others.append(Entered(now, moment.state))
+        return new, hushed
+
+    def utter(self, utterance: Utterance, command: Command | None, was_live: bool) -> None:
+        """The person says something."""
+        self._uttered.append(Uttered(utterance, command, was_live, Outcome.MISSED))
+
+    def hear(self, heard: Heard) -> None:
+        """The ears decided something."""
+        self._heard.append(heard)
+
+    def soften(self, now: float) -> None:
+        """Narration is softer now."""
+        last = self._softened[-1] if self._softened else None
+        if last and now - last.end_seconds <= ONE_STRETCH_SECONDS:
+            self._softened[-1] = replace(last, end_seconds=now)
+        else:
+            self._softened.append(Softened(now, now))
+
+    def note(self, at_seconds: float, text: str) -> None:
+        """Remark something."""
+        self._others.append(Noted(at_seconds, text))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything, in the order of time."""
+        entries: list[Entry] = [*self._sounds, *self._others, *self._softened]
+        owners = [self._owner(heard) for heard in self._heard]
+        for uttered in self._uttered:
+            commands = [
+                heard.phrase.command
+                for heard, owner in zip(self._heard, owners, strict=True)
+                if heard.phrase and owner is uttered
+            ]
+            entries.append(replace(uttered, outcome=_outcome(uttered, commands)))
+        for heard, owner in zip(self._heard, owners, strict=True):
+            entries.append(Decided(heard, "person" if owner else self._other_cause(heard)))
+        return tuple(sorted(entries, key=lambda e: (e.at_seconds, _ORDER.index(type(e)))))
+
+    def _hush(self, now: float) -> None:
+        kept: list[Said | Cued] = []
+        for sound in self._sounds:
+            if isinstance(sound, Said) and sound.at_seconds <= now < sound.end_seconds:
+                end = min(sound.end_seconds, now + FADE_SECONDS)
+                sound = replace(sound, end_seconds=end, was_cut=True)
+            elif isinstance(sound, Cued) and sound.seconds and sound.at_seconds <= now:
+                end = min(sound.at_seconds + sound.seconds, now + FADE_SECONDS)
+                sound = replace(sound, seconds=end - sound.at_seconds)
+            if sound.at_seconds <= now:
+                kept.append(sound)
+        self._sounds = kept
+
+    def _owner(self, heard: Heard) -> Uttered | None:
+        """What the person said that this came from: of several, what it overlaps most."""
+        near = [
+            uttered
+            for uttered in self._uttered
+            if heard.end_seconds >= uttered.utterance.start_seconds
+            and heard.start_seconds <= uttered.utterance.end_seconds + NEAR_SECONDS
+        ]
+        return max(near, key=lambda uttered: _overlap(heard, uttered.utterance), default=None)
+
+    def _other_cause(self, heard: Heard) -> str:
+        for sound in self._sounds:
+            end = sound.end_seconds if isinstance(sound, Said) else sound.at_seconds + 0.2
+            if sound.at_seconds < heard.end_seconds and heard.start_seconds <= end + NEAR_SECONDS:
+                return "guide"
+        return "noise"
+
+
+def _overlap(heard: Heard, utterance: Utterance) -> float:
+    """Seconds in common; negative where there are none: the distance."""
+    return min(heard.end_seconds, utterance.end_seconds) - max(
+        heard.start_seconds, utterance.start_seconds
+    )
+
+
+def _outcome(uttered: Uttered, commands: list[Command]) -> Outcome:
+    """What became of it, from the commands that were accepted of it."""
+    if uttered.command is None:
+        if commands and uttered.utterance.line.words:
+            return Outcome.MISTAKEN
+        return Outcome.OBEYED if commands else Outcome.IGNORED
+    if uttered.command in commands:
+        return Outcome.OBEYED
+    if commands:
+        return Outcome.WRONG
+    return Outcome.MISSED if uttered.was_live else Outcome.NOT_LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of a rehearsal."""
+
+    length_seconds: float
+    said: int
+    """Sentences of the guide."""
+    commands: int
+    """Commands the person uttered (clips of unknown words not counted)."""
+    obeyed: int
+    missed: int
+    wrong: int
+    not_live: int
+    other: int
+    """Utterances that are no command."""
+    mistaken: int
+    """Those of them that were taken for one."""
+    false_accepts: int
+    """Commands accepted though nobody spoke: out of the guide's own echo, or of noise."""
+    latency_seconds: float | None
+    """Median time from the end of an obeyed word to the decision."""
+
+
+def summarise(entries: tuple[Entry, ...], length_seconds: float) -> Summary:
+    """Count."""
+    uttered = [entry for entry in entries if isinstance(entry, Uttered)]
+    outcomes = [entry.outcome for entry in uttered if entry.command]
+    others = [entry for entry in uttered if not entry.command]
+    accepted = [entry for entry in entries if isinstance(entry, Decided) and entry.heard.accepted]
+    latencies = sorted(
+        entry.heard.decided_seconds - entry.heard.end_seconds
+        for entry in accepted
+        if entry.cause == "person"
+    )
+    return Summary(
+        length_seconds=length_seconds,
+        said=sum(isinstance(entry, Said) for entry in entries),
+        commands=len(outcomes),
+        obeyed=outcomes.count(Outcome.OBEYED),
+        missed=outcomes.count(Outcome.MISSED),
+        wrong=outcomes.count(Outcome.WRONG),
+        not_live=outcomes.count(Outcome.NOT_LIVE),
+        other=len(others),
+        mistaken=sum(entry.outcome is Outcome.MISTAKEN for entry in others),
+        false_accepts=sum(entry.cause != "person" for entry in accepted),
+        latency_seconds=latencies[len(latencies) // 2] if latencies else None,
+    )

@@ -1,0 +1,188 @@
+"""Puts a rehearsal together: the real voice, ears and session in the simulated room."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from voiceguide.core import wording
+from voiceguide.core.errors import SettingsError
+from voiceguide.core.routine.routine import Profile, Routine, select
+from voiceguide.core.session.preferences import Manner, Preferences
+from voiceguide.core.session.session import Session
+from voiceguide.edge.ears.ears import open_ears
+from voiceguide.edge.files.background_file import load_background
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.sound_file import read_sound
+from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.voice.voice import Voice
+from voiceguide.live.caretaker import answering_to
+from voiceguide.rehearsal.acoustics import ROOMS, SAMPLE_RATE_HZ, active_level_db
+from voiceguide.rehearsal.air import TAP, Air, noise_loop
+from voiceguide.rehearsal.person import Person
+from voiceguide.rehearsal.record import Entry, Summary, summarise
+from voiceguide.rehearsal.screenplay import DEFAULT_PERSON, Line, Screenplay, parse_screenplay
+from voiceguide.rehearsal.stage import BLOCK_SAMPLES, Stage
+from voiceguide.rehearsal.wire import Devices
+from voiceguide.sound.clip import Clip, Samples
+from voiceguide.sound.cues import load_cues
+from voiceguide.sound.resample import resample
+
+PERSON_VOICE = "gmw/en-us+m3"
+"""Unlike the guide's; of eight tried, the one whose commands were understood most often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is rehearsed, by whom, and where."""
+
+    routine_id: str | None
+    """None: the guide asks which."""
+    library: Mapping[str, Routine]
+    """Every routine that can be chosen, by id."""
+    profile: Profile = field(default_factory=Profile)
+    screenplay: Screenplay | None = None
+    """None: the default person."""
+    room: str = "bathroom"
+    noise: str = "none"
+    """``tap``, ``none``, or the path of a sound file."""
+    snr_db: float = 15.0
+    """The person's voice over the noise, at the microphone."""
+    echo_db: float = -6.0
+    """The guide's voice relative to the person's, at the microphone."""
+    devices: Devices = field(default_factory=Devices)
+    """What speaker and microphone do to the echo."""
+    seed: int = 0
+    model: str | None = None
+    voice: str | None = None
+    person_voice: str = PERSON_VOICE
+    limit_seconds: float = 180.0
+    cues: str | None = None
+    """A set of cues or a folder; None for the usual ones."""
+    background: str | None = None
+    """``drone``, or the path of a sound file; None for silence."""
+    manner: Manner = field(default_factory=Manner)
+    wake: tuple[str, ...] = ()
+    """What calls a guide that sleeps (`Manner.sleep_seconds`)."""
+    cancel_echo: bool = True
+    """Whether the guide's own voice is taken out before the ears hear."""
+    masks: bool = True
+    """Whether what the guide itself says, and how well its echo is known, count in the decision."""
+    ducks: bool = True
+    """Whether narration becomes softer while somebody speaks over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What came of it."""
+
+    entries: tuple[Entry, ...]
+    summary: Summary
+    ended: bool
+    """Whether the session came to its end."""
+    speed: float
+    """How many times faster than real time it ran, from loading the model on."""
+
+
+def default_screenplay() -> Screenplay:
+    """A person who answers every question and tries a few commands."""
+    return parse_screenplay(DEFAULT_PERSON, "default person", Path())
+
+
+def rehearse(
+    scene: Scene, *, wav: Path | None = None, progress: Callable[[float], None] | None = None
+) -> Rehearsal:
+    """Run it to its end.
+
+    Args:
+        wav: gets what the microphone recorded: 16 kHz mono; WAV, or FLAC by its name.
+        progress: is told the time of the room now and then.
+
+    Raises:
+        SettingsError: ``wav`` cannot be written.
+        DeviceError: the noise or a clip of the screenplay cannot be read.
+        ModelError: the model cannot be used.
+        SpeechError: a voice cannot speak.
+    """
+    began = time.perf_counter()
+    screenplay = scene.screenplay or default_screenplay()
+    library = {name: select(routine, scene.profile) for name, routine in scene.library.items()}
+    book = load_phrasebook().with_routines(
+        {name: routine.spoken_names for name, routine in library.items()}
+    )
+    book = answering_to(book, scene.wake)
+    with ExitStack() as stack:
+        voice = Voice(voice_name=scene.voice)
+        stack.callback(voice.close)
+        person_voice = Voice(voice_name=scene.person_voice)
+        stack.callback(person_voice.close)
+        ears = open_ears(resolve_model(scene.model), book.decoys)
+        listener = _writer(wav, stack) if wav else None
+        clips = {
+            line.clip: read_sound(line.clip, SAMPLE_RATE_HZ)
+            for line in screenplay.lines
+            if line.clip is not None
+        }
+
+        def find_clip(line: Line, words_per_minute: int) -> Clip:
+            if line.clip is not None:
+                return clips[line.clip]
+            return person_voice.render(line.words, words_per_minute)
+
+        reference = voice.render(wording.WHICH, Preferences().words_per_minute)
+        stage = Stage(
+            Session(library, book, routine_id=scene.routine_id, manner=scene.manner),
+            library,
+            book,
+            voice=voice,
+            cues=load_cues(scene.cues),
+            ears=ears,
+            air=Air(
+                ROOMS[scene.room],
+                block_samples=BLOCK_SAMPLES,
+                echo_db=scene.echo_db,
+                narration_db=active_level_db(resample(reference, SAMPLE_RATE_HZ).samples),
+                noise=_noise(scene),
+                seed=scene.seed,
+                devices=scene.devices,
+            ),
+            person=Person(screenplay, book, scene.seed),
+            find_clip=find_clip,
+            cancels=scene.cancel_echo,
+            masks=scene.masks,
+            ducks=scene.ducks,
+            is_loud=lambda: ears.loud,
+            seed=scene.seed,
+            limit_seconds=scene.limit_seconds,
+            background=load_background(scene.background, SAMPLE_RATE_HZ),
+            listener=listener,
+            progress=progress,
+        )
+        outcome = stage.run()
+    speed = outcome.length_seconds / max(time.perf_counter() - began, 1e-9)
+    summary = summarise(outcome.entries, outcome.length_seconds)
+    return Rehearsal(outcome.entries, summary, outcome.ended, speed)
+
+
+def _noise(scene: Scene) -> Samples | None:
+    if scene.noise == "none":
+        return None
+    path = TAP if scene.noise == "tap" else Path(scene.noise)
+    return noise_loop(read_sound(path, SAMPLE_RATE_HZ), scene.snr_db)
+
+
+def _writer(path: Path, stack: ExitStack) -> Callable[[NDArray[np.int16]], None]:
+    try:
+        file = soundfile.SoundFile(path, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_16")
+    except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
+        raise SettingsError(
+            f"the sound cannot be written to {path}; give a name that ends in .wav or .flac, "
+            "in a folder that exists"
+        ) from error
+    stack.callback(file.close)
+    return file.write  # type: ignore[no-any-return] # soundfile has no types

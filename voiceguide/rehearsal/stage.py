@@ -1,0 +1,312 @@
+"""Runs the whole assistant in the simulated room; the clock is the samples.
+
+Sentences' ends and deadlines reach the session at their exact sample; the microphone is heard
+in blocks, as from a device.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.decision.guide_sound import SpokenWord
+from voiceguide.core.effects import Cue
+from voiceguide.core.errors import SpeechError
+from voiceguide.core.events import CommandHeard, NoiseChanged, Started
+from voiceguide.core.routine.routine import Routine
+from voiceguide.core.session.session import Session
+from voiceguide.core.table import State
+from voiceguide.edge.ears.listener import Hearing
+from voiceguide.loop import Conductor, Moment
+from voiceguide.performer import NoKeeper, Performer, Rendered
+from voiceguide.rehearsal.acoustics import SAMPLE_RATE_HZ
+from voiceguide.rehearsal.air import Air
+from voiceguide.rehearsal.person import Person, Utterance
+from voiceguide.rehearsal.record import Entry, Recorder
+from voiceguide.rehearsal.screenplay import Line
+from voiceguide.sound.background import Background
+from voiceguide.sound.clip import Clip, Samples
+from voiceguide.sound.echo.cleaner import Front
+from voiceguide.sound.echo.overheard import sounding
+from voiceguide.sound.mixer import Mixer
+
+BLOCK_SAMPLES = SAMPLE_RATE_HZ // 20
+"""The microphone is heard every 50 ms."""
+
+LONGEST_SECONDS = 2 * 3600.0
+PERSON_WORDS_PER_MINUTE = (140, 170)
+PERSON_LEVEL_DB = 1.5
+"""The person is up to this much louder or softer than usual."""
+
+ASKING = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITING, State.PAUSED})
+"""States that an answer ends."""
+
+
+class Speaks(Protocol):
+    """Renders text."""
+
+    def render(self, text: str, words_per_minute: int) -> Clip:
+        """The sentence as sound; raises SpeechError."""
+
+
+class RoomRenderer:
+    """Renders at once, in no time of the room's clock."""
+
+    def __init__(self, voice: Speaks) -> None:
+        self._voice = voice
+
+    def render(self, text: str, words_per_minute: int, done: Rendered) -> None:
+        """Render now and call ``done`` before returning."""
+        try:
+            outcome: Clip | SpeechError = self._voice.render(text, words_per_minute)
+        except SpeechError as error:
+            outcome = error
+        done(outcome)
+
+    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
+        """Nothing: rendering takes no time here."""
+
+
+class PlacingMixer(Mixer):
+    """A mixer that remembers where each tagged clip was placed."""
+
+    def __init__(self, sample_rate_hz: int) -> None:
+        super().__init__(sample_rate_hz)
+        self.placed: dict[int, tuple[int, int]] = {}
+        self._said: dict[float, tuple[SpokenWord, ...]] = {}
+
+    def play(
+        self,
+        samples: Samples,
+        at_sample: int | None,
+        *,
+        tag: int | None,
+        gain_db: float = 0.0,
+        words: tuple[SpokenWord, ...] = (),
+        teaches: bool = True,
+    ) -> tuple[int, int]:
+        """See ``Mixer.play``."""
+        place = super().play(
+            samples, at_sample, tag=tag, gain_db=gain_db, words=words, teaches=teaches
+        )
+        if tag is not None:
+            self.placed[tag] = place
+            start = place[0] / self.sample_rate_hz
+            self._said[start] = tuple(
+                SpokenWord(word.text, word.start_seconds + start, word.end_seconds + start)
+                for word in words
+            )
+        return place
+
+    def words_from(self, start_seconds: float) -> tuple[SpokenWord, ...]:
+        """The words of the tagged clip that was placed there, on the timeline."""
+        return self._said.get(start_seconds, ())
+
+    def seconds_of(self, tag: int) -> tuple[float, float] | None:
+        """Start and end of a tagged clip, in seconds."""
+        place = self.placed.get(tag)
+        rate = self.sample_rate_hz
+        return (place[0] / rate, place[1] / rate) if place else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rehearsal left."""
+
+    entries: tuple[Entry, ...]
+    length_seconds: float
+    ended: bool
+    """Whether the session ended by itself (or sleeps again), and not because nobody answered."""
+
+
+class Stage:
+    """One rehearsal.
+
+    Args:
+        library: the routines of the session, to know how long their timers last.
+        find_clip: the sound of a line of the screenplay at a speech rate (words a minute).
+        cancels: whether the guide's own voice is taken out before the ears hear.
+        masks: whether the guide's own words, and how well its echo is known, are told to the ears.
+        ducks: whether narration becomes softer while somebody speaks over it.
+        is_loud: whether the ears find it too loud to hear a word; asked after every block.
+        limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
+        background: what goes on quietly behind everything, at ``SAMPLE_RATE_HZ``.
+        listener: is given every block that the microphone recorded.
+        progress: is told the time of the room about once a second of it.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        library: Mapping[str, Routine],
+        book: Phrasebook,
+        *,
+        voice: Speaks,
+        cues: Mapping[Cue, Clip],
+        ears: Hearing,
+        air: Air,
+        person: Person,
+        find_clip: Callable[[Line, int], Clip],
+        cancels: bool = False,
+        masks: bool = True,
+        ducks: bool = True,
+        is_loud: Callable[[], bool] = lambda: False,
+        seed: int = 0,
+        limit_seconds: float = 180.0,
+        background: Background | None = None,
+        listener: Callable[[NDArray[np.int16]], None] | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        self._session = session
+        self._library = library
+        self._book = book
+        self._ears = ears
+        self._air = air
+        self._person = person
+        self._find_clip = find_clip
+        self._masks = masks
+        self._ducks = ducks
+        self._is_loud = is_loud
+        self._random = np.random.default_rng([seed, 2])
+        self._limit_seconds = limit_seconds
+        self._listener = listener
+        self._progress = progress
+        self._mixer = PlacingMixer(SAMPLE_RATE_HZ)
+        self._mixer.set_background(background)
+        self._front = Front(self._mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ) if cancels else None
+        self._recorder = Recorder(self._mixer.seconds_of)
+        self._conductor = Conductor(
+            session,
+            lambda post: Performer(self._mixer, RoomRenderer(voice), cues, NoKeeper(), post),
+            self._watch,
+        )
+        self._state: State | None = None
+        self._listening: tuple[Phrase, ...] | None = None
+        self._moved_seconds = 0.0
+        """When something last went on by itself, or the person last spoke."""
+
+    def run(self) -> Outcome:
+        """Play it to its end."""
+        self._conductor.handle(Started(), 0.0)
+        while not self._is_over():
+            if self._gives_up():
+                break
+            self._utter()
+            played = self._play_block()
+            self._hear(played)
+            if self._progress and self._mixer.position % SAMPLE_RATE_HZ == 0:
+                self._progress(self._now)
+        return Outcome(self._recorder.entries(), self._now, self._has_ended)
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._session.has_ended or self._session.state is State.ASLEEP
+
+    @property
+    def _now(self) -> float:
+        return self._mixer.position / SAMPLE_RATE_HZ
+
+    def _is_over(self) -> bool:
+        if self._session.state is State.ASLEEP and self._person.is_done:
+            return not self._mixer.busy
+        return self._conductor.performer.finished and not self._mixer.busy
+
+    def _gives_up(self) -> bool:
+        minutes = self._limit_seconds / 60
+        if self._now > LONGEST_SECONDS:
+            self._recorder.note(self._now, "the rehearsal is broken off after two hours")
+            return True
+        waited = self._now - self._moved_seconds
+        if self._session.state not in ASKING or self._person.has_more:
+            return False
+        if waited < self._limit_seconds + self._timer_seconds():
+            return False
+        self._recorder.note(
+            self._now,
+            f"nobody has answered the guide for {minutes:g} minutes; the rehearsal ends here",
+        )
+        return True
+
+    def _timer_seconds(self) -> float:
+        """How long the present wait lasts by itself; 0 where only a word ends it."""
+        status = self._session.status()
+        routine = self._library.get(status.routine_id or "")
+        if status.state is not State.WAITING or routine is None:
+            return 0.0
+        here = (status.section_id, status.step_id)
+        for section, step in routine.steps():
+            if (section.id, step.id) == here and step.wait:
+                return step.wait.timer_seconds or 0.0
+        return 0.0
+
+    def _utter(self) -> None:
+        """Let the person begin what is due before the end of the coming block."""
+        while due := self._person.due(self._now + BLOCK_SAMPLES / SAMPLE_RATE_HZ):
+            at, line = due
+            slowest, fastest = PERSON_WORDS_PER_MINUTE
+            clip = self._find_clip(line, int(self._random.integers(slowest, fastest + 1)))
+            level = float(self._random.uniform(-PERSON_LEVEL_DB, PERSON_LEVEL_DB))
+            at_sample = max(round(at * SAMPLE_RATE_HZ), self._mixer.position)
+            start, end = self._air.speak(clip, at_sample, level)
+            self._person.uttered(end)
+            self._moved_seconds = max(self._moved_seconds, end)
+            command = self._person.command_of(line)
+            utterance = Utterance(line, self._session.state, start, end)
+            self._recorder.utter(utterance, command, command in self._session.commands())
+
+    def _play_block(self) -> Samples:
+        """Render a block of what the guide plays, stopping wherever the session has to act."""
+        parts = []
+        stop = self._mixer.position + BLOCK_SAMPLES
+        while self._mixer.position < stop:
+            due = self._conductor.next_seconds()
+            at = stop if due is None else int(np.ceil(due * SAMPLE_RATE_HZ - 1e-6))
+            parts.append(self._mixer.render(max(1, min(at, stop) - self._mixer.position)))
+            self._conductor.advance(self._now)
+        return np.concatenate(parts)
+
+    def _hear(self, played: Samples) -> None:
+        recorded = self._air.hear(played)
+        if self._listener:
+            self._listener(recorded)
+        if self._front:
+            recorded = self._front.clean(recorded, self._now)
+        guide = sounding(self._mixer, self._now, self._front)
+        if not self._masks:
+            guide = replace(guide, words=(), trusted=True)
+        for heard in self._ears.hear(recorded, self._now, guide):
+            self._recorder.hear(heard)
+            if heard.phrase:
+                self._person.was_obeyed(heard.phrase.command)
+                event = CommandHeard(heard.phrase.command, heard.phrase.routine_id)
+                self._conductor.handle(event, self._now)
+        if self._ducks and self._ears.spoken_over:
+            self._conductor.performer.make_room()
+        if self._mixer.softened_db:
+            self._recorder.soften(self._now)
+        self._conductor.listen_to_noise(self._is_loud(), self._now)
+
+    def _watch(self, moment: Moment) -> None:
+        said, hushed = self._recorder.watch(moment)
+        if isinstance(moment.event, NoiseChanged):
+            loud = moment.event.is_loud
+            text = "it is too loud to hear a word" if loud else "it is quiet enough again"
+            self._recorder.note(moment.at_seconds, text)
+        if hushed:
+            self._person.guide_hushed(moment.at_seconds)
+        if moment.state is not self._state:
+            self._state = moment.state
+            self._person.entered(moment.state, moment.at_seconds)
+        for sentence in said:
+            start, end = sentence.at_seconds, sentence.end_seconds
+            words = self._mixer.words_from(start)
+            self._person.guide_spoke(sentence.text, start, end, words)
+        if isinstance(moment.event, CommandHeard) or moment.state not in ASKING:
+            self._moved_seconds = moment.at_seconds
+        live = self._book.live(self._session.commands())
+        if live != self._listening:
+            self._listening = live
+            self._ears.listen_for(live)

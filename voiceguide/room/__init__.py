@@ -1,1 +1,0 @@
-"""The simulated bathroom: the same ports as the edge, with samples as the clock."""

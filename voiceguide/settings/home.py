@@ -1,0 +1,127 @@
+"""The settings of what surrounds the guide: a broker, buttons and lights, programs to run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from voiceguide.settings.keys import Key, Kind
+
+PASSWORD_VARIABLE = "VOICEGUIDE_MQTT_PASSWORD"
+"""Holds the broker's password; there is no key for it, so that it is in no settings file."""
+
+
+@dataclass(frozen=True, slots=True)
+class MqttSettings:
+    """The broker on which the speaker can be seen and asked (docs/home.md)."""
+
+    broker: Annotated[
+        str | None, Key(Kind.TEXT, "The broker's name or address.", unset="no broker is used")
+    ] = None
+    port: Annotated[
+        int | None,
+        Key(Kind.WHOLE, "Its port.", unset="1883, or 8883 with TLS", span=(1, 65535)),
+    ] = None
+    tls: Annotated[bool, Key(Kind.SWITCH, "Whether the connection is encrypted.")] = False
+    ca_file: Annotated[
+        Path | None,
+        Key(
+            Kind.FILE,
+            "The certificate of whoever vouches for the broker.",
+            unset="whom the system trusts",
+        ),
+    ] = None
+    cert_file: Annotated[
+        Path | None,
+        Key(Kind.FILE, "The speaker's own certificate.", unset="it shows none"),
+    ] = None
+    key_file: Annotated[
+        Path | None,
+        Key(Kind.FILE, "The key of that certificate.", unset="it is in `cert_file`"),
+    ] = None
+    username: Annotated[
+        str | None, Key(Kind.TEXT, "The name to log in with.", unset="without a name")
+    ] = None
+    password_file: Annotated[
+        Path | None,
+        Key(
+            Kind.FILE,
+            "The file whose first line is the password; or it is in the variable "
+            "`VOICEGUIDE_MQTT_PASSWORD`.",
+            unset="without a password",
+        ),
+    ] = None
+    id: Annotated[
+        str | None,
+        Key(
+            Kind.TEXT,
+            "What this speaker is called on the broker; every speaker needs its own.",
+            unset="the name of the machine",
+        ),
+    ] = None
+    topic: Annotated[
+        str, Key(Kind.TEXT, "What the topics of all speakers begin with, before their ids.")
+    ] = "voiceguide"
+    discovery: Annotated[
+        bool, Key(Kind.SWITCH, "Whether Home Assistant is told of the speaker.")
+    ] = True
+    discovery_topic: Annotated[
+        str, Key(Kind.TEXT, "What the topics begin with at which Home Assistant looks.")
+    ] = "homeassistant"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSettings:
+    """What else is told of what happens (docs/home.md)."""
+
+    on_event: Annotated[
+        tuple[str, ...],
+        Key(
+            Kind.ARGUMENTS,
+            "A program that is run, without a shell, at each event, with the event as JSON on its "
+            "standard input.",
+            unset="none is run",
+        ),
+    ] = ()
+    on_event_seconds: Annotated[
+        float,
+        Key(Kind.NUMBER, "It is killed when it takes longer.", unit="seconds", span=(0.1, 300)),
+    ] = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class GpioSettings:
+    """A button and lights at the pins of a Raspberry Pi, numbered as the chip does (GPIO17)."""
+
+    button: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "The pin of a button that leads to ground.",
+            unset="no button",
+            span=(0, 27),
+        ),
+    ] = None
+    light: Annotated[
+        int | None,
+        Key(Kind.WHOLE, "The pin of an LED that leads to ground.", unset="no light", span=(0, 27)),
+    ] = None
+    ring: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "How many APA102 lights hang at the pins of SPI 0 (data GPIO10, clock GPIO11).",
+            unset="none",
+            span=(1, 60),
+        ),
+    ] = None
+    ring_brightness: Annotated[
+        float, Key(Kind.NUMBER, "How bright they are at most.", span=(0.05, 1))
+    ] = 0.3
+    routine: Annotated[
+        str | None,
+        Key(
+            Kind.TEXT,
+            "The routine, by its id, that a press chooses while the guide asks which.",
+            unset="the first",
+        ),
+    ] = None

@@ -1,0 +1,143 @@
+"""The settings of what is heard: the guide's voice, microphone and speaker, its ears, and other
+machines that hear or speak for it."""
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from voiceguide.core.timeline.pacing import GAIN_RANGE_DB, RATE_RANGE
+from voiceguide.settings.keys import Key, Kind
+
+
+class CancellerChoice(StrEnum):
+    """Who takes the guide's own voice out of what the microphone hears."""
+
+    OWN = "own"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """How the guide speaks."""
+
+    name: Annotated[
+        str | None,
+        Key(
+            Kind.TEXT,
+            "A voice of the synthesiser or of Piper by name, or a Piper voice's file.",
+            unset="its English voice",
+        ),
+    ] = None
+    words_per_minute: Annotated[
+        int,
+        Key(
+            Kind.WHOLE,
+            "Speech rate until “speak slower” or “speak faster” is said; that is remembered.",
+            unit="words a minute",
+            span=RATE_RANGE,
+        ),
+    ] = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Microphone and speaker."""
+
+    gain_db: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "Volume until “louder” or “quieter” is said; that is remembered.",
+            unit="dB",
+            span=GAIN_RANGE_DB,
+        ),
+    ] = 0.0
+    cues: Annotated[
+        str | None,
+        Key(
+            Kind.NAME_OR_PATH,
+            "The set of short sounds: `bowl`, `wood`, `soft`, or a folder of one's own.",
+            unset="wood for the rhythm, bells for answers",
+        ),
+    ] = None
+    background: Annotated[
+        str | None,
+        Key(
+            Kind.NAME_OR_PATH,
+            "What goes on quietly behind a session: `drone`, or a sound file that is looped.",
+            unset="nothing",
+        ),
+    ] = None
+    night_gain_db: Annotated[
+        float | None,
+        Key(
+            Kind.NUMBER,
+            "The loudest the guide may be at night, whatever is said.",
+            unset="at night as by day",
+            unit="dB",
+            span=GAIN_RANGE_DB,
+        ),
+    ] = None
+    night_from: Annotated[time, Key(Kind.CLOCK, "When the night begins.")] = time(22)
+    night_to: Annotated[time, Key(Kind.CLOCK, "When the night ends.")] = time(7)
+    input_device: Annotated[
+        str | None, Key(Kind.TEXT, "The microphone, by its name.", unset="the system's default")
+    ] = None
+    output_device: Annotated[
+        str | None, Key(Kind.TEXT, "The speaker, by its name.", unset="the system's default")
+    ] = None
+    canceller: Annotated[
+        CancellerChoice,
+        Key(
+            Kind.CHOICE,
+            "Who takes the guide's voice out of what the microphone hears: the guide, or the "
+            "echo-cancelled microphone of PulseAudio or PipeWire.",
+            choices=CancellerChoice,
+        ),
+    ] = CancellerChoice.OWN
+
+
+@dataclass(frozen=True, slots=True)
+class EarsSettings:
+    """What understands the spoken commands."""
+
+    model: Annotated[
+        str | None,
+        Key(
+            Kind.NAME_OR_PATH, "The recogniser's model.", unset="the one that ships with voiceguide"
+        ),
+    ] = None
+    language: Annotated[str, Key(Kind.TEXT, "The language of the commands.")] = "en"
+    phrases: Annotated[
+        Path | None,
+        Key(
+            Kind.FILE,
+            "A phrase file of one's own.",
+            unset="the phrases that ship for the language",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class WyomingSettings:
+    """Other machines that hear or speak, if you want any (docs/speaker.md)."""
+
+    ears_server: Annotated[
+        str | None,
+        Key(
+            Kind.ADDRESS,
+            "A Wyoming server that has the last word on what was said; the sound of every "
+            "utterance near the microphone is sent there.",
+            unset="no sound leaves this machine",
+        ),
+    ] = None
+    voice_server: Annotated[
+        str | None,
+        Key(
+            Kind.ADDRESS,
+            "A Wyoming server that speaks instead; every sentence of the guide is sent there.",
+            unset="no sentence leaves this machine",
+        ),
+    ] = None

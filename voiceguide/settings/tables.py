@@ -1,0 +1,254 @@
+"""What a person can set: one frozen `Settings` from a TOML file and ``VOICEGUIDE_*`` variables.
+
+Every key is declared once, here or in the files of its tables (``settings_sound``,
+``settings_home``), with its default, unit, range and meaning; the reader, the messages and
+``docs/settings.md`` all come from these declarations.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import platformdirs
+
+from voiceguide.core.errors import SettingsError
+from voiceguide.core.routine.routine import Profile, Skin, When
+from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.timeline.pacing import TEMPO_RANGE
+from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
+from voiceguide.settings.keys import Key, Kind, take_file, take_variables
+from voiceguide.settings.sound import EarsSettings, Sound, VoiceSettings, WyomingSettings
+from voiceguide.settings.toml import read_settings_file
+
+FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
+"""Names the file to read when no ``--settings`` is given."""
+
+OTHER_VARIABLES = {
+    FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
+    "VOICEGUIDE_CACHE_DIR": "The folder for what can be made again at any time.",
+    PASSWORD_VARIABLE: "The broker's password, where `mqtt.password_file` names no file.",
+    "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
+    "VOICEGUIDE_VOICES_DIR": "The folder where fetched Piper voices are kept.",
+}
+"""Variables of this prefix that stand for no key."""
+
+
+class LogLevel(StrEnum):
+    """How much is written to the log."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is guided, so that what does not suit them is left out."""
+
+    when: Annotated[
+        When | None,
+        Key(
+            Kind.CHOICE,
+            "The time of day that routines are told for.",
+            choices=When,
+            unset="the parts of both are told",
+        ),
+    ] = None
+    skin: Annotated[
+        tuple[Skin, ...],
+        Key(Kind.CHOICES, "What the skin needs.", choices=Skin, unset="nothing special"),
+    ] = ()
+    avoid: Annotated[
+        tuple[str, ...],
+        Key(Kind.WORDS, "Zones that are always left out, such as `jaw`.", unset="no zone"),
+    ] = ()
+    tool: Annotated[
+        str | None,
+        Key(Kind.TEXT, "A tool to use, such as `gua-sha` or `roller`.", unset="hands only"),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strokes:
+    """How strokes are paced."""
+
+    tempo: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "Tempo until “slower” or “faster” is said; that is remembered.",
+            unit="times the planned tempo",
+            span=TEMPO_RANGE,
+        ),
+    ] = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WakeSettings:
+    """When `voiceguide speaker` listens, and when it sleeps."""
+
+    calls: Annotated[
+        tuple[str, ...],
+        Key(
+            Kind.PHRASES,
+            "What calls it when it sleeps; with an empty list it never sleeps, and asks at once.",
+            unset="it never sleeps",
+        ),
+    ] = ("hey guide",)
+    sleep_minutes: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "It sleeps so long after the end of a session, or a question that nobody answered.",
+            unit="minutes",
+            span=(1, 240),
+        ),
+    ] = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSettings:
+    """What is remembered from one session to the next."""
+
+    keep: Annotated[
+        bool, Key(Kind.SWITCH, "Whether the place in a routine, tempo and volume are remembered.")
+    ] = True
+    folder: Annotated[
+        Path | None, Key(Kind.PATH, "Where the journal lies.", unset="the user's data folder")
+    ] = None
+    history: Annotated[
+        bool,
+        Key(Kind.SWITCH, "Whether it is noted on which day which zones were done, and how long."),
+    ] = True
+    streak: Annotated[
+        bool,
+        Key(Kind.SWITCH, "Whether the guide tells at the end how many days in a row it has been."),
+    ] = True
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is written to the log, and what can be read from outside."""
+
+    level: Annotated[
+        LogLevel, Key(Kind.CHOICE, "The least urgent messages that appear.", choices=LogLevel)
+    ] = LogLevel.WARNING
+    metrics_port: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "The port of this machine alone on which metrics for Prometheus are served.",
+            unset="none are served",
+            span=(1024, 65535),
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting; each field is a table of the file."""
+
+    person: Person = field(default_factory=Person)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    strokes: Strokes = field(default_factory=Strokes)
+    sound: Sound = field(default_factory=Sound)
+    ears: EarsSettings = field(default_factory=EarsSettings)
+    wyoming: WyomingSettings = field(default_factory=WyomingSettings)
+    wake: WakeSettings = field(default_factory=WakeSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    mqtt: MqttSettings = field(default_factory=MqttSettings)
+    home: HomeSettings = field(default_factory=HomeSettings)
+    gpio: GpioSettings = field(default_factory=GpioSettings)
+
+    @property
+    def profile(self) -> Profile:
+        """The person and the moment, as routines are selected by it."""
+        person = self.person
+        return Profile(person.when, person.skin, person.avoid, person.tool)
+
+    @property
+    def preferences(self) -> Preferences:
+        """What to begin with as long as nothing is remembered."""
+        return Preferences(self.strokes.tempo, self.voice.words_per_minute, self.sound.gain_db)
+
+    def volume_limit_db(self, now: time) -> float | None:
+        """The loudest the guide may be at this time of day; None for no limit."""
+        begins, ends = self.sound.night_from, self.sound.night_to
+        within = (now >= begins, now < ends)
+        is_night = all(within) if begins < ends else any(within)
+        return self.sound.night_gain_db if is_night else None
+
+    @property
+    def sleep_seconds(self) -> float | None:
+        """When a guide that stays falls asleep (`Manner.sleep_seconds`); None for never."""
+        return 60 * self.wake.sleep_minutes if self.wake.calls else None
+
+    @property
+    def journal_path(self) -> Path | None:
+        """The journal's file; None when nothing is to be remembered."""
+        folder = self.journal.folder or platformdirs.user_data_path("voiceguide", appauthor=False)
+        return folder / "journal.sqlite" if self.journal.keep else None
+
+
+TABLES: dict[str, type] = {
+    "person": Person,
+    "voice": VoiceSettings,
+    "strokes": Strokes,
+    "sound": Sound,
+    "ears": EarsSettings,
+    "wyoming": WyomingSettings,
+    "wake": WakeSettings,
+    "journal": JournalSettings,
+    "log": LogSettings,
+    "mqtt": MqttSettings,
+    "home": HomeSettings,
+    "gpio": GpioSettings,
+}
+"""The tables of the file; each is a field of `Settings`."""
+
+KEYS: dict[str, dict[str, Key]] = {
+    table: {entry.name: get_args(entry.type)[1] for entry in fields(made)}
+    for table, made in TABLES.items()
+}
+"""Every key's declaration, by table and name."""
+
+
+def settings_path() -> Path:
+    """The file that is read when none is named: in the user's config folder."""
+    return platformdirs.user_config_path("voiceguide", appauthor=False) / "settings.toml"
+
+
+def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """The file that `load_settings` reads; None when there is none."""
+    if path is not None:
+        return path
+    if environment.get(FILE_VARIABLE):
+        return Path(environment[FILE_VARIABLE]).expanduser()
+    return settings_path() if settings_path().exists() else None
+
+
+def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings of a file, and over them those of the environment.
+
+    Args:
+        path: the file; None for ``VOICEGUIDE_SETTINGS``, or else `settings_path()` if it exists.
+        environment: variables such as ``VOICEGUIDE_VOICE_WORDS_PER_MINUTE``; an empty one
+            counts as not set.
+
+    Raises:
+        SettingsError: every problem, one a line; those of the file with line and column.
+    """
+    values: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
+    problems: list[str] = []
+    found = find_settings(path, environment)
+    if found is not None:
+        problems += take_file(read_settings_file(found), KEYS, values)
+    problems += take_variables(environment, KEYS, tuple(OTHER_VARIABLES), values)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Settings(**{name: made(**values[name]) for name, made in TABLES.items()})

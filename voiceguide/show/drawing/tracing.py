@@ -1,0 +1,197 @@
+"""Turns the words of a stroke's path into a line on the picture.
+
+``chin → earlobe, along the jaw`` begins at the chin, passes the jaw and ends at the earlobe.
+What is not understood gives no picture at all: a wrong picture is worse than words.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voiceguide.core.routine.routine import Picture, Side, Step
+from voiceguide.show.drawing.landmarks import (
+    BETWEEN,
+    CENTRE,
+    MIDDLE,
+    PLACES,
+    VIAS,
+    Own,
+    Spot,
+    place,
+)
+
+Point = tuple[float, float]
+"""x and y on the picture."""
+
+
+class Motion(StrEnum):
+    """How a line is followed."""
+
+    GLIDE = "glide"
+    """From its beginning to its end."""
+    CIRCLE = "circle"
+    """Round and round."""
+    PRESS = "press"
+    """It is a place, not a way."""
+    ZIGZAG = "zigzag"
+    """To and fro over a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A movement on one half of the picture."""
+
+    motion: Motion
+    spots: tuple[Spot, ...]
+    """Where it goes through; one only, unless it glides."""
+    crosses: bool = False
+    """Whether its last spot lies on the other half."""
+    radius: float = 0.0
+    """Of a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A movement on the picture, as one hand does it."""
+
+    motion: Motion
+    points: tuple[Point, ...]
+    """Smoothly through all of these."""
+
+
+def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
+    """What the words of a path mean; None when they cannot be drawn.
+
+    Args:
+        path: as in a routine: ``side of the nose → temple, along the cheekbone``.
+        region: of the section, to know what "centre" is.
+        own: the places of a picture that is shown in place of the face.
+    """
+    parts = [part.strip() for part in re.split(r"→|->", path.lower())]
+    if not path or not all(parts):
+        return None
+    if len(parts) == 1:
+        return _standing(parts[0], region, own)
+    spots: list[Spot] = []
+    crosses = False
+    for number, part in enumerate(parts):
+        if number and re.match(r"(the )?other( side)?\b", part):
+            crosses, found = True, tuple(spots[:1])
+        else:
+            found = _ordered(part, region, own, first=number == 0)
+        if not found:
+            return None
+        spots += (*(_between(spots, found) if own is None else ()), *found)
+    if not _spread(spots) and not crosses:
+        return None
+    return Trace(Motion.GLIDE, tuple(spots), crosses)
+
+
+def lines(made: Trace, side: Side) -> tuple[Line, ...]:
+    """The movement on the picture as in a mirror: the person's left is the picture's left.
+
+    One line for a side; for both sides a line for each hand, or one where both meet in the
+    middle.
+    """
+    if side is Side.LEFT:
+        return (_line(made, -1),)
+    if side is Side.RIGHT:
+        return (_line(made, 1),)
+    if all(spot.out < CENTRE for spot in made.spots):
+        return (_line(made, 1),)
+    return (_line(made, -1), _line(made, 1))
+
+
+def svg_path(points: Sequence[Point], is_closed: bool = False) -> str:
+    """The ``d`` of a smooth SVG path through points (Catmull-Rom as cubic curves)."""
+    if is_closed:
+        ring = [points[-1], *points, points[0], points[1]]
+    else:
+        ring = [points[0], *points, points[-1]]
+    parts = [f"M{_figures(ring[1])}"]
+    for before, start, end, after in zip(ring, ring[1:], ring[2:], ring[3:], strict=False):
+        one = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
+        two = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
+        parts.append(f"C{_figures(one)} {_figures(two)} {_figures(end)}")
+    return "".join(parts) + ("Z" if is_closed else "")
+
+
+def _standing(part: str, region: str, own: Own | None) -> Trace | None:
+    """A movement that stays where it is."""
+    spots = _ordered(part, region, own, first=True)
+    if not spots:
+        return None
+    if "circle" in part:
+        around_eye = "orbital" in part and own is None
+        spot = place("eye") if around_eye else spots[0]
+        assert spot
+        radius = 15.0 if around_eye else 5.0 if "small" in part or "nostril" in part else 7.0
+        return Trace(Motion.CIRCLE, (spot,), radius=radius)
+    if "all over" in part or "zig" in part:
+        return Trace(Motion.ZIGZAG, spots[:1])
+    return Trace(Motion.PRESS, spots[:1])
+
+
+def _ordered(part: str, region: str, own: Own | None, first: bool) -> tuple[Spot, ...]:
+    """The spots named between two arrows, in the order in which the hand comes through."""
+    ends: list[Spot] = []
+    ways: list[Spot] = []
+    for clause in re.split(r",| and ", part):
+        spot = place(clause, region, own)
+        if spot is None:
+            continue
+        is_way = clause.strip().startswith((*VIAS, "orbital"))
+        (ways if is_way else ends).append(spot)
+    return tuple(ends + ways) if first else tuple(ways + ends)
+
+
+def _between(before: Sequence[Spot], after: Sequence[Spot]) -> tuple[Spot, ...]:
+    """What lies between the last spot and the next one, where that goes without saying."""
+    for ends, way in BETWEEN.items():
+        if before and (before[-1], after[0]) == tuple(PLACES[name] for name in ends):
+            return (PLACES[way],)
+    return ()
+
+
+def _spread(spots: Sequence[Spot]) -> bool:
+    """Whether there is a way to go."""
+    return any(spot != spots[0] for spot in spots)
+
+
+def _line(made: Trace, sign: int) -> Line:
+    placed = [(MIDDLE + sign * spot.out, spot.down) for spot in made.spots]
+    if made.crosses:
+        x, y = placed[-1]
+        placed[-1] = (2 * MIDDLE - x, y)
+    x, y = placed[0]
+    if made.motion is Motion.CIRCLE:
+        r, d = made.radius, made.radius * 0.7071
+        # Outward over the top, on either half.
+        ring = [(0, -r), (d, -d), (r, 0), (d, d), (0, r), (-d, d), (-r, 0), (-d, -d)]
+        return Line(made.motion, tuple((x + sign * dx, y + dy) for dx, dy in ring))
+    if made.motion is Motion.ZIGZAG:
+        steps = [(-16 + 6.4 * n, 9 if n % 2 else -9) for n in range(6)]
+        return Line(made.motion, tuple((x + sign * dx, y + dy) for dx, dy in steps))
+    return Line(made.motion, tuple(placed))
+
+
+def _figures(point: Point) -> str:
+    return f"{point[0]:.1f},{point[1]:.1f}"
+
+
+def step_lines(
+    step: Step, region: str, side: Side | None = None, picture: Picture | None = None
+) -> tuple[Line, ...]:
+    """What a step does on the picture; nothing where it does nothing or cannot be drawn.
+
+    Args:
+        side: one of the step's sides; None for all of them together.
+        picture: what is shown in place of the face.
+    """
+    work = step.stroke or step.hold
+    own = picture.places if picture else None
+    made = trace(work.path, region, own) if work else None
+    if not work or not made:
+        return ()
+    return lines(made, work.side if side is None else side)

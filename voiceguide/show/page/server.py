@@ -1,0 +1,99 @@
+"""Serves the page on a thread of its own, so that nothing it does is waited for."""
+
+import logging
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+
+import uvicorn
+
+from voiceguide.core.errors import SettingsError
+from voiceguide.show.page.address import Address
+from voiceguide.show.page.feed import Feed
+from voiceguide.show.page.site import Control, make_site
+
+START_SECONDS = 5.0
+LARGEST_HEAD_BYTES = 8_192
+MOST_CONNECTIONS = 128
+
+
+class PageServer:
+    """The page while a session runs.
+
+    Args:
+        obey: takes words from the page; None for a page that can only be looked at.
+
+    Raises:
+        SettingsError: it cannot listen there.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        feed: Feed,
+        days: Callable[[], dict[str, float]],
+        obey: Callable[[str], bool] | None = None,
+    ) -> None:
+        self._feed = feed
+        self.token = secrets.token_urlsafe(24) if obey else None
+        """Whoever knows it may command; None for a page that can only be looked at."""
+        self._socket = _listen(address)
+        port: int = self._socket.getsockname()[1]
+        self.address = Address(address.host, port)
+        control = Control(self.token, obey, self.link) if obey and self.token else None
+        site = make_site(feed, self.address, days, control)
+        config = uvicorn.Config(
+            site,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            loop="asyncio",
+            http="h11",
+            h11_max_incomplete_event_size=LARGEST_HEAD_BYTES,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=1,
+        )
+        # What strangers send is no news; it would drown the session's own lines.
+        logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, name="page", daemon=True)
+
+    @property
+    def link(self) -> str:
+        """What to open; with the token behind ``#``, which browsers send to nobody."""
+        return f"{self.address.url}{f'#token={self.token}' if self.token else ''}"
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End every open page's feed and stop."""
+        self._feed.close()
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(timeout=START_SECONDS)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+def _listen(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((address.host, address.port))
+        made.listen()
+    except OSError as error:
+        made.close()
+        raise SettingsError(
+            f"the page cannot be served at {address.host}:{address.port} ({error.strerror}); "
+            "give --page another port"
+        ) from error
+    return made

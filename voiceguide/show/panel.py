@@ -1,0 +1,191 @@
+"""What a terminal shows below the lines: where one is, the stroke, the words that can be said."""
+
+import contextlib
+import sys
+
+try:
+    import termios
+except ImportError:  # Windows
+    termios = None  # type: ignore[assignment]
+from collections.abc import Callable, Iterator
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from voiceguide.core.routine.routine import Side
+from voiceguide.core.table import State
+from voiceguide.show.view import Snapshot
+
+REFRESH_HZ = 5
+HEARD_SECONDS = 8.0
+"""How long the last command stays."""
+BAR = 24
+LEVELS = " ▁▂▃▄▅▆▇█"
+QUIETEST_DBFS, LOUDEST_DBFS = -75.0, -25.0
+"""What the first and the last sign of the level stand for."""
+
+
+class Panel:
+    """Draws the newest snapshot about five times a second, on a thread of its own.
+
+    Args:
+        now: seconds of the session, for bars that move between two snapshots.
+        noise_dbfs: the level of the noise; None while nothing is heard.
+    """
+
+    def __init__(
+        self, console: Console, now: Callable[[], float], noise_dbfs: Callable[[], float | None]
+    ) -> None:
+        self._now = now
+        self._noise_dbfs = noise_dbfs
+        self._shown: Snapshot | None = None
+        self._echo = contextlib.ExitStack()
+        self._live = Live(
+            console=console,
+            get_renderable=self._render,
+            refresh_per_second=REFRESH_HZ,
+            transient=True,
+        )
+
+    def show(self, snapshot: Snapshot) -> None:
+        """This is how things stand now; any thread may call."""
+        self._shown = snapshot
+
+    def __enter__(self) -> "Panel":
+        self._echo.enter_context(unechoed())
+        self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+        self._echo.close()
+
+    def _render(self) -> Group | Text:
+        return draw(self._shown, self._now(), self._noise_dbfs()) if self._shown else Text()
+
+
+@contextlib.contextmanager
+def unechoed() -> Iterator[None]:
+    """Keep what is typed from being written into the picture; it is still read line by line."""
+    if termios is None or sys.stdin is None or not sys.stdin.isatty():
+        yield
+        return
+    settings = termios.tcgetattr(sys.stdin)
+    silent = [*settings]
+    silent[3] = settings[3] & ~termios.ECHO
+    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, settings)
+
+
+def draw(shown: Snapshot, now: float, noise_dbfs: float | None) -> Group:
+    """The lines of the panel."""
+    grid = Table.grid(expand=True, padding=(0, 1))
+    grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_row(_where(shown), _left(shown))
+    grid.add_row(_step(shown, now), _side(shown))
+    if shown.breath:
+        grid.add_row(_breath(shown, now), "")
+    grid.add_row(_heard(shown, now), _noise(shown, noise_dbfs))
+    words = Text("say  ", "dim")
+    words.append(" · ".join(shown.words), "cyan")
+    return Group(Rule(style="dim"), grid, words)
+
+
+def _where(shown: Snapshot) -> Text:
+    text = Text(shown.routine or "Which routine?", "bold")
+    if shown.zone_index is not None:
+        text.append(f"  {shown.zone_index + 1}/{len(shown.zones)} ", "dim")
+        text.append(shown.zones[shown.zone_index])
+    if shown.faults:
+        text.append(f"  ! {', '.join(shown.faults)}", "bold red")
+    return text
+
+
+def _left(shown: Snapshot) -> Text:
+    if not shown.routine:
+        return Text()
+    filled = round(12 * shown.progress)
+    bar = Text("━" * filled, "green").append("━" * (12 - filled), "bright_black")
+    minutes, seconds = divmod(round(shown.seconds_left), 60)
+    return bar.append(f" {minutes}:{seconds:02} left", "dim")
+
+
+def _step(shown: Snapshot, now: float) -> Text:
+    if shown.state is State.PAUSED:
+        return Text(f"resting · {shown.step}", "yellow")
+    text = Text(shown.step)
+    counted = shown.counted
+    if shown.timer_end_seconds is not None:
+        text.append(f"  {max(0, round(shown.timer_end_seconds - now))} s", "bold")
+    elif shown.state is State.WAITING:
+        text.append("  waiting for you", "yellow")
+    elif counted and counted.number and not counted.is_hold:
+        text.append(f"  {counted.number} of {counted.count} ", "bold")
+        text.append_text(_bar(_share(shown, now), 10))
+    elif counted and counted.number:
+        text.append("  hold ", "bold").append_text(_bar(_share(shown, now), 10))
+    if shown.next:
+        text.append(f"   then {shown.next}", "dim")
+    return text
+
+
+def _side(shown: Snapshot) -> Text:
+    if shown.counted and shown.counted.side in (Side.LEFT, Side.RIGHT):
+        return Text(f"{shown.counted.side.value} side", "bold")
+    return Text()
+
+
+def _breath(shown: Snapshot, now: float) -> Text:
+    """The part of the breath that is under way, filling as the lungs do."""
+    share = _share(shown, now)
+    for part in shown.breath:
+        if share < part.share or part is shown.breath[-1]:
+            inside = min(1.0, share / part.share)
+            filled = part.begins_full + inside * (part.ends_full - part.begins_full)
+            return Text(f"breathe {part.way:4} ", "bold").append_text(_bar(filled, BAR))
+        share -= part.share
+    return Text()
+
+
+def _share(shown: Snapshot, now: float) -> float:
+    """How much of the stroke under way is over, 0–1."""
+    counted = shown.counted
+    if counted is None or counted.onset_seconds is None or counted.period_seconds <= 0:
+        return 0.0
+    return min(1.0, max(0.0, (now - counted.onset_seconds) / counted.period_seconds))
+
+
+def _bar(share: float, width: int) -> Text:
+    filled = round(width * share)
+    return Text("▰" * filled, "cyan").append("▱" * (width - filled), "bright_black")
+
+
+def _heard(shown: Snapshot, now: float) -> Text:
+    if shown.rejected and now - shown.rejected.at_seconds < HEARD_SECONDS:
+        return Text(f"not obeyed “{shown.rejected.text}”: {shown.rejected.why}", "yellow")
+    if shown.heard and now - shown.heard.at_seconds < HEARD_SECONDS:
+        return Text(f"heard “{shown.heard.text}”", "green")
+    return Text()
+
+
+def _noise(shown: Snapshot, noise_dbfs: float | None) -> Text:
+    if shown.is_loud:
+        return Text("too loud to hear you", "bold yellow")
+    if noise_dbfs is None:
+        return Text()
+    share = (noise_dbfs - QUIETEST_DBFS) / (LOUDEST_DBFS - QUIETEST_DBFS)
+    sign = LEVELS[round(min(1.0, max(0.0, share)) * (len(LEVELS) - 1))]
+    return Text(f"noise {sign}", "dim")

@@ -1,0 +1,40 @@
+"""What the ears are told of the guide while it sounds."""
+
+from voiceguide.core.decision.guide_sound import Sounding, SpokenWord
+from voiceguide.sound.echo.cleaner import Front
+from voiceguide.sound.mixer import Mixer
+
+ECHO_SECONDS = 0.25
+"""What was played this long before a block's end may be heard in it: output buffer and room."""
+SPREAD_SECONDS = 0.15
+"""A word of the guide's may be heard so much sooner or later than its times say: the room rings,
+and neither the voice's nor the recogniser's times are exact."""
+UNKNOWN_DELAY_SECONDS = (0.0, 0.3)
+"""So late its words come back while nobody knows better."""
+
+
+def sounding(mixer: Mixer, end_seconds: float, front: Front | None) -> Sounding:
+    """What of the guide can be heard in a block that ends at this time of the output timeline.
+
+    Without a ``front`` nothing is known of the echo.
+    """
+    rate = mixer.sample_rate_hz
+    first = max(0, round((end_seconds - ECHO_SECONDS) * rate))
+    level = mixer.playing_db(first, max(0, round(end_seconds * rate)))
+    delay = front.delay_seconds if front else None
+    soonest, latest = UNKNOWN_DELAY_SECONDS if delay is None else (delay, delay)
+    words = tuple(
+        SpokenWord(
+            word.text,
+            word.start_seconds + soonest - SPREAD_SECONDS,
+            word.end_seconds + latest + SPREAD_SECONDS,
+        )
+        for word in mixer.words_until(mixer.position)
+    )
+    return Sounding(
+        level_dbfs=level,
+        softened_db=mixer.softened_db,
+        words=words,
+        cleared_db=front.cleared_db if front else 0.0,
+        trusted=front is not None and front.trusted,
+    )
