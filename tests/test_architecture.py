@@ -15,7 +15,7 @@ HOUSE = run_path(str(Path(__file__).resolve().parent.parent / "scripts" / "make_
 FLOOR, room_of = HOUSE["rooms"](), HOUSE["room_of"]
 PURE = {
     "core": {"transitions"},
-    "sound": {"numpy", "soxr"},
+    "sound": {"audiotsm", "numpy", "soxr"},
     "show/drawing": set(),
 }
 ONE_FILE = {
@@ -23,6 +23,9 @@ ONE_FILE = {
     "pyttsx3": "edge/",
     "sounddevice": "edge/",
     "wyoming": "edge/",
+    "audiotsm": "sound/stretch.py",
+    "kokoro_onnx": "edge/voice/",
+    "onnxruntime": "edge/voice/",
     "transitions": "core/session/machine.py",
     "paho": "home/broker.py",
     "gpiozero": "home/pins.py",

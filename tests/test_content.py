@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from voiceguide.core import wording
 from voiceguide.core.lint import breath_words, sentences
+from voiceguide.core.numbers import number
 from voiceguide.core.routine.routine import Mode, Profile, Routine, Side, Skin, Step, When, select
 from voiceguide.core.timeline.plan import Kind, make_plan
 from voiceguide.edge.files.phrase_file import load_phrasebook
@@ -145,7 +145,7 @@ def test_the_full_massage_has_every_stroke(routine_id, section_id):
 
 
 def test_the_said_count_is_the_paced_count():
-    numbers = wording.NUMBERS[1:13]
+    numbers = [number(count) for count in range(1, 13)]
     for routine_id, routine in load_bundled().items():
         for name, step in steps(routine).items():
             for said in (text(step), *(" ".join(v).lower() for _, v in step.say_for)):

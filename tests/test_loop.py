@@ -15,6 +15,7 @@ from voiceguide.performer import NoKeeper, Performer
 from voiceguide.sound.background import Background, drone
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.voice_port import AtOnce
 
 RATE = 8000
 ROUTINE = Routine(
@@ -27,14 +28,11 @@ ROUTINE = Routine(
 )
 
 
-class Beep:
+class Beep(AtOnce):
     """Renders every sentence as half a second of tone, at once."""
 
-    def render(self, text, words_per_minute, done):
-        done(Clip(np.full(RATE // 2, 0.2, np.float32), RATE))
-
-    def prepare(self, texts, words_per_minute):
-        pass
+    def render(self, text, words_per_minute):
+        return Clip(np.full(RATE // 2, 0.2, np.float32), RATE)
 
 
 class Clock:

@@ -1,5 +1,7 @@
 """Effects performed on a real mixer: order, exact positions, and failures that are told."""
 
+from concurrent.futures import Future
+
 import numpy as np
 import pytest
 
@@ -30,16 +32,22 @@ class Renderer:
         self.jobs = []
         self.prepared = []
 
-    def render(self, text, words_per_minute, done):
-        self.jobs.append((text, words_per_minute, done))
+    def submit(self, text, words_per_minute):
+        self.jobs.append((text, words_per_minute, Future()))
+        return self.jobs[-1][2]
 
     def prepare(self, texts, words_per_minute):
         self.prepared.append((texts, words_per_minute))
 
     def finish(self, index=0):
-        text, _, done = self.jobs.pop(index)
-        tone = np.full(RATE, 0.25, np.float32)
-        done(SpeechError("no voice") if text == "mute" else Clip(tone, RATE))
+        text, _, future = self.jobs.pop(index)
+        if text == "mute":
+            future.set_exception(SpeechError("no voice"))
+        else:
+            future.set_result(Clip(np.full(RATE, 0.25, np.float32), RATE))
+
+    def close(self):
+        pass
 
 
 class Full(NoKeeper):

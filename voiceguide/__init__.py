@@ -1,3 +1,3 @@
 """voiceguide: an offline, hands-free guide through body routines."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,9 +1,12 @@
 """``voiceguide`` on the command line."""
 
 import argparse
+import errno
 import importlib
 import io
+import shutil
 import sys
+import textwrap
 
 from voiceguide import __version__
 from voiceguide.core.errors import VoiceguideError
@@ -20,6 +23,7 @@ COMMANDS = (
     "train-me",
     "models",
     "voices",
+    "say",
     "devices",
     "doctor",
     "speaker",
@@ -27,6 +31,17 @@ COMMANDS = (
     "fleet",
     "serve",
 )
+
+
+LONGEST_MESSAGE = 4_000
+"""Characters; what is quoted in one may come from anywhere."""
+_DISK = {
+    errno.ENOSPC: "no room is left on the disk",
+    errno.EDQUOT: "no room is left in your part of the disk",
+    errno.EROFS: "the disk is read-only",
+    errno.EFBIG: "the file would be larger than is allowed",
+    errno.EIO: "the disk failed",
+}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -54,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         code: int = args.run(args)
     except VoiceguideError as error:
-        print(f"voiceguide: {error}", file=sys.stderr)
+        print(_fitted(f"voiceguide: {_sentence(error)}"), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -62,7 +77,30 @@ def main(argv: list[str] | None = None) -> int:
         # The reader (``| head``) has seen enough; say nothing more, not even at exit.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        where = f" at {error.filename}" if error.filename else ""
+        print(f"voiceguide: {_DISK[error.errno]}{where}; nothing more was done", file=sys.stderr)
+        return 1
     return code
+
+
+def _fitted(text: str) -> str:
+    """Lines that break between words, where a person looks at them."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return text
+    width = max(20, shutil.get_terminal_size().columns - 1)
+    return "\n".join(
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
+
+
+def _sentence(error: Exception) -> str:
+    """A message that no terminal obeys and everybody can read."""
+    shown = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in str(error))
+    return shown if len(shown) <= LONGEST_MESSAGE else f"{shown[:LONGEST_MESSAGE]} …"
 
 
 if __name__ == "__main__":

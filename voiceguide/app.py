@@ -8,18 +8,22 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from voiceguide.core import wording
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
+from voiceguide.edge.devices.native_lines import kept_off_the_terminal
 from voiceguide.edge.devices.tending import open_input, open_output
 from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.service.metrics_server import MetricsServer
-from voiceguide.edge.service.status_socket import StatusSocket, own_path
+from voiceguide.edge.service.status_socket import StatusSocket, another_guide, own_path
+from voiceguide.edge.system.children import sweep_scratch
 from voiceguide.live.caretaker import answering_to
 from voiceguide.live.choose import open_voice, with_server
 from voiceguide.live.live_guide import LiveGuide
 from voiceguide.live.options import Options
+from voiceguide.sound.voice_port import speak
 
 _log = logging.getLogger("voiceguide")
 
@@ -40,8 +44,21 @@ def run_live(options: Options, console: Console) -> bool:
     )
     book = answering_to(book, options.wake)
     with ExitStack() as stack:
+        stack.enter_context(kept_off_the_terminal())
+        other = another_guide(os.environ)
+        if other:
+            told = (
+                f"Another voiceguide is running already ({other}); two share one loudspeaker and "
+                "hear each other. End it, or this one."
+            )
+            console.print(told, style="yellow", soft_wrap=not console.is_terminal)
+            _log.warning("%s", told)
+        sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
-        voice = open_voice(options.voice, options.settings)
+        texts = session_sayings(library, book)
+        voice, note = open_voice(options.voice, options.settings, texts)
+        if note:
+            console.print(note, style="yellow", soft_wrap=True, markup=False)
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
         unattended = options.manager is not None
@@ -49,11 +66,13 @@ def run_live(options: Options, console: Console) -> bool:
         canceller = open_canceller(choice, os.environ)
         output = open_output(device_name(choice, options.output_device), waits=unattended)
         stack.callback(output.close)
-        source = open_input(device_name(choice, options.input_device), waits=unattended)
+        channel = options.settings.sound.input_channel
+        listens = device_name(choice, options.input_device)
+        source = open_input(listens, waits=unattended, channel=channel)
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:
-                console.print(problem, style="yellow", soft_wrap=True)
+                console.print(problem, style="yellow", soft_wrap=not console.is_terminal)
                 if unattended:
                     _log.warning("%s", problem)
         typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
@@ -64,12 +83,12 @@ def run_live(options: Options, console: Console) -> bool:
         if options.personal is not None:
             thresholds, ignored = personal_thresholds(options.personal, model)
         if ignored:
-            console.print(ignored, style="yellow", soft_wrap=True)
+            console.print(ignored, style="yellow", soft_wrap=not console.is_terminal)
         own = open_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
         ears = with_server(own, options.settings)
         stack.callback(ears.close)
         # A voice that does not work is found out before anything is begun.
-        voice.render(wording.READY, options.settings.voice.words_per_minute)
+        speak(voice, wording.READY, options.settings.voice.words_per_minute)
         live = LiveGuide(options, book, voice, ears, output, source, console, canceller)
         stack.callback(live.close)
         stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)

@@ -7,8 +7,11 @@ rendered (in the background, or at once) and in who renders the mixer.
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Protocol, assert_never
 
 from voiceguide.core.effects import (
     FADE_SECONDS,
@@ -32,18 +35,7 @@ from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
 from voiceguide.sound.swell import fit_swell, make_swell
-
-Rendered = Callable[[Clip | SpeechError], None]
-
-
-class Renderer(Protocol):
-    """Text to sound; ``edge.renderer`` does it in the background, the room at once."""
-
-    def render(self, text: str, words_per_minute: int, done: Rendered) -> None:
-        """Render a sentence and call ``done`` on the caller's thread of choice."""
-
-    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
-        """Render these ahead, soonest first; replaces what was asked before."""
+from voiceguide.sound.voice_port import VoicePort
 
 
 class Keeper(Protocol):
@@ -70,6 +62,8 @@ class Performer:
     """Performs effects on a mixer.
 
     Args:
+        call: has a function called on the thread that performs, from whatever thread a sentence
+            was rendered on.
         post: takes events that follow from performing (a sentence failed, the disk is full);
             they must reach the session after the present event.
     """
@@ -77,17 +71,19 @@ class Performer:
     def __init__(
         self,
         mixer: Mixer,
-        renderer: Renderer,
+        voice: VoicePort,
         cues: Mapping[Cue, Clip],
         keeper: Keeper,
         post: Callable[[Event], None],
+        call: Callable[[Callable[[], None]], None] = lambda function: function(),
     ) -> None:
         rate = mixer.sample_rate_hz
         self._mixer = mixer
-        self._renderer = renderer
+        self._voice = voice
         self._cues = {cue: resample(clip, rate).samples for cue, clip in cues.items()}
         self._keeper = keeper
         self._post = post
+        self._call = call
         self._words_per_minute = 150
         self._pending: deque[_Pending] = deque()
         self._speech_end = 0
@@ -108,7 +104,8 @@ class Performer:
             case Hush():
                 self._hush()
             case Prepare(texts):
-                self._renderer.prepare(texts, self._words_per_minute)
+                with suppress(SpeechError):  # it is told when the sentence is needed
+                    self._voice.prepare(texts, self._words_per_minute)
             case SetSpeechRate(words_per_minute):
                 self._words_per_minute = words_per_minute
             case SetVolume(gain_db):
@@ -117,6 +114,8 @@ class Performer:
                 self._keep(effect)
             case Finish():
                 self.finished = True
+            case _:
+                assert_never(effect)
 
     def accompany(self, wanted: bool) -> None:
         """Whether the background is to be heard."""
@@ -151,11 +150,23 @@ class Performer:
         pending = _Pending(say)
         self._pending.append(pending)
 
-        def done(outcome: Clip | SpeechError) -> None:
-            pending.outcome = outcome
+        def done(rendered: Future[Clip]) -> None:
+            self._call(partial(self._take, pending, rendered))
+
+        try:
+            self._voice.submit(say.text, self._words_per_minute).add_done_callback(done)
+        except SpeechError as error:
+            pending.outcome = error
             self._place_rendered()
 
-        self._renderer.render(say.text, self._words_per_minute, done)
+    def _take(self, pending: _Pending, rendered: "Future[Clip]") -> None:
+        try:
+            pending.outcome = rendered.result()
+        except SpeechError as error:
+            pending.outcome = error
+        except CancelledError:
+            pending.outcome = SpeechError("the voice was closed")
+        self._place_rendered()
 
     def _place_rendered(self) -> None:
         """Place what is rendered, in the order it was asked for; sentences never overlap."""

@@ -17,15 +17,17 @@ from voiceguide.doctor.sound import levels
 from voiceguide.edge.devices.devices import Device
 from voiceguide.settings.sound import Sound
 from voiceguide.settings.tables import Settings
+from voiceguide.sound.channels import ChannelsFound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import AtOnce
 
 RATE_HZ = 22_050
 LIBRARIES = Finding("libraries", True, "all 8 can be loaded")
 
 
-class ToneVoice:
+class ToneVoice(AtOnce):
     """Speaks a tone, a third of a second for each word; remembers that it was closed."""
 
     closed = False
@@ -126,10 +128,10 @@ def test_all_is_well(capsys, healthy):
 
 def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, healthy, monkeypatch):
     from voiceguide.edge.ears.hearing import hear_recording
-    from voiceguide.edge.voice.voice import Voice
+    from voiceguide.edge.voice.choice import engine_voice
 
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", hear_recording)
-    real = replace(healthy, open_voice=lambda name, cache: Voice(name, cache_dir=cache))
+    real = replace(healthy, open_voice=engine_voice)
     code, findings = examine(capsys, real)
     assert code == 0, findings
     assert findings["hearing"]["detail"] == "“next”, spoken into a file, was understood"
@@ -183,6 +185,32 @@ def test_a_recording_without_the_guide_fails(capsys, healthy, play_and_record, d
     assert code == 3
     assert detail in findings["sound"]["detail"]
     assert findings["sound"]["advice"]
+
+
+def test_a_word_that_comes_back_and_is_not_understood_fails(capsys, healthy, monkeypatch):
+    heard = iter([understanding("next"), understanding("[unk]")])
+    monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", lambda *more: next(heard)(*more))
+    code, findings = examine(capsys, healthy)
+    assert code == 3
+    assert "“next”, played here, was not understood" in findings["sound"]["detail"]
+    assert findings["sound"]["advice"]
+
+
+def test_a_microphone_that_ends_at_4_khz_is_told(capsys, healthy, monkeypatch):
+    monkeypatch.setattr("voiceguide.doctor.sound.ends_at_4_khz", lambda *_: True)
+    code, findings = examine(capsys, healthy)
+    assert code == 0
+    assert "ends at 4 kHz" in findings["sound"]["detail"]
+    assert "another microphone" in findings["sound"]["advice"]
+
+
+def test_headphones_get_their_mark(capsys, healthy):
+    silent = replace(healthy, play_and_record=room(gain_db=-60))
+    code, findings = examine(capsys, silent, "--headphones")
+    assert code == 0
+    assert findings["sound"]["detail"] == "the microphone is on: noise -60 dBFS"
+    muted = replace(healthy, play_and_record=lambda *_: np.zeros(60_000, np.int16))
+    assert examine(capsys, muted, "--headphones")[0] == 3
 
 
 def test_a_device_that_fails_while_playing(capsys, healthy):
@@ -245,7 +273,7 @@ def test_a_journal_that_was_damaged_and_one_that_is_off(capsys, healthy, tmp_pat
     (folder / "journal.sqlite").write_bytes(b"no database " * 100)
     code, findings = examine(capsys, healthy)
     assert code == 1
-    assert "journal.broken-1.sqlite" in findings["journal"]["detail"]
+    assert "journal.broken-2" in findings["journal"]["detail"]
     assert examine(capsys, healthy)[0] == 0
     monkeypatch.setenv("VOICEGUIDE_JOURNAL_KEEP", "false")
     assert "off" in examine(capsys, healthy)[1]["journal"]["detail"]
@@ -323,6 +351,9 @@ class Loop:
     def settle(self):
         return True
 
+    def channels(self):
+        return ChannelsFound(1, 0, (), False)
+
     def read(self, timeout_seconds):
         if not timeout_seconds:
             return None  # nothing has been waiting
@@ -342,7 +373,7 @@ def loop(monkeypatch):
     def use(**how):
         made = Loop(**how)
         for name in ("Microphone", "Speaker"):
-            monkeypatch.setattr(instruments, name, lambda _: made)
+            monkeypatch.setattr(instruments, name, lambda *_: made)
         return made
 
     return use

@@ -38,7 +38,7 @@ def filled(folder):
 
 def test_an_empty_history_says_so_and_makes_no_journal(folder, capsys):
     assert main(["history"]) == 0
-    assert main(["history", "--delete"]) == 0
+    assert main(["history", "--delete", "--yes"]) == 0
     assert capsys.readouterr().out == ("No session is in the history yet.\nDeleted: 0 sessions.\n")
     assert list(folder.iterdir()) == []
 
@@ -105,7 +105,7 @@ def test_csv_is_printed_or_written(filled, capsys, tmp_path):
 
 def test_one_command_deletes_it_all(filled, capsys):
     (filled / "journal.broken-1.sqlite").write_text("old")
-    assert main(["history", "--delete"]) == 0
+    assert main(["history", "--delete", "--yes"]) == 0
     shown = capsys.readouterr().out
     assert "Deleted: 7 sessions." in shown
     assert "journal.broken-1.sqlite" in shown
@@ -139,3 +139,15 @@ def test_senseless_weeks_are_refused(words, capsys):
     with pytest.raises(SystemExit):
         main(["history", *words])
     assert "no number of weeks" in capsys.readouterr().err
+
+
+def test_deleting_asks(filled, capsys, monkeypatch):
+    assert main(["history", "--delete"]) == 2
+    assert "--yes" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: "no")
+    assert main(["history", "--delete"]) == 0
+    assert "Nothing was deleted" in capsys.readouterr().out
+    monkeypatch.setattr("builtins.input", lambda _: "yes")
+    assert main(["history", "--delete"]) == 0
+    assert "Deleted: 7 sessions" in capsys.readouterr().out

@@ -31,7 +31,7 @@ BOOK = Phrasebook(
         ("Lie down.  Breathe\nout.", ("Lie down.", "Breathe out.")),
         ("One only", ("One only",)),
         ("Ready? Yes! Well…  good.", ("Ready?", "Yes!", "Well…", "good.")),
-        ("Factor 1.5 is one sentence.", ("Factor 1.5 is one sentence.",)),
+        ("Factor 1.5 is one sentence.", ("Factor one point five is one sentence.",)),
         ("   ", ()),
     ],
 )

@@ -10,6 +10,7 @@ from support.playing import small_routine
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, sentences
+from voiceguide.core.numbers import number
 from voiceguide.core.routine.routine import Side
 from voiceguide.core.table import LIVE, State, live_commands
 from voiceguide.core.timeline.pacing import side_words
@@ -45,7 +46,8 @@ def plain() -> Iterator[str]:
             yield value
     yield from wording.FAULTS.values()
     yield from wording.RECOVERIES.values()
-    yield from wording.NUMBERS
+    yield from map(number, range(121))
+    yield from map(wording.counted, range(21))
     for seconds in (5, 10, 30, 43, 60, 90, 120, 300, 1500, 3600):
         yield wording.seconds_left(seconds)
         yield wording.timer(seconds)
@@ -54,14 +56,16 @@ def plain() -> Iterator[str]:
         yield wording.resumed(step, side, left)
     for index in (0, 1):
         yield side_words(GLIDE, index)
-    yield wording.where(ROUTINE, NECK, UP, 3)
-    yield wording.where(ROUTINE, JAW, PRESS, None)
+    yield from wording.where(ROUTINE, NECK, UP, 3)
+    yield from wording.where(ROUTINE, JAW, PRESS, None)
+    for breaths in (1, 7, 30, 31, 250):
+        yield wording.breaths_done(breaths)
     yield wording.at_beginning(ROUTINE)
     for days in (2, 20, 365):
         yield from wording.streak(days)
     yield wording.zone(JAW)
     yield wording.offer(ROUTINE, JAW)[0]
-    yield wording.introduction(ROUTINE, 720)[0]
+    yield from wording.introduction(ROUTINE, 720)[:2]
 
 
 @pytest.mark.parametrize("text", dict.fromkeys(plain()))
@@ -85,7 +89,9 @@ def test_a_sentence_fits_in_one_breath(text: str):
 
 def help_pages(state: State, book: Phrasebook, names: tuple[str, ...] = ("quick",)) -> list[str]:
     live = live_commands(state)
-    return [wording.help_words(state, live, book, names, page) for page in range(8)]
+    answers = [wording.help_words(state, live, book, names, page) for page in range(8)]
+    assert all(len(answer) == 1 for answer in answers)
+    return [answer[0] for answer in answers]
 
 
 def named_in(answer: str) -> list[str]:
@@ -108,12 +114,17 @@ def test_help_names_only_what_can_be_said_now_and_in_the_end_all_of_it(
     assert live_commands(state) - unnamed == named
 
 
-def test_help_names_the_routines_where_one_is_asked_for(book: Phrasebook):
+@pytest.mark.parametrize("state", [State.CHOOSING, State.IDLE])
+def test_help_names_the_routines_where_one_is_asked_for_each_by_itself(
+    state: State, book: Phrasebook
+):
     names = tuple(f"routine {letter}" for letter in "abcdefgh")
-    pages = help_pages(State.CHOOSING, book, names)
-    assert named_in(pages[0]) + named_in(pages[1]) == list(names)
+    live = live_commands(state)
+    pages = [wording.help_words(state, live, book, names, page) for page in range(3)]
+    assert pages[0][1:] + pages[1][1:] == tuple(map(wording.title, names))
+    assert pages[0][0] == wording.CHOICE
+    assert pages[1][0] == wording.MORE_CHOICE
     assert pages[2] == pages[0]
-    assert all(breath_words(page) <= MAX_WORDS for page in pages)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +136,11 @@ def test_help_names_the_routines_where_one_is_asked_for(book: Phrasebook):
         (89, "about one minute"),
         (91, "about two minutes"),
         (1200, "about twenty minutes"),
-        (1500, "about 25 minutes"),
+        (1500, "about twenty-five minutes"),
+        (32 * 60, "about thirty minutes"),
+        (33 * 60, "about thirty-five minutes"),
+        (120 * 60, "about one hundred twenty minutes"),
+        (125 * 60, "more than two hours"),
     ],
 )
 def test_lengths_are_said_as_people_say_them(seconds: float, words: str):
@@ -136,3 +151,33 @@ def test_what_is_left_after_an_interruption_names_the_side():
     assert wording.resumed(UP, Side.BOTH, 3) == "Three more."
     assert wording.resumed(GLIDE, Side.LEFT, 1) == "One more on the left."
     assert wording.resumed(PRESS, Side.RIGHT, 1) == "Hold it once more on the right."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "Five seconds left."),
+        (10, "Ten seconds left."),
+        (33, "Thirty-five seconds left."),
+        (59, "One minute left."),
+        (60, "One minute left."),
+        (71, "About one minute left."),
+        (120, "Two minutes left."),
+    ],
+)
+def test_what_is_left_of_a_timer_is_told_in_few_sentences(seconds: int, words: str):
+    assert wording.seconds_left(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (2, "That makes two days in a row."),
+        (31, "That makes thirty-one days in a row."),
+        (32, "That makes more than a month without a gap."),
+        (75, "That makes more than two months without a gap."),
+        (800, "That makes more than a year without a gap."),
+    ],
+)
+def test_a_long_streak_is_told_in_months(days: int, words: str):
+    assert wording.streak(days) == (words,)

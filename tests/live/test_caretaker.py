@@ -48,7 +48,6 @@ def test_the_days_are_counted_anew_as_each_session_begins():
 
     def days():
         asked.append(1)
-        return len(asked)
 
     play = Kept(days)
     play.tell(CommandHeard(Command.STOP))

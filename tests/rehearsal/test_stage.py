@@ -32,6 +32,7 @@ from voiceguide.rehearsal.screenplay import parse_screenplay
 from voiceguide.rehearsal.stage import BLOCK_SAMPLES, Stage
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.level import dbfs
+from voiceguide.sound.voice_port import AtOnce
 
 BOOK = Phrasebook("en", tuple(Phrase(c.value, c) for c in Command if c is not Command.CHOOSE))
 ROUTINE = Routine(
@@ -53,7 +54,7 @@ ROUTINE = Routine(
 CUES = {cue: Clip(np.full(800, 0.05, np.float32), SAMPLE_RATE_HZ) for cue in Cue}
 
 
-class Hum:
+class Hum(AtOnce):
     """A voice that hums for a tenth of a second a letter."""
 
     def render(self, text, words_per_minute):

@@ -10,7 +10,7 @@ import pytest
 from bench.barge_in.cancellers import NAMES, canceller
 from bench.barge_in.command import alone, main, sessions, settings, shares, with_cancellers
 from bench.barge_in.figures import commands, compare
-from bench.barge_in.material import about, played_db, said_by_guide, said_of
+from bench.barge_in.material import about, played_db
 from bench.barge_in.rig import Setting, Spoken, Take, Word
 from bench.barge_in.whole import Hand
 from bench.ears.clips import COMMANDS
@@ -20,6 +20,7 @@ from bench.ears.people import Member
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import Sounding
 from voiceguide.core.decision.heard import Heard, Reason
+from voiceguide.core.session.sayings import general_sayings, routine_sayings
 from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
@@ -91,25 +92,25 @@ def test_an_even_choice_of_words_of_each_group():
 
 def test_everything_the_guide_can_say_is_said():
     book = load_phrasebook()
-    own = list(said_by_guide(book))
+    own = list(general_sayings(book))
     assert "Say go when you are ready." in own
     assert any(text.startswith("You can say: ") and "next" in text for text in own)
     assert "About two minutes left." in own
     routine = load_bundled()["serum-ritual"]
-    told = list(said_of(routine))
+    told = list(routine_sayings(routine))
     assert "Forehead." in told or any(text.endswith(" more.") for text in told)
     assert all(text in told for _, step in routine.steps() for text in step.told)
 
 
 def test_every_sentence_of_a_routine_is_said_for_whomever_it_is():
     for routine in load_bundled().values():
-        told = set(said_of(routine))
+        told = set(routine_sayings(routine))
         for section, step in routine.steps():
             of_step = (*step.told, *step.why, *section.why)
             assert told.issuperset((*of_step, *(text for _, said in step.say_for for text in said)))
             if step.hold:
                 assert "Hold it once more." in told
-        assert told.issuperset((*routine.why, *routine.safety, *routine.closing, routine.summary))
+        assert told.issuperset((*routine.why, *routine.safety, *routine.closing))
         assert "Quiet breathing." in told
 
 

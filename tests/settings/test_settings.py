@@ -45,6 +45,7 @@ night_gain_db = -9
 night_from = "21:30"
 night_to = 06:45:00
 input_device = "USB"
+input_channel = 2
 output_device = "Kitchen speaker"
 canceller = "system"
 [ears]

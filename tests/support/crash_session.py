@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,9 @@ import numpy as np
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, Effect, Say
+from voiceguide.core.errors import JournalError
 from voiceguide.core.events import CommandHeard, Event, SpeechEnded, Started
+from voiceguide.core.history import Visit
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
@@ -33,11 +35,13 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.journal import journal as journal_file
 from voiceguide.edge.journal.journal import MIGRATIONS, Journal
+from voiceguide.edge.journal.visits import note_visit
 from voiceguide.live.diary import Diary
 from voiceguide.loop import Conductor
 from voiceguide.performer import Performer
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.voice_port import AtOnce
 
 RATE = 1000
 """Nobody listens: a low rate is enough to tell the time by."""
@@ -53,15 +57,12 @@ LIBRARY = {ROUTINE: load_bundled()[ROUTINE]}
 BOOK = load_phrasebook()
 
 
-class Silence:
+class Silence(AtOnce):
     """Renders every sentence at once, as nothing of the right length."""
 
-    def render(self, text: str, words_per_minute: int, done: Callable[..., None]) -> None:
+    def render(self, text: str, words_per_minute: int) -> Clip:
         seconds = estimate_speech_seconds(text, words_per_minute)
-        done(Clip(np.zeros(max(1, round(seconds * RATE)), np.float32), RATE))
-
-    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
-        pass
+        return Clip(np.zeros(max(1, round(seconds * RATE)), np.float32), RATE)
 
 
 class Instants:
@@ -115,8 +116,8 @@ def run_session(
     kinds = {kind: Instants(fatal[1] if fatal and fatal[0] == kind else None) for kind in KINDS}
     connect = journal_file._connect
 
-    def counting(path: Path) -> sqlite3.Connection:
-        connection = connect(path)
+    def counting(path: Path, *, is_synced: bool) -> sqlite3.Connection:
+        connection = connect(path, is_synced=is_synced)
         connection.set_progress_handler(kinds["statement"].tick, 1)
         return connection
 
@@ -126,7 +127,12 @@ def run_session(
     tell({"warning": journal.warning, "place": memory.latest and memory.latest.step_id})
     mixer = Mixer(RATE)
     session = Heard(LIBRARY, BOOK, memory, preferences or Preferences())
-    diary = Diary(session, journal, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
+
+    def note(visit: Visit) -> None:
+        with suppress(OSError, JournalError):
+            note_visit(journal, visit)
+
+    diary = Diary(session, note, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
 
     def performer(post: Callable[[Any], None]) -> Performer:
         made = Watched(mixer, Silence(), CUES, journal, post)
@@ -252,8 +258,8 @@ def read_only(path: Path) -> dict[str, Any]:
     state = {"refuses": False}
     connect = journal_file._connect
 
-    def refusing(path: Path) -> sqlite3.Connection:
-        connection = connect(path)
+    def refusing(path: Path, *, is_synced: bool) -> sqlite3.Connection:
+        connection = connect(path, is_synced=is_synced)
         connection.execute(f"PRAGMA query_only={int(state['refuses'])}")
         return connection
 

@@ -28,6 +28,7 @@ from voiceguide.core.events import (
 )
 from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.core.timeline import pacing
@@ -127,11 +128,18 @@ class Play:
         self.effects: list[tuple[float, Effect]] = []
         self.states: list[tuple[float, State]] = []
         self.finished_at: float | None = None
+        self._sayings: frozenset[str] | None = None
         self._rate = 150
         self.told: set[int] = set()
         """Utterances whose end the session was told of."""
         if begin:
             self.tell(Started())
+
+    def can_say(self, text: str) -> bool:
+        """Whether a sentence is among those that a voice is rendered ahead for."""
+        if self._sayings is None:
+            self._sayings = frozenset(session_sayings(self.library, self.book))
+        return text in self._sayings
 
     def speech(self, text: str) -> float:
         """The stand-in for rendering."""
@@ -221,6 +229,7 @@ class Play:
             case PlayCue(cue, at):
                 self.lines.append(Line(at, f"*{cue}*", at))
             case Say(utterance_id, text, at):
+                assert self.can_say(text), f"no voice would be rendered ahead for: {text}"
                 free = max(
                     (li.end for li in self.lines if li.utterance_id and not li.was_cut), default=0.0
                 )

@@ -12,6 +12,7 @@ from voiceguide.loop import Conductor
 from voiceguide.performer import NoKeeper, Performer
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.voice_port import AtOnce
 
 RATE = 8000
 PULSES = {Cue.TICK: 0.5, Cue.LAST: 0.5, Cue.BREATHE_IN: 0.4, Cue.BREATHE_OUT: 0.3}
@@ -19,14 +20,11 @@ PULSES = {Cue.TICK: 0.5, Cue.LAST: 0.5, Cue.BREATHE_IN: 0.4, Cue.BREATHE_OUT: 0.
 SPOKEN = 0.01
 
 
-class Drone:
+class Drone(AtOnce):
     """Speaks every sentence as a second of something soft, at once."""
 
-    def render(self, text, words_per_minute, done):
-        done(Clip(np.full(RATE, SPOKEN, np.float32), RATE))
-
-    def prepare(self, texts, words_per_minute):
-        pass
+    def render(self, text, words_per_minute):
+        return Clip(np.full(RATE, SPOKEN, np.float32), RATE)
 
 
 def pulse(height: float) -> Clip:

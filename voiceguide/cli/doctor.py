@@ -37,6 +37,11 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--quiet", action="store_true", help="play and record nothing; devices may be absent"
     )
+    parser.add_argument(
+        "--headphones",
+        action="store_true",
+        help="the microphone cannot hear the speaker; it need only be on",
+    )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
@@ -58,7 +63,10 @@ def run(args: argparse.Namespace) -> int:
             raise
         # Without these not even the examination can be loaded.
         return tell(args, [libraries])
-    return report(args, real_instruments(), libraries)
+    from voiceguide.edge.devices.native_lines import kept_off_the_terminal
+
+    with kept_off_the_terminal():
+        return report(args, real_instruments(), libraries)
 
 
 def report(args: argparse.Namespace, instruments: "Instruments", libraries: "Finding") -> int:
@@ -76,6 +84,7 @@ def report(args: argparse.Namespace, instruments: "Instruments", libraries: "Fin
             libraries,
             change=lambda settings: _with_options(settings, args),
             quiet=args.quiet,
+            headphones=args.headphones,
         ),
     )
 
@@ -122,6 +131,9 @@ def _show(console: "Console", finding: "Finding") -> None:
     style = "green" if finding.ok else "bold red"
     line = Text(f"{marks[0] if finding.ok else marks[1]} {finding.name:<9} ", style)
     line.append(finding.detail.replace("\n", "\n" + " " * 12), "default")
-    console.print(line, soft_wrap=True)
+    console.print(line, soft_wrap=not console.is_terminal)
     if finding.advice:
-        console.print(Text(f"{' ' * 10}{marks[2]} {finding.advice}", "yellow"), soft_wrap=True)
+        console.print(
+            Text(f"{' ' * 10}{marks[2]} {finding.advice}", "yellow"),
+            soft_wrap=not console.is_terminal,
+        )

@@ -28,6 +28,9 @@ def add(subparsers: Any) -> None:
         "--seconds", metavar="N", type=float, default=5.0, help="wait no longer than this (5)"
     )
     parser.add_argument("--json", action="store_true", help="print it as JSON")
+    parser.add_argument(
+        "--forget", metavar="ID", help="have the broker keep nothing of a speaker that is gone"
+    )
     parser.set_defaults(run=run)
 
 
@@ -40,21 +43,22 @@ def run(args: argparse.Namespace) -> int:
 
     from rich.console import Console
 
-    from voiceguide.core.errors import SettingsError
-    from voiceguide.home.fleet import as_json, as_table, ask_fleet
-    from voiceguide.home.reaching import access_of, topics_of
+    from voiceguide.home.fleet import as_json, as_table, ask_fleet, forget
+    from voiceguide.home.reaching import access_of, parse_broker, topics_of
+    from voiceguide.home.topics import slug
     from voiceguide.settings.tables import load_settings
 
     # What goes wrong comes back as an error.
     logging.getLogger("voiceguide.home").addHandler(logging.NullHandler())
     mqtt = load_settings(args.settings, os.environ).mqtt
     if args.broker:
-        host, colon, port = args.broker.rpartition(":")
-        if not colon:
-            host, port = args.broker, ""
-        if not host or (port and not port.isdecimal()) or not 0 <= int(port or 0) < 65536:
-            raise SettingsError(f"--broker must be HOST or HOST:PORT, not {args.broker}.")
-        mqtt = replace(mqtt, broker=host, port=int(port) if port else mqtt.port)
+        parse_broker(args.broker, "--broker")
+        mqtt = replace(mqtt, broker=args.broker)
+    if args.forget:
+        topics = replace(topics_of(mqtt), speaker=slug(args.forget))
+        forget(access_of(mqtt), topics, mqtt.discovery_topic, max(0.1, args.seconds))
+        print(f"The broker keeps nothing of {topics.speaker} any more.")
+        return 0
     speakers = ask_fleet(access_of(mqtt), topics_of(mqtt).prefix, max(0.1, args.seconds))
     if args.json:
         print(as_json(speakers))

@@ -58,6 +58,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="minutes and zones a day, and the tempo (.png, .svg or .pdf; needs matplotlib)",
     )
     act.add_argument("--delete", action="store_true", help="delete the whole history, for good")
+    parser.add_argument("--yes", action="store_true", help="with --delete: do not ask")
     parser.set_defaults(run=run)
 
 
@@ -80,6 +81,9 @@ def run(args: argparse.Namespace) -> int:
         if path.exists():
             with Journal(path) as journal:
                 visits = read_visits(journal)
+                if args.delete and not (args.yes or _is_sure(len(visits))):
+                    print("Nothing was deleted.")
+                    return 0
                 if args.delete:
                     delete_visits(journal)
     except OSError as error:
@@ -102,6 +106,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _is_sure(count: int) -> bool:
+    """Ask before what cannot be taken back.
+
+    Raises:
+        SettingsError: there is nobody to ask.
+    """
+    import sys
+
+    from voiceguide.core.errors import SettingsError
+
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise SettingsError("nobody can be asked here; to delete the history for good add --yes")
+    asked = f"Delete {_several(count, 'session')} for good? Type yes or no: "
+    try:
+        return input(asked).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
 def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
     from collections import Counter
 
@@ -112,24 +135,24 @@ def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
     console = Console(highlight=False)
     lengths, days = seconds_by_day(visits), days_done(visits)
     for line in calendar(lengths, today, weeks):
-        console.print(line, soft_wrap=True)
+        console.print(line, soft_wrap=not console.is_terminal)
     console.print()
     row = streak(days, today)
     missing = "" if today in days else ", and today is still to come"
     console.print(
         f"In a row: {_several(row, 'day')}{missing if row else ''}; "
         f"the most there ever were: {longest_streak(days)}.",
-        soft_wrap=True,
+        soft_wrap=not console.is_terminal,
     )
     minutes = sum(lengths.values()) / 60
     console.print(
         f"{_several(len(visits), 'session')} on {_several(len(lengths), 'day')}, "
         f"{_several(round(minutes), 'minute')} in all.",
-        soft_wrap=True,
+        soft_wrap=not console.is_terminal,
     )
     often = Counter(visit.routine_id for visit in visits).most_common(3)
     shown = ", ".join(f"{routine_id} ({count})" for routine_id, count in often)
-    console.print(f"Most often: {shown}.", soft_wrap=True)
+    console.print(f"Most often: {shown}.", soft_wrap=not console.is_terminal)
 
 
 def calendar(seconds: "dict[date, float]", today: "date", weeks: int) -> list[Any]:
@@ -192,18 +215,13 @@ def _write_csv(target: str, visits: "Sequence[Visit]") -> None:
     import csv
     import sys
 
-    from voiceguide.core.errors import SettingsError
-
     if target == "-":
         csv.writer(sys.stdout, lineterminator="\n").writerows(csv_rows(visits))
         return
-    try:
-        with Path(target).open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(csv_rows(visits))
-    except OSError as error:
-        raise SettingsError(
-            f"{target} cannot be written ({error.strerror}); give another name"
-        ) from error
+    from voiceguide.edge.system.whole_file import whole_file
+
+    with whole_file(Path(target)) as part, part.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(csv_rows(visits))
     print(f"{_several(len(visits), 'session')} in {target}.")
 
 

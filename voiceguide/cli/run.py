@@ -128,6 +128,8 @@ def run(args: argparse.Namespace) -> int:
         debug=args.debug,
     )
     if not run_live(options, console):
+        if options.page is not None:
+            console.print("--page shows live sessions only; it does not apply to a rehearsal.")
         _rehearse(options, library, profile, args.output, console)
     return 0
 

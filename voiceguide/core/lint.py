@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.spoken import as_spoken, has_words
 
 MAX_WORDS = 20
 """The most words of a sentence that is said in one breath."""
@@ -14,9 +15,11 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text, white space tidied; none for an empty text."""
-    tidy = " ".join(text.split())
-    return tuple(part for part in _SENTENCE_END.split(tidy) if part)
+    """The sentences of a text as they are said, white space tidied; none where there are no words.
+
+    What ends in a full stop is not always a sentence: abbreviations are spelt out first.
+    """
+    return tuple(part for part in _SENTENCE_END.split(as_spoken(text)) if has_words(part))
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -45,8 +48,14 @@ def commands_within(text: str, book: Phrasebook) -> tuple[str, ...]:
     return tuple(found)
 
 
+LONGEST_WORD = 100
+"""Letters; a longer one was not meant to be any that is known."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, if any is close."""
+    if len(word) > LONGEST_WORD:  # comparing takes time by the square of it
+        return None
     close = get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.5)
     return close[0] if close else None
 

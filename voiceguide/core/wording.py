@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.events import Fault
+from voiceguide.core.numbers import number
 from voiceguide.core.routine.routine import Routine, Section, Side, Step
 from voiceguide.core.table import State
 
@@ -42,30 +43,31 @@ FASTEST_SPEECH = "I cannot speak more quickly than this."
 LOUDEST = "That is as loud as I get."
 LOUDEST_AT_NIGHT = "That is as loud as I get at night."
 SOFTEST = "That is as soft as I get."
+CHOICE = "You can say one of these names."
+MORE_CHOICE = "There are these as well."
 LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down."
 
 FAULTS = {
     Fault.MICROPHONE: "I cannot hear you: the microphone is gone. I will lead on by time.",
+    Fault.MUTED: "The microphone gives nothing; it may be muted. I will lead on by time.",
     Fault.SPEAKER: "The loudspeaker was gone for a moment.",
     Fault.RECOGNISER: "My ears have failed. I will lead on by time.",
     Fault.VOICE: "My voice failed for a moment.",
     Fault.DISK: "The disk is full or read-only. Your place will not be kept.",
+    Fault.LOCK: "Another program holds my notes. Your place is not kept meanwhile.",
 }
 PASSING = frozenset({Fault.SPEAKER, Fault.VOICE})
 """Told as something past: still true when it is over, and then it needs no second sentence."""
 RECOVERIES = {
     Fault.MICROPHONE: "I can hear you.",
+    Fault.MUTED: "The microphone works.",
     Fault.SPEAKER: "The loudspeaker works.",
     Fault.RECOGNISER: "My ears work.",
     Fault.VOICE: "My voice works.",
     Fault.DISK: "Your place is being kept.",
+    Fault.LOCK: "Your place is being kept again.",
 }
 
-NUMBERS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
-    *("nineteen", "twenty"),
-)
 
 _HELP_FIRST: dict[State, tuple[Command, ...]] = {
     State.OFFERING: (Command.YES, Command.NO),
@@ -103,9 +105,20 @@ HELP_WORDS = 6
 """Commands named in one answer: what is said in one breath and still remembered."""
 
 
-def number(count: int) -> str:
-    """A count as a word, up to twenty."""
-    return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
+LONGEST_MINUTES = 120
+"""Longer lengths are not told exactly."""
+EXACT_MINUTES = 30
+"""Beyond this, to five minutes."""
+EXACT_BREATHS = 30
+"""Beyond this, to ten."""
+MOST_BREATHS = 200
+EXACT_DAYS = 31
+"""Beyond this, to a month."""
+
+
+def counted(count: int) -> str:
+    """A stroke that is counted aloud."""
+    return title(number(count))
 
 
 def minutes(seconds: float) -> str:
@@ -113,6 +126,10 @@ def minutes(seconds: float) -> str:
     if seconds < 45:
         return "less than a minute"
     whole = max(1, round(seconds / 60))
+    if whole > EXACT_MINUTES:
+        whole = 5 * round(seconds / 300)
+    if whole > LONGEST_MINUTES:
+        return f"more than {number(LONGEST_MINUTES // 60)} hours"
     return "about one minute" if whole == 1 else f"about {number(whole)} minutes"
 
 
@@ -123,7 +140,11 @@ def reminder(step: Step) -> str:
 
 
 def seconds_left(seconds: int) -> str:
-    """The mark of a timer."""
+    """The mark of a timer, or what is left of it: to five seconds, above a minute to a minute."""
+    if seconds > 60 and seconds % 60:
+        return how_long(seconds)
+    if seconds < 60:
+        seconds = max(5, 5 * round(seconds / 5))
     if seconds % 60 == 0:
         whole = seconds // 60
         return "One minute left." if whole == 1 else f"{number(whole).capitalize()} minutes left."
@@ -135,7 +156,7 @@ def timer(seconds: float) -> str:
     if seconds >= 60 and seconds % 60 == 0:
         length = "one minute" if seconds == 60 else f"{number(round(seconds / 60))} minutes"
     else:
-        length = f"{seconds:.0f} seconds"
+        length = f"{number(round(seconds))} seconds"
     return f"I will count {length} for you."
 
 
@@ -145,12 +166,18 @@ def introduction(
     """Name, length and safety, how strokes ride on the breath where they do, the word for a turn
     where there are any, then how to begin.
     """
-    name = routine.name[:1].upper() + routine.name[1:]
+    length = minutes(length_seconds)
     waits = any(step.wait and not step.wait.timer_seconds for _, step in routine.steps())
     turn = (TURN,) if waits else ()
     strokes = any(step.stroke for _, step in routine.steps())
     riding = (BREATH_ON,) if on_breath and strokes else ()
-    return (f"{name}, {minutes(length_seconds)}.", *routine.safety, *riding, *turn, READY)
+    length = f"{length[:1].upper()}{length[1:]}."
+    return (title(routine.name), length, *routine.safety, *riding, *turn, READY)
+
+
+def title(name: str) -> str:
+    """A name as a sentence of its own."""
+    return f"{name[:1].upper()}{name[1:]}."
 
 
 def offer(routine: Routine, section: Section) -> tuple[str, ...]:
@@ -163,12 +190,21 @@ def offer(routine: Routine, section: Section) -> tuple[str, ...]:
 
 def streak(days: int) -> tuple[str, ...]:
     """Said after the last words; one day is no streak."""
-    return (f"That makes {number(days)} days in a row.",) if days > 1 else ()
+    if days < 2:
+        return ()
+    if days <= EXACT_DAYS:
+        return (f"That makes {number(days)} days in a row.",)
+    months = days // 30
+    if months < 2:
+        return ("That makes more than a month without a gap.",)
+    if months < 12:
+        return (f"That makes more than {number(months)} months without a gap.",)
+    return ("That makes more than a year without a gap.",)
 
 
 def zone(section: Section) -> str:
     """Announces a zone as it is entered."""
-    return f"{section.name[:1].upper()}{section.name[1:]}."
+    return title(section.name)
 
 
 def resumed(step: Step, side: Side, left: int) -> str:
@@ -186,17 +222,33 @@ def at_beginning(routine: Routine) -> str:
     return f"This is the {routine.name}, before its first zone."
 
 
-def where(routine: Routine, section: Section, step: Step, done: int | None) -> str:
+def where(routine: Routine, section: Section, step: Step, done: int | None) -> tuple[str, ...]:
     """Which zone of how many, which step, which stroke."""
     index = routine.sections.index(section) + 1
-    zone_words = f"zone {number(index)} of {number(len(routine.sections))}: {section.name}"
-    text = f"This is {zone_words}, {step.name}."
+    place = (zone_number(index, len(routine.sections)), zone(section), title(step.name))
     if step.breathe and done:
-        text = text[:-1] + f", {number(done)} {'breath' if done == 1 else 'breaths'} done."
+        return (*place, breaths_done(done))
     if step.stroke and done is not None:
-        total = step.stroke.count * len(step.sides)
-        text = text[:-1] + f", {number(done)} of {number(total)} done."
-    return text
+        return (*place, strokes_done(done, step.stroke.count * len(step.sides)))
+    return place
+
+
+def zone_number(index: int, count: int) -> str:
+    """Which zone of how many."""
+    return f"This is zone {number(index)} of {number(count)}."
+
+
+def strokes_done(done: int, total: int) -> str:
+    """How much of a step is done."""
+    return f"{number(done).capitalize()} of {number(total)} done."
+
+
+def breaths_done(done: int) -> str:
+    """The same of breaths, whose number may be open."""
+    if done > EXACT_BREATHS:
+        done = min(MOST_BREATHS, 10 * (done // 10))
+        return f"More than {number(done)} breaths done."
+    return f"{number(done).capitalize()} {'breath' if done == 1 else 'breaths'} done."
 
 
 def how_long(seconds: float) -> str:
@@ -207,14 +259,14 @@ def how_long(seconds: float) -> str:
 
 def help_words(
     state: State, live: Iterable[Command], book: Phrasebook, routines: Sequence[str], page: int
-) -> str:
+) -> tuple[str, ...]:
     """What can be said now, a handful at a time; asking further brings the others."""
     if state in (State.CHOOSING, State.IDLE):
-        names = list(routines)
-        return _list("You can say: ", _page(names, page))
+        shown = _page(routines, page)
+        return (CHOICE if shown[:1] == routines[:1] else MORE_CHOICE, *map(title, shown))
     words = words_to_say(state, live, book)
     shown = _page(words, page)
-    return _list("You can say: " if shown[:1] == words[:1] else "Also: ", shown)
+    return (_list("You can say: " if shown[:1] == words[:1] else "Also: ", shown),)
 
 
 def words_to_say(state: State, live: Iterable[Command], book: Phrasebook) -> list[str]:

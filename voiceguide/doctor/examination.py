@@ -28,6 +28,7 @@ def examine(
     *,
     change: Callable[[Settings], Settings] = lambda settings: settings,
     quiet: bool = False,
+    headphones: bool = False,
 ) -> Iterator[Finding]:
     """One finding a part, as soon as it is known.
 
@@ -35,6 +36,7 @@ def examine(
         libraries: what `libraries.check_libraries` found.
         change: applied to the settings, for options that win over them.
         quiet: nothing is played or recorded, and devices need not be there.
+        headphones: the microphone cannot hear the speaker, as it should be.
     """
     yield system()
     yield libraries
@@ -52,7 +54,7 @@ def examine(
     finding, complete = check_devices(settings, instruments, needed=not quiet)
     yield finding
     if complete and spoken and not quiet:
-        heard = check_sound(settings, instruments, spoken, recogniser, book)
+        heard = check_sound(settings, instruments, spoken, recogniser, book, headphones=headphones)
         yield heard
-        if heard.ok:
+        if heard.ok and not headphones:
             yield check_echo(settings, instruments, spoken.sentence)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from voiceguide.core.errors import VoiceguideError
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # nothing compiled is imported: a finding may be that it cann
 
     from voiceguide.settings.tables import Settings
     from voiceguide.sound.clip import Clip
+    from voiceguide.sound.voice_port import VoicePort
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,11 @@ def exit_code(findings: tuple[Finding, ...]) -> int:
     return next((finding.exit_code for finding in findings if not finding.ok), 0)
 
 
-class SpeakingVoice(Protocol):
-    """Text to sound."""
-
-    def render(self, text: str, words_per_minute: int) -> "Clip":
-        """The spoken text."""
-
-    def close(self) -> None:
-        """Let go of it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Instruments:
     """What the checks reach the outside with."""
 
-    open_voice: Callable[[str | None, Path], SpeakingVoice]
+    open_voice: "Callable[[str | None, Path], VoicePort]"
     """A voice of this name with its cache in this folder."""
     cache_folder: Callable[[], Path]
     """Where a session keeps rendered sentences."""
@@ -63,3 +54,5 @@ class Instruments:
     raises DeviceError when there is no sound system or no device of the name that is set."""
     play_and_record: Callable[["Settings", "Clip"], "NDArray[np.int16]"]
     """Play a clip and record meanwhile: 16 kHz mono."""
+    channels: Callable[[], str] = str
+    """What the channels of the microphone were like in the last recording; may be empty."""

@@ -1,6 +1,7 @@
 """What the doctor reaches the real outside with."""
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,10 @@ from voiceguide.edge.devices.devices import Kind, choose_device, list_devices
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
 from voiceguide.edge.devices.speaker import Speaker
+from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.edge.voice.clip_cache import default_folder
-from voiceguide.edge.voice.voice import Voice
 from voiceguide.settings.tables import Settings
+from voiceguide.sound.channels import ChannelsFound
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 
@@ -25,11 +27,17 @@ PATIENCE_SECONDS = 5.0
 
 def real_instruments() -> Instruments:
     """The voice and the devices that a session would use."""
+    found: list[ChannelsFound] = []
+
+    def record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
+        return play_and_record(settings, clip, found.append)
+
     return Instruments(
-        open_voice=lambda name, cache: Voice(name, cache_dir=cache),
+        open_voice=engine_voice,
         cache_folder=default_folder,
         find_devices=find_devices,
-        play_and_record=play_and_record,
+        play_and_record=record,
+        channels=lambda: found[-1].text() if found else "",
     )
 
 
@@ -60,8 +68,13 @@ def _names(settings: Settings) -> tuple[str | None, str | None]:
     return microphone, speaker
 
 
-def play_and_record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
+def play_and_record(
+    settings: Settings, clip: Clip, tell: Callable[[ChannelsFound], None] = lambda _: None
+) -> NDArray[np.int16]:
     """Play a clip at the volume that is set, and record from before it until after it.
+
+    Args:
+        tell: is told what the channels of the microphone were like.
 
     Returns:
         16 kHz mono, shape (n,).
@@ -71,7 +84,8 @@ def play_and_record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
     """
     blocks: list[NDArray[np.int16]] = []
     listens, plays = _names(settings)
-    with Microphone(listens) as microphone, Speaker(plays) as speaker:
+    channel = settings.sound.input_channel
+    with Microphone(listens, channel) as microphone, Speaker(plays) as speaker:
         mixer = speaker.mixer
         mixer.set_gain_db(settings.sound.gain_db)
         speaker.settle()
@@ -91,4 +105,5 @@ def play_and_record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
                 end = recorded + speaker.latency_seconds + TAIL_SECONDS
         if sounding:
             raise DeviceError(f"the speaker “{speaker.name}” stopped playing")
+        tell(microphone.channels())
     return np.concatenate(blocks)

@@ -1,6 +1,5 @@
 """Voice, ears and devices: each alone, then all together through the air of the room."""
 
-import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,9 +17,13 @@ from voiceguide.edge.files.phrase_file import load_phrase_file
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.system.children import scratch_folder
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.level import INT16_FULL_SCALE, dbfs
+from voiceguide.sound.resample import resample
+from voiceguide.sound.soundness import ends_at_4_khz, what_is_wrong
+from voiceguide.sound.voice_port import speak
 
 SENTENCE = "This is your guide. Now I say one word, and listen for it."
 WORD = "next"
@@ -46,13 +49,13 @@ def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, 
     try:
         # A cache of its own: the time is to be that of rendering, not of reading.
         with ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voiceguide-"))
+            folder = stack.enter_context(scratch_folder())
             voice = instruments.open_voice(settings.voice.name, Path(folder))
             stack.callback(voice.close)
             rate = settings.voice.words_per_minute
-            word = voice.render(WORD, rate)
+            word = speak(voice, WORD, rate)
             began = time.perf_counter()
-            sentence = voice.render(SENTENCE, rate)
+            sentence = speak(voice, SENTENCE, rate)
             took_seconds = time.perf_counter() - began
     except (VoiceguideError, OSError) as error:
         advice = "run scripts/run once to set up what is missing, or choose another voice.name"
@@ -62,10 +65,14 @@ def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, 
             "voice", False, "the voice renders silence", "choose another voice.name", 5
         ), None
     detail = (
-        f"{settings.voice.name or 'the default voice'} rendered {sentence.seconds:.1f} s "
+        f"{_named(settings.voice.name)} rendered {sentence.seconds:.1f} s "
         f"of speech in {1000 * took_seconds:.0f} ms"
     )
     return Finding("voice", True, detail), Spoken(sentence, word)
+
+
+def _named(voice: str) -> str:
+    return "the default voice" if voice == "auto" else voice
 
 
 def check_model(settings: Settings) -> tuple[Finding, Recogniser | None, Phrasebook | None]:
@@ -101,7 +108,7 @@ def check_hearing(recogniser: Recogniser, book: Phrasebook, word: Clip) -> Findi
 
     advice = "choose another ears.model: voiceguide models list"
     try:
-        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+        with scratch_folder() as folder:
             path = Path(folder) / "word.wav"
             soundfile.write(path, word.samples, word.sample_rate_hz, subtype="PCM_16")
             samples = read_sound(path, SAMPLE_RATE_HZ).samples
@@ -140,31 +147,38 @@ def check_sound(
     spoken: Spoken,
     recogniser: Recogniser | None,
     book: Phrasebook | None,
+    *,
+    headphones: bool = False,
 ) -> Finding:
-    """Play a sentence and a command, record both, and say how loud they came back."""
+    """Play a sentence and a command, record both, and say how loud they came back.
+
+    Args:
+        headphones: the microphone cannot hear the speaker; it need only be on.
+    """
     rate = spoken.sentence.sample_rate_hz
     lead, pause = (np.zeros(round(s * rate), np.float32) for s in (LEAD_SECONDS, PAUSE_SECONDS))
     parts = (lead, spoken.sentence.samples, pause, spoken.word.samples, pause)
+    clip = Clip(np.concatenate(parts), rate)
     try:
-        recorded = instruments.play_and_record(settings, Clip(np.concatenate(parts), rate))
+        recorded = instruments.play_and_record(settings, clip)
     except (DeviceError, OSError) as error:
         return failed("sound", error, "see voiceguide devices for the names of what is there")
     noise_db, level_db = levels(recorded)
     figures = f"noise {noise_db:.0f} dBFS, the guide {level_db:.0f} dBFS"
-    if not np.any(recorded):
-        return Finding(
-            "sound",
-            False,
-            "the microphone gives digital silence",
-            "unmute it, or allow this terminal to use it",
-            DeviceError.exit_code,
-        )
+    wrong = what_is_wrong(recorded)
+    if wrong:
+        return Finding("sound", False, *wrong, DeviceError.exit_code)
+    if headphones:
+        return Finding("sound", True, f"the microphone is on: noise {noise_db:.0f} dBFS")
+    if instruments.channels():
+        figures = f"{figures}, {instruments.channels()}"
     if level_db - noise_db < LEAST_LEVEL_DB:
         return Finding(
             "sound",
             False,
             f"the microphone does not hear the speaker: {figures}",
-            "turn the speaker up and the room quiet; with headphones this is as it should be",
+            "turn the speaker up and the room quiet; with headphones: voiceguide doctor "
+            "--headphones",
             DeviceError.exit_code,
         )
     if recogniser is None or book is None:
@@ -176,7 +190,20 @@ def check_sound(
         book.decoys,
     )
     obeyed = [one.phrase.text for one in heard if one.phrase]
-    return Finding("sound", True, f"{figures}, heard: {', '.join(obeyed) or 'no command'}")
+    detail = f"{figures}, heard: {', '.join(obeyed) or 'no command'}"
+    advice = ""
+    if ends_at_4_khz(recorded, resample(clip, SAMPLE_RATE_HZ).samples, SAMPLE_RATE_HZ):
+        detail += "; the microphone's sound ends at 4 kHz, as over Bluetooth hands-free"
+        advice = "words are understood less well so: choose another microphone (input_device)"
+    if WORD in obeyed:
+        return Finding("sound", True, detail, advice)
+    advice = advice or (
+        "turn the speaker up, bring the microphone nearer and the room quiet, and try again"
+    )
+    return Finding(
+        "sound", False, f"“{WORD}”, played here, was not understood: {detail}", advice,
+        DeviceError.exit_code,
+    )  # fmt: skip
 
 
 def levels(recorded: NDArray[np.int16]) -> tuple[float, float]:

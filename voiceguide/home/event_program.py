@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from voiceguide.edge.system.children import dies_with_us, environment_for_children
+
 _log = logging.getLogger("voiceguide.home")
 
 WAITING = 32
 """Events that may wait for a slow program; older ones are dropped."""
 CLOSING_SECONDS = 2.0
 """At the end what still waits is told for no longer than this."""
-SECRET = "PASSWORD"
-"""Variables with this in their name are not handed on."""
 
 
 class EventProgram:
@@ -40,6 +40,7 @@ class EventProgram:
         self._closing = False
         self._told = ""
         self._running: subprocess.Popen[bytes] | None = None
+        self._before = dies_with_us()
         self._thread = threading.Thread(target=self._work, name="on-event", daemon=True)
         self._thread.start()
 
@@ -73,7 +74,7 @@ class EventProgram:
 
     def _run(self, event: Mapping[str, Any]) -> str:
         """Run it once; what went wrong, or nothing."""
-        environment = {name: value for name, value in os.environ.items() if SECRET not in name}
+        environment = environment_for_children()
         try:
             running = subprocess.Popen(
                 self._command,
@@ -82,6 +83,7 @@ class EventProgram:
                 stderr=subprocess.DEVNULL,
                 env=environment | {"GUIDE_EVENT": str(event.get("event", ""))},
                 start_new_session=True,
+                preexec_fn=self._before,
             )
         except (OSError, ValueError) as error:
             return f"cannot be run: {error}"

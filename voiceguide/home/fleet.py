@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.home.broker import Access, Broker
-from voiceguide.home.topics import ONLINE
+from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.topics import ONLINE, Topics
 
 QUIET_SECONDS = 0.5
 """What the broker keeps comes at once; after such a silence everything has come."""
@@ -68,6 +68,26 @@ def ask_fleet(access: Access, prefix: str, seconds: float) -> list[Speaker]:
         return roll(prefix, _until_quiet(came, seconds))
     finally:
         broker.close()
+
+
+def forget(access: Access, topics: Topics, discovery_prefix: str, seconds: float) -> None:
+    """Have the broker keep nothing of a speaker: not how it is, nor for Home Assistant.
+
+    Raises:
+        DeviceError: the broker does not answer, or lets nobody in.
+        SettingsError: the certificates cannot be used.
+    """
+    is_up = threading.Event()
+    name = f"voiceguide-fleet-{secrets.token_hex(4)}"
+    broker = Broker(access, name, (), lambda *_: None, is_up.set)
+    broker.start()
+    try:
+        if not is_up.wait(seconds):
+            raise DeviceError(broker.trouble or f"the broker {access.place} does not answer")
+        for note in topics.withdrawn(discovery_prefix)[:-1]:
+            broker.keep(Note(note, ""), surely=True)
+    finally:
+        broker.close(Note(topics.withdrawn(discovery_prefix)[-1], ""))
 
 
 def _until_quiet(

@@ -1,13 +1,20 @@
 """From the settings to a broker: where it is, how one gets in, what the speaker is called."""
 
 import os
+import re
 import socket
 from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.system.text_file import read_text
 from voiceguide.home.broker import Access
 from voiceguide.home.topics import Topics, slug
 from voiceguide.settings.home import PASSWORD_VARIABLE, MqttSettings
+
+_PLACE = re.compile(
+    r"(?:\[([0-9a-fA-F:.]+)\]|([0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*)|([\w.-]+))(?::([0-9]{1,5}))?"
+)
+"""An address in brackets, a bare one of version 6, or a name; and perhaps a port."""
 
 
 def access_of(mqtt: MqttSettings) -> Access:
@@ -18,16 +25,39 @@ def access_of(mqtt: MqttSettings) -> Access:
     """
     if mqtt.broker is None:
         raise SettingsError("no broker is set; write it into the settings: [mqtt] broker.")
+    host, port, tls = parse_broker(mqtt.broker)
     return Access(
-        mqtt.broker,
-        mqtt.port,
-        mqtt.tls,
+        host,
+        port or mqtt.port,
+        tls or mqtt.tls,
         mqtt.ca_file,
         mqtt.cert_file,
         mqtt.key_file,
         mqtt.username,
         _password(mqtt.password_file),
     )
+
+
+def parse_broker(text: str, name: str = "[mqtt] broker") -> tuple[str, int | None, bool]:
+    """Host, port if it is told, and whether the connection is encrypted, of ``host``,
+    ``host:1884``, ``[::1]:1884``, ``mqtt://host`` or ``mqtts://host:8884``.
+
+    Raises:
+        SettingsError: it is none of these.
+    """
+    scheme, _, rest = text.strip().rpartition("://")
+    found = _PLACE.fullmatch(rest.rstrip("/"))
+    host = found and (found[1] or found[2] or found[3])
+    port = int(found[4]) if found and found[4] else None
+    known = scheme.lower() in ("", "mqtt", "mqtts", "tcp", "ssl")
+    if not host or not known or (port is not None and not 0 < port < 65536):
+        raise SettingsError(
+            f"{name} must be a broker, not {text[:100]!r}; write HOST, HOST:PORT, mqtt://HOST or "
+            "mqtts://HOST"
+        )
+    if any(len(label) > 63 for label in host.split(".")) or len(host) > 253:
+        raise SettingsError(f"{name}: {host[:40]}… is too long for the name of a machine")
+    return host, port, scheme.lower() in ("mqtts", "ssl")
 
 
 def topics_of(mqtt: MqttSettings) -> Topics:
@@ -46,6 +76,6 @@ def _password(path: Path | None) -> str | None:
     if path is None:
         return os.environ.get(PASSWORD_VARIABLE)
     try:
-        return path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"[mqtt] password_file: {path} cannot be read: {error}.") from error
+        return read_text(path, SettingsError).split("\n", 1)[0].rstrip("\r")
+    except SettingsError as error:
+        raise SettingsError(f"[mqtt] password_file: {error}") from error

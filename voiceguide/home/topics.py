@@ -1,7 +1,9 @@
 """Where on a broker a speaker is found, and how Home Assistant is told of it; pure."""
 
+import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +66,14 @@ _SENSORS: dict[str, dict[str, Any]] = {
 
 def slug(text: str) -> str:
     """A speaker's id out of any name: lower-case letters, digits, "-" and "_"."""
-    return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-") or "speaker"
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(each for each in plain if not unicodedata.combining(each))
+    found = re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-")
+    if any(each.isalnum() and not each.isascii() for each in plain) or not found:
+        # Letters that have no place in a topic: names that differ must stay apart.
+        digest = hashlib.sha256(unicodedata.normalize("NFC", text.lower()).encode()).hexdigest()
+        found = f"{found or 'speaker'}-{digest[:6]}"
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,10 @@ class Topics:
     def listened(self) -> tuple[str, ...]:
         """What is subscribed to."""
         return tuple(f"{self.own}/{each}" for each in orders.LISTENED)
+
+    def withdrawn(self, discovery_prefix: str) -> tuple[str, ...]:
+        """Everything that the broker keeps of it."""
+        return (self.discovery(discovery_prefix), self.state, self.availability)
 
     def discovery(self, prefix: str) -> str:
         """Where Home Assistant looks for the speaker."""

@@ -32,16 +32,20 @@ class Caretaker:
     """Watches a session that stays; a `Watcher`.
 
     Args:
-        days: how many days in a row there will be once something is done today; asked as each
-            session begins, since the day may be another one than when the process began.
+        count_days: has the session told how many days in a row there will be once something is
+            done today; asked as each session begins, since the day may be another one than when
+            the process began.
         post: hands an event to the session.
     """
 
     def __init__(
-        self, session: Session, days: Callable[[], int] | None, post: Callable[[Event], None]
+        self,
+        session: Session,
+        count_days: Callable[[], None] | None,
+        post: Callable[[Event], None],
     ) -> None:
         self._session = session
-        self._days = days
+        self._count_days = count_days
         self._post = post
         self._state: State | None = None
         self._deaf = False
@@ -49,8 +53,8 @@ class Caretaker:
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
         before, self._state = self._state, moment.state
-        if before in RESTING and self._state not in RESTING and self._days:
-            self._session.count_days(self._days())
+        if before in RESTING and self._state not in RESTING and self._count_days:
+            self._count_days()
         if self._state is State.ASLEEP:
             self._end_if_deaf()
             if before is not State.ASLEEP:

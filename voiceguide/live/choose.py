@@ -1,29 +1,16 @@
 """Voice and ears of the live guide: this machine's own, or a Wyoming server's if one was chosen."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.listener import Hearing
 from voiceguide.edge.models.shipped import how_to_install
-from voiceguide.edge.voice.voice import Voice
+from voiceguide.edge.voice.choice import engine_voice, local_voice
 from voiceguide.live.vitals import Server
 from voiceguide.settings.tables import Settings
-from voiceguide.sound.clip import Clip
-
-
-class Speaking(Protocol):
-    """A voice."""
-
-    def render(self, text: str, words_per_minute: int) -> Clip:
-        """The sentence as sound; waits for it. Raises SpeechError."""
-
-    def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
-        """Render these ahead."""
-
-    def close(self) -> None:
-        """End what runs for it."""
+from voiceguide.sound.voice_port import VoicePort
 
 
 class LiveHearing(Hearing, Protocol):
@@ -73,22 +60,30 @@ def servers_of(ears: object, voice: object) -> tuple[Server, ...]:
     )
 
 
-def open_voice(name: str | None, settings: Settings) -> Speaking:
-    """The voice of this name, or the server's that was chosen, with that to stand in.
+def open_voice(
+    name: str | None, settings: Settings, texts: Sequence[str] = ()
+) -> tuple[VoicePort, str]:
+    """The voice of this name, or the server's that was chosen, with that to stand in; and what is
+    to be told about it, if anything.
+
+    Args:
+        name: ``auto`` or None: a pack that can say the whole session, or else the engine;
+            ``engine``; the voice of a pack or its file; or a voice of the engine or of Piper.
+        texts: all that the session can say.
 
     Raises:
         SettingsError: a server is chosen and the library for it is not installed.
-        SpeechError: a Piper voice that is not here.
+        SpeechError: a Piper voice that is not here, or a pack that was named and cannot say all.
     """
-    local = Voice(voice_name=name)
     uri = settings.wyoming.voice_server
     if uri is None:
-        return local
+        return local_voice(name, texts)
+    local = engine_voice(name)
     try:
         from voiceguide.edge.wyoming.remote_voice import open_remote_voice
     except ImportError as error:
         raise _missing("voice_server") from error
-    return open_remote_voice(uri, local)
+    return open_remote_voice(uri, local), ""
 
 
 def with_server(ears: Ears, settings: Settings) -> LiveHearing:

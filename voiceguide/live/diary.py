@@ -1,10 +1,8 @@
 """Keeps the history: watches a live session and notes in the journal what was done.
 
-The session knows nothing of it, and nothing waits for it: a history that cannot be written is
-logged, and the guide's own place-keeping tells of a disk that is full.
+The session knows nothing of it, and nothing waits for it.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,10 +13,8 @@ from voiceguide.core.session.preferences import Memory
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING
 from voiceguide.edge.journal.journal import Journal
-from voiceguide.edge.journal.visits import note_visit, read_visits
+from voiceguide.edge.journal.visits import read_visits
 from voiceguide.loop import Moment
-
-_log = logging.getLogger("voiceguide")
 
 
 class Diary:
@@ -28,12 +24,15 @@ class Diary:
     at most the present step's time.
 
     Args:
+        note: takes a visit to be kept; it neither waits nor raises.
         wall: the local date and time, with its offset.
     """
 
-    def __init__(self, session: Session, journal: Journal, wall: Callable[[], datetime]) -> None:
+    def __init__(
+        self, session: Session, note: Callable[[Visit], None], wall: Callable[[], datetime]
+    ) -> None:
         self._session = session
-        self._journal = journal
+        self._note_visit = note
         self._wall = wall
         self._routine_id: str | None = None
         self._tally: Tally | None = None
@@ -73,10 +72,7 @@ class Diary:
             self._session.status().tempo,
             tally.finished,
         )
-        try:
-            note_visit(self._journal, visit)
-        except (OSError, JournalError) as error:
-            _log.warning("the history could not be written: %s", error)
+        self._note_visit(visit)
 
 
 def days_in_a_row(journal: Journal, today: date) -> int:

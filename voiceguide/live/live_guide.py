@@ -18,28 +18,37 @@ from voiceguide import __version__
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Interrupted, Started
+from voiceguide.core.events import (
+    CommandHeard,
+    Event,
+    Fault,
+    Faulted,
+    Interrupted,
+    Recovered,
+    Started,
+)
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.core.session.session import Session
-from voiceguide.core.table import State
+from voiceguide.core.table import RESTING, State
 from voiceguide.edge.devices.keyboard import Keyboard
 from voiceguide.edge.devices.recorder import Recorder
 from voiceguide.edge.devices.tending import Input, Output
 from voiceguide.edge.ears.listener import Listener
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.journal.journal import Journal
+from voiceguide.edge.journal.writer import JournalWriter
 from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.service.outlet import Outlet
 from voiceguide.edge.service.status_socket import resident_bytes
-from voiceguide.edge.voice.renderer import BackgroundRenderer
 from voiceguide.home.house import House
 from voiceguide.live.caretaker import Caretaker
-from voiceguide.live.choose import LiveHearing, Speaking, servers_of
+from voiceguide.live.choose import LiveHearing, servers_of
 from voiceguide.live.diary import Diary, days_in_a_row, with_streak
 from voiceguide.live.options import Options
 from voiceguide.live.session_log import log_moment
 from voiceguide.live.vitals import Vitals, as_metrics
 from voiceguide.loop import Conductor, Loop, Moment
-from voiceguide.performer import Keeper, NoKeeper, Performer
+from voiceguide.performer import NoKeeper, Performer
 from voiceguide.settings.tables import Settings
 from voiceguide.show.console import Display
 from voiceguide.show.panel import Panel
@@ -47,6 +56,7 @@ from voiceguide.show.view import View
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.voice_port import VoicePort
 
 if TYPE_CHECKING:
     from voiceguide.show.page.mirror import MirrorPage
@@ -61,7 +71,7 @@ class LiveGuide:
         self,
         options: Options,
         book: Phrasebook,
-        voice: Speaking,
+        voice: VoicePort,
         ears: LiveHearing,
         output: Output,
         source: Input,
@@ -73,17 +83,18 @@ class LiveGuide:
         self._output = output
         self._source = source
         self._display = Display(console)
+        self._screen = Outlet("screen")
         self._live: tuple[Phrase, ...] = ()
         self._cues = load_cues(options.cues)
         rate = output.mixer.sample_rate_hz
         output.mixer.set_background(load_background(options.background, rate))
         self._manager = options.manager
         journal, memory, preferences = open_journal(options.settings, self._display)
-        self._journal = journal
         kept = options.settings.journal
-        days: Callable[[], int] | None = None
-        if isinstance(journal, Journal) and kept.history and kept.streak:
-            days = partial(_days_in_a_row, journal)
+        self._writer = JournalWriter(journal, self._post) if journal else None
+        count_days: Callable[[], None] | None = None
+        if journal and self._writer and kept.history and kept.streak:
+            count_days = partial(self._writer.read, self._count_days)
             memory = with_streak(memory, journal, datetime.now().date())
         self._session = Session(
             options.library, book, memory, preferences, options.routine_id, options.manner
@@ -98,8 +109,8 @@ class LiveGuide:
         if self._page:
             self._page.welcome(console)
         self._diary: Diary | None = None
-        if isinstance(journal, Journal) and kept.history:
-            self._diary = Diary(self._session, journal, lambda: datetime.now().astimezone())
+        if self._writer and kept.history:
+            self._diary = Diary(self._session, self._writer.note, _local_time)
         self._vitals = Vitals(
             self._session,
             __version__,
@@ -109,16 +120,18 @@ class LiveGuide:
                 "voice_over_noise_db": ears.snr_db,
                 "lost_blocks_total": source.lost_blocks,
                 "underflows_total": output.underflows,
+                "speaker_gaps_total": output.gaps,
+                "microphone_gaps_total": source.gaps,
                 "memory_bytes": resident_bytes(),
             },
             lambda: servers_of(ears, voice),
         )
         # The loop and the conductor need each other's functions; none is called before run().
-        self._renderer = BackgroundRenderer(voice, lambda function: self._loop.call(function))
+        self._voice = voice
         self._conductor = Conductor(
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
-        self._caretaker = Caretaker(self._session, days, lambda event: self._loop.post(event))
+        self._caretaker = Caretaker(self._session, count_days, self._post)
         self._loop = Loop(self._conductor, output.now_seconds, self._tend, lambda: ears.loud)
         self._house = House(
             options.settings,
@@ -127,7 +140,7 @@ class LiveGuide:
             {key: routine.name for key, routine in options.library.items()},
             self._loop.call,
             self._loop.post,
-            lambda: datetime.now().astimezone(),
+            _local_time,
         )
         recorder = Recorder(options.record) if options.record else None
         self._recorder = recorder
@@ -141,6 +154,7 @@ class LiveGuide:
             recorder.take if recorder else None,
             lambda: self._loop.call(self._conductor.performer.make_room),
             canceller,
+            self._muted,
         )
 
     def run(self, typed: bool) -> None:
@@ -166,6 +180,7 @@ class LiveGuide:
                 if self._manager:
                     self._manager.stopping()
                 self._output.drain()
+                self._screen.flush()
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
@@ -184,22 +199,36 @@ class LiveGuide:
             self._page.close()
         self._house.close()
         self._listener.close()
-        self._renderer.close()
-        if isinstance(self._journal, Journal):
-            self._journal.close()
+        if self._writer:
+            self._writer.close()
+        self._screen.close()
 
     def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
-        return Performer(mixer, self._renderer, self._cues, self._journal, post)
+        keeper = self._writer or NoKeeper()
+        return Performer(
+            mixer, self._voice, self._cues, keeper, post, lambda then: self._loop.call(then)
+        )
+
+    def _note(self, text: str) -> None:
+        self._screen.put(partial(self._display.note, text))
+
+    def _post(self, event: Event) -> None:
+        self._loop.post(event)
+
+    def _count_days(self, journal: Journal) -> None:
+        """Tell the session; on the writer's thread."""
+        days = days_in_a_row(journal, datetime.now().date())
+        self._loop.call(lambda: self._session.count_days(days))
 
     def _watch(self, moment: Moment) -> None:
-        self._display.show(moment)
-        log_moment(moment)
-        self._vitals.watch(moment)
-        if self._diary:
-            self._diary.watch(moment)
-        self._caretaker.watch(moment)
-        self._view.watch(moment)
-        self._house.watch(moment)
+        self._screen.put(partial(self._display.show, moment))
+        watchers: list[Callable[[Moment], None]] = [log_moment, self._vitals.watch]
+        watchers += [self._diary.watch] if self._diary else []
+        watchers += [self._caretaker.watch, self._view.watch, self._house.watch]
+        for watch in watchers:
+            _go_on(partial(watch, moment))
+        if self._writer and moment.state in (*RESTING, State.ENDED) and moment.effects:
+            self._writer.checkpoint()
         self._show()
         live = self._book.live(self._session.commands())
         if live != self._live:
@@ -220,10 +249,10 @@ class LiveGuide:
             _log.exception("what can be seen could not be shown")
 
     def _heard(self, heard: Heard) -> None:
-        self._vitals.heard(heard)
+        _go_on(partial(self._vitals.heard, heard))
         if self._recorder:
-            self._recorder.keep(heard)
-        self._view.hear(heard)
+            _go_on(partial(self._recorder.keep, heard))
+        _go_on(partial(self._view.hear, heard))
         if heard.phrase:
             self._obey(heard.phrase)
 
@@ -242,7 +271,10 @@ class LiveGuide:
         return self._ears.noise_dbfs if self._source.problem is None else None
 
     def _puzzled(self, line: str) -> None:
-        self._display.note(f"“{line}” is no command; type help.")
+        self._note(f"“{line}” is no command; type help.")
+
+    def _muted(self, is_muted: bool) -> None:
+        self._post(Faulted(Fault.MUTED) if is_muted else Recovered(Fault.MUTED))
 
     def _ears_failed(self, error: Exception) -> None:
         _log.error("the recogniser failed: %s", error)
@@ -250,9 +282,9 @@ class LiveGuide:
         self._loop.post(Faulted(Fault.RECOGNISER))
 
     def _tend(self) -> None:
-        self._house.tend()
+        _go_on(self._house.tend)
         if self._page:
-            self._page.show_noise(self._noise_dbfs())
+            _go_on(partial(self._page.show_noise, self._noise_dbfs()))
         # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
         # It takes its time to wake up: it is opened before the call has been decided upon.
         asleep = self._session.state in (State.ASLEEP, State.ENDED)
@@ -263,6 +295,8 @@ class LiveGuide:
             # What was done is in the journal already, and closing anything might hang as well.
             _log.error("PortAudio hangs; the service manager must start the guide again")
             self._manager.stopping()
+            for handler in logging.getLogger().handlers:
+                handler.flush()
             os._exit(DeviceError.exit_code)
         # The ears' thread counts as well: a guide that hears nothing for ever is not alive.
         if self._manager and self._listener.is_responsive:
@@ -293,17 +327,30 @@ def open_page(
     return MirrorPage(options.page, now, journal, obey if options.page_control else None)
 
 
-def _days_in_a_row(journal: Journal) -> int:
-    return days_in_a_row(journal, datetime.now().date())
+def _go_on(part: Callable[[], None]) -> None:
+    """Have a part do its work; one that fails takes no other with it, and is asked again."""
+    try:
+        part()
+    except Exception:
+        _log.exception("a part of the guide failed; the session goes on")
 
 
-def open_journal(settings: Settings, display: Display) -> tuple[Keeper, Memory, Preferences]:
-    """What remembers, and what it remembered."""
+def _local_time() -> datetime:
+    return datetime.now().astimezone()
+
+
+def open_journal(
+    settings: Settings, display: Display
+) -> tuple[Journal | None, Memory, Preferences]:
+    """What remembers (nothing, where it is not wanted or is not ours), and what it remembered."""
     path = settings.journal_path
     if path is None:
-        return NoKeeper(), Memory(), settings.preferences
-    journal = Journal(path)
+        return None, Memory(), settings.preferences
+    journal = Journal(path, is_synced=False)
     memory, preferences = journal.load()
     if journal.warning:
         display.note(journal.warning)
+        _log.warning("%s", journal.warning)
+    if journal.is_newer:
+        return None, memory, settings.preferences
     return journal, memory, preferences or settings.preferences

@@ -1,6 +1,7 @@
 """How a running guide is doing: gathered from its threads, shown as text, JSON or metrics."""
 
 import math
+import os
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
@@ -102,6 +103,7 @@ class Vitals:
             latencies = sorted(self._latencies)
             return {
                 "version": self._version,
+                "process": os.getpid(),
                 "uptime_seconds": round(self._now() - self._began, 1),
                 "session": self._status,
                 "faults": sorted(self._faults),

@@ -1,5 +1,6 @@
 """Puts a rehearsal together: the real voice, ears and session in the simulated room."""
 
+import errno
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -14,12 +15,15 @@ from voiceguide.core import wording
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Routine, select
 from voiceguide.core.session.preferences import Manner, Preferences
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.system.whole_file import cannot_write, whole_file
+from voiceguide.edge.voice.choice import local_voice
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.live.caretaker import answering_to
 from voiceguide.rehearsal.acoustics import ROOMS, SAMPLE_RATE_HZ, active_level_db
@@ -32,6 +36,7 @@ from voiceguide.rehearsal.wire import Devices
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import speak
 
 PERSON_VOICE = "gmw/en-us+m3"
 """Unlike the guide's; of eight tried, the one whose commands were understood most often."""
@@ -117,7 +122,7 @@ def rehearse(
     )
     book = answering_to(book, scene.wake)
     with ExitStack() as stack:
-        voice = Voice(voice_name=scene.voice)
+        voice, _ = local_voice(scene.voice, session_sayings(library, book))
         stack.callback(voice.close)
         person_voice = Voice(voice_name=scene.person_voice)
         stack.callback(person_voice.close)
@@ -134,7 +139,7 @@ def rehearse(
                 return clips[line.clip]
             return person_voice.render(line.words, words_per_minute)
 
-        reference = voice.render(wording.WHICH, Preferences().words_per_minute)
+        reference = speak(voice, wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
             Session(library, book, routine_id=scene.routine_id, manner=scene.manner),
             library,
@@ -177,12 +182,21 @@ def _noise(scene: Scene) -> Samples | None:
 
 
 def _writer(path: Path, stack: ExitStack) -> Callable[[NDArray[np.int16]], None]:
+    part = stack.enter_context(whole_file(path))
     try:
-        file = soundfile.SoundFile(path, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_16")
+        file = soundfile.SoundFile(part, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_16")
     except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
         raise SettingsError(
             f"the sound cannot be written to {path}; give a name that ends in .wav or .flac, "
             "in a folder that exists"
         ) from error
     stack.callback(file.close)
-    return file.write  # type: ignore[no-any-return] # soundfile has no types
+
+    def write(samples: NDArray[np.int16]) -> None:
+        try:
+            file.write(samples)
+        except (soundfile.SoundFileError, AssertionError) as error:
+            # The library says no more than that it could not.
+            raise cannot_write(path, OSError(errno.ENOSPC, "")) from error
+
+    return write

@@ -21,6 +21,7 @@ from typing import NoReturn
 
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.table import State
+from voiceguide.edge.system.text_file import read_text
 
 LONGEST_LINE = 200
 
@@ -94,13 +95,16 @@ when waiting #3 +2: help me
 """
 """The person of a rehearsal without a screenplay."""
 
-_NUMBER = r"\d+(?:\.\d+)?"
-_TIME = re.compile(rf"(?:(?P<minutes>\d+):)?(?P<seconds>{_NUMBER})(?:\s+(?P<rest>.*))?")
+LATEST_SECONDS = 6 * 3600.0
+"""No session lasts longer."""
+_NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+_COUNT = r"[0-9]{1,5}"
+_TIME = re.compile(rf"(?:(?P<minutes>{_COUNT}):)?(?P<seconds>{_NUMBER})(?:\s+(?P<rest>.*))?")
 _WHEN = re.compile(
-    rf"when\s+(?P<state>\w+)(?:\s+#(?P<occasion>\d+))?(?:\s+\+(?P<delay>{_NUMBER}))?\s*:(?P<rest>.*)"
+    rf"when\s+(?P<state>\w+)(?:\s+#(?P<occasion>{_COUNT}))?(?:\s+\+(?P<delay>{_NUMBER}))?\s*:(?P<rest>.*)"
 )
 _WORDS = re.compile(
-    rf'(?P<how>after|during)\s+"(?P<part>[^"]+)"(?:\s+word\s+(?P<word>\d+))?(?:\s+\+(?P<delay>{_NUMBER}))?\s*:(?P<rest>.*)'
+    rf'(?P<how>after|during)\s+"(?P<part>[^"]+)"(?:\s+word\s+(?P<word>{_COUNT}))?(?:\s+\+(?P<delay>{_NUMBER}))?\s*:(?P<rest>.*)'
 )
 _CLIP = re.compile(r"<(?P<path>[^<>]+)>\s*(?P<rest>.*)")
 _SPOKEN = re.compile(r"[^\W\d_]+(?:[ ,'’-]+[^\W\d_]+)*'?[.!?]?")
@@ -120,16 +124,7 @@ def read_screenplay(path: Path) -> Screenplay:
     Raises:
         RoutineError: it cannot be read or a line is wrong; names the file and the line.
     """
-    try:
-        if path.stat().st_size > 1_000_000:
-            raise RoutineError(f"{path} is too large for a screenplay; it may have 1 MB")
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise RoutineError(f"{path} is not a text file in UTF-8") from error
-    except OSError as error:
-        raise RoutineError(f"the screenplay {path} cannot be read: {error.strerror}") from error
-    if "\0" in text:
-        raise RoutineError(f"{path} is not a text file")
+    text = read_text(path, RoutineError)
     return parse_screenplay(text, str(path), path.parent)
 
 
@@ -188,6 +183,7 @@ def _moment(line: str, source: str) -> tuple[Moment, str]:
         minutes, seconds = int(match["minutes"] or 0), float(match["seconds"])
         if match["minutes"] and seconds >= 60:
             _fail(source, f"a minute has no second {match['seconds']}; write m:ss, as in 1:05")
+        _check_time(60 * minutes + seconds, source)
         return At(60 * minutes + seconds), (match["rest"] or "").strip()
     if match := _WHEN.fullmatch(line):
         known = [state.value for state in State if state is not State.ENDED]
@@ -197,6 +193,7 @@ def _moment(line: str, source: str) -> tuple[Moment, str]:
         if occasion == 0:
             _fail(source, "occasions are counted from #1")
         delay = float(match["delay"] or 1)
+        _check_time(delay, source)
         return InState(State(match["state"]), occasion, delay), match["rest"].strip()
     if match := _WORDS.fullmatch(line):
         part = " ".join(match["part"].lower().split())
@@ -204,9 +201,16 @@ def _moment(line: str, source: str) -> tuple[Moment, str]:
         if word is not None and (word == 0 or match["how"] == "after"):
             _fail(source, "words are counted from 1, and only during a sentence")
         delay = float(match["delay"] or (0 if word else 1))
+        _check_time(delay, source)
         return OnWords(part, match["how"] == "after", delay, word), match["rest"].strip()
     forms = ", ".join(repr(form) for form in _FORMS)
     raise RoutineError(f"{source}: {line!r} does not say when; write it like one of {forms}")
+
+
+def _check_time(seconds: float, source: str) -> None:
+    if seconds > LATEST_SECONDS:
+        hours = LATEST_SECONDS / 3600
+        _fail(source, f"{seconds:.0f} s is too late: no session lasts {hours:.0f} hours")
 
 
 def _without_comment(raw: str) -> str:

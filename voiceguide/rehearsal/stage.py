@@ -6,7 +6,6 @@ in blocks, as from a device.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +13,13 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.effects import Cue
-from voiceguide.core.errors import SpeechError
 from voiceguide.core.events import CommandHeard, NoiseChanged, Started
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.ears.listener import Hearing
 from voiceguide.loop import Conductor, Moment
-from voiceguide.performer import NoKeeper, Performer, Rendered
+from voiceguide.performer import NoKeeper, Performer
 from voiceguide.rehearsal.acoustics import SAMPLE_RATE_HZ
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.person import Person, Utterance
@@ -32,6 +30,7 @@ from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.echo.cleaner import Front
 from voiceguide.sound.echo.overheard import sounding
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.voice_port import VoicePort, Waiting
 
 BLOCK_SAMPLES = SAMPLE_RATE_HZ // 20
 """The microphone is heard every 50 ms."""
@@ -43,31 +42,6 @@ PERSON_LEVEL_DB = 1.5
 
 ASKING = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITING, State.PAUSED})
 """States that an answer ends."""
-
-
-class Speaks(Protocol):
-    """Renders text."""
-
-    def render(self, text: str, words_per_minute: int) -> Clip:
-        """The sentence as sound; raises SpeechError."""
-
-
-class RoomRenderer:
-    """Renders at once, in no time of the room's clock."""
-
-    def __init__(self, voice: Speaks) -> None:
-        self._voice = voice
-
-    def render(self, text: str, words_per_minute: int, done: Rendered) -> None:
-        """Render now and call ``done`` before returning."""
-        try:
-            outcome: Clip | SpeechError = self._voice.render(text, words_per_minute)
-        except SpeechError as error:
-            outcome = error
-        done(outcome)
-
-    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
-        """Nothing: rendering takes no time here."""
 
 
 class PlacingMixer(Mixer):
@@ -144,7 +118,7 @@ class Stage:
         library: Mapping[str, Routine],
         book: Phrasebook,
         *,
-        voice: Speaks,
+        voice: VoicePort,
         cues: Mapping[Cue, Clip],
         ears: Hearing,
         air: Air,
@@ -180,7 +154,7 @@ class Stage:
         self._recorder = Recorder(self._mixer.seconds_of)
         self._conductor = Conductor(
             session,
-            lambda post: Performer(self._mixer, RoomRenderer(voice), cues, NoKeeper(), post),
+            lambda post: Performer(self._mixer, Waiting(voice), cues, NoKeeper(), post),
             self._watch,
         )
         self._state: State | None = None

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from voiceguide.core.lint import nearest
+from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.toml import KeyPath, SettingsFile
 
 PREFIX = "VOICEGUIDE_"
@@ -226,7 +227,7 @@ def _placed(key: Key, value: str, folder: Path) -> str | Path:
     """A path in a file counts from that file's folder; a bare name of a model stays one."""
     if key.kind is Kind.TEXT or (key.kind is Kind.NAME_OR_PATH and Path(value).name == value):
         return value
-    path = folder / Path(value).expanduser()
+    path = folder / home_expanded(value)
     return path if key.kind in (Kind.PATH, Kind.FILE) else str(path)
 
 

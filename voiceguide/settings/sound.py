@@ -23,13 +23,14 @@ class VoiceSettings:
     """How the guide speaks."""
 
     name: Annotated[
-        str | None,
+        str,
         Key(
             Kind.TEXT,
-            "A voice of the synthesiser or of Piper by name, or a Piper voice's file.",
-            unset="its English voice",
+            "The guide's voice: `auto` (a pack of rendered sentences that can say the whole "
+            "session, or else the speech engine), `engine`, a pack's voice or file, a voice of the "
+            "engine by name, or a Piper voice by name or file.",
         ),
-    ] = None
+    ] = "auto"
     words_per_minute: Annotated[
         int,
         Key(
@@ -84,6 +85,15 @@ class Sound:
     night_to: Annotated[time, Key(Kind.CLOCK, "When the night ends.")] = time(7)
     input_device: Annotated[
         str | None, Key(Kind.TEXT, "The microphone, by its name.", unset="the system's default")
+    ] = None
+    input_channel: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "The microphone's channel that is listened to, counted from 1.",
+            unset="the best one",
+            span=(1, 64),
+        ),
     ] = None
     output_device: Annotated[
         str | None, Key(Kind.TEXT, "The speaker, by its name.", unset="the system's default")

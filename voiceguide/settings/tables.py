@@ -18,6 +18,7 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.timeline.pacing import TEMPO_RANGE
+from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables
 from voiceguide.settings.sound import EarsSettings, Sound, VoiceSettings, WyomingSettings
@@ -228,7 +229,7 @@ def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | N
     if path is not None:
         return path
     if environment.get(FILE_VARIABLE):
-        return Path(environment[FILE_VARIABLE]).expanduser()
+        return home_expanded(environment[FILE_VARIABLE])
     return settings_path() if settings_path().exists() else None
 
 

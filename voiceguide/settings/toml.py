@@ -69,6 +69,8 @@ def read_settings_file(path: Path) -> SettingsFile:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(_not_toml(path, text, str(error))) from error
+    except ValueError as error:  # a number of thousands of digits, or a day that is none
+        raise SettingsError(f"{path} holds a number or a time that is none: {error}.") from error
     except RecursionError as error:
         raise SettingsError(f"{path} is nested too deep to be settings.") from error
     return SettingsFile(path, values, marks(text))
@@ -81,6 +83,8 @@ def marks(text: str) -> dict[KeyPath, Mark]:
 
 def _read_text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise SettingsError(f"{path} is not an ordinary file; name the settings file.")
         with path.open("rb") as file:
             data = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError as error:

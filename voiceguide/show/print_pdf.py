@@ -2,10 +2,10 @@
 
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.system.children import scratch_folder
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
@@ -33,7 +33,7 @@ def write_pdf(html: str, path: Path) -> None:
             "a PDF needs Chromium or Chrome, and there is none; "
             f"write {path.stem}.html instead and print it from any browser"
         )
-    with tempfile.TemporaryDirectory(prefix="voiceguide-card-") as folder:
+    with scratch_folder() as folder:
         page, made = Path(folder, "card.html"), Path(folder, "card.pdf")
         page.write_text(html, encoding="utf-8")
         command = [

@@ -8,22 +8,23 @@ from numpy.typing import NDArray
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.lint import words
 from voiceguide.sound.clip import Clip, Samples
+from voiceguide.sound.lufs import SILENT_LUFS, loudness, pressed, true_peak_dbtp
 
-SPEECH_DBFS = -20.0
-"""RMS of the speaking parts: comfortable, and leaves room for a cue on top."""
-PEAK_LIMIT_DBFS = -3.5
-"""No peak is higher; a sentence with sharper peaks is made softer instead of being squeezed."""
+SPEECH_LUFS = -21.0
+"""Loudness of every sentence: comfortable, and leaves room for a cue on top."""
+PEAK_LIMIT_DBTP = -1.0
+"""No true peak is higher; where a single short word would be, its peaks are pressed down."""
 LEAD_SECONDS = 0.01
 TAIL_SECONDS = 0.06
 """Silence kept before the first and after the last audible sample."""
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Part of every cache key: raise it when anything here changes."""
 
 _AUDIBLE_DB = -45.0
 """A frame this far under the loudest one is silence (espeak's own pauses are digital silence)."""
-_SPEAKING_DB = -25.0
-"""Frames this far under the loudest one count for the loudness."""
 _FRAME_SECONDS = 0.005
+_SPARE_DB = 0.6
+"""Between samples the sound may be higher than at them."""
 
 _LEAST_SECONDS_PER_LETTER = 0.015
 """At 220 words a minute espeak takes 0.045 s a letter: anything shorter was cut off."""
@@ -47,15 +48,12 @@ def tidy_speech(clip: Clip) -> Clip:
         return Clip(np.empty(0, dtype=np.float32), clip.sample_rate_hz)
     audible = np.flatnonzero(power > loudest * 10 ** (_AUDIBLE_DB / 10))
     speech = padded[audible[0] * frame : (audible[-1] + 1) * frame]
-    rms = float(np.sqrt(power[power > loudest * 10 ** (_SPEAKING_DB / 10)].mean()))
-    peak = float(np.abs(speech).max())
-    gain = min(10 ** (SPEECH_DBFS / 20) / rms, 10 ** (PEAK_LIMIT_DBFS / 20) / peak)
     lead = np.zeros(round(LEAD_SECONDS * clip.sample_rate_hz))
     tail = np.zeros(round(TAIL_SECONDS * clip.sample_rate_hz))
     edge = np.linspace(0.0, 1.0, frame)  # The cut-off edges begin and end without a click.
-    speech = speech * gain
     speech[:frame] *= edge
     speech[-frame:] *= edge[::-1]
+    speech = as_loud(speech, clip.sample_rate_hz)
     cut_seconds = float(audible[0] * frame / clip.sample_rate_hz) - LEAD_SECONDS
     moved = tuple(
         SpokenWord(word.text, word.start_seconds - cut_seconds, word.end_seconds - cut_seconds)
@@ -63,6 +61,16 @@ def tidy_speech(clip: Clip) -> Clip:
     )
     sound = from_int16(to_int16(np.concatenate([lead, speech, tail])))
     return Clip(sound, clip.sample_rate_hz, moved)
+
+
+def as_loud(samples: NDArray[np.float64], sample_rate_hz: int) -> NDArray[np.float64]:
+    """Speech at the common loudness, no true peak over the limit."""
+    present = loudness(Clip(samples.astype(np.float32), sample_rate_hz))
+    if present == SILENT_LUFS:
+        return samples
+    louder = samples * 10 ** ((SPEECH_LUFS - present) / 20)
+    over = true_peak_dbtp(Clip(louder.astype(np.float32), sample_rate_hz)) - PEAK_LIMIT_DBTP
+    return pressed(louder, sample_rate_hz, PEAK_LIMIT_DBTP - _SPARE_DB) if over > 0 else louder
 
 
 def about_when(text: str, seconds: float) -> tuple[SpokenWord, ...]:

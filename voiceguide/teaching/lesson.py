@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.personal import Verdict
@@ -10,6 +9,7 @@ from voiceguide.core.effects import Cue
 from voiceguide.core.errors import DeviceError
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import VoicePort, speak
 from voiceguide.teaching import prompts
 from voiceguide.teaching.measuring import Said
 from voiceguide.teaching.studio import Studio
@@ -26,16 +26,6 @@ KNOCK_SECONDS = 0.15
 STUCK_SECONDS = 10.0
 """A microphone that gives no blocks for so long will not give any more."""
 READ_SECONDS = 0.1
-
-
-class Speaks(Protocol):
-    """Renders sentences."""
-
-    def render(self, text: str, words_per_minute: int) -> Clip:
-        """The sentence as sound; raises SpeechError."""
-
-    def prepare(self, texts: tuple[str, ...], words_per_minute: int) -> None:
-        """Have these rendered ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ class Lesson:
     def __init__(
         self,
         studio: Studio,
-        voice: Speaks,
+        voice: VoicePort,
         cues: Mapping[Cue, Clip],
         words_per_minute: int,
         check: Callable[[Said], Verdict],
@@ -100,7 +90,7 @@ class Lesson:
         """Speak a sentence and wait until it is over."""
         if shown:
             self._show(Told(text))
-        self._play(self._voice.render(text, self._rate))
+        self._play(speak(self._voice, text, self._rate))
         self._wait(self._over + ROOM_SECONDS)
 
     def _take(self, phrase: Phrase, label: str) -> Said | None:

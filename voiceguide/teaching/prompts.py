@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from voiceguide.core.commands import Phrase
-from voiceguide.core.wording import number
+from voiceguide.core.numbers import number
 from voiceguide.teaching.takes import Flaw
 
 THANKS = "Thank you. That was all. Give me a moment to compare."

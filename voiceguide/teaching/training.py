@@ -1,5 +1,6 @@
 """Puts a training together: words, devices or files, measuring, the report and the file."""
 
+import difflib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -27,7 +28,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
-from voiceguide.edge.voice.voice import Voice
+from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.rehearsal.air import TAP
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.cues import load_cues
@@ -58,6 +59,7 @@ class Options:
     model: str | None = None
     voice: str | None = None
     input_device: str | None = None
+    input_channel: int | None = None
     output_device: str | None = None
 
 
@@ -138,7 +140,7 @@ class _Training:
         """
         options = self._options
         with ExitStack() as stack:
-            voice = Voice(voice_name=options.voice)
+            voice = engine_voice(options.voice)
             stack.callback(voice.close)
             rate = options.settings.voice.words_per_minute
             voice.prepare(prompts.introduction(len(self._phrases), options.takes), rate)
@@ -205,7 +207,7 @@ class _Training:
         output = open_output(options.output_device)
         stack.callback(output.close)
         try:
-            microphone = Microphone(options.input_device)
+            microphone = Microphone(options.input_device, options.input_channel)
         except DeviceError as error:
             raise DeviceError(
                 f"{error}; takes recorded elsewhere will do as well: "
@@ -247,8 +249,11 @@ def chosen(book: Phrasebook, words: Sequence[str]) -> tuple[Phrase, ...]:
     for word in words:
         phrase = book.find(word)
         if phrase is None:
-            known = ", ".join(each.text for each in book.phrases)
-            raise SettingsError(f"“{word}” is no phrase; choose from: {known}.")
+            texts = [each.text for each in book.phrases]
+            near = difflib.get_close_matches(word, texts, 3, 0.6)
+            some = ", ".join(texts[:5])
+            hint = f"did you mean {', '.join(near)}?" if near else f"some are: {some}."
+            raise SettingsError(f"“{word}” is no phrase; {hint}")
         if phrase in phrases:
             raise SettingsError(f"“{word}” is there twice; name it once.")
         phrases.append(phrase)

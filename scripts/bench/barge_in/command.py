@@ -23,6 +23,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.voice.pack_store import AUTO
 from voiceguide.rehearsal.air import TAP, noise_loop
 from voiceguide.rehearsal.wire import Devices
 from voiceguide.sound.clip import Clip
@@ -92,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="ask this model, instead of the other, about the people in the list (source, tab, "
         "speaker), whom its training left out; given once for each fold",
     )  # fmt: skip
+    parser.add_argument("--voice", metavar="NAME", default=AUTO, help="the guide's (auto)")
     parser.add_argument("--quick", action="store_true", help="few words, one routine")
     parser.add_argument("--words", type=int, metavar="N", help=f"of each group ({COUNT})")
     parser.add_argument(
@@ -111,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     book = load_phrasebook()
     members = _members(args.model, args.fold)
     recognisers = {member.model: Recogniser(member.model) for member in members}
-    tale = narration(book, [ROUTINE])
+    tale = narration(book, [ROUTINE], args.voice)
     rows: dict[str, list[Row]] = {name: [] for name in TABLES}
 
     def take(setting: Setting, sentences: list[Clip], words: list[Word], live: str) -> Row:
@@ -144,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for setting in _rows(settings(), args):
             done("commands", take(setting, tale, words, LIVE_TELLING))
     if args.only in (None, "alone"):
-        said = narration(book, parts)
+        said = narration(book, parts, args.voice)
         for setting in _rows(alone(), args):
             done("alone", take(setting, said, [], LIVE_ALL))
     routines = [part for part in parts if part != WORDING]
@@ -152,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for setting in _rows(sessions(), args):
             pooled = Take()
             for name in routines:
-                pooled.add(whole(name, setting, recognisers[members[0].model]))
+                pooled.add(whole(name, setting, recognisers[members[0].model], args.voice))
             done("whole", row(setting, pooled))
     console.print(*(_table(name, of_it) for name, of_it in rows.items() if of_it))
     return 0

@@ -5,6 +5,7 @@ accept is one of the guide's own. It is counted and not obeyed: the session goes
 """
 
 import math
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,12 +18,14 @@ from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.files.routine_file import load_bundled
-from voiceguide.edge.voice.voice import Voice
+from voiceguide.edge.voice.choice import local_voice
+from voiceguide.edge.voice.pack_store import AUTO
 from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.person import Person
@@ -30,6 +33,7 @@ from voiceguide.rehearsal.screenplay import Screenplay
 from voiceguide.rehearsal.stage import BLOCK_SAMPLES, Stage
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import speak
 
 ANSWERS = {State.READY: Command.START, State.WAITING: Command.NEXT}
 AFTER_SECONDS = 2.0
@@ -85,7 +89,9 @@ class Hand:
         return (Heard(command.value, pressed, Reason.AGREED, now, now, now, 1.0, 0.0),)
 
 
-def whole(routine_id: str, setting: Setting, recogniser: Recogniser) -> Take:
+def whole(
+    routine_id: str, setting: Setting, recogniser: Recogniser, voice_name: str = AUTO
+) -> Take:
     """A session from its first word to its last in one row's room."""
     library = load_bundled()
     book = everything()
@@ -94,8 +100,9 @@ def whole(routine_id: str, setting: Setting, recogniser: Recogniser) -> Take:
     )
     ears = Ears(recogniser, book.decoys)
     hand = Hand(ears, session)
-    with Voice() as voice:
-        reference = voice.render(wording.WHICH, Preferences().words_per_minute)
+    voice, _ = local_voice(voice_name, session_sayings(library, book))
+    with closing(voice):
+        reference = speak(voice, wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
             session,
             library,
@@ -113,7 +120,7 @@ def whole(routine_id: str, setting: Setting, recogniser: Recogniser) -> Take:
                 devices=setting.devices,
             ),
             person=Person(Screenplay(()), book, 0),
-            find_clip=lambda line, rate: voice.render(line.words, rate),
+            find_clip=lambda line, rate: speak(voice, line.words, rate),
             cancels=setting.cancels,
             masks=setting.masks,
             ducks=setting.ducks,

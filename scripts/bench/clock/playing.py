@@ -4,7 +4,6 @@ Takes how many, and the seconds of each; prints how many blocks came too late fo
 """
 
 import sys
-from collections.abc import Callable, Sequence
 
 import numpy as np
 from bench.clock.onsets import pilot
@@ -19,22 +18,20 @@ from voiceguide.loop import Conductor, Loop
 from voiceguide.performer import NoKeeper, Performer
 from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Clip
+from voiceguide.sound.voice_port import AtOnce
 
 CLICK = 0.5
 
 
-class Silent:
+class Silent(AtOnce):
     """A voice that says nothing in a tenth of a second."""
 
     def __init__(self, silence: Clip) -> None:
         self._silence = silence
 
-    def render(self, text: str, words_per_minute: int, done: Callable[[Clip], None]) -> None:  # noqa: ARG002
+    def render(self, text: str, words_per_minute: int) -> Clip:  # noqa: ARG002
         """As a voice."""
-        done(self._silence)
-
-    def prepare(self, texts: Sequence[str], words_per_minute: int) -> None:
-        """As a voice."""
+        return self._silence
 
 
 def play(count: int, period: float) -> int:

@@ -11,6 +11,7 @@ from voiceguide.core.effects import Cue, Finish, Hush, PlayCue, Say, SetSpeechRa
 from voiceguide.core.events import CommandHeard
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import LIVE, RESTING, State, live_commands
+from voiceguide.core.wording import CHOICE
 
 C = Command
 
@@ -53,8 +54,8 @@ IDLE, ASLEEP = State.IDLE, State.ASLEEP
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
 OFFER = "Last time you left the small routine at jaw."
-SMALL = "Small routine, about three minutes."
-OTHER = "Other routine, about three minutes."
+SMALL = "Small routine."
+OTHER = "Other routine."
 WOKEN = "Hello. Say the name of a routine, or say help."
 NOTHING = "There is nothing to reverse."
 GOODBYE = "All right. See you soon."
@@ -74,7 +75,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.REPEAT: Outcome(CHOOSING, "", WHICH),
         C.STOP: Outcome(STOPPING, "", GOODBYE),
         C.UNDO: Outcome(CHOOSING, "", NOTHING),
-        C.HELP: Outcome(CHOOSING, "", "You can say: small routine, or other routine."),
+        C.HELP: Outcome(CHOOSING, "", CHOICE),
         **_staying(CHOOSING, "", *TONE),
     },
     OFFERING: {
@@ -123,7 +124,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
             TELLING, "neck/up 0", "You can say: next, back, repeat, slower, pause, or stop."
         ),
         C.WHY: Outcome(TELLING, "neck/up 0", CIRCULATION),
-        C.WHERE: Outcome(TELLING, "neck/up 0", "This is zone one of two: neck, upward strokes."),
+        C.WHERE: Outcome(TELLING, "neck/up 0", "This is zone one of two."),
         C.HOW_LONG: Outcome(TELLING, "neck/up 0", "About three minutes left."),
         **_staying(TELLING, "neck/up 0", *TEMPO, *TONE),
         **_breathing(TELLING, "neck/up 0"),
@@ -143,7 +144,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.WHERE: Outcome(
             PACING,
             "neck/up 2",
-            "This is zone one of two: neck, upward strokes, two of five done.",
+            "This is zone one of two.",
         ),
         C.HOW_LONG: Outcome(PACING, "neck/up 2", "About three minutes left."),
         **_staying(PACING, "neck/up 2", *TEMPO, *TONE),
@@ -163,7 +164,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
             WAITING, "neck/rinse", "You can say: next, repeat, back, pause, slower, or stop."
         ),
         C.WHY: Outcome(WAITING, "neck/rinse", PLEASANT),
-        C.WHERE: Outcome(WAITING, "neck/rinse", "This is zone one of two: neck, rinse."),
+        C.WHERE: Outcome(WAITING, "neck/rinse", "This is zone one of two."),
         C.HOW_LONG: Outcome(WAITING, "neck/rinse", "About two minutes left."),
         **_staying(WAITING, "neck/rinse", *TEMPO, *TONE),
         **_breathing(WAITING, "neck/rinse"),
@@ -184,7 +185,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.WHERE: Outcome(
             PAUSED,
             "neck/up 2",
-            "This is zone one of two: neck, upward strokes, two of five done.",
+            "This is zone one of two.",
         ),
         C.HOW_LONG: Outcome(PAUSED, "neck/up 2", "About three minutes left."),
         **_staying(PAUSED, "neck/up 2", *TEMPO, *TONE),
@@ -221,7 +222,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.WAKE: Outcome(CHOOSING, "", WOKEN),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.STOP: Outcome(ASLEEP, "", ""),
-        C.HELP: Outcome(IDLE, "", "You can say: small routine, or other routine."),
+        C.HELP: Outcome(IDLE, "", CHOICE),
     },
     ASLEEP: {C.WAKE: Outcome(CHOOSING, "", WOKEN)},
     ENDED: {},

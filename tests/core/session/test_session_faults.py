@@ -213,9 +213,10 @@ def test_a_fault_before_the_beginning_is_heard_before_the_first_question():
     play.tell(Faulted(Fault.DISK))
     play.tell(Started())
     play.until(20)
-    assert play.sentences()[-5:] == [
+    assert play.sentences()[-6:] == [
         DISK_FULL,
-        "Small routine, about three minutes.",
+        "Small routine.",
+        "About three minutes.",
         "Be gentle.",
         "Whenever I wait for you, say next.",
         "Say go when you are ready.",

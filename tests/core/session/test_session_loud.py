@@ -74,8 +74,9 @@ def test_between_two_sentences_of_an_introduction():
     play.tell(NoiseChanged(True))
     play.until(25)
     assert play.sentences() == [
-        "Small routine, about three minutes.",
+        "Small routine.",
         LOUD,
+        "About three minutes.",
         "Be gentle.",
         "Whenever I wait for you, say next.",
         "Say go when you are ready.",
@@ -103,7 +104,7 @@ def test_a_count_is_never_covered(at: float):
     play.tell(NoiseChanged(True))
     play.until_state(State.WAITING)
     play.until(play.now + 12)
-    counts = ["One", "Two", "Three", "Four", "Five", "Six", "Seven"]
+    counts = ["One.", "Two.", "Three.", "Four.", "Five.", "Six.", "Seven."]
     said = [line for line in play.lines if line.utterance_id]
     assert [line.text.lower() for line in said if line.text.capitalize() in counts] == [
         count.lower() for count in counts

@@ -9,6 +9,7 @@ from voiceguide.core.errors import RoutineError
 from voiceguide.core.routine.routine import Profile, Routine, Section, select
 from voiceguide.core.session.preferences import Memory
 from voiceguide.core.table import State
+from voiceguide.core.wording import CHOICE, MORE_CHOICE
 
 
 def place(play: Play) -> tuple[State, str | None, str | None]:
@@ -136,22 +137,29 @@ def test_each_stroke_is_kept_as_it_is_done():
     assert max(strokes) >= 3
 
 
+def after(play: Play, sentence: str) -> list[str]:
+    """What was said behind a sentence."""
+    told = play.sentences()
+    return told[told.index(sentence) + 1 :]
+
+
 def test_help_while_choosing_names_the_routines():
     play = asked_which()
     play.say("help")
-    assert play.sentences()[-1] == "You can say: small routine, or other routine."
+    play.until(play.now + 10)
+    assert after(play, CHOICE)[:2] == ["Small routine.", "Other routine."]
 
 
 def test_more_routines_than_one_breath_holds_are_told_in_turns():
     library = {name: small_routine(name) for name in "abcdefgh"}
     play = Play(library, routine_id=None)
     play.at(1, "help")
-    play.at(15, "help")
     play.at(30, "help")
-    told = [text for text in play.sentences() if text.startswith("You can say")]
-    assert told[0].endswith("e routine, or f routine.")
-    assert told[1] == "You can say: g routine, or h routine."
-    assert told[2] == told[0]
+    play.at(60, "help")
+    play.until(70)
+    assert after(play, CHOICE)[:6] == [f"{name.upper()} routine." for name in "abcdef"]
+    assert after(play, MORE_CHOICE)[:2] == ["G routine.", "H routine."]
+    assert CHOICE in after(play, MORE_CHOICE)
 
 
 def test_the_question_which_routine_reminds_of_itself():
@@ -177,8 +185,10 @@ def test_a_routine_of_which_nothing_is_left_is_refused_and_is_no_choice():
         Play({"empty": nothing}, routine_id=None)
     play = Play(library, routine_id=None)
     play.at(1, "help")
-    assert play.sentences()[-1] == "You can say: small routine."
-    play.at(5, "choose", "empty")
+    play.until(10)
+    assert after(play, CHOICE)[0] == "Small routine."
+    assert "Empty routine." not in play.sentences()
+    play.at(11, "choose", "empty")
     assert play.session.state is State.CHOOSING
 
 

@@ -11,7 +11,9 @@ from voiceguide.core.routine.routine import Side
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
 from voiceguide.core.timeline.pacing import estimate_speech_seconds
-from voiceguide.core.wording import NUMBERS
+from voiceguide.core.wording import counted
+
+COUNTS = tuple(map(counted, range(21)))
 
 
 def script(play: Play, since: float = 0.0) -> list[str]:
@@ -42,8 +44,8 @@ def test_a_whole_routine_from_the_first_word_to_the_last():
         *("Glide.", "Left side first.", "*tick*", "*tick*", "Last one.", "*last*"),
         *("*side*", "Now the right side.", "*tick*", "*tick*", "Last one.", "*last*"),
         *("Press.", "*tick*", "*done*"),
-        *("Let it settle.", "I will count 90 seconds for you."),
-        *("One minute left.", "30 seconds left.", "Ten seconds left.", "*done*"),
+        *("Let it settle.", "I will count ninety seconds for you."),
+        *("One minute left.", "Thirty seconds left.", "Ten seconds left.", "*done*"),
         *("Open your eyes.", "All done."),
     ]
     assert not [line for line in play.lines if line.was_cut]
@@ -53,7 +55,8 @@ def test_the_introduction_tells_length_and_safety_and_how_to_begin():
     play = Play()
     play.until(12)
     assert play.sentences() == [
-        "Small routine, about three minutes.",
+        "Small routine.",
+        "About three minutes.",
         "Be gentle.",
         "Whenever I wait for you, say next.",
         "Say go when you are ready.",
@@ -114,22 +117,22 @@ def test_a_hold_on_each_side_ends_once():
 def test_the_count_is_spoken_only_when_asked_for():
     play = play_of(stroke_step(5, 2.0, aloud=True))
     play.until_state(State.ENDED)
-    said = [(line.text, line.at) for line in play.lines if line.text in NUMBERS]
+    said = [(line.text, line.at) for line in play.lines if line.text in COUNTS]
     onsets = strokes(play)
-    assert said == list(zip(["one", "two", "three", "four"], onsets[:4], strict=True))
+    assert said == list(zip(["One.", "Two.", "Three.", "Four."], onsets[:4], strict=True))
     assert "Last one." in play.sentences()
 
     silent = play_of(stroke_step(5, 2.0))
     silent.until_state(State.ENDED)
-    assert "two" not in silent.sentences()
+    assert "Two." not in silent.sentences()
 
 
 def test_quick_strokes_are_counted_in_fives_so_that_the_count_keeps_up():
     play = play_of(stroke_step(12, 0.8, aloud=True))
     play.until_state(State.ENDED)
     onsets = strokes(play)
-    spoken = [(line.text, line.at) for line in play.lines if line.text in NUMBERS]
-    assert spoken == [("five", onsets[4]), ("ten", onsets[9])]
+    spoken = [(line.text, line.at) for line in play.lines if line.text in COUNTS]
+    assert spoken == [("Five.", onsets[4]), ("Ten.", onsets[9])]
 
 
 def test_a_new_tempo_takes_effect_from_the_next_stroke_without_a_jump():
@@ -287,4 +290,4 @@ def test_a_step_that_the_person_went_to_themselves_can_be_left_at_once():
 def test_numbers_that_take_longer_than_a_stroke_are_left_out(rate: int, said: int):
     play = play_of(stroke_step(4, 1.0, aloud=True), preferences=Preferences(words_per_minute=rate))
     play.until_state(State.CLOSING)
-    assert len([line for line in play.lines if line.text in ("one", "two", "three")]) == said
+    assert len([line for line in play.lines if line.text in COUNTS]) == said

@@ -148,9 +148,10 @@ def test_with_nothing_to_take_back_it_says_so_once_and_goes_on():
     play.say("undo")
     play.until(12)
     assert play.sentences() == [
-        "Small routine, about three minutes.",
+        "Small routine.",
         "There is nothing to reverse.",
-        "Small routine, about three minutes.",
+        "Small routine.",
+        "About three minutes.",
         "Be gentle.",
         "Whenever I wait for you, say next.",
         "Say go when you are ready.",

@@ -1,4 +1,5 @@
 import threading
+import unicodedata
 
 import pytest
 
@@ -64,3 +65,28 @@ def test_a_close_that_hangs_is_left_behind():
 
 def test_a_close_that_fails_counts_as_closed():
     assert close_in_time(lambda: [][0], seconds=5.0)
+
+
+CARD = "Gerät: USB Audio (hw:1,0)"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        CARD,
+        "Gerät: USB Audio (hw:3,0)",
+        "gerät: usb audio",
+        unicodedata.normalize("NFD", CARD),
+        "USB AUDIO",
+    ],
+)
+def test_a_device_is_found_again_whatever_the_number_of_its_card(name):
+    other = Device(0, "Other (hw:3,0)", "ALSA", 2, 2, 48_000, True, True)
+    card = Device(1, CARD, "ALSA", 1, 0, 48_000, False, False)
+    assert choose_device([other, card], "input", name) is card
+
+
+def test_of_two_cards_alike_the_one_with_the_number_is_taken():
+    cards = [Device(n, f"USB Audio (hw:{n},0)", "ALSA", 1, 0, 48_000, not n, False) for n in (0, 1)]
+    for card in cards:
+        assert choose_device(cards, "input", card.name) is card

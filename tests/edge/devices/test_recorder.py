@@ -1,6 +1,8 @@
 """Utterances are kept only where asked, whole, and with what they meant."""
 
+import errno
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import soundfile
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.devices import recorder as recorder_module
 from voiceguide.edge.devices.recorder import Recorder
 
 
@@ -54,3 +57,28 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="another folder"):
         Recorder(tmp_path / "file" / "folder")
+
+
+def test_a_disk_that_fails_is_logged_and_the_next_one_is_kept(tmp_path, caplog, monkeypatch):
+    recorder = Recorder(tmp_path / "kept")
+    fill(recorder, 5)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as now:
+        now.setattr(recorder_module, "_write", full)
+        recorder.keep(heard(2.0, 2.5))
+    assert "No space left" in caplog.text
+    assert list((tmp_path / "kept").iterdir()) == []
+    shutil.rmtree(tmp_path / "kept")
+    recorder.keep(heard(2.0, 2.5))
+    assert len(list((tmp_path / "kept").glob("*.flac"))) == 1
+
+
+def test_nobody_else_can_hear_what_was_kept(tmp_path):
+    recorder = Recorder(tmp_path / "kept")
+    fill(recorder, 5)
+    recorder.keep(heard(2.0, 2.5))
+    assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in (tmp_path / "kept").iterdir()} == {0o600}

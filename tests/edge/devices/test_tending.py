@@ -38,6 +38,13 @@ class FakeSpeaker:
         self.closed = Event()
         FakeSpeaker.made.append(self)
 
+    name = "bath"
+    silent_seconds = 0.0
+    works = True
+
+    def settle(self, timeout_seconds):
+        return FakeSpeaker.works
+
     def alive(self):
         return FakeSpeaker.there
 
@@ -52,9 +59,15 @@ class FakeSpeaker:
 class FakeMicrophone:
     """A microphone that can be pulled out."""
 
-    def __init__(self, name=None):
+    def __init__(self, name=None, channel=None):
         if not FakeMicrophone.there:
             raise DeviceError("there is no microphone")
+
+    name = "bath"
+    works = True
+
+    def settle(self, timeout_seconds):
+        return FakeMicrophone.works
 
     def alive(self):
         return FakeMicrophone.there
@@ -95,12 +108,21 @@ def tend_until(device, event):
     raise AssertionError(f"{event} never came")
 
 
-def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back():
+def lose(device, clock, fault):
+    """Pull it out for so long that it is told."""
+    assert device.tend() == []
+    clock[0] += tending.STAND_SECONDS + 0.1
+    told = device.tend() or device.tend()
+    assert told == [Faulted(fault)]
+
+
+def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back(clock):
     output = tending.open_output(None)
     mixer = output.mixer
     assert (output.problem, output.tend()) == (None, [])
     FakeSpeaker.there = False
-    assert output.tend() == [Faulted(Fault.SPEAKER)]
+    lose(output, clock, Fault.SPEAKER)
+    assert type(output._speaker) is NullSpeaker
     assert output.mixer is mixer
     FakeSpeaker.there = True
     tend_until(output, Recovered(Fault.SPEAKER))
@@ -117,17 +139,80 @@ def test_less_is_asked_of_a_speaker_that_was_lost_soon_after_it_came_back(clock)
         FakeSpeaker.there = False
         output.tend()
         FakeSpeaker.there = True
-        tend_until(output, Recovered(Fault.SPEAKER))
+        assert tend_until_it_is(output, FakeSpeaker) == []
         demands.append(output._speaker.demands)
     assert demands == [BRISK, CALM, CALM, BRISK]
     output.close()
 
 
-def test_a_lost_microphone_is_silent_until_it_comes_back():
+def test_a_gap_is_bridged_in_silence_and_what_was_to_sound_is_heard_after_it(clock):
+    output = tending.open_output(None)
+    start, _ = output.mixer.play(CLIP, None, tag=1)
+    FakeSpeaker.there = False
+    assert output.tend() == []
+    output._speaker._thread.join(10)
+    before = output.now_seconds()
+    clock[0] += tending.STAND_SECONDS - 0.1
+    assert output.tend() == []
+    FakeSpeaker.there = True
+    assert tend_until_it_is(output, FakeSpeaker) == []
+    assert output.gaps == 1
+    assert output.mixer.position == start
+    assert output.mixer.render(100).all()
+    assert output.now_seconds() >= before
+    output.close()
+
+
+def test_a_device_that_opens_and_does_nothing_is_not_back(clock, monkeypatch):
+    output, source = tending.open_output(None), tending.open_input(None)
+    monkeypatch.setattr(FakeSpeaker, "works", False)
+    monkeypatch.setattr(FakeMicrophone, "works", False)
+    FakeSpeaker.there = FakeMicrophone.there = False
+    assert (output.tend(), source.tend()) == ([], [])
+    FakeSpeaker.there = FakeMicrophone.there = True
+    for device in (output, source):
+        for _ in range(20):
+            assert device.tend() == []
+            if device._attempts._running:
+                device._attempts._running.join(10)
+    clock[0] += tending.STAND_SECONDS + 0.1
+    assert output.tend() == [Faulted(Fault.SPEAKER)]
+    assert source.tend() == [Faulted(Fault.MICROPHONE)]
+    monkeypatch.setattr(FakeSpeaker, "works", True)
+    monkeypatch.setattr(FakeMicrophone, "works", True)
+    tend_until(output, Recovered(Fault.SPEAKER))
+    tend_until(source, Recovered(Fault.MICROPHONE))
+    output.close()
+
+
+def test_a_silence_that_ends_by_itself_is_counted_and_nothing_else():
+    output = tending.open_output(None)
+    speaker = output._speaker
+    for silent in (0.0, 0.4, 0.6, 2.0, 0.1, 0.0, 0.7, 0.0):
+        speaker.silent_seconds = silent
+        assert output.tend() == []
+    assert output._speaker is speaker
+    assert output.gaps == 2
+    output.close()
+
+
+def test_a_microphone_that_is_back_at_once_is_no_news(clock):
+    source = tending.open_input(None)
+    FakeMicrophone.there = False
+    assert source.tend() == []
+    FakeMicrophone.there = True
+    for _ in range(200_000):
+        assert source.tend() == []
+        if source.read(0.0) == "block":
+            break
+    assert source.gaps == 1
+
+
+def test_a_lost_microphone_is_silent_until_it_comes_back(clock):
     source = tending.open_input(None)
     assert source.read(0.0) == "block"
     FakeMicrophone.there = False
-    assert source.tend() == [Faulted(Fault.MICROPHONE)]
+    lose(source, clock, Fault.MICROPHONE)
     assert source.read(0.0) is None
     assert source.tend() == []
     FakeMicrophone.there = True
@@ -158,6 +243,7 @@ def test_a_service_waits_for_devices_that_are_not_there_yet(name):
     FakeSpeaker.there = FakeMicrophone.there = False
     output = tending.open_output(name, waits=True)
     source = tending.open_input(name, waits=True)
+    assert "typed" not in f"{output.problem} {source.problem}"
     assert output.problem
     assert source.problem
     FakeSpeaker.there = FakeMicrophone.there = True
@@ -178,7 +264,7 @@ def test_a_device_that_never_closes_or_opens_is_known(monkeypatch):
     assert output.hangs
     opening, go_on = Event(), Event()
 
-    def open_for_ever(name):
+    def open_for_ever(name, channel=None):
         opening.set()
         go_on.wait(60)
         raise DeviceError("at last")

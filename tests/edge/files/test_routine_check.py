@@ -6,6 +6,7 @@ import pytest
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import ModelError, RoutineError
+from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_check import check_routine, read_vocabulary
 
 BOOK = Phrasebook(
@@ -205,3 +206,20 @@ def test_vocabulary_of_a_model(tmp_path):
     listed.write_bytes(b"\xff\xfe")
     with pytest.raises(ModelError, match="cannot be read"):
         read_vocabulary(tmp_path)
+
+
+def test_what_is_said_otherwise_than_written_is_named(tmp_path):
+    path = tmp_path / "hands.yaml"
+    path.write_text(
+        "format: voiceguide/1\nid: hands\nname: hand care\nsummary: For hands.\n"
+        "safety: Gently, please. 🙂\nclosing: '🎉'\nsection:\n  - name: palms\n    step:\n"
+        "      - name: cream\n        say: 'Mix approx. 5 ml of it. **Stop** there.'\n"
+        "        wait: {for: word, about: 20 s}\n",
+        "utf-8",
+    )
+    report = check_routine(path, load_phrasebook())
+    notes = [note.message for note in report.notes]
+    assert "“Gently, please. 🙂” is said as: Gently, please." in notes
+    assert "“🎉” holds no word, so it is not said" in notes
+    assert any("approximately five millilitres" in note for note in notes)
+    assert any("“stop”" in problem.message for problem in report.problems)

@@ -23,7 +23,7 @@ from voiceguide.edge.files.routine_file import (
 )
 from voiceguide.edge.files.routine_models import schema_text
 from voiceguide.edge.files.routine_values import slug
-from voiceguide.edge.files.yaml_tree import parse_document
+from voiceguide.edge.files.yaml_tree import parse_document, read_document
 
 BOOK = Phrasebook("en", (Phrase("go", Command.START), Phrase("back", Command.BACK)))
 
@@ -318,3 +318,18 @@ def test_tree_knows_where_everything_stands():
     assert (mark.line, mark.column) == (3, 12)
     assert root.mark_of(("a", 0, "missing", 7)) == root.mark_of(("a", 0))
     assert root.mark_of(("a", 0, "c"), key=True).column == 5
+
+
+@pytest.mark.parametrize("mark", ["\\e[31m", "\\x07", "\\u202e", "\\x9b"])
+def test_what_a_terminal_would_obey_is_refused(tmp_path, mark):
+    file = tmp_path / "odd.yaml"
+    file.write_text(f'format: voiceguide/1\nname: "red{mark} name"\n')
+    (problem,) = read_document(file).problems
+    assert "control character" in problem.message
+    with pytest.raises(RoutineError):
+        load_routine(file)
+
+
+@pytest.mark.parametrize("name", ["quick massage", "Quick Massage", "quick", "serum ritual"])
+def test_a_routine_is_found_by_its_name_too(name):
+    assert load_routine(name).id == name.lower().replace(" massage", "").replace(" ", "-")

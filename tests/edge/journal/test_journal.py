@@ -5,16 +5,18 @@ import random
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
-from voiceguide.core.errors import JournalError
+from voiceguide.core.errors import JournalError, JournalLockedError
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.edge.journal import journal as journal_module
 from voiceguide.edge.journal.journal import MIGRATIONS, Journal
+from voiceguide.edge.journal.visits import read_visits
 
 NECK = Place("morning", "neck", "glide", 3)
 JAW = Place("evening", "jaw", "knead", 0)
@@ -35,6 +37,12 @@ def keep(path, *effects):
     with Journal(path) as journal:
         for effect in effects:
             journal.keep(effect)
+
+
+def aside(number=1):
+    """The name of the first, second … damaged journal of today."""
+    more = f"-{number}" if number > 1 else ""
+    return Path(f"journal.broken-{time.strftime('%Y-%m-%d')}{more}.sqlite")
 
 
 def run_python(code, *args, **more):
@@ -147,6 +155,22 @@ def senseless_value(path):
         file.execute("UPDATE place SET strokes_done = 'many'")
 
 
+def infinite_count(path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("UPDATE place SET strokes_done = 9e999")
+
+
+def other_columns(path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("ALTER TABLE visit RENAME COLUMN zones TO zonfs")
+
+
+def other_format(path):
+    data = bytearray(path.read_bytes())
+    data[18] = 77
+    path.write_bytes(data)
+
+
 def text_that_is_none(path):
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.execute("UPDATE place SET step_id = CAST(x'ff00ff' AS TEXT)")
@@ -154,7 +178,16 @@ def text_that_is_none(path):
 
 @pytest.mark.parametrize(
     "damage",
-    [garbage, torn_page, cut_short, other_tables, senseless_value, text_that_is_none],
+    [
+        garbage,
+        torn_page,
+        cut_short,
+        other_tables,
+        senseless_value,
+        text_that_is_none,
+        infinite_count,
+        other_columns,
+    ],
     ids=lambda damage: damage.__name__,
 )
 def test_a_damaged_journal_is_moved_aside_told_of_and_begun_anew(path, damage):
@@ -163,10 +196,78 @@ def test_a_damaged_journal_is_moved_aside_told_of_and_begun_anew(path, damage):
     damaged = path.read_bytes()
     with Journal(path) as journal:
         assert journal.load() == (Memory(), None)
-        assert "journal.broken-1.sqlite" in journal.warning
+        assert aside().name in journal.warning
         journal.keep(KeepPlace(JAW))
     assert read(path) == (Memory((JAW,)), None, None)
-    assert path.with_name("journal.broken-1.sqlite").read_bytes() == damaged
+    assert path.with_name(aside().name).read_bytes() == damaged
+
+
+def test_a_file_that_calls_itself_read_only_is_replaced_by_the_first_write(path):
+    keep(path, KeepPlace(NECK))
+    other_format(path)
+    with Journal(path) as journal:
+        journal.keep(KeepPlace(JAW))
+        assert aside().name in journal.warning
+    assert read(path)[0].places == (JAW,)
+
+
+def test_no_byte_of_the_first_page_can_end_the_guide(path, monkeypatch):
+    monkeypatch.setattr(journal_module, "BUSY_SECONDS", 0.0)
+    keep(path, KeepPlace(NECK), KeepPreferences(1.0, 150, 0.0))
+    whole = path.read_bytes()
+    # The head, and a prime step through the tables' texts and their rows.
+    for at in (*range(0, 100, 3), *range(2900, 4096, 37)):
+        for file in path.parent.iterdir():
+            file.unlink()
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with Journal(path) as journal:
+            memory, _ = journal.load()
+            assert memory.places in ((NECK,), ()) or memory.places[0] != NECK
+            if not journal.is_newer:
+                journal.keep(KeepPlace(JAW))
+                assert journal.load()[0].places[-1] == JAW
+                read_visits(journal)
+
+
+def test_a_journal_of_a_newer_version_is_not_touched(path):
+    keep(path, KeepPlace(NECK))
+    with closing(sqlite3.connect(path, isolation_level=None)) as newer:
+        newer.execute("PRAGMA user_version=99")
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    with Journal(path) as journal:
+        journal.load()
+        assert journal.is_newer
+        with pytest.raises(JournalError, match="newer"):
+            journal.keep(KeepPlace(JAW))
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_lock_is_called_a_lock(path, monkeypatch):
+    monkeypatch.setattr(journal_module, "BUSY_SECONDS", 0.0)
+    keep(path, KeepPlace(NECK))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, Journal(path) as journal:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalLockedError, match="locked by another program"):
+            journal.keep(KeepPlace(JAW))
+        other.execute("ROLLBACK")
+        journal.keep(KeepPlace(JAW))
+
+
+def test_nobody_else_can_read_it(path):
+    path.parent.mkdir()
+    path.touch(mode=0o644)
+    keep(path, KeepPlace(NECK))
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_after_a_checkpoint_little_stands_in_the_log_alone(path):
+    with Journal(path, is_synced=False) as journal:
+        journal.keep(KeepPlace(NECK))
+        journal.sync()
+        journal.checkpoint()
+        assert path.with_name(path.name + "-wal").stat().st_size == 0
+        journal.close()
 
 
 def test_each_damaged_journal_gets_a_name_of_its_own(path):
@@ -175,7 +276,7 @@ def test_each_damaged_journal_gets_a_name_of_its_own(path):
         garbage(path)
         read(path)
     kept = sorted(file.name for file in path.parent.glob("*.broken-*"))
-    assert kept == [f"journal.broken-{n}.sqlite" for n in (1, 2, 3)]
+    assert kept == sorted(aside(n).name for n in (1, 2, 3))
 
 
 def test_damage_during_a_session_is_healed_by_the_next_write(path):
@@ -184,7 +285,7 @@ def test_damage_during_a_session_is_healed_by_the_next_write(path):
         journal.close()
         garbage(path)
         journal.keep(KeepPlace(JAW))
-        assert "journal.broken-1.sqlite" in journal.warning
+        assert aside().name in journal.warning
     assert read(path)[0].places == (JAW,)
 
 
@@ -238,7 +339,7 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 from voiceguide.core.effects import KeepPlace, Place
-from voiceguide.core.errors import JournalError
+from voiceguide.core.errors import JournalError, JournalLockedError
 from voiceguide.edge.journal.journal import Journal
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

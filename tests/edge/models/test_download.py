@@ -1,6 +1,7 @@
 """Fetching one file, from a server that behaves and from one that does not."""
 
 import errno
+import http.client
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from support.model_server import Behaviour, serving, source_of
 
 from voiceguide.core.errors import ModelError
+from voiceguide.edge.models import download as download_module
 from voiceguide.edge.models.catalogue import Download
 from voiceguide.edge.models.download import download
 
@@ -190,3 +192,30 @@ def test_a_full_disk(server, part):
 def test_only_the_web_is_fetched_from(server, part):
     with pytest.raises(ModelError, match="must begin with https"):
         download(replace(server[1], address="file:///etc/passwd"), part)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("Invalid IPv6 URL"),
+        UnicodeError("label too long"),
+        http.client.InvalidURL("nonnumeric port"),
+        http.client.IncompleteRead(b""),
+        AttributeError("odd"),
+    ],
+)
+def test_whatever_a_lying_server_makes_of_the_library_is_one_sentence(tmp_path, monkeypatch, error):
+    def fail(*_args, **_more):
+        raise error
+
+    monkeypatch.setattr(download_module.urllib.request, "urlopen", fail)
+    source = Download("http://127.0.0.1/x", 10, "0" * 64)
+    with pytest.raises(ModelError, match="cannot reach"):
+        download_module.download(source, tmp_path / "part")
+
+
+def test_a_server_that_sends_a_byte_a_second_is_left():
+    download_module._check_speed(29, 29.0)
+    download_module._check_speed(600_000, 600.0)
+    with pytest.raises(download_module._BrokeOffError, match="too slow"):
+        download_module._check_speed(31, 31.0)

@@ -1,17 +1,22 @@
 """Asking a running guide, through a real socket; and its metrics over HTTP."""
 
+import contextlib
+import http.client
 import socket
 import stat
+import threading
 import urllib.error
 import urllib.request
 
 import pytest
 
+from voiceguide.__main__ import main
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.service import status_socket
 from voiceguide.edge.service.metrics_server import MetricsServer
 from voiceguide.edge.service.status_socket import (
     StatusSocket,
+    another_guide,
     ask,
     ask_any,
     own_path,
@@ -114,3 +119,75 @@ def test_metrics_are_served_on_loopback_alone():
     with pytest.raises(SettingsError, match="metrics_port"):
         MetricsServer(server.port, str)
     server.close()
+
+
+def answered_by(path, data):
+    """What ``status`` makes of a stranger that says this."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+        listening.bind(str(path))
+        listening.listen(1)
+
+        def answer():
+            asking, _ = listening.accept()
+            with asking, contextlib.suppress(OSError):
+                asking.sendall(data)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            return main(["status", "--socket", str(path)])
+        finally:
+            thread.join()
+            path.unlink()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"junk", b"\xff\xfe", b"[]", b"5", b"{}", b'{"session": 5}', b"[" * 100_000,
+        b"x" * 9_000_000,
+    ],
+)  # fmt: skip
+def test_junk_at_the_socket_is_one_sentence(path, data, capsys):
+    assert answered_by(path, data) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+
+
+def test_an_answer_that_fails_does_not_end_the_asking(path, caplog):
+    answers = iter([lambda: 1 / 0, lambda: "second"])
+    listening = StatusSocket(path, lambda: next(answers)())
+    assert ask(path) == ""
+    assert ask(path) == "second"
+    listening.close()
+
+
+def test_metrics_answer_their_own_names_only_and_silent_ones_keep_nobody_out():
+    server = MetricsServer(0, lambda: "voiceguide_up_seconds 1\n")
+    silent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(30)]
+    for host, status in (
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("LOCALHOST", 200),
+    ):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection.request("GET", "/metrics", headers={"Host": host})
+        assert connection.getresponse().status == status
+        connection.close()
+    for each in silent:
+        each.close()
+    server.close()
+
+
+def test_which_other_guide_runs_is_known(path):
+    environment = {"RUNTIME_DIRECTORY": str(path.parent)}
+    assert another_guide(environment) is None
+    report = '{"process": 7, "session": {"routine_id": "evening"}}'
+    listening = StatusSocket(path, lambda: report)
+    assert another_guide(environment) == "process 7, in “evening”"
+    listening.close()
+    listening = StatusSocket(path, lambda: "junk")
+    assert another_guide(environment) is None
+    listening.close()

@@ -1,8 +1,10 @@
 import os
+from types import SimpleNamespace
 
 import numpy as np
 
 from voiceguide.core.decision.guide_sound import SpokenWord
+from voiceguide.edge.voice import clip_cache as clip_cache_module
 from voiceguide.edge.voice.clip_cache import ClipCache, cache_key
 from voiceguide.sound.clip import Clip
 
@@ -72,3 +74,20 @@ def test_a_folder_that_cannot_be_made_is_counted_and_no_more(tmp_path):
 
 def test_keys_do_not_run_into_each_other():
     assert cache_key("ab", "c") != cache_key("a", "bc")
+
+
+def test_it_gives_way_before_the_disk_is_full(tmp_path, monkeypatch):
+    free = [10**9]
+    monkeypatch.setattr(
+        clip_cache_module.shutil, "disk_usage", lambda _: SimpleNamespace(free=free[0])
+    )
+    cache = ClipCache(tmp_path)
+    clip = Clip(np.zeros(1000, np.float32), 16_000)
+    cache.put("a", clip)
+    assert len(list(tmp_path.iterdir())) == 1
+    free[0] = 1000
+    cache.put("b", clip)
+    # What is there goes first; what there is no room for is kept in memory alone.
+    assert list(tmp_path.iterdir()) == []
+    assert cache.write_failures == 1
+    assert cache.get("b") is not None

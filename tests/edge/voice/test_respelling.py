@@ -3,13 +3,12 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
-from voiceguide.core import wording
 from voiceguide.core.lint import commands_within
-from voiceguide.core.routine.routine import Routine
+from voiceguide.core.numbers import number
+from voiceguide.core.session.sayings import pack_sayings
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.lexicon.guessing import guess
@@ -32,6 +31,15 @@ for text in sys.argv[1:]:
     print(" ".join(parts))
 """
 SAID = {
+    "bakuchiol": "bˈækuːtʃiˈɑːl",
+    "ceramides": "sˈɛɹɐmˌaɪdz",
+    "frontalis": "fɹˈʌntˈeɪlˈɪs",
+    "nasolabial": "nˈeɪzoʊlˈeɪbɪəl",
+    "niacinamide": "nˈaɪəsˈɪnɐmˌaɪd",
+    "squalane": "skwˈeɪleɪn",
+    "then use less": "ðˈɛn jˈuːz lˈɛs",
+    "with each use": "wɪð ˈiːtʃ jˈuːs",
+    "the use of it": "ðə jˈuːs ʌv ɪt",
     "rosacea": "ɹˈoʊzˈeɪʃə",
     "sebum": "sˈiːbəm",
     "micellar": "maɪsˈɛlɚ",
@@ -82,28 +90,13 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 IMPERATIVE = re.compile(r"(?:^|[.;:] )(Close|Use)\b")
 
 
-def of(routine: Routine) -> Iterator[str]:
-    yield from (routine.name, routine.summary, *routine.called, *routine.safety)
-    yield from (*routine.closing, *routine.why)
-    for section in routine.sections:
-        yield from (wording.zone(section), *section.why)
-        for step in section.steps:
-            yield from (step.name, *step.told, *step.why)
-            yield from (text for _, variant in step.say_for for text in variant)
-            if step.wait:
-                yield wording.reminder(step)
-
-
 def everything() -> list[str]:
-    """Every sentence that the guide can say, with every number in it up to a hundred."""
-    texts = [text for routine in load_bundled().values() for text in of(routine)]
-    texts += [value for name, value in vars(wording).items() if name.isupper() and value != ""
-              and isinstance(value, str)]  # fmt: skip
-    texts += [*wording.FAULTS.values(), *wording.RECOVERIES.values()]
-    texts += [phrase.text for phrase in load_phrasebook().phrases]
-    for count in range(1, 101):
-        texts += [wording.number(count), wording.seconds_left(count), wording.timer(count)]
-        texts += [wording.how_long(60 * count), *wording.streak(count)]
+    """Every sentence that the guide can say, and what of the routines and commands it may name."""
+    library, book = load_bundled(), load_phrasebook()
+    texts = [*pack_sayings(library, book), *(phrase.text for phrase in book.phrases)]
+    for routine in library.values():
+        texts += [routine.name, routine.summary, *routine.called]
+        texts += [step.name for _, step in routine.steps()]
     return list(dict.fromkeys(texts))
 
 
@@ -118,8 +111,8 @@ def apart(one: str, other: str) -> int:
     """Phones to put in, leave out or replace."""
     first, second = one.split(), other.split()
     row = list(range(len(second) + 1))
-    for number, phone in enumerate(first, 1):
-        before, row[0] = row[0], number
+    for place, phone in enumerate(first, 1):
+        before, row[0] = row[0], place
         for at, against in enumerate(second, 1):
             better = min(row[at] + 1, row[at - 1] + 1, before + (phone != against))
             before, row[at] = row[at], better
@@ -166,7 +159,7 @@ def test_numbers_in_figures_are_read_as_their_words():
     figures, words = [], []
     for count in range(21, 100):
         figures.append(f"{count} seconds left.")
-        rest = f" {wording.number(count % 10)}" if count % 10 else ""
+        rest = f" {number(count % 10)}" if count % 10 else ""
         words.append(f"{tens[count // 10 - 2]}{rest} seconds left.")
     plain = str.maketrans("", "", "ˈˌ ")
     for figure, word in zip(phonemes(figures), phonemes(words), strict=True):

@@ -3,7 +3,8 @@
 import pytest
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.show.page.address import Address, is_own_host, parse_address
+from voiceguide.show.page import address
+from voiceguide.show.page.address import Address, is_loopback_url, is_own_host, parse_address
 
 HERE = Address("127.0.0.1", 8400)
 EVERYWHERE = Address("0.0.0.0", 8400)
@@ -62,3 +63,36 @@ def test_other_machines_addresses_are_taken_only_where_it_listens_for_them():
     assert not is_own_host("192.168.1.7:8400", HERE)
     assert is_own_host("192.168.1.7:8400", EVERYWHERE)
     assert is_own_host("mirror.example", Address("mirror.example", 80))
+
+
+@pytest.mark.parametrize("own", ["bath", "bath.lan", "Bath.example.net"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "bath",
+        "bath.local:8400",
+        "bath.lan",
+        "BATH.fritz.box",
+        "bath.home.arpa",
+        "bath.flat7",
+    ],
+)
+def test_the_names_that_the_network_at_home_gives_are_its_own(own, host, monkeypatch):
+    monkeypatch.setattr(address.socket, "gethostname", lambda: own)
+    monkeypatch.setattr(address, "_searched", lambda: {"flat7"})
+    assert is_own_host(host, EVERYWHERE)
+    assert not is_own_host(host, HERE)
+
+
+@pytest.mark.parametrize(
+    "host", ["bath.evil.example", "bath.com", "other.lan", "lan", "bath.lan.evil.example"]
+)
+def test_a_name_that_anybody_could_give_is_not(host, monkeypatch):
+    monkeypatch.setattr(address.socket, "gethostname", lambda: "bath.lan")
+    assert not is_own_host(host, EVERYWHERE)
+
+
+def test_what_only_this_machine_can_open_is_known():
+    assert is_loopback_url("http://127.0.0.1:8400/#token=x")
+    assert is_loopback_url("http://[::1]:8400/")
+    assert not is_loopback_url("http://192.168.1.7:8400/#token=x")

@@ -15,12 +15,14 @@ from support.page_world import serving
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import Fault, Faulted
 from voiceguide.core.table import State
+from voiceguide.show.page import server as server_module
 from voiceguide.show.page.address import Address
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.guard import HEADERS, MOST_ADDRESSES, Buckets
 from voiceguide.show.page.message import hand
 from voiceguide.show.page.qr import for_terminal, modules
 from voiceguide.show.page.server import PageServer
+from voiceguide.show.page.site import MOST_PAGES
 
 FILES = (
     "/",
@@ -278,6 +280,42 @@ def test_hands_and_tools_have_their_pictures(words, kind):
     assert hand(words) == kind
 
 
+def test_a_hundred_silent_connections_keep_nobody_out(world):
+    silent = [socket.create_connection(("127.0.0.1", world.port)) for _ in range(200)]
+    assert ask(world)[0].status == 200
+    for each in silent:
+        each.close()
+
+
+def test_a_head_that_trickles_or_a_silent_one_is_let_go_of(monkeypatch):
+    monkeypatch.setattr(server_module, "SILENCE_SECONDS", 0.3)
+    with serving() as world, socket.create_connection(("127.0.0.1", world.port)) as silent:
+        silent.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+        assert silent.recv(100) == b""
+
+
+@pytest.mark.parametrize("size", [9_000, 60_000])
+def test_a_long_head_is_refused_even_if_it_comes_whole(world, size):
+    head = b"GET / HTTP/1.1\r\nHost: localhost\r\nA: " + b"x" * size + b"\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", world.port), timeout=20) as stranger:
+        stranger.sendall(head)
+        assert stranger.recv(100).startswith(b"HTTP/1.1 400")
+
+
+def test_no_more_than_forty_feeds_are_open_however_fast_they_come(world):
+    request = b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    feeds = [socket.create_connection(("127.0.0.1", world.port), timeout=20) for _ in range(60)]
+    for each in feeds:
+        each.sendall(request)
+    answers = [each.recv(12) for each in feeds]
+    assert answers.count(b"HTTP/1.1 200") == MOST_PAGES
+    assert answers.count(b"HTTP/1.1 503") == 60 - MOST_PAGES
+    for each in feeds:
+        each.close()
+    # Their places are free again, as soon as the page has noticed.
+    assert any(ask(world) and not world.feed.readers for _ in range(200))
+
+
 def garbage(chance):
     """One thing a stranger might send."""
     kinds = (
@@ -297,9 +335,9 @@ def garbage(chance):
     return chance.choice(kinds)()
 
 
-def test_ten_thousand_malformed_requests_do_no_harm(ruled):
+def test_two_thousand_malformed_requests_do_no_harm(ruled):
     chance = random.Random(7)
-    for _ in range(10_000):
+    for _ in range(2_000):
         with socket.create_connection(("127.0.0.1", ruled.port), timeout=10) as stranger:
             stranger.sendall(garbage(chance))
     # It works off what came, then the rate that is used up fills again.

@@ -75,7 +75,7 @@ class Answers(Asides):
         names = tuple(routine.name for routine in self.library.values())
         live = live_commands(self.state)
         page, self.help_page = self.help_page, self.help_page + 1
-        self.aside(wording.help_words(self.state, live, self.book, names, page))
+        self.aside(*wording.help_words(self.state, live, self.book, names, page))
 
     def answer_why(self) -> None:
         section = self.position.section(self.current)
@@ -91,7 +91,7 @@ class Answers(Asides):
             return
         at = self._caught()
         done = at.position.strokes_done if at.state is State.PACING else None
-        self.aside(wording.where(self.current, section, self.step, done))
+        self.aside(*wording.where(self.current, section, self.step, done))
 
     def answer_how_long(self) -> None:
         self.aside(wording.how_long(self.time_left()))

@@ -100,7 +100,7 @@ class Script(Resting):
 
     def say_stopped(self) -> None:
         self._enter()
-        kept = wording.STOPPED_UNKEPT if Fault.DISK in self.broken else wording.STOPPED
+        kept = wording.STOPPED_UNKEPT if {Fault.DISK, Fault.LOCK} & self.broken else wording.STOPPED
         self.ask(kept if self.rest_mark else wording.STOPPED_EARLY)
         self.alarms[Alarm.LINGER] = self.now + UNDO_SECONDS
 

@@ -7,6 +7,7 @@ triggers, and keeps earcon, words and memory in order.
 from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
+from typing import assert_never
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
@@ -182,6 +183,8 @@ class Session:
                 guide.change_volume(replace(guide.volume, limit_db=limit_db))
             case Interrupted():
                 self._fire("interrupt")
+            case _:
+                assert_never(event)
         if not self.has_ended:
             guide.return_to_notice()
             guide.tell_loud()
@@ -283,6 +286,8 @@ class Session:
                 case Alarm.LINGER:
                     if not guide.mouth.is_busy:
                         self._fire("over")
+                case _:
+                    assert_never(alarm)
 
     def _stroke(self) -> None:
         guide = self._guide

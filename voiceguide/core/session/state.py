@@ -38,7 +38,7 @@ from voiceguide.core.timeline.progress import (
     seconds_left,
 )
 
-EARS = frozenset({Fault.MICROPHONE, Fault.RECOGNISER})
+EARS = frozenset({Fault.MICROPHONE, Fault.MUTED, Fault.RECOGNISER})
 REMIND_SECONDS = 20.0
 """The first gentle reminder; each following one comes after twice the time."""
 

@@ -104,7 +104,7 @@ class Strokes(Lasting):
         self.do(PlayCue(onset.cue, onset.at_seconds))
         stroke = self.step.stroke
         if stroke and self._is_counted(stroke, onset):
-            self.do(*self.mouth.note(wording.number(onset.number), onset.at_seconds))
+            self.do(*self.mouth.note(wording.counted(onset.number), onset.at_seconds))
         if onset.notice_at_seconds is not None:
             self.do(*self.mouth.note(wording.LAST_ONE, onset.notice_at_seconds))
 
@@ -117,7 +117,7 @@ class Strokes(Lasting):
         if step.stroke:
             self.do(PlayCue(onset.cue, at + breath.out_after_seconds))
             if self._is_counted(step.stroke, onset):
-                self._note_in(breath, at, wording.number(onset.number))
+                self._note_in(breath, at, wording.counted(onset.number))
         if onset.notice_at_seconds is not None:
             self._note_in(breath, at, wording.LAST_ONE, at_end=True)
 
@@ -136,7 +136,7 @@ class Strokes(Lasting):
         step = self.active.step
         words = [pacing.side_words(step, index) for index in range(len(step.sides))]
         if step.stroke and step.stroke.count_aloud:
-            words += [wording.number(count) for count in range(1, step.stroke.count)]
+            words += [wording.counted(count) for count in range(1, step.stroke.count)]
         self.do(Prepare((*filter(None, words), wording.LAST_ONE)))
         if at := following(self.current, self.position):
             self.prepare_from(at)

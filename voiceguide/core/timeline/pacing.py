@@ -4,6 +4,7 @@ Every onset is the one before plus a period, so nothing drifts; an onset is hand
 ``LOOKAHEAD_SECONDS`` before it sounds, so that the mixer can place it on its exact sample.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,11 @@ GAIN_RANGE_DB = (-21.0, 9.0)
 WORD_GAP_SECONDS = 0.034
 """What a unit of `word_gap` takes at 110 to 135 words a minute, as measured."""
 
+LETTERS_PER_WORD = 4.31
+"""Of all that the guide says."""
+
+_WORD = re.compile(r"[^\W_]+")
+
 Speech = Callable[[str], float]
 """How long a sentence takes, in seconds."""
 
@@ -67,6 +73,18 @@ def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
     rests = sum(text.count(mark) for mark in ",;:—")
     gaps = WORD_GAP_SECONDS * word_gap(words_per_minute) * max(0, len(text.split()) - 1)
     return (letters / 14.3 + 0.37 * rests + 0.23) * 150 / words_per_minute + gaps
+
+
+def spoken_seconds(text: str, words_per_minute: int) -> float:
+    """How long the words of a sentence should sound, its pauses not counted, for an even pace.
+
+    As `estimate_speech_seconds`, but half by its letters and half by its words: by letters alone
+    "say go when you are ready" is rattled off, by words alone long ones are. With the pauses of a
+    natural voice, shorter than espeak's, sentences last as long as there on the whole.
+    """
+    letters = sum(character.isalpha() for character in text)
+    by_words = LETTERS_PER_WORD * len(_WORD.findall(text))
+    return ((letters + by_words) / 2 / 13.0 + 0.25) * 150 / words_per_minute
 
 
 def side_words(step: Step, index: int) -> str:

@@ -2,8 +2,10 @@
 
 import contextlib
 import difflib
+import re
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -160,16 +162,30 @@ def choose_device(devices: list[Device], kind: Kind, name: str | None) -> Device
     )
     if name is None:
         return default or fitting[0]
-    wanted = name.strip().lower()
-    exact = [device for device in fitting if device.name.lower() == wanted]
-    partly = [device for device in fitting if wanted and wanted in device.name.lower()]
+    wanted = _folded(name)
+    exact = [device for device in fitting if _folded(device.name) == wanted]
+    partly = [device for device in fitting if wanted and wanted in _folded(device.name)]
+    # The number of a card is another one after each plugging in: what is left finds it then.
+    apart = _without_number(wanted)
+    moved = [d for d in fitting if apart and apart in _without_number(_folded(d.name))]
     # One device is often there once for each sound interface: the default's own is preferred.
-    same_api = [d for d in exact or partly if default and d.host_api == default.host_api]
-    for device in (*same_api, *exact, *partly):
+    best = exact or partly or moved
+    same_api = [d for d in best if default and d.host_api == default.host_api]
+    for device in (*same_api, *best):
         return device
     names = list(dict.fromkeys(device.name for device in fitting))
     near = difflib.get_close_matches(name, names, 3, 0.3) or names[:3]
     raise DeviceError(f"there is no {_WORD[kind]} “{name}”; there are: {', '.join(near)}")
+
+
+def _folded(name: str) -> str:
+    """A name as it is compared: composed and decomposed letters, and all cases, are the same."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+
+
+def _without_number(name: str) -> str:
+    """A name without ALSA's numbers of card and device, ``(hw:1,0)``."""
+    return " ".join(re.sub(r"\(?\b(plug)?hw:\d+(,\d+)*\)?", " ", name).split())
 
 
 class Pulse:
@@ -190,6 +206,11 @@ class Pulse:
             self._first = now
         elif now - self._first > FILLING_SECONDS:
             self._limit = self._limit_between
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long it had not come when ``alive`` was asked last."""
+        return self._silent_seconds
 
     def alive(self) -> bool:
         """Whether it came within the limit (being made counts as coming)."""

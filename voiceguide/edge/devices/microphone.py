@@ -1,6 +1,7 @@
 """The microphone: blocks of 16 kHz samples out of a bounded queue."""
 
 import queue
+import threading
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,15 @@ from voiceguide.edge.devices.devices import (
     open_streams,
     sound_library,
 )
+from voiceguide.sound.channels import ChannelChooser, ChannelsFound
 from voiceguide.sound.resample import StreamResampler
 
 SAMPLE_RATE_HZ = 16_000
 BLOCK_SECONDS = 0.05
 QUEUE_SECONDS = 5.0
 """What a stalled reader may leave waiting; everything after it is dropped, and counted."""
+MOST_CHANNELS = 8
+"""A device that has more is a sound server's, which makes as many as it is asked for."""
 FAULT_SECONDS = 1.0
 
 
@@ -35,10 +39,14 @@ class Microphone:
     opened as it is and resampled, without seams, by the reader.
     """
 
-    def __init__(self, device_name: str | None = None) -> None:
+    def __init__(self, device_name: str | None = None, channel: int | None = None) -> None:
         """Opens the device whose name contains ``device_name``, by default the system's.
 
-        Raises DeviceError when there is no such device or it cannot be opened.
+        Args:
+            channel: the one that is listened to, counted from 1; None for the best.
+
+        Raises DeviceError when there is no such device, it cannot be opened, or it lacks that
+        channel.
         """
         library = sound_library()
         device = find_device("input", device_name)
@@ -51,16 +59,29 @@ class Microphone:
             round(QUEUE_SECONDS / BLOCK_SECONDS)
         )
         self._pulse = Pulse(FAULT_SECONDS)
+        self._begun = threading.Event()
+        if channel is not None and channel > device.input_channels:
+            raise DeviceError(
+                f"the microphone “{device.name}” has no channel {channel}: it has "
+                f"{device.input_channels}; choose another sound.input_channel"
+            )
+        self._least_channels = channel or 1
         self._stream, rate = self._open(library, device)
+        self._chooser = ChannelChooser(rate, None if channel is None else channel - 1)
         self._closed = False
         open_streams.opened()
         self._resampler = StreamResampler(rate, SAMPLE_RATE_HZ)
 
     def _open(self, library: Any, device: Device) -> tuple[Any, int]:
         own = device.sample_rate_hz
-        ways = ((SAMPLE_RATE_HZ, 1), (own, 1), (own, device.input_channels))
+        # Asked for one channel, sound servers and drivers give the mean of all, or the first.
+        whole = device.input_channels if device.input_channels <= MOST_CHANNELS else 2
+        whole = max(whole, self._least_channels)
+        ways = [(SAMPLE_RATE_HZ, whole), (own, whole), (own, device.input_channels)]
+        if self._least_channels == 1:
+            ways += [(SAMPLE_RATE_HZ, 1), (own, 1)]
         problem: Exception | None = None
-        for rate, channels in ways:
+        for rate, channels in dict.fromkeys(ways):
             try:
                 stream = library.InputStream(
                     device=device.index,
@@ -85,8 +106,15 @@ class Microphone:
             data = self._queue.get(timeout=timeout)
         except queue.Empty:
             return None
-        mono = data[:, 0] if data.shape[1] == 1 else data.mean(axis=1).astype(np.int16)
-        return self._resampler.feed(np.ascontiguousarray(mono))
+        return self._resampler.feed(self._chooser.take(data))
+
+    def channels(self) -> ChannelsFound:
+        """What its channels have been like so far."""
+        return self._chooser.found()
+
+    def settle(self, timeout_seconds: float) -> bool:
+        """Wait until the device has given something; False when it has not in that time."""
+        return self._begun.wait(timeout_seconds)
 
     def alive(self) -> bool:
         """Whether the device gave anything within the last second."""
@@ -111,6 +139,7 @@ class Microphone:
 
     def _callback(self, data: Any, _frames: int, _time: Any, status: Any) -> None:
         self._pulse.beat()
+        self._begun.set()
         if status.input_overflow:
             self.overflows += 1
         try:

@@ -1,6 +1,9 @@
 """Keeps the sound of utterances, only where the person asked for it (``--record DIR``)."""
 
+import io
 import json
+import logging
+import os
 from collections import deque
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from voiceguide.edge.ears.listener import EAR_RATE_HZ, Block
 MEMORY_SECONDS = 12.0
 MARGIN_SECONDS = 0.4
 
+_log = logging.getLogger("voiceguide")
+
 
 class Recorder:
     """Writes one FLAC and one JSON file an utterance into a folder.
@@ -24,7 +29,7 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise SettingsError(
                 f"cannot record into {folder}: {error.strerror}; give another folder to --record"
@@ -40,7 +45,18 @@ class Recorder:
             self._blocks.popleft()
 
     def keep(self, heard: Heard) -> None:
-        """Write what an utterance sounded like, with a margin around it, and what it meant."""
+        """Write what an utterance sounded like, with a margin around it, and what it meant.
+
+        What cannot be written is left out and logged; the ears go on, and so does the next one.
+        """
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._keep(heard)
+        except (OSError, RuntimeError) as error:  # the latter is the library's own
+            reason = getattr(error, "strerror", None) or error
+            _log.warning("nothing can be recorded into %s: %s", self._folder, reason)
+
+    def _keep(self, heard: Heard) -> None:
         begin = heard.start_seconds - MARGIN_SECONDS
         end = heard.end_seconds + MARGIN_SECONDS
         blocks = [block for at, block in self._blocks if begin <= at <= end + 0.05]
@@ -48,7 +64,9 @@ class Recorder:
             return
         self._count += 1
         stem = self._folder / f"utterance-{self._count:04d}"
-        soundfile.write(stem.with_suffix(".flac"), np.concatenate(blocks), EAR_RATE_HZ)
+        sound = io.BytesIO()
+        soundfile.write(sound, np.concatenate(blocks), EAR_RATE_HZ, format="FLAC")
+        _write(stem.with_suffix(".flac"), sound.getvalue())
         record = {
             "text": heard.text,
             "command": heard.phrase.command.value if heard.phrase else None,
@@ -57,4 +75,18 @@ class Recorder:
             "snr_db": round(heard.snr_db, 1),
             "latency_s": round(heard.decided_seconds - heard.end_seconds, 3),
         }
-        stem.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        told = json.dumps(record, indent=1) + "\n"
+        _write(stem.with_suffix(".json"), told.encode())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all, and for nobody else to read."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

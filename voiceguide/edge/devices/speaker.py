@@ -34,11 +34,11 @@ class Demands:
     """No callback for so long is a fault: PortAudio still calls such a stream active."""
 
 
-BRISK = Demands(latency_seconds=0.03, fault_seconds=1.0)
-"""With a fade of 50 ms everything is silent within 100 ms."""
+BRISK = Demands(latency_seconds=0.03, fault_seconds=2.5)
+"""With a fade of 50 ms everything is silent within 100 ms. PulseAudio takes nothing for 2 s where
+a device ran dry on a machine that has too much to do; that gap ends by itself."""
 CALM = Demands(latency_seconds=0.12, fault_seconds=2.5)
-"""Where a machine has too much to do the device runs dry otherwise, and PulseAudio's takes nothing
-for 2 s then."""
+"""Where a machine has too much to do the device runs dry otherwise."""
 
 
 class OutputClock:
@@ -157,6 +157,11 @@ class Speaker:
             if self._on_fault is not None:
                 self._on_fault()
         return alive
+
+    @property
+    def silent_seconds(self) -> float:
+        """For how long the device has taken nothing, as ``alive`` found."""
+        return self._pulse.silent_seconds
 
     def close(self) -> bool:
         """Let go of the device, in bounded time even when it is gone.

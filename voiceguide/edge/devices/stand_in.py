@@ -74,6 +74,16 @@ class NullSpeaker:
         return True
 
 
+class StandingSpeaker(NullSpeaker):
+    """Stands in for a moment: the timeline stands still, so that nothing on it is lost."""
+
+    name = "a speaker that stands"
+    block_seconds = 0.0
+
+    def _pass(self, count: int) -> bool:  # noqa: ARG002 # as its parent's
+        return False
+
+
 class RestingSpeaker(NullSpeaker):
     """Stands in while nothing is to be heard, so that the device can be let go of.
 

@@ -15,6 +15,7 @@ from voiceguide.sound.echo.cleaner import Front
 from voiceguide.sound.echo.overheard import sounding
 from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
+from voiceguide.sound.soundness import Liveness
 
 BLOCK_SAMPLES = 800
 """50 ms: what the ears and the canceller are given at a time, whatever the device hands out."""
@@ -72,6 +73,8 @@ class Listener:
         spoken_over: is called, on this thread, for every block in which somebody speaks over the
             guide.
         canceller: takes the guide's own voice out; None for ours.
+        muted: is told, on this thread, when the microphone gives nothing any more, and when it
+            gives something again.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class Listener:
         taken: Callable[[Block, float], None] | None = None,
         spoken_over: Callable[[], None] = lambda: None,
         canceller: Canceller | None = None,
+        muted: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._source = source
         self._ears = ears
@@ -96,6 +100,8 @@ class Listener:
         self._failed = failed
         self._taken = taken
         self._spoken_over = spoken_over
+        self._muted = muted
+        self._liveness = Liveness()
         self._end = 0.0
         self._wanted: tuple[Phrase, ...] | None = None
         self._closing = threading.Event()
@@ -147,6 +153,8 @@ class Listener:
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self._ears.listen_for(wanted)
+        if self._liveness.take(block, len(block) / EAR_RATE_HZ):
+            self._muted(self._liveness.is_dead)
         self._pending = np.concatenate((self._pending, block))
         now = self._now()
         if abs(now - self._end - len(self._pending) / EAR_RATE_HZ) > REBASE_SECONDS:

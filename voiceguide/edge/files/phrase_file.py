@@ -12,6 +12,7 @@ import yaml
 from voiceguide.core.commands import FROM_ELSEWHERE, Command, Phrase, Phrasebook
 from voiceguide.core.errors import RoutineError, SettingsError
 from voiceguide.edge.lexicon.pronouncing import encode
+from voiceguide.edge.system.text_file import read_text
 
 FORMAT = "voiceguide-phrases/1"
 PHRASES_FOLDER = Path(__file__).resolve().parents[2] / "phrases"
@@ -57,13 +58,18 @@ def load_phrase_file(language: str = "en", own: Path | None = None) -> PhraseFil
     return read_phrase_file(path)
 
 
+MOST_DEPTH = 10
+MOST_EVENTS = 100_000
+
+
 def is_phrase_file(path: Path) -> bool:
     """Whether a file says that it holds phrases (and is not a routine, say)."""
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return any(line.startswith("format:") and "voiceguide-phrases" in line for line in file)
-    except OSError:
+        text = read_text(path, RoutineError)
+    except RoutineError:
         return False
+    lines = text.splitlines()
+    return any(line.startswith("format:") and "voiceguide-phrases" in line for line in lines)
 
 
 def read_phrasebook(path: Path) -> Phrasebook:
@@ -81,18 +87,27 @@ def read_phrase_file(path: Path) -> PhraseFile:
     Raises:
         RoutineError: it cannot be read, or says something that cannot be used; names the line.
     """
+    text = read_text(path, RoutineError)
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise RoutineError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise RoutineError(f"{path} is not a text file in UTF-8.") from error
+        _check_depth(path, text)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "cannot be read"
         raise RoutineError(f"{path}:{line}: this is not YAML: {problem}.") from error
     return _Reader(path).file(root)
+
+
+def _check_depth(path: Path, text: str) -> None:
+    """Refuse what the parser could not take without running out of stack or time."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+        opens = isinstance(event, yaml.CollectionStartEvent)
+        depth += opens - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEPTH or count > MOST_EVENTS:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise RoutineError(f"{path}:{line}: this is nested too deep or too long; shorten it.")
 
 
 class _Reader:

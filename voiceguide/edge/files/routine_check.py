@@ -19,6 +19,7 @@ from voiceguide.core.lint import (
 )
 from voiceguide.core.routine.routine import Conditions, Mode, Routine, Section, Side, Step, Stroke
 from voiceguide.core.routine.variants import troubles
+from voiceguide.core.spoken import as_spoken
 from voiceguide.edge.files.phrase_file import PhraseFile, read_phrase_file
 from voiceguide.edge.files.routine_build import to_conditions, to_routine
 from voiceguide.edge.files.routine_models import IfFile
@@ -73,7 +74,9 @@ def check_routine(
     problems += _spoken_problems(document.root, book)
     problems += _name_problems(document.root, vocabulary, learner)
     problems += _variant_problems(document)
-    notes = _guess_notes(document.root, vocabulary, learner) if vocabulary and learner else ()
+    notes = [*_spoken_notes(document.root)]
+    if vocabulary and learner:
+        notes += _guess_notes(document.root, vocabulary, learner)
     return Report(
         path,
         to_routine(file) if file else None,
@@ -149,6 +152,17 @@ def _spoken_problems(root: Node, book: Phrasebook) -> Iterator[Problem]:
                     f"“{_beginning(sentence)}” holds the {what} {listed(heard)}, which the guide "
                     "would hear itself say; use another word",
                 )
+
+
+def _spoken_notes(root: Node) -> Iterator[Problem]:
+    """What is said otherwise than it is written, or not at all."""
+    for node in _texts(root):
+        written = " ".join(str(node.scalar).split())
+        spoken = as_spoken(written)
+        if not spoken:
+            yield Problem(node.mark, f"“{_beginning(written)}” holds no word, so it is not said")
+        elif spoken != written:
+            yield Problem(node.mark, f"“{_beginning(written)}” is said as: {spoken}")
 
 
 def _name_problems(

@@ -46,12 +46,27 @@ def find_routine(path_or_id: str | Path) -> Path:
     text = str(path_or_id)
     if text in bundled:
         return bundled[text]
+    named = _named(text)
+    if named:
+        return bundled[named]
     path = Path(path_or_id)
     if path.suffix.lower() in SUFFIXES or len(path.parts) > 1 or _exists(path):
         return path
     guess = nearest(text, bundled)
     hint = f"did you mean {guess}?" if guess else f"there are {', '.join(bundled)}."
     raise RoutineError(f"There is no routine called {text!r}; {hint}")
+
+
+def _named(text: str) -> str | None:
+    """The id of the bundled routine that is called so: by its name, or as it is asked for."""
+    wanted = " ".join(text.lower().replace("-", " ").replace("_", " ").split())
+    if not wanted or "/" in wanted or "." in wanted:
+        return None
+    for key, routine in load_bundled().items():
+        names = (key.replace("-", " "), routine.name.lower(), *map(str.lower, routine.called))
+        if wanted in names:
+            return key
+    return None
 
 
 def _exists(path: Path) -> bool:

@@ -84,6 +84,7 @@ def _split(value: object) -> object:
         return value
     parts = [part for text in texts for part in sentences(text)]
     if not parts or not all(text.strip() for text in texts):
+        # A piece without a word among others is left out; alone it would leave nothing to say.
         raise said("there is no sentence here; write one or remove the key")
     return parts
 

@@ -11,6 +11,10 @@ from voiceguide.sound.clip import Clip
 LONGEST_SECONDS = 4 * 3600
 """Longer files would fill the memory; cut them first."""
 
+SLOWEST_HZ, FASTEST_HZ = 2_000, 384_000
+MOST_CHANNELS = 64
+_BLOCK_FRAMES = 1 << 16
+
 
 def read_sound(path: Path, sample_rate_hz: int) -> Clip:
     """The file's sound, all channels mixed to one, at this rate.
@@ -26,17 +30,27 @@ def read_sound(path: Path, sample_rate_hz: int) -> Clip:
         raise DeviceError(f"{path} is not there; check the path")
     if path.is_dir():
         raise DeviceError(f"{path} is a folder; give a sound file")
+    if not path.is_file():
+        raise DeviceError(f"{path} is not an ordinary file; give a sound file")
     try:
         with soundfile.SoundFile(str(path)) as file:
             rate = int(file.samplerate)
+            if not SLOWEST_HZ <= rate <= FASTEST_HZ or file.channels > MOST_CHANNELS:
+                raise DeviceError(
+                    f"{path} has {rate} Hz and {file.channels} channels; give a sound file of "
+                    f"{SLOWEST_HZ} to {FASTEST_HZ} Hz and at most {MOST_CHANNELS} channels"
+                )
             if file.frames > LONGEST_SECONDS * rate:
                 hours = file.frames / rate / 3600
                 raise DeviceError(f"{path} is {hours:.0f} hours long; cut it to 4 hours at most")
-            samples = file.read(dtype="float32", always_2d=True)
+            # Block by block: all channels of hours would fill the memory.
+            blocks = file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True)
+            parts = [block.mean(axis=1) for block in blocks]
     except (soundfile.SoundFileError, OSError, ValueError, TypeError) as error:
         reason = str(getattr(error, "error_string", "") or error).rstrip(".")
         raise DeviceError(f"{path} cannot be read as sound: {reason}") from error
-    mono = np.nan_to_num(samples.mean(axis=1), posinf=0.0, neginf=0.0).astype(np.float32)
+    samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    mono = np.nan_to_num(samples, posinf=0.0, neginf=0.0).astype(np.float32)
     if rate != sample_rate_hz and len(mono):
         mono = np.asarray(soxr.resample(mono, rate, sample_rate_hz), np.float32)
     return Clip(np.clip(mono, -1.0, 1.0), sample_rate_hz)

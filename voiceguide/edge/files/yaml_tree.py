@@ -22,6 +22,8 @@ MAX_DEPTH = 40
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where the wheel carries it (ten times faster), else the same in Python."""
 
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys instead of showing it, and what turns the direction of text."""
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,15}\.[0-9]{0,15}|\.[0-9]{1,15})")
 _CONSTANTS = {"": None, "null": None, "~": None, "true": True, "false": False}
@@ -184,6 +186,10 @@ class _Builder:
         if event.tag is not None and event.tag not in _STANDARD_TAGS and event.tag != "!":
             self._problem(mark, f"the tag {event.tag} is not used here; remove it")
         if isinstance(event, yaml.ScalarEvent):
+            if odd := _OBEYED.search(event.value):
+                self._problem(
+                    mark, f"a control character (U+{ord(odd[0]):04X}) is in this text; remove it"
+                )
             node = Node(mark, "scalar", scalar=_scalar(event))
         elif isinstance(event, yaml.SequenceStartEvent):
             node = Node(mark, "list")

@@ -7,6 +7,7 @@ from pathlib import Path
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.history import Visit, seconds_by_day
 from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.system.whole_file import whole_file
 
 FORMATS = (".png", ".svg", ".pdf")
 
@@ -52,9 +53,5 @@ def write_plot(path: Path, visits: Sequence[Visit]) -> None:
     for row in rows:
         row.spines[["top", "right"]].set_visible(False)
         row.grid(axis="y", alpha=0.3)
-    try:
-        figure.savefig(path, dpi=120)
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written ({error.strerror}); give another name"
-        ) from error
+    with whole_file(path) as part:
+        figure.savefig(part, dpi=120)

@@ -6,11 +6,12 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
-from voiceguide.core.errors import JournalError
+from voiceguide.core.errors import JournalError, JournalLockedError
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.core.timeline.pacing import (
     BREATH_TEMPO_RANGE,
@@ -21,6 +22,8 @@ from voiceguide.core.timeline.pacing import (
 
 BUSY_SECONDS = 1.0
 """How long to wait for another process; its writes take milliseconds."""
+MOST_VERSIONS = 1000
+"""A schema version from here on was never written by any voiceguide: the file is damaged."""
 
 MIGRATIONS = (
     """CREATE TABLE place (
@@ -59,6 +62,16 @@ _KEEP_PLACE = """INSERT OR REPLACE INTO place
 _KEEP_PREFERENCES = "INSERT OR REPLACE INTO preferences VALUES (1, ?, ?, ?, ?)"
 
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_NOT_THE_FILE = {*_HELD, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT}
+"""What says nothing against the file itself."""
+_SENSELESS = (UnicodeDecodeError, ValueError, TypeError, IndexError, OverflowError)
+"""What Python's SQLite and whoever reads values make of a damaged file besides its own errors."""
+LARGEST_BYTES = 1 << 28
+"""A file that is larger was never a journal."""
+_USER_VERSION_AT = 60
+_FORMATS_AT = 18
+"""Where a file of SQLite has these in its head (sqlite.org/fileformat.html)."""
 _T = TypeVar("_T")
 
 
@@ -71,10 +84,17 @@ class Journal:
 
     The file is opened when it is first needed, and again after a failure, so a full disk or a
     folder that comes back later heals by itself. A damaged file is moved aside, never deleted.
+
+    Args:
+        is_synced: whether each write waits for the disk. If not, what is written survives the end
+            of the process, but the end of the machine only after ``sync``.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_synced: bool = True) -> None:
         self.path = path
+        self._is_synced = is_synced
+        self.is_newer = False
+        """Whether a newer voiceguide wrote it; then nothing is ever written to it."""
         self.warning: str | None = None
         """What the person should know, in one sentence: a journal moved aside or unreadable."""
         self._connection: sqlite3.Connection | None = None
@@ -107,6 +127,30 @@ class Journal:
                 chosen = (tempo, words_per_minute, gain_db, breath_tempo)
                 self._write(_KEEP_PREFERENCES, chosen)
 
+    def sync(self) -> None:
+        """Have all that was written on the disk before returning; any thread may call.
+
+        Raises:
+            OSError: the disk failed.
+        """
+        # Only the write-ahead log: closing a descriptor of the file itself would drop its locks.
+        try:
+            descriptor = os.open(self.path.with_name(self.path.name + "-wal"), os.O_RDWR)
+        except FileNotFoundError:
+            return
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def checkpoint(self) -> None:
+        """Bring everything into the file itself: damage to the log then loses nothing.
+
+        Raises:
+            JournalError, OSError: it cannot be done now.
+        """
+        self.using(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+
     def close(self) -> None:
         """Let go of the file; a later call opens it again."""
         connection, self._connection = self._connection, None
@@ -138,16 +182,23 @@ class Journal:
         except JournalError:
             self.close()
             raise
-        except (sqlite3.Error, _BrokenError) as error:
-            if not isinstance(error, _BrokenError) and _code(error) not in _BROKEN:
+        except (sqlite3.Error, _BrokenError, *_SENSELESS) as error:
+            if not self._is_damaged(error):
                 self.close()
                 raise self._explained(error) from error
         self._move_aside()
         try:
             return work(self._open())
-        except (sqlite3.Error, _BrokenError) as error:
+        except (sqlite3.Error, _BrokenError, *_SENSELESS) as error:
             self.close()
             raise self._explained(error) from error
+
+    def _is_damaged(self, error: Exception) -> bool:
+        """Whether the file is to blame, and neither the disk, another process, nor we."""
+        if isinstance(error, _BrokenError) or _code(error) in _BROKEN:
+            return True
+        self.close()
+        return _code(error) not in _NOT_THE_FILE and _is_broken_file(self.path)
 
     def _open(self) -> sqlite3.Connection:
         # A file that was removed or replaced under us would be written to and never read again.
@@ -156,11 +207,25 @@ class Journal:
         self.close()
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._inode = _inode(self.path)
-        self._connection = connection = _connect(self.path)
+        self._refuse_newer()
+        _make_private(self.path)
+        self._connection = connection = _connect(self.path, is_synced=self._is_synced)
         self._inode = _inode(self.path)
         _migrate(connection, self.path)
         _examine(connection)
         return connection
+
+    def _refuse_newer(self) -> None:
+        """Raise JournalError, without opening it, for a file that a newer voiceguide wrote."""
+        try:
+            with self.path.open("rb") as file:
+                head = file.read(100)
+        except OSError:  # it is not there, or SQLite will say what is wrong
+            return
+        version = int.from_bytes(head[_USER_VERSION_AT : _USER_VERSION_AT + 4], "big")
+        self.is_newer = len(MIGRATIONS) < version < MOST_VERSIONS
+        if self.is_newer:
+            raise _newer(self.path)
 
     def _read_only(self) -> tuple[Memory, Preferences | None]:
         """What an earlier session kept in a folder that is read-only now, or nothing."""
@@ -172,7 +237,7 @@ class Journal:
             address = f"{self.path.absolute().as_uri()}?immutable=1"
             with closing(sqlite3.connect(address, uri=True)) as connection:
                 return _read(connection)
-        except (sqlite3.Error, _BrokenError):
+        except (sqlite3.Error, _BrokenError, *_SENSELESS):
             return Memory(), None
 
     def _move_aside(self) -> None:
@@ -191,16 +256,57 @@ class Journal:
         )
 
     def _explained(self, error: Exception) -> JournalError:
+        if _code(error) in _HELD:
+            return JournalLockedError(f"the journal {self.path} is locked by another program.")
         return JournalError(f"the journal {self.path} cannot be used: {error}.")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _make_private(path: Path) -> None:
+    """Nobody else may read where somebody is in their routine, nor when they did it."""
+    with suppress(OSError):  # on a file system without modes, or in a read-only folder
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+
+
+def _is_broken_file(path: Path) -> bool:
+    """Whether a copy of the file in memory, away from locks and disks, makes no sense either."""
+    try:
+        if not path.is_file():
+            return False
+        if path.stat().st_size > LARGEST_BYTES:
+            return True
+        data = bytearray(path.read_bytes())
+    except OSError:
+        return False
+    if len(data) < 100:
+        return len(data) > 0
+    formats = slice(_FORMATS_AT, _FORMATS_AT + 2)
+    if any(each not in (1, 2) for each in data[formats]):
+        return True
+    data[formats] = b"\1\1"  # memory knows no write-ahead log
+    try:
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+            connection.deserialize(bytes(data))
+            if _value(connection, "PRAGMA user_version") == len(MIGRATIONS):
+                _examine(connection)
+            elif _value(connection, "PRAGMA integrity_check") != "ok":
+                return True
+    except (sqlite3.Error, _BrokenError, *_SENSELESS):
+        return True
+    return False
+
+
+def _connect(path: Path, *, is_synced: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
         _use_wal(connection)
-        connection.execute("PRAGMA synchronous=FULL")
+        # Without a log that is appended to there is no telling when it is safe.
+        is_log = _value(connection, "PRAGMA journal_mode") == "wal"
+        level = "NORMAL" if is_log and not is_synced else "FULL"
+        connection.execute(f"PRAGMA synchronous={level}")
     except sqlite3.Error:
         connection.close()
         raise
@@ -235,11 +341,10 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = int(_value(connection, "PRAGMA user_version"))
-        if version > newest:
-            raise JournalError(
-                f"the journal {path} was written by a newer voiceguide; update this one, "
-                "or choose another journal.folder in the settings."
-            )
+        if newest < version < MOST_VERSIONS:
+            raise _newer(path)
+        if not 0 <= version <= newest:
+            raise _BrokenError(f"its version is {version}")
         for step in MIGRATIONS[version:]:
             connection.execute(step)
         connection.execute(f"PRAGMA user_version={newest}")
@@ -252,12 +357,35 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         raise
 
 
+def _newer(path: Path) -> JournalError:
+    return JournalError(
+        f"the journal {path} was written by a newer voiceguide; update this one, "
+        "or choose another journal.folder in the settings."
+    )
+
+
 def _examine(connection: sqlite3.Connection) -> None:
     """Raise `_BrokenError` unless the file is whole; it is small, so this takes under 1 ms."""
     found = _value(connection, "PRAGMA integrity_check")
     if found != "ok":
         raise _BrokenError(str(found))
+    if _columns(connection) != _right_columns():
+        raise _BrokenError("its tables are not what its version says")
     _read(connection)
+
+
+def _columns(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Each table's columns, as SQLite describes them."""
+    names = ("place", "preferences", "visit")
+    return [row for name in names for row in connection.execute(f"PRAGMA table_info({name})")]
+
+
+@cache
+def _right_columns() -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for step in MIGRATIONS:
+            connection.execute(step)
+        return _columns(connection)
 
 
 def _read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
@@ -276,7 +404,7 @@ def _read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
             gain_db=_within(GAIN_RANGE_DB, float(row[2])),
             breath_tempo=_within(BREATH_TEMPO_RANGE, float(row[3])),
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise _BrokenError(f"a value in it makes no sense ({error})") from error
     except sqlite3.OperationalError as error:
         # A table or column that is not there; text that is no UTF-8 has no code at all.
@@ -307,10 +435,11 @@ def _inode(path: Path) -> int:
 
 
 def _free_name(path: Path) -> Path:
-    """Reserve ``journal.broken-<n>.sqlite``, the first that is free."""
-    number = 1
+    """Reserve ``journal.broken-<day>.sqlite``, or the first with a number that is free."""
+    number, day = 1, time.strftime("%Y-%m-%d")
     while True:
-        aside = path.with_name(f"{path.stem}.broken-{number}{path.suffix}")
+        more = f"-{number}" if number > 1 else ""
+        aside = path.with_name(f"{path.stem}.broken-{day}{more}{path.suffix}")
         try:
             aside.touch(exist_ok=False)
         except FileExistsError:

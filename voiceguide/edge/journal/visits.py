@@ -1,11 +1,15 @@
 """The history in the journal's file: visits noted, read and deleted."""
 
+import math
 import sqlite3
 from datetime import datetime
 
 from voiceguide.core.history import Visit
+from voiceguide.core.timeline.pacing import TEMPO_RANGE
 from voiceguide.edge.journal.journal import Journal
 
+LONGEST_SECONDS = 86_400.0
+"""No session lasts longer; a damaged row may say so."""
 _NOTE = "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?)"
 _VISITS = """SELECT began_at, routine_id, seconds, zones, tempo, finished FROM visit
     ORDER BY began_at, routine_id"""
@@ -58,6 +62,13 @@ def delete_visits(journal: Journal) -> int:
     return journal.using(delete)
 
 
+def _number(value: object, least: float, most: float) -> float:
+    number = float(str(value))
+    if math.isnan(number):
+        raise ValueError("no number")
+    return min(max(least, number), most)
+
+
 def _visit(row: tuple[object, ...]) -> Visit | None:
     began_at, routine_id, seconds, zones, tempo, finished = row
     try:
@@ -65,9 +76,9 @@ def _visit(row: tuple[object, ...]) -> Visit | None:
         return Visit(
             began if began.tzinfo else began.astimezone(),
             str(routine_id),
-            max(0.0, float(str(seconds))),
+            _number(seconds, 0.0, LONGEST_SECONDS),
             tuple(str(zones).split()),
-            float(str(tempo)),
+            _number(tempo, *TEMPO_RANGE),
             bool(finished),
         )
     except (OSError, OverflowError, ValueError):

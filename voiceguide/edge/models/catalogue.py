@@ -9,6 +9,7 @@ from typing import Any
 
 from voiceguide.core.errors import ModelError, SettingsError
 from voiceguide.edge.models.shipped import shipped_folder
+from voiceguide.edge.system.text_file import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ def load_catalogue(path: Path | None = None) -> dict[str, KnownModel]:
     """
     path = path or shipped_folder("models") / "models.toml"
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        entries = tomllib.loads(read_text(path, ModelError))
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"cannot read the list of models {path}: {error}") from error
     return {name: _known(path, name, entry) for name, entry in entries.items()}
 
@@ -65,7 +66,7 @@ def _known(path: Path, name: str, entry: Any) -> KnownModel:
         )
     except KeyError as error:
         raise ModelError(f"the model {name} in the list {path} lacks {error}") from error
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise ModelError(f"the model {name} in the list {path} is wrong: {error}") from error
 
 

@@ -3,11 +3,15 @@
 import errno
 import hashlib
 import http.client
+import queue
 import re
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from voiceguide import __version__
 from voiceguide.core.errors import ModelError
@@ -19,6 +23,9 @@ Progress = Callable[[int, int], None]
 _CHUNK_BYTES = 1 << 18
 _TIMEOUT_SECONDS = 30.0
 _CONTINUATIONS = 3
+_LEAST_BYTES_PER_SECOND = 500
+_NONSENSE = (OSError, http.client.HTTPException, ValueError, AttributeError)
+"""What the library makes of a server that lies: addresses that are none, numbers that are none."""
 
 
 class _BrokeOffError(Exception):
@@ -104,14 +111,14 @@ def _fetch_rest(source: Download, part: Path, on_progress: Progress) -> None:
         if mark:
             request.add_header("If-Range", mark)
     try:
-        response = urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)
+        response = _opened(request)
     except urllib.error.HTTPError as error:
         error.close()
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and start:
             discard(part)
             raise _BrokeOffError("it will not go on from there") from error
         raise _refused(source, error.code) from error
-    except (OSError, http.client.HTTPException) as error:
+    except _NONSENSE as error:
         raise _BrokeOffError(_reason(error)) from error
     with response:
         start = _agree_on_start(source, part, response, start)
@@ -119,12 +126,45 @@ def _fetch_rest(source: Download, part: Path, on_progress: Progress) -> None:
         _copy(source, part, response, start, on_progress)
 
 
+def _shown(digits: str) -> str:
+    return f"{int(digits):,}" if len(digits) < 16 else f"{digits[:12]}…"
+
+
+def _opened(request: urllib.request.Request) -> Any:
+    """The answer's head, in bounded time, however slowly it trickles in."""
+    found: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found.put(urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS))
+        except Exception as error:
+            found.put(error)
+
+    threading.Thread(target=ask, name="fetch", daemon=True).start()
+    try:
+        answer = found.get(timeout=2 * _TIMEOUT_SECONDS)
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _check_speed(got_bytes: int, seconds: float) -> None:
+    """Raise _BrokeOffError for a server that would hold us for ever."""
+    if seconds > _TIMEOUT_SECONDS and got_bytes < _LEAST_BYTES_PER_SECOND * seconds:
+        raise _BrokeOffError("the server is too slow")
+
+
 def _agree_on_start(
     source: Download, part: Path, response: http.client.HTTPResponse, start: int
 ) -> int:
     """Where the body begins; a file of another size is refused before it is fetched."""
     if response.status == http.HTTPStatus.PARTIAL_CONTENT:
-        sent = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+        sent = re.fullmatch(
+            r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15}|\*)",
+            response.headers.get("Content-Range", ""),
+        )
         if sent is None or int(sent[1]) != start:
             discard(part)
             raise ModelError(
@@ -136,10 +176,10 @@ def _agree_on_start(
         total = response.headers.get("Content-Length", "*")
     else:
         raise _refused(source, response.status)
-    if total.isdecimal() and int(total) != source.size_bytes:
+    if total.isdecimal() and total.lstrip("0") != str(source.size_bytes):
         discard(part)
         raise ModelError(
-            f"the file at {source.address} has {int(total):,} bytes instead of "
+            f"the file at {source.address} has {_shown(total)} bytes instead of "
             f"{source.size_bytes:,}; try again later or use a newer voiceguide"
         )
     return start
@@ -153,14 +193,16 @@ def _copy(
     on_progress: Progress,
 ) -> None:
     done = start
+    began = time.monotonic()
     with part.open("r+b" if start else "wb") as file:
         file.seek(start)
         while done <= source.size_bytes:
             on_progress(done, source.size_bytes)
             try:
-                chunk = response.read(_CHUNK_BYTES)
-            except (OSError, http.client.HTTPException) as error:
+                chunk = response.read1(_CHUNK_BYTES)
+            except _NONSENSE as error:
                 raise _BrokeOffError(_reason(error)) from error
+            _check_speed(done + len(chunk) - start, time.monotonic() - began)
             if not chunk:
                 break
             file.write(chunk)

@@ -14,6 +14,7 @@ from voiceguide.edge.models.model_store import (
     find_model,
 )
 from voiceguide.edge.models.shipped import shipped_folder
+from voiceguide.edge.system.text_file import home_expanded
 
 State = Literal["shipped", "fetched", "available", "broken"]
 
@@ -81,7 +82,7 @@ def _row(name: str, known: KnownModel | None, folder: Path, in_use: bool) -> Lis
 
 
 def _chosen_path(wanted: str) -> ListedModel:
-    path = Path(wanted).expanduser()
+    path = home_expanded(wanted)
     return ListedModel(
         name=wanted,
         state=_state(path, "fetched"),

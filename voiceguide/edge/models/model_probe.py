@@ -10,9 +10,13 @@ import platformdirs
 
 from voiceguide.core.errors import ModelError
 from voiceguide.edge.models.model_sums import damaged_file
+from voiceguide.edge.system.children import environment_for_children
 
 PROBE_SECONDS = 120.0
 """Longer than the slowest model loads on a small computer."""
+
+MOST_SUMMED_BYTES = 64_000_000
+"""Larger models are summed only when they are new: 0.02 s a megabyte would delay each start."""
 
 _PROBE = (
     "import sys; from voiceguide.edge.ears.recogniser import try_model; try_model(sys.argv[1]); "
@@ -27,7 +31,8 @@ def probe_model(folder: Path) -> None:
         ModelError: it does not, with what the recogniser complained of first.
     """
     stamp = cache_folder() / "models-tried" / model_stamp(folder)
-    if stamp.exists():
+    now = _sum_where_cheap(folder)
+    if _kept(stamp) == now:
         return
     try:
         damaged = damaged_file(folder)
@@ -46,6 +51,7 @@ def probe_model(folder: Path) -> None:
             timeout=PROBE_SECONDS,
             check=False,
             cwd=Path.cwd(),
+            env=environment_for_children(),
         )
         complaint, whole = _first_error(done.stderr), done.stdout.strip().endswith("whole")
     except subprocess.TimeoutExpired:
@@ -55,10 +61,34 @@ def probe_model(folder: Path) -> None:
         raise ModelError(f"the model {folder} is broken ({reason}); copy or fetch it again")
     try:
         stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.touch()
+        stamp.write_text(now, encoding="ascii")
     except OSError:
         # Nowhere to remember it: the next start tries the model again, a moment slower.
         return
+
+
+def _kept(stamp: Path) -> str | None:
+    """The sum of the files when they were tried; None when they never were."""
+    try:
+        return stamp.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _sum_where_cheap(folder: Path) -> str:
+    """Of all that is in the files: blocks go bad while size and time stay the same."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    try:
+        if sum(path.stat().st_size for path in files) > MOST_SUMMED_BYTES:
+            return ""
+        for path in files:
+            digest.update(path.name.encode() + path.read_bytes())
+    except OSError as error:
+        raise ModelError(
+            f"the model {folder} cannot be read ({error.strerror}); copy or fetch it again"
+        ) from error
+    return digest.hexdigest()
 
 
 def _first_error(text: str) -> str:

@@ -9,6 +9,7 @@ import platformdirs
 from voiceguide.core.errors import ModelError, VoiceguideError
 from voiceguide.edge.models.catalogue import KnownModel, load_catalogue, unknown_name
 from voiceguide.edge.models.shipped import shipped_folder
+from voiceguide.edge.system.text_file import home_expanded
 
 DEFAULT_MODEL = "voiceguide-en-1"
 FETCH = "voiceguide models fetch"
@@ -28,7 +29,7 @@ def fetched_folder() -> Path:
     """Where fetched models are kept: ``VOICEGUIDE_MODELS_DIR``, or the user's data folder."""
     chosen = os.environ.get("VOICEGUIDE_MODELS_DIR")
     if chosen:
-        return Path(chosen).expanduser()
+        return home_expanded(chosen)
     return platformdirs.user_data_path("voiceguide", appauthor=False) / "models"
 
 
@@ -62,7 +63,7 @@ def resolve_model(
     wanted = str(name_or_path or DEFAULT_MODEL)
     found = find_model(wanted, folder=folder)
     if found is None:
-        found = Path(wanted).expanduser()
+        found = home_expanded(wanted)
         if not _holds(found, Path.exists):
             raise _absence(wanted, load_catalogue() if catalogue is None else catalogue)
     check_model(found)

@@ -12,7 +12,7 @@ def shipped_folder(name: Literal["models", "audio"]) -> Path:
     """The folder ``models`` or ``audio``, the same in a checkout and in an installed package.
 
     They lie at the top of the repository; a wheel carries them as ``voiceguide/_shipped/<name>``
-    (``force-include`` in ``pyproject.toml``).
+    (``wheel.sources`` in ``pyproject.toml``).
 
     Raises:
         VoiceguideError: the folder is in neither place, so the installation is incomplete.

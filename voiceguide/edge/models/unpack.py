@@ -1,7 +1,9 @@
 """Unpack a zip archive that nobody has vouched for."""
 
+import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -10,6 +12,16 @@ from voiceguide.core.errors import ModelError
 
 _MOST_FILES = 10_000
 _CHUNK_BYTES = 1 << 20
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,
+    IndexError,
+    OverflowError,
+)
 
 
 def unpack(archive: Path, folder: Path, *, most_bytes: int) -> None:
@@ -35,7 +47,11 @@ def unpack(archive: Path, folder: Path, *, most_bytes: int) -> None:
                 target = folder.joinpath(*path.parts)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _write(opened, info, target)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except OSError as error:
+        if error.errno is not None:  # of the disk; what unpacks bzip2 has none
+            raise
+        raise ModelError(f"the archive {archive} is damaged ({error}); fetch it again") from error
+    except _DAMAGES as error:
         raise ModelError(f"the archive {archive} is damaged ({error}); fetch it again") from error
     except (NotImplementedError, RuntimeError) as error:
         raise ModelError(

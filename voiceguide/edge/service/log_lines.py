@@ -4,6 +4,8 @@ import logging
 from collections.abc import Mapping
 from typing import TextIO
 
+from voiceguide.edge.service.outlet import BackgroundHandler
+
 _PRIORITIES = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (logging.DEBUG, 7))
 
 
@@ -21,7 +23,7 @@ class JournalFormatter(logging.Formatter):
 
 
 def set_up_log(level: str, environment: Mapping[str, str], stream: TextIO | None = None) -> None:
-    """Log to stderr; as the journal wants it where stderr leads there.
+    """Log to stderr, in the background; as the journal wants it where stderr leads there.
 
     Args:
         level: the least urgent level of ours that appears, such as ``info``; of others' warnings.
@@ -31,5 +33,5 @@ def set_up_log(level: str, environment: Mapping[str, str], stream: TextIO | None
         handler.setFormatter(JournalFormatter())
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
-    logging.basicConfig(handlers=[handler])
+    logging.basicConfig(handlers=[BackgroundHandler(handler)])
     logging.getLogger("voiceguide").setLevel(level.upper())

@@ -1,10 +1,13 @@
 """Lets another shell ask a running guide how it is: a socket that only its user can open."""
 
 import contextlib
+import errno
+import json
 import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,7 +19,14 @@ _log = logging.getLogger("voiceguide")
 
 NAME = "status.sock"
 ASK_SECONDS = 3.0
+MOST_BYTES = 4_000_000
+"""A status has some kilobytes."""
+_NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 SERVICE_FOLDER = Path("/run/voiceguide")
+
+
+class StrangerError(OSError):
+    """Something answers there, but it is no guide."""
 
 
 def own_path(environment: Mapping[str, str]) -> Path:
@@ -77,11 +87,17 @@ class StatusSocket:
         while listening is not None and self._socket is listening:
             try:
                 asking, _ = listening.accept()
-            except OSError:
-                return
-            with asking, contextlib.suppress(OSError):
-                asking.settimeout(ASK_SECONDS)
-                asking.sendall(self._answer().encode())
+            except OSError as error:
+                if error.errno not in _NO_ROOM:
+                    return
+                time.sleep(ASK_SECONDS)  # whatever took the process's files may give them back
+                continue
+            try:
+                with asking, contextlib.suppress(OSError):
+                    asking.settimeout(ASK_SECONDS)
+                    asking.sendall(self._answer().encode())
+            except Exception:  # who is asked next must be answered all the same
+                _log.exception("the status could not be told")
 
 
 def _somebody_answers(path: Path) -> bool:
@@ -97,10 +113,29 @@ def ask(path: Path) -> str:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
         asking.settimeout(ASK_SECONDS)
         asking.connect(str(path))
-        parts = []
+        parts, taken = [], 0
+        until = time.monotonic() + ASK_SECONDS
         while part := asking.recv(65536):
             parts.append(part)
-    return b"".join(parts).decode()
+            taken += len(part)
+            if taken > MOST_BYTES or time.monotonic() > until:
+                raise StrangerError(0, "it does not stop talking")
+    try:
+        return b"".join(parts).decode()
+    except UnicodeDecodeError:
+        raise StrangerError(0, "it answers what is no text") from None
+
+
+def another_guide(environment: Mapping[str, str]) -> str | None:
+    """Which guide runs on this machine already, in words; None for none that can be asked."""
+    for place in dict.fromkeys((own_path(environment), SERVICE_FOLDER / NAME)):
+        try:
+            report = json.loads(ask(place))
+            routine = report["session"]["routine_id"]
+            return f"process {int(report['process'])}" + (f", in “{routine}”" if routine else "")
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+    return None
 
 
 def ask_any(path: Path | None, environment: Mapping[str, str]) -> str:
@@ -119,6 +154,8 @@ def ask_any(path: Path | None, environment: Mapping[str, str]) -> str:
             return ask(place)
         except PermissionError:
             refused = True
+        except StrangerError as error:
+            raise SettingsError(f"what listens at {place} is no guide: {error.strerror}") from error
         except OSError:
             continue
     if refused:

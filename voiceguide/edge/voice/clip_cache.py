@@ -1,10 +1,12 @@
 """Rendered sentences, kept in memory and on disk."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import logging
 import os
+import shutil
 import struct
 import tempfile
 import threading
@@ -21,6 +23,8 @@ log = logging.getLogger(__name__)
 
 DISK_LIMIT_BYTES = 200_000_000
 """About 1,100 sentences of four seconds."""
+RESERVE_BYTES = 30_000_000
+"""What is left of the disk for whoever needs it more."""
 MEMORY_LIMIT_BYTES = 16_000_000
 
 _HEAD = struct.Struct("<4sIII32s")
@@ -91,6 +95,7 @@ class ClipCache:
         data = _encode(clip)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._leave_room(len(data))
             handle, name = tempfile.mkstemp(suffix=".part", dir=self._folder)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -105,6 +110,35 @@ class ClipCache:
             log.debug("clip not kept on disk: %s", error)
             return
         self._keep_within_limit(len(data))
+
+    def _leave_room(self, needed_bytes: int) -> None:
+        """Give way before the disk is full: the place in a routine is worth more.
+
+        Raises:
+            OSError: there is no room, not even without the clips that are there.
+        """
+        short = RESERVE_BYTES + needed_bytes - shutil.disk_usage(self._folder).free
+        if short <= 0:
+            return
+        with self._lock:
+            for _, size, name in sorted(self._files()):
+                if short <= 0:
+                    break
+                with contextlib.suppress(OSError):
+                    os.unlink(name)  # noqa: PTH108
+                    short -= size
+            self._disk_bytes = None
+        if short > 0:
+            raise OSError(errno.ENOSPC, "the rest of the disk is left to others")
+
+    def _files(self) -> list[tuple[int, int, str]]:
+        files = []
+        # Unfinished files of a killed process age and go like any other.
+        for entry in os.scandir(self._folder):
+            with contextlib.suppress(OSError):
+                stat = entry.stat()
+                files.append((stat.st_mtime_ns, stat.st_size, entry.path))
+        return files
 
     def _remember(self, key: str, clip: Clip) -> None:
         with self._lock:
@@ -122,12 +156,7 @@ class ClipCache:
                 self._disk_bytes += added_bytes
                 if self._disk_bytes <= self._disk_limit:
                     return
-            files = []
-            # Unfinished files of a killed process age and go like any other.
-            for entry in os.scandir(self._folder):
-                with contextlib.suppress(OSError):
-                    stat = entry.stat()
-                    files.append((stat.st_mtime_ns, stat.st_size, entry.path))
+            files = self._files()
             total = sum(size for _, size, _ in files)
             if total > self._disk_limit:
                 for _, size, name in sorted(files):

@@ -1,7 +1,8 @@
 """Words written as a speech engine reads them right: a small lexicon for each language.
 
 A word with a capital letter in the lexicon is meant only where it begins a sentence: "Close your
-eyes" is to be said otherwise than "close to the nose".
+eyes" is to be said otherwise than "close to the nose". One with ``/verb`` is meant only where its
+neighbours show it to be a verb: "then use it", but "with each use".
 """
 
 import re
@@ -10,6 +11,25 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "pronunciations"
 _WORD = re.compile(r"[^\W\d_]+")
+_VERB = "/verb"
+_BEFORE_NOUN = frozenset(
+    {"a", "an", "the", "this", "that", "each", "every", "any", "no", "some", "first", "daily"}
+    | {
+        "regular",
+        "further",
+        "good",
+        "of",
+        "in",
+        "into",
+        "for",
+        "from",
+        "by",
+        "its",
+        "your",
+        "their",
+    }
+)
+"""What stands before a noun."""
 
 
 @cache
@@ -27,15 +47,25 @@ def respelled(text: str, language: str = "en") -> str:
     known = lexicon(language)
 
     def written(found: re.Match[str]) -> str:
-        return known.get(found[0]) or known.get(found[0].lower(), found[0])
+        word = found[0]
+        as_verb = known.get(f"{word.lower()}{_VERB}")
+        if as_verb and word not in known and _is_verb(text[: found.start()], text[found.end() :]):
+            return as_verb
+        return known.get(word) or known.get(word.lower(), word)
 
     return _WORD.sub(written, text)
+
+
+def _is_verb(before: str, after: str) -> bool:
+    """Whether a word that may be either is a verb, from its neighbours."""
+    last = _WORD.findall(before)[-1:]
+    return not (last and last[0].lower() in _BEFORE_NOUN) and not after.startswith(" of ")
 
 
 def as_written(text: str, language: str = "en") -> str:
     """A respelled word, or several, as they were before."""
     known = lexicon(language).items()
-    back = {respelling.lower(): word.lower() for word, respelling in known}
+    back = {respelling.lower(): word.lower().removesuffix(_VERB) for word, respelling in known}
     if not back:
         return text
     shapes = "|".join(map(re.escape, sorted(back, key=len, reverse=True)))

@@ -3,12 +3,11 @@
 import contextlib
 import logging
 import sys
-import tempfile
 import threading
 import wave
 from collections import deque
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +16,12 @@ import numpy as np
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
+from voiceguide.core.spoken import as_spoken
 from voiceguide.core.timeline.pacing import word_gap
 from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
 from voiceguide.edge.libraries.espeak_library import load_espeak
 from voiceguide.edge.libraries.packages import package_of
+from voiceguide.edge.system.children import scratch_folder
 from voiceguide.edge.voice.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.voice.respelling import as_written, respelled
 from voiceguide.edge.voice.voice_process import (
@@ -42,6 +43,8 @@ DEADLINE_SECONDS = 10.0
 LONGEST_TEXT = 2000
 
 _ATTEMPTS = 2
+_NOTHING_SAMPLES, _NOTHING_RATE_HZ = 160, 16_000
+"""What a text without words sounds like: 10 ms of silence, so that whoever waits for it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,16 @@ class Voice:
         self._ahead: deque[_Job] = deque()
         self._current: _Job | None = None
         self._thread: threading.Thread | None = None
+        self._now = ThreadPoolExecutor(1, "voice-now")
+        """What is asked for with ``submit`` waits here, for the disk too."""
         self._closed = False
+
+    def submit(self, text: str, words_per_minute: int) -> "Future[Clip]":
+        """The sentence of ``render``, in the background, in the order of asking."""
+        with self._changed:
+            if self._closed:
+                raise SpeechError("the voice is closed")
+            return self._now.submit(self.render, text, words_per_minute)
 
     def render(self, text: str, words_per_minute: int) -> Clip:
         """The sentence as sound, trimmed and at the common loudness; waits until it is there.
@@ -108,6 +120,8 @@ class Voice:
         failed) and ValueError for a rate outside 110–220.
         """
         text = _checked(text, words_per_minute)
+        if not text:
+            return Clip(np.zeros(_NOTHING_SAMPLES, np.float32), _NOTHING_RATE_HZ)
         key = self._key(text, words_per_minute)
         clip = self._cache.get(key)
         if clip is not None:
@@ -128,7 +142,7 @@ class Voice:
         wanted = [_checked(text, words_per_minute) for text in texts]
         with self._changed:
             self._ahead.clear()
-            for text in dict.fromkeys(wanted):
+            for text in dict.fromkeys(filter(None, wanted)):
                 key = self._key(text, words_per_minute)
                 if self._find(key) is None:
                     self._ahead.append(_Job(key, text, words_per_minute))
@@ -159,6 +173,7 @@ class Voice:
             thread = self._thread
             self._changed.notify_all()
         self._process.kill(for_good=True)
+        self._now.shutdown(wait=False, cancel_futures=True)
         if thread is not None:
             thread.join(self._deadline)
 
@@ -234,7 +249,7 @@ class Voice:
 
     def _attempt(self, job: _Job) -> Clip:
         try:
-            handle = tempfile.TemporaryDirectory(prefix="voiceguide-")
+            handle = scratch_folder()
         except OSError as error:
             raise SpeechError(f"no room to render speech: {error}; free some disk") from error
         text = respelled(job.text)
@@ -266,9 +281,7 @@ def _checked(text: str, words_per_minute: int) -> str:
             f"words_per_minute must be within {SLOWEST_WORDS_PER_MINUTE} to "
             f"{FASTEST_WORDS_PER_MINUTE}, not {words_per_minute}"
         )
-    text = " ".join(text.split())
-    if not any(character.isalnum() for character in text):
-        raise SpeechError(f"there is nothing to say in the text “{text}”")
+    text = as_spoken(text)
     if len(text) > LONGEST_TEXT:
         raise SpeechError(
             f"a text of {len(text)} letters is too long to say at once; "

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import IO, BinaryIO, cast
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.edge.system.children import environment_for_children
 from voiceguide.edge.voice.voice_worker import Frame, read_frame, write_frame
 
 WORKER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice.voice_worker")
@@ -105,6 +106,7 @@ class VoiceProcess:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
+                    env=environment_for_children(),
                 )
             except OSError as error:
                 raise SpeechError(f"the speech worker cannot be started: {error}") from error

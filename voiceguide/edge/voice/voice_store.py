@@ -15,6 +15,7 @@ from voiceguide.core.errors import ModelError, SettingsError, SpeechError
 from voiceguide.edge.models.catalogue import Download
 from voiceguide.edge.models.download import Progress, disk_full, download
 from voiceguide.edge.models.shipped import shipped_folder
+from voiceguide.edge.system.text_file import home_expanded, read_text
 
 FETCH = "voiceguide voices fetch"
 MODEL_SUFFIX, CONFIG_SUFFIX = ".onnx", ".onnx.json"
@@ -45,8 +46,8 @@ def load_voices(path: Path | None = None) -> dict[str, KnownVoice]:
     """
     path = path or shipped_folder("models") / "voices.toml"
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        entries = tomllib.loads(read_text(path, ModelError))
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"cannot read the list of voices {path}: {error}") from error
     return {name: _known(path, name, entry) for name, entry in entries.items()}
 
@@ -62,7 +63,7 @@ def _known(path: Path, name: str, entry: Any) -> KnownVoice:
         about, language, licence = entry["about"], entry["language"], entry["licence"]
     except KeyError as error:
         raise ModelError(f"the voice {name} in the list {path} lacks {error}") from error
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise ModelError(f"the voice {name} in the list {path} is wrong: {error}") from error
     return KnownVoice(name, about, language, licence, model, config)
 
@@ -71,7 +72,7 @@ def voices_folder() -> Path:
     """Where fetched voices are kept: ``VOICEGUIDE_VOICES_DIR``, or the user's data folder."""
     chosen = os.environ.get("VOICEGUIDE_VOICES_DIR")
     if chosen:
-        return Path(chosen).expanduser()
+        return home_expanded(chosen)
     return platformdirs.user_data_path("voiceguide", appauthor=False) / "voices"
 
 
@@ -86,7 +87,7 @@ def find_voice(name_or_path: str | None, folder: Path | None = None) -> Path | N
     if not name_or_path:
         return None
     folder = folder or voices_folder()
-    path = Path(name_or_path).expanduser()
+    path = home_expanded(name_or_path)
     if path.suffix != MODEL_SUFFIX:
         if path.name != name_or_path:
             return None

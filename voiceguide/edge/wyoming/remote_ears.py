@@ -20,7 +20,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from wyoming.asr import Transcribe, Transcript
+from wyoming.asr import Transcribe
 from wyoming.event import Event
 
 from voiceguide.core.commands import Command, Phrase
@@ -28,6 +28,7 @@ from voiceguide.core.decision.guide_sound import SILENCE, SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.edge.wyoming.wyoming_frames import FrameError, text_of
 from voiceguide.edge.wyoming.wyoming_link import WyomingLink
 from voiceguide.edge.wyoming.wyoming_sound import sound_events
 
@@ -39,6 +40,8 @@ LEAD_SECONDS = 0.35
 LONGEST_SECONDS = 3.0
 """Talk that lasts longer is no command."""
 KEPT_SECONDS = 6.0
+LONGEST_TRANSCRIPT = 1_000
+"""Letters; whoever writes more has heard no command."""
 NEAR_SECONDS = 0.2
 """An utterance so near to one of the guide's words may have it in it."""
 _NO_LETTER = re.compile(r"[^\w\s]|_")
@@ -219,8 +222,8 @@ def _written(answer: "Future[list[Event]]") -> str | None:
     if not answer.done() or answer.cancelled() or answer.exception() is not None:
         return None
     try:
-        return plain(str(Transcript.from_event(answer.result()[-1]).text))
-    except (KeyError, TypeError):
+        return plain(text_of(answer.result()[-1], "text", LONGEST_TRANSCRIPT))
+    except (FrameError, IndexError):
         return None
 
 

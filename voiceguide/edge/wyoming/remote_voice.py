@@ -4,7 +4,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from pathlib import Path
 
 from wyoming.event import Event
@@ -51,11 +51,16 @@ class RemoteVoice:
         self._changed = threading.Condition()
         self._ahead: deque[tuple[str, int]] = deque()
         self._closed = False
+        self._now = ThreadPoolExecutor(1, "remote-voice-now")
         self._thread = threading.Thread(target=self._work, name="remote-voice", daemon=True)
         self._thread.start()
 
+    def submit(self, text: str, words_per_minute: int) -> "Future[Clip]":
+        """The sentence as sound; see ``Voice.submit``."""
+        return self._now.submit(self.render, text, words_per_minute)
+
     def render(self, text: str, words_per_minute: int) -> Clip:
-        """The sentence as sound; see ``Voice.render``."""
+        """The sentence of ``submit``; waits until it is there."""
         text = " ".join(text.split())
         clip = self._cache.get(self._key(text, words_per_minute))
         if clip is None and self.link.is_there:
@@ -79,6 +84,7 @@ class RemoteVoice:
             self._changed.notify_all()
         self.link.close()
         self._local.close()
+        self._now.shutdown(wait=False, cancel_futures=True)
 
     def _key(self, text: str, words_per_minute: int) -> str:
         rate = str(words_per_minute)

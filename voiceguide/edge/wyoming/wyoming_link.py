@@ -14,13 +14,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wyoming.error import Error
-from wyoming.event import Event, async_read_event, async_write_event
+from wyoming.event import Event, async_write_event
 from wyoming.info import Describe, Info
+
+from voiceguide.edge.wyoming.wyoming_frames import FROM_SERVERS, FrameError, read_event
 
 FIRST_BACK_OFF_SECONDS = 1.0
 LONGEST_BACK_OFF_SECONDS = 60.0
 MOST_EVENTS = 10_000
+MOST_BYTES = 32_000_000
 """A server that says more in one answer is broken."""
+LONGEST_REASON = 200
+"""Characters of a server's own words that reach the log."""
 
 _log = logging.getLogger("voiceguide.wyoming")
 
@@ -125,12 +130,15 @@ class WyomingLink:
                 try:
                     for event in events:
                         await async_write_event(event, writer)
-                    while len(answer) < MOST_EVENTS:
-                        event = await async_read_event(reader)
+                    taken = 0
+                    while len(answer) < MOST_EVENTS and taken < MOST_BYTES:
+                        event = await read_event(reader, FROM_SERVERS)
                         if event is None:
                             raise AwayError("it hung up")
                         if Error.is_type(event.type):
-                            raise AwayError(f"it answers: {Error.from_event(event).text}")
+                            said = str(event.data.get("text"))[:LONGEST_REASON]
+                            raise AwayError(f"it answers: {said!r}")
+                        taken += len(event.payload or b"")
                         answer.append(event)
                         if event.type == last:
                             return answer
@@ -142,8 +150,10 @@ class WyomingLink:
             raise AwayError(f"no answer within {self._deadline:g} s") from None
         except AwayError:
             raise
-        except OSError as error:
-            raise AwayError(error.strerror or str(error)) from error
+        except FrameError as error:
+            raise AwayError(f"it answers what is no message: {error}") from error
+        except (OSError, UnicodeError) as error:  # the latter: a host's name that is none
+            raise AwayError(getattr(error, "strerror", None) or str(error)) from error
         except Exception as error:  # what it sends is not the protocol
             raise AwayError(f"it answers what cannot be understood: {error!r}") from error
 

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
-from wyoming.event import Event
+from wyoming.event import Event, async_write_event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsProgram, TtsVoice
 from wyoming.ping import Ping, Pong
-from wyoming.server import AsyncEventHandler
 from wyoming.tts import Synthesize
 
 from voiceguide import __version__
@@ -27,7 +26,16 @@ from voiceguide.core.timeline.pacing import RATE_RANGE
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import hear_with
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.service.door import Door, Guest
 from voiceguide.edge.voice.voice import Voice
+from voiceguide.edge.wyoming.wyoming_frames import (
+    FROM_CLIENTS,
+    FrameError,
+    number_of,
+    read_event,
+    text_of,
+    texts_of,
+)
 from voiceguide.edge.wyoming.wyoming_sound import Collected, SoundError, sound_events
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
@@ -35,7 +43,17 @@ from voiceguide.sound.speech import to_int16
 
 RATE_KEY = "words_per_minute"
 """In the context of a request: how fast our voice speaks. Other servers ignore it."""
-MOST_CLIENTS = 16
+MOST_CLIENTS, MOST_OF_ONE_ADDRESS = 32, 16
+ACCEPTED_AT_ONCE = 100
+"""Connections taken from the kernel before the door sees them; each takes a file of the process."""
+SILENCE_SECONDS = 30.0
+"""A client that sends nothing whole for so long is let go of."""
+WRITE_SECONDS = 10.0
+"""A client that does not take an answer within this time is let go of."""
+MOST_TERMS = 2_000
+LONGEST_PING = 1_000
+LONGEST_TEXT = 2_000
+"""Characters that are spoken at once."""
 _ABOUT = Attribution(name="voiceguide", url="")
 
 _log = logging.getLogger("voiceguide.serve")
@@ -118,53 +136,74 @@ class Served:
         )
 
 
-class _Conversation(AsyncEventHandler):  # type: ignore[misc] # no types without the extra
+class _Conversation:
     """One client."""
 
-    def __init__(
-        self, served: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        super().__init__(reader, writer)
+    def __init__(self, served: Served, writer: asyncio.StreamWriter) -> None:
         self._served = served
+        self._writer = writer
         self._terms: tuple[str, ...] = ()
-        self._sound: Collected | None = None
+        self._sound = Collected()
 
-    async def handle_event(self, event: Event) -> bool:
-        """Answer one event; False ends the conversation. What is not known is left alone."""
+    async def run(self, reader: asyncio.StreamReader, door: Door, guest: Guest) -> None:
+        """Answer one event after the other, until the client hangs up or makes no sense."""
         try:
-            await self._handle(event)
-        except (SoundError, SpeechError, ValueError, KeyError, TypeError) as error:
-            await self.write_event(Error(text=str(error) or repr(error)).event())
-            return False
-        return True
+            while (event := await read_event(reader, FROM_CLIENTS)) is not None:
+                door.heard(guest)
+                guest.is_served = True
+                await self._handle(event)
+                guest.is_served = False
+                door.heard(guest)
+        except (FrameError, SoundError, SpeechError) as error:
+            guest.is_served = True
+            await self._write(Error(text=str(error)).event())
 
     async def _handle(self, event: Event) -> None:
+        """Answer one event. What is not known is left alone."""
         if Describe.is_type(event.type):
-            await self.write_event(self._served.info().event())
+            await self._write(self._served.info().event())
         elif Ping.is_type(event.type):
-            await self.write_event(Pong(text=Ping.from_event(event).text).event())
+            text = None if event.data.get("text") is None else text_of(event, "text", LONGEST_PING)
+            await self._write(Pong(text=text).event())
         elif Transcribe.is_type(event.type):
-            asked = Transcribe.from_event(event)
-            terms = [*(asked.transcript_names or ()), *(asked.transcript_terms or ())]
-            self._terms = tuple(str(term) for term in terms)
+            names = texts_of(event, "transcript_names", MOST_TERMS)
+            self._terms = names + texts_of(event, "transcript_terms", MOST_TERMS)
         elif AudioStart.is_type(event.type):
             self._sound = Collected()
-        elif AudioChunk.is_type(event.type) and self._sound is not None:
+        elif AudioChunk.is_type(event.type):
             self._sound.add(event)
-        elif AudioStop.is_type(event.type) and self._sound is not None:
-            clip, self._sound = self._sound.clip(), None
-            text = await asyncio.to_thread(self._served.ears.transcribe, clip, self._terms)
-            await self.write_event(Transcript(text, language=self._served.language).event())
+        elif AudioStop.is_type(event.type):
+            sound, self._sound = self._sound, Collected()
+            await self._write(
+                Transcript(await self._heard(sound), language=self._served.language).event()
+            )
         elif Synthesize.is_type(event.type):
-            await self._speak(Synthesize.from_event(event))
+            await self._speak(event)
 
-    async def _speak(self, asked: Synthesize) -> None:
-        slowest, fastest = RATE_RANGE
-        rate = (asked.context or {}).get(RATE_KEY, self._served.words_per_minute)
-        rate = max(slowest, min(fastest, int(rate)))
-        clip = await asyncio.to_thread(self._served.voice.render, asked.text, rate)
+    async def _heard(self, sound: Collected) -> str:
+        """What was said; nothing where there was no sound at all."""
+        if sound.is_empty:
+            return ""
+        return await asyncio.to_thread(self._served.ears.transcribe, sound.clip(), self._terms)
+
+    async def _speak(self, event: Event) -> None:
+        text = text_of(event, "text", LONGEST_TEXT)
+        rate = self._served.words_per_minute
+        context = event.data.get("context")
+        if context is not None and not isinstance(context, dict):
+            raise FrameError("the context of 'synthesize' is no object")
+        if context and context.get(RATE_KEY) is not None:
+            asked = number_of(Event(event.type, context), RATE_KEY, 1, 10_000)
+            slowest, fastest = RATE_RANGE
+            rate = max(slowest, min(fastest, asked))
+        clip = await asyncio.to_thread(self._served.voice.render, text, rate)
         for each in sound_events(to_int16(clip.samples), clip.sample_rate_hz):
-            await self.write_event(each)
+            await self._write(each)
+
+    async def _write(self, event: Event) -> None:
+        """Send an event. Raises OSError where the client does not take it in time."""
+        async with asyncio.timeout(WRITE_SECONDS):
+            await async_write_event(event, self._writer)
 
 
 def serve(
@@ -181,25 +220,33 @@ def serve(
 async def _serve(
     served: Served, host: str, port: int, ready: Callable[[int], None], stop: threading.Event
 ) -> None:
-    clients: set[asyncio.StreamWriter] = set()
+    door = Door(MOST_CLIENTS, MOST_OF_ONE_ADDRESS, SILENCE_SECONDS)
+    writers: set[asyncio.StreamWriter] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(clients) >= MOST_CLIENTS:
-            _log.warning("a client more than %d is turned away", MOST_CLIENTS)
-            writer.close()
+        peer = writer.get_extra_info("peername") or ("",)
+        fileno = writer.get_extra_info("socket").fileno()
+        guest = door.enter(peer[0], writer.transport.abort, fileno)
+        if guest is None:
+            _log.warning("there is no room for one more client")
+            writer.transport.abort()
             return
-        clients.add(writer)
+        writers.add(writer)
         try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                await _Conversation(served, reader, writer).run()
+            with contextlib.suppress(OSError):  # it went away, or was let go of
+                await _Conversation(served, writer).run(reader, door, guest)
         except Exception:
             # What one client sends must not end the others.
             _log.exception("a conversation failed")
         finally:
-            clients.discard(writer)
+            writers.discard(writer)
+            door.leave(guest)
+            writer.close()
 
     try:
-        server = await asyncio.start_server(talk, host, port)
+        server = await asyncio.start_server(
+            talk, host, port, limit=FROM_CLIENTS.data_bytes, backlog=ACCEPTED_AT_ONCE
+        )
     except OSError as error:
         raise SettingsError(
             f"nobody can be served at {host}:{port} ({error.strerror or error}); "
@@ -209,5 +256,6 @@ async def _serve(
         ready(server.sockets[0].getsockname()[1])
         while not stop.is_set():
             await asyncio.sleep(0.1)
-        for writer in tuple(clients):
+            door.sweep()
+        for writer in tuple(writers):
             writer.close()

@@ -11,7 +11,7 @@ from voiceguide.sound.clip import Clip
 
 LONGEST_SECONDS = 60.0
 """More sound than this is refused: no utterance and no sentence lasts so long."""
-SLOWEST_HZ, FASTEST_HZ = 8_000, 192_000
+SLOWEST_HZ, FASTEST_HZ = 8_000, 96_000
 _CHUNK_SAMPLES = 4_096
 
 
@@ -44,22 +44,28 @@ class Collected:
         Raises:
             SoundError: it is no sound, of another rate than the one before, or too much.
         """
-        try:
-            chunk = AudioChunk.from_event(event)
-            sane = SLOWEST_HZ <= chunk.rate <= FASTEST_HZ and self._rate_hz in (0, chunk.rate)
-            if not (sane and chunk.width in (1, 2, 4) and chunk.channels in (1, 2)):
-                raise SoundError(
-                    f"sound of {chunk.rate} Hz, {chunk.width} bytes and {chunk.channels} channels"
-                )
-            self._parts.append(self._converter.convert(chunk).audio)
-        except SoundError:
-            raise
-        except Exception as error:  # whatever the library thinks of what a stranger sent
-            raise SoundError(f"a chunk that is no sound ({error!r})") from error
-        self._rate_hz = chunk.rate
+        rate = _field(event, "rate")
+        width, channels = _field(event, "width"), _field(event, "channels")
+        if not (SLOWEST_HZ <= rate <= FASTEST_HZ and width in (1, 2, 4) and channels in (1, 2)):
+            raise SoundError(
+                f"sound of {rate:.10g} Hz, {width:.10g} bytes and {channels:.10g} channels"
+            )
+        if self._rate_hz not in (0, rate):
+            raise SoundError(f"sound of {self._rate_hz} Hz and then of {rate} Hz")
+        audio = event.payload or b""
+        if len(audio) % (width * channels):
+            raise SoundError("a chunk that ends in the middle of a sample")
+        chunk = AudioChunk(rate, width, channels, audio)
         self._seconds += chunk.seconds
         if self._seconds > LONGEST_SECONDS:
             raise SoundError(f"more than {LONGEST_SECONDS:g} s of sound")
+        self._rate_hz = rate
+        self._parts.append(self._converter.convert(chunk).audio)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no chunk has come."""
+        return not self._rate_hz
 
     def clip(self) -> Clip:
         """All of it. Raises SoundError when there is none."""
@@ -67,6 +73,13 @@ class Collected:
             raise SoundError("no sound at all")
         data = np.frombuffer(b"".join(self._parts), dtype="<i2")
         return Clip((data / 32768.0).astype(np.float32), self._rate_hz)
+
+
+def _field(event: Event, key: str) -> int:
+    value = event.data.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 1 << 31:
+        raise SoundError(f"a chunk that is no sound (no {key})")
+    return value
 
 
 def collected(events: Iterable[Event]) -> Clip:

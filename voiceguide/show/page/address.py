@@ -4,10 +4,16 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from voiceguide.core.errors import SettingsError
 
 DEFAULT = "127.0.0.1:8400"
+HOME_DOMAINS = frozenset(
+    {"local", "lan", "home", "home.arpa", "internal", "localdomain", "fritz.box"}
+)
+"""What routers call the network at home; nobody outside can give a name in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,11 @@ def parse_address(
     return Address(host, int(port))
 
 
+def is_loopback_url(url: str) -> bool:
+    """Whether only this machine can open it."""
+    return Address(urlsplit(url).hostname or "", 0).is_loopback
+
+
 def is_own_host(header: str, address: Address) -> bool:
     """Whether a ``Host`` header names this page, and not a name that somebody bent to its address.
 
@@ -75,8 +86,31 @@ def is_own_host(header: str, address: Address) -> bool:
     ip = _ip(host)
     if address.is_loopback:
         return host == "localhost" or (ip is not None and ip.is_loopback)
+    return ip is not None or host in {"localhost", address.host.lower()} or _is_ours(host)
+
+
+def _is_ours(host: str) -> bool:
+    """Whether it is this machine's name, alone or in a domain that only the home network gives."""
     name = socket.gethostname().lower()
-    return ip is not None or host in {"localhost", address.host.lower(), name, f"{name}.local"}
+    if host == name:
+        return True
+    own, _, rest = host.partition(".")
+    return own == name.partition(".")[0] and (not rest or rest in (HOME_DOMAINS | _searched()))
+
+
+def _searched() -> set[str]:
+    """The domains of the network, as the router told the system."""
+    try:
+        lines = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return set()
+    words = (line.lower().split() for line in lines[:100])
+    return {
+        each.strip(".")
+        for found in words
+        if found[:1] in (["search"], ["domain"])
+        for each in found[1:]
+    }
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

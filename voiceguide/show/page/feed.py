@@ -31,7 +31,7 @@ class Feed:
         self._changed: asyncio.Event | None = None
         self._closed = False
         self.readers = 0
-        """Pages that are open now."""
+        """Pages that are open now; counted by whoever answers them."""
 
     def publish(self, shown: dict[str, Any]) -> None:
         """This is what there is to show from now on; any thread may call."""
@@ -60,17 +60,13 @@ class Feed:
 
     async def messages(self) -> AsyncIterator[str]:
         """Server-sent events, the present state first."""
-        self.readers += 1
-        try:
-            version = -1
-            while not self._closed:
-                if version != self._version:
-                    version = self._version
-                    yield self._event()
-                elif not await self._wait():
-                    yield ": still here\n\n"
-        finally:
-            self.readers -= 1
+        version = -1
+        while not self._closed:
+            if version != self._version:
+                version = self._version
+                yield self._event()
+            elif not await self._wait():
+                yield ": still here\n\n"
 
     def _event(self) -> str:
         # JSON has no line breaks, so one line of data holds it.

@@ -10,7 +10,7 @@ from voiceguide.core.errors import JournalError
 from voiceguide.core.history import seconds_by_day
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import read_visits
-from voiceguide.show.page.address import parse_address
+from voiceguide.show.page.address import is_loopback_url, parse_address
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.message import message
 from voiceguide.show.page.qr import for_terminal
@@ -65,7 +65,9 @@ class MirrorPage:
                 Text(f"Whoever opens this one can also command: {server.link}", "yellow"),
                 soft_wrap=True,
             )
-            code = for_terminal(server.link) if console.is_terminal else ""
+            # No phone can open an address of this machine alone.
+            far = not is_loopback_url(server.link)
+            code = for_terminal(server.link) if console.is_terminal and far else ""
             if code:
                 console.print(Text(code))
 

@@ -9,13 +9,18 @@ from collections.abc import Callable
 import uvicorn
 
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.service.door import Door
 from voiceguide.show.page.address import Address
 from voiceguide.show.page.feed import Feed
+from voiceguide.show.page.protocol import LARGEST_HEAD_BYTES, protocol_behind
 from voiceguide.show.page.site import Control, make_site
 
 START_SECONDS = 5.0
-LARGEST_HEAD_BYTES = 8_192
-MOST_CONNECTIONS = 128
+ACCEPTED_AT_ONCE = 200
+"""Connections taken from the kernel before the door sees them; each takes a file of the process."""
+MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS = 96, 64
+SILENCE_SECONDS = 10.0
+"""A request that is not whole by then is never read to its end."""
 
 
 class PageServer:
@@ -51,9 +56,9 @@ class PageServer:
             proxy_headers=False,
             ws="none",
             loop="asyncio",
-            http="h11",
+            http=protocol_behind(Door(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS, SILENCE_SECONDS)),
             h11_max_incomplete_event_size=LARGEST_HEAD_BYTES,
-            limit_concurrency=MOST_CONNECTIONS,
+            backlog=ACCEPTED_AT_ONCE,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=1,
         )

@@ -1,5 +1,6 @@
 """The page's few addresses: the page, what it needs, the live feed, and (if allowed) commands."""
 
+import asyncio
 import hmac
 import json
 import time
@@ -13,16 +14,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from voiceguide.show.drawing.figure import VIEW_BOX, body, features, zones
-from voiceguide.show.page.address import Address
+from voiceguide.show.page.address import Address, is_loopback_url
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.guard import Buckets, Guard
 from voiceguide.show.page.qr import modules
 
 MOST_PAGES = 40
 LARGEST_COMMAND_BYTES = 200
+BODY_SECONDS = 5.0
 TYPES = {
     "mirror.css": "text/css; charset=utf-8",
     "mirror.js": "text/javascript; charset=utf-8",
@@ -74,7 +76,7 @@ def make_site(
     async def events(_request: Request) -> Response:
         if feed.readers >= MOST_PAGES:
             return PlainTextResponse("Too many pages are open.", 503, {"retry-after": "5"})
-        return StreamingResponse(feed.messages(), media_type="text/event-stream")
+        return _FeedResponse(feed)
 
     async def history(_request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(days))
@@ -96,7 +98,8 @@ def make_site(
     async def invite(request: Request) -> Response:
         if control is None:
             return PlainTextResponse("This page can only be looked at.", 403)
-        return _refused(request, control) or JSONResponse(modules(control.link))
+        rows = [] if is_loopback_url(control.link) else modules(control.link)
+        return _refused(request, control) or JSONResponse(rows)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -112,6 +115,21 @@ def make_site(
         *(Route(f"/{name}", file) for name in TYPES),
     ]
     return Guard(Starlette(routes=routes, lifespan=lifespan), address, clock)
+
+
+class _FeedResponse(StreamingResponse):  # type: ignore[misc] # no types without the extra
+    """The feed, with its place taken from the moment the request is answered."""
+
+    def __init__(self, feed: Feed) -> None:
+        super().__init__(feed.messages(), media_type="text/event-stream")
+        self._feed = feed
+        feed.readers += 1
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._feed.readers -= 1
 
 
 def _refused(request: Request, control: Control) -> Response | None:
@@ -135,10 +153,14 @@ def _not_json(request: Request) -> Response | None:
 async def _body(request: Request) -> bytes:
     """The body, but not much more of it than a command can have."""
     data = b""
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > LARGEST_COMMAND_BYTES:
-            return b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                data += chunk
+                if len(data) > LARGEST_COMMAND_BYTES:
+                    return b""
+    except TimeoutError:
+        return b""
     return data
 
 

@@ -1,0 +1,42 @@
+"""A file is written whole, or what was there before stays."""
+
+import errno
+
+import numpy as np
+import pytest
+
+from voiceguide.core.errors import SettingsError
+from voiceguide.edge.system.whole_file import whole_file
+from voiceguide.rehearsal import rehearsal
+
+
+def test_what_fails_in_the_middle_leaves_what_was_there(tmp_path):
+    file = tmp_path / "session.json"
+    file.write_text("before")
+    with pytest.raises(SettingsError, match="no room is left"), whole_file(file) as part:
+        part.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert file.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [file]
+    with whole_file(file) as part:
+        part.write_text("after")
+    assert file.read_text() == "after"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
+    file = tmp_path / "no" / "file"
+    with pytest.raises(SettingsError, match="cannot be written"), whole_file(file) as part:
+        part.write_text("x")
+
+
+@pytest.mark.parametrize("kind", [rehearsal.soundfile.LibsndfileError, AssertionError])
+def test_the_sound_of_a_rehearsal_on_a_full_disk_is_one_sentence(tmp_path, monkeypatch, kind):
+    def full(*_):
+        raise kind(4)
+
+    monkeypatch.setattr(rehearsal.soundfile.SoundFile, "write", full)
+    with rehearsal.ExitStack() as stack:
+        write = rehearsal._writer(tmp_path / "a.wav", stack)
+        with pytest.raises(SettingsError, match="no room is left on the disk"):
+            write(np.zeros(10, np.int16))

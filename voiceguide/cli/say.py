@@ -1,0 +1,96 @@
+"""``voiceguide say``: a sentence in the guide's voice, to hear how it comes out."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+EPILOG = """\
+examples:
+  voiceguide say "Warm the serum between your palms."
+  voiceguide say "Ceramides and bakuchiol, approx. 5 ml." --out sentence.wav
+  voiceguide say "Left side first." --voice af_heart --rate 120
+
+The text is shown as it is said, then spoken.
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Add the command's parser."""
+    parser = subparsers.add_parser(
+        "say",
+        help="hear a sentence in the guide's voice",
+        description="Speak a sentence as a session would, or write it to a file.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("text", metavar="TEXT", help="what to say")
+    parser.add_argument("--voice", metavar="NAME", help="another voice")
+    parser.add_argument(
+        "--rate", metavar="N", type=int, help="words a minute, 110 to 220 (as it is set)"
+    )
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write it there (.wav, .flac)")
+    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Render, then play or write."""
+    import os
+    from contextlib import ExitStack
+
+    from voiceguide.core.errors import SettingsError
+    from voiceguide.core.spoken import as_spoken
+    from voiceguide.core.timeline.pacing import RATE_RANGE
+    from voiceguide.edge.voice.rendering import one_sentence
+    from voiceguide.settings.tables import load_settings
+
+    settings = load_settings(args.settings, os.environ)
+    rate = args.rate or settings.voice.words_per_minute
+    if not RATE_RANGE[0] <= rate <= RATE_RANGE[1]:
+        raise SettingsError(f"--rate must be {RATE_RANGE[0]} to {RATE_RANGE[1]}, not {rate}")
+    spoken = as_spoken(args.text)
+    if not spoken:
+        raise SettingsError(f"there is no word in “{args.text}”; give something to say")
+    with ExitStack() as stack:
+        clip, voice = one_sentence(args.voice or settings.voice.name, spoken, rate, stack)
+    print(f"{voice}: {spoken}")
+    if args.out:
+        _write(args.out, clip)
+    else:
+        _play(clip, args.output_device or settings.sound.output_device, settings.sound.gain_db)
+    return 0
+
+
+def _write(path: Path, clip: Any) -> None:
+    import soundfile
+
+    from voiceguide.core.errors import SettingsError
+
+    try:
+        soundfile.write(path, clip.samples, clip.sample_rate_hz, subtype="PCM_16")
+    except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
+        raise SettingsError(
+            f"the sound cannot be written to {path}; give a name that ends in .wav or .flac, in a "
+            "folder that exists"
+        ) from error
+
+
+def _play(clip: Any, device: str | None, gain_db: float) -> None:
+    import time
+
+    from voiceguide.core.errors import DeviceError
+    from voiceguide.edge.devices.speaker import Speaker
+    from voiceguide.sound.resample import resample
+
+    with Speaker(device) as speaker:
+        mixer = speaker.mixer
+        mixer.set_gain_db(gain_db)
+        speaker.settle()
+        mixer.play(resample(clip, mixer.sample_rate_hz).samples, None, tag=0)
+        end = time.monotonic() + clip.seconds + 5
+        while not mixer.pop_ended():
+            if time.monotonic() > end:
+                raise DeviceError("the loudspeaker stopped playing; see: voiceguide devices")
+            time.sleep(0.02)
+        time.sleep(speaker.latency_seconds)

@@ -1,0 +1,166 @@
+"""Every sentence that a session can say, found with the functions that say it.
+
+For a voice that is rendered ahead: what a pack must hold, and whether one holds all of a session.
+A test has sessions do whatever they can and proves that nothing is missing here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Phrasebook
+from voiceguide.core.routine.routine import Profile, Routine, Section, Side, Skin, Step, select
+from voiceguide.core.routine.variants import profiles
+from voiceguide.core.session.deadlines import TIMER_MARKS_SECONDS
+from voiceguide.core.session.length import FILLING
+from voiceguide.core.table import State, live_commands
+from voiceguide.core.timeline import pacing
+from voiceguide.core.timeline.progress import Position, following, told
+
+LONGEST_TIMER_SECONDS = 3600
+
+
+def session_sayings(
+    library: Mapping[str, Routine], book: Phrasebook, *, first: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Everything that a session with these routines can say, each sentence once.
+
+    Args:
+        library: the routines, selected for the person.
+        book: the phrases that help names.
+        first: the routines whose sentences come first, what is needed soonest before the rest.
+    """
+    return tuple(dict.fromkeys(_all(library, book, first)))
+
+
+def pack_sayings(
+    library: Mapping[str, Routine], book: Phrasebook, *, first: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Everything that sessions with these routines can say, whoever the person is."""
+    early = [key for key in first if key in library]
+    ordered = [*early, *(key for key in library if key not in early)]
+    texts = [*_all(library, book, early)]
+    for key in ordered:
+        texts += routine_sayings(library[key])
+    return tuple(dict.fromkeys(texts))
+
+
+def routine_sayings(routine: Routine) -> Iterator[str]:
+    """Everything of a routine, whatever time, skin, tool and avoided zones a person has."""
+    for profile in (*profiles(routine.sections), *(Profile(skin=(skin,)) for skin in Skin)):
+        yield from _routine(select(routine, profile), zones_may_lack=True)
+    yield from _routine(routine, zones_may_lack=True)
+
+
+def _all(
+    library: Mapping[str, Routine],
+    book: Phrasebook,
+    first: Iterable[str],
+) -> Iterator[str]:
+    yield from (wording.WHICH, wording.READY, wording.LAST_ONE)
+    early = [key for key in first if key in library]
+    for key in early:
+        yield from _narration(library[key])
+    yield from general_sayings(book)
+    ordered = [*early, *(key for key in library if key not in early)]
+    for key in ordered:
+        yield from _routine(library[key])
+    yield from (wording.title(routine.name) for routine in library.values())
+
+
+def general_sayings(book: Phrasebook) -> Iterator[str]:
+    """What is said in whatever routine."""
+    yield from _sentences()
+    yield from wording.FAULTS.values()
+    yield from wording.RECOVERIES.values()
+    for state in State:
+        if state in (State.CHOOSING, State.IDLE, State.ASLEEP, State.ENDED):
+            continue
+        live = live_commands(state)
+        seen: list[str] = []
+        for page in range(len(live)):
+            seen += wording.help_words(state, live, book, (), page)
+        yield from dict.fromkeys(seen)
+    yield from lengths()
+    for days in range(2, 400):
+        yield from wording.streak(days)
+    for left in range(1, TIMER_MARKS_SECONDS[0] + 1):
+        yield wording.seconds_left(left)
+
+
+def lengths() -> Iterator[str]:
+    """Every length of a routine, and of what is left of it."""
+    seconds = [0, *(60 * whole for whole in range(1, 2 * wording.LONGEST_MINUTES))]
+    for length in seconds:
+        yield wording.how_long(length)
+    for length in seconds:
+        yield wording.title(wording.minutes(length))
+
+
+def _sentences() -> Iterator[str]:
+    """The sentences of ``wording`` that nothing is put into."""
+    for name, value in vars(wording).items():
+        if name.isupper() and isinstance(value, str):
+            yield value
+
+
+def _narration(routine: Routine) -> Iterator[str]:
+    """What is said when nobody asks anything."""
+    yield from wording.introduction(routine, 0.0, on_breath=True)
+    at: Position | None = Position() if routine.sections else None
+    while at is not None:
+        step = at.step(routine)
+        yield from told(routine, at)
+        yield from filter(None, (pacing.side_words(step, index) for index in range(2)))
+        if step.stroke and step.stroke.count_aloud:
+            yield from map(wording.counted, range(1, step.stroke.count))
+        if step.wait:
+            yield wording.reminder(step)
+            if step.wait.timer_seconds:
+                yield from map(wording.seconds_left, TIMER_MARKS_SECONDS)
+        at = following(routine, at)
+    yield from routine.closing or (wording.CLOSING,)
+
+
+def _routine(routine: Routine, *, zones_may_lack: bool = False) -> Iterator[str]:
+    yield from _narration(routine)
+    sections: list[Section] = [*routine.sections]
+    if zones_may_lack or not any(step.breathe for _, step in routine.steps()):
+        sections.append(FILLING)
+    yield wording.at_beginning(routine)
+    yield from routine.why
+    for index, section in enumerate(sections, 1):
+        yield wording.zone(section)
+        yield from wording.offer(routine, section)
+        yield from section.why
+        for count in range(1 if zones_may_lack else len(routine.sections), len(sections) + 1):
+            for number in range(1, index + 1) if zones_may_lack else (index,):
+                if number <= count:
+                    yield wording.zone_number(number, count)
+        for step in section.steps:
+            yield from _step(step)
+
+
+def _step(step: Step) -> Iterator[str]:
+    yield from step.told
+    yield from step.why
+    yield wording.title(step.name)
+    if step.wait:
+        yield wording.reminder(step)
+        if step.wait.timer_seconds:
+            yield wording.timer(step.wait.timer_seconds)
+            whole = min(LONGEST_TIMER_SECONDS, round(step.wait.timer_seconds))
+            yield from map(wording.seconds_left, range(1, whole + 1))
+    for side in dict.fromkeys((*step.sides, Side.BOTH)):
+        for left in range(1, step.count + 1):
+            yield wording.resumed(step, side, left)
+        if step.hold:
+            yield wording.resumed(step, side, 1)
+    if step.stroke:
+        total = step.stroke.count * len(step.sides)
+        yield from (wording.strokes_done(done, total) for done in range(total + 1))
+        # A stroke that rides on the breath may be counted where the person changed the pattern.
+        if step.stroke.count_aloud:
+            yield from map(wording.counted, range(1, step.stroke.count + 1))
+    if step.breathe:
+        yield from map(wording.breaths_done, range(1, wording.MOST_BREATHS + 11))
+        yield from filter(None, (wording.BREATHE_ON,))

@@ -1,0 +1,182 @@
+"""Keeps in the background: whoever keeps time never waits for a disk or for another program.
+
+One thread writes, in the order in which it was asked and only the newest of each thing; what is
+written outlives the process at once. Another has it on the disk; however slow that is, neither the
+session nor the writing waits. What cannot be written is tried again until it can.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+
+from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences
+from voiceguide.core.errors import JournalLockedError, VoiceguideError
+from voiceguide.core.events import Event, Fault, Faulted, Recovered
+from voiceguide.core.history import Visit
+from voiceguide.edge.journal.journal import Journal
+from voiceguide.edge.journal.visits import note_visit
+
+RETRY_SECONDS = 1.0
+HELD_SECONDS = 4.0
+"""Another program that holds the journal for less is waited for in silence."""
+CLOSING_SECONDS = 5.0
+
+_log = logging.getLogger("voiceguide")
+
+_CHECKPOINT: Hashable = "checkpoint"
+
+
+class JournalWriter:
+    """A `Keeper` that never raises and never waits; any thread may ask.
+
+    Args:
+        journal: written by this thread alone from now on; made with ``is_synced=False``.
+        post: is told, on the writer's thread, when nothing can be kept and when it can again.
+        now: seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        post: Callable[[Event], None],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._journal = journal
+        self._post = post
+        self._now = now
+        self._wanted: dict[Hashable, Callable[[], object]] = {}
+        self._changed = threading.Condition()
+        self._closing = False
+        self._writing = False
+        self._fault: Fault | None = None
+        self._held_since: float | None = None
+        self._told_aside: str | None = journal.warning
+        self._to_sync = threading.Event()
+        self._threads = [
+            threading.Thread(target=work, name=name, daemon=True)
+            for work, name in ((self._write, "journal"), (self._sync, "journal-sync"))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+        """Have this kept soon, instead of what was to be kept of the same thing."""
+        key: Hashable = "preferences"
+        if isinstance(effect, KeepPlace):
+            key = effect.place.routine_id
+        elif isinstance(effect, ForgetPlace):
+            key = effect.routine_id
+        self._ask(("keep", key), lambda: self._journal.keep(effect))
+
+    def note(self, visit: Visit) -> None:
+        """Have a visit in the history soon, instead of what was noted of it earlier."""
+        key = ("visit", visit.began_at, visit.routine_id)
+        self._ask(key, lambda: note_visit(self._journal, visit))
+
+    def checkpoint(self) -> None:
+        """A session is over: leave as little as possible in the log alone."""
+        self._ask(_CHECKPOINT, self._checkpoint)
+
+    def read(self, work: Callable[[Journal], None]) -> None:
+        """Have something read on the writer's thread; ``work`` hands on what it found."""
+        self._ask(("read", work), lambda: work(self._journal))
+
+    def flush(self, seconds: float) -> bool:
+        """Wait until all is written, for this long at most; whether it is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not (self._wanted or self._writing), seconds)
+
+    def close(self) -> None:
+        """Write what there is to write, for a moment, and let go of the file."""
+        self.flush(CLOSING_SECONDS)
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._to_sync.set()
+        self._threads[0].join(CLOSING_SECONDS)
+
+    def _ask(self, key: Hashable, work: Callable[[], object]) -> None:
+        with self._changed:
+            # The newest goes to the end: places are offered in the order they were kept.
+            self._wanted.pop(key, None)
+            self._wanted[key] = work
+            self._changed.notify_all()
+
+    def _write(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted or self._closing)
+                if self._closing:
+                    break
+                key, work = next(iter(self._wanted.items()))
+                self._writing = True
+            try:
+                work()
+            except (OSError, VoiceguideError) as error:
+                self._failed(error)
+                with self._changed:
+                    self._writing = False
+                    if key == _CHECKPOINT or (isinstance(key, tuple) and key[0] == "read"):
+                        self._drop(key, work)
+                    self._changed.wait_for(lambda: self._closing, RETRY_SECONDS)
+                continue
+            except Exception:  # a thread must outlive every surprise
+                _log.exception("the journal could not be written")
+            else:
+                self._worked()
+            with self._changed:
+                self._writing = False
+                self._drop(key, work)
+                self._changed.notify_all()
+            self._to_sync.set()
+        self._journal.close()
+
+    def _drop(self, key: Hashable, work: Callable[[], object]) -> None:
+        # Something newer may have taken its place meanwhile.
+        if self._wanted.get(key) is work:
+            del self._wanted[key]
+
+    def _checkpoint(self) -> None:
+        # Another process that reads at this moment is no fault: the next time will do.
+        with suppress(JournalLockedError):
+            self._journal.checkpoint()
+
+    def _sync(self) -> None:
+        while True:
+            self._to_sync.wait()
+            self._to_sync.clear()
+            with self._changed:
+                if self._closing:
+                    return
+            try:
+                self._journal.sync()
+            except OSError as error:
+                self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, JournalLockedError):
+            self._held_since = since = self._held_since or self._now()
+            if self._now() - since < HELD_SECONDS:
+                return
+        fault = Fault.LOCK if isinstance(error, JournalLockedError) else Fault.DISK
+        if fault is self._fault:
+            return
+        _log.warning("nothing can be kept: %s", error)
+        self._recovered()
+        self._fault = fault
+        self._post(Faulted(fault))
+
+    def _worked(self) -> None:
+        self._held_since = None
+        self._recovered()
+        aside = self._journal.warning
+        if aside and aside != self._told_aside:
+            self._told_aside = aside
+            _log.warning("%s", aside)
+
+    def _recovered(self) -> None:
+        fault, self._fault = self._fault, None
+        if fault:
+            self._post(Recovered(fault))

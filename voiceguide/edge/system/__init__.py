@@ -1,0 +1,1 @@
+"""Files read and written whole, and what programs that are started are given."""

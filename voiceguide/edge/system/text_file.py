@@ -1,0 +1,48 @@
+"""Read a text file that somebody names: never more of it than such a file can have."""
+
+from pathlib import Path
+
+from voiceguide.core.errors import VoiceguideError
+
+LARGEST_BYTES = 1_000_000
+
+
+def read_text(path: Path, error: type[VoiceguideError], *, most_bytes: int = LARGEST_BYTES) -> str:
+    """The text of a file in UTF-8, with or without a mark at its beginning.
+
+    Args:
+        error: what is raised.
+
+    Raises:
+        VoiceguideError: of the kind ``error``, one plain sentence: it is not there, cannot be
+            read, is a device, too large, or no text.
+    """
+    try:
+        # A device never ends, and a pipe may never begin.
+        if path.exists() and not path.is_file():
+            kind = "a folder" if path.is_dir() else "not an ordinary file"
+            raise error(f"{path} cannot be read: it is {kind}; name the file.")
+        with path.open("rb") as file:
+            data = file.read(most_bytes + 1)
+    except FileNotFoundError:
+        raise error(f"{path} cannot be read: there is no such file; check the path.") from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise error(f"{path} cannot be read: {reason}.") from problem
+    if len(data) > most_bytes:
+        raise error(f"{path} is too large: it may have {most_bytes / 1e6:g} MB.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise error(f"{path} is not a text file in UTF-8.") from None
+    if "\0" in text:
+        raise error(f"{path} is not a text file in UTF-8.")
+    return text
+
+
+def home_expanded(path: str | Path) -> Path:
+    """A path with ``~`` and ``~name`` replaced, as far as there is such a person."""
+    try:
+        return Path(path).expanduser()
+    except (RuntimeError, OSError):  # nobody of that name
+        return Path(path)

@@ -1,0 +1,53 @@
+"""Which voice speaks a session: never two of them, unless somebody asks for that."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from voiceguide.core.errors import SpeechError
+from voiceguide.edge.voice.pack import SUFFIX, VoicePack
+from voiceguide.edge.voice.pack_store import AUTO, ENGINE, covering, lacking, open_packs
+from voiceguide.edge.voice.pack_voice import PackVoice
+from voiceguide.edge.voice.voice import Voice
+from voiceguide.sound.voice_port import VoicePort
+
+
+def engine_voice(name: str | None, cache_dir: Path | None = None) -> Voice:
+    """A voice that can say anything, for what no pack could hold; the engine's own where a pack is
+    named.
+
+    Raises:
+        SpeechError: a Piper voice that is not here.
+    """
+    packed = name is None or name in (AUTO, ENGINE) or name.endswith(SUFFIX) or name in open_packs()
+    return Voice(voice_name=None if packed else name, cache_dir=cache_dir)
+
+
+def local_voice(name: str | None, texts: Sequence[str]) -> tuple[VoicePort, str]:
+    """The voice of a name, and what is to be told about it, if anything.
+
+    Args:
+        name: ``auto`` or None: a pack that can say the whole session, or else the engine;
+            ``engine``; the voice of a pack or its file; or a voice of the engine or of Piper.
+        texts: all that the session can say.
+
+    Raises:
+        SpeechError: a Piper voice that is not here, or a pack that was named and cannot say all.
+    """
+    if name == ENGINE:
+        return Voice(), ""
+    if name in (None, AUTO):
+        packs, lack = covering(texts)
+        return (PackVoice(packs, Voice), "") if packs else (Voice(), str(lack or ""))
+    assert name
+    path = Path(name).expanduser()
+    named = [VoicePack(path)] if path.suffix == SUFFIX else open_packs().get(name, [])
+    if not named:
+        return Voice(voice_name=name), ""
+    missing = lacking(named, texts)
+    if missing:
+        raise SpeechError(
+            f"the voice {named[0].head.voice} has no rendering of {len(missing)} sentences of this "
+            f"session, such as “{missing[0]}”; render them with: voiceguide voices render, or "
+            f"choose the voice {AUTO}"
+        )
+    return PackVoice(named, Voice), ""

@@ -1,0 +1,184 @@
+"""A voice pack: sentences rendered ahead, in one file.
+
+A ZIP file of Ogg Opus clips and an index, ``pack.json``::
+
+    {"format": "voiceguide-pack/1", "voice": "af_heart", "engine": "…", "language": "en",
+     "licence": "…", "made_by": "voiceguide 0.1.0", "words_per_minute": 150, "lufs": -20.0,
+     "sentences": [{"text": "Left side first.", "file": "0001.opus",
+                    "words": [["left", 0.01, 0.24], …]}, …]}
+
+Times are seconds from the first sample of the clip. The archive's own checksums tell damage.
+"""
+
+import io
+import json
+import logging
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import soundfile
+
+from voiceguide.core.decision.guide_sound import SpokenWord
+from voiceguide.core.errors import SpeechError
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.resample import resample
+
+FORMAT = "voiceguide-pack/1"
+SUFFIX = ".pack"
+RATE_HZ = 24_000
+"""Of every clip; Opus knows only some rates."""
+
+_INDEX = "pack.json"
+_LEAST_COMPRESSION = 0.9
+"""Of libsndfile's scale, for Opus: about 30 kbit/s, beyond which nothing more is heard."""
+_BROKEN = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, zlib.error)
+
+_log = logging.getLogger("voiceguide")
+
+
+@dataclass(frozen=True, slots=True)
+class PackHead:
+    """What a pack is."""
+
+    voice: str
+    engine: str
+    language: str
+    licence: str
+    made_by: str
+    words_per_minute: int
+    lufs: float
+
+
+class VoicePack:
+    """A pack that is open for reading. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises SpeechError where it cannot be read or is no pack."""
+        self.path = path
+        try:
+            self._file = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise SpeechError(f"the voice pack {path} cannot be read: {error}") from error
+        try:
+            index = json.loads(self._file.read(_INDEX))
+            if index["format"] != FORMAT:
+                raise ValueError(f"its format is {index['format']!r}, not {FORMAT!r}")
+            self.head = PackHead(**{name: index[name] for name in PackHead.__slots__})
+            self._entries: dict[str, dict[str, Any]] = {
+                entry["text"]: entry for entry in index["sentences"]
+            }
+        except (*_BROKEN, zipfile.BadZipFile) as error:
+            self._file.close()
+            raise SpeechError(f"{path} is no voice pack: {error}") from error
+        self._lock = Lock()
+        self._damaged: set[str] = set()
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The sentences in it."""
+        return frozenset(self._entries)
+
+    @property
+    def size_bytes(self) -> int:
+        """Of the file."""
+        return self.path.stat().st_size
+
+    def lacks(self, texts: Iterable[str]) -> list[str]:
+        """Those of these sentences that it has not, or not whole; reads every one of the others."""
+        return [text for text in texts if text not in self._entries or not self._is_whole(text)]
+
+    def get(self, text: str) -> Clip | None:
+        """The sentence; None where it has none or a damaged one, which is told once."""
+        entry = self._entries.get(text)
+        if entry is None:
+            return None
+        try:
+            data = self._read(entry)
+            samples, rate = soundfile.read(io.BytesIO(data), dtype="float32")
+            words = tuple(SpokenWord(str(word), start, end) for word, start, end in entry["words"])
+        except (*_BROKEN, zipfile.BadZipFile, soundfile.SoundFileError) as error:
+            self._tell(text, error)
+            return None
+        return Clip(samples, rate, words)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _read(self, entry: dict[str, Any]) -> bytes:
+        with self._lock:
+            return self._file.read(entry["file"])
+
+    def _is_whole(self, text: str) -> bool:
+        try:
+            self._read(self._entries[text])
+        except (*_BROKEN, zipfile.BadZipFile) as error:
+            self._tell(text, error)
+            return False
+        return True
+
+    def _tell(self, text: str, error: Exception) -> None:
+        if text not in self._damaged:
+            self._damaged.add(text)
+            _log.warning("a sentence of %s is damaged: “%s” (%s)", self.path, text, error)
+
+
+def write_pack(
+    path: Path, head: PackHead, clips: Iterable[tuple[str, Clip]]
+) -> Iterator[tuple[str, int]]:
+    """Write a pack; gives each text and its bytes once it is in. The file appears when whole.
+
+    Args:
+        clips: texts with sound at the head's loudness and pace.
+
+    Raises:
+        SpeechError: it cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
+    sentences = []
+    try:
+        with zipfile.ZipFile(part, "w") as file:
+            for number, (text, clip) in enumerate(clips):
+                data = _encoded(clip)
+                name = f"{number:04}.opus"
+                _add(file, name, data, zipfile.ZIP_STORED)
+                words = [
+                    [word.text, round(word.start_seconds, 3), round(word.end_seconds, 3)]
+                    for word in clip.words
+                ]
+                sentences.append({"text": text, "file": name, "words": words})
+                yield text, len(data)
+            index = {"format": FORMAT} | {name: getattr(head, name) for name in PackHead.__slots__}
+            body = json.dumps(index | {"sentences": sentences}, ensure_ascii=False)
+            _add(file, _INDEX, body.encode(), zipfile.ZIP_DEFLATED)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise SpeechError(f"the voice pack {path} cannot be written: {error}") from error
+
+
+def _add(file: zipfile.ZipFile, name: str, data: bytes, kind: int) -> None:
+    # A fixed date, so that the same sentences make the same file.
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.compress_type = kind
+    info.external_attr = 0o644 << 16
+    file.writestr(info, data)
+
+
+def _encoded(clip: Clip) -> bytes:
+    data = io.BytesIO()
+    sound = resample(clip, RATE_HZ)
+    soundfile.write(
+        data,
+        sound.samples,
+        RATE_HZ,
+        format="OGG",
+        subtype="OPUS",
+        compression_level=_LEAST_COMPRESSION,
+    )
+    return data.getvalue()

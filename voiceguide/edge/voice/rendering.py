@@ -1,0 +1,164 @@
+"""Rendering sentences ahead, into a pack: with Kokoro, with Piper or with the speech engine."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from voiceguide import __version__
+from voiceguide.core.errors import SpeechError
+from voiceguide.core.timeline.pacing import estimate_speech_seconds, spoken_seconds
+from voiceguide.edge.models.shipped import how_to_install, shipped_folder
+from voiceguide.edge.voice.choice import engine_voice
+from voiceguide.edge.voice.clip_cache import ClipCache, default_folder
+from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
+from voiceguide.edge.voice.kokoro_model import PART_PACKAGES, whole_model
+from voiceguide.edge.voice.pack import PackHead, write_pack
+from voiceguide.edge.voice.pack_store import AUTO, open_packs
+from voiceguide.edge.voice.voice import Voice
+from voiceguide.sound.clip import Clip
+from voiceguide.sound.speech import FORMAT_VERSION, SPEECH_LUFS, tidy_speech
+from voiceguide.sound.stretch import at_pace, evened
+
+WORDS_PER_MINUTE = 150
+
+Progress = Callable[[int, int, float], None]
+"""Sentences done, all of them, seconds that are left as far as can be told."""
+
+
+def style_file(voice: str) -> Path | None:
+    """The file of a Kokoro voice that ships; None where none of that name does."""
+    path = shipped_folder("models") / f"kokoro-{voice}.bin"
+    return path if Path(voice).name == voice and path.is_file() else None
+
+
+def kokoro_is_here() -> bool:
+    """Whether what the Kokoro voice needs is installed."""
+    from importlib.util import find_spec
+
+    return all(find_spec(name) for name in ("kokoro_onnx", *PART_PACKAGES))
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What renders a voice's sentences: finished, at ``WORDS_PER_MINUTE``."""
+
+    head: PackHead
+    render: Callable[[str], Clip]
+    key: Callable[[str], str]
+
+
+def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
+    """What renders this voice: Kokoro where it ships, else Piper or the engine.
+
+    Raises:
+        SpeechError: it is not installed, or there is no voice of that name.
+    """
+    style = style_file(voice)
+    if style is None:
+        engine = Voice(voice_name=voice)
+        stack.callback(engine.close)
+        named = Path(voice).name.removesuffix(".onnx")
+        head = _head(named, "Piper" if voice.endswith(".onnx") else "speech engine", "unknown")
+        return Maker(
+            head,
+            lambda text: engine.render(text, WORDS_PER_MINUTE),
+            lambda text: rendering(f"engine {voice}", text, WORDS_PER_MINUTE),
+        )
+    if not kokoro_is_here():
+        raise SpeechError(
+            f"the voice {voice} cannot be rendered here yet; install what it needs with "
+            f"{how_to_install('natural')}, or render on a PC and bring the file that "
+            "--out writes"
+        )
+    kokoro: list[Kokoro] = []
+
+    def render(text: str) -> Clip:
+        if not kokoro:  # a second, and 200 MB: only where something is rendered
+            language = "en-gb" if voice.startswith("b") else "en-us"
+            kokoro.append(Kokoro(whole_model(), load_style(style), language, threads))
+        return finished(kokoro[0].render(text, WORDS_PER_MINUTE), text)
+
+    return Maker(
+        _head(voice, ENGINE, LICENCE),
+        render,
+        lambda text: rendering(voice, text, WORDS_PER_MINUTE) + f"-{FORMAT_VERSION}",
+    )
+
+
+def one_sentence(name: str, text: str, words_per_minute: int, stack: ExitStack) -> tuple[Clip, str]:
+    """A sentence as a session would say it, and by which voice: from a pack where one holds it,
+    else rendered in the same voice where that is installed, else by the engine.
+
+    Raises:
+        SpeechError: it cannot be spoken.
+    """
+    packs = open_packs()
+    for voice, of_voice in packs.items():
+        for pack in of_voice:
+            stack.callback(pack.close)
+            clip = pack.get(text) if name in (AUTO, voice, str(pack.path)) else None
+            if clip:
+                return at_pace(clip, words_per_minute / pack.head.words_per_minute), voice
+    kokoro = next((voice for voice in (name, *packs, "af_heart") if style_file(voice)), None)
+    if kokoro and kokoro_is_here() and (name == AUTO or style_file(name)):
+        clip = open_maker(kokoro, stack).render(text)
+        return at_pace(clip, words_per_minute / WORDS_PER_MINUTE), kokoro
+    engine = engine_voice(name)
+    stack.callback(engine.close)
+    return engine.render(text, words_per_minute), "the speech engine" if name == AUTO else name
+
+
+def finished(clip: Clip, text: str) -> Clip:
+    """A rendering trimmed, at an even pace and at the common loudness."""
+    tidy = tidy_speech(clip)
+    paced = evened(tidy, spoken_seconds(text, WORDS_PER_MINUTE))
+    return tidy if paced is tidy else tidy_speech(paced)
+
+
+def estimated_minutes(texts: Iterable[str]) -> float:
+    """How long these take to say."""
+    return sum(estimate_speech_seconds(text, WORDS_PER_MINUTE) for text in texts) / 60
+
+
+def render_pack(
+    path: Path, maker: Maker, texts: Sequence[str], progress: Progress = lambda *_: None
+) -> int:
+    """Render these into a pack; its bytes. What was rendered before is not rendered again, also
+    where that was broken off.
+
+    Raises:
+        SpeechError: a sentence cannot be spoken, or the pack cannot be written.
+    """
+    cache = ClipCache(default_folder())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SpeechError(f"{path.parent} cannot be made: {error.strerror}") from error
+    clips = _rendered(maker, cache, texts, progress)
+    return sum(size for _, size in write_pack(path, maker.head, clips))
+
+
+def _rendered(
+    maker: Maker, cache: ClipCache, texts: Sequence[str], progress: Progress
+) -> Iterator[tuple[str, Clip]]:
+    taken = told = 0.0
+    left = [estimate_speech_seconds(text, WORDS_PER_MINUTE) for text in texts]
+    for number, text in enumerate(texts):
+        key = maker.key(text)
+        clip = cache.get(key)
+        if clip is None:
+            began = time.monotonic()
+            clip = maker.render(text)
+            taken += time.monotonic() - began
+            told += left[number]
+            cache.put(key, clip)
+        ahead = taken / told * sum(left[number + 1 :]) if told else 0.0
+        progress(number + 1, len(texts), ahead)
+        yield text, clip
+
+
+def _head(voice: str, engine: str, licence: str) -> PackHead:
+    made_by = f"voiceguide {__version__}"
+    return PackHead(voice, engine, "en", licence, made_by, WORDS_PER_MINUTE, SPEECH_LUFS)
