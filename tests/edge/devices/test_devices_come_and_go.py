@@ -18,7 +18,7 @@ TIMES = 20
 BACK_SECONDS = 10.0
 TOLD_SECONDS = 7.0
 """A device that stays away is told within this time."""
-"""Twice what is promised: this machine may be doing much else (docs/speaker.md has what was
+"""Twice what is promised: this machine may be doing much else (docs/measurements.md has what was
 measured)."""
 
 SOURCE = ("module-remap-source", "source_name=mic", "master=micsink.monitor", "channels=1")
