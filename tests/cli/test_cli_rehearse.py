@@ -81,7 +81,7 @@ def test_a_silent_person_is_waited_for_no_longer_than_the_limit(tiny, capsys):
         (["--say", "soon next"], RoutineError, r"--say 'soon next': 'soon next' does not say"),
         (["--say-wav", "3 no.wav"], RoutineError, r"--say-wav '3 no.wav': there is no sound file"),
         (["--say-wav", "3"], RoutineError, "no sound file is named"),
-        (["--screenplay", "no.txt"], RoutineError, "the screenplay no.txt cannot be read"),
+        (["--screenplay", "no.txt"], RoutineError, "no.txt cannot be read: there is no such file"),
         (["--noise", "no.wav"], DeviceError, r"no\.wav"),
         (["--picture", "s.png"], SettingsError, r"SVG only; give --picture a name .* s\.png"),
         (["--wav", "nowhere/s.wav"], SettingsError, "there is no folder nowhere"),

@@ -29,7 +29,7 @@ Progress = Callable[[int, int, float], None]
 
 def style_file(voice: str) -> Path | None:
     """The file of a Kokoro voice that ships; None where none of that name does."""
-    path = shipped_folder("models") / "voices" / f"{voice}.bin"
+    path = shipped_folder("models") / f"kokoro-{voice}.bin"
     return path if Path(voice).name == voice and path.is_file() else None
 
 
