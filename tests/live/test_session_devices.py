@@ -12,8 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from support.loose_devices import DEVICES, SINK, SOURCE, module
 from support.places import DATA, SUPPORT
-from test_devices_come_and_go import DEVICES, SINK, SOURCE, module
 
 ROUTINE = DATA / "long-strokes.yaml"
 TIMES = int(os.environ.get("VOICEGUIDE_TEST_LOSSES", "6"))
