@@ -45,6 +45,8 @@ class Plan:
     sequence: bool = False
     """Whether whole phrases are trained (from a network that knows frames)."""
     dropout: float = 0.05
+    warmup: int = 200
+    """Steps until the optimiser's are as large as they get."""
 
 
 def part_of(source: str, speaker: str) -> int:
@@ -167,7 +169,7 @@ class Trainer:
         return (1 - LABEL_SMOOTHING) * share + LABEL_SMOOTHING / len(share)
 
     def _advance(self, loss: Tensor) -> None:
-        rise = min(1.0, (self.step + 1) / 200)
+        rise = min(1.0, (self.step + 1) / self._plan.warmup)
         fall = 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress))) + 0.005
         for group in self._optimiser.param_groups:
             group["lr"] = self._plan.rate * rise * fall

@@ -11,7 +11,7 @@ from train.vocabulary import write_vocabulary
 
 STEPS = {"first": 6_000, "base": 25_000, "phrases": 20_000}
 """At scale 1."""
-RATES = {"first": 2e-3, "base": 1.5e-3, "phrases": 6e-4}
+RATES = {"first": 2e-3, "base": 1.5e-3, "phrases": 6e-4, "refined": 5e-4}
 """Largest steps of the optimiser."""
 
 
@@ -68,7 +68,14 @@ def label(work: Path, model: Path, jobs: int) -> None:
 def refine(work: Path, model: Path, scale: float, minutes: float, without: str, seed: int) -> None:
     """Train an exported model on: whole phrases at once, from what it knows already."""
     steps = max(1, round(STEPS["phrases"] * scale))
-    rate = RATES["phrases"]
-    plan = Plan(steps=steps, minutes=minutes or math.inf, rate=rate, sequence=True, dropout=0.0)
+    plan = Plan(
+        steps=steps,
+        minutes=minutes or math.inf,
+        batch=32,
+        rate=RATES["refined"],
+        sequence=True,
+        dropout=0.0,
+        warmup=20,  # it knows its way: a short training needs every step
+    )
     out = work / "networks" / f"{REFINED}.pt"
     fit(work, out, plan, without=without, begin=model, seed=seed)
