@@ -1,5 +1,6 @@
 """Fixtures for every test."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "virtual_sound" in getattr(item, "fixturenames", ()):
             item.add_marker("live")
+
+
+@pytest.fixture(autouse=True)
+def _no_packs(monkeypatch, tmp_path_factory) -> None:
+    """The speech engine speaks in tests, whatever packs there are."""
+    monkeypatch.setattr("voiceguide.edge.voice.pack_store.shipped_packs", list)
+    if "VOICEGUIDE_VOICES_DIR" not in os.environ:
+        monkeypatch.setenv("VOICEGUIDE_VOICES_DIR", str(tmp_path_factory.getbasetemp() / "voices"))
 
 
 @pytest.fixture

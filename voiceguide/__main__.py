@@ -4,7 +4,9 @@ import argparse
 import errno
 import importlib
 import io
+import shutil
 import sys
+import textwrap
 
 from voiceguide import __version__
 from voiceguide.core.errors import VoiceguideError
@@ -67,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         code: int = args.run(args)
     except VoiceguideError as error:
-        print(f"voiceguide: {_sentence(error)}", file=sys.stderr)
+        print(_fitted(f"voiceguide: {_sentence(error)}"), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -82,6 +84,17 @@ def main(argv: list[str] | None = None) -> int:
         print(f"voiceguide: {_DISK[error.errno]}{where}; nothing more was done", file=sys.stderr)
         return 1
     return code
+
+
+def _fitted(text: str) -> str:
+    """Lines that break between words, where a person looks at them."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return text
+    width = max(20, shutil.get_terminal_size().columns - 1)
+    return "\n".join(
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
 
 
 def _sentence(error: Exception) -> str:

@@ -51,7 +51,7 @@ def run_live(options: Options, console: Console) -> bool:
                 f"Another voiceguide is running already ({other}); two share one loudspeaker and "
                 "hear each other. End it, or this one."
             )
-            console.print(told, style="yellow", soft_wrap=True)
+            console.print(told, style="yellow", soft_wrap=not console.is_terminal)
             _log.warning("%s", told)
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
@@ -72,7 +72,7 @@ def run_live(options: Options, console: Console) -> bool:
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:
-                console.print(problem, style="yellow", soft_wrap=True)
+                console.print(problem, style="yellow", soft_wrap=not console.is_terminal)
                 if unattended:
                     _log.warning("%s", problem)
         typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
@@ -83,7 +83,7 @@ def run_live(options: Options, console: Console) -> bool:
         if options.personal is not None:
             thresholds, ignored = personal_thresholds(options.personal, model)
         if ignored:
-            console.print(ignored, style="yellow", soft_wrap=True)
+            console.print(ignored, style="yellow", soft_wrap=not console.is_terminal)
         own = open_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
         ears = with_server(own, options.settings)
         stack.callback(ears.close)

@@ -12,6 +12,7 @@ from train.corpus import is_complete
 FOLDS = ("even", "odd")
 """Networks that measure what the shipped one will do with people it never heard: each was
 trained without every second of the people who said a command in a recording."""
+LEFT_OUT = ("nobody", *FOLDS, "base")
 SPOKEN = ("people", "synthetic")
 
 
@@ -27,6 +28,10 @@ class Job:
     jobs: int
     seed: int
     shape: str
+    near_minutes: float
+    begin: Path | None
+    minutes: float
+    without: str
 
 
 def prepare(job: Job) -> None:
@@ -44,8 +49,20 @@ def prepare(job: Job) -> None:
     write_vocabulary(job.work, SPOKEN)
 
 
+def voices(job: Job) -> None:
+    """Near-human voices: as many shards as are whole after --near-minutes."""
+    from train.kokoro_voices import render
+
+    render(job.work, job.near_minutes, job.seed)
+
+
 def align(job: Job) -> None:
-    """First phone labels, by PocketSphinx, for what has none."""
+    """First phone labels for what has none: by PocketSphinx, or by the model of --begin."""
+    if job.begin is not None:
+        from train.recipe import label
+
+        label(job.work, job.begin, job.jobs)
+        return
     from train.aligning import align_corpus
 
     for name in SPOKEN:
@@ -56,16 +73,25 @@ def align(job: Job) -> None:
 
 
 def train(job: Job) -> None:
-    """The networks: one that knows frames, then those that know phrases."""
-    from train.recipe import train_all
+    """The networks: one that knows frames, then those that know phrases. Or --begin, trained on."""
+    from train.recipe import refine, train_all
 
+    if job.begin is not None:
+        refine(job.work, job.begin, job.scale, job.minutes, job.without, job.seed)
+        return
     train_all(job.work, job.scale, job.shape, job.seed, job.jobs)
 
 
 def export(job: Job) -> None:
     """Model folders of the trained networks."""
     from train.export import export_model
+    from train.recipe import REFINED
 
+    if job.begin is not None:
+        network = job.work / "networks" / f"{REFINED}.pt"
+        export_model(job.work, job.out, network, graph=job.begin)
+        print(f"{job.out} is written, with the graph of {job.begin}")
+        return
     for who in FOLDS:
         network = job.work / "networks" / f"{who}.pt"
         export_model(job.work, job.work / "models" / who, network)
@@ -82,6 +108,7 @@ def evaluate(job: Job) -> None:
 
 STAGES: dict[str, Callable[[Job], None]] = {
     "prepare": prepare,
+    "voices": voices,
     "align": align,
     "train": train,
     "export": export,
@@ -108,6 +135,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--hours", type=float, default=4.0, help="of synthetic speech (4)")
     parser.add_argument("--scale", type=float, default=1.0, help="how long to train: 1 is a night")
     parser.add_argument("--shape", choices=["full", "small"], default="full", help="of the network")
+    parser.add_argument(
+        "--near-minutes", type=float, default=120, help="how long to render near-human voices (120)"
+    )
+    parser.add_argument(
+        "--begin", type=Path, help="a model folder to train on, instead of fresh networks"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="with --begin: end the training after so long"
+    )
+    parser.add_argument(
+        "--without", choices=LEFT_OUT, default="nobody", help="with --begin: who takes no part"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument("--seed", type=int, default=7)
     args = vars(parser.parse_args(arguments))

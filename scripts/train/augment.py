@@ -1,6 +1,7 @@
 """Sequences for training: clips laid out in time, in rooms, in noise, at any level and speed."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from train.corpus import FRAME_SAMPLES
-from train.pools import FREE, Sounds
+from train.pools import FREE, Pool, Sounds
 
 SEQUENCE_SAMPLES = 64_000
 """4 s."""
@@ -24,6 +25,12 @@ DRY_SHARE = 0.5
 SPEED_SPREAD = 0.09
 """Standard deviation of the logarithm of a clip's speed (its pitch and formants follow)."""
 GAP_SECONDS = (0.15, 0.7)
+WHOSE = {
+    "command": {"people": 0.2, "near": 0.5, "synthetic": 0.3},
+    "word": {"people": 0.45, "near": 0.3, "synthetic": 0.25},
+    "talk": {"people": 0.5, "near": 0.3, "synthetic": 0.2},
+}
+"""Who says what is heard: people, near-human voices, the older synthetic ones."""
 RECORDED_NOISE = ("tap", "dishes", "kitchen")
 """Kinds that are drawn more often than the synthetic ones."""
 
@@ -69,6 +76,7 @@ class Augmenter:
         kinds = list(sounds.noise_pieces)
         weight = np.array([4.0 if kind.startswith(RECORDED_NOISE) else 1.0 for kind in kinds])
         self._kinds, self._kind_share = kinds, weight / weight.sum()
+        self._whose = {what: _present(what, sounds.pools) for what in WHOSE}
 
     def batch(self, size: int) -> Batch:
         """One batch of this many sequences."""
@@ -100,7 +108,7 @@ class Augmenter:
         if kind < 0.55:
             names = [self._short() for _ in range(rng.integers(2, MOST_CLIPS + 1))]
         elif kind < 0.85:
-            names = ["talk people" if rng.random() < 0.65 else "talk synthetic"]
+            names = [f"talk {self._kind('talk')}"]
         elif kind < 0.95:
             names = ["events"] * int(rng.integers(1, MOST_CLIPS + 1))
         else:
@@ -108,9 +116,7 @@ class Augmenter:
         placed: list[Placed] = []
         at = rng.uniform(0, GAP_SECONDS[1]) * 16_000
         for name in names:
-            pools = self._sounds.pools
-            other = name.replace("synthetic", "people")
-            pool = pools.get(name) or pools.get(other) or pools["word people"]
+            pool = self._sounds.pools[name]
             clip = int(pool.draw(rng, 1)[0])
             speed = float(np.exp(np.clip(rng.normal(0, SPEED_SPREAD), -0.25, 0.25)))
             first, samples = int(pool.start[clip]), int(pool.samples[clip])
@@ -132,10 +138,15 @@ class Augmenter:
         rng = self._rng
         kind = rng.random()
         if kind < 0.62:
-            return "command people" if rng.random() < 0.22 else "command synthetic"
+            return f"command {self._kind('command')}"
         if kind < 0.9:
-            return "word people" if rng.random() < 0.6 else "word synthetic"
+            return f"word {self._kind('word')}"
         return "events"
+
+    def _kind(self, what: str) -> str:
+        """Whose clips of this sort are heard next, of those who are there."""
+        kinds, shares = self._whose[what]
+        return kinds[self._rng.choice(len(kinds), p=shares)]
 
     # ------------------------------------------------------------------ sound
 
@@ -214,7 +225,7 @@ class Augmenter:
 
     def _babble(self, size: int) -> Tensor:
         """Two to five people talking at once, in a room."""
-        pool = self._sounds.pools.get("talk people") or self._sounds.pools["talk synthetic"]
+        pool = self._sounds.pools[f"talk {self._whose['talk'][0][0]}"]
         sound = np.zeros((size, SEQUENCE_SAMPLES), np.float32)
         last = len(self._samples) - SEQUENCE_SAMPLES - 1
         for row in sound:
@@ -231,6 +242,19 @@ class Augmenter:
             points, SEQUENCE_SAMPLES, mode="linear", align_corners=True
         )[:, 0]
         return 10 ** (curve * depth / 20)
+
+
+def _present(what: str, pools: Mapping[str, Pool]) -> tuple[list[str], NDArray[np.float64]]:
+    """Who there is to say something of this sort, and how often each is drawn.
+
+    Raises:
+        ValueError: nobody.
+    """
+    kinds = [kind for kind in WHOSE[what] if f"{what} {kind}" in pools]
+    if not kinds:
+        raise ValueError(f"no clip is a {what}: nothing to train with")
+    shares = np.array([WHOSE[what][kind] for kind in kinds])
+    return kinds, shares / shares.sum()
 
 
 def _resampled(clip: NDArray[np.int16], at: NDArray[np.float64]) -> NDArray[np.float32]:

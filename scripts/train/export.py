@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import torch
-from train.fit import LABEL_SMOOTHING
 from train.model_file import write_model
-from train.network import Shape, Tdnn, describe
+from train.model_reader import load_network
+from train.network import LABEL_SMOOTHING, describe
+from train.pools import corpora_in
 from train.topology import context
 from train.vocabulary import model_lexicon, spoken_sentences
 
@@ -31,24 +31,32 @@ written too easily for "go": its l is near an o, and any vowel that stops ends l
 
 def export_network(folder: Path, checkpoint: Path) -> None:
     """Write ``am/`` and ``conf/`` of a checkpoint."""
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    net = Tdnn(Shape.from_json(state["shape"]))
-    net.load_state_dict(state["weights"])
+    net, counts = load_network(checkpoint)
     layers = describe(net)
-    share = (state["counts"] / state["counts"].sum()).numpy()
+    share = (counts / counts.sum()).numpy()
     # Targets are smoothed in training, so what they are on average is smoothed as well: else the
     # rarest phone would win every silent frame.
     priors = (1 - LABEL_SMOOTHING) * share + LABEL_SMOOTHING / len(share)
     write_model(folder, layers, priors.astype(np.float32), context(layers))
 
 
-def export_model(work: Path, folder: Path, checkpoint: Path, knobs: Knobs = KNOBS) -> None:
-    """Write a whole model folder, or nothing; a card (README.md) that is there is kept."""
+def export_model(
+    work: Path, folder: Path, checkpoint: Path, knobs: Knobs = KNOBS, graph: Path | None = None
+) -> None:
+    """Write a whole model folder, or nothing; a card (README.md) that is there is kept.
+
+    Args:
+        graph: a model folder whose graph is taken as it is; else one is built from what is said.
+    """
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     export_network(part, checkpoint)
-    filler = Filler.counted(spoken_sentences(work, ("people", "synthetic")))
-    build_graph(model_lexicon(work), filler, knobs, part / "graph")
+    if graph is None:
+        spoken = [name for name in corpora_in(work) if name != "events"]
+        filler = Filler.counted(spoken_sentences(work, spoken))
+        build_graph(model_lexicon(work), filler, knobs, part / "graph")
+    else:
+        shutil.copytree(graph / "graph", part / "graph")
     card = folder / "README.md"
     if card.exists():
         shutil.copyfile(card, part / "README.md")

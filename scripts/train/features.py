@@ -22,7 +22,8 @@ class Mfcc(torch.nn.Module):
         frames = frames - frames.mean(-1, keepdim=True)
         before = torch.cat((frames[..., :1], frames[..., :-1]), -1)
         frames = (frames - PRE_EMPHASIS * before) * self.window
-        power = torch.fft.rfft(frames, FFT_SIZE).abs().square()
+        spectrum = torch.view_as_real(torch.fft.rfft(frames, FFT_SIZE))
+        power = spectrum[..., 0].square() + spectrum[..., 1].square()
         return torch.log(torch.clamp(power @ self.filters, min=FLOOR))
 
     def forward(self, samples: Tensor) -> Tensor:

@@ -14,13 +14,13 @@ from torch import Tensor
 from train.augment import Augmenter, mask_features, output_targets
 from train.corpus import PHONES, UNLABELLED, Clip, Corpus
 from train.features import Mfcc
-from train.network import SHAPES, Shape, Tdnn
+from train.model_reader import load_network, unfolded
+from train.network import LABEL_SMOOTHING, SHAPES, Shape, Tdnn
 from train.pools import Sounds, load_sounds
 from train.sequence import PhraseGraph, SequenceLoss, phone_bigram, phrase_graph
 
 ACOUSTIC_SCALE = 0.4
 """What the decoder multiplies the network's scores with (conf/model.conf)."""
-LABEL_SMOOTHING = 0.05
 FRAME_SHARE = 0.2
 """Weight of the frames' cross-entropy beside the sequences' loss."""
 EASE_DB, EASE_SHARE = 25.0, 0.25
@@ -44,6 +44,9 @@ class Plan:
     rate: float = 2e-3
     sequence: bool = False
     """Whether whole phrases are trained (from a network that knows frames)."""
+    dropout: float = 0.05
+    warmup: int = 200
+    """Steps until the optimiser's are as large as they get."""
 
 
 def part_of(source: str, speaker: str) -> int:
@@ -82,7 +85,7 @@ class Trainer:
         self._generator = torch.Generator(device=self._device)
         self._generator.manual_seed(seed)
         self._mfcc = Mfcc().to(self._device)
-        self.net = Tdnn(shape, dropout=0.05).to(self._device)
+        self.net = Tdnn(shape, plan.dropout).to(self._device)
         self.average = copy.deepcopy(self.net)
         self.counts = torch.ones(len(PHONES), dtype=torch.float64, device=self._device)
         self._loss = SequenceLoss(graph).to(self._device)
@@ -101,12 +104,16 @@ class Trainer:
                 net.spread.copy_(features.std((0, 1)))
 
     def load(self, path: Path) -> None:
-        """Begin from a checkpoint (its averaged weights)."""
-        state = torch.load(path, map_location=self._device, weights_only=True)
+        """Begin from a checkpoint (its averaged weights) or an exported model folder."""
+        begun, counts = load_network(path)
+        if path.is_dir():
+            with torch.no_grad():
+                batches = [self._augment.batch(self._plan.batch).samples for _ in range(4)]
+                unfolded(begun, torch.cat([self._mfcc(one) for one in batches]).cpu())
         self._fresh = False
-        self.net.load_state_dict(state["weights"])
-        self.average.load_state_dict(state["weights"])
-        self.counts.copy_(state["counts"])
+        for net in (self.net, self.average):
+            net.load_state_dict(begun.state_dict())
+        self.counts.copy_(counts)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
@@ -162,7 +169,7 @@ class Trainer:
         return (1 - LABEL_SMOOTHING) * share + LABEL_SMOOTHING / len(share)
 
     def _advance(self, loss: Tensor) -> None:
-        rise = min(1.0, (self.step + 1) / 200)
+        rise = min(1.0, (self.step + 1) / self._plan.warmup)
         fall = 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress))) + 0.005
         for group in self._optimiser.param_groups:
             group["lr"] = self._plan.rate * rise * fall
@@ -197,7 +204,8 @@ def fit(
     """Train one network and write its checkpoint to ``out``; does nothing when it is there.
 
     Args:
-        begin: a checkpoint to begin from; else fresh weights.
+        shape: of fresh weights, one of `SHAPES`.
+        begin: a checkpoint or an exported model folder to begin from; it has a shape of its own.
         without: who takes no part, one of `LEFT_OUT`.
         device: ``cuda``, ``cpu`` …; the GPU when there is one by default.
     """
@@ -208,7 +216,8 @@ def fit(
     people = Corpus(work / "corpora", "people").clips
     sounds = load_sounds(work, list(vocabulary), where, left_out(people, vocabulary, without))
     bigram = phone_bigram(sounds.labels)
-    trainer = Trainer(sounds, phrase_graph(vocabulary, bigram), SHAPES[shape], plan, seed)
+    form = SHAPES[shape] if begin is None else load_network(begin)[0].shape
+    trainer = Trainer(sounds, phrase_graph(vocabulary, bigram), form, plan, seed)
     if begin is None:
         trainer.learn_spread()
     else:
@@ -217,7 +226,7 @@ def fit(
     _loop(trainer, out)
 
 
-def _loop(trainer: Trainer, out: Path, every: int = 100) -> None:
+def _loop(trainer: Trainer, out: Path, every: int = 50) -> None:
     """Steps until the plan is done, with a line of progress every so many."""
     began, seen = time.monotonic(), []
     while trainer.progress < 1:

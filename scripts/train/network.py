@@ -16,6 +16,8 @@ SUBSAMPLING = 3
 """One output for three input frames."""
 FIRST = (-3, -2, -1, 0, 1, 2, 3)
 """Input frames of the first layer."""
+LABEL_SMOOTHING = 0.05
+"""Share of every target that is spread over all outputs."""
 SKIP_SCALE = 0.66
 """What of a block's input is added to its output (Povey and others, 2018: TDNN-F)."""
 

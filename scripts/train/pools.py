@@ -18,6 +18,15 @@ NO_PHRASE, FREE, FILLER = -3, -2, -1
 LIKE_SPEECH = frozenset({"reversed-speech", "scrambled-speech", "vowel-tone", "hum"})
 """Events whose frames are those of speech, one by one: they have no phones to learn."""
 CORPORA = ("people", "synthetic", "events")
+NEAR = "kokoro"
+"""What the names of corpora of near-human voices begin with; and their source."""
+
+
+def corpora_in(work: Path) -> tuple[str, ...]:
+    """The names of all corpora that are there, those of near-human voices included."""
+    folder = work / "corpora"
+    near = sorted(path.stem for path in folder.glob(f"{NEAR}-*.jsonl"))
+    return (*(name for name in CORPORA if is_complete(folder, name)), *near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def phrase_of(text: str, phrases: Sequence[str], vocabulary: frozenset[str]) -> 
 def _pool_name(corpus: str, clip: Clip, phrase: int) -> str:
     if corpus == "events":
         return "events"
-    kind = "people" if corpus == "people" else "synthetic"
+    kind = "people" if corpus == "people" else "near" if clip.source == NEAR else "synthetic"
     if phrase >= 0:
         return f"command {kind}"
     return f"{'talk' if clip.samples > TALK_SECONDS * 16_000 else 'word'} {kind}"
@@ -96,7 +105,7 @@ def load_sounds(
     phrases: Sequence[str],
     device: torch.device,
     left_out: frozenset[tuple[str, str]] = frozenset(),
-    corpora: Iterable[str] = CORPORA,
+    corpora: Iterable[str] | None = None,
 ) -> Sounds:
     """Read the corpora, without the clips of the speakers (source, speaker) left out."""
     vocabulary = frozenset(word for phrase in phrases for word in phrase.split())
@@ -104,7 +113,7 @@ def load_sounds(
     labels: list[NDArray[np.uint8]] = []
     rows: dict[str, list[tuple[int, int, float, int, str]]] = {}
     at = 0
-    for name in corpora:
+    for name in corpora_in(work) if corpora is None else corpora:
         corpus = Corpus(work / "corpora", name)
         for clip in corpus:
             known = corpus.labels(clip)

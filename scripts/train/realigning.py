@@ -12,7 +12,8 @@ import torch
 from numpy.typing import NDArray
 from train.corpus import FRAME_SAMPLES, PHONES, UNLABELLED, Corpus
 from train.features import Mfcc
-from train.network import SUBSAMPLING, Shape, Tdnn
+from train.model_reader import load_network
+from train.network import SUBSAMPLING
 
 PAUSE_COST = 0.5
 """Entering a pause between words, natural log."""
@@ -120,11 +121,8 @@ class Realigner:
     """Labels of a clip from its words and a trained network."""
 
     def __init__(self, checkpoint: Path, lexicon: Pronunciations) -> None:
-        state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        self._net = Tdnn(Shape.from_json(state["shape"]))
-        self._net.load_state_dict(state["weights"])
-        self._net.eval()
-        share = (state["counts"] / state["counts"].sum()).float()
+        self._net, counts = load_network(checkpoint)
+        share = (counts / counts.sum()).float()
         self._log_prior = torch.log(0.95 * share + 0.05 / len(share))
         self._mfcc = Mfcc()
         self._lexicon = lexicon
@@ -156,31 +154,45 @@ class Realigner:
 _worker: dict[str, Any] = {}
 
 
-def _begin(folder: Path, name: str, checkpoint: Path, lexicon: Pronunciations) -> None:
+def _begin(folder: Path, names: Sequence[str], checkpoint: Path, lexicon: Pronunciations) -> None:
     torch.set_num_threads(1)
-    _worker.update(corpus=Corpus(folder, name), aligner=Realigner(checkpoint, lexicon))
+    corpora = {name: Corpus(folder, name) for name in names}
+    _worker.update(corpora=corpora, aligner=Realigner(checkpoint, lexicon))
 
 
-def _align(index: int) -> NDArray[np.uint8] | None:
-    corpus = _worker["corpus"]
+def _align(place: tuple[str, int]) -> NDArray[np.uint8] | None:
+    name, index = place
+    corpus = _worker["corpora"][name]
     clip = corpus.clips[index]
     labels: NDArray[np.uint8] | None = _worker["aligner"].align(corpus.samples(clip), clip.text)
     return labels
 
 
 def realign(
-    work: Path, name: str, checkpoint: Path, lexicon: Pronunciations, jobs: int
+    work: Path, names: Sequence[str], checkpoint: Path, lexicon: Pronunciations, jobs: int
 ) -> tuple[int, int]:
-    """Label a corpus afresh with a trained network; returns (labelled, given up)."""
-    corpus = Corpus(work / "corpora", name)
-    spoken = [index for index, clip in enumerate(corpus.clips) if clip.text]
+    """Label corpora afresh with a trained network; returns (labelled, given up).
+
+    Args:
+        checkpoint: of `fit`, or an exported model folder.
+    """
+    folder = work / "corpora"
+    corpora = {name: Corpus(folder, name) for name in names}
+    spoken = [
+        (name, index)
+        for name, corpus in corpora.items()
+        for index, clip in enumerate(corpus.clips)
+        if clip.text
+    ]
     context = multiprocessing.get_context("spawn")
     given_up = 0
-    with context.Pool(jobs, _begin, (work / "corpora", name, checkpoint, lexicon)) as pool:
-        for index, labels in zip(spoken, pool.imap(_align, spoken, chunksize=16), strict=True):
-            clip = corpus.clips[index]
+    with context.Pool(jobs, _begin, (folder, list(names), checkpoint, lexicon)) as pool:
+        found = pool.imap(_align, spoken, chunksize=16)
+        for (name, index), labels in zip(spoken, found, strict=True):
+            clip = corpora[name].clips[index]
             given_up += labels is None
             nobody_knows = np.full(clip.samples // FRAME_SAMPLES, UNLABELLED, np.uint8)
-            corpus.relabel(clip, nobody_knows if labels is None else labels)
-    corpus.save_labels()
+            corpora[name].relabel(clip, nobody_knows if labels is None else labels)
+    for corpus in corpora.values():
+        corpus.save_labels()
     return len(spoken) - given_up, given_up

@@ -1,14 +1,17 @@
 """The order in which networks are trained, and for how long."""
 
 import json
+import math
 from pathlib import Path
 
 from train.fit import Plan, fit
+from train.pools import corpora_in
 from train.realigning import realign
+from train.vocabulary import write_vocabulary
 
 STEPS = {"first": 6_000, "base": 25_000, "phrases": 20_000}
 """At scale 1."""
-RATES = {"first": 2e-3, "base": 1.5e-3, "phrases": 6e-4}
+RATES = {"first": 2e-3, "base": 1.5e-3, "phrases": 6e-4, "refined": 5e-4}
 """Largest steps of the optimiser."""
 
 
@@ -30,11 +33,49 @@ def train_all(work: Path, scale: float, shape: str, seed: int, jobs: int) -> Non
     afresh = work / "corpora" / "labelled-afresh"
     if not afresh.exists():
         lexicon = json.loads((work / "lexicon.json").read_text(encoding="utf-8"))
-        for name in ("people", "synthetic"):
-            labelled, given_up = realign(work, name, first, lexicon, jobs)
-            print(f"{name}: {labelled} clips labelled afresh, {given_up} given up", flush=True)
+        labelled, given_up = realign(work, ("people", "synthetic"), first, lexicon, jobs)
+        print(f"{labelled} clips labelled afresh, {given_up} given up", flush=True)
         afresh.touch()
     fit(work, base, plan("base"), shape=shape, without="base", begin=first, seed=seed + 1)
     for who in ("even", "odd", "nobody"):
         out = networks / f"{who}.pt"
         fit(work, out, plan("phrases"), shape=shape, without=who, begin=base, seed=seed + 2)
+
+
+REFINED = "refined"
+"""The network that was begun from an exported model."""
+
+
+def label(work: Path, model: Path, jobs: int) -> None:
+    """Label every corpus of speech that is new since the last time, with an exported model.
+
+    What the model does not find in a clip is not labelled, and so takes no part: it is the judge
+    of renderings that do not say their text.
+    """
+    folder = work / "corpora"
+    spoken = [name for name in corpora_in(work) if name != "events"]
+    new = [name for name in spoken if not (folder / f"{name}.labelled").exists()]
+    write_vocabulary(work, spoken)
+    if not new:
+        return
+    lexicon = json.loads((work / "lexicon.json").read_text(encoding="utf-8"))
+    labelled, given_up = realign(work, new, model, lexicon, jobs)
+    for name in new:
+        (folder / f"{name}.labelled").touch()
+    print(f"{len(new)} corpora: {labelled} clips labelled, {given_up} given up", flush=True)
+
+
+def refine(work: Path, model: Path, scale: float, minutes: float, without: str, seed: int) -> None:
+    """Train an exported model on: whole phrases at once, from what it knows already."""
+    steps = max(1, round(STEPS["phrases"] * scale))
+    plan = Plan(
+        steps=steps,
+        minutes=minutes or math.inf,
+        batch=32,
+        rate=RATES["refined"],
+        sequence=True,
+        dropout=0.0,
+        warmup=20,  # it knows its way: a short training needs every step
+    )
+    out = work / "networks" / f"{REFINED}.pt"
+    fit(work, out, plan, without=without, begin=model, seed=seed)

@@ -1,6 +1,12 @@
-"""Recordings of people, read from a folder into corpora."""
+"""Recordings of people, read from a folder into corpora.
+
+Beside a layout of our own two public ones are read as they come: Common Voice (``clips/`` and
+``validated.tsv``) and the Multilingual Spoken Words Corpus (``en_splits.csv`` or ``splits.csv``
+and ``clips/``), each at the top of the folder or in a folder of its own below it.
+"""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +23,10 @@ LICENCES = {
     "vctk": "CSTR VCTK Corpus, CC BY 4.0; University of Edinburgh",
     "speech-commands": "Speech Commands, CC BY 4.0; Google",
     "wake-words": "wake-word-benchmark, Apache 2.0; Picovoice",
+    "people": "words and sentences from public repositories, each with a licence of its own: "
+    "CC0, public domain, CC BY (people.tsv)",
+    "common-voice": "Common Voice, CC0; Mozilla and its contributors",
+    "mswc": "Multilingual Spoken Words Corpus, CC BY 4.0; MLCommons",
 }
 WAKE_WORDS = frozenset(
     {"alexa", "computer", "jarvis", "smart mirror", "snowboy", "view glass"},
@@ -34,6 +44,12 @@ class Recording:
     text: str
 
 
+def words_said(text: str) -> str:
+    """A transcript in lower case, with nothing but letters, digits and apostrophes inside words."""
+    plain = text.lower().replace("’", "'").replace("-", " ")
+    return " ".join(re.findall(r"[^\W_]+(?:'[^\W_]+)*", plain))
+
+
 def list_people(audio: Path) -> Iterator[Recording]:
     """Every transcribed recording under ``audio`` (the README here tells its layout).
 
@@ -43,20 +59,59 @@ def list_people(audio: Path) -> Iterator[Recording]:
         ("commands", "commands.tsv"),
         ("words", "words.tsv"),
         ("speech", "transcripts.tsv"),
+        ("people", "people.tsv"),
     ):
-        if not (audio / folder / table).is_file():
-            continue
-        with (audio / folder / table).open(encoding="utf-8") as lines:
-            for row in csv.DictReader(lines, delimiter="\t"):
-                path = audio / folder / row["file"]
-                text = row["text"].strip().lower()
-                if folder == "commands":
-                    source = "an4"
-                elif folder == "words":
-                    source = "wake-words" if text in WAKE_WORDS else "speech-commands"
-                else:
-                    source = row["file"].split("/")[0]
-                yield Recording(path, source, row["speaker"].strip() or path.stem, text)
+        for row in _rows(audio / folder / table):
+            path = audio / folder / row["file"]
+            text = row["text"].strip().lower()
+            if folder == "commands":
+                source = "an4"
+            elif folder == "words":
+                source = "wake-words" if text in WAKE_WORDS else "speech-commands"
+            elif folder == "people":
+                source, text = "people", words_said(text)
+            else:
+                source = row["file"].split("/")[0]
+            yield Recording(path, source, row["speaker"].strip() or path.stem, text)
+    for folder in (audio, *sorted(one for one in audio.iterdir() if one.is_dir())):
+        yield from list_common_voice(folder)
+        yield from list_mswc(folder)
+
+
+def list_common_voice(folder: Path) -> Iterator[Recording]:
+    """The validated recordings of Common Voice's folder of one language.
+
+    ``validated.tsv`` has, among others, the columns ``client_id``, ``path`` and ``sentence``.
+    """
+    for row in _rows(folder / "validated.tsv"):
+        text = words_said(row["sentence"])
+        if text:
+            path = folder / "clips" / row["path"]
+            yield Recording(path, "common-voice", row["client_id"], text)
+
+
+def list_mswc(folder: Path) -> Iterator[Recording]:
+    """The recordings of the Multilingual Spoken Words Corpus that were found to be valid.
+
+    Its table has the columns ``LINK`` (below ``clips/``), ``WORD``, ``VALID`` and ``SPEAKER``.
+    """
+    for name in ("en_splits.csv", "splits.csv"):
+        for row in _rows(folder / name, ","):
+            if row.get("VALID", "True").strip().lower() != "true":
+                continue
+            path = folder / "clips" / row["LINK"]
+            speaker = row["SPEAKER"].strip()
+            if speaker in ("", "NA"):
+                speaker = path.stem
+            yield Recording(path, "mswc", speaker, words_said(row["WORD"]))
+
+
+def _rows(table: Path, delimiter: str = "\t") -> Iterator[dict[str, str]]:
+    """The rows of a table; none where there is no table. A quote means nothing between tabs."""
+    if table.is_file():
+        quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+        with table.open(encoding="utf-8", newline="") as lines:
+            yield from csv.DictReader(lines, delimiter=delimiter, quoting=quoting)
 
 
 def read_recording(path: Path) -> NDArray[np.int16]:

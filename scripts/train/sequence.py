@@ -27,8 +27,8 @@ FILLER_ENTRY = 2.0
 """Weight of the phone bigram in the filler, and what entering it costs."""
 PAUSE_SHARE = 0.7
 """How often silence follows something said, rather than something else said."""
-NEVER = -60.0
-"""Log likelihood of what the labels rule out."""
+NEVER = 1e-26
+"""How likely what the labels rule out still is, beside what they allow."""
 SLACK_OUTPUTS = 2
 """So far a boundary may move from where the labels have it."""
 
@@ -108,38 +108,48 @@ def phrase_graph(
     )
 
 
-class _Posteriors(torch.autograd.Function):
-    """Log probability of all paths, by the forward algorithm; its gradient, by the backward one.
+class _Shares(torch.autograd.Function):
+    """Log probability of all paths and of the allowed ones, by the forward algorithm; its gradient
+    by the backward one.
 
-    States come before sequences, (n, states, batch): the moves are a sparse matrix times that.
+    States come before sequences: the moves are a sparse matrix times that. Side by side in the
+    last axis stand all paths and the allowed ones.
     """
 
     @staticmethod
-    def forward(ctx: Any, log_likely: Tensor, loss: "SequenceLoss") -> Tensor:
-        peak = log_likely.amax(1, keepdim=True)
-        likely = torch.exp(log_likely - peak)
-        alphas = [likely[0]]  # a sequence may begin in the middle of anything
-        total = peak.sum((0, 1))
-        for now in likely[1:]:
-            scale = alphas[-1].sum(0).clamp(min=1e-30)
-            total = total + torch.log(scale)
-            alphas.append(loss.move(alphas[-1] / scale) * now)
-        ctx.save_for_backward(likely, torch.stack(alphas))
+    def forward(ctx: Any, scores: Tensor, allowed: Tensor, loss: "SequenceLoss") -> Tensor:
+        """(n, pdfs, batch) scores, (n, states, batch) booleans → (2 * batch,)."""
+        peak = scores.amax(1, keepdim=True)
+        likely = torch.exp(scores - peak)
+        total = peak.sum((0, 1)).repeat(2)
+        alphas: list[Tensor] = []
+        for now, may in zip(likely, allowed, strict=True):
+            here = loss.of_states(now, may)
+            if alphas:
+                scale = alphas[-1].sum(0).clamp(min=1e-30)
+                total = total + torch.log(scale)
+                here *= loss.move(alphas[-1] / scale)
+            alphas.append(here)  # a sequence may begin in the middle of anything
+        ctx.save_for_backward(likely, allowed, torch.stack(alphas))
         ctx.loss = loss
         return total + torch.log(alphas[-1].sum(0).clamp(min=1e-30))
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        likely, alphas = ctx.saved_tensors
-        posteriors = torch.empty_like(alphas)
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        likely, allowed, alphas = ctx.saved_tensors
+        loss: SequenceLoss = ctx.loss
+        result = torch.empty_like(likely)
         beta = torch.ones_like(alphas[0])
         for n in range(len(alphas) - 1, -1, -1):
             joint = alphas[n] * beta
-            posteriors[n] = joint / joint.sum(0).clamp(min=1e-30)
+            joint *= gradients[0] / joint.sum(0).clamp(min=1e-30)
+            every, right = joint.chunk(2, 1)
+            result[n] = loss.of_pdfs @ (every + right)
             if n:
-                beta = ctx.loss.move_back(beta * likely[n])
-                beta = beta / beta.amax(0).clamp(min=1e-30)
-        return posteriors * gradients[0], None
+                beta *= loss.of_states(likely[n], allowed[n])
+                beta = loss.move_back(beta)
+                beta /= beta.amax(0).clamp(min=1e-30)
+        return result, None, None
 
 
 class SequenceLoss(torch.nn.Module):
@@ -151,6 +161,12 @@ class SequenceLoss(torch.nn.Module):
         self.register_buffer("owner", torch.from_numpy(graph.owner))
         self.register_buffer("entry", torch.from_numpy(graph.entry)[:, None])
         self.register_buffer("leave", torch.from_numpy(graph.leave)[:, None])
+        phrases = 1 + int(graph.owner.max(initial=-1))
+        column = np.where(graph.owner >= 0, graph.owner, phrases + (graph.owner == FREE))
+        self.register_buffer("column", torch.from_numpy(column))
+        self.phrases = phrases
+        of_pdfs = torch.nn.functional.one_hot(torch.from_numpy(graph.pdf), len(PHONES))
+        self.register_buffer("of_pdfs", of_pdfs.T.float().contiguous())
         start, end, weight = (torch.from_numpy(part) for part in graph.moves)
         size = (len(graph.pdf), len(graph.pdf))
         for name, rows, columns in (("ahead", end, start), ("back", start, end)):
@@ -172,32 +188,37 @@ class SequenceLoss(torch.nn.Module):
         at[0] += (1 - STAY) * begun
         return at
 
+    def of_states(self, likely: Tensor, allowed: Tensor) -> Tensor:
+        """(pdfs, batch) → (states, 2 * batch): for all paths, and for the allowed ones."""
+        every = likely.index_select(0, self.pdf)
+        return torch.cat((every, every * allowed.float().clamp(min=NEVER)), 1)
+
     def allowed(self, labels: Tensor, phrases: Tensor) -> Tensor:
-        """(batch, n) labels and phrases → (batch, n, states): what may explain an output."""
+        """(batch, n) labels and phrases → (n, states, batch): what may explain an output.
+
+        Who may own an output is few; it is told of every state at the end.
+        """
         silent = labels == 0
+        filler, free = self.phrases, self.phrases + 1
+        size, n = labels.shape
+        spoken = (phrases >= 0) & ~silent
+        own = torch.zeros(size, self.phrases + 2, n, device=labels.device)
+        number = phrases.long().clamp(min=0)[:, None]
+        own.scatter_(1, number, spoken[:, None].float())
+        own[:, filler] = ((phrases == FILLER) & ~silent).float()
+        own[:, free] = silent.float()
+        strange = (phrases == NO_PHRASE).float()
+        own[:, filler] = torch.maximum(own[:, filler], strange)
+        own[:, free] = torch.maximum(own[:, free], strange)
+        anything = ((phrases == FREE) & ~silent) | ((labels == UNLABELLED) & (strange == 0))
+        own = torch.maximum(own, anything.float()[:, None])
+        # A boundary may be a little early or late.
         window = 2 * SLACK_OUTPUTS + 1
-
-        def near(condition: Tensor) -> Tensor:
-            return (
-                torch.nn.functional.max_pool1d(
-                    condition.float()[:, None], window, 1, SLACK_OUTPUTS
-                )[:, 0]
-                > 0
-            )
-
-        result = near(silent)[:, :, None] & (self.owner == FREE)
-        result = result | (near((phrases == FILLER) & ~silent)[:, :, None] & (self.owner == FILLER))
-        # The widened place of every phrase: a phrase's states may begin a little early or late.
-        spoken = torch.where(silent, torch.full_like(phrases, FREE), phrases)
-        for shift in range(-SLACK_OUTPUTS, SLACK_OUTPUTS + 1):
-            moved = torch.roll(spoken, shift, 1)
-            result = result | ((moved[:, :, None] == self.owner) & (moved[:, :, None] >= 0))
+        own = torch.nn.functional.max_pool1d(own, window, 1, SLACK_OUTPUTS)
         # Pauses within a phrase carry the label of silence but belong to the phrase.
-        inside = (phrases >= 0)[:, :, None] & (phrases[:, :, None] == self.owner)
-        strange = phrases == NO_PHRASE
-        result = result | (near(strange)[:, :, None] & (self.owner < 0))
-        free = ((phrases == FREE) & ~silent) | ((labels == UNLABELLED) & ~strange)
-        return result | inside | near(free)[:, :, None]
+        inside = torch.zeros_like(own).scatter_(1, number, (phrases >= 0)[:, None].float())
+        own = torch.maximum(own, inside) > 0
+        return own.permute(2, 1, 0).contiguous().index_select(1, self.column)
 
     def forward(self, scores: Tensor, labels: Tensor, phrases: Tensor) -> Tensor:
         """The mean loss for every output.
@@ -208,8 +229,6 @@ class SequenceLoss(torch.nn.Module):
             phrases: (batch, n) phrases.
         """
         allowed = self.allowed(labels, phrases)
-        every = scores[:, :, self.pdf]
-        right = every.masked_fill(~allowed, NEVER)
-        both = torch.cat((right, every)).permute(1, 2, 0).contiguous()
-        right, every = _Posteriors.apply(both, self).chunk(2)
+        both = _Shares.apply(scores.permute(1, 2, 0).contiguous(), allowed, self)
+        every, right = both.chunk(2)
         return ((every - right) / scores.shape[1]).mean()

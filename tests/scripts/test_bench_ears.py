@@ -11,8 +11,10 @@ from bench.ears.aims import aims
 from bench.ears.clips import (
     BOOKS,
     COMMANDS,
+    NEAR,
     ORDERS,
     SHORT_WORDS,
+    SYNTHETIC,
     WORDS,
     Clip,
     every,
@@ -29,7 +31,7 @@ from bench.ears.picture import det_curve, draw
 from bench.ears.plan import FULL, QUICK, Plan, trials
 from bench.ears.running import Run, run
 from bench.ears.systems import OURS, Decision, System, usual_bar, without_bars
-from bench.ears.tables import cells, commands, talk
+from bench.ears.tables import cells, commands, phrases, talk
 from bench.ears.tally import Tally, rate_interval, wilson
 from bench.ears.work import Outcome, Trial
 from support.places import EARS_DATA as DATA
@@ -157,7 +159,27 @@ def test_the_plan_has_every_noise_level_and_place():
     assert len(set(whole)) == len(whole)
 
 
+def test_near_human_voices_are_heard_beside_the_tap_and_in_narrow_band():
+    near = [clip(f"next-{n}.flac", NEAR, "next", source=NEAR) for n in range(20)]
+    found = list(trials(FULL, [EARS], [], {NEAR: near}, ["tap"]))
+    conditions = {trial.condition for trial in found}
+    wide = {Condition(None if snr is None else "tap", snr) for snr in (None, 12.0, 6.0, 0.0)}
+    narrow = {Condition(narrow=True), Condition("tap", 12.0, narrow=True)}
+    assert conditions == wide | narrow
+    assert sum(trial.condition == Condition() for trial in found) == 20
+
+
 # ------------------------------------------------------------------ sound
+
+
+def test_a_narrow_microphone_takes_away_what_is_above_4_khz_and_nothing_else():
+    time = np.arange(16_000) / 16_000
+    low, high = (0.1 * np.sin(2 * np.pi * hertz * time) for hertz in (1000, 6000))
+    sound = (low + high).astype(np.float32)
+    heard = mixed(clip(), sound, Condition(narrow=True), None)
+    assert heard.shape == sound.shape
+    np.testing.assert_allclose(heard[500:-500], low[500:-500], atol=2e-3)
+    assert Condition(narrow=True) != Condition()
 
 
 def test_the_noise_is_as_far_below_the_speech_as_asked():
@@ -214,6 +236,19 @@ def test_noises_are_made_without_recordings_and_always_the_same(tmp_path):
 
 
 # ------------------------------------------------------------------ counting
+
+
+def test_the_worst_phrase_comes_first_and_kinds_of_voices_stay_apart():
+    yes, no = Decision("yes", 1.0, 0.9), Decision("no", 1.0, 0.9)
+    near = clip("y.flac", NEAR, "yes", source=NEAR)
+    stop = clip("s.wav", SYNTHETIC, "stop")
+    narrow = Condition(narrow=True)
+    found = [outcome(clip(), yes), outcome(near, no), outcome(near, yes, condition=narrow)]
+    found.append(outcome(stop, Decision("stop", 1.0, 0.9)))
+    lines = phrases(found, EARS.name).splitlines()
+    assert lines[0] == "| phrase | people | near-human voices | synthetic voices |"
+    assert lines[2] == "| yes | 1.00 / 0.000 (1) | 0.00 / 1.000 (1) | – |"
+    assert lines[3] == "| stop | – | – | 1.00 / 0.000 (1) |"
 
 
 def test_right_is_the_command_once_and_nothing_else():

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from support.faked_tools import BASH, faked
 from support.places import ROOT
 
-BASH = shutil.which("bash") or "bash"
 SCRIPTS = sorted(
     path
     for path in [*(ROOT / "scripts").rglob("*"), ROOT / ".ci/run"]
@@ -47,7 +47,7 @@ def test_a_script_is_sound(script):
         assert "\nset -euo pipefail\n" in script.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["test", "lock", "check_wheels", "extras"])
+@pytest.mark.parametrize("name", ["test", "lock", "check_wheels", "check_arm64", "extras"])
 def test_help_has_an_example_and_sets_nothing_up(name, tmp_path):
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
@@ -152,18 +152,6 @@ def test_no_python_is_one_plain_sentence(checkout, bare_tools):
     answer = bash(checkout / "scripts/run", env=bare_tools)
     assert answer.returncode == 1
     assert re.fullmatch(r"voiceguide: no Python 3\.11 to 3\.14 found; .*\n", answer.stderr)
-
-
-def faked(tools: dict[str, str], **answers: str) -> dict[str, str]:
-    """These tools, with some that only answer: a text, or a shell program after ``sh:``."""
-    folder = Path(tools["PATH"])
-    for name, answer in answers.items():
-        path = folder / name.replace("_", "-")
-        path.unlink(missing_ok=True)
-        told = answer.removeprefix("sh:") if answer.startswith("sh:") else f"echo '{answer}'"
-        path.write_text(f"#!{BASH}\n{told}\n")
-        path.chmod(0o755)
-    return tools
 
 
 def test_a_32_bit_system_is_refused_before_anything_is_made(checkout, bare_tools):

@@ -76,6 +76,53 @@ def test_people_are_listed_with_source_and_speaker(audio: Path) -> None:
     ]
 
 
+def test_words_of_the_web_have_neither_case_nor_punctuation(audio: Path) -> None:
+    (audio / "people").mkdir()
+    (audio / "people/people.tsv").write_text(
+        "file\tspeaker\ttext\tsource\tlicence\n"
+        'd.opus\tzoe\t"It\u2019s ""well-known"", isn\'t it?"\tsome/where\tCC0\n'
+    )
+    found = [one for one in list_people(audio) if one.source == "people"]
+    assert [(one.speaker, one.text) for one in found] == [("zoe", "it's well known isn't it")]
+    assert found[0].path == audio / "people/d.opus"
+
+
+def test_common_voice_is_read_in_its_own_layout(tmp_path: Path) -> None:
+    folder = tmp_path / "cv-corpus" / "en"
+    (folder / "clips").mkdir(parents=True)
+    header = "client_id\tpath\tsentence\tup_votes\tdown_votes\tage\tgender\taccents\n"
+    (folder / "validated.tsv").write_text(
+        header
+        + 'a1\tcommon_voice_en_1.mp3\t"Then whose is it?" he asked.\t2\t0\t\t\t\n'
+        + "b2\tcommon_voice_en_2.mp3\tNext.\t2\t0\t\t\t\n"
+        + "b2\tcommon_voice_en_3.mp3\t...\t2\t0\t\t\t\n"
+    )
+    (folder / "invalidated.tsv").write_text(header + "c3\tno.mp3\tNo.\t0\t2\t\t\t\n")
+    found = list(list_people(folder.parent))
+    assert [(one.source, one.speaker, one.text) for one in found] == [
+        ("common-voice", "a1", "then whose is it he asked"),
+        ("common-voice", "b2", "next"),
+    ]
+    assert found[1].path == folder / "clips" / "common_voice_en_2.mp3"
+
+
+def test_spoken_words_are_read_in_the_corpus_own_layout(tmp_path: Path) -> None:
+    folder = tmp_path / "mswc" / "en"
+    (folder / "clips" / "next").mkdir(parents=True)
+    (folder / "en_splits.csv").write_text(
+        "SET,LINK,WORD,VALID,SPEAKER,GENDER\n"
+        "TRAIN,next/common_voice_en_7.opus,next,True,s1,NA\n"
+        "TEST,next/common_voice_en_8.opus,next,False,s2,NA\n"
+        "DEV,next/common_voice_en_9.opus,next,True,NA,NA\n"
+    )
+    found = list(list_people(folder.parent))
+    assert [(one.source, one.speaker, one.text) for one in found] == [
+        ("mswc", "s1", "next"),
+        ("mswc", "common_voice_en_9", "next"),  # nobody knows who: a speaker of their own
+    ]
+    assert found[0].path == folder / "clips" / "next" / "common_voice_en_7.opus"
+
+
 def test_any_rate_becomes_16_khz(audio: Path) -> None:
     found = read_recording(audio / "words/b.wav")
     assert found.dtype == np.int16

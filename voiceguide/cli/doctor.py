@@ -131,6 +131,9 @@ def _show(console: "Console", finding: "Finding") -> None:
     style = "green" if finding.ok else "bold red"
     line = Text(f"{marks[0] if finding.ok else marks[1]} {finding.name:<9} ", style)
     line.append(finding.detail.replace("\n", "\n" + " " * 12), "default")
-    console.print(line, soft_wrap=True)
+    console.print(line, soft_wrap=not console.is_terminal)
     if finding.advice:
-        console.print(Text(f"{' ' * 10}{marks[2]} {finding.advice}", "yellow"), soft_wrap=True)
+        console.print(
+            Text(f"{' ' * 10}{marks[2]} {finding.advice}", "yellow"),
+            soft_wrap=not console.is_terminal,
+        )

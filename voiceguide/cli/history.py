@@ -135,24 +135,24 @@ def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
     console = Console(highlight=False)
     lengths, days = seconds_by_day(visits), days_done(visits)
     for line in calendar(lengths, today, weeks):
-        console.print(line, soft_wrap=True)
+        console.print(line, soft_wrap=not console.is_terminal)
     console.print()
     row = streak(days, today)
     missing = "" if today in days else ", and today is still to come"
     console.print(
         f"In a row: {_several(row, 'day')}{missing if row else ''}; "
         f"the most there ever were: {longest_streak(days)}.",
-        soft_wrap=True,
+        soft_wrap=not console.is_terminal,
     )
     minutes = sum(lengths.values()) / 60
     console.print(
         f"{_several(len(visits), 'session')} on {_several(len(lengths), 'day')}, "
         f"{_several(round(minutes), 'minute')} in all.",
-        soft_wrap=True,
+        soft_wrap=not console.is_terminal,
     )
     often = Counter(visit.routine_id for visit in visits).most_common(3)
     shown = ", ".join(f"{routine_id} ({count})" for routine_id, count in often)
-    console.print(f"Most often: {shown}.", soft_wrap=True)
+    console.print(f"Most often: {shown}.", soft_wrap=not console.is_terminal)
 
 
 def calendar(seconds: "dict[date, float]", today: "date", weeks: int) -> list[Any]:

@@ -220,12 +220,12 @@ def perform(
             progress=lambda seconds: status.update(f"{clock(seconds)} of the session"),
         )
     for line in transcript(rehearsal.entries):
-        console.print(line, soft_wrap=True)
+        console.print(line, soft_wrap=not console.is_terminal)
     console.print()
     if not rehearsal.ended:
         console.print("The session did not come to its end.", style="yellow")
     for sentence in summary_lines(rehearsal.summary, rehearsal.speed):
-        console.print(sentence, soft_wrap=True)
+        console.print(sentence, soft_wrap=not console.is_terminal)
     if json:
         _write(json, json_text(rehearsal.entries, rehearsal.summary, rehearsal.ended))
     if picture:
@@ -236,7 +236,7 @@ def perform(
         _write(picture, timeline(rehearsal.entries, length, title, subtitle))
     for path, what in ((wav, "sound"), (picture, "timeline"), (json, "transcript as JSON")):
         if path:
-            console.print(f"Its {what} is in {path}.", soft_wrap=True)
+            console.print(f"Its {what} is in {path}.", soft_wrap=not console.is_terminal)
     return rehearsal
 
 

@@ -51,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(listed, ensure_ascii=False, indent=2))
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("id", no_wrap=True)
+    # Narrow as a terminal may be, what has to be typed is whole.
+    table.add_column("id", no_wrap=True, min_width=max(map(len, routines)))
     table.add_column("name", no_wrap=True)
     table.add_column("length", no_wrap=True)
     table.add_column("what it is")

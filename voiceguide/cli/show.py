@@ -103,18 +103,18 @@ def _print(routine: "Routine", plan: "Plan", beat: "Beat") -> None:
     console = Console(highlight=False)
     name = routine.name[:1].upper() + routine.name[1:]
     console.print(Text.assemble((name, "bold"), f", {format_seconds(plan.total_seconds)}"))
-    console.print(Text(routine.summary), soft_wrap=True)
+    console.print(Text(routine.summary), soft_wrap=not console.is_terminal)
     for number, section in enumerate(routine.sections, start=1):
         length = format_seconds(plan.section_seconds(section.id))
         console.print()
         console.print(Text.assemble((f"{number}. {section.name}", "bold"), f", {length}"))
         for step in section.steps:
             line = Text.assemble("   ", step.name, "  ", (_work(step, beat), "cyan"))
-            console.print(line, soft_wrap=True)
+            console.print(line, soft_wrap=not console.is_terminal)
             if step.stroke:
                 details = (step.stroke.hands, step.stroke.path, step.stroke.pressure)
                 text = Text("     " + " · ".join(filter(None, details)), style="dim")
-                console.print(text, soft_wrap=True)
+                console.print(text, soft_wrap=not console.is_terminal)
 
 
 def _work(step: "Step", beat: "Beat") -> str:

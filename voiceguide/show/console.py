@@ -3,9 +3,19 @@
 from rich.console import Console
 from rich.text import Text
 
-from voiceguide.core.effects import Finish, Say
-from voiceguide.core.events import CommandHeard, Faulted, NoiseChanged, Recovered
+from voiceguide.core.effects import Finish, Hush, Say
+from voiceguide.core.events import (
+    CommandHeard,
+    Faulted,
+    NoiseChanged,
+    Recovered,
+    SpeechEnded,
+    SpeechFailed,
+)
 from voiceguide.loop import Moment
+
+CUT_LETTERS = 30
+"""Of a sentence that was cut so much is shown again."""
 
 
 def clock(seconds: float) -> str:
@@ -19,9 +29,12 @@ class Display:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._latest = 0.0
+        self._speaking: dict[int, str] = {}
+        """What is being said, by the number of the sentence."""
 
     def show(self, moment: Moment) -> None:
-        """Print what a moment brought."""
+        """Print what a moment brought; times never run backwards."""
         match moment.event:
             case CommandHeard(command, routine_id):
                 self._line(
@@ -36,12 +49,20 @@ class Display:
             case NoiseChanged(is_loud):
                 text = "! too loud to hear" if is_loud else "  quiet enough again"
                 self._line(moment.at_seconds, text, "yellow")
+            case SpeechEnded(utterance_id) | SpeechFailed(utterance_id):
+                self._speaking.pop(utterance_id, None)
             case _:
                 pass
         for effect in moment.effects:
             match effect:
-                case Say(text=text, at_seconds=at):
-                    self._line(max(at, moment.at_seconds), f"  {text}", "")
+                case Hush():
+                    for text in self._speaking.values():
+                        start = text if len(text) <= CUT_LETTERS else f"{text[:CUT_LETTERS]}…"
+                        self._line(moment.at_seconds, f"  — cut off: {start}", "dim")
+                    self._speaking.clear()
+                case Say(utterance_id=utterance_id, text=text):
+                    self._speaking[utterance_id] = text
+                    self._line(moment.at_seconds, f"  {text}", "")
                 case Finish():
                     self._line(moment.at_seconds, "  (end)", "dim")
 
@@ -50,6 +71,8 @@ class Display:
         self._console.print(Text(text, "yellow"))
 
     def _line(self, at_seconds: float, text: str, style: str) -> None:
-        line = Text(f"{clock(at_seconds):>7}  ", "dim")
+        self._latest = max(self._latest, at_seconds)
+        line = Text(f"{clock(self._latest):>7}  ", "dim")
         line.append(text, style)
-        self._console.print(line, soft_wrap=True)
+        # A pipe gets a line for each; a terminal would break words.
+        self._console.print(line, soft_wrap=not self._console.is_terminal)

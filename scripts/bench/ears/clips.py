@@ -18,12 +18,13 @@ WAKE_WORDS = frozenset({"alexa", "computer", "jarvis", "smart mirror", "snowboy"
 """Texts in ``words/`` that are not from Speech Commands; their speakers are not named."""
 
 COMMANDS, SHORT_WORDS = "people: commands", "people: short words"
-SYNTHETIC = "synthetic voices"
+NEAR, SYNTHETIC = "near-human voices", "synthetic voices"
 WORDS, ORDERS, NARRATION = "talk: single words", "talk: orders", "talk: narration"
 AN4, BOOKS, SENTENCES = "talk: spelled (AN4)", "talk: read books", "talk: read sentences"
+WEB = "talk: people of the web"
 NOISE, EVENTS = "noise alone", "events"
 PEOPLE = (COMMANDS, SHORT_WORDS)
-TALK = (WORDS, ORDERS, AN4, BOOKS, SENTENCES)
+TALK = (WORDS, ORDERS, AN4, BOOKS, SENTENCES, WEB)
 """Talk by people; ``NARRATION`` is a device's voice."""
 _SPEECH = {"an4": AN4, "librispeech": BOOKS, "vctk": SENTENCES}
 
@@ -80,6 +81,8 @@ def recordings(audio: Path) -> Iterator[Clip]:
         ("commands", "commands.tsv"),
         ("words", "words.tsv"),
         ("speech", "transcripts.tsv"),
+        ("people", "people.tsv"),
+        ("near", "near.tsv"),
     ):
         for row in _rows(audio / folder / table):
             path, text = audio / folder / row["file"], row["text"].strip().lower()
@@ -90,11 +93,15 @@ def recordings(audio: Path) -> Iterator[Clip]:
             elif folder == "words":
                 group = SHORT_WORDS if wanted else WORDS
                 source = "wake-words" if text in WAKE_WORDS else "speech-commands"
+            elif folder == "near":
+                group, source = NEAR, NEAR
+            elif folder == "people":
+                group, source = WEB, "people"
             else:
                 source = row["file"].split("/")[0]
                 group = _SPEECH.get(source, SENTENCES)
-                if wanted:  # a command among the talk: neither a test of one nor of the other
-                    continue
+            if wanted and group in (AN4, BOOKS, SENTENCES, WEB):
+                continue  # a command among the talk: neither a test of one nor of the other
             yield Clip(path, group, source, row["speaker"].strip() or path.stem, text, wanted)
     yield from sounds_in(audio / "orders", ORDERS)
 

@@ -1,7 +1,7 @@
 """Which clips are heard under which conditions, by whom: the whole bench or a share of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench.ears.clips import (
     AN4,
@@ -10,11 +10,13 @@ from bench.ears.clips import (
     LIVE_ALL,
     LIVE_TELLING,
     NARRATION,
+    NEAR,
     NOISE,
     ORDERS,
     PEOPLE,
     SENTENCES,
     SYNTHETIC,
+    WEB,
     WORDS,
     Clip,
     every,
@@ -27,6 +29,7 @@ from bench.ears.work import Trial
 
 SNRS_DB = (18.0, 12.0, 6.0, 3.0, 0.0)
 AIM_SNRS_DB = (12.0, 6.0, 0.0)
+NARROW_SNRS_DB = (None, 12.0)
 TAP = "tap"
 OTHER_DEVICE = Condition(place="2 m")
 """Where another person's device stands."""
@@ -53,6 +56,8 @@ class Plan:
     """With the smaller live set, close, beside the tap."""
     synthetic: float = 0.2
     """Synthetic voices beside the tap, close and at 1 m; all of them in quiet, close."""
+    near: float = 0.5
+    """Near-human voices beside the tap, close; all of them in quiet, half as many narrow."""
     rivals: float = 0.5
     """What PocketSphinx and plain Vosk hear of these clips, close and at 1 m."""
     rival_talk: float = 0.25
@@ -60,7 +65,14 @@ class Plan:
     curve: float = 0.35
     """Clips for the curve of errors."""
     talk: Mapping[str, int] = field(
-        default_factory=lambda: {WORDS: 240, ORDERS: 207, AN4: 150, BOOKS: 100, SENTENCES: 100}
+        default_factory=lambda: {
+            WORDS: 240,
+            ORDERS: 207,
+            AN4: 150,
+            BOOKS: 100,
+            SENTENCES: 100,
+            WEB: 600,
+        }
     )
     """Utterances without a command."""
     events: int = 200
@@ -78,10 +90,11 @@ QUICK = Plan(
     others=0.01,
     telling=0.04,
     synthetic=0.01,
+    near=0.05,
     rivals=0.5,
     rival_talk=0.3,
     curve=0.0,
-    talk={WORDS: 60, ORDERS: 15, AN4: 12, BOOKS: 6, SENTENCES: 10},
+    talk={WORDS: 60, ORDERS: 15, AN4: 12, BOOKS: 6, SENTENCES: 10, WEB: 20},
     events=20,
     narration_seconds=90.0,
     noise_seconds=15.0,
@@ -121,6 +134,8 @@ def trials(
             for clip in stratified(people, plan.telling, number):
                 yield Trial(system, LIVE_TELLING, clip, condition)
         for clip, condition in spoken_by_machines(plan, groups.get(SYNTHETIC, ()), few):
+            yield Trial(system, LIVE_ALL, clip, condition)
+        for clip, condition in nearly_human(plan, groups.get(NEAR, ()), few):
             yield Trial(system, LIVE_ALL, clip, condition)
         for clip in everybody:
             yield Trial(system, LIVE_ALL, clip, QUIET)
@@ -175,6 +190,19 @@ def spoken_by_machines(
             share = min(1.0, 5 * plan.synthetic) if condition == QUIET else plan.synthetic
             for clip in stratified(clips, share, number):
                 yield clip, condition
+
+
+def nearly_human(
+    plan: Plan, clips: Sequence[Clip], conditions: Sequence[Condition]
+) -> Iterator[tuple[Clip, Condition]]:
+    """Near-human voices: close, in quiet and beside the tap; some of it in narrow band."""
+    for number, condition in enumerate(conditions):
+        share = min(1.0, 2 * plan.near) if condition == QUIET else plan.near
+        for clip in stratified(clips, share, number):
+            yield clip, condition
+        if condition.snr_db in NARROW_SNRS_DB:
+            for clip in stratified(clips, plan.near, number):
+                yield clip, replace(condition, narrow=True)
 
 
 def curve(

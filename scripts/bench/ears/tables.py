@@ -12,6 +12,7 @@ from bench.ears.clips import (
     SYNTHETIC,
     TALK,
 )
+from bench.ears.clips import NEAR as NEAR_HUMAN
 from bench.ears.cost import Cost
 from bench.ears.mixing import CLOSE, PLACES, Condition
 from bench.ears.plan import AIM_SNRS_DB, SNRS_DB, TAP
@@ -20,6 +21,8 @@ from bench.ears.work import Outcome
 
 Outcomes = Sequence[Outcome]
 Where = Callable[[Outcome], bool]
+SPEAKERS = (*PEOPLE, NEAR_HUMAN, SYNTHETIC)
+"""Sets of commands, each reported apart."""
 LEVELS = (None, *SNRS_DB)
 NEAR = (CLOSE, "1 m")
 
@@ -33,6 +36,7 @@ def where(
     snr_db: float | str | None = "any",
     places: Sequence[str] | None = None,
     text: str | None = None,
+    narrow: bool = False,
 ) -> Where:
     """A question about an outcome; quiet belongs to every noise."""
 
@@ -42,6 +46,7 @@ def where(
         return (
             not trial.any_score
             and trial.live == live
+            and condition.narrow == narrow
             and (system is None or trial.system.name == system)
             and (groups is None or trial.clip.group in groups)
             and (noises is None or condition.noise is None or condition.noise in noises)
@@ -91,7 +96,7 @@ def seconds_cell(counted: Tally) -> str:
 def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
     """The tap: every set, place and level."""
     rows = []
-    for group in (*PEOPLE, SYNTHETIC):
+    for group in SPEAKERS:
         for place in PLACES:
             for snr in LEVELS:
                 fits = where(
@@ -208,6 +213,41 @@ def words(outcomes: Outcomes, system: str, groups: Sequence[str]) -> str:
     return table(("word", *levels, "n", "taken for (– missed)"), rows)
 
 
+def phrases(outcomes: Outcomes, system: str) -> str:
+    """Every phrase, close, in quiet and beside the tap together: right / wrong; worst first.
+
+    The order is that of the whole; the figures of people and of each kind of voice stay apart.
+    """
+    texts = {o.trial.clip.text for o in outcomes if o.trial.clip.group in SPEAKERS}
+    rows = []
+    for text in texts:
+        asked = {"system": system, "noises": [TAP], "places": [CLOSE], "text": text}
+        groups = (PEOPLE, (NEAR_HUMAN,), (SYNTHETIC,))
+        cells = [tally(outcomes, where(**asked, groups=group)) for group in groups]
+        n = sum(cell.commands for cell in cells)
+        if n:
+            share = sum(cell.right for cell in cells) / n
+            rows.append((share, [text, *map(short_cell, cells)]))
+    rows.sort(key=lambda row: (row[0], row[1][0]))
+    return table(("phrase", "people", NEAR_HUMAN, SYNTHETIC), [row for _, row in rows])
+
+
+def narrow(outcomes: Outcomes, system: str) -> str:
+    """Near-human voices through a microphone that ends at 4 kHz: right / wrong (n)."""
+    rows = []
+    for snr in LEVELS:
+        cells = [
+            tally(
+                outcomes,
+                where(system=system, groups=[NEAR_HUMAN], noises=[TAP], snr_db=snr, narrow=ends),
+            )
+            for ends in (False, True)
+        ]
+        if cells[1].commands:
+            rows.append([level_name(snr), *map(short_cell, cells)])
+    return table((TAP, "to 8 kHz", "to 4 kHz"), rows)
+
+
 def talk(outcomes: Outcomes, system: str) -> str:
     """False accepts on what holds no command."""
     rows = []
@@ -269,7 +309,11 @@ def report(
         yield noises_by_place(outcomes, name, noises)
         yield f"## {name}: each word, close and at 1 m, right / wrong (n)\n\nPeople:\n"
         yield words(outcomes, name, PEOPLE)
-        yield "Synthetic voices:\n"
+        yield f"## {name}: every phrase, worst first, close, quiet and tap, right / wrong (n)\n"
+        yield phrases(outcomes, name)
+        yield f"## {name}: near-human voices, narrow band\n"
+        yield narrow(outcomes, name)
+        yield f"## {name}: each word of synthetic voices, close and at 1 m, right / wrong (n)\n"
         yield words(outcomes, name, [SYNTHETIC])
     for name in rivals:
         yield f"## {name}\n"
@@ -306,6 +350,7 @@ def _named(system: str, live: str, group: str, condition: Condition) -> dict[str
         "noise": condition.noise,
         "snr_db": condition.snr_db,
         "place": condition.place,
+        "narrow": condition.narrow,
     }
 
 

@@ -2,7 +2,12 @@
 
 import pytest
 
-from voiceguide.core.decision.audibility import HOLD_SECONDS, USUAL_VOICE_DBFS, Audibility
+from voiceguide.core.decision.audibility import (
+    HOLD_SECONDS,
+    USUAL_VOICE_DBFS,
+    Audibility,
+    NoiseUnderSound,
+)
 
 
 def told(audibility: Audibility, noise_dbfs: float, seconds: float, at: float = 0.0) -> bool:
@@ -51,3 +56,30 @@ def test_one_odd_utterance_is_not_all() -> None:
     audibility.understood(20.0)
     audibility.understood(5.0)
     assert 10.0 < audibility.snr_db < 20.0
+
+
+def under(levels: list[float], played: list[float], coupling: float | None) -> float | None:
+    found = None
+    noise = NoiseUnderSound(0.1)
+    for level, playing in zip(levels, played, strict=True):
+        found = noise.take(level, playing, coupling)
+    return found
+
+
+def test_noise_that_no_echo_can_be_is_found_under_the_guides_sound() -> None:
+    assert under([-10.0] * 20, [-25.0] * 20, None) == -10.0
+    assert under([-30.0] * 20, [-25.0] * 20, -20.0) == -30.0
+
+
+def test_an_echo_is_no_noise_and_neither_is_a_voice_that_pauses() -> None:
+    assert under([-45.0] * 20, [-25.0] * 20, -20.0) is None
+    assert under([-24.0] * 20, [-25.0] * 20, None) is None
+    assert under([-10.0] * 19 + [-60.0], [-25.0] * 20, -20.0) is None
+    assert under([-10.0] * 5, [-25.0] * 5, -20.0) is None
+
+
+def test_what_learns_the_noise_for_an_echo_does_not_hide_it() -> None:
+    noise = NoiseUnderSound(0.1)
+    for coupling in (-20.0, -10.0, 0.0, 10.0) * 10:
+        found = noise.take(-15.0, -25.0, coupling)
+    assert found == -15.0

@@ -167,7 +167,7 @@ class NoPortAudio:
             raise OSError("PortAudio library not found")
 sys.meta_path.insert(0, NoPortAudio())
 from voiceguide.core.errors import DeviceError
-from voiceguide.edge.devices.devices.{module} import {name}
+from voiceguide.edge.devices.{module} import {name}
 try:
     {name}()
 except DeviceError as error:

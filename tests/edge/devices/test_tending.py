@@ -38,7 +38,12 @@ class FakeSpeaker:
         self.closed = Event()
         FakeSpeaker.made.append(self)
 
+    name = "bath"
     silent_seconds = 0.0
+    works = True
+
+    def settle(self, timeout_seconds):
+        return FakeSpeaker.works
 
     def alive(self):
         return FakeSpeaker.there
@@ -57,6 +62,12 @@ class FakeMicrophone:
     def __init__(self, name=None, channel=None):
         if not FakeMicrophone.there:
             raise DeviceError("there is no microphone")
+
+    name = "bath"
+    works = True
+
+    def settle(self, timeout_seconds):
+        return FakeMicrophone.works
 
     def alive(self):
         return FakeMicrophone.there
@@ -149,6 +160,28 @@ def test_a_gap_is_bridged_in_silence_and_what_was_to_sound_is_heard_after_it(clo
     assert output.mixer.position == start
     assert output.mixer.render(100).all()
     assert output.now_seconds() >= before
+    output.close()
+
+
+def test_a_device_that_opens_and_does_nothing_is_not_back(clock, monkeypatch):
+    output, source = tending.open_output(None), tending.open_input(None)
+    monkeypatch.setattr(FakeSpeaker, "works", False)
+    monkeypatch.setattr(FakeMicrophone, "works", False)
+    FakeSpeaker.there = FakeMicrophone.there = False
+    assert (output.tend(), source.tend()) == ([], [])
+    FakeSpeaker.there = FakeMicrophone.there = True
+    for device in (output, source):
+        for _ in range(20):
+            assert device.tend() == []
+            if device._attempts._running:
+                device._attempts._running.join(10)
+    clock[0] += tending.STAND_SECONDS + 0.1
+    assert output.tend() == [Faulted(Fault.SPEAKER)]
+    assert source.tend() == [Faulted(Fault.MICROPHONE)]
+    monkeypatch.setattr(FakeSpeaker, "works", True)
+    monkeypatch.setattr(FakeMicrophone, "works", True)
+    tend_until(output, Recovered(Fault.SPEAKER))
+    tend_until(source, Recovered(Fault.MICROPHONE))
     output.close()
 
 

@@ -133,6 +133,26 @@ def test_who_speaks_over_the_guide_is_noticed_within_a_block(recogniser: Recogni
         assert spoken_over[:3] == noticed
 
 
+@pytest.mark.parametrize(
+    ("noise", "loud"),
+    [(0.3, True), (0.0, False)],
+)
+def test_full_scale_noise_is_noticed_also_while_breath_swells_sound(
+    recogniser: Recogniser, noise: float, loud: bool
+) -> None:
+    """Swells at −30 dBFS all the time, whose echo comes back 15 dB softer; no pause between."""
+    rng = np.random.default_rng(5)
+    ears = Ears(recogniser)
+    ears.listen_for(BOOK.phrases[:3])
+    for block in range(round(9.0 * 20)):
+        swell = 0.03 * (0.3 + 0.7 * abs(np.sin(block / 40)))
+        echo = rng.normal(0.0, 0.18 * swell, 800)
+        over = rng.normal(0.0, noise if block > 60 else 0.0, 800)
+        played = Sounding(20 * float(np.log10(swell)))
+        ears.hear(blocks(echo + over), (block + 1) / 20, played)
+    assert ears.loud is loud
+
+
 def test_a_word_that_the_model_lacks_is_named() -> None:
     """One in other letters; any other is learnt."""
     ears = open_ears(MODEL, BOOK.decoys)

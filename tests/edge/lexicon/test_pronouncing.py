@@ -1,8 +1,6 @@
 """Pronunciations: the dictionary that ships, variants without R, and guesses."""
 
 import random
-import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +16,6 @@ from voiceguide.edge.lexicon.pronouncing import (
     pronounce,
     with_variants,
 )
-from voiceguide.edge.libraries import espeak_library
 
 
 @pytest.mark.parametrize(
@@ -117,16 +114,9 @@ def test_without_espeak_nothing_is_guessed(monkeypatch: pytest.MonkeyPatch) -> N
     def nowhere() -> None:
         raise OSError("libespeak-ng.so.1: cannot open shared object file")
 
-    monkeypatch.setattr(guessing, "load_espeak", nowhere)
+    monkeypatch.setattr(guessing, "_espeak", nowhere)
     assert guess(["zumbarella"]) == {}
     assert pronounce(["zumbarella", "stop"]).keys() == {"stop"}
-
-
-def test_a_long_path_to_espeaks_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    expected = guess(["zumbarella"])
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(espeak_library, "_LONGEST_DATA_PATH", 3)
-    assert guess(["zumbarella"]) == expected != {}
 
 
 def test_espeaks_phonemes_become_known_phones() -> None:

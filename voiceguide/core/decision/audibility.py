@@ -1,8 +1,11 @@
 """Whether a voice would stand out of the noise; known from the noise before anybody speaks."""
 
+from collections import deque
+
 LOUD_SNR_DB, QUIET_SNR_DB = 0.0, 3.0
 """It is loud when the voice would stand out by less than the first, and no more when by more than
-the second. At 0 dB two of three words are still understood, below it soon none (docs/ears.md)."""
+the second. At 0 dB two of three words are still understood, below it soon none
+(docs/measurements.md)."""
 HOLD_SECONDS = 3.0
 """Either must have been so for this long: a pan that falls makes no loud room."""
 USUAL_VOICE_DBFS = -32.0
@@ -47,3 +50,50 @@ class Audibility:
         if now_seconds - self._since >= HOLD_SECONDS - 1e-6:
             self.loud = not self.loud
             self._since = None
+
+
+UNDER_SECONDS = 1.5
+"""Everything but noise falls silent for a moment within so long."""
+ECHO_MARGIN_DB = 12.0
+"""By how much noise must be louder than the guide's echo to be told from it …"""
+MOST_COUPLING_DB = 6.0
+"""… and where the echo is not known yet: no room gives back the guide by so much louder than it is
+played."""
+
+
+class NoiseUnderSound:
+    """Finds the noise while the guide itself sounds, since it is known what was played.
+
+    Args:
+        hop_seconds: between two levels.
+    """
+
+    def __init__(self, hop_seconds: float) -> None:
+        hops = round(UNDER_SECONDS / hop_seconds)
+        self._levels: deque[float] = deque(maxlen=hops)
+        self._played: deque[float] = deque(maxlen=hops)
+        self._coupling_db: float | None = None
+
+    def take(
+        self, level_dbfs: float, playing_dbfs: float, coupling_db: float | None
+    ) -> float | None:
+        """Take in one hop.
+
+        Args:
+            coupling_db: level in the microphone minus level played, where it is known by now.
+
+        Returns:
+            The noise's level in dBFS; None where it cannot be told from the guide's echo.
+        """
+        self._levels.append(level_dbfs)
+        self._played.append(playing_dbfs)
+        if coupling_db is not None:
+            # What learns the coupling takes steady noise for echo in the end; the least counts.
+            known = self._coupling_db
+            self._coupling_db = coupling_db if known is None else min(coupling_db, known)
+        if len(self._levels) < (self._levels.maxlen or 0):
+            return None
+        above = min(self._levels) - max(self._played)
+        known = self._coupling_db
+        least = MOST_COUPLING_DB if known is None else known + ECHO_MARGIN_DB
+        return min(self._levels) if above > min(least, MOST_COUPLING_DB) else None

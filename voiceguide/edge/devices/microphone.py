@@ -1,6 +1,7 @@
 """The microphone: blocks of 16 kHz samples out of a bounded queue."""
 
 import queue
+import threading
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,7 @@ class Microphone:
             round(QUEUE_SECONDS / BLOCK_SECONDS)
         )
         self._pulse = Pulse(FAULT_SECONDS)
+        self._begun = threading.Event()
         if channel is not None and channel > device.input_channels:
             raise DeviceError(
                 f"the microphone “{device.name}” has no channel {channel}: it has "
@@ -110,6 +112,10 @@ class Microphone:
         """What its channels have been like so far."""
         return self._chooser.found()
 
+    def settle(self, timeout_seconds: float) -> bool:
+        """Wait until the device has given something; False when it has not in that time."""
+        return self._begun.wait(timeout_seconds)
+
     def alive(self) -> bool:
         """Whether the device gave anything within the last second."""
         return self._pulse.alive()
@@ -133,6 +139,7 @@ class Microphone:
 
     def _callback(self, data: Any, _frames: int, _time: Any, status: Any) -> None:
         self._pulse.beat()
+        self._begun.set()
         if status.input_overflow:
             self.overflows += 1
         try:

@@ -10,6 +10,7 @@ it found out whether it is still there.
 
 import threading
 import time
+from typing import Protocol, TypeVar
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered
@@ -27,6 +28,8 @@ ROUSE_SECONDS = 0.2
 """Between two attempts to open one that is needed again …"""
 STAND_SECONDS = 3.0
 """… for which what is to sound waits no longer than this: then the speaker is lost."""
+SETTLE_SECONDS = 3.0
+"""A device that was opened again has this long to begin; PulseAudio once took 1.9 s."""
 GAP_SECONDS = 0.5
 """A silence of a device that lasts longer counts as a gap."""
 AGAIN_SECONDS = 30.0
@@ -154,13 +157,14 @@ class Output:
 
     def _open(self) -> Speaker:
         """One that does not play before the stand-in has ended: no sample goes to both."""
-        return Speaker(
+        speaker = Speaker(
             self._name,
             mixer=self.mixer,
             clock=self.clock,
             plays=False,
             demands=self._demands,
         )
+        return _settled(speaker)
 
     def _hand_over(self, found: Speaker) -> None:
         self._speaker.close()
@@ -266,7 +270,7 @@ class Input:
         return [Faulted(Fault.MICROPHONE)]
 
     def _open(self) -> Microphone:
-        return Microphone(self._name, self._channel)
+        return _settled(Microphone(self._name, self._channel))
 
     @property
     def hangs(self) -> bool:
@@ -279,6 +283,33 @@ class Input:
             self._attempts.close()
         if self._microphone:
             self._microphone.close()
+
+
+class _Settles(Protocol):
+    """A speaker or a microphone."""
+
+    name: str
+
+    def settle(self, timeout_seconds: float) -> bool:
+        """Whether it takes, or gives, something in that time."""
+
+    def close(self) -> bool:
+        """Let go of it."""
+
+
+_Device = TypeVar("_Device", bound=_Settles)
+
+
+def _settled(device: _Device) -> _Device:
+    """The device once it works: one that is suspended opens as well, and takes or gives nothing.
+
+    Raises:
+        DeviceError: it does not.
+    """
+    if not device.settle(SETTLE_SECONDS):
+        device.close()
+        raise DeviceError(f"“{device.name}” opens, and nothing comes of it")
+    return device
 
 
 def open_output(name: str | None, *, waits: bool = False) -> Output:

@@ -11,7 +11,7 @@ import soxr
 from numpy.typing import NDArray
 
 from voiceguide.core.commands import Command, Phrase
-from voiceguide.core.decision.audibility import Audibility
+from voiceguide.core.decision.audibility import Audibility, NoiseUnderSound
 from voiceguide.core.decision.decider import Decider
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reading
@@ -34,7 +34,7 @@ HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
 """How an utterance is heard again: its speed, and whether among the decoys too."""
 WAKE_WEIGHT = 30
 """A phrase that calls the guide weighs so much in the grammar, where `[unk]` weighs 1: alone
-against the filler, two short words lose to it otherwise (docs/ears.md)."""
+against the filler, two short words lose to it otherwise (docs/decision.md)."""
 WAKE_VOTE_WEIGHT, WAKE_DECOY_WEIGHT = 3, 10
 """The same when it is heard again, now against whole words, each of which weighs so much."""
 WAKE_HEARINGS = ((1.0, True), (0.92, True), (1.08, True))
@@ -77,6 +77,7 @@ class Ears:
         self._clear: deque[bool] = deque(maxlen=5)
         """Which of the last hops were clearly louder than the guide."""
         self._audibility = Audibility()
+        self._under = NoiseUnderSound(HOP_SECONDS)
         network = recogniser.folder / "am" / "final.mdl"
         small = network.stat().st_size < SMALL_MODEL_BYTES if network.exists() else True
         self._hearings = HEARINGS if small else HEARINGS[:1]
@@ -175,8 +176,9 @@ class Ears:
         self._now = now
         self._kept.append(block)
         readings, above = self._measure(block, guide)
-        if readings and not self._gate.guide_sounds:  # what is left of its own voice is no noise
-            self._audibility.observe(readings[-1].floor_dbfs, now)
+        noise = self._noise(readings, guide)
+        if noise is not None:
+            self._audibility.observe(noise, now)
         self._text, final = self._written(block, readings)
         sounds = self._gate.guide_sounds
         ask = self._decider.observe(Moment(now, self._text, readings, final, sounds, guide, above))
@@ -192,6 +194,20 @@ class Ears:
         if self._fed_seconds >= RENEW_SECONDS and self._decider.resting:
             self._renew()
         return self._recorded(record)
+
+    def _noise(self, readings: tuple[Reading, ...], guide: Sounding) -> float | None:
+        """The noise's level; None where what is left of the guide's own voice hides it."""
+        if not readings:
+            return None
+        if not self._gate.guide_sounds:
+            return readings[-1].floor_dbfs
+        found: float | None = None
+        for one in readings:
+            # Where it knew nothing before, the gate has learned the noise for an echo.
+            coupling = self._gate.coupling_db
+            known = coupling if coupling is not None and coupling < 0 else None
+            found = self._under.take(one.level_dbfs, guide.level_dbfs, known)
+        return found
 
     def _written(self, block: NDArray[np.int16], readings: tuple[Reading, ...]) -> tuple[str, bool]:
         """What is written of the utterance so far; asleep, only what might be one is heard."""

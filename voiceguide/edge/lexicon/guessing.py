@@ -1,15 +1,15 @@
 """How a word that no dictionary has is probably said: espeak-ng's rules, as CMUdict's phones."""
 
 import ctypes
+import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 
 from voiceguide.edge.libraries.espeak_library import load_espeak
 
 _VOICE = b"en-us"
-_SYNCHRONOUS, _UTF8 = 2, 1
+_SYNCHRONOUS, _UTF8, _DONT_EXIT = 2, 1, 0x8000
 _SEPARATED = ord("_") << 8
 """espeak's own names of phonemes, an underscore between two."""
 _STRESS = str.maketrans("", "", "',%=| ")
@@ -40,8 +40,11 @@ def guess(words: Iterable[str]) -> dict[str, str]:
     asked = [word for word in dict.fromkeys(words) if _LATIN.fullmatch(_bare(word))]
     if not asked:
         return {}
-    with _espeak() as library:
-        said = {word: _phones(library, word) for word in asked} if library is not None else {}
+    try:
+        library = _espeak()
+    except (OSError, AttributeError):
+        return {}
+    said = {word: _phones(library, word) for word in asked}
     return {word: phones for word, phones in said.items() if phones}
 
 
@@ -67,25 +70,26 @@ def _phones(library: ctypes.CDLL, word: str) -> str:
     return " ".join(phones)
 
 
-@contextmanager
-def _espeak() -> Iterator[ctypes.CDLL | None]:
-    """The library, ready to say words; None where it is missing. One thread at a time."""
-    library = None
-    with suppress(OSError, AttributeError):
-        espeak = load_espeak()
-        found = espeak.library
-        found.espeak_TextToPhonemes.restype = ctypes.c_char_p
-        found.espeak_TextToPhonemes.argtypes = [
-            ctypes.POINTER(ctypes.c_char_p),
-            ctypes.c_int,
-            ctypes.c_int,
-        ]
-        data = espeak.data.encode() if espeak.data is not None else None
-        ready = found.espeak_Initialize(_SYNCHRONOUS, 0, data, 0) > 0
-        if ready and found.espeak_SetVoiceByName(_VOICE) == 0:
-            library = found
-    try:
-        yield library
-    finally:
-        if library is not None:
-            library.espeak_Terminate()
+@functools.cache
+def _espeak() -> ctypes.CDLL:
+    """The library, ready to say words; made so once for the process. One thread at a time.
+
+    It is not ended again: Debian's 1.51 can wait for ever in espeak_Terminate.
+
+    Raises:
+        OSError: it is missing, or lacks its data.
+    """
+    espeak = load_espeak()
+    library = espeak.library
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    library.espeak_TextToPhonemes.argtypes = [
+        ctypes.POINTER(ctypes.c_char_p),
+        ctypes.c_int,
+        ctypes.c_int,
+    ]
+    data = None if espeak.data is None else espeak.data.encode()
+    if library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DONT_EXIT) <= 0:
+        raise OSError("espeak-ng lacks its data")
+    if library.espeak_SetVoiceByName(_VOICE) != 0:
+        raise OSError("espeak-ng lacks its American voice")
+    return library

@@ -37,8 +37,12 @@ class Lack:
 
 def pack_files() -> list[Path]:
     """Every pack there is: those made here first, then those that ship."""
-    made = sorted(voices_folder().glob(f"*{SUFFIX}"))
-    return [*made, *sorted(shipped_folder("audio").glob(f"*{SUFFIX}"))]
+    return [*sorted(voices_folder().glob(f"*{SUFFIX}")), *shipped_packs()]
+
+
+def shipped_packs() -> list[Path]:
+    """The packs that ship with voiceguide."""
+    return sorted(shipped_folder("audio").glob(f"*{SUFFIX}"))
 
 
 def open_packs(files: Iterable[Path] | None = None) -> dict[str, list[VoicePack]]:

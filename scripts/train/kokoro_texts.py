@@ -1,0 +1,121 @@
+"""What the Kokoro voices say: several things in one breath, to be cut apart, and sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from train.texts import Line, decoys, line, narration, sentence
+from train.texts_words import NEAR_CALLS
+from train.vocabulary import command_phrases
+
+Rng = np.random.Generator
+
+WEAK = frozenset(
+    {
+        "slower", "repeat", "next", "pause", "undo", "resume", "back", "skip", "quieter", "softer",
+        "faster", "stop", "start", "go", "help", "no", "yes", "louder", "hey guide", "restart",
+        "continue", "why", "where", "previous", "rewind", "begin", "remaining", "clearer",
+    }
+)  # fmt: skip
+"""Phrases of one word, and the call: they have least to be known by."""
+WORST = frozenset({"slower", "repeat", "next", "pause", "undo", "resume", "back", "skip"})
+"""What was missed most by voices that no training had heard."""
+TIMES = {"worst": 8.0, "weak": 4.0, "other": 1.5}
+"""How often each is said."""
+KINDS = {"command": 0.66, "wanted": 0.1, "decoy": 0.2, "near a call": 0.02, "swapped": 0.02}
+"""How much of what is cut apart is of each kind."""
+ENDS = {". ": 0.6, ", ": 0.2, "! ": 0.1, "? ": 0.04, "; ": 0.06}
+"""What stands between things that are said in one breath."""
+SENTENCE_SHARE = 0.3
+"""Utterances that are one sentence, not cut."""
+MINUTES = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty", "thirty",
+)  # fmt: skip
+NAMES = (
+    "adam", "alex", "alice", "amy", "anna", "ben", "carla", "carlos", "chris", "clara", "daniel",
+    "david", "diana", "elena", "emily", "emma", "eric", "eva", "felix", "frank", "george", "grace",
+    "hannah", "helen", "henry", "ian", "irene", "jack", "james", "jane", "jim", "john", "julia",
+    "kate", "laura", "leo", "linda", "lisa", "lucas", "lucy", "maria", "mark", "martin", "mary",
+    "max", "maya", "mia", "michael", "mike", "nick", "nina", "nora", "oliver", "olivia", "oscar",
+    "paul", "peter", "rachel", "robert", "rosa", "sam", "sara", "simon", "sofia", "susan", "tanya",
+    "thomas", "tina", "tom", "victor", "zoe",
+)  # fmt: skip
+WANTED = (
+    "okay", "done", "ready", "i'm ready", "got it", "not yet", "wait", "thank you", "thanks",
+    "what's next", "how many", "how many left", "how much", "how much time", "what do i need",
+    "which side", "what was that", "what", "tell me everything", "later", "not today",
+    "stop the timer", "timer", "tap off", "tap on", "i'm back", "i'm done", "never mind",
+    "good morning", "good night", "what time is it", "more", "less", "again", "finished",
+)  # fmt: skip
+"""What a product like this is likely to learn next, and what people say anyway."""
+SWAPPED = (
+    "slow her", "slow word", "lower", "slowly", "blower", "neck's", "nest", "text", "neck", "necks",
+    "rapid", "repaint", "re heat", "repeal", "paws", "pores", "pose", "pulse", "applause", "new do",
+    "on due", "and do", "untie", "assume", "presume", "rezoom", "bag", "bake", "buck", "pack",
+    "black", "attack", "ski", "skit", "scope", "skin", "quiet", "quite a", "require", "wire",
+    "stop it", "stopped", "top", "step", "shop", "start it", "star", "dart", "chart", "state",
+    "help her", "held", "health", "elbow", "know", "note", "now", "nose", "goat", "ghost", "goal",
+    "yet", "yesterday", "chess", "guess", "faster than", "fasten", "master", "after", "ladder",
+    "lauder", "bigger", "begging", "beginner", "continued", "container", "remain", "pre view",
+    "revision", "re wind it", "clear", "cleaner", "soft", "sofa", "off there", "why not", "wise",
+    "we're", "wear", "were", "go bag", "no back", "hold him", "fold on", "old one", "carry him",
+)  # fmt: skip
+"""Phrases with a sound or two changed: they are no commands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Things said in one breath, and what stands behind each."""
+
+    items: tuple[Line, ...]
+    ends: tuple[str, ...]
+
+
+def wanted(rng: Rng) -> str:
+    """Something that people will want to say."""
+    kind = rng.random()
+    if kind < 0.2:
+        number = str(rng.choice(MINUTES))
+        minutes = "minute" if number == "one" else "minutes"
+        ways = ("timer {} {}", "set a timer for {} {}", "{} {}", "wake me in {} {}")
+        return str(rng.choice(ways)).format(number, minutes)
+    if kind < 0.4:
+        way = str(rng.choice(("it is {}", "it's {}", "i am {}", "this is {}", "{}")))
+        return way.format(rng.choice(NAMES))
+    return str(rng.choice(WANTED))
+
+
+def _times(phrase: str) -> float:
+    return TIMES["worst" if phrase in WORST else "weak" if phrase in WEAK else "other"]
+
+
+def _item(rng: Rng) -> Line:
+    kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
+    if kind == "command":
+        phrases = command_phrases()
+        weights = np.array([_times(phrase) for phrase in phrases])
+        return line(kind, phrases[rng.choice(len(phrases), p=weights / weights.sum())])
+    if kind == "wanted":
+        return line(kind, wanted(rng))
+    if kind == "near a call":
+        return line(kind, str(rng.choice(NEAR_CALLS)).rstrip(".?!"))
+    return line(kind, str(rng.choice(SWAPPED if kind == "swapped" else decoys())))
+
+
+def utterance(rng: Rng) -> Utterance:
+    """Something to say, drawn with `rng`."""
+    if rng.random() < SENTENCE_SHARE:
+        text = str(rng.choice(narration())) if rng.random() < 0.3 else sentence(rng)
+        return Utterance((line("sentence", text),), ("",))
+    n = int(rng.integers(4, 8))
+    ends = rng.choice(list(ENDS), n, p=list(ENDS.values()))
+    return Utterance(tuple(_item(rng) for _ in range(n)), tuple(str(end) for end in ends))
+
+
+def utterances(seed: int, first: int, n: int) -> Iterator[tuple[np.random.Generator, Utterance]]:
+    """Utterances by their numbers, each with the generator that its speaker is drawn with."""
+    for number in range(first, first + n):
+        rng = np.random.default_rng([seed, 4, number])
+        yield rng, utterance(rng)

