@@ -12,6 +12,7 @@ from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.errors import VoiceguideError
 from voiceguide.core.numbers import number
 from voiceguide.core.session.script import UNDO_SECONDS
+from voiceguide.live.vitals import as_text
 from voiceguide.sound.echo.gate import FIRST_SECONDS
 
 FOLDERS = ("", "docs", "models/*", "audio", "scripts", "scripts/*", "requirements", "tests")
@@ -35,7 +36,8 @@ def name_of(page: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_link_leads_somewhere(page):
-    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+    text = page.read_text("utf-8")
+    for link in re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'src="([^"]+)"', text):
         if re.match(r"[a-z]+:", link):
             continue
         path, _, anchor = link.partition("#")
@@ -125,3 +127,39 @@ def test_what_the_doctor_looks_at_is_told_in_its_order():
     assert told.split(", ")[:2] == ["system", "libraries"]
     looked = re.findall(r"check_(\w+)\(", lines.split("yield libraries")[1])
     assert told.split(", ")[2:] == [name.replace("echo", "talking over") for name in looked]
+
+
+def test_what_the_doctor_says_of_sound_is_what_it_is_looked_up_by():
+    sources = [ROOT / "voiceguide" / "doctor" / name for name in ("sound.py", "echo.py")]
+    said = " ".join(" ".join(path.read_text("utf-8").split()) for path in sources)
+    text = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+    tables = [part.split("\n\n")[0] for part in text.split("| it says | do |\n")[1:]]
+    rows = [line for table in tables for line in table.splitlines()[1:]]
+    assert len(rows) >= 8
+    for row in rows:
+        looked_up = row.split("|")[1].strip(" `…").replace("talking over the guide ", "")
+        if looked_up != "microphone: none":
+            assert looked_up.split("”, ")[-1] in said, looked_up
+
+
+def test_a_line_of_the_status_looks_as_it_is_shown():
+    page = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+    shown = re.search(r"^    (“next” obeyed .*)$", page, re.MULTILINE)[1]
+    heard = {
+        "text": "next", "obeyed": "next", "why": Reason.AGREED.value, "confidence": 0.98,
+        "snr_db": 21.0, "latency_seconds": 0.15,
+    }  # fmt: skip
+    latency = {"p50": 0.21, "p95": 0.47}
+    session = dict.fromkeys(("routine_id", "section_id", "step_id")) | {
+        "state": "pacing", "stroke_count": 0, "strokes_done": 0, "tempo": 1.0,
+        "words_per_minute": 150, "volume_db": 0.0,
+    }  # fmt: skip
+    text = as_text(
+        {
+            "version": "1", "uptime_seconds": 1, "session": session, "faults": [], "servers": [],
+            "latency_seconds": latency, "figures": {}, "last_utterances": [heard],
+        }
+    )  # fmt: skip
+    assert text.splitlines()[-1].strip() == shown
+    line = next(one for one in text.splitlines() if one.startswith("latency"))
+    assert " ".join(line.split()) in read("docs/troubleshooting.md")
