@@ -48,8 +48,8 @@ class KokoroError(Exception):
 
 
 def home() -> Path:
-    """Where the files lie: ``VOICEGUIDE_KOKORO`` or the user's cache."""
-    named = os.environ.get("VOICEGUIDE_KOKORO")
+    """Where the files lie: ``KOKORO_FOLDER`` or the user's cache."""
+    named = os.environ.get("KOKORO_FOLDER")
     return Path(named) if named else Path.home() / ".cache" / "voiceguide-kokoro"
 
 

@@ -71,7 +71,7 @@ def make(args: argparse.Namespace) -> int:
         return 0
     if missing:
         model = args.model.read_bytes() if args.model else whole_model()
-        style = load_style(args.style or ROOT / "models" / "voices" / f"{args.voice}.bin")
+        style = load_style(args.style or ROOT / "models" / f"kokoro-{args.voice}.bin")
         language = "en-gb" if args.voice.startswith("b") else "en-us"
         voice = Kokoro(model, style, language, int(os.environ.get("OMP_NUM_THREADS", "1")))
         render(voice, store, {text: keys[text] for text in missing}, console)

@@ -21,6 +21,7 @@ LIMIT_SECONDS = 150.0
 BUSY_UNDERRUNS = 3
 """So many that ALSA tells of show that other programs took the processor."""
 ATTEMPTS = 3
+HISS_RATE_HZ = 16_000
 
 
 @dataclass
@@ -55,6 +56,10 @@ def session(virtual_sound, folder: Path, clips: dict[str, Path]) -> list[str]:
         "PYTHONUNBUFFERED": "1",
     }
     recording = virtual_sound.record_speaker(folder / "speaker.wav")
+    # A real microphone is never wholly silent; one that is counts as muted.
+    hiss = np.random.default_rng(0).normal(0.0, 3e-4, round(LIMIT_SECONDS * HISS_RATE_HZ))
+    soundfile.write(folder / "hiss.wav", hiss, HISS_RATE_HZ)
+    virtual_sound.play_into_microphone(folder / "hiss.wav")
     lines: list[str] = []
     turns = list(PLAY)
     with subprocess.Popen(

@@ -55,11 +55,17 @@ def tidy_speech(clip: Clip) -> Clip:
     speech[-frame:] *= edge[::-1]
     speech = as_loud(speech, clip.sample_rate_hz)
     cut_seconds = float(audible[0] * frame / clip.sample_rate_hz) - LEAD_SECONDS
+    sound = from_int16(to_int16(np.concatenate([lead, speech, tail])))
+    # A voice counts the breath after its last word to that word; that was cut off.
+    whole_seconds = len(sound) / clip.sample_rate_hz
     moved = tuple(
-        SpokenWord(word.text, word.start_seconds - cut_seconds, word.end_seconds - cut_seconds)
+        SpokenWord(
+            word.text,
+            min(max(0.0, word.start_seconds - cut_seconds), whole_seconds),
+            min(word.end_seconds - cut_seconds, whole_seconds),
+        )
         for word in clip.words
     )
-    sound = from_int16(to_int16(np.concatenate([lead, speech, tail])))
     return Clip(sound, clip.sample_rate_hz, moved)
 
 

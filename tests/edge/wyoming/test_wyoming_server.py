@@ -97,10 +97,15 @@ def test_a_sentence_is_spoken_as_fast_as_is_asked(server):
     assert lengths[1] > lengths[0] > lengths[2] > 0.5
 
 
+def test_a_text_without_a_word_is_said_in_silence(server):
+    heard = talk(server, [Synthesize("…").event()], "audio-stop")
+    assert heard[0].type == "audio-start"
+    assert collected(heard).seconds < 0.5
+
+
 @pytest.mark.parametrize(
     "events",
     [
-        [Synthesize("…").event()],
         [Synthesize("word " * 1000).event()],
         [Event("synthesize", {"text": "hello", "context": {"words_per_minute": "quick"}})],
         [Synthesize("word").event(), Event("synthesize", {"text": ["hello"]})],

@@ -136,6 +136,10 @@ class Served:
         )
 
 
+LINGER_SECONDS = 1.0
+"""So long the rest of a message that was refused is thrown away, before the line is cut."""
+
+
 class _Conversation:
     """One client."""
 
@@ -157,6 +161,16 @@ class _Conversation:
         except (FrameError, SoundError, SpeechError) as error:
             guest.is_served = True
             await self._write(Error(text=str(error)).event())
+            await self._let_it_be_read(reader)
+
+    async def _let_it_be_read(self, reader: asyncio.StreamReader) -> None:
+        """Say no more, and throw away what still comes for a moment: to hang up on a client that
+        is in the middle of a message would take the error away from it unread."""
+        self._writer.write_eof()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while await reader.read(FROM_CLIENTS.data_bytes):
+                    pass
 
     async def _handle(self, event: Event) -> None:
         """Answer one event. What is not known is left alone."""
