@@ -54,8 +54,11 @@ def probe_model(folder: Path) -> None:
             env=environment_for_children(),
         )
         complaint, whole = _first_error(done.stderr), done.stdout.strip().endswith("whole")
-    except subprocess.TimeoutExpired:
-        complaint, whole = "it did not load in time", False
+    except subprocess.TimeoutExpired as error:
+        raise ModelError(
+            f"the model {folder} did not load within {PROBE_SECONDS:g} s: this machine is too busy "
+            "or too slow for it; start again, or take a smaller model"
+        ) from error
     if not whole or complaint:
         reason = complaint or "the recogniser crashed on it"
         raise ModelError(f"the model {folder} is broken ({reason}); copy or fetch it again")
