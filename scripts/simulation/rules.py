@@ -111,7 +111,7 @@ class Rules:
         deadline = session.next_deadline()
         overdue = deadline is not None and deadline <= now
         top = session._guide.undone.top(now)
-        self.before = session.status()
+        self.before = self._status(now)
         effects = self._handle(event, now)
         self.after = session.status()
         self._check_form(effects, now)
@@ -137,6 +137,11 @@ class Rules:
         if self._waits_for_nobody(deadline):
             raise Broken("there is a way on", f"nothing leads on from {session.state}")
         self._check_kept(session.status())
+
+    def _status(self, now: float) -> Status:
+        """How it stands at this moment; by itself a session tells how it was at the last event."""
+        self.session._guide.now = now
+        return self.session.status()
 
     def check_after_kill(self) -> None:
         """What was kept when the process ended in the midst of anything."""
