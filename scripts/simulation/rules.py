@@ -86,6 +86,7 @@ class Rules:
         self.session = session
         self.before = self.after = session.status()
         """The status around the event that is being handled, or was last."""
+        self._earlier = self.before
         self._world = world
         self._mixer = mixer
         self._kept = kept
@@ -111,6 +112,7 @@ class Rules:
         deadline = session.next_deadline()
         overdue = deadline is not None and deadline <= now
         top = session._guide.undone.top(now)
+        self._earlier = session.status()
         self.before = self._status(now)
         effects = self._handle(event, now)
         self.after = session.status()
@@ -150,7 +152,8 @@ class Rules:
         try:
             self._check_kept(self.after)
         except Broken:
-            self._check_kept(self.before)
+            # A stroke that ended at this very moment is not kept yet.
+            self._check_kept(self._earlier)
 
     def _waits_for_nobody(self, deadline: float | None) -> bool:
         session = self.session
