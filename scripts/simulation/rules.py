@@ -86,6 +86,7 @@ class Rules:
         self.session = session
         self.before = self.after = session.status()
         """The status around the event that is being handled, or was last."""
+        self._earlier = self.before
         self._world = world
         self._mixer = mixer
         self._kept = kept
@@ -111,7 +112,8 @@ class Rules:
         deadline = session.next_deadline()
         overdue = deadline is not None and deadline <= now
         top = session._guide.undone.top(now)
-        self.before = session.status()
+        self._earlier = session.status()
+        self.before = self._status(now)
         effects = self._handle(event, now)
         self.after = session.status()
         self._check_form(effects, now)
@@ -136,14 +138,22 @@ class Rules:
             return
         if self._waits_for_nobody(deadline):
             raise Broken("there is a way on", f"nothing leads on from {session.state}")
-        self._check_kept(session.status())
+        # Within a sample of what is due a stroke may be over that is only now to be kept.
+        if deadline is None or deadline > now + 1e-6:
+            self._check_kept(self._status(now))
+
+    def _status(self, now: float) -> Status:
+        """How it stands at this moment; by itself a session tells how it was at the last event."""
+        self.session._guide.now = now
+        return self.session.status()
 
     def check_after_kill(self) -> None:
         """What was kept when the process ended in the midst of anything."""
         try:
             self._check_kept(self.after)
         except Broken:
-            self._check_kept(self.before)
+            # A stroke that ended at this very moment is not kept yet.
+            self._check_kept(self._earlier)
 
     def _waits_for_nobody(self, deadline: float | None) -> bool:
         session = self.session

@@ -57,6 +57,8 @@ class StrokeLedger:
             match effect:
                 case Hush():
                     self._going_on, self._follows = [], None
+                    # A stroke on the breath that had not begun will never sound.
+                    self._last_onset = min(self._last_onset, now)
                 case PlayCue(Cue.SIDE):
                     self._follows = None
                     self._check_side(session)
