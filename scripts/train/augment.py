@@ -22,6 +22,10 @@ LEVEL_DBFS = (-46.0, -10.0)
 """Of the active speech: from a whisper across the room to a shout."""
 DRY_SHARE = 0.5
 """Sequences without a room: people close to the microphone."""
+NARROW_SHARE, CLIPPED_SHARE = 0.12, 0.06
+"""Sequences through a hands-free headset, and through a microphone turned up too far."""
+NARROW_HZ = (3300.0, 3900.0)
+"""Between these a headset of 8 kHz falls silent."""
 SPEED_SPREAD = 0.09
 """Standard deviation of the logarithm of a clip's speed (its pitch and formants follow)."""
 GAP_SECONDS = (0.15, 0.7)
@@ -91,7 +95,7 @@ class Augmenter:
         clean = torch.rand(size, 1, device=self._device, generator=self._torch) < 0.15
         snr = snr + self.ease_db
         snr = torch.where(clean, snr.abs() * 0.8 + 30.0, snr)
-        mixed = speech + noise * 10 ** (-snr / 20)
+        mixed = self._poor_microphones(speech + noise * 10 ** (-snr / 20))
         gain = torch.empty(size, 1, device=self._device).uniform_(
             *LEVEL_DBFS, generator=self._torch
         )
@@ -184,6 +188,24 @@ class Augmenter:
         spectrum = spectrum * self._colour(size, n)
         return torch.fft.irfft(spectrum, n)[:, :SEQUENCE_SAMPLES]
 
+    def _poor_microphones(self, sound: Tensor) -> Tensor:
+        """Some sequences end at 4 kHz, half of these in 8 bits as well; some are clipped."""
+        rng, size = self._rng, len(sound)
+        kind = rng.random(size)
+        narrow = torch.from_numpy(np.flatnonzero(kind < NARROW_SHARE)).to(self._device)
+        clipped = torch.from_numpy(
+            np.flatnonzero((kind >= NARROW_SHARE) & (kind < NARROW_SHARE + CLIPPED_SHARE))
+        ).to(self._device)
+        if len(narrow):
+            heard = narrowed(sound[narrow])
+            coarse = torch.from_numpy(rng.random(len(narrow)) < 0.5).to(self._device)
+            sound[narrow] = torch.where(coarse[:, None], in_8_bits(heard), heard)
+        if len(clipped):
+            part = torch.from_numpy(rng.uniform(0.1, 0.6, (len(clipped), 1))).to(sound)
+            most = sound[clipped].abs().amax(1, keepdim=True) * part
+            sound[clipped] = sound[clipped].clamp(-most, most)
+        return sound
+
     def _colour(self, size: int, n: int) -> Tensor:
         """A smooth random frequency response, (size, n // 2 + 1): microphones and mouths differ."""
         axis = torch.linspace(0, math.pi, n // 2 + 1, device=self._device)
@@ -267,6 +289,23 @@ def _resampled(clip: NDArray[np.int16], at: NDArray[np.float64]) -> NDArray[np.f
         b + 0.5 * f * (c - a + f * (2 * a - 5 * b + 4 * c - d + f * (3 * (b - c) + d - a))),
         np.float32,
     )
+
+
+def narrowed(sound: Tensor) -> Tensor:
+    """(batch, n) as a microphone of 8 kHz gives it, at 16 kHz again."""
+    n = sound.shape[1]
+    hertz = torch.linspace(0, 8000, n // 2 + 1, device=sound.device)
+    low, high = NARROW_HZ
+    fall = 0.5 + 0.5 * torch.cos(math.pi * ((hertz - low) / (high - low)).clamp(0, 1))
+    return torch.fft.irfft(torch.fft.rfft(sound, n) * fall, n)
+
+
+def in_8_bits(sound: Tensor) -> Tensor:
+    """(batch, n) in steps that grow with the sound, 255 from peak to peak (as G.711's mu law)."""
+    peak = sound.abs().amax(1, keepdim=True).clamp(min=1e-6)
+    bent = torch.sign(sound) * torch.log1p(255 * (sound / peak).abs()) / math.log(256)
+    steps = torch.round(bent * 127) / 127
+    return torch.sign(steps) * (torch.pow(256.0, steps.abs()) - 1) / 255 * peak
 
 
 def mask_features(log_mel: Tensor, generator: torch.Generator) -> Tensor:

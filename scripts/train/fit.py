@@ -26,6 +26,9 @@ FRAME_SHARE = 0.2
 EASE_DB, EASE_SHARE = 25.0, 0.25
 """The first batches are this much clearer, and clear no more after this share of a training:
 in full noise a fresh network learns for long that all is silence."""
+GOING = ".going"
+"""What a training that is under way is kept in, beside where its network will be."""
+SAVED_SECONDS = 120.0
 PARTS = 4
 """Speakers are divided into so many parts."""
 LEFT_OUT = ("base", "even", "odd", "nobody")
@@ -90,7 +93,7 @@ class Trainer:
         self.counts = torch.ones(len(PHONES), dtype=torch.float64, device=self._device)
         self._loss = SequenceLoss(graph).to(self._device)
         self._optimiser = torch.optim.AdamW(self.net.parameters(), lr=plan.rate, weight_decay=1e-3)
-        self.step = 0
+        self.step = self._began_at = 0
         self._fresh = True
         self._began = time.monotonic()
 
@@ -115,6 +118,12 @@ class Trainer:
             net.load_state_dict(begun.state_dict())
         self.counts.copy_(counts)
 
+    def resume(self, path: Path) -> None:
+        """Go on from what `save` wrote of this very training; the optimiser begins afresh."""
+        self.load(path)
+        self.step = int(torch.load(path, map_location="cpu", weights_only=True)["step"])
+        self._began_at = self.step
+
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
         part = path.with_suffix(".part")
@@ -122,6 +131,7 @@ class Trainer:
             {
                 "weights": self.average.state_dict(),
                 "counts": self.counts,
+                "step": self.step,
                 "shape": json.dumps(asdict(self.net.shape)),
             },
             part,
@@ -169,7 +179,7 @@ class Trainer:
         return (1 - LABEL_SMOOTHING) * share + LABEL_SMOOTHING / len(share)
 
     def _advance(self, loss: Tensor) -> None:
-        rise = min(1.0, (self.step + 1) / self._plan.warmup)
+        rise = min(1.0, (self.step - self._began_at + 1) / self._plan.warmup)
         fall = 0.5 * (1 + math.cos(math.pi * min(1.0, self.progress))) + 0.005
         for group in self._optimiser.param_groups:
             group["lr"] = self._plan.rate * rise * fall
@@ -178,7 +188,7 @@ class Trainer:
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
         self._optimiser.step()
         self.step += 1
-        keep = min(0.999, 1 - 1 / (self.step / 5 + 1))
+        keep = min(0.999, 1 - 1 / ((self.step - self._began_at) / 5 + 1))
         with torch.no_grad():
             pairs = zip(
                 self.average.state_dict().values(), self.net.state_dict().values(), strict=True
@@ -203,6 +213,8 @@ def fit(
 ) -> None:
     """Train one network and write its checkpoint to ``out``; does nothing when it is there.
 
+    What was interrupted goes on from the last `SAVED_SECONDS`.
+
     Args:
         shape: of fresh weights, one of `SHAPES`.
         begin: a checkpoint or an exported model folder to begin from; it has a shape of its own.
@@ -216,9 +228,13 @@ def fit(
     people = Corpus(work / "corpora", "people").clips
     sounds = load_sounds(work, list(vocabulary), where, left_out(people, vocabulary, without))
     bigram = phone_bigram(sounds.labels)
-    form = SHAPES[shape] if begin is None else load_network(begin)[0].shape
+    going = out.with_suffix(GOING)
+    known = going if going.exists() else begin
+    form = SHAPES[shape] if known is None else load_network(known)[0].shape
     trainer = Trainer(sounds, phrase_graph(vocabulary, bigram), form, plan, seed)
-    if begin is None:
+    if going.exists():
+        trainer.resume(going)
+    elif begin is None:
         trainer.learn_spread()
     else:
         trainer.load(begin)
@@ -229,6 +245,7 @@ def fit(
 def _loop(trainer: Trainer, out: Path, every: int = 50) -> None:
     """Steps until the plan is done, with a line of progress every so many."""
     began, seen = time.monotonic(), []
+    saved = began
     while trainer.progress < 1:
         seen.append(trainer.learn())
         if trainer.step % every == 0:
@@ -240,10 +257,11 @@ def _loop(trainer: Trainer, out: Path, every: int = 50) -> None:
                 f"phones right {right:.3f}, sequence loss {sequence:.4f}",
                 flush=True,
             )
-        if trainer.step % (20 * every) == 0:
-            trainer.save(out.with_suffix(".going"))
+        if time.monotonic() - saved > SAVED_SECONDS:
+            trainer.save(out.with_suffix(GOING))
+            saved = time.monotonic()
     trainer.save(out)
-    out.with_suffix(".going").unlink(missing_ok=True)
+    out.with_suffix(GOING).unlink(missing_ok=True)
 
 
 def shapes() -> Iterable[str]:

@@ -84,3 +84,29 @@ def test_tested_people_are_left_out_in_turn(work: Path) -> None:
     assert even & odd == base - tested  # who is aside is left out of both
     assert (even | odd) == base
     assert nobody == frozenset()
+
+
+def test_a_headset_ends_at_4_khz_and_keeps_the_rest() -> None:
+    time = torch.arange(16_000, dtype=torch.float64) / 16_000
+    low, high = (torch.sin(2 * torch.pi * hertz * time) for hertz in (1000, 5000))
+    heard = augment.narrowed((low + high)[None])
+    assert torch.allclose(heard[0], low, atol=1e-3)
+
+
+def test_8_bits_are_coarse_in_proportion() -> None:
+    sound = torch.linspace(-1000, 1000, 4001)[None]
+    coarse = augment.in_8_bits(sound)
+    assert len(coarse.unique()) <= 255
+    loud = sound.abs() > 100
+    assert float(((coarse - sound).abs() / sound.abs())[loud].max()) < 0.04
+
+
+def test_some_microphones_are_poor_and_the_others_stay(work: Path) -> None:
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people", "events"))
+    augmenter = augment.Augmenter(sounds, 5)
+    sound = torch.randn(200, 4000)
+    heard = augmenter._poor_microphones(sound.clone())
+    changed = ~torch.isclose(heard, sound).all(1)
+    poor = augment.NARROW_SHARE + augment.CLIPPED_SHARE
+    assert 0.5 * poor < float(changed.float().mean()) < 1.6 * poor
+    assert float((heard.abs().amax(1) <= 1.05 * sound.abs().amax(1)).float().mean()) > 0.9

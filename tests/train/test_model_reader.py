@@ -8,6 +8,7 @@ torch = pytest.importorskip("torch")
 
 import numpy as np  # noqa: E402
 from support.training_world import build  # noqa: E402
+from train import fit as fitting  # noqa: E402
 from train.export import export_network  # noqa: E402
 from train.fit import Plan, fit  # noqa: E402
 from train.model_file import write_model  # noqa: E402
@@ -107,3 +108,31 @@ def test_each_corpus_is_labelled_once(folder: Path, tmp_path: Path, capsys) -> N
     assert "2 corpora: " in capsys.readouterr().out
     label(work, folder, 1)
     assert "corpora" not in capsys.readouterr().out
+
+
+def test_an_interrupted_training_goes_on_where_it_was(
+    folder: Path, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    work = build(tmp_path / "work")
+    out = tmp_path / "refined.pt"
+    plan = Plan(steps=3, batch=4, rate=1e-4, sequence=True, warmup=1)
+    learn, saved = fitting.Trainer.learn, fitting.SAVED_SECONDS
+    monkeypatch.setattr(fitting, "SAVED_SECONDS", -1.0)
+
+    def interrupted(trainer: fitting.Trainer) -> tuple[float, float, float]:
+        if trainer.step == 2:
+            raise KeyboardInterrupt
+        return learn(trainer)
+
+    monkeypatch.setattr(fitting.Trainer, "learn", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fit(work, out, plan, begin=folder, seed=1)
+    assert not out.exists()
+    steps = []
+    monkeypatch.setattr(
+        fitting.Trainer, "learn", lambda trainer: (steps.append(trainer.step), learn(trainer))[1]
+    )
+    monkeypatch.setattr(fitting, "SAVED_SECONDS", saved)
+    fit(work, out, plan, begin=folder, seed=1)
+    assert steps == [2]
+    assert out.exists() and not out.with_suffix(fitting.GOING).exists()
