@@ -164,6 +164,16 @@ def use_piper() -> str:
     return f"hummed {clip.seconds:.1f} s"
 
 
+def use_kokoro() -> str:
+    """Its phonemes, which the embedded espeak-ng makes; the model is run by ONNX Runtime."""
+    from kokoro_onnx.tokenizer import Tokenizer
+
+    tokenizer = Tokenizer()
+    phonemes = tokenizer.phonemize("Glide both hands up.", "en-us")
+    assert len(tokenizer.tokenize(phonemes)) > 12, phonemes
+    return f"reads {phonemes}"
+
+
 def use_lgpio() -> str:
     """The pins: open the first chip, or be told by the library that there is none."""
     import lgpio
@@ -277,6 +287,7 @@ USES: dict[str, Callable[[], str]] = {
     "websockets": use_websockets,
     "onnxruntime": use_onnxruntime,
     "piper-tts": use_piper,
+    "kokoro-onnx": use_kokoro,
     "protobuf": use_protobuf,
     "lgpio": use_lgpio,
     "matplotlib": use_matplotlib,

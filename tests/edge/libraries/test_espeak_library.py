@@ -22,7 +22,7 @@ def machine(monkeypatch):
     """Say which of the two libraries are there."""
 
     def there(*paths):
-        def load(path, _mode):
+        def load(path):
             if path not in paths:
                 raise OSError(f"{path}: cannot open shared object file: No such file")
             return FakeLibrary(path)

@@ -35,7 +35,10 @@ class EspeakLibrary:
 
 
 def load_espeak(machine: str | None = None) -> EspeakLibrary:
-    """Load the library that speaks here, visible to whoever looks for `SONAME` later.
+    """Load the library that speaks here; whoever looks for `SONAME` later gets it.
+
+    Its names stay its own: another espeak-ng in this process (phonemizer brings a copy) would take
+    them for its own otherwise.
 
     Args:
         machine: the processor, as `platform.machine` calls it; this one by default.
@@ -46,7 +49,7 @@ def load_espeak(machine: str | None = None) -> EspeakLibrary:
     troubles: list[Exception] = []
     for origin, path, data in _places(machine or platform.machine()):
         try:
-            library = ctypes.CDLL(path, ctypes.RTLD_GLOBAL)
+            library = ctypes.CDLL(path)
             library.espeak_Info.restype = ctypes.c_char_p
             version = (library.espeak_Info(None) or b"").decode(errors="replace").split(" ")[0]
         except (OSError, AttributeError) as error:
