@@ -6,10 +6,13 @@ from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 
 import pytest
+from support.golden_transcripts import FOLDER as GOLDEN
 from support.places import ROOT
 
 from voiceguide.__main__ import build_parser
 from voiceguide.core.commands import Command
+from voiceguide.core.numbers import number
+from voiceguide.edge.files.routine_file import load_bundled
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -28,16 +31,31 @@ def make_readme():
 
 
 def test_the_made_parts_are_fresh(make_readme):
-    assert make_readme.fill(README) == README, "run scripts/make_readme"
+    for where in make_readme.PARTS:
+        page = (ROOT / where).read_text("utf-8")
+        assert make_readme.fill(page, where) == page, "run scripts/make_readme"
 
 
 def test_every_command_has_its_row(make_readme):
     assert set(make_readme.MEANINGS) == set(Command)
 
 
-def test_every_link_leads_somewhere():
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+def test_a_routine_takes_as_long_as_the_guide_says_at_its_start(make_readme):
+    said = {
+        routine.name: f"{routine.id}.txt"
+        for routine in load_bundled().values()
+        if (GOLDEN / f"{routine.id}.txt").is_file()
+    }
+    assert len(said) >= 7
+    for name, golden in said.items():
+        minutes = re.search(r"About ([a-z-]+) minute", (GOLDEN / golden).read_text("utf-8"))[1]
+        row = next(line for line in README.splitlines() if line.startswith(f"| “{name}” |"))
+        assert minutes == number(int(row.split("|")[2].split()[0])), name
+
+
+def test_it_is_short():
+    without_tables = [line for line in README.splitlines() if not line.startswith("|")]
+    assert len(without_tables) <= 70
 
 
 def test_every_command_line_shown_is_understood():

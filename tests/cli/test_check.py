@@ -1,6 +1,7 @@
 """``voiceguide check``: problems as lines an editor can jump to, one wrong file beside others."""
 
 import argparse
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from support.places import ROOT
 
 from voiceguide.cli import check
+from voiceguide.core.numbers import number
 from voiceguide.edge.files.phrase_file import PHRASES_FOLDER, load_phrasebook
 from voiceguide.edge.files.routine_file import bundled_routines
 from voiceguide.edge.models.shipped import shipped_folder
@@ -40,6 +42,9 @@ def test_the_example_of_the_document_is_fine(tmp_path, capsys):
     path = tmp_path / "hands.yaml"
     path.write_text(example(), encoding="utf-8")
     assert voiceguide("check", path) == 0, capsys.readouterr().out
+    minutes, seconds = re.search(r"(\d+) min (\d+) s$", capsys.readouterr().out.strip()).groups()
+    length = number(round(int(minutes) + int(seconds) / 60))
+    assert f"summary: About {length} minutes" in example()
 
 
 def test_problems_are_printed_with_file_line_and_column(tmp_path, capsys):

@@ -48,6 +48,7 @@ class Person:
     problem = None
     hangs = False
     lost_blocks = 0
+    gaps = 0
 
     def __init__(self, clips):
         self._clips = clips
@@ -115,7 +116,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
             journal=JournalSettings(keep=False),
             wyoming=WyomingSettings(ears_server=server.uri, voice_server=server.uri),
         )
-        voice = open_voice(None, settings)
+        voice, _ = open_voice(None, settings)
         book = load_phrasebook()
         ears = with_server(open_ears(resolve_model(None), book.decoys), settings)
         person = Person(clips)

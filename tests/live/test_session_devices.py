@@ -17,7 +17,7 @@ from support.places import DATA, SUPPORT
 
 ROUTINE = DATA / "long-strokes.yaml"
 TIMES = int(os.environ.get("VOICEGUIDE_TEST_LOSSES", "6"))
-"""How often both go; the figures in docs/speaker.md are of 20."""
+"""How often both go; the figures in docs/measurements.md are of 20."""
 AWAY_SECONDS = 1.5
 BETWEEN_SECONDS = 4.0
 BACK_SECONDS = 15.0

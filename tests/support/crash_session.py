@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from simulation.voice import SilentVoice
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, Effect, Say
@@ -30,7 +31,6 @@ from voiceguide.core.history import Visit
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import estimate_speech_seconds
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.journal import journal as journal_file
@@ -41,7 +41,6 @@ from voiceguide.loop import Conductor
 from voiceguide.performer import Performer
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
-from voiceguide.sound.voice_port import AtOnce
 
 RATE = 1000
 """Nobody listens: a low rate is enough to tell the time by."""
@@ -55,14 +54,6 @@ ANSWERS = {
 CUES = {cue: Clip(np.full(20, 0.1, np.float32), RATE) for cue in Cue}
 LIBRARY = {ROUTINE: load_bundled()[ROUTINE]}
 BOOK = load_phrasebook()
-
-
-class Silence(AtOnce):
-    """Renders every sentence at once, as nothing of the right length."""
-
-    def render(self, text: str, words_per_minute: int) -> Clip:
-        seconds = estimate_speech_seconds(text, words_per_minute)
-        return Clip(np.zeros(max(1, round(seconds * RATE)), np.float32), RATE)
 
 
 class Instants:
@@ -135,7 +126,7 @@ def run_session(
     diary = Diary(session, note, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
 
     def performer(post: Callable[[Any], None]) -> Performer:
-        made = Watched(mixer, Silence(), CUES, journal, post)
+        made = Watched(mixer, SilentVoice(RATE), CUES, journal, post)
         made.instants, made.tell = kinds["effect"], tell
         made.before = lambda effect: before(effect, journal)
         return made

@@ -1,15 +1,14 @@
 """Small routines, things that may happen, and a session whose every answer is looked at."""
 
-import pytest
 from hypothesis import strategies as st
+from simulation.strokes import StrokeLedger
 from support.playing import Play
 
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import Cue, Hush, KeepPlace, PlayCue, Say
+from voiceguide.core.effects import Hush, KeepPlace, PlayCue, Say
 from voiceguide.core.events import (
     Adjusted,
     CommandHeard,
-    DeadlineReached,
     Event,
     Fault,
     Faulted,
@@ -19,18 +18,12 @@ from voiceguide.core.events import (
 )
 from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
 from voiceguide.core.session.preferences import Preferences
-from voiceguide.core.table import State
 from voiceguide.core.timeline.progress import position_of
-from voiceguide.core.wording import LOUD
 
 SETTINGS = (
     *(Command.SLOWER, Command.FASTER, Command.SPEAK_SLOWER, Command.SPEAK_FASTER),
     *(Command.LOUDER, Command.QUIETER, Command.BREATHING_ON, Command.BREATHING_OFF),
 )
-MOVES = frozenset(Command) - {
-    *SETTINGS,
-    *(Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG, Command.PAUSE, Command.RESUME),
-}
 
 
 # Small routines.
@@ -108,15 +101,8 @@ class WatchedPlay(Play):
     """A session in which every answer is looked at."""
 
     def __init__(self, routine: Routine, preferences: Preferences | None = None) -> None:
-        self.whole = 0
-        """Strokes of the present step that were done to their end, or taken over by a move."""
-        self._going_on: list[tuple[float, float]] = []
-        """Onset and end of each stroke that is not over."""
-        self._follows: float | None = None
-        """Where the next onset must fall, while nothing interrupts."""
-        self._last_onset = float("-inf")
+        self._strokes = StrokeLedger()
         self._newest_id = 0
-        self._step_before = 0
         super().__init__({"small": routine}, "small", preferences=preferences)
         self.tell(CommandHeard(Command.START))
 
@@ -131,7 +117,7 @@ class WatchedPlay(Play):
         effects = [effect for _, effect in self.effects[seen:]]
         self._check_form(effects)
         self._check_way_on()
-        self._check_strokes(event, effects, before)
+        self._strokes.take(event, effects, before, self.session, self.now)
 
     def _check_form(self, effects: list[object]) -> None:
         for effect in effects:
@@ -157,64 +143,3 @@ class WatchedPlay(Play):
         )
         assert speaking or self.session.next_deadline() is not None
         assert Command.STOP in self.session.commands()
-
-    def _check_strokes(self, event: Event, effects: list[object], before: State) -> None:
-        status = self.session.status()
-        done = [end for _, end in self._going_on if end <= self.now + 1e-6]
-        self.whole += len(done)
-        self._going_on = [stroke for stroke in self._going_on if stroke[1] > self.now + 1e-6]
-        for effect in effects:
-            if isinstance(effect, Hush):
-                self._going_on = []
-                self._follows = None
-            elif isinstance(effect, PlayCue) and effect.cue is Cue.SIDE:
-                self._follows = None
-            elif isinstance(effect, PlayCue) and effect.cue in (Cue.TICK, Cue.LAST):
-                self._check_onset(effect.at_seconds)
-            elif isinstance(effect, Say) and effect.text == LOUD:
-                assert not self._going_on, "a stroke is going on"
-                self._follows = None
-        tempo_said = isinstance(event, CommandHeard) and event.command in (
-            Command.SLOWER,
-            Command.FASTER,
-        )
-        if tempo_said or isinstance(event, Adjusted):
-            self._check_retuned()
-        if isinstance(event, CommandHeard) and event.command in MOVES:
-            self.whole = status.strokes_done
-        elif self.session.state is State.PACING and status.stroke_count:
-            assert status.strokes_done == self.whole
-        elif before is State.PACING and self._step_before and isinstance(event, DeadlineReached):
-            assert self.whole == self._step_before
-            self.whole = 0
-        if self.session.state is State.TELLING:
-            self.whole = 0
-        self._step_before = status.stroke_count
-
-    def _check_onset(self, onset: float) -> None:
-        status = self.session.status()
-        if self._follows is not None:
-            assert onset == pytest.approx(self._follows)
-        assert onset > self._last_onset
-        self._last_onset = onset
-        stroke, pace = self.session._guide.step.stroke, self.session._guide.active
-        if stroke and pace and pace.rides_on_breath:
-            end = pace.end_seconds()
-            assert end is not None and onset < end
-            self._follows = None
-            self._going_on.append((onset, end))
-        elif stroke:
-            self._follows = onset + stroke.seconds / status.tempo
-            self._going_on.append((onset, self._follows))
-
-    def _check_retuned(self) -> None:
-        """A change just before an onset changes the stroke that begins with it."""
-        pace, stroke = self.session._guide.active, self.session._guide.step.stroke
-        if not (self._going_on and pace and stroke) or pace.rides_on_breath:
-            return
-        onset, end = self._going_on[-1]
-        if onset > self.now and pace.end_seconds() != end:
-            tempo = self.session.status().tempo
-            assert pace.end_seconds() == pytest.approx(onset + stroke.seconds / tempo)
-            self._follows = onset + stroke.seconds / tempo
-            self._going_on[-1] = (onset, self._follows)

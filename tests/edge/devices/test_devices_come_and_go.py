@@ -13,7 +13,7 @@ from support.stalls import MANY, stalls
 
 TIMES = 20
 BACK_SECONDS = 10.0
-"""Twice what is promised: this machine may be doing much else (docs/speaker.md has what was
+"""Twice what is promised: this machine may be doing much else (docs/measurements.md has what was
 measured)."""
 TOLD_SECONDS = 7.0
 """A device that stays away is told within this time."""

@@ -234,9 +234,10 @@ def test_only_who_has_the_link_gets_it_as_a_code(ruled, world):
     named["authorization"] = f"Bearer {ruled.server.token}"
     answer, body = ask(ruled, "/invite", "POST", "", **named)
     assert answer.status == 200
-    rows = json.loads(body)
+    # No phone can open an address of this machine alone.
+    assert json.loads(body) == []
+    rows = modules(ruled.server.link)
     assert len({len(row) for row in rows}) == 1
-    assert rows == modules(ruled.server.link)
     assert len(for_terminal(ruled.server.link).splitlines()) == (len(rows) + 1) // 2
 
 

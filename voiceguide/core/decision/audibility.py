@@ -4,7 +4,8 @@ from collections import deque
 
 LOUD_SNR_DB, QUIET_SNR_DB = 0.0, 3.0
 """It is loud when the voice would stand out by less than the first, and no more when by more than
-the second. At 0 dB two of three words are still understood, below it soon none (docs/ears.md)."""
+the second. At 0 dB two of three words are still understood, below it soon none
+(docs/measurements.md)."""
 HOLD_SECONDS = 3.0
 """Either must have been so for this long: a pan that falls makes no loud room."""
 USUAL_VOICE_DBFS = -32.0

@@ -3,7 +3,7 @@
 The ears tell the `Decider` at the end of every block what the recogniser has written so far and
 how loud it was. It answers with an `Ask` when the utterance seems to be over and might be a
 command; the ears then hear the utterance again, several times and each time a little differently,
-and the votes decide. docs/ears.md tells the whole story with figures.
+and the votes decide. docs/decision.md tells the whole story.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Every threshold of the decision, in one place; docs/ears.md says what chose them.
+"""Every threshold of the decision, in one place; docs/measurements.md says what chose them.
 
 `scripts/tune_ears` draws the curve of the scores for a model, `scripts/bench_ears` measures the
 whole ears with them.
@@ -20,7 +20,7 @@ OVER_UNKNOWN_ECHO = frozenset({Command.STOP, Command.PAUSE, Command.NEXT})
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What it takes to be obeyed; the scores were chosen on a curve (docs/ears.md)."""
+    """What it takes to be obeyed; the scores were chosen on a curve (docs/measurements.md)."""
 
     quiet_seconds: float = 0.10
     """Silence after a word before it is heard again and may be obeyed."""

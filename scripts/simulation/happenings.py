@@ -1,0 +1,159 @@
+"""What happens to a guide: words, presses, faults, noise, hiccups, kills and clocks that jump.
+
+A person is drawn while the session runs, so that most words are live where they are said; what was
+drawn is kept as plain values at plain times, and can be played again with some of it left out.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from simulation.world import World
+
+from voiceguide.core.commands import Command
+from voiceguide.core.events import Adjusted, CommandHeard, Event, Fault, VolumeLimited
+from voiceguide.core.presses import Press
+from voiceguide.core.session.session import Session
+from voiceguide.core.table import State
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word was understood, or a person typed it; it may mean nothing where it is said."""
+
+    command: Command
+    routine_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The one button was pressed."""
+
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something outside tells the session of it."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Something outside breaks; a voice then renders nothing and a disk keeps nothing."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Heals:
+    """It works again."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """It has become too loud to hear a word, or is so no longer."""
+
+    is_loud: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hiccup:
+    """The loop is not run for so long, while the sound goes on."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """The wall clock is set; what keeps time must not care."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """The process is gone, before so many more effects are performed; another is started."""
+
+    effects: int
+    away_seconds: float
+    """How long nobody starts it."""
+
+
+What = Word | Pressed | Told | Breaks | Heals | Noise | Hiccup | Jump | Kill
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happens, and when: seconds of sound since the first start, all lives together."""
+
+    at_seconds: float
+    what: What
+
+
+LEADS = {
+    State.CHOOSING: Command.CHOOSE,
+    State.OFFERING: Command.YES,
+    State.READY: Command.START,
+    State.STOPPING: Command.RESUME,
+    State.CLOSING: Command.STOP,
+    State.PAUSED: Command.RESUME,
+    State.IDLE: Command.CHOOSE,
+    State.ASLEEP: Command.WAKE,
+}
+"""What leads on; elsewhere "next"."""
+
+
+def draw_happening(chance: Random, world: World, session: Session, now: float) -> Happening:
+    """What happens next."""
+    delay = chance.choice((0.0, 0.05, 0.25, 1.0, 1.0, 3.0)) * chance.random()
+    if chance.random() < 0.8:
+        delay = chance.expovariate(1 / world.thinking_seconds)
+    if chance.random() < 0.02:
+        delay = chance.choice((61.0, 130.0, 700.0))
+    return Happening(round(now + delay, 3), _what(chance, world, session))
+
+
+def _what(chance: Random, world: World, session: Session) -> What:
+    kind = chance.random()
+    if kind < 0.30:
+        return _word(chance, world, LEADS.get(session.state, Command.NEXT))
+    if kind < 0.62:
+        return _word(chance, world, chance.choice(sorted(session.commands() or Command)))
+    if kind < 0.70:
+        return _word(chance, world, chance.choice(sorted(Command)))
+    if kind < 0.78:
+        return Pressed(chance.choice(list(Press)))
+    if kind < 0.86:
+        fault = chance.choice(list(Fault))
+        return chance.choice((Breaks, Heals))(fault)
+    if kind < 0.90:
+        return Noise(chance.random() < 0.5)
+    if kind < 0.93:
+        return Hiccup(chance.choice((0.05, 0.3, 1.0, 5.0)))
+    if kind < 0.95:
+        return Jump(chance.choice((-86_400.0, -3600.0, -1.0, 59.0, 3600.0, 400 * 86_400.0)))
+    if kind < 0.98:
+        return Told(
+            chance.choice(
+                (
+                    Adjusted(tempo=chance.uniform(0.3, 3)),
+                    Adjusted(gain_db=chance.uniform(-30, 20)),
+                    VolumeLimited(chance.choice((None, -6.0, 0.0))),
+                )
+            )
+        )
+    return Kill(chance.choice((0, 0, 1, 2, 3, 8)), chance.choice((2.0, 90.0, 90_000.0)))
+
+
+def _word(chance: Random, world: World, command: Command) -> Word:
+    if command is Command.CHOOSE:
+        return Word(command, chance.choice((*world.library, "no such routine")[:3]))
+    return Word(command)
+
+
+def event_of(word: Word) -> CommandHeard:
+    """The word as the ears hand it over."""
+    return CommandHeard(word.command, word.routine_id)

@@ -1,0 +1,24 @@
+"""Fewer happenings that break the same rule: halves first, then single ones."""
+
+from collections.abc import Callable, Sequence
+
+MOST_TRIES = 200
+
+
+def shrink(numbers: Sequence[int], still_fails: Callable[[Sequence[int]], bool]) -> list[int]:
+    """The numbers without which it would not fail, as far as that is found in ``MOST_TRIES``."""
+    left = list(numbers)
+    size, tries = max(1, len(left) // 2), 0
+    while left and tries < MOST_TRIES:
+        at, before = 0, len(left)
+        while at < len(left) and tries < MOST_TRIES:
+            without = left[:at] + left[at + size :]
+            tries += 1
+            if still_fails(without):
+                left = without
+            else:
+                at += size
+        if size == 1 and len(left) == before:
+            break
+        size = max(1, size // 2)
+    return left
