@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from voice_pack.store import Store
 
-from voiceguide import __version__
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.session.sayings import pack_sayings
 from voiceguide.core.timeline.pacing import estimate_speech_seconds
@@ -22,9 +21,8 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
 from voiceguide.edge.voice.kokoro_model import whole_model
-from voiceguide.edge.voice.pack import SUFFIX, PackHead, write_pack
-from voiceguide.edge.voice.rendering import WORDS_PER_MINUTE, finished
-from voiceguide.sound.speech import SPEECH_LUFS
+from voiceguide.edge.voice.pack import SUFFIX, write_pack
+from voiceguide.edge.voice.rendering import WORDS_PER_MINUTE, finished, pack_head
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = ("serum-ritual", "quick", "morning", "evening")
@@ -78,15 +76,7 @@ def make(args: argparse.Namespace) -> int:
     if args.tidy:
         console.print(f"forgotten: {store.forget_others(keys.values())} files")
     out = args.out or ROOT / "audio" / f"{args.voice}{SUFFIX}"
-    head = PackHead(
-        voice=args.voice,
-        engine=ENGINE,
-        language="en",
-        licence=LICENCE,
-        made_by=f"voiceguide {__version__}",
-        words_per_minute=WORDS_PER_MINUTE,
-        lufs=SPEECH_LUFS,
-    )
+    head = pack_head(args.voice, ENGINE, LICENCE)
     clips = ((text, finished(store.get(keys[text]), text)) for text in texts)
     total = sum(size for _, size in write_pack(out, head, clips))
     console.print(f"{out}: {len(texts)} sentences, {total / 1e6:.1f} MB")

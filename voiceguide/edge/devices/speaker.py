@@ -3,7 +3,6 @@
 import math
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,16 +89,16 @@ class Speaker:
         *,
         mixer: Mixer | None = None,
         clock: OutputClock | None = None,
-        on_fault: Callable[[], None] | None = None,
         plays: bool = True,
         demands: Demands = BRISK,
     ) -> None:
         """Opens the device whose name contains ``device_name``, by default the system's.
 
-        ``on_fault`` is called once, by the ``alive`` that finds the device dead. One that does
-        not play yet has time to wake up: it takes over the timeline when it is told to, and not
-        before its lead-in silence is over. Raises DeviceError when there is no such device or it
-        cannot be opened.
+        One that does not play yet has time to wake up: it takes over the timeline when it is
+        told to, and not before its lead-in silence is over.
+
+        Raises:
+            DeviceError: there is no such device, or it cannot be opened.
         """
         library = sound_library()
         device = find_device("output", device_name)
@@ -108,8 +107,6 @@ class Speaker:
         self.clock = clock or OutputClock(self.mixer)
         self.underflows = 0
         """Blocks that came too late for the device, each heard as a gap."""
-        self._on_fault = on_fault
-        self._faulted = False
         self._lead_in = round(LEAD_IN_SECONDS * self.mixer.sample_rate_hz)
         self._waits = not plays
         self.plays = plays
@@ -151,12 +148,7 @@ class Speaker:
 
     def alive(self) -> bool:
         """Whether the device still takes samples; to be asked a few times a second."""
-        alive = self._pulse.alive()
-        if not alive and not self._faulted:
-            self._faulted = True
-            if self._on_fault is not None:
-                self._on_fault()
-        return alive
+        return self._pulse.alive()
 
     @property
     def silent_seconds(self) -> float:

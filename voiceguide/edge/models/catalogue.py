@@ -2,14 +2,16 @@
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from voiceguide.core.errors import ModelError, SettingsError
 from voiceguide.edge.models.shipped import shipped_folder
 from voiceguide.edge.system.text_file import read_text
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +43,54 @@ def load_catalogue(path: Path | None = None) -> dict[str, KnownModel]:
     Raises:
         ModelError: the file cannot be read or an entry of it is wrong.
     """
-    path = path or shipped_folder("models") / "models.toml"
+    return read_list(path or shipped_folder("models") / "models.toml", "model", "folder", _known)
+
+
+def read_list(
+    path: Path, kind: str, place: str, known: Callable[[str, Any], Known]
+) -> dict[str, Known]:
+    """A list of what can be fetched, by name, from a TOML file with a table for each.
+
+    Args:
+        kind: what it lists ("model"), for the errors.
+        place: what a name becomes on the disk: a file or a folder.
+        known: makes one entry of a name and its table.
+
+    Raises:
+        ModelError: the file cannot be read or an entry of it is wrong.
+    """
     try:
         entries = tomllib.loads(read_text(path, ModelError))
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"cannot read the list of models {path}: {error}") from error
-    return {name: _known(path, name, entry) for name, entry in entries.items()}
+        raise ModelError(f"cannot read the list of {kind}s {path}: {error}") from error
+    found = {}
+    for name, entry in entries.items():
+        try:
+            if Path(name).name != name or name.startswith("."):
+                raise ValueError(f"the name is not one of a {place}")
+            found[name] = known(name, entry)
+        except KeyError as error:
+            raise ModelError(f"the {kind} {name} in the list {path} lacks {error}") from error
+        except (AttributeError, TypeError, ValueError, OverflowError) as error:
+            raise ModelError(f"the {kind} {name} in the list {path} is wrong: {error}") from error
+    return found
 
 
-def _known(path: Path, name: str, entry: Any) -> KnownModel:
-    try:
-        if Path(name).name != name or name.startswith("."):
-            raise ValueError("the name is not one of a folder")
-        download = None
-        if not entry.get("shipped", False):
-            download = Download(entry["address"], int(entry["size_bytes"]), entry["sha256"].lower())
-        return KnownModel(
-            name=name,
-            about=entry["about"],
-            language=entry["language"],
-            licence=entry["licence"],
-            memory_bytes=int(entry["memory_bytes"]),
-            download=download,
-        )
-    except KeyError as error:
-        raise ModelError(f"the model {name} in the list {path} lacks {error}") from error
-    except (AttributeError, TypeError, ValueError, OverflowError) as error:
-        raise ModelError(f"the model {name} in the list {path} is wrong: {error}") from error
+def download_of(part: Any) -> Download:
+    """What is to be fetched, as a table of a list tells it."""
+    return Download(part["address"], int(part["size_bytes"]), part["sha256"].lower())
+
+
+def _known(name: str, entry: Any) -> KnownModel:
+    download = None if entry.get("shipped", False) else download_of(entry)
+    return KnownModel(
+        name=name,
+        about=entry["about"],
+        language=entry["language"],
+        licence=entry["licence"],
+        memory_bytes=int(entry["memory_bytes"]),
+        download=download,
+    )
 
 
 def unknown_name(name: str, catalogue: Mapping[str, KnownModel]) -> SettingsError:

@@ -60,7 +60,7 @@ def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
         engine = Voice(voice_name=voice)
         stack.callback(engine.close)
         named = Path(voice).name.removesuffix(".onnx")
-        head = _head(named, "Piper" if voice.endswith(".onnx") else "speech engine", "unknown")
+        head = pack_head(named, "Piper" if voice.endswith(".onnx") else "speech engine", "unknown")
         return Maker(
             head,
             lambda text: engine.render(text, WORDS_PER_MINUTE),
@@ -81,7 +81,7 @@ def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
         return finished(kokoro[0].render(text, WORDS_PER_MINUTE), text)
 
     return Maker(
-        _head(voice, ENGINE, LICENCE),
+        pack_head(voice, ENGINE, LICENCE),
         render,
         lambda text: rendering(voice, text, WORDS_PER_MINUTE) + f"-{FORMAT_VERSION}",
     )
@@ -159,6 +159,7 @@ def _rendered(
         yield text, clip
 
 
-def _head(voice: str, engine: str, licence: str) -> PackHead:
+def pack_head(voice: str, engine: str, licence: str) -> PackHead:
+    """What a pack tells of itself when this version renders it."""
     made_by = f"voiceguide {__version__}"
     return PackHead(voice, engine, "en", licence, made_by, WORDS_PER_MINUTE, SPEECH_LUFS)

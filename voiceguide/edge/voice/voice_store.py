@@ -3,7 +3,6 @@
 import difflib
 import errno
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,10 @@ from typing import Any
 import platformdirs
 
 from voiceguide.core.errors import ModelError, SettingsError, SpeechError
-from voiceguide.edge.models.catalogue import Download
+from voiceguide.edge.models.catalogue import Download, download_of, read_list
 from voiceguide.edge.models.download import Progress, disk_full, download
 from voiceguide.edge.models.shipped import shipped_folder
-from voiceguide.edge.system.text_file import home_expanded, read_text
+from voiceguide.edge.system.text_file import home_expanded
 
 FETCH = "voiceguide voices fetch"
 MODEL_SUFFIX, CONFIG_SUFFIX = ".onnx", ".onnx.json"
@@ -44,28 +43,12 @@ def load_voices(path: Path | None = None) -> dict[str, KnownVoice]:
     Raises:
         ModelError: the file cannot be read or an entry of it is wrong.
     """
-    path = path or shipped_folder("models") / "voices.toml"
-    try:
-        entries = tomllib.loads(read_text(path, ModelError))
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"cannot read the list of voices {path}: {error}") from error
-    return {name: _known(path, name, entry) for name, entry in entries.items()}
+    return read_list(path or shipped_folder("models") / "voices.toml", "voice", "file", _known)
 
 
-def _known(path: Path, name: str, entry: Any) -> KnownVoice:
-    try:
-        if Path(name).name != name or name.startswith("."):
-            raise ValueError("the name is not one of a file")
-        model, config = (
-            Download(part["address"], int(part["size_bytes"]), part["sha256"].lower())
-            for part in (entry["model"], entry["config"])
-        )
-        about, language, licence = entry["about"], entry["language"], entry["licence"]
-    except KeyError as error:
-        raise ModelError(f"the voice {name} in the list {path} lacks {error}") from error
-    except (AttributeError, TypeError, ValueError, OverflowError) as error:
-        raise ModelError(f"the voice {name} in the list {path} is wrong: {error}") from error
-    return KnownVoice(name, about, language, licence, model, config)
+def _known(name: str, entry: Any) -> KnownVoice:
+    model, config = download_of(entry["model"]), download_of(entry["config"])
+    return KnownVoice(name, entry["about"], entry["language"], entry["licence"], model, config)
 
 
 def voices_folder() -> Path:

@@ -50,6 +50,8 @@ SILENCE_SECONDS = 30.0
 """A client that sends nothing whole for so long is let go of."""
 WRITE_SECONDS = 10.0
 """A client that does not take an answer within this time is let go of."""
+LINGER_SECONDS = 1.0
+"""So long the rest of a message that was refused is thrown away, before the line is cut."""
 MOST_TERMS = 2_000
 LONGEST_PING = 1_000
 LONGEST_TEXT = 2_000
@@ -134,10 +136,6 @@ class Served:
                 )
             ],
         )
-
-
-LINGER_SECONDS = 1.0
-"""So long the rest of a message that was refused is thrown away, before the line is cut."""
 
 
 class _Conversation:
