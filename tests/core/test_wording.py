@@ -95,7 +95,7 @@ def help_pages(state: State, book: Phrasebook, names: tuple[str, ...] = ("quick"
 
 
 def named_in(answer: str) -> list[str]:
-    return re.split(r", or |, ", answer.removesuffix(".").partition(": ")[2])
+    return re.split(r",? or |, ", answer.removesuffix(".").partition(": ")[2])
 
 
 @pytest.mark.parametrize("state", [state for state in LIVE if state is not State.CHOOSING])

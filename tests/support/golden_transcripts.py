@@ -48,7 +48,7 @@ def transcript(case: str) -> str:
     routine = select(load_bundled()[routine_id], profile)
     play = Play({routine_id: routine}, routine_id)
     play.until_state(State.READY)
-    play.until(play.now + 25)
+    play.until(play.now + 45)  # the whole introduction
     play.say("start")
     while not play.session.has_ended:
         when, event = play.upcoming()

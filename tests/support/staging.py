@@ -16,7 +16,7 @@ AT_THE_JAW = Memory((Place("small", "jaw", "glide", 2),))
 def play_until_step(step: str, play: Play | None = None) -> Play:
     """A session that has just come to telling a step, by word where it waits for one."""
     play = play or Play()
-    play.at(12, "start")
+    play.at(15, "start")
     for _ in range(20):
         if play.session.status().step_id == step:
             return play
@@ -131,11 +131,13 @@ def routine_of(*steps: Step) -> Routine:
     return Routine("tiny", "tiny routine", "A tiny routine.", (zone,), closing=("Bye.",))
 
 
-def play_of(*steps: Step, start: bool = True, preferences: Preferences | None = None) -> Play:
-    """A session of a routine with these steps, begun at 10 s."""
+def play_of(
+    *steps: Step, start: float | None = 10.0, preferences: Preferences | None = None
+) -> Play:
+    """A session of a routine with these steps, begun at so many seconds, or not yet."""
     play = Play({"tiny": routine_of(*steps)}, "tiny", preferences=preferences)
-    if start:
-        play.at(10, "start")
+    if start is not None:
+        play.at(start, "start")
     return play
 
 

@@ -17,7 +17,7 @@ WOKEN = "Hello. Say the name of a routine, or say help."
 WHICH_REMINDER = "Say the name of a routine, or say help."
 OFFER_REMINDER = "Say yes to pick it up there, or say no."
 READY = "Say go when you are ready."
-TURN = "Whenever I wait for you, say next."
+TURN = "When I wait, say next."
 DONE = "Say next when you are done."
 TAKE_TIME = "Take your time."
 PAUSED_REMINDER = "Still resting. Say continue when you are ready."
@@ -35,6 +35,7 @@ SHORTEST_BREATH = "That is the shortest breath there is."
 BREATH_ON = (
     "Your strokes follow the breath: hands return as you breathe in, and stroke as you breathe out."
 )
+TICKS = "Each soft tick marks a new stroke."
 BREATH_OFF = "Your strokes follow the ticks alone."
 BREATHE_ON = "We breathe on."
 REST_IN_BREATH = "Let the rest of the time be for your breath."
@@ -48,10 +49,10 @@ MORE_CHOICE = "There are these as well."
 LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down."
 
 FAULTS = {
-    Fault.MICROPHONE: "I cannot hear you: the microphone is gone. I will lead on by time.",
-    Fault.MUTED: "The microphone gives nothing; it may be muted. I will lead on by time.",
+    Fault.MICROPHONE: "I cannot hear you: the microphone is gone. I will keep going by the clock.",
+    Fault.MUTED: "The microphone gives nothing; it may be muted. I will keep going by the clock.",
     Fault.SPEAKER: "The loudspeaker was gone for a moment.",
-    Fault.RECOGNISER: "My ears have failed. I will lead on by time.",
+    Fault.RECOGNISER: "My ears have failed. I will keep going by the clock.",
     Fault.VOICE: "My voice failed for a moment.",
     Fault.DISK: "The disk is full or read-only. Your place will not be kept.",
     Fault.LOCK: "Another program holds my notes. Your place is not kept meanwhile.",
@@ -157,22 +158,32 @@ def timer(seconds: float) -> str:
         length = "one minute" if seconds == 60 else f"{number(round(seconds / 60))} minutes"
     else:
         length = f"{number(round(seconds))} seconds"
-    return f"I will count {length} for you."
+    return f"{length.capitalize()}; I will keep the time."
 
 
 def introduction(
     routine: Routine, length_seconds: float, on_breath: bool = False
 ) -> tuple[str, ...]:
-    """Name, length and safety, how strokes ride on the breath where they do, the word for a turn
-    where there are any, then how to begin.
+    """Name, length, what is needed and done beforehand, safety, what moves the strokes, the word
+    for a turn where there are any, then how to begin.
     """
-    length = minutes(length_seconds)
     waits = any(step.wait and not step.wait.timer_seconds for _, step in routine.steps())
     turn = (TURN,) if waits else ()
     strokes = any(step.stroke for _, step in routine.steps())
-    riding = (BREATH_ON,) if on_breath and strokes else ()
-    length = f"{length[:1].upper()}{length[1:]}."
-    return (title(routine.name), length, *routine.safety, *riding, *turn, READY)
+    moved = ((BREATH_ON if on_breath else TICKS),) if strokes else ()
+    first = (title(routine.name), takes(length_seconds), *needs(routine), *routine.beforehand)
+    return (*first, *routine.safety, *moved, *turn, READY)
+
+
+def takes(seconds: float) -> str:
+    """How long a routine takes."""
+    return f"It takes {minutes(seconds)}."
+
+
+def needs(routine: Routine) -> tuple[str, ...]:
+    """What the person fetches before a routine; nothing where nothing is needed."""
+    names = [each.name for each in routine.supply]
+    return (f"You need {enumerated(names, 'and')}.",) if names else ()
 
 
 def title(name: str) -> str:
@@ -203,8 +214,13 @@ def streak(days: int) -> tuple[str, ...]:
 
 
 def zone(section: Section) -> str:
-    """Announces a zone as it is entered."""
+    """The name of a zone, for somebody who asks where they are."""
     return title(section.name)
+
+
+def announced(section: Section) -> tuple[str, ...]:
+    """What is said as a zone is entered: the routine's own words, or the zone's name."""
+    return (zone(section),) if section.announce is None else section.announce
 
 
 def resumed(step: Step, side: Side, left: int) -> str:
@@ -284,6 +300,11 @@ def _page(words: Sequence[str], page: int) -> Sequence[str]:
 
 
 def _list(lead: str, words: Sequence[str]) -> str:
-    if len(words) < 2:
-        return f"{lead}{''.join(words)}."
-    return f"{lead}{', '.join(words[:-1])}, or {words[-1]}."
+    return f"{lead}{enumerated(words, 'or')}."
+
+
+def enumerated(words: Sequence[str], last: str) -> str:
+    """``a``, ``a or b``, ``a, b, or c``."""
+    if len(words) < 3:
+        return f" {last} ".join(words)
+    return f"{', '.join(words[:-1])}, {last} {words[-1]}"

@@ -31,8 +31,8 @@ from voiceguide.core.session.session import Session
 from voiceguide.core.table import LIVE, State
 from voiceguide.core.wording import FAULTS, RECOVERIES
 
-NO_MICROPHONE = "I cannot hear you: the microphone is gone. I will lead on by time."
-NO_EARS = "My ears have failed. I will lead on by time."
+NO_MICROPHONE = "I cannot hear you: the microphone is gone. I will keep going by the clock."
+NO_EARS = "My ears have failed. I will keep going by the clock."
 DISK_FULL = "The disk is full or read-only. Your place will not be kept."
 
 
@@ -213,12 +213,13 @@ def test_a_fault_before_the_beginning_is_heard_before_the_first_question():
     play.tell(Faulted(Fault.DISK))
     play.tell(Started())
     play.until(20)
-    assert play.sentences()[-6:] == [
+    assert play.sentences()[-7:] == [
         DISK_FULL,
         "Small routine.",
-        "About three minutes.",
+        "It takes about three minutes.",
         "Be gentle.",
-        "Whenever I wait for you, say next.",
+        "Each soft tick marks a new stroke.",
+        "When I wait, say next.",
         "Say go when you are ready.",
     ]
     assert heard_whole(play, DISK_FULL) == 1

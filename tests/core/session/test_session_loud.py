@@ -76,9 +76,10 @@ def test_between_two_sentences_of_an_introduction():
     assert play.sentences() == [
         "Small routine.",
         LOUD,
-        "About three minutes.",
+        "It takes about three minutes.",
         "Be gentle.",
-        "Whenever I wait for you, say next.",
+        "Each soft tick marks a new stroke.",
+        "When I wait, say next.",
         "Say go when you are ready.",
     ]
 
@@ -98,7 +99,7 @@ def test_strokes_stand_still_between_two_of_them_and_none_is_lost_or_done_again(
 
 @pytest.mark.parametrize("at", [0.1 * tenth for tenth in range(0, 90, 3)])
 def test_a_count_is_never_covered(at: float):
-    play = play_of(stroke_step(8, 1.0, aloud=True), wait_step())
+    play = play_of(stroke_step(8, 1.0, aloud=True), wait_step(), start=12.0)
     play.until_state(State.PACING)
     play.until(play.now + at)
     play.tell(NoiseChanged(True))

@@ -314,9 +314,10 @@ def test_a_question_that_is_said_again_is_not_mixed_with_its_reminder():
     play.until(ready + 30)
     assert said(play, ready + 19) == [
         "Small routine.",
-        "About three minutes.",
+        "It takes about three minutes.",
         "Be gentle.",
-        "Whenever I wait for you, say next.",
+        "Each soft tick marks a new stroke.",
+        "When I wait, say next.",
         "Say go when you are ready.",
     ]
     assert not play.heard("attention")

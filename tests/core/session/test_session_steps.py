@@ -32,19 +32,19 @@ def strokes(play: Play) -> list[float]:
 
 def test_a_whole_routine_from_the_first_word_to_the_last():
     play = Play()
-    play.at(12, "start")
+    play.at(15, "start")
     play.until_state(State.WAITING)
     play.say("next", after=5)
     play.until_state(State.ENDED)
 
-    assert script(play, since=12) == [
+    assert script(play, since=15) == [
         *("*heard*", "Neck.", "Sit upright.", "Breathe out."),
         *("Stroke upward.", "*tick*", "*tick*", "*tick*", "*tick*", "Last one.", "*last*"),
         *("Rinse.", "*heard*", "Jaw."),
         *("Glide.", "Left side first.", "*tick*", "*tick*", "Last one.", "*last*"),
         *("*side*", "Now the right side.", "*tick*", "*tick*", "Last one.", "*last*"),
         *("Press.", "*tick*", "*done*"),
-        *("Let it settle.", "I will count ninety seconds for you."),
+        *("Let it settle.", "Ninety seconds; I will keep the time."),
         *("One minute left.", "Thirty seconds left.", "Ten seconds left.", "*done*"),
         *("Open your eyes.", "All done."),
     ]
@@ -56,9 +56,10 @@ def test_the_introduction_tells_length_and_safety_and_how_to_begin():
     play.until(12)
     assert play.sentences() == [
         "Small routine.",
-        "About three minutes.",
+        "It takes about three minutes.",
         "Be gentle.",
-        "Whenever I wait for you, say next.",
+        "Each soft tick marks a new stroke.",
+        "When I wait, say next.",
         "Say go when you are ready.",
     ]
 

@@ -146,14 +146,15 @@ def test_with_nothing_to_take_back_it_says_so_once_and_goes_on():
     play = Play()
     play.until(1)
     play.say("undo")
-    play.until(12)
+    play.until(16)
     assert play.sentences() == [
         "Small routine.",
         "There is nothing to reverse.",
         "Small routine.",
-        "About three minutes.",
+        "It takes about three minutes.",
         "Be gentle.",
-        "Whenever I wait for you, say next.",
+        "Each soft tick marks a new stroke.",
+        "When I wait, say next.",
         "Say go when you are ready.",
     ]
     assert not play.heard("undone")

@@ -60,7 +60,7 @@ def test_a_timeline_has_no_holes_and_says_every_sentence_once():
         "Now the right side.",
         "Press.",
         "Let it settle.",
-        "I will count ninety seconds for you.",
+        "Ninety seconds; I will keep the time.",
         "Open your eyes.",
         "All done.",
     ]

@@ -169,7 +169,18 @@ class Section:
     steps: tuple[Step, ...]
     region: str = ""
     """The part of the body, for ``Profile.avoid`` and pictures."""
+    announce: tuple[str, ...] | None = None
+    """Sentences said as the zone begins; None for its name, none at all for silence."""
     why: tuple[str, ...] = ()
+    conditions: Conditions = Conditions()
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Something that the person needs at hand."""
+
+    name: str
+    """As it is said after "you need": "a towel"."""
     conditions: Conditions = Conditions()
 
 
@@ -197,6 +208,8 @@ class Routine:
     sections: tuple[Section, ...]
     called: tuple[str, ...] = ()
     """Other names a person may say, besides ``name``."""
+    beforehand: tuple[str, ...] = ()
+    """What the person does before the first step: told with the introduction, in nobody's time."""
     safety: tuple[str, ...] = ()
     """Said before the first step."""
     closing: tuple[str, ...] = ()
@@ -206,7 +219,7 @@ class Routine:
     breath: Breath | None = None
     """What strokes and holds ride on; None: they have their own seconds."""
     language: str = "en"
-    supply: tuple[str, ...] = ()
+    supply: tuple[Supply, ...] = ()
     tool: tuple[str, ...] = ()
     within_seconds: float | None = None
     """The longest it may take, however slow its strokes; None: any length."""
@@ -261,7 +274,8 @@ def select(routine: Routine, profile: Profile) -> Routine:
         )
         if steps:
             sections.append(replace(section, steps=steps))
-    return replace(routine, sections=tuple(sections))
+    supply = tuple(each for each in routine.supply if applies(each.conditions, profile))
+    return replace(routine, sections=tuple(sections), supply=supply)
 
 
 def _worded(step: Step, profile: Profile, pressure: str | None) -> Step:

@@ -5,10 +5,11 @@ A test has sessions do whatever they can and proves that nothing is missing here
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
-from voiceguide.core.routine.routine import Profile, Routine, Section, Side, Skin, Step, select
+from voiceguide.core.routine.routine import Routine, Section, Side, Step, select
 from voiceguide.core.routine.variants import profiles
 from voiceguide.core.session.deadlines import TIMER_MARKS_SECONDS
 from voiceguide.core.session.length import FILLING
@@ -46,7 +47,9 @@ def pack_sayings(
 
 def routine_sayings(routine: Routine) -> Iterator[str]:
     """Everything of a routine, whatever time, skin, tool and avoided zones a person has."""
-    for profile in (*profiles(routine.sections), *(Profile(skin=(skin,)) for skin in Skin)):
+    kinds = profiles(routine.sections)
+    untimed = dict.fromkeys(replace(kind, when=None) for kind in kinds)
+    for profile in (*kinds, *untimed):
         yield from _routine(select(routine, profile), zones_may_lack=True)
     yield from _routine(routine, zones_may_lack=True)
 
@@ -93,7 +96,7 @@ def lengths() -> Iterator[str]:
     for length in seconds:
         yield wording.how_long(length)
     for length in seconds:
-        yield wording.title(wording.minutes(length))
+        yield wording.takes(length)
 
 
 def _sentences() -> Iterator[str]:
@@ -130,6 +133,7 @@ def _routine(routine: Routine, *, zones_may_lack: bool = False) -> Iterator[str]
     yield from routine.why
     for index, section in enumerate(sections, 1):
         yield wording.zone(section)
+        yield from wording.announced(section)
         yield from wording.offer(routine, section)
         yield from section.why
         for count in range(1 if zones_may_lack else len(routine.sections), len(sections) + 1):

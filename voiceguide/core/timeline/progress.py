@@ -9,6 +9,8 @@ from voiceguide.core.routine.routine import Routine, Section, Step
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.pacing import GAP_SECONDS, TEMPO_RANGE, Speech, step_items
 
+TOLD_TIMER_SECONDS = 20.0
+"""A shorter timer is a pause: nobody needs to hear that it runs."""
 SPARE_SECONDS = 1.0
 """What a routine that is to end within some time leaves, since sentences are only estimated."""
 PREPARED_STEPS = 3
@@ -84,9 +86,10 @@ def position_of(routine: Routine, place: Place) -> Position | None:
 def told(routine: Routine, position: Position) -> tuple[str, ...]:
     """Every sentence told at a step: the zone as it is entered, the step, what a timer counts."""
     step = position.step(routine)
-    zone = (wording.zone(position.section(routine)),) if position.opens_section else ()
+    zone = wording.announced(position.section(routine)) if position.opens_section else ()
     counted = step.wait.timer_seconds if step.wait else None
-    return zone + step.told + ((wording.timer(counted),) if counted else ())
+    timed = counted is not None and counted >= TOLD_TIMER_SECONDS
+    return zone + step.told + ((wording.timer(counted),) if counted and timed else ())
 
 
 def coming(routine: Routine, position: Position) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ from voiceguide.edge.files.yaml_tree import Document, Mark, Node, Problem, read_
 from voiceguide.edge.lexicon.pronouncing import Pronunciation
 
 _SPOKEN = {
-    "routine": ("name", "summary", "safety", "closing", "why"),
-    "section": ("name", "why"),
+    "routine": ("name", "summary", "beforehand", "safety", "closing", "why"),
+    "section": ("name", "announce", "why"),
     "step": ("name", "say", "tip", "why"),
     "wait": ("reminder",),
 }

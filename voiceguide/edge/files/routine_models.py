@@ -19,6 +19,7 @@ from voiceguide.edge.files.routine_values import (
     HoldSeconds,
     Id,
     Sentences,
+    SentencesOrSilence,
     Shapes,
     SideName,
     SkinName,
@@ -51,6 +52,28 @@ class IfFile(FileModel):
     not_skin: Skins = Field(default=[], description="Not for these skins.")
     tool: ToolId | None = Field(default=None, description="Only when the person chose this tool.")
     not_tool: list[ToolId] = Field(default=[], description="Not when one of these was chosen.")
+
+
+class SupplyFile(FileModel):
+    """Something needed at hand: `a towel`, or with an `if`."""
+
+    name: Text = Field(description="As it is said after “you need”: `a towel`.")
+    if_: IfFile | None = Field(default=None, alias="if", description="When it is needed.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        mapping = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [{"type": "string", "minLength": 1, "maxLength": 200}, mapping]
+        return schema
 
 
 class StrokeFile(FileModel):
@@ -174,6 +197,10 @@ class SectionFile(FileModel):
     region: Literal[REGIONS] | None = Field(  # type: ignore[valid-type]
         None, description="The part of the body, so that a person can leave it out."
     )
+    announce: SentencesOrSilence | None = Field(
+        default=None,
+        description="Said as the zone begins, in place of its name; `false` for nothing.",
+    )
     why: Sentences = Field(default=[], description="Told only when asked why.")
     count: CountVoice | None = Field(
         default=None, description="`aloud` speaks the counts of its steps."
@@ -203,8 +230,13 @@ class RoutineFile(FileModel):
     called: list[Text] = Field(default=[], description="Other names a person may say.")
     summary: Text = Field(description="One sentence about what it is.")
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")] = "en"
-    supply: list[Text] = Field(default=[], description="What is used up: serum, moisturiser.")
+    supply: list[SupplyFile] = Field(
+        default=[], description="What is needed at hand, told before the first step: `a towel`."
+    )
     tool: list[ToolId] = Field(default=[], description="Tools it can use: gua-sha, roller.")
+    beforehand: Sentences = Field(
+        default=[], description="What to do before the first step, told with the introduction."
+    )
     safety: Sentences = Field(description="Said before the first step.")
     closing: Sentences = Field(default=[], description="The last words.")
     why: Sentences = Field(default=[], description="Reasons for every step.")

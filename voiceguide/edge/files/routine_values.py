@@ -5,7 +5,7 @@ Each is read leniently, complains in a plain sentence, and says in the schema wh
 
 import re
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -107,18 +107,17 @@ def _several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Sentences = Annotated[
-    list[str],
-    BeforeValidator(_split),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "minLength": 1},
-                {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
-            ]
-        }
-    ),
+_SENTENCES: list[dict[str, Any]] = [
+    {"type": "string", "minLength": 1},
+    {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
 ]
+Sentences = Annotated[list[str], BeforeValidator(_split), WithJsonSchema({"anyOf": _SENTENCES})]
+SentencesOrSilence = Annotated[
+    list[str],
+    BeforeValidator(lambda value: [] if value is False else _split(value)),
+    WithJsonSchema({"anyOf": [*_SENTENCES, {"const": False}]}),
+]
+"""Sentences, or ``false`` for none at all."""
 Id = Annotated[str, Field(pattern=_ID, max_length=60)]
 ToolId = Annotated[str, BeforeValidator(_slugged), Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]

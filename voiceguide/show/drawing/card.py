@@ -58,8 +58,10 @@ def card(routine: Routine, book: Phrasebook, breath: Breath | None = None) -> st
     style = files("voiceguide.show.drawing").joinpath("card.css").read_text("utf-8")
     name = routine.name[:1].upper() + routine.name[1:]
     minutes = wording.minutes(make_plan(routine, breath=breath).total_seconds)
-    supplies = ", ".join((*routine.supply, *(tool.replace("-", " ") for tool in routine.tool)))
-    needs = f"<p class='needs'><b>You need</b> {escape(supplies)}.</p>" if supplies else ""
+    supplies = wording.enumerated([each.name for each in routine.supply], "and")
+    needed = (*((f"<b>You need</b> {escape(supplies)}.",) if supplies else ()),
+              *map(escape, routine.beforehand))  # fmt: skip
+    needs = f"<p class='needs'>{' '.join(needed)}</p>" if needed else ""
     size = "large" if sum(1 for _, step in routine.steps() if step.stroke) <= FEW else "small"
     zones = "".join(
         _zone(number, section, routine.picture, beat)
