@@ -12,7 +12,7 @@ from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.native_lines import kept_off_the_terminal
 from voiceguide.edge.devices.tending import open_input, open_output
-from voiceguide.edge.ears.ears import open_ears
+from voiceguide.edge.ears.lasting_ears import open_lasting_ears
 from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file
 from voiceguide.edge.models.model_store import resolve_model
@@ -84,7 +84,8 @@ def run_live(options: Options, console: Console) -> bool:
             thresholds, ignored = personal_thresholds(options.personal, model)
         if ignored:
             console.print(ignored, style="yellow", soft_wrap=not console.is_terminal)
-        own = open_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
+        own = open_lasting_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
+        stack.callback(own.close)
         ears = with_server(own, options.settings)
         stack.callback(ears.close)
         # A voice that does not work is found out before anything is begun.

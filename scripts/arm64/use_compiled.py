@@ -111,7 +111,7 @@ def use_vosk() -> str:
         clip = voice.render("next", 150)
     samples = soxr.resample(clip.samples, clip.sample_rate_hz, RATE_HZ)
     stream = Recogniser(resolve_model(None)).stream(["next", "stop", "repeat", "[unk]"])
-    heard = stream.whole((samples * 32767).astype(np.int16))
+    heard = stream.whole((samples * 32767).astype(np.int16).tobytes())
     assert heard.text == "next", heard
     return "understood “next”"
 

@@ -163,7 +163,7 @@ def test_run_uses_the_scores(
     asked: list[Thresholds] = []
     monkeypatch.setattr("voiceguide.app.open_output", lambda name, **_: Device())
     monkeypatch.setattr("voiceguide.app.open_input", lambda name, **_: Device())
-    monkeypatch.setattr("voiceguide.app.open_ears", refuse)
+    monkeypatch.setattr("voiceguide.app.open_lasting_ears", refuse)
     assert main(["train-me", "--from", str(spoken), "--words", "next"]) == 0
     head = config.read_text().split("[scores]")[0]
     config.write_text(f'{head}[scores]\n"yes" = 0.51\n')

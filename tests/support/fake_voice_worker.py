@@ -12,8 +12,8 @@ import threading
 import wave
 from pathlib import Path
 
+from voiceguide.edge.system.frames import READY, read_frame, write_frame
 from voiceguide.edge.voice import voice_worker
-from voiceguide.edge.voice.voice_worker import READY, read_frame, write_frame
 
 mode, folder = sys.argv[1], Path(sys.argv[2])
 marker = folder / "met"

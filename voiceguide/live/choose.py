@@ -4,36 +4,12 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.ears.ears import Ears
-from voiceguide.edge.ears.listener import Hearing
+from voiceguide.edge.ears.listener import LiveHearing
 from voiceguide.edge.models.shipped import how_to_install
 from voiceguide.edge.voice.choice import engine_voice, local_voice
 from voiceguide.live.vitals import Server
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.voice_port import VoicePort
-
-
-class LiveHearing(Hearing, Protocol):
-    """Ears at a microphone."""
-
-    @property
-    def loud(self) -> bool:
-        """Whether it is too loud to hear the person."""
-
-    @property
-    def noise_dbfs(self) -> float:
-        """Level of the noise alone."""
-
-    @property
-    def snr_db(self) -> float:
-        """By how much the person's voice is expected to stand out of the noise."""
-
-    @property
-    def may_be_called(self) -> bool:
-        """Whether, asleep, the call is written of what is being said; it may yet be refused."""
-
-    def close(self) -> None:
-        """End what runs for them."""
 
 
 class Link(Protocol):
@@ -86,7 +62,7 @@ def open_voice(
     return open_remote_voice(uri, local), ""
 
 
-def with_server(ears: Ears, settings: Settings) -> LiveHearing:
+def with_server(ears: LiveHearing, settings: Settings) -> LiveHearing:
     """These ears, or with the server that was chosen to have the last word.
 
     Raises:

@@ -33,7 +33,7 @@ from voiceguide.core.table import RESTING, State
 from voiceguide.edge.devices.keyboard import Keyboard
 from voiceguide.edge.devices.recorder import Recorder
 from voiceguide.edge.devices.tending import Input, Output
-from voiceguide.edge.ears.listener import Listener
+from voiceguide.edge.ears.listener import EarState, Listener, LiveHearing
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.writer import JournalWriter
@@ -42,7 +42,7 @@ from voiceguide.edge.service.outlet import Outlet
 from voiceguide.edge.service.status_socket import resident_bytes
 from voiceguide.home.house import House
 from voiceguide.live.caretaker import Caretaker
-from voiceguide.live.choose import LiveHearing, servers_of
+from voiceguide.live.choose import servers_of
 from voiceguide.live.diary import Diary, days_in_a_row, with_streak
 from voiceguide.live.options import Options
 from voiceguide.live.session_log import log_moment
@@ -122,6 +122,7 @@ class LiveGuide:
                 "underflows_total": output.underflows,
                 "speaker_gaps_total": output.gaps,
                 "microphone_gaps_total": source.gaps,
+                "recognisers_lost_total": ears.times_lost,
                 "memory_bytes": resident_bytes(),
             },
             lambda: servers_of(ears, voice),
@@ -155,6 +156,7 @@ class LiveGuide:
             lambda: self._loop.call(self._conductor.performer.make_room),
             canceller,
             self._muted,
+            self._ears_are,
         )
 
     def run(self, typed: bool) -> None:
@@ -277,9 +279,15 @@ class LiveGuide:
         self._post(Faulted(Fault.MUTED) if is_muted else Recovered(Fault.MUTED))
 
     def _ears_failed(self, error: Exception) -> None:
-        _log.error("the recogniser failed: %s", error)
-        self._caretaker.ears_failed()
-        self._loop.post(Faulted(Fault.RECOGNISER))
+        _log.error("the ears failed: %s", error)
+        self._ears_are(EarState.LOST)
+
+    def _ears_are(self, state: EarState) -> None:
+        """Tell the person; what is typed, pressed or sent is obeyed all the same."""
+        if state is EarState.LOST:
+            self._caretaker.ears_failed()
+        is_well = state is EarState.WELL
+        self._post(Recovered(Fault.RECOGNISER) if is_well else Faulted(Fault.RECOGNISER))
 
     def _tend(self) -> None:
         _go_on(self._house.tend)

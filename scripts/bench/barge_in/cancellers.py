@@ -142,7 +142,8 @@ class EarsOfBoth(Ears):
                 if not self._decider.undecided(ask, votes, count):
                     return tuple(votes)
                 rate = SAMPLE_RATE_HZ * speed
-                found = self._again[among_decoys].whole(soxr.resample(sound, rate, SAMPLE_RATE_HZ))
+                again = soxr.resample(sound, rate, SAMPLE_RATE_HZ)
+                found = self._again[among_decoys].whole(again.tobytes())
                 start = start_seconds + found.start_seconds * speed
                 end = start_seconds + found.end_seconds * speed
                 votes.append(Vote(found.text, found.confidence, start, end))

@@ -7,7 +7,7 @@ import pytest
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT
-from voiceguide.edge.ears.listener import DOZE_SECONDS, EAR_RATE_HZ, Listener
+from voiceguide.edge.ears.listener import DOZE_SECONDS, EAR_RATE_HZ, EarState, Listener
 from voiceguide.sound.mixer import Mixer
 
 BLOCK = np.zeros(800, np.int16)
@@ -32,6 +32,7 @@ class Ears:
 
     is_roused = True
     spoken_over = False
+    state = EarState.WELL
 
     def __init__(self):
         self.heard = queue.SimpleQueue()

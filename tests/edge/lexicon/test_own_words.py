@@ -86,7 +86,7 @@ def test_a_persons_own_pronunciation_is_what_is_heard(say) -> None:
     for own, text in (({}, "[unk]"), ({"zyxwv": ["B AH N AE N AH"]}, "zyxwv")):
         recogniser = Recogniser(MODEL, own)
         recogniser.check(["zyxwv"])
-        assert recogniser.stream(["zyxwv", "stop", "[unk]"]).whole(sound).text == text
+        assert recogniser.stream(["zyxwv", "stop", "[unk]"]).whole(sound.tobytes()).text == text
 
 
 def test_a_known_word_gets_a_persons_pronunciation_too(cache: Path) -> None:

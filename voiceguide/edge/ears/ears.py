@@ -18,7 +18,9 @@ from voiceguide.core.decision.heard import Heard, Reading
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.decision.utterance import HOP_SECONDS
 from voiceguide.core.decision.votes import UNKNOWN, Ask, Moment, Vote
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser, Stream
+from voiceguide.edge.ears.listener import EarState
+from voiceguide.edge.ears.recogniser import Recogniser, load_here
+from voiceguide.edge.ears.recogniser_port import SAMPLE_RATE_HZ, Load, Stream
 from voiceguide.sound.echo.gate import EchoGate
 from voiceguide.sound.noise import NoiseMeter
 from voiceguide.sound.voice_gate import VoiceGate
@@ -92,6 +94,10 @@ class Ears:
         self._live: tuple[Phrase, ...] = ()
         self._stream: Stream | None = None
         self._again: dict[bool, Stream] = {}
+
+    state = EarState.WELL
+    """As long as this process lives."""
+    times_lost = 0
 
     @property
     def loud(self) -> bool:
@@ -221,7 +227,7 @@ class Ears:
         if sound is None:
             return "", False
         self._fed_seconds += len(sound) / SAMPLE_RATE_HZ
-        return self._stream.hear(sound)
+        return self._stream.hear(sound.tobytes())
 
     def _measure(
         self, block: NDArray[np.int16], guide: Sounding
@@ -249,7 +255,7 @@ class Ears:
             if not self._decider.undecided(ask, votes, len(hearings)):
                 break
             sound = stretch if speed == 1.0 else _at_speed(stretch, speed)
-            found = self._again[among_decoys].whole(sound)
+            found = self._again[among_decoys].whole(sound.tobytes())
             votes.append(
                 Vote(
                     found.text,
@@ -314,6 +320,7 @@ def open_ears(
     thresholds: Thresholds | None = None,
     phrases: Sequence[Phrase] = (),
     pronunciations: Mapping[str, Sequence[str]] | None = None,
+    load: Load = load_here,
 ) -> Ears:
     """Ears with the model in this folder.
 
@@ -324,11 +331,12 @@ def open_ears(
         phrases: all that will ever be live; words that the model lacks are learnt now, so that no
             session has to wait for it.
         pronunciations: how the person says words, ``{"serum": ["S EH R AH M"]}``.
+        load: where the recogniser runs; in this process unless told otherwise.
 
     Raises:
         ModelError: the model cannot be used.
     """
-    recogniser = Recogniser(folder, pronunciations)
+    recogniser = Recogniser(folder, pronunciations, load)
     recogniser.check(phrase.text for phrase in phrases)
     return Ears(recogniser, decoys, thresholds)
 

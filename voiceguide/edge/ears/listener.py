@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -43,8 +44,22 @@ class Source(Protocol):
         """The following block, or None when none came in time."""
 
 
+class EarState(StrEnum):
+    """How the ears are."""
+
+    WELL = "well"
+    AWAY = "away"
+    """They hear nothing now; another recogniser is being started."""
+    LOST = "lost"
+    """They will hear nothing more in this process."""
+
+
 class Hearing(Protocol):
     """The ears."""
+
+    @property
+    def state(self) -> EarState:
+        """How they are."""
 
     @property
     def is_roused(self) -> bool:
@@ -61,6 +76,33 @@ class Hearing(Protocol):
         """What this block decided."""
 
 
+class LiveHearing(Hearing, Protocol):
+    """Ears at a microphone."""
+
+    @property
+    def loud(self) -> bool:
+        """Whether it is too loud to hear the person."""
+
+    @property
+    def noise_dbfs(self) -> float:
+        """Level of the noise alone."""
+
+    @property
+    def snr_db(self) -> float:
+        """By how much the person's voice is expected to stand out of the noise."""
+
+    @property
+    def may_be_called(self) -> bool:
+        """Whether, asleep, the call is written of what is being said; it may yet be refused."""
+
+    @property
+    def times_lost(self) -> int:
+        """How many recognisers have died."""
+
+    def close(self) -> None:
+        """End what runs for them."""
+
+
 class Listener:
     """Feeds the ears and hands over what they decide, accepted or not.
 
@@ -68,13 +110,14 @@ class Listener:
         now: seconds of the output timeline.
         mixer: knows what was played when.
         heard: takes each decision, on this thread.
-        failed: is told when the ears themselves break; the thread then ends.
+        failed: is told when this thread must end.
         taken: takes every block with its end time (a recorder, a level meter).
         spoken_over: is called, on this thread, for every block in which somebody speaks over the
             guide.
         canceller: takes the guide's own voice out; None for ours.
         muted: is told, on this thread, when the microphone gives nothing any more, and when it
             gives something again.
+        ears_are: is told, on this thread, how the ears are from now on; at first they are well.
     """
 
     def __init__(
@@ -89,6 +132,7 @@ class Listener:
         spoken_over: Callable[[], None] = lambda: None,
         canceller: Canceller | None = None,
         muted: Callable[[bool], None] = lambda _: None,
+        ears_are: Callable[[EarState], None] = lambda _: None,
     ) -> None:
         self._source = source
         self._ears = ears
@@ -102,6 +146,8 @@ class Listener:
         self._spoken_over = spoken_over
         self._muted = muted
         self._liveness = Liveness()
+        self._ears_are = ears_are
+        self._ear_state = EarState.WELL
         self._end = 0.0
         self._wanted: tuple[Phrase, ...] | None = None
         self._closing = threading.Event()
@@ -174,3 +220,6 @@ class Listener:
             self._heard(heard)
         if self._ears.spoken_over:
             self._spoken_over()
+        if self._ears.state is not self._ear_state:
+            self._ear_state = self._ears.state
+            self._ears_are(self._ear_state)

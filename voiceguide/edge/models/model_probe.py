@@ -19,7 +19,7 @@ MOST_SUMMED_BYTES = 64_000_000
 """Larger models are summed only when they are new: 0.02 s a megabyte would delay each start."""
 
 _PROBE = (
-    "import sys; from voiceguide.edge.ears.recogniser import try_model; try_model(sys.argv[1]); "
+    "import sys; from voiceguide.edge.ears.vosk_model import try_model; try_model(sys.argv[1]); "
     "print('whole')"
 )
 

@@ -6,13 +6,11 @@ voice's ``.onnx`` file. A failure of the kind ``piper`` is one plain sentence.
 
 import contextlib
 import importlib
-import os
-import signal
 import wave
 from typing import Any
 
 from voiceguide.edge.models.shipped import how_to_install
-from voiceguide.edge.voice.voice_worker import READY, Frame, read_frame, write_frame
+from voiceguide.edge.system.frames import READY, Frame, read_frame, worker_streams, write_frame
 
 OWN_WORDS_PER_MINUTE = 150
 """At this rate a voice speaks as it was trained to; faster and slower is in proportion."""
@@ -21,13 +19,7 @@ MISSING = f"Piper is not installed here; install it with “{how_to_install('pip
 
 def main() -> None:
     """Serve jobs until stdin ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of our parent.
-    jobs = os.fdopen(os.dup(0), "rb", buffering=0)
-    replies = os.fdopen(os.dup(1), "wb")
-    # Nothing that the runtime prints may reach the replies.
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
+    jobs, replies = worker_streams()
     voices: dict[str, Any] = {}
     # Its time tells how fast this machine is, so what is slow to load is loaded before.
     with contextlib.suppress(ImportError):  # told when a sentence is asked for

@@ -22,16 +22,11 @@ from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
 from voiceguide.edge.libraries.espeak_library import load_espeak
 from voiceguide.edge.libraries.packages import package_of
 from voiceguide.edge.system.children import scratch_folder
+from voiceguide.edge.system.frames import Frame
+from voiceguide.edge.system.worker_process import WorkerLostError, WorkerProcess
 from voiceguide.edge.voice.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.voice.respelling import as_written, respelled
-from voiceguide.edge.voice.voice_process import (
-    PIPER_COMMAND,
-    WORKER_COMMAND,
-    VoiceProcess,
-    WorkerLostError,
-)
 from voiceguide.edge.voice.voice_store import find_voice
-from voiceguide.edge.voice.voice_worker import Frame
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import FORMAT_VERSION, about_when, lasts_plausibly, tidy_speech
 
@@ -41,6 +36,11 @@ SLOWEST_WORDS_PER_MINUTE = 110
 FASTEST_WORDS_PER_MINUTE = 220
 DEADLINE_SECONDS = 10.0
 LONGEST_TEXT = 2000
+WORKER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice.voice_worker")
+PIPER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice.piper_worker")
+START_SHARES = 30.0
+"""A sentence of four seconds takes about 0.1 of the time that the worker took to be ready with
+espeak, a passage of half a minute about 2 with Piper."""
 
 _ATTEMPTS = 2
 _NOTHING_SAMPLES, _NOTHING_RATE_HZ = 160, 16_000
@@ -95,7 +95,7 @@ class Voice:
         self._piper = piper is not None
         self._cache = ClipCache(default_folder() if cache_dir is None else cache_dir)
         self._deadline = deadline_seconds
-        self._process = VoiceProcess(command or (PIPER_COMMAND if piper else WORKER_COMMAND))
+        self._process = _worker(command or (PIPER_COMMAND if piper else WORKER_COMMAND))
         self._engine_version: str | None = None
         self._changed = threading.Condition()
         self._urgent: deque[_Job] = deque()
@@ -152,7 +152,7 @@ class Voice:
     def voices(self) -> list[VoiceName]:
         """Every voice of the engine, by id. Raises SpeechError when there is no engine."""
         # A process of its own: this is asked for once, and must not wait behind a sentence.
-        process = VoiceProcess(self._process.command)
+        process = _worker(self._process.command)
         try:
             reply = _answer(process.ask({"do": "voices"}, self._deadline), self._voice_name)
         except (WorkerLostError, _Rejected) as error:
@@ -273,6 +273,10 @@ class Voice:
         if not lasts_plausibly(clip.seconds, job.text):
             raise _Rejected(f"{clip.seconds:.2f} s of speech for {len(job.text)} letters")
         return clip
+
+
+def _worker(command: Sequence[str]) -> WorkerProcess:
+    return WorkerProcess(command, "the speech worker", START_SHARES)
 
 
 def _checked(text: str, words_per_minute: int) -> str:

@@ -1,8 +1,7 @@
 """The worker process of the voice: ``python -m voiceguide.edge.voice.voice_worker``.
 
 Writes the frame ``{"ready": true}`` once it can take jobs, then reads jobs as frames on stdin and
-answers each with one frame on stdout. A frame is four bytes of length (big endian) and that much
-JSON. Jobs::
+answers each with one frame on stdout (``edge/system/frames.py``). Jobs::
 
     {"do": "voices"}                                      -> {"voices": [[id, name, language], …]}
     {"do": "render", "text": …, "voice": … or null, "words_per_minute": …, "word_gap": …, "path": …}
@@ -19,33 +18,18 @@ be sent before the one before it is answered.
 """
 
 import importlib
-import json
 import os
 import select
 import signal
-import struct
 import sys
 import threading
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from voiceguide.edge.libraries.espeak_library import load_espeak
+from voiceguide.edge.system.frames import READY, Frame, read_frame, worker_streams, write_frame
 
-Frame = dict[str, Any]
-
-
-class Stream(Protocol):
-    """What frames are read from."""
-
-    def read(self, byte_count: int, /) -> bytes | None:
-        """Up to that many bytes; empty at the end."""
-
-
-READY: Frame = {"ready": True}
 DEFAULT_LINUX_VOICE = "gmw/en-us"
 """American English: rhotic, so that "or" and "are" keep their r in a noisy room."""
-
-_LENGTH = struct.Struct(">I")
-_LONGEST_FRAME = 1 << 20
 
 
 class _VoiceNameError(Exception):
@@ -58,51 +42,9 @@ class _EngineError(Exception):
     pass
 
 
-def write_frame(stream: BinaryIO, frame: Frame) -> None:
-    """Send one frame."""
-    body = json.dumps(frame).encode()
-    stream.write(_LENGTH.pack(len(body)) + body)
-    stream.flush()
-
-
-def read_frame(stream: Stream) -> Frame | None:
-    """The next frame, or None at the end of the stream or where it is no frame."""
-    head = _read_exactly(stream, _LENGTH.size)
-    if head is None:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    body = None if length > _LONGEST_FRAME else _read_exactly(stream, length)
-    if body is None:
-        return None
-    try:
-        frame = json.loads(body)
-    except ValueError:
-        return None
-    return frame if isinstance(frame, dict) else None
-
-
-def _read_exactly(stream: Stream, byte_count: int) -> bytes | None:
-    """That many bytes, however they arrive; None when the stream ends before."""
-    parts: list[bytes] = []
-    while byte_count:
-        part = stream.read(byte_count)
-        if not part:
-            return None
-        parts.append(part)
-        byte_count -= len(part)
-    return b"".join(parts)
-
-
 def main() -> None:
     """Serve jobs until stdin ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of our parent.
-    # Unbuffered: a select on stdin must not miss what a buffer has swallowed.
-    jobs = os.fdopen(os.dup(0), "rb", buffering=0)
-    replies = os.fdopen(os.dup(1), "wb")
-    # pyttsx3 prints, and starts players that print: none of it may reach the replies.
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
+    jobs, replies = worker_streams()
     try:
         if sys.platform == "linux":
             _load_espeak()

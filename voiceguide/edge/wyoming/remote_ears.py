@@ -26,7 +26,7 @@ from wyoming.event import Event
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENCE, SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reason
-from voiceguide.edge.ears.ears import Ears
+from voiceguide.edge.ears.listener import EarState, LiveHearing
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.wyoming.wyoming_frames import FrameError, text_of
 from voiceguide.edge.wyoming.wyoming_link import WyomingLink
@@ -76,7 +76,7 @@ class RemoteEars:
 
     def __init__(
         self,
-        ears: Ears,
+        ears: LiveHearing,
         link: Asks,
         language: str,
         deadline_seconds: float = DEADLINE_SECONDS,
@@ -94,6 +94,16 @@ class RemoteEars:
         self._sounded: deque[float] = deque(maxlen=120)
         """The ends of the last blocks in which the guide could be heard."""
         self._waiting: deque[_Waiting] = deque()
+
+    @property
+    def state(self) -> EarState:
+        """Of this machine's own, which find the utterances."""
+        return self._ears.state
+
+    @property
+    def times_lost(self) -> int:
+        """See ``LiveHearing``."""
+        return self._ears.times_lost
 
     @property
     def loud(self) -> bool:
@@ -149,6 +159,7 @@ class RemoteEars:
     def close(self) -> None:
         """Ask nothing more."""
         self.link.close()
+        self._ears.close()
 
     def _sent(self, heard: Heard) -> "Future[list[Event]] | None":
         """The answer to come, or None where the local decision stands at once."""
@@ -228,7 +239,7 @@ def _written(answer: "Future[list[Event]]") -> str | None:
 
 
 def open_remote_ears(
-    uri: str, ears: Ears, language: str, back_off_seconds: float | None = None
+    uri: str, ears: LiveHearing, language: str, back_off_seconds: float | None = None
 ) -> RemoteEars:
     """These ears with the server there."""
     options = {} if back_off_seconds is None else {"back_off_seconds": back_off_seconds}

@@ -6,8 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from voiceguide.edge.voice import voice_process
-from voiceguide.edge.voice.voice_process import STARTING_SECONDS, VoiceProcess, WorkerLostError
+from voiceguide.edge.system import worker_process
+from voiceguide.edge.system.worker_process import (
+    STARTING_SECONDS,
+    WorkerLostError,
+    WorkerProcess,
+)
 
 
 class Worker:
@@ -51,10 +55,10 @@ def started(monkeypatch):
     def start(worker):
         process = SimpleNamespace(Popen=lambda *_, **__: worker, PIPE=None, DEVNULL=None)
         queues = SimpleNamespace(SimpleQueue=lambda: worker, Empty=queue.Empty)
-        monkeypatch.setattr(voice_process, "subprocess", process)
-        monkeypatch.setattr(voice_process, "queue", queues)
-        monkeypatch.setattr(voice_process, "time", SimpleNamespace(monotonic=lambda: worker.now))
-        return VoiceProcess(["a worker"])
+        monkeypatch.setattr(worker_process, "subprocess", process)
+        monkeypatch.setattr(worker_process, "queue", queues)
+        monkeypatch.setattr(worker_process, "time", SimpleNamespace(monotonic=lambda: worker.now))
+        return WorkerProcess(["a worker"], "the worker", start_shares=30.0)
 
     return start
 

@@ -1,0 +1,55 @@
+"""What the ears need of a recogniser, whether it runs in this process or in one of its own."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+SAMPLE_RATE_HZ = 16_000
+"""What every recogniser here is fed with; mono, each sample a signed number of …"""
+SAMPLE_BYTES = 2
+"""… so many bytes, as the processor has them."""
+
+
+class RecogniserLostError(Exception):
+    """The recogniser died or hangs: it will answer nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was written of a stretch of sound."""
+
+    text: str
+    confidence: float
+    """0–1, the lowest of its known words."""
+    start_seconds: float
+    """Onset of the first known word, from the beginning of the stretch."""
+    end_seconds: float
+    """End of the last one."""
+
+
+class Stream(Protocol):
+    """One recogniser with its grammar. Each call raises RecogniserLostError when it is gone."""
+
+    def hear(self, sound: bytes) -> tuple[str, bool]:
+        """Feed a block: what is written so far, and whether the recogniser closed it."""
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+
+    def whole(self, sound: bytes) -> Result:
+        """Hear one stretch from its beginning to its end."""
+
+
+class Model(Protocol):
+    """A loaded model. Each call raises RecogniserLostError when it is gone."""
+
+    def knows(self, word: str) -> bool:
+        """Whether the vocabulary has this word."""
+
+    def stream(self, grammar: Iterable[str]) -> Stream:
+        """A recogniser that can write only these phrases (and what is in between)."""
+
+
+Load = Callable[[Path], Model]
+"""Loads the model in a folder; raises ModelError where it cannot be used."""
