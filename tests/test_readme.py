@@ -48,7 +48,8 @@ def test_a_routine_takes_as_long_as_the_guide_says_at_its_start(make_readme):
     }
     assert len(said) >= 7
     for name, golden in said.items():
-        minutes = re.search(r"It takes about ([a-z-]+) minute", (GOLDEN / golden).read_text("utf-8"))[1]
+        text = (GOLDEN / golden).read_text("utf-8")
+        minutes = re.search(r"It takes about ([a-z-]+) minute", text)[1]
         row = next(line for line in README.splitlines() if line.startswith(f"| “{name}” |"))
         assert minutes == number(int(row.split("|")[2].split()[0])), name
 
