@@ -11,7 +11,7 @@ from voiceguide.core.decision.heard import Reason
 from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.errors import VoiceguideError
 from voiceguide.core.numbers import number
-from voiceguide.core.session.script import UNDO_SECONDS
+from voiceguide.core.session.reminders import UNDO_SECONDS
 from voiceguide.live.vitals import as_text
 from voiceguide.sound.echo.gate import FIRST_SECONDS
 

@@ -111,7 +111,7 @@ class Rules:
         self._check_report(event)
         deadline = session.next_deadline()
         overdue = deadline is not None and deadline <= now
-        top = session._guide.undone.top(now)
+        top = session._guide.marks.top()
         self._earlier = session.status()
         self.before = self._status(now)
         effects = self._handle(event, now)
@@ -144,7 +144,7 @@ class Rules:
 
     def _status(self, now: float) -> Status:
         """How it stands at this moment; by itself a session tells how it was at the last event."""
-        self.session._guide.now = now
+        self.session._guide.turn.now = now
         return self.session.status()
 
     def check_after_kill(self) -> None:
@@ -160,7 +160,7 @@ class Rules:
         commands = session.commands()
         if session.state in RESTING:
             return Command.WAKE not in commands
-        asks_only = session._guide.stays() and session.state is State.CHOOSING
+        asks_only = session._guide.sleep.stays() and session.state is State.CHOOSING
         moves = bool(self._awaited) or deadline is not None or asks_only
         return Command.STOP not in commands or not moves
 
@@ -214,7 +214,7 @@ class Rules:
 
     def _check_undo(self, event: Event, top: object, overdue: bool) -> None:
         session = self.session
-        undone = session._guide.undone.top(self._now)
+        undone = session._guide.marks.top()
         if not (isinstance(event, CommandHeard) and event.command is Command.UNDO):
             if undone is not None and id(undone) not in self._undoable:
                 # What was due came first; how it stood then is not known.

@@ -153,7 +153,7 @@ def test_the_streak_outlives_places_kept_and_forgotten():
     memory = Memory(streak=4)
     play = Play(memory=memory)
     play.at(12, "start")
-    kept = play.session._guide.memory
+    kept = play.session._guide.course.memory
     assert kept.places
     assert kept.streak == 4
 

@@ -150,11 +150,11 @@ def test_the_planned_length_is_the_length(routine: Routine, tempo: float, rate: 
         when, event = play.upcoming()
         assert when is not None
         if play.session.state is State.WAITING and isinstance(event, DeadlineReached):
-            step = play.session._guide.step
+            step = play.session._guide.course.step
             assert step.wait
             if not step.wait.timer_seconds:
                 play.say("next", after=step.wait.about_seconds)
-                at = play.session._guide.position
+                at = play.session._guide.course.position
                 if play.session.state is State.TELLING and told(routine, at):
                     sooner += GAP_SECONDS - EARCON_SECONDS
                 continue

@@ -188,7 +188,7 @@ def test_a_running_timer_is_no_silence():
     )
     play.at(5, "wake")
     play.at(12, "choose", "small")
-    play.session._guide.manner = Manner(sleep_seconds=1.0)
+    play.session._guide.sleep._after_seconds = 1.0
     play.say("start", after=0.5)
     play.until_state(State.WAITING, limit=200)
     play.say("next", after=5)

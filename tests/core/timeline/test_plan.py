@@ -20,7 +20,7 @@ def last_word_of_a_session(play: Play) -> float:
         if play.session.state in (State.CLOSING, State.ENDED):
             break
         if play.session.state is State.WAITING:
-            step = play.session._guide.step
+            step = play.session._guide.course.step
             if step.wait.timer_seconds is None:
                 play.say("next", after=step.wait.about_seconds)
                 continue

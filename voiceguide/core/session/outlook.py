@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from voiceguide.core.events import Fault
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.routine import Routine, Side
+from voiceguide.core.session.alarms import Alarm
 from voiceguide.core.session.guide import Guide
-from voiceguide.core.session.state import Alarm
 from voiceguide.core.table import State
 from voiceguide.core.timeline.progress import Position
 
@@ -39,32 +39,34 @@ class Outlook:
 
 
 def outlook(guide: Guide) -> Outlook:
-    """How things stand at ``guide.now``; changes nothing."""
-    pace, step = guide.active, guide.step if guide.routine else None
+    """How things stand at ``guide.turn.now``; changes nothing."""
+    course, pace = guide.course, guide.strokes.pace
+    step = course.step if course.routine else None
     span = pace.span() if pace else None
     paced = step is not None and (step.stroke or step.hold or step.breathe) is not None
     sides = step.sides if step and paced else (None,)
     count = (step.count or 1) if step and paced else 0
+    position, _ = guide.strokes.standing()
     return Outlook(
-        routine=guide.routine,
-        position=guide.mark().position,
+        routine=course.routine,
+        position=position,
         side=pace.side if pace else sides[0],
         number=pace.done + 1 if pace and span else 0,
         count=pace.count if pace else count,
-        breath=guide.beat.pattern(step) if step and paced else None,
+        breath=guide.dials.beat.pattern(step) if step and paced else None,
         onset_seconds=span[0] if span else None,
         period_seconds=span[1] if span else 0.0,
-        timer_end_seconds=guide.alarms.get(Alarm.TIMER),
+        timer_end_seconds=guide.alarms.at(Alarm.TIMER),
         seconds_left=_left(guide),
-        seconds_total=guide.seconds_left(Position()) if guide.routine else 0.0,
-        faults=tuple(sorted(guide.broken)),
+        seconds_total=guide.length.seconds_left(Position()) if course.routine else 0.0,
+        faults=guide.faults.broken,
     )
 
 
 def _left(guide: Guide) -> float:
-    routine = guide.routine
-    if routine is None or guide.state is State.CLOSING:
+    course, routine = guide.course, guide.course.routine
+    if routine is None or course.state is State.CLOSING:
         return 0.0
     # A routine that was led to its end has no place any more.
-    over = guide.state is State.ENDED and guide.memory.place(routine.id) is None
-    return 0.0 if over and guide.position != Position() else guide.time_left()
+    over = course.state is State.ENDED and course.memory.place(routine.id) is None
+    return 0.0 if over and course.position != Position() else guide.answers.seconds_left()

@@ -10,8 +10,8 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.routine.routine import Profile, Routine, Section, Side, Skin, Step, select
 from voiceguide.core.routine.variants import profiles
-from voiceguide.core.session.deadlines import TIMER_MARKS_SECONDS
 from voiceguide.core.session.length import FILLING
+from voiceguide.core.session.reminders import TIMER_MARKS_SECONDS
 from voiceguide.core.table import State, live_commands
 from voiceguide.core.timeline import pacing
 from voiceguide.core.timeline.progress import Position, following, told
