@@ -50,7 +50,7 @@ class StrokeLedger:
             Broken: a stroke was lost, doubled, or fell where it should not.
         """
         guide = session._guide
-        status = session.status()
+        status = session.snapshot()
         self.whole += sum(end <= now + 1e-6 for _, end in self._going_on)
         self._going_on = [stroke for stroke in self._going_on if stroke[1] > now + 1e-6]
         for effect in effects:

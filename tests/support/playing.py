@@ -30,6 +30,7 @@ from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, 
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
 from voiceguide.core.timeline import pacing
 
@@ -140,6 +141,11 @@ class Play:
         if self._sayings is None:
             self._sayings = frozenset(session_sayings(self.library, self.book))
         return text in self._sayings
+
+    def standing(self) -> Snapshot:
+        """How the session stands, but for what time alone changes, and for what is broken."""
+        still = replace(self.session.snapshot(), counted=None, timer_end_seconds=None)
+        return replace(still, seconds_left=0.0, seconds_total=0.0, faults=())
 
     def speech(self, text: str) -> float:
         """The stand-in for rendering."""

@@ -110,7 +110,7 @@ class LiveGuide:
             self._page.welcome(console)
         self._diary: Diary | None = None
         if self._writer and kept.history:
-            self._diary = Diary(self._session, self._writer.note, _local_time)
+            self._diary = Diary(self._writer.note, _local_time)
         self._vitals = Vitals(
             self._session,
             __version__,
@@ -240,7 +240,7 @@ class LiveGuide:
         if not (self._panel or self._page):
             return
         try:
-            shown = self._view.snapshot()
+            shown = self._view.shown()
             if self._panel:
                 self._panel.show(shown)
             if self._page:

@@ -14,7 +14,6 @@ from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.effects import Cue
 from voiceguide.core.events import CommandHeard, NoiseChanged, Started
-from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.ears.listener import Hearing
@@ -100,7 +99,6 @@ class Stage:
     """One rehearsal.
 
     Args:
-        library: the routines of the session, to know how long their timers last.
         find_clip: the sound of a line of the screenplay at a speech rate (words a minute).
         cancels: whether the guide's own voice is taken out before the ears hear.
         masks: whether the guide's own words, and how well its echo is known, are told to the ears.
@@ -115,7 +113,6 @@ class Stage:
     def __init__(
         self,
         session: Session,
-        library: Mapping[str, Routine],
         book: Phrasebook,
         *,
         voice: VoicePort,
@@ -135,7 +132,6 @@ class Stage:
         progress: Callable[[float], None] | None = None,
     ) -> None:
         self._session = session
-        self._library = library
         self._book = book
         self._ears = ears
         self._air = air
@@ -206,15 +202,10 @@ class Stage:
 
     def _timer_seconds(self) -> float:
         """How long the present wait lasts by itself; 0 where only a word ends it."""
-        status = self._session.status()
-        routine = self._library.get(status.routine_id or "")
-        if status.state is not State.WAITING or routine is None:
+        step = self._session.snapshot().step
+        if self._session.state is not State.WAITING or step is None or step.wait is None:
             return 0.0
-        here = (status.section_id, status.step_id)
-        for section, step in routine.steps():
-            if (section.id, step.id) == here and step.wait:
-                return step.wait.timer_seconds or 0.0
-        return 0.0
+        return step.wait.timer_seconds or 0.0
 
     def _utter(self) -> None:
         """Let the person begin what is due before the end of the coming block."""

@@ -274,7 +274,7 @@ def test_the_length_is_as_promised_within_one_breath(script, rests, pattern):
     tempo = min(wanted_until(play, play.now))
     one = parse_breath(pattern or "calm").at_tempo(tempo).seconds
     assert spent == pytest.approx(600, abs=one)
-    assert play.session.status().state is State.ENDED
+    assert play.session.snapshot().state is State.ENDED
     assert play.swells[-1].cue is Cue.BREATHE_OUT
 
 
@@ -282,7 +282,7 @@ def test_the_length_is_as_promised_within_one_breath(script, rests, pattern):
 @given(st.lists(st.floats(45, 480), min_size=1, max_size=2), st.sampled_from([None, "box", "3-4"]))
 def test_next_leaves_the_time_to_the_breaths_that_follow(moments, pattern):
     play, _ = whole_time([(at, Command.NEXT) for at in moments], [], pattern)
-    comes_to_breaths = play.session.status().step_id in ("breaths", "long", "quiet")
+    comes_to_breaths = play.session.snapshot().step_id in ("breaths", "long", "quiet")
     spent = length(play)
     if comes_to_breaths:
         assert spent == pytest.approx(600, abs=parse_breath(pattern or "calm").seconds)

@@ -124,17 +124,17 @@ def test_undo_restores_where_everything_stood(
     if undoing or play.session.state is State.STOPPING:
         return
     play.tell(DeadlineReached())
-    before, seen = play.session.status(), len(play.effects)
+    before, seen = play.standing(), len(play.effects)
     play.tell(event)
     moved = any(isinstance(effect, KeepPlace) for _, effect in play.effects[seen:])
-    if play.session.has_ended or (play.session.status() == before and not moved):
+    if play.session.has_ended or (play.standing() == before and not moved):
         return
     setting = event.command in SETTINGS
     if not setting:
         play.until(play.now + after)
     if not play.session.has_ended:
         play.tell(CommandHeard(Command.UNDO))
-        assert play.session.status() == before
+        assert play.standing() == before
 
 
 @quick

@@ -80,7 +80,7 @@ class Answers:
         if course.state is State.OFFERING:
             at = course.kept_position(course.current.id) or at
         is_told = mark.state in (State.PACING, State.WAITING)
-        left = self._length.seconds_left(at, is_told)
+        left = self._length.steps.left(at, is_told)
         wait = course.step.wait
         if mark.timer_left and wait and wait.timer_seconds:
             left -= wait.timer_seconds - mark.timer_left

@@ -25,15 +25,20 @@ class Dials:
         self._manner = manner
         self.preferences = preferences
         self.volume = Volume()
+        self._beat = Beat()
+        self._beat_of: tuple[Preferences | None, Routine | None] = (None, None)
+        """What the beat was made of."""
 
     @property
     def beat(self) -> Beat:
-        """What strokes and breaths go by now."""
+        """What strokes and breaths go by now; the same object until something changes it."""
         chosen, routine = self.preferences, self._course.routine
-        least = least_tempo(routine, self.speech_seconds) if routine else 0.0
-        return Beat(
-            max(chosen.tempo, least), chosen.breath, chosen.breath_tempo, self._manner.breath
-        )
+        if self._beat_of[0] is not chosen or self._beat_of[1] is not routine:
+            least = least_tempo(routine, self.speech_seconds) if routine else 0.0
+            tempo = max(chosen.tempo, least)
+            self._beat = Beat(tempo, chosen.breath, chosen.breath_tempo, self._manner.breath)
+            self._beat_of = (chosen, routine)
+        return self._beat
 
     @property
     def usual_breath(self) -> Breath | None:

@@ -15,6 +15,7 @@ from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
+from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.pacing import (
     GAP_SECONDS,
     LEAD_IN_SECONDS,
@@ -23,7 +24,7 @@ from voiceguide.core.timeline.pacing import (
     closing_gap,
     step_items,
 )
-from voiceguide.core.timeline.progress import Position, following, seconds_left, told
+from voiceguide.core.timeline.progress import Position, StepLengths, following, told
 
 _REST = Step(
     "rest", "slow breathing", Mode.BREATHE, (wording.REST_IN_BREATH,), breathe=Breathe(count=6)
@@ -53,6 +54,9 @@ class Length:
         """Since when that clock stands still."""
         self._filling: Step | None = None
         """The step that takes what time there is, where the one meant for it was left."""
+        self._steps: StepLengths | None = None
+        self._steps_of: tuple[Routine | None, Beat | None] = (None, None)
+        """What these lengths were made of."""
 
     def fitted(self, routine: Routine) -> Routine:
         """This routine, with something in it that can take whatever time there is."""
@@ -62,14 +66,16 @@ class Length:
 
     def planned(self) -> float:
         """Seconds that the whole routine takes, before it is begun."""
-        return self._wanted_seconds or self.seconds_left(Position())
+        return self._wanted_seconds or self.steps.total
 
-    def seconds_left(self, position: Position, is_told: bool = False) -> float:
-        """Planned time from a position to the end of the last step, whatever was asked for."""
-        dials = self._dials
-        return seconds_left(
-            self._course.current, position, dials.beat, dials.speech_seconds, is_told
-        )
+    @property
+    def steps(self) -> StepLengths:
+        """How long the steps take as things are set now, whatever length was asked for."""
+        routine, beat = self._course.current, self._dials.beat
+        if self._steps is None or self._steps_of[0] is not routine or self._steps_of[1] is not beat:
+            self._steps = StepLengths(routine, beat, self._dials.speech_seconds)
+            self._steps_of = (routine, beat)
+        return self._steps
 
     # The clock.
 

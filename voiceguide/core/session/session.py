@@ -29,12 +29,10 @@ from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.drive import Drive
 from voiceguide.core.session.guide import Guide
 from voiceguide.core.session.notices import Notices
-from voiceguide.core.session.outlook import Outlook, outlook
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
-from voiceguide.core.session.status import Status
+from voiceguide.core.session.snapshot import Snapshot, snapshot_of
 from voiceguide.core.session.undo import leads_back
 from voiceguide.core.table import State, live_commands
-from voiceguide.core.timeline.progress import place_of
 
 
 class Session:
@@ -115,33 +113,14 @@ class Session:
         course = self._guide.course
         course.memory = replace(course.memory, streak=streak)
 
-    def status(self) -> Status:
-        """What can be shown now."""
-        guide = self._guide
-        course, dials = guide.course, guide.dials
-        position, _ = guide.strokes.standing()
-        place = place_of(course.routine, position) if course.routine else None
-        step = course.step if course.routine else None
-        breath = dials.beat.breath_of(step) if step else None
-        preferences = dials.preferences
-        return Status(
-            state=self.state,
-            routine_id=course.routine.id if course.routine else None,
-            section_id=place.section_id if place else None,
-            step_id=place.step_id if place else None,
-            strokes_done=place.strokes_done if place else 0,
-            stroke_count=step.count * len(step.sides) if step else 0,
-            tempo=preferences.tempo,
-            words_per_minute=preferences.words_per_minute,
-            gain_db=preferences.gain_db,
-            breaths_per_minute=60 / breath.seconds if breath else None,
-            is_loud=guide.loudness.is_loud,
-            volume_db=dials.sounding_db,
-        )
+    @property
+    def is_loud(self) -> bool:
+        """Whether the noise is too loud to hear a word in."""
+        return self._guide.loudness.is_loud
 
-    def outlook(self) -> Outlook:
-        """What a picture needs besides; more work than ``status``, so asked only when shown."""
-        return outlook(self._guide)
+    def snapshot(self) -> Snapshot:
+        """How everything stood at the last event."""
+        return snapshot_of(self._guide)
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
         """What to do because of an event at ``now`` seconds, in the order to do it."""

@@ -106,7 +106,7 @@ def make_plan(
     now = 0.0
     # A sentence that answers a word leaves the earcon its time, else there is a gap before it.
     answered = True
-    steps = timeline(routine, Position(), beat, timed) if routine.sections else ()
+    steps = timeline(routine, beat, timed) if routine.sections else ()
     for position, stretches in steps:
         section, step = position.section(routine), position.step(routine)
         labels = _labels(routine, position)
