@@ -19,7 +19,7 @@ from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.session.undo import Mark
 from voiceguide.core.table import RESTING, UNDERWAY, State
-from voiceguide.core.timeline.pacing import LATE_SECONDS
+from voiceguide.core.timeline.pace import LATE_SECONDS
 from voiceguide.core.timeline.progress import position_of
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.mixer import Mixer

@@ -13,7 +13,7 @@ from voiceguide.core.events import Adjusted, CommandHeard, DeadlineReached, Even
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.undo import QUESTIONS, SETTINGS
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import LATE_SECONDS, LOOKAHEAD_SECONDS
+from voiceguide.core.timeline.pace import LATE_SECONDS, LOOKAHEAD_SECONDS
 from voiceguide.core.wording import LOUD
 
 MOVES = frozenset(Command) - SETTINGS - QUESTIONS - {Command.PAUSE, Command.RESUME}

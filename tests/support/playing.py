@@ -32,7 +32,7 @@ from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
-from voiceguide.core.timeline import pacing
+from voiceguide.core.timeline.speech import estimate_speech_seconds
 
 BOOK = Phrasebook(
     "en",
@@ -149,7 +149,7 @@ class Play:
 
     def speech(self, text: str) -> float:
         """The stand-in for rendering."""
-        return pacing.estimate_speech_seconds(text, self._rate)
+        return estimate_speech_seconds(text, self._rate)
 
     def tell(self, event: Event) -> None:
         """Hand over an event at the present time and perform what follows."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from voiceguide.core.timeline.pacing import GAIN_RANGE_DB, RATE_RANGE
+from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, RATE_RANGE
 from voiceguide.settings.keys import Key, Kind
 
 

@@ -17,7 +17,7 @@ import platformdirs
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
 from voiceguide.core.session.preferences import Preferences
-from voiceguide.core.timeline.pacing import TEMPO_RANGE
+from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables

@@ -22,9 +22,10 @@ from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.pacing import EARCON_SECONDS, GAP_SECONDS, RATE_RANGE, TEMPO_RANGE
-from voiceguide.core.timeline.pacing import estimate_speech_seconds as estimate
+from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS
 from voiceguide.core.timeline.progress import Position, following, position_of, seconds_left, told
+from voiceguide.core.timeline.ranges import RATE_RANGE, TEMPO_RANGE
+from voiceguide.core.timeline.speech import estimate_speech_seconds as estimate
 
 quick = settings(
     max_examples=60,

@@ -4,7 +4,7 @@ import pytest
 from support.playing import Play
 
 from voiceguide.core.effects import Prepare, Say, SetSpeechRate
-from voiceguide.core.timeline.pacing import RATE_STEP
+from voiceguide.core.timeline.ranges import RATE_STEP
 
 
 @pytest.mark.parametrize(

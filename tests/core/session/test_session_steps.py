@@ -10,7 +10,7 @@ from voiceguide.core.effects import Hush
 from voiceguide.core.routine.routine import Side
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import estimate_speech_seconds
+from voiceguide.core.timeline.speech import estimate_speech_seconds
 from voiceguide.core.wording import counted
 
 COUNTS = tuple(map(counted, range(21)))

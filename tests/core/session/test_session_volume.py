@@ -10,7 +10,7 @@ from voiceguide.core.effects import SetVolume
 from voiceguide.core.events import Adjusted, NoiseChanged, Started, VolumeLimited
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.volume import BOOST_DB, Volume
-from voiceguide.core.timeline.pacing import GAIN_RANGE_DB
+from voiceguide.core.timeline.ranges import GAIN_RANGE_DB
 from voiceguide.core.wording import LOUD, LOUDEST, LOUDEST_AT_NIGHT
 
 

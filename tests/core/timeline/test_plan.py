@@ -6,7 +6,7 @@ from support.playing import Play, small_routine
 from voiceguide.core.routine.routine import Profile, Skin, When, select
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import EARCON_SECONDS, GAP_SECONDS, LEAD_IN_SECONDS
+from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, LEAD_IN_SECONDS
 from voiceguide.core.timeline.plan import CLOSING_ID, Kind, make_plan
 from voiceguide.edge.files.routine_file import bundled_routines, load_routine
 

@@ -10,8 +10,8 @@ from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.volume import Volume
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.pacing import estimate_speech_seconds
 from voiceguide.core.timeline.progress import least_tempo
+from voiceguide.core.timeline.speech import estimate_speech_seconds
 
 
 class Dials:

@@ -8,7 +8,7 @@ from voiceguide.core.session.guide import Guide
 from voiceguide.core.session.machine import build_machine
 from voiceguide.core.session.mouth import Spoken
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import LATE_SECONDS
+from voiceguide.core.timeline.pace import LATE_SECONDS
 
 
 class Drive:

@@ -30,7 +30,7 @@ from voiceguide.core.session.tuning import Tuning
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.undo import Mark
 from voiceguide.core.table import RUNNING, State
-from voiceguide.core.timeline.pacing import SOFT_CLOSE_SECONDS
+from voiceguide.core.timeline.gaps import SOFT_CLOSE_SECONDS
 from voiceguide.core.timeline.progress import Position, told
 
 

@@ -16,14 +16,14 @@ from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.pacing import (
+from voiceguide.core.timeline.gaps import (
     GAP_SECONDS,
     LEAD_IN_SECONDS,
     SOFT_CLOSE_SECONDS,
-    Pace,
     closing_gap,
     step_items,
 )
+from voiceguide.core.timeline.pace import Pace
 from voiceguide.core.timeline.progress import Position, StepLengths, following, told
 
 _REST = Step(

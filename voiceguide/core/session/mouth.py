@@ -14,7 +14,7 @@ from enum import Enum
 
 from voiceguide.core.effects import Say
 from voiceguide.core.session.turn import Turn
-from voiceguide.core.timeline.pacing import GAP_SECONDS
+from voiceguide.core.timeline.gaps import GAP_SECONDS
 
 
 class Spoken(Enum):

@@ -11,14 +11,8 @@ from voiceguide.core.session.length import Length
 from voiceguide.core.session.mouth import Mouth
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
-from voiceguide.core.timeline import pacing
-from voiceguide.core.timeline.pacing import (
-    LATE_SECONDS,
-    LEAD_IN_SECONDS,
-    Onset,
-    Pace,
-    counted_aloud,
-)
+from voiceguide.core.timeline.gaps import LEAD_IN_SECONDS
+from voiceguide.core.timeline.pace import LATE_SECONDS, Onset, Pace, counted_aloud
 from voiceguide.core.timeline.progress import Position, following
 
 SWELLS = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
@@ -83,7 +77,7 @@ class Strokes:
         """Say which side comes, or how many strokes are left, then begin."""
         pace = self.pace
         assert pace
-        words = pacing.side_words(pace.step, pace.side_index) if pace.is_fresh else ""
+        words = wording.side_words(pace.step, pace.side_index) if pace.is_fresh else ""
         if resuming and not words:
             words = wording.resumed(pace.step, pace.side, pace.count - pace.done)
         if words:
@@ -201,7 +195,7 @@ class Strokes:
     def _prepare(self, pace: Pace) -> None:
         """Have what is said along with the strokes rendered ahead, then what follows them."""
         step, course = pace.step, self._course
-        words = [pacing.side_words(step, index) for index in range(len(step.sides))]
+        words = [wording.side_words(step, index) for index in range(len(step.sides))]
         if step.stroke and step.stroke.count_aloud:
             words += [wording.counted(count) for count in range(1, step.stroke.count)]
         self._turn.do(Prepare((*filter(None, words), wording.LAST_ONE)))

@@ -12,7 +12,7 @@ from voiceguide.core.session.marks import Marks
 from voiceguide.core.session.preferences import Preferences, changed
 from voiceguide.core.session.strokes import Strokes
 from voiceguide.core.session.turn import Turn
-from voiceguide.core.timeline.pacing import TEMPO_RANGE
+from voiceguide.core.timeline.ranges import TEMPO_RANGE
 
 
 class Tuning:

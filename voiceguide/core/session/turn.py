@@ -2,7 +2,7 @@
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Effect, ForgetPlace, Hush, KeepPlace, PlayCue, Say
-from voiceguide.core.timeline.pacing import EARCON_SECONDS, GAP_SECONDS, OPENING_SECONDS
+from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, OPENING_SECONDS
 
 
 class Turn:

@@ -7,7 +7,9 @@ from voiceguide.core import wording
 from voiceguide.core.effects import Place
 from voiceguide.core.routine.routine import Routine, Section, Step
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.pacing import GAP_SECONDS, TEMPO_RANGE, Speech, step_items
+from voiceguide.core.timeline.gaps import GAP_SECONDS, step_items
+from voiceguide.core.timeline.ranges import TEMPO_RANGE
+from voiceguide.core.timeline.speech import Speech
 
 SPARE_SECONDS = 1.0
 """What a routine that is to end within some time leaves, since sentences are only estimated."""
