@@ -44,7 +44,7 @@ from voiceguide.home.house import House
 from voiceguide.live.caretaker import Caretaker
 from voiceguide.live.choose import LiveHearing, servers_of
 from voiceguide.live.diary import Diary, days_in_a_row, with_streak
-from voiceguide.live.options import Options
+from voiceguide.live.options import LiveOptions
 from voiceguide.live.session_log import log_moment
 from voiceguide.live.vitals import Vitals, as_metrics
 from voiceguide.loop import Conductor, Loop, Moment
@@ -69,7 +69,7 @@ class LiveGuide:
 
     def __init__(
         self,
-        options: Options,
+        options: LiveOptions,
         book: Phrasebook,
         voice: VoicePort,
         ears: LiveHearing,
@@ -307,7 +307,7 @@ class LiveGuide:
 
 
 def open_page(
-    options: Options, now: Callable[[], float], obey: Callable[[str], bool]
+    options: LiveOptions, now: Callable[[], float], obey: Callable[[str], bool]
 ) -> "MirrorPage | None":
     """The mirror page, if one is asked for.
 

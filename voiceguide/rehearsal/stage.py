@@ -21,8 +21,8 @@ from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import NoKeeper, Performer
 from voiceguide.rehearsal.acoustics import SAMPLE_RATE_HZ
 from voiceguide.rehearsal.air import Air
-from voiceguide.rehearsal.person import Person, Utterance
-from voiceguide.rehearsal.record import Entry, Recorder
+from voiceguide.rehearsal.person import Person, SpokenLine
+from voiceguide.rehearsal.record import Entry, Scribe
 from voiceguide.rehearsal.screenplay import Line
 from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Clip, Samples
@@ -39,7 +39,7 @@ PERSON_WORDS_PER_MINUTE = (140, 170)
 PERSON_LEVEL_DB = 1.5
 """The person is up to this much louder or softer than usual."""
 
-ASKING = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITING, State.PAUSED})
+ANSWERABLE = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITING, State.PAUSED})
 """States that an answer ends."""
 
 
@@ -86,7 +86,7 @@ class PlacingMixer(Mixer):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Performance:
     """What a rehearsal left."""
 
     entries: tuple[Entry, ...]
@@ -147,7 +147,7 @@ class Stage:
         self._mixer = PlacingMixer(SAMPLE_RATE_HZ)
         self._mixer.set_background(background)
         self._front = Front(self._mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ) if cancels else None
-        self._recorder = Recorder(self._mixer.seconds_of)
+        self._recorder = Scribe(self._mixer.seconds_of)
         self._conductor = Conductor(
             session,
             lambda post: Performer(self._mixer, Waiting(voice), cues, NoKeeper(), post),
@@ -158,7 +158,7 @@ class Stage:
         self._moved_seconds = 0.0
         """When something last went on by itself, or the person last spoke."""
 
-    def run(self) -> Outcome:
+    def run(self) -> Performance:
         """Play it to its end."""
         self._conductor.handle(Started(), 0.0)
         while not self._is_over():
@@ -169,7 +169,7 @@ class Stage:
             self._hear(played)
             if self._progress and self._mixer.position % SAMPLE_RATE_HZ == 0:
                 self._progress(self._now)
-        return Outcome(self._recorder.entries(), self._now, self._has_ended)
+        return Performance(self._recorder.entries(), self._now, self._has_ended)
 
     @property
     def _has_ended(self) -> bool:
@@ -190,7 +190,7 @@ class Stage:
             self._recorder.note(self._now, "the rehearsal is broken off after two hours")
             return True
         waited = self._now - self._moved_seconds
-        if self._session.state not in ASKING or self._person.has_more:
+        if self._session.state not in ANSWERABLE or self._person.has_more:
             return False
         if waited < self._limit_seconds + self._timer_seconds():
             return False
@@ -219,7 +219,7 @@ class Stage:
             self._person.uttered(end)
             self._moved_seconds = max(self._moved_seconds, end)
             command = self._person.command_of(line)
-            utterance = Utterance(line, self._session.state, start, end)
+            utterance = SpokenLine(line, self._session.state, start, end)
             self._recorder.utter(utterance, command, command in self._session.commands())
 
     def _play_block(self) -> Samples:
@@ -269,7 +269,7 @@ class Stage:
             start, end = sentence.at_seconds, sentence.end_seconds
             words = self._mixer.words_from(start)
             self._person.guide_spoke(sentence.text, start, end, words)
-        if isinstance(moment.event, CommandHeard) or moment.state not in ASKING:
+        if isinstance(moment.event, CommandHeard) or moment.state not in ANSWERABLE:
             self._moved_seconds = moment.at_seconds
         live = self._book.live(self._session.commands())
         if live != self._listening:

@@ -43,7 +43,7 @@ class VoiceSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SoundSettings:
     """Microphone and speaker."""
 
     gain_db: Annotated[

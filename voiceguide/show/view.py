@@ -61,7 +61,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HeardWords:
     """Something that was heard, and when on the session's time axis."""
 
     text: str
@@ -84,8 +84,8 @@ class Shown:
     breath: tuple[Part, ...] = ()
     words: tuple[str, ...] = ()
     """What can be said, the likeliest first."""
-    heard: Told | None = None
-    rejected: Told | None = None
+    heard: HeardWords | None = None
+    rejected: HeardWords | None = None
 
     @property
     def title(self) -> str:
@@ -144,15 +144,15 @@ class View:
         self._with_rejected = with_rejected
         self._saying: dict[int, str] = {}
         self._caption = ""
-        self._heard: Told | None = None
-        self._rejected: Told | None = None
+        self._heard: HeardWords | None = None
+        self._rejected: HeardWords | None = None
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
         match moment.event:
             case CommandHeard(command, routine_id):
                 words = self._said(command, routine_id)
-                self._heard, self._rejected = Told(words, moment.at_seconds), None
+                self._heard, self._rejected = HeardWords(words, moment.at_seconds), None
             case SpeechEnded(utterance_id) | SpeechFailed(utterance_id):
                 self._saying.pop(utterance_id, None)
             case _:
@@ -171,7 +171,7 @@ class View:
         words = heard.text
         if self._with_rejected and not heard.accepted and self._book.find(words):
             # Only what sounded like a command; other talk is nobody's business.
-            self._rejected = Told(words, heard.decided_seconds, heard.why.value)
+            self._rejected = HeardWords(words, heard.decided_seconds, heard.why.value)
 
     def shown(self) -> Shown:
         """Everything there is to show now; only on the loop's thread."""

@@ -21,10 +21,9 @@ from support.staging import (
 
 from voiceguide.core.effects import Cue, ForgetPlace, KeepPlace, Place, PlayCue
 from voiceguide.core.session.preferences import Memory
-from voiceguide.core.table import State
+from voiceguide.core.table import UNDERWAY, State
 
 MOVES = ["next", "back", "repeat", "repeat_zone", "skip_zone", "start_over", "stop"]
-UNDERWAY = [State.TELLING, State.PACING, State.WAITING, State.PAUSED]
 
 
 def remembered(play: Play, memory: Memory | None = None) -> Place | None:

@@ -6,7 +6,7 @@ from voiceguide.core.effects import Cue, PlayCue
 from voiceguide.core.session.alarms import Alarm
 from voiceguide.core.session.guide import Guide
 from voiceguide.core.session.machine import build_machine
-from voiceguide.core.session.mouth import Spoken
+from voiceguide.core.session.mouth import Ended
 from voiceguide.core.table import State
 from voiceguide.core.timeline.pace import LATE_SECONDS
 
@@ -29,9 +29,9 @@ class Drive:
         guide.turn.now = max(at_seconds, guide.turn.now - LATE_SECONDS)
         guide.loudness.tell_after(utterance_id)
         spoken = guide.mouth.ended(utterance_id)
-        if spoken is Spoken.ASIDE:
+        if spoken is Ended.ASIDE:
             guide.asides.go_on()
-        elif spoken is Spoken.NARRATION:
+        elif spoken is Ended.NARRATION:
             self._narrated()
 
     def alarmed(self) -> None:

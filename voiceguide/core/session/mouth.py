@@ -17,7 +17,7 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.timeline.gaps import GAP_SECONDS
 
 
-class Spoken(Enum):
+class Ended(Enum):
     """What came to its end when ``Mouth.ended`` was told."""
 
     NOTHING = "nothing"
@@ -152,25 +152,25 @@ class Mouth:
         self._in_aside = False
         self._owes_end = False
 
-    def ended(self, utterance_id: int) -> Spoken:
+    def ended(self, utterance_id: int) -> Ended:
         """What an utterance means that has just ended; says what follows it."""
         if utterance_id != self._awaited:
-            return Spoken.NOTHING
+            return Ended.NOTHING
         self._awaited = None
         if self._in_aside:
             (self._asides or self._notices).popleft()
             self._in_aside = False
             if self._asides or self._notices:
                 self._speak(self._turn.now + GAP_SECONDS)
-                return Spoken.SENTENCE
+                return Ended.SENTENCE
             owed, self._owes_end = self._owes_end, False
-            return Spoken.NARRATION if owed else Spoken.ASIDE
+            return Ended.NARRATION if owed else Ended.ASIDE
         self._index += 1
         if self.narration_left or self._notices:
             self._owes_end = not self.narration_left
             self._speak(self._turn.now + GAP_SECONDS)
-            return Spoken.SENTENCE
-        return Spoken.NARRATION
+            return Ended.SENTENCE
+        return Ended.NARRATION
 
     def _speak(self, at_seconds: float) -> None:
         if self._asides:

@@ -15,7 +15,7 @@ from voiceguide.core.timeline.gaps import LEAD_IN_SECONDS
 from voiceguide.core.timeline.pace import LATE_SECONDS, Onset, Pace, counted_aloud
 from voiceguide.core.timeline.progress import Position, following
 
-SWELLS = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
+SWELL_OF = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
 WORDS_SLACK = 1.2
 """A word said along with a breath is given this many times its estimated length."""
 
@@ -172,8 +172,8 @@ class Strokes:
         """Swells for its phases; the stroke is drawn on the way out."""
         at, stroke = onset.at_seconds, self._course.step.stroke
         for start, phase in breath.starts():
-            if phase.way in SWELLS:
-                self._turn.do(PlayCue(SWELLS[phase.way], at + start, phase.seconds))
+            if phase.way in SWELL_OF:
+                self._turn.do(PlayCue(SWELL_OF[phase.way], at + start, phase.seconds))
         if stroke:
             self._turn.do(PlayCue(onset.cue, at + breath.out_after_seconds))
             if self._is_counted(stroke, onset):

@@ -6,7 +6,7 @@ from voiceguide.core.routine.routine import Picture
 from voiceguide.core.session.snapshot import Counted
 from voiceguide.show.drawing.figure import ZONES
 from voiceguide.show.drawing.tracing import Line, Motion, svg_path
-from voiceguide.show.view import Shown, Told
+from voiceguide.show.view import HeardWords, Shown
 
 HANDS = (
     ("gua sha", "stone"),
@@ -106,5 +106,5 @@ def _counted(counted: Counted | None) -> dict[str, Any] | None:
     }
 
 
-def _told(told: Told | None) -> dict[str, Any] | None:
+def _told(told: HeardWords | None) -> dict[str, Any] | None:
     return {"text": told.text, "at": told.at_seconds, "why": told.why} if told else None
