@@ -22,13 +22,13 @@ from voiceguide.edge.system.children import sweep_scratch
 from voiceguide.live.caretaker import answering_to
 from voiceguide.live.choose import open_voice, with_server
 from voiceguide.live.live_guide import LiveGuide
-from voiceguide.live.options import Options
+from voiceguide.live.options import LiveOptions
 from voiceguide.sound.voice_port import speak
 
 _log = logging.getLogger("voiceguide")
 
 
-def run_live(options: Options, console: Console) -> bool:
+def run_live(options: LiveOptions, console: Console) -> bool:
     """Run the guide with the devices there are.
 
     Returns False, having said why, where there is neither a sound device nor a terminal to type

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from voiceguide.core.effects import Effect
 from voiceguide.core.events import DeadlineReached, Event, NoiseChanged
 from voiceguide.core.session.session import Session
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import RESTING, State
 from voiceguide.performer import Performer
 
@@ -27,8 +28,13 @@ class Moment:
     at_seconds: float
     event: Event
     effects: tuple[Effect, ...]
-    state: State
-    """The state after the event."""
+    after: Snapshot
+    """How the session stands after it: the one picture that everybody shows."""
+
+    @property
+    def state(self) -> State:
+        """The state after the event."""
+        return self.after.state
 
 
 Watcher = Callable[[Moment], None]
@@ -73,7 +79,7 @@ class Conductor:
     def listen_to_noise(self, is_loud: bool, now: float) -> None:
         """Tell the session when it has become too loud to hear, and when it is so no longer."""
         session = self.session
-        if not session.has_ended and is_loud != session.status().is_loud:
+        if not session.has_ended and is_loud != session.is_loud:
             _log.info("%s", json.dumps({"noise": "too loud" if is_loud else "quiet enough"}))
             self.handle(NoiseChanged(is_loud), now)
 
@@ -91,7 +97,7 @@ class Conductor:
             # What is heard behind a session is not to be heard all night.
             self.performer.accompany(self.session.state not in (*RESTING, State.ENDED))
             if self._watch:
-                self._watch(Moment(now, event, effects, self.session.state))
+                self._watch(Moment(now, event, effects, self.session.snapshot()))
 
 
 IDLE_SECONDS = 0.25

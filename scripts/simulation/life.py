@@ -117,7 +117,7 @@ class Life:
         self.rules = Rules(
             world, self.session, self.mixer, outside.kept, lambda: not outside.is_unsure
         )
-        diary = Diary(self.session, self._note, self._wall)
+        diary = Diary(self._note, self._wall)
 
         def performer(post: Callable[[Event], None]) -> Performer:
             return _mortal(parts.performer, self._tick)(

@@ -16,10 +16,10 @@ from voiceguide.core.effects import FADE_SECONDS, Effect, Hush, KeepPlace, Place
 from voiceguide.core.events import CommandHeard, Event, SpeechEnded, SpeechFailed
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.session import Session
-from voiceguide.core.session.status import Status
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.session.undo import Mark
 from voiceguide.core.table import RESTING, UNDERWAY, State
-from voiceguide.core.timeline.pacing import LATE_SECONDS
+from voiceguide.core.timeline.pace import LATE_SECONDS
 from voiceguide.core.timeline.progress import position_of
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.mixer import Mixer
@@ -84,8 +84,8 @@ class Rules:
         can_keep: Callable[[], bool],
     ) -> None:
         self.session = session
-        self.before = self.after = session.status()
-        """The status around the event that is being handled, or was last."""
+        self.before = self.after = session.snapshot()
+        """How the session stood around the event that is being handled, or was last."""
         self._earlier = self.before
         self._world = world
         self._mixer = mixer
@@ -97,7 +97,7 @@ class Rules:
         """Sentences whose end must still be reported."""
         self._reported: set[int] = set()
         self._strokes = StrokeLedger()
-        self._undoable: dict[int, tuple[object, Status | None]] = {}
+        self._undoable: dict[int, tuple[object, Snapshot | None]] = {}
         """What can be taken back, by identity, and how everything stood before it."""
         self._handle = session.handle
         # An instance's own attribute: what is watched may be a session of any class.
@@ -111,11 +111,11 @@ class Rules:
         self._check_report(event)
         deadline = session.next_deadline()
         overdue = deadline is not None and deadline <= now
-        top = session._guide.undone.top(now)
-        self._earlier = session.status()
-        self.before = self._status(now)
+        top = session._guide.marks.top()
+        self._earlier = session.snapshot()
+        self.before = self._snapshot(now)
         effects = self._handle(event, now)
-        self.after = session.status()
+        self.after = session.snapshot()
         self._check_form(effects, now)
         self._strokes.take(event, effects, self.before.state, session, now)
         self._check_undo(event, top, overdue)
@@ -140,12 +140,12 @@ class Rules:
             raise Broken("there is a way on", f"nothing leads on from {session.state}")
         # Within a sample of what is due a stroke may be over that is only now to be kept.
         if deadline is None or deadline > now + 1e-6:
-            self._check_kept(self._status(now))
+            self._check_kept(self._snapshot(now))
 
-    def _status(self, now: float) -> Status:
+    def _snapshot(self, now: float) -> Snapshot:
         """How it stands at this moment; by itself a session tells how it was at the last event."""
-        self.session._guide.now = now
-        return self.session.status()
+        self.session._guide.turn.now = now
+        return self.session.snapshot()
 
     def check_after_kill(self) -> None:
         """What was kept when the process ended in the midst of anything."""
@@ -160,7 +160,7 @@ class Rules:
         commands = session.commands()
         if session.state in RESTING:
             return Command.WAKE not in commands
-        asks_only = session._guide.stays() and session.state is State.CHOOSING
+        asks_only = session._guide.sleep.stays() and session.state is State.CHOOSING
         moves = bool(self._awaited) or deadline is not None or asks_only
         return Command.STOP not in commands or not moves
 
@@ -200,7 +200,7 @@ class Rules:
         self._reported.add(number)
         self._awaited.discard(number)
 
-    def _check_kept(self, status: Status) -> None:
+    def _check_kept(self, status: Snapshot) -> None:
         """The place in the journal is where the person is, but for one stroke."""
         if status.state not in UNDERWAY or not self._can_keep():
             return
@@ -214,7 +214,7 @@ class Rules:
 
     def _check_undo(self, event: Event, top: object, overdue: bool) -> None:
         session = self.session
-        undone = session._guide.undone.top(self._now)
+        undone = session._guide.marks.top()
         if not (isinstance(event, CommandHeard) and event.command is Command.UNDO):
             if undone is not None and id(undone) not in self._undoable:
                 # What was due came first; how it stood then is not known.
@@ -230,9 +230,9 @@ class Rules:
             raise Broken("undo leads back", f"to {now} and not to {then}")
 
 
-def _where(status: Status) -> tuple[object, ...]:
+def _where(status: Snapshot) -> tuple[object, ...]:
     return status.state, status.routine_id, status.section_id, status.step_id, status.strokes_done
 
 
-def _settings(status: Status) -> tuple[object, ...]:
+def _settings(status: Snapshot) -> tuple[object, ...]:
     return status.tempo, status.words_per_minute, status.gain_db

@@ -13,7 +13,7 @@ from voiceguide.core.events import Adjusted, CommandHeard, DeadlineReached, Even
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.undo import QUESTIONS, SETTINGS
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import LATE_SECONDS, LOOKAHEAD_SECONDS
+from voiceguide.core.timeline.pace import LATE_SECONDS, LOOKAHEAD_SECONDS
 from voiceguide.core.wording import LOUD
 
 MOVES = frozenset(Command) - SETTINGS - QUESTIONS - {Command.PAUSE, Command.RESUME}
@@ -50,7 +50,7 @@ class StrokeLedger:
             Broken: a stroke was lost, doubled, or fell where it should not.
         """
         guide = session._guide
-        status = session.status()
+        status = session.snapshot()
         self.whole += sum(end <= now + 1e-6 for _, end in self._going_on)
         self._going_on = [stroke for stroke in self._going_on if stroke[1] > now + 1e-6]
         for effect in effects:
@@ -72,31 +72,31 @@ class StrokeLedger:
             self._check_retuned(session, now)
         if isinstance(event, CommandHeard) and event.command in MOVES:
             self.whole = status.strokes_done
-        elif session.state is State.PACING and guide.step.stroke:
-            if guide.ends_at is not None:
+        elif session.state is State.PACING and guide.course.step.stroke:
+            if guide.length.is_counting:
                 self.whole = status.strokes_done  # a side may be cut short where time is
             elif status.strokes_done != self.whole:
                 told = f"{status.strokes_done} are told of, {self.whole} were done"
                 raise Broken("strokes", told)
         elif before is State.PACING and self._step and isinstance(event, DeadlineReached):
             count, sides = self._step
-            if self.whole != count * sides and guide.ends_at is None:
+            if self.whole != count * sides and not guide.length.is_counting:
                 raise Broken("strokes", f"{self.whole} were done of {count} on {sides} sides")
             self.whole = 0
         if session.state is State.TELLING:
             self.whole = 0
-        step = guide.step if guide.routine else None
+        step = guide.course.step if guide.course.routine else None
         self._step = (step.stroke.count, len(step.sides)) if step and step.stroke else None
 
     def _check_side(self, session: Session) -> None:
         guide = session._guide
-        stroke = guide.step.stroke
-        if stroke and self.whole != stroke.count and guide.ends_at is None:
+        stroke = guide.course.step.stroke
+        if stroke and self.whole != stroke.count and not guide.length.is_counting:
             raise Broken("strokes", f"the other side begins after {self.whole} of {stroke.count}")
 
     def _check_onset(self, onset: float, session: Session, now: float) -> None:
         guide = session._guide
-        stroke, pace = guide.step.stroke, guide.active
+        stroke, pace = guide.course.step.stroke, guide.strokes.pace
         expected = self._follows
         if expected is not None and now > expected + LATE_SECONDS:
             expected = now + LOOKAHEAD_SECONDS  # too late for its time
@@ -113,18 +113,21 @@ class StrokeLedger:
                 raise Broken("onsets", f"the stroke of {onset:.3f} s is not within its breath")
             self._follows = None
         else:
-            self._follows = end = onset + stroke.seconds / guide.beat.tempo
+            self._follows = end = onset + stroke.seconds / guide.dials.beat.tempo
         self._going_on.append((onset, end))
 
     def _check_retuned(self, session: Session, now: float) -> None:
         """A change just before an onset changes the stroke that begins with it."""
         guide = session._guide
-        pace, stroke = guide.active, guide.step.stroke if guide.routine else None
+        pace, stroke = (
+            guide.strokes.pace,
+            guide.course.step.stroke if guide.course.routine else None,
+        )
         if not (self._going_on and pace and stroke) or pace.rides_on_breath:
             return
         onset, end = self._going_on[-1]
         if onset > now and pace.end_seconds() != end:
-            self._follows = onset + stroke.seconds / guide.beat.tempo
+            self._follows = onset + stroke.seconds / guide.dials.beat.tempo
             if pace.end_seconds() is None or not isclose(pace.end_seconds() or 0, self._follows):
                 raise Broken("onsets", f"the stroke of {onset:.3f} s has another length")
             self._going_on[-1] = (onset, self._follows)

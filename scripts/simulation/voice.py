@@ -8,7 +8,7 @@ from itertools import count
 import numpy as np
 
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.timeline.pacing import estimate_speech_seconds
+from voiceguide.core.timeline.speech import estimate_speech_seconds
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.voice_port import AtOnce
 

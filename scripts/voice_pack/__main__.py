@@ -16,7 +16,7 @@ from voice_pack.store import Store
 
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.session.sayings import pack_sayings
-from voiceguide.core.timeline.pacing import estimate_speech_seconds
+from voiceguide.core.timeline.speech import estimate_speech_seconds
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering

@@ -15,7 +15,7 @@ from voiceguide.doctor import instruments
 from voiceguide.doctor.finding import Finding, Instruments, exit_code
 from voiceguide.doctor.sound import levels
 from voiceguide.edge.devices.devices import Device
-from voiceguide.settings.sound import Sound
+from voiceguide.settings.sound import SoundSettings
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.channels import ChannelsFound
 from voiceguide.sound.clip import Clip
@@ -320,7 +320,7 @@ def device(name, inputs, outputs):
 
 
 def sounds(**names):
-    return replace(Settings(), sound=Sound(**names))
+    return replace(Settings(), sound=SoundSettings(**names))
 
 
 def test_which_devices_a_session_would_use(monkeypatch):

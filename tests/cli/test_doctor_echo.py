@@ -9,7 +9,7 @@ from voiceguide.doctor.finding import Instruments
 from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.wire import Devices
-from voiceguide.settings.sound import CancellerChoice, Sound
+from voiceguide.settings.sound import CancellerChoice, SoundSettings
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
@@ -89,7 +89,7 @@ def test_the_sound_systems_canceller_is_judged_by_what_comes_back(gain, says):
     def cancelled(settings, clip):
         return (room.play_and_record(settings, clip) * gain).astype(np.int16)
 
-    settings = Settings(sound=Sound(canceller=CancellerChoice.SYSTEM))
+    settings = Settings(sound=SoundSettings(canceller=CancellerChoice.SYSTEM))
     finding = check_echo(settings, Instruments(None, None, None, cancelled), sentence())
     assert says in finding.detail
     assert "by the sound system" in finding.detail

@@ -115,7 +115,7 @@ def test_a_pause_is_not_counted_and_a_stop_keeps_what_was_done():
 def test_a_skipped_zone_is_not_done_even_from_its_last_step():
     play = Counted()
     play.at(12, "start")
-    while play.session.status().step_id != "rinse":
+    while play.session.snapshot().step_id != "rinse":
         play.say("next", after=0.5)
     play.say("skip_zone", after=0.5)
     play.finish_by_word()
@@ -125,7 +125,7 @@ def test_a_skipped_zone_is_not_done_even_from_its_last_step():
 def test_a_zone_done_twice_is_counted_once():
     play = Counted()
     play.at(12, "start")
-    while play.session.status().section_id != "jaw":
+    while play.session.snapshot().section_id != "jaw":
         play.say("next", after=0.5)
     play.say("start_over", after=0.5)
     play.finish_by_word()
@@ -153,7 +153,7 @@ def test_the_streak_outlives_places_kept_and_forgotten():
     memory = Memory(streak=4)
     play = Play(memory=memory)
     play.at(12, "start")
-    kept = play.session._guide.memory
+    kept = play.session._guide.course.memory
     assert kept.places
     assert kept.streak == 4
 

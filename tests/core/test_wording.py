@@ -13,7 +13,7 @@ from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, sente
 from voiceguide.core.numbers import number
 from voiceguide.core.routine.routine import Side
 from voiceguide.core.table import LIVE, State, live_commands
-from voiceguide.core.timeline.pacing import side_words
+from voiceguide.core.wording import side_words
 from voiceguide.edge.files.phrase_file import load_phrasebook
 
 ROUTINE = small_routine()

@@ -101,7 +101,7 @@ def test_numbers_and_the_routine_can_be_set(home, other):
     shown(other, tempo=1.5)
     assert (home.preferences().tempo, home.preferences().gain_db) == (1.5, -3.0)
     home.say("undo", after=1)
-    assert home.session.status().tempo == 1.0
+    assert home.session.snapshot().tempo == 1.0
     for name, routine_id in (("other routine", "other"), ("SMALL", "small")):
         other.send("voiceguide/bath/set/routine", name)
         home.turn()

@@ -13,11 +13,11 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin, MockSPIDevice  # noqa: E
 from voiceguide.core import presses as pressing  # noqa: E402
 from voiceguide.core.errors import SettingsError  # noqa: E402
 from voiceguide.core.events import Fault, Faulted  # noqa: E402
+from voiceguide.core.session.snapshot import Snapshot  # noqa: E402
 from voiceguide.core.table import State  # noqa: E402
 from voiceguide.home.lamp import Lamp  # noqa: E402
 from voiceguide.home.looks import HEARD_SECONDS, LOOKS, STATES, look_of  # noqa: E402
 from voiceguide.home.pins import PinButton, PinLight, RingLight  # noqa: E402
-from voiceguide.home.report import Report  # noqa: E402
 from voiceguide.settings.home import GpioSettings  # noqa: E402
 from voiceguide.settings.tables import Settings  # noqa: E402
 
@@ -63,7 +63,7 @@ def test_a_routine_from_choosing_to_the_end_with_one_finger(home, pins, monkeypa
     seen = []
     for deed in ({}, {}, {"hold": True}, {}, {"twice": True}, {}, {"hold": True}, {"hold": True}):
         press(home, pin, **deed)
-        seen.append((home.session.state, home.session.status().step_id))
+        seen.append((home.session.state, home.session.snapshot().step_id))
         home.until(home.now + 1)
     assert home.session.routine.id == "other"
     assert seen == [
@@ -160,12 +160,12 @@ def test_each_thing_that_shall_be_seen_looks_different():
     assert len(set(LOOKS.values())) == len(LOOKS)
     assert set(STATES.values()) <= LOOKS.keys()
     told = [
-        look_of(Report("pacing"), False, 9.0),
-        look_of(Report("pacing"), True, 9.0),
-        look_of(Report("paused"), True, 9.0),
-        look_of(Report("ended"), False, 9.0),
-        look_of(Report("paused", faults=("disk",)), True, 9.0),
-        look_of(Report("paused", faults=("disk",)), True, HEARD_SECONDS / 2),
+        look_of(Snapshot(State.PACING), False, 9.0),
+        look_of(Snapshot(State.PACING), True, 9.0),
+        look_of(Snapshot(State.PAUSED), True, 9.0),
+        look_of(Snapshot(State.ENDED), False, 9.0),
+        look_of(Snapshot(State.PAUSED, faults=(Fault.DISK,)), True, 9.0),
+        look_of(Snapshot(State.PAUSED, faults=(Fault.DISK,)), True, HEARD_SECONDS / 2),
     ]
     assert told == ["listening", "speaking", "paused", "asleep", "fault", "heard"]
 

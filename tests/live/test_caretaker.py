@@ -40,7 +40,7 @@ class Kept(Play):
 
     def tell(self, event):
         super().tell(event)
-        self.caretaker.watch(Moment(self.now, event, (), self.session.state))
+        self.caretaker.watch(Moment(self.now, event, (), self.session.snapshot()))
 
 
 def test_the_days_are_counted_anew_as_each_session_begins():

@@ -13,7 +13,8 @@ from voiceguide.core.effects import Cue
 from voiceguide.core.routine.breath import parse_breath
 from voiceguide.core.routine.routine import Breathe, Mode, Step, Stroke
 from voiceguide.core.session.preferences import Manner
-from voiceguide.core.timeline.pacing import LEAD_IN_SECONDS, TEMPO_RANGE, TEMPO_STEP
+from voiceguide.core.timeline.gaps import LEAD_IN_SECONDS
+from voiceguide.core.timeline.ranges import TEMPO_RANGE, TEMPO_STEP
 
 
 def strokes(count: int, seconds: float, aloud: bool = False) -> Step:

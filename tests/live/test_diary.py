@@ -31,7 +31,7 @@ class Watched(Play):
     def __init__(self, journal, **more):
         super().__init__(begin=False, **more)
         self.diary = Diary(
-            self.session, partial(note_visit, journal), lambda: BEGAN + timedelta(seconds=self.now)
+            partial(note_visit, journal), lambda: BEGAN + timedelta(seconds=self.now)
         )
         self.tell(Started())
 
@@ -39,7 +39,7 @@ class Watched(Play):
         before = len(self.effects)
         super().tell(event)
         effects = tuple(effect for _, effect in self.effects[before:])
-        self.diary.watch(Moment(self.now, event, effects, self.session.state))
+        self.diary.watch(Moment(self.now, event, effects, self.session.snapshot()))
 
 
 def test_nothing_is_noted_before_something_was_done(journal):
@@ -50,7 +50,7 @@ def test_nothing_is_noted_before_something_was_done(journal):
 def test_a_kill_leaves_what_was_done_up_to_the_present_step(journal):
     play = Watched(journal)
     play.at(12, "start")
-    while play.session.status().section_id != "jaw":
+    while play.session.snapshot().section_id != "jaw":
         play.say("next", after=2)
     (visit,) = read_visits(journal)
     assert visit.zones == ("neck",)

@@ -22,7 +22,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_routine
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.live.choose import open_voice
-from voiceguide.live.options import Options
+from voiceguide.live.options import LiveOptions
 from voiceguide.settings.tables import JournalSettings, Settings
 
 LIMIT_SECONDS = 90.0
@@ -39,7 +39,7 @@ def test_a_session_whose_recogniser_crashes_says_so_and_goes_on_and_hears_again(
     ears = open_lasting_ears(resolve_model(None), book.decoys, phrases=book.phrases)
     voice, _ = open_voice(None, settings)
     person = Person(said(tmp_path / "person", "go", "slower"))
-    options = Options(
+    options = LiveOptions(
         library={routine.id: routine}, routine_id=routine.id, settings=settings, model=None,
         voice=None, input_device=None, output_device=None, record=None, panel=False,
     )  # fmt: skip

@@ -26,7 +26,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_routine
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.live.choose import open_voice, with_server
-from voiceguide.live.options import Options
+from voiceguide.live.options import LiveOptions
 from voiceguide.settings.sound import WyomingSettings
 from voiceguide.settings.tables import JournalSettings, Settings
 
@@ -48,7 +48,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
         book = load_phrasebook()
         ears = with_server(open_ears(resolve_model(None), book.decoys), settings)
         person = Person(said(tmp_path / "person", "go", "slower", "faster"))
-        options = Options(
+        options = LiveOptions(
             library={routine.id: routine}, routine_id=routine.id, settings=settings, model=None,
             voice=None, input_device=None, output_device=None, record=None, panel=False,
         )  # fmt: skip

@@ -35,7 +35,7 @@ def vitals():
 
     def live(event):
         effects = session.handle(event, 1.0)
-        made.watch(Moment(1.0, event, effects, session.state))
+        made.watch(Moment(1.0, event, effects, session.snapshot()))
 
     live(Started())
     live(CommandHeard(Command.START))
@@ -53,7 +53,7 @@ def test_the_report_is_json_with_all_that_counts(vitals):
     assert report["uptime_seconds"] == 3725.0
     assert report["session"]["state"] == "telling"
     assert report["session"]["step_id"] == "cool-roller"
-    assert report["faults"] == ["disk"]
+    assert report["session"]["faults"] == ["disk"]
     assert report["commands"] == {"start": 1}
     assert report["latency_seconds"] == {"p50": 1.0, "p95": 1.9}
     assert len(report["last_utterances"]) == LAST_UTTERANCES

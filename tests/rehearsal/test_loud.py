@@ -76,7 +76,6 @@ def rehearse(snr_db, *opened, screenplay="22 start\n75 next", air=None):
 
     stage = Stage(
         Session({"small": ROUTINE}, BOOK, routine_id="small"),
-        {"small": ROUTINE},
         BOOK,
         voice=Hum(),
         cues=CUES,

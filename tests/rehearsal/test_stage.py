@@ -103,7 +103,6 @@ def rehearse(text, seed=0, voice=None, ears=None, **options):
 
     stage = Stage(
         Session({"small": ROUTINE}, BOOK, routine_id="small"),
-        {"small": ROUTINE},
         BOOK,
         voice=voice or Hum(),
         cues=CUES,

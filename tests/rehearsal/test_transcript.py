@@ -10,10 +10,9 @@ from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.effects import Cue
 from voiceguide.core.table import State
-from voiceguide.rehearsal.person import Utterance
+from voiceguide.rehearsal.person import SpokenLine
 from voiceguide.rehearsal.picture import CUT, STATE_FILLS, WORD_INKS, timeline
 from voiceguide.rehearsal.record import (
-    Adjusted,
     Cued,
     Decided,
     Entered,
@@ -22,6 +21,7 @@ from voiceguide.rehearsal.record import (
     Outcome,
     Placed,
     Said,
+    Tuned,
     Uttered,
     summarise,
 )
@@ -31,7 +31,7 @@ from voiceguide.rehearsal.transcript import json_text, summary_lines, transcript
 
 def uttered(text, command, at, outcome):
     line = parse_line(text, "play:1", Path())
-    return Uttered(Utterance(line, State.TELLING, at, at + 0.5), command, True, outcome)
+    return Uttered(SpokenLine(line, State.TELLING, at, at + 0.5), command, True, outcome)
 
 
 def heard(text, command, at, cause="person"):
@@ -46,7 +46,7 @@ ENTRIES = (
     uttered("1.2 next", Command.NEXT, 1.2, Outcome.OBEYED),
     heard("next", Command.NEXT, 2.0),
     Obeyed(2.0, Command.NEXT, None),
-    Adjusted(2.0, "strokes × 0.87"),
+    Tuned(2.0, "strokes × 0.87"),
     Entered(2.0, State.PACING),
     Placed(2.0, "under-the-eyes", "tap"),
     Cued(2.0, Cue.HEARD),

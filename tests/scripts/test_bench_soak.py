@@ -20,7 +20,7 @@ from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.effects import Cue
 from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.rehearsal.person import Utterance
+from voiceguide.rehearsal.person import SpokenLine
 from voiceguide.rehearsal.record import (
     Cued,
     Decided,
@@ -135,7 +135,7 @@ def test_ticks_are_no_speech_and_a_sentence_is_no_pause():
 
 def uttered(at, words, command, outcome=Outcome.OBEYED, state=State.PACING):
     line = play_of(f"1 {words}").lines[0]
-    return Uttered(Utterance(line, state, at, at + 0.5), command, True, outcome)
+    return Uttered(SpokenLine(line, state, at, at + 0.5), command, True, outcome)
 
 
 def decided(at, words, command, why=Reason.AGREED, score=0.95):

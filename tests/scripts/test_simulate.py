@@ -51,7 +51,7 @@ class DropsSteps(Session):
     """The strokes of a step end a stroke too soon."""
 
     def handle(self, event, now):
-        active = self._guide.active
+        active = self._guide.strokes.pace
         if active and active.step.stroke and active.done and isinstance(event, DeadlineReached):
             active.count = min(active.count, active.done + 1)
         return super().handle(event, now)

@@ -7,7 +7,8 @@ from rich.console import Console
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Hush, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded
-from voiceguide.core.session.status import State
+from voiceguide.core.session.snapshot import Snapshot
+from voiceguide.core.table import State
 from voiceguide.loop import Moment
 from voiceguide.show.console import Display
 
@@ -16,7 +17,7 @@ def shown(*moments, width=80, terminal=False):
     out = io.StringIO()
     display = Display(Console(file=out, width=width, force_terminal=terminal, color_system=None))
     for at, event, effects in moments:
-        display.show(Moment(at, event, effects, State.TELLING))
+        display.show(Moment(at, event, effects, Snapshot(State.TELLING)))
     return out.getvalue().splitlines()
 
 

@@ -27,7 +27,7 @@ def underway(**more):
 
 
 def until_step(play, step):
-    while play.session.status().step_id != step:
+    while play.session.snapshot().step_id != step:
         play.say("next", after=0.5)
     return play
 
@@ -39,34 +39,36 @@ def test_the_question_shows_the_names_and_waits():
     assert shown.mood is Mood.WAITING
     assert shown.words == ("small routine", "other routine")
     assert shown.caption.startswith("Which routine")
-    assert (shown.routine, shown.zones, shown.step, shown.seconds_left) == ("", (), "", 0)
+    assert (shown.title, shown.zones, shown.step, shown.session.seconds_left) == ("", (), "", 0)
 
 
 def test_a_routine_that_is_ready_shows_its_length_and_how_to_begin():
     play = Seen()
     play.until(1)
     shown = play.seen()
-    assert (shown.routine, shown.zones) == ("Small routine", ("neck", "jaw"))
+    assert (shown.title, shown.zones) == ("Small routine", ("neck", "jaw"))
     assert shown.words[0] == "start"
-    assert shown.seconds_left > 100
-    assert shown.progress == 0
+    assert shown.session.seconds_left > 100
+    assert shown.session.progress == 0
 
 
 def test_strokes_show_their_number_side_onset_and_tempo():
     play = until_step(underway(), "glide")
     play.until_state(State.PACING)
     first = play.seen()
-    assert (first.counted.number, first.counted.count, first.counted.side) == (0, 3, Side.LEFT)
+    counted = first.session.counted
+    assert (counted.number, counted.count, counted.side) == (0, 3, Side.LEFT)
     play.until(play.now + 3.2)
-    shown = play.seen()
-    assert shown.counted.number == 1
-    assert shown.counted.onset_seconds <= play.now <= shown.counted.onset_seconds + 2
-    assert shown.counted.period_seconds == 2
+    counted = play.seen().session.counted
+    assert counted.number == 1
+    assert counted.onset_seconds <= play.now <= counted.onset_seconds + 2
+    assert counted.period_seconds == 2
     play.say("faster")
     play.until(play.now + 3)
-    assert play.seen().counted.period_seconds == pytest.approx(2 / 1.15)
-    assert play.seen().tempo == pytest.approx(1.15)
-    assert (shown.zone_index, shown.step, shown.next) == (1, "glide", "press")
+    assert play.seen().session.counted.period_seconds == pytest.approx(2 / 1.15)
+    assert play.seen().session.tempo == pytest.approx(1.15)
+    shown = play.seen()
+    assert (shown.session.section.name, shown.step, shown.next) == ("jaw", "glide", "press")
 
 
 def test_the_picture_shows_the_side_that_is_worked_on():
@@ -76,12 +78,12 @@ def test_the_picture_shows_the_side_that_is_worked_on():
     until_step(play, "hook-glide")
     play.until_state(State.PACING)
     left = play.seen()
-    assert (left.region, left.counted.side) == ("jaw", Side.LEFT)
+    assert (left.region, left.session.counted.side) == ("jaw", Side.LEFT)
     assert len(left.lines) == 1
     assert all(x < 120 for x, _ in left.lines[0].points)
     play.until(play.now + 28)
     right = play.seen()
-    assert right.counted.side is Side.RIGHT
+    assert right.session.counted.side is Side.RIGHT
     assert all(x > 120 for x, _ in right.lines[0].points)
 
 
@@ -95,27 +97,27 @@ def test_what_follows_is_the_step_or_the_zone_that_does():
 def test_a_wait_with_a_timer_shows_its_end():
     play = until_step(underway(), "settle")
     play.until_state(State.WAITING)
-    assert play.seen().timer_end_seconds == pytest.approx(play.now + 90, abs=0.1)
+    assert play.seen().session.timer_end_seconds == pytest.approx(play.now + 90, abs=0.1)
     assert play.seen().mood is Mood.WAITING
 
 
 def test_progress_grows_from_nothing_to_all_and_the_time_left_shrinks():
     play = underway()
-    seen = [play.seen()]
+    seen = [play.seen().session]
     for step in ("up", "rinse", "glide", "settle", "end"):
         until_step(play, step)
-        seen.append(play.seen())
+        seen.append(play.seen().session)
     assert [one.progress for one in seen] == sorted(one.progress for one in seen)
     assert [-one.seconds_left for one in seen] == sorted(-one.seconds_left for one in seen)
     play.until_state(State.ENDED)
-    assert (play.seen().progress, play.seen().mood) == (1.0, Mood.ASLEEP)
+    assert (play.seen().session.progress, play.seen().mood) == (1.0, Mood.ASLEEP)
 
 
 def test_a_stop_in_the_middle_shows_how_far_one_came():
     play = until_step(underway(), "glide")
     play.say("stop", after=1)
     play.until_state(State.ENDED)
-    assert 0.1 < play.seen().progress < 0.9
+    assert 0.1 < play.seen().session.progress < 0.9
 
 
 def test_every_mood():
@@ -124,7 +126,7 @@ def test_every_mood():
     play.say("pause", after=1)
     assert play.seen().mood is Mood.PAUSED
     play.tell(Faulted(Fault.MICROPHONE))
-    assert (play.seen().mood, play.seen().faults) == (Mood.FAULT, ("microphone",))
+    assert (play.seen().mood, play.seen().session.faults) == (Mood.FAULT, ("microphone",))
     play.tell(Recovered(Fault.MICROPHONE))
     assert play.seen().mood is Mood.PAUSED
     play.say("stop", after=3)
@@ -169,7 +171,7 @@ def test_nothing_rejected_is_shown_without_being_asked_for():
 def test_noise_that_is_too_loud_is_shown():
     play = underway()
     play.tell(NoiseChanged(True))
-    assert play.seen().is_loud
+    assert play.seen().session.is_loud
 
 
 @pytest.mark.parametrize(
@@ -194,8 +196,8 @@ def test_a_breath_is_shown_as_shares_that_fill_and_empty(pattern, parts):
         (way, pytest.approx(share), pytest.approx(begins), pytest.approx(ends))
         for way, share, begins, ends in parts
     ]
-    assert play.seen().counted.count == 6
-    assert not play.seen().counted.is_hold
+    assert play.seen().session.counted.count == 6
+    assert not play.seen().session.counted.is_hold
 
 
 def test_taking_a_look_changes_nothing():

@@ -123,7 +123,7 @@ def run_session(
         with suppress(OSError, JournalError):
             note_visit(journal, visit)
 
-    diary = Diary(session, note, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
+    diary = Diary(note, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
 
     def performer(post: Callable[[Any], None]) -> Performer:
         made = Watched(mixer, SilentVoice(RATE), CUES, journal, post)
@@ -144,7 +144,7 @@ def run_session(
         assert due is not None
         mixer.render(max(1, round(due * RATE) - mixer.position))
         now = mixer.position / RATE
-        status = session.status()
+        status = session.snapshot()
         tell({"step": status.step_id, "strokes": status.strokes_done, "state": status.state})
         conductor.advance(now)
         if answer and session.state in ANSWERS and now >= answer_at - 1 / RATE:

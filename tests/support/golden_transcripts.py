@@ -54,7 +54,7 @@ def transcript(case: str) -> str:
         when, event = play.upcoming()
         play.now = max(play.now, when)
         play.tell(event)
-        status = play.session.status()
+        status = play.session.snapshot()
         if status.state is State.WAITING:
             here = (status.section_id, status.step_id)
             wait = next(

@@ -32,7 +32,7 @@ class Home(Play):
         before = len(self.effects)
         super().tell(event)
         effects = tuple(effect for _, effect in self.effects[before:])
-        self.house.watch(Moment(self.now, event, effects, self.session.state))
+        self.house.watch(Moment(self.now, event, effects, self.session.snapshot()))
 
     def turn(self):
         """Wait for one order from outside, and decide on it."""

@@ -50,10 +50,10 @@ class World:
         if self.play.now < 12:
             self.play.at(20, "start")
         for _ in range(60):
-            if self.play.session.status().step_id == step:
+            if self.play.session.snapshot().step_id == step:
                 break
             self.play.say("next", after=0.3)
-        assert self.play.session.status().step_id == step
+        assert self.play.session.snapshot().step_id == step
         if state:
             self.play.until_state(state)
         self.show()

@@ -30,8 +30,9 @@ from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, 
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
-from voiceguide.core.timeline import pacing
+from voiceguide.core.timeline.speech import estimate_speech_seconds
 
 BOOK = Phrasebook(
     "en",
@@ -141,9 +142,14 @@ class Play:
             self._sayings = frozenset(session_sayings(self.library, self.book))
         return text in self._sayings
 
+    def standing(self) -> Snapshot:
+        """How the session stands, but for what time alone changes, and for what is broken."""
+        still = replace(self.session.snapshot(), counted=None, timer_end_seconds=None)
+        return replace(still, seconds_left=0.0, seconds_total=0.0, faults=())
+
     def speech(self, text: str) -> float:
         """The stand-in for rendering."""
-        return pacing.estimate_speech_seconds(text, self._rate)
+        return estimate_speech_seconds(text, self._rate)
 
     def tell(self, event: Event) -> None:
         """Hand over an event at the present time and perform what follows."""

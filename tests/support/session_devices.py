@@ -19,7 +19,7 @@ from voiceguide.core.events import CommandHeard, Faulted, Recovered
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_routine
 from voiceguide.live.live_guide import LiveGuide
-from voiceguide.live.options import Options
+from voiceguide.live.options import LiveOptions
 from voiceguide.settings.tables import JournalSettings, Settings
 
 ANSWERS = {State.READY: Command.START, State.WAITING: Command.NEXT}
@@ -51,7 +51,7 @@ class Watched(LiveGuide):
 app.LiveGuide = Watched
 routine = load_routine(sys.argv[3])
 app.run_live(
-    Options(
+    LiveOptions(
         library={routine.id: routine},
         routine_id=routine.id,
         settings=Settings(journal=JournalSettings(keep=False)),

@@ -18,7 +18,7 @@ def play_until_step(step: str, play: Play | None = None) -> Play:
     play = play or Play()
     play.at(15, "start")
     for _ in range(20):
-        if play.session.status().step_id == step:
+        if play.session.snapshot().step_id == step:
             return play
         play.say("next", after=0.1)
     raise AssertionError(f"there is no step {step}")

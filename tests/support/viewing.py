@@ -8,7 +8,7 @@ from voiceguide.show.view import View
 
 
 class Seen(Play):
-    """``view`` has been told everything; ``seen()`` is the snapshot now."""
+    """``view`` has been told everything; ``seen()`` is what is shown now."""
 
     def __init__(self, with_rejected=False, **more):
         super().__init__(begin=False, **more)
@@ -20,7 +20,7 @@ class Seen(Play):
         before = len(self.effects)
         super().tell(event)
         effects = tuple(effect for _, effect in self.effects[before:])
-        self.view.watch(Moment(self.now, event, effects, self.session.state))
+        self.view.watch(Moment(self.now, event, effects, self.session.snapshot()))
 
     def seen(self):
-        return self.view.snapshot()
+        return self.view.shown()

@@ -14,7 +14,7 @@ from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.edge.ears.personal_file import read_personal
 from voiceguide.settings.tables import Settings
 from voiceguide.teaching.takes import Flaw
-from voiceguide.teaching.training import Options, train
+from voiceguide.teaching.training import TrainingOptions, train
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def person_folder(tmp_path):
 def trained(tmp_path, person, words, takes=2, dry=True, **more):
     """What was found, and what was shown."""
     room = Classroom(person, dry=dry)
-    options = Options(
+    options = TrainingOptions(
         tmp_path / "settings.personal.toml", Settings(), words=words, takes=takes, **more
     )
     console = Console(file=room.screen, width=200)
@@ -116,7 +116,9 @@ def test_kept_takes_can_be_learnt_from_again(tmp_path, person_folder):
     assert soundfile.info(keep / names[0]).samplerate == 16_000
     path = tmp_path / "settings.personal.toml"
     before = tomllib.loads(path.read_text())["scores"]
-    again = train(Options(path, Settings(), folder=keep), Console(file=Screenless(), width=200))
+    again = train(
+        TrainingOptions(path, Settings(), folder=keep), Console(file=Screenless(), width=200)
+    )
     assert set(again.bars) == set(first.bars)
     # Which noise a take gets depends on its order; the scores are alike, not equal.
     after = tomllib.loads(path.read_text())["scores"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from voiceguide.core.routine.routine import Profile, Routine
-    from voiceguide.live.options import Options
+    from voiceguide.live.options import LiveOptions
 
 EPILOG = """\
 examples:
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.routine.routine import select
     from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.edge.files.routine_file import load_bundled, load_routine
-    from voiceguide.live.options import Options
+    from voiceguide.live.options import LiveOptions
     from voiceguide.settings.tables import load_settings
 
     manner = manner_from(args)
@@ -109,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
         library[routine.id] = routine
     routine_id = routine.id if routine else None
     console = Console(highlight=False)
-    options = Options(
+    options = LiveOptions(
         library={key: select(each, profile) for key, each in library.items()},
         routine_id=routine_id,
         settings=settings,
@@ -147,7 +147,7 @@ def merged(usual: "Profile", asked: "Profile") -> "Profile":
 
 
 def _rehearse(
-    options: "Options",
+    options: "LiveOptions",
     library: "dict[str, Routine]",
     profile: "Profile",
     folder: Path,

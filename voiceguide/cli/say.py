@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.spoken import as_spoken
-    from voiceguide.core.timeline.pacing import RATE_RANGE
+    from voiceguide.core.timeline.ranges import RATE_RANGE
     from voiceguide.edge.voice.rendering import one_sentence
     from voiceguide.settings.tables import load_settings
 

@@ -41,13 +41,13 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.files.routine_file import load_bundled
     from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.edge.service.service_manager import ServiceManager
-    from voiceguide.live.options import Options
+    from voiceguide.live.options import LiveOptions
     from voiceguide.settings.tables import load_settings
 
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)
     manager = ServiceManager()
-    options = Options(
+    options = LiveOptions(
         library={key: select(each, settings.profile) for key, each in load_bundled().items()},
         routine_id=None,
         settings=settings,

@@ -82,9 +82,9 @@ def run(args: argparse.Namespace) -> int:
         return _show(path, args.model or settings.ears.model, console)
     if not 1 <= args.takes <= MOST_TAKES:
         raise SettingsError(f"--takes must be from 1 to {MOST_TAKES}, not {args.takes}.")
-    from voiceguide.teaching.training import Options, train
+    from voiceguide.teaching.training import TrainingOptions, train
 
-    options = Options(
+    options = TrainingOptions(
         path=path,
         settings=settings,
         words=tuple(each.strip() for each in args.words.split(",")) if args.words else (),

@@ -42,6 +42,9 @@ class Command(StrEnum):
 FROM_ELSEWHERE = frozenset({Command.CHOOSE, Command.WAKE})
 """Commands whose phrases stand in no phrase file."""
 
+Meaning = tuple[Command, str | None]
+"""A command and the routine it names, if any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -52,6 +55,11 @@ class Phrase:
     command: Command
     routine_id: str | None = None
     """The routine that is chosen; only with ``Command.CHOOSE``."""
+
+    @property
+    def meaning(self) -> Meaning:
+        """What obeying it would do, however it is worded; several phrases may mean the same."""
+        return self.command, self.routine_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,13 @@ def seconds_left(seconds: int) -> str:
     return f"{number(seconds).capitalize()} seconds left."
 
 
+def side_words(step: Step, index: int) -> str:
+    """What is said before the strokes of a side; empty when there is only one side."""
+    if len(step.sides) == 1:
+        return ""
+    return "Left side first." if index == 0 else "Now the right side."
+
+
 def timer(seconds: float) -> str:
     """What is said when a timer begins to count for the person."""
     if seconds >= 60 and seconds % 60 == 0:

@@ -10,10 +10,10 @@ from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.core.events import CommandHeard, Event, VolumeLimited
 from voiceguide.core.presses import Press, command_of
 from voiceguide.core.session.session import Session
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
 from voiceguide.home.event_program import EventProgram
 from voiceguide.home.orders import Order
-from voiceguide.home.report import Report, report_of
 from voiceguide.home.telling import EventTeller
 from voiceguide.loop import Moment
 from voiceguide.settings.home import GpioSettings, MqttSettings
@@ -30,7 +30,7 @@ _log = logging.getLogger("voiceguide.home")
 class Watching(Protocol):
     """Something in the house that is told how the session stands."""
 
-    def show(self, report: Report) -> None:
+    def show(self, shown: Snapshot) -> None:
         """This is how things stand now; must not wait for anything."""
 
     def close(self) -> None:
@@ -92,11 +92,10 @@ class House:
         if not (self._watching or self._lamp):
             return
         try:
-            report = report_of(self._session)
             if self._lamp:
-                self._lamp.watch(moment, report)
+                self._lamp.watch(moment)
             for each in self._watching:
-                each.show(report)
+                each.show(moment.after)
         except Exception:
             # Whatever fails in the house must not take the guide with it.
             _log.exception("the house could not be told how things stand")

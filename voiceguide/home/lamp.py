@@ -9,8 +9,9 @@ from typing import Protocol
 
 from voiceguide.core.effects import Hush, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded, SpeechFailed
+from voiceguide.core.session.snapshot import Snapshot
+from voiceguide.core.table import State
 from voiceguide.home.looks import HEARD_SECONDS, LOOKS, Colour, look_of
-from voiceguide.home.report import Report
 from voiceguide.loop import Moment
 
 _log = logging.getLogger("voiceguide.home")
@@ -37,7 +38,7 @@ class Lamp:
         self._lights = lights
         self._now = now
         self._saying: set[int] = set()
-        self._report = Report(state="")
+        self._stands = Snapshot(State.CHOOSING)
         self._heard_at = -HEARD_SECONDS
         self._lock = threading.Condition()
         self._news = False
@@ -45,7 +46,7 @@ class Lamp:
         self._thread = threading.Thread(target=self._work, name="lamp", daemon=True)
         self._thread.start()
 
-    def watch(self, moment: Moment, report: Report) -> None:
+    def watch(self, moment: Moment) -> None:
         """Take in one moment; only on the loop's thread, and never waits."""
         with self._lock:
             match moment.event:
@@ -59,7 +60,7 @@ class Lamp:
                         self._saying.clear()
                     case Say(utterance_id):
                         self._saying.add(utterance_id)
-            self._report = report
+            self._stands = moment.after
             self._news = True
             self._lock.notify()
 
@@ -79,7 +80,7 @@ class Lamp:
                     self._news = False
                     now = self._now()
                     ago = now - self._heard_at
-                    name = look_of(self._report, bool(self._saying), ago)
+                    name = look_of(self._stands, bool(self._saying), ago)
                 if name != shown:
                     shown, since = name, now
                 look = LOOKS[name]

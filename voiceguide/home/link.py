@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.home.broker import Access, Broker, Note
 from voiceguide.home.orders import Order, OrderError, parse_order
-from voiceguide.home.report import Report
 from voiceguide.home.topics import OFFLINE, ONLINE, Topics, discovery
 
 _log = logging.getLogger("voiceguide.home")
@@ -19,7 +20,7 @@ QUIET_SECONDS = 10.0
 
 
 class HomeLink:
-    """Publishes the newest report whenever there is one, and hands over what is asked.
+    """Publishes how things stand whenever that is news, and hands over what is asked.
 
     A slow or missing broker misses what is over; nobody ever waits for it.
 
@@ -51,8 +52,8 @@ class HomeLink:
             place = topics.discovery(discovery_prefix)
             self._greeting.append(Note(place, discovery(topics, version, routines)))
         self._lock = threading.Condition()
-        self._newest: Report | None = None
-        self._sent: Report | None = None
+        self._newest: dict[str, Any] | None = None
+        self._sent: dict[str, Any] | None = None
         self._greets = False
         self._closing = False
         self._refused: float | None = None
@@ -68,10 +69,11 @@ class HomeLink:
         self._thread = threading.Thread(target=self._publish, name="home", daemon=True)
         self._thread.start()
 
-    def show(self, report: Report) -> None:
+    def show(self, shown: Snapshot) -> None:
         """This is how things stand now; any thread may call, and never waits."""
+        newest = shown.as_json()
         with self._lock:
-            self._newest = report
+            self._newest = newest
             self._lock.notify()
 
     def show_again(self) -> None:
@@ -101,19 +103,19 @@ class HomeLink:
                 if self._closing:
                     return
                 greets, self._greets = self._greets, False
-                report = self._newest if self._owed() else None
+                news = self._newest if self._owed() else None
                 self._sent = self._newest
             if greets:
                 for note in self._greeting:
                     self._broker.keep(note, surely=True)
-            if report:
-                self._broker.keep(Note(self._topics.state, self._text(report)))
+            if news:
+                self._broker.keep(Note(self._topics.state, self._text(news)))
 
     def _owed(self) -> bool:
         return self._newest is not None and self._newest != self._sent
 
-    def _text(self, report: Report) -> str:
-        told = report.as_json() | {
+    def _text(self, news: dict[str, Any]) -> str:
+        told = news | {
             "version": self._version,
             "began_at": self._began.isoformat(timespec="seconds"),
             "at": self._wall().isoformat(timespec="seconds"),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from math import cos, inf, pi
 
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
-from voiceguide.home.report import Report
 
 Colour = tuple[float, float, float]
 """Red, green and blue, 0–1."""
@@ -61,14 +61,13 @@ STATES = {
     State.ASLEEP: "asleep",
     State.ENDED: "asleep",
 }
-"""The look of a state where it has one of its own, by the state's name."""
+"""The look of a state where it has one of its own."""
 
 
-def look_of(report: Report, is_speaking: bool, heard_ago_seconds: float) -> str:
+def look_of(shown: Snapshot, is_speaking: bool, heard_ago_seconds: float) -> str:
     """The name of the look of a moment."""
     if heard_ago_seconds < HEARD_SECONDS:
         return "heard"
-    if report.faults:
+    if shown.faults:
         return "fault"
-    own: dict[str, str] = {state.value: look for state, look in STATES.items()}
-    return own.get(report.state, "speaking" if is_speaking else "listening")
+    return STATES.get(shown.state, "speaking" if is_speaking else "listening")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from voiceguide.core.commands import Command
 from voiceguide.core.events import Adjusted, CommandHeard
-from voiceguide.core.timeline.pacing import GAIN_RANGE_DB, TEMPO_RANGE
+from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, TEMPO_RANGE
 
 LONGEST_BYTES = 200
 """A longer payload is none of ours."""

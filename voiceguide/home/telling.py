@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from voiceguide.home.report import Report
+from voiceguide.core.session.snapshot import Snapshot
 
 
-def events_between(before: Report | None, after: Report) -> list[str]:
+def events_between(before: Snapshot | None, after: Snapshot) -> list[str]:
     """What has happened, the most general first; pure.
 
     ``began``, ``state``, ``place`` (another routine, section or step), ``fault``, ``recovered``,
@@ -15,10 +15,9 @@ def events_between(before: Report | None, after: Report) -> list[str]:
     """
     if before is None:
         return ["began"]
-    place = (before.routine_id, before.section, before.step)
     found = {
         "state": after.state != before.state,
-        "place": place != (after.routine_id, after.section, after.step),
+        "place": _place(before) != _place(after),
         "fault": bool(set(after.faults) - set(before.faults)),
         "recovered": bool(set(before.faults) - set(after.faults)),
         "loud": after.is_loud and not before.is_loud,
@@ -27,8 +26,14 @@ def events_between(before: Report | None, after: Report) -> list[str]:
     return [name for name, is_so in found.items() if is_so]
 
 
+def _place(shown: Snapshot) -> tuple[str | None, ...]:
+    if not shown.is_underway:
+        return shown.routine_id, None, None
+    return shown.routine_id, shown.section_id, shown.step_id
+
+
 class EventTeller:
-    """Makes events of reports.
+    """Makes events of snapshots.
 
     Args:
         tell: takes each event; must not wait.
@@ -45,14 +50,14 @@ class EventTeller:
         self._tell = tell
         self._end = end
         self._wall = wall
-        self._before: Report | None = None
+        self._before: Snapshot | None = None
 
-    def show(self, report: Report) -> None:
+    def show(self, shown: Snapshot) -> None:
         """This is how things stand now."""
-        before, self._before = self._before, report
-        for name in events_between(before, report):
+        before, self._before = self._before, shown
+        for name in events_between(before, shown):
             at = self._wall().isoformat(timespec="milliseconds")
-            self._tell({"event": name, "at": at, **report.as_json()})
+            self._tell({"event": name, "at": at, **shown.as_json()})
 
     def close(self) -> None:
         """Tell no more."""

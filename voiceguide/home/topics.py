@@ -10,7 +10,7 @@ from typing import Any
 
 from voiceguide.core.commands import Command
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import GAIN_RANGE_DB, GAIN_STEP_DB, TEMPO_RANGE
+from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, GAIN_STEP_DB, TEMPO_RANGE
 from voiceguide.home import orders
 
 ONLINE, OFFLINE = "online", "offline"

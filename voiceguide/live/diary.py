@@ -10,7 +10,6 @@ from datetime import date, datetime
 from voiceguide.core.errors import JournalError
 from voiceguide.core.history import Tally, Visit, days_done, streak
 from voiceguide.core.session.preferences import Memory
-from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import read_visits
@@ -28,10 +27,7 @@ class Diary:
         wall: the local date and time, with its offset.
     """
 
-    def __init__(
-        self, session: Session, note: Callable[[Visit], None], wall: Callable[[], datetime]
-    ) -> None:
-        self._session = session
+    def __init__(self, note: Callable[[Visit], None], wall: Callable[[], datetime]) -> None:
         self._note_visit = note
         self._wall = wall
         self._routine_id: str | None = None
@@ -40,7 +36,7 @@ class Diary:
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
-        routine = self._session.routine
+        routine = moment.after.routine
         if moment.state in RESTING:
             self._end(moment)
             return
@@ -52,7 +48,7 @@ class Diary:
         tally = self._tally
         worth = tally.take(moment.at_seconds, moment.event, moment.effects, moment.state)
         if worth and tally.seconds > 0:
-            self._note(tally)
+            self._note(tally, moment)
 
     def _end(self, moment: Moment) -> None:
         """A session of a guide that stays is over: the same routine is then another visit."""
@@ -61,15 +57,15 @@ class Diary:
             return
         tally.take(moment.at_seconds, moment.event, moment.effects, moment.state)
         if tally.seconds > 0:
-            self._note(tally)
+            self._note(tally, moment)
 
-    def _note(self, tally: Tally) -> None:
+    def _note(self, tally: Tally, moment: Moment) -> None:
         visit = Visit(
             self._began_at,
             self._routine_id or "",
             round(tally.seconds, 1),
             tally.zones,
-            self._session.status().tempo,
+            moment.after.tempo,
             tally.finished,
         )
         self._note_visit(visit)

@@ -44,7 +44,7 @@ from voiceguide.home.house import House
 from voiceguide.live.caretaker import Caretaker
 from voiceguide.live.choose import servers_of
 from voiceguide.live.diary import Diary, days_in_a_row, with_streak
-from voiceguide.live.options import Options
+from voiceguide.live.options import LiveOptions
 from voiceguide.live.session_log import log_moment
 from voiceguide.live.vitals import Vitals, as_metrics
 from voiceguide.loop import Conductor, Loop, Moment
@@ -69,7 +69,7 @@ class LiveGuide:
 
     def __init__(
         self,
-        options: Options,
+        options: LiveOptions,
         book: Phrasebook,
         voice: VoicePort,
         ears: LiveHearing,
@@ -110,7 +110,7 @@ class LiveGuide:
             self._page.welcome(console)
         self._diary: Diary | None = None
         if self._writer and kept.history:
-            self._diary = Diary(self._session, self._writer.note, _local_time)
+            self._diary = Diary(self._writer.note, _local_time)
         self._vitals = Vitals(
             self._session,
             __version__,
@@ -242,7 +242,7 @@ class LiveGuide:
         if not (self._panel or self._page):
             return
         try:
-            shown = self._view.snapshot()
+            shown = self._view.shown()
             if self._panel:
                 self._panel.show(shown)
             if self._page:
@@ -315,7 +315,7 @@ class LiveGuide:
 
 
 def open_page(
-    options: Options, now: Callable[[], float], obey: Callable[[str], bool]
+    options: LiveOptions, now: Callable[[], float], obey: Callable[[str], bool]
 ) -> "MirrorPage | None":
     """The mirror page, if one is asked for.
 

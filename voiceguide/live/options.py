@@ -11,7 +11,7 @@ from voiceguide.settings.tables import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class LiveOptions:
     """What the command line and the settings ask for."""
 
     library: Mapping[str, Routine]

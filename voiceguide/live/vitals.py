@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from voiceguide.core.decision.heard import Heard
-from voiceguide.core.events import CommandHeard, Faulted, Recovered
+from voiceguide.core.events import CommandHeard
 from voiceguide.core.session.session import Session
 from voiceguide.loop import Moment
 
@@ -48,15 +48,13 @@ class Vitals:
         figures: Callable[[], Mapping[str, float]],
         servers: Callable[[], Sequence[Server]] = tuple,
     ) -> None:
-        self._session = session
         self._version = version
         self._now = now
         self._figures = figures
         self._servers = servers
         self._began = now()
         self._lock = threading.Lock()
-        self._status = asdict(session.status())
-        self._faults: set[str] = set()
+        self._shown = session.snapshot()
         self._commands: Counter[str] = Counter()
         self._reasons: Counter[tuple[bool, str]] = Counter()
         self._last: deque[dict[str, Any]] = deque(maxlen=LAST_UTTERANCES)
@@ -64,16 +62,10 @@ class Vitals:
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment; only on the thread that owns the session."""
-        status = asdict(self._session.status())
         with self._lock:
-            self._status = status
-            match moment.event:
-                case CommandHeard(command):
-                    self._commands[command.value] += 1
-                case Faulted(fault):
-                    self._faults.add(fault.value)
-                case Recovered(fault):
-                    self._faults.discard(fault.value)
+            self._shown = moment.after
+            if isinstance(moment.event, CommandHeard):
+                self._commands[moment.event.command.value] += 1
 
     def heard(self, heard: Heard) -> None:
         """Take in one utterance, obeyed or not."""
@@ -105,8 +97,7 @@ class Vitals:
                 "version": self._version,
                 "process": os.getpid(),
                 "uptime_seconds": round(self._now() - self._began, 1),
-                "session": self._status,
-                "faults": sorted(self._faults),
+                "session": self._shown.as_json(),
                 "commands": dict(self._commands),
                 "utterances": [
                     {"accepted": accepted, "why": why, "count": count}
@@ -135,17 +126,17 @@ def as_text(report: Mapping[str, Any]) -> str:
     place = ", ".join(
         filter(None, (session[f"{name}_id"] for name in ("routine", "section", "step")))
     )
-    strokes = f", {session['strokes_done']} of {session['stroke_count']} strokes"
+    strokes = f", {session['stroke']} of {session['strokes']} strokes"
     minutes, seconds = divmod(round(report["uptime_seconds"]), 60)
     latency = report["latency_seconds"]
     lines = [
         f"voiceguide {report['version']}, up {minutes // 60}:{minutes % 60:02}:{seconds:02}",
         f"state     {session['state']}"
         + (f": {place}" if place else "")
-        + (strokes if session["stroke_count"] else ""),
+        + (strokes if session["strokes"] else ""),
         f"settings  tempo {session['tempo']:g}, {session['words_per_minute']} words a minute, "
         f"{session['volume_db']:+g} dB",
-        "faults    " + (", ".join(report["faults"]) or "none"),
+        "faults    " + (", ".join(session["faults"]) or "none"),
     ]
     lines += [f"{one['part']:10}{one['address']}, {_standing(one)}" for one in report["servers"]]
     if latency["p50"] is not None:
@@ -186,9 +177,9 @@ def as_metrics(report: Mapping[str, Any]) -> str:
     add("up_seconds", "gauge", "Time since the guide began.", ("", report["uptime_seconds"]))
     state = f'{{state="{session["state"]}",routine="{session["routine_id"] or ""}"}}'
     add("state", "gauge", "The present state and routine.", (state, 1))
-    add("strokes_done", "gauge", "Strokes of the present step.", ("", session["strokes_done"]))
+    add("strokes_done", "gauge", "Strokes of the present step.", ("", session["stroke"]))
     add("tempo", "gauge", "Strokes per planned stroke.", ("", session["tempo"]))
-    add("faults", "gauge", "What is broken now.", ("", len(report["faults"])))
+    add("faults", "gauge", "What is broken now.", ("", len(session["faults"])))
     add(
         "commands_total", "counter", "Commands obeyed.",
         *((f'{{command="{name}"}}', count) for name, count in sorted(report["commands"].items())),

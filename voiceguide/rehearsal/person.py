@@ -26,7 +26,7 @@ WOBBLE_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class SpokenLine:
     """One thing the person said."""
 
     line: Line

@@ -20,7 +20,7 @@ from voiceguide.core.effects import (
 from voiceguide.core.events import CommandHeard
 from voiceguide.core.table import State
 from voiceguide.loop import Moment
-from voiceguide.rehearsal.person import Utterance
+from voiceguide.rehearsal.person import SpokenLine
 
 
 class Outcome(StrEnum):
@@ -63,7 +63,7 @@ class Cued:
 class Uttered:
     """Something the person said."""
 
-    utterance: Utterance
+    utterance: SpokenLine
     command: Command | None
     """What it asks for; None for no command, or a clip whose words are not known."""
     was_live: bool
@@ -116,7 +116,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Adjusted:
+class Tuned:
     """A tempo, speech rate or volume changed."""
 
     at_seconds: float
@@ -139,9 +139,9 @@ class Noted:
     text: str
 
 
-Entry = Said | Cued | Uttered | Decided | Obeyed | Entered | Placed | Adjusted | Softened | Noted
+Entry = Said | Cued | Uttered | Decided | Obeyed | Entered | Placed | Tuned | Softened | Noted
 
-_ORDER = (Uttered, Softened, Decided, Obeyed, Noted, Adjusted, Entered, Placed, Cued, Said)
+_ORDER = (Uttered, Softened, Decided, Obeyed, Noted, Tuned, Entered, Placed, Cued, Said)
 """Of entries at the same time: causes come before what follows from them."""
 
 NEAR_SECONDS = 0.6
@@ -151,7 +151,7 @@ ONE_STRETCH_SECONDS = 0.1
 """Two blocks in which narration is softer belong together when they are no further apart."""
 
 
-class Recorder:
+class Scribe:
     """Collects a rehearsal while it runs; ``entries`` puts it together.
 
     Args:
@@ -161,7 +161,7 @@ class Recorder:
     def __init__(self, find_sound: Callable[[int], tuple[float, float] | None]) -> None:
         self._find_sound = find_sound
         self._sounds: list[Said | Cued] = []
-        self._others: list[Obeyed | Entered | Placed | Adjusted | Noted] = []
+        self._others: list[Obeyed | Entered | Placed | Tuned | Noted] = []
         self._uttered: list[Uttered] = []
         self._heard: list[Heard] = []
         self._softened: list[Softened] = []
@@ -194,7 +194,7 @@ class Recorder:
                 case KeepPreferences(tempo, rate, gain, breath):
                     breaths = f", breath × {breath:.2f}" if breath != 1 else ""
                     text = f"strokes × {tempo:.2f}{breaths}, {rate} words a minute, {gain:+.0f} dB"
-                    self._others.append(Adjusted(now, text))
+                    self._others.append(Tuned(now, text))
                 case SetSpeechRate() | SetVolume():
                     pass  # told by the preferences that are kept with them
         if moment.state is not self._state:
@@ -202,7 +202,7 @@ class Recorder:
             self._others.append(Entered(now, moment.state))
         return new, hushed
 
-    def utter(self, utterance: Utterance, command: Command | None, was_live: bool) -> None:
+    def utter(self, utterance: SpokenLine, command: Command | None, was_live: bool) -> None:
         """The person says something."""
         self._uttered.append(Uttered(utterance, command, was_live, Outcome.MISSED))
 
@@ -268,7 +268,7 @@ class Recorder:
         return "noise"
 
 
-def _overlap(heard: Heard, utterance: Utterance) -> float:
+def _overlap(heard: Heard, utterance: SpokenLine) -> float:
     """Seconds in common; negative where there are none: the distance."""
     return min(heard.end_seconds, utterance.end_seconds) - max(
         heard.start_seconds, utterance.start_seconds

@@ -142,7 +142,6 @@ def rehearse(
         reference = speak(voice, wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
             Session(library, book, routine_id=scene.routine_id, manner=scene.manner),
-            library,
             book,
             voice=voice,
             cues=load_cues(scene.cues),

@@ -14,7 +14,6 @@ from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.effects import Cue
 from voiceguide.core.events import CommandHeard, NoiseChanged, Started
-from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.ears.listener import Hearing
@@ -22,8 +21,8 @@ from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import NoKeeper, Performer
 from voiceguide.rehearsal.acoustics import SAMPLE_RATE_HZ
 from voiceguide.rehearsal.air import Air
-from voiceguide.rehearsal.person import Person, Utterance
-from voiceguide.rehearsal.record import Entry, Recorder
+from voiceguide.rehearsal.person import Person, SpokenLine
+from voiceguide.rehearsal.record import Entry, Scribe
 from voiceguide.rehearsal.screenplay import Line
 from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Clip, Samples
@@ -40,7 +39,7 @@ PERSON_WORDS_PER_MINUTE = (140, 170)
 PERSON_LEVEL_DB = 1.5
 """The person is up to this much louder or softer than usual."""
 
-ASKING = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITING, State.PAUSED})
+ANSWERABLE = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITING, State.PAUSED})
 """States that an answer ends."""
 
 
@@ -87,7 +86,7 @@ class PlacingMixer(Mixer):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Performance:
     """What a rehearsal left."""
 
     entries: tuple[Entry, ...]
@@ -100,7 +99,6 @@ class Stage:
     """One rehearsal.
 
     Args:
-        library: the routines of the session, to know how long their timers last.
         find_clip: the sound of a line of the screenplay at a speech rate (words a minute).
         cancels: whether the guide's own voice is taken out before the ears hear.
         masks: whether the guide's own words, and how well its echo is known, are told to the ears.
@@ -115,7 +113,6 @@ class Stage:
     def __init__(
         self,
         session: Session,
-        library: Mapping[str, Routine],
         book: Phrasebook,
         *,
         voice: VoicePort,
@@ -135,7 +132,6 @@ class Stage:
         progress: Callable[[float], None] | None = None,
     ) -> None:
         self._session = session
-        self._library = library
         self._book = book
         self._ears = ears
         self._air = air
@@ -151,7 +147,7 @@ class Stage:
         self._mixer = PlacingMixer(SAMPLE_RATE_HZ)
         self._mixer.set_background(background)
         self._front = Front(self._mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ) if cancels else None
-        self._recorder = Recorder(self._mixer.seconds_of)
+        self._recorder = Scribe(self._mixer.seconds_of)
         self._conductor = Conductor(
             session,
             lambda post: Performer(self._mixer, Waiting(voice), cues, NoKeeper(), post),
@@ -162,7 +158,7 @@ class Stage:
         self._moved_seconds = 0.0
         """When something last went on by itself, or the person last spoke."""
 
-    def run(self) -> Outcome:
+    def run(self) -> Performance:
         """Play it to its end."""
         self._conductor.handle(Started(), 0.0)
         while not self._is_over():
@@ -173,7 +169,7 @@ class Stage:
             self._hear(played)
             if self._progress and self._mixer.position % SAMPLE_RATE_HZ == 0:
                 self._progress(self._now)
-        return Outcome(self._recorder.entries(), self._now, self._has_ended)
+        return Performance(self._recorder.entries(), self._now, self._has_ended)
 
     @property
     def _has_ended(self) -> bool:
@@ -194,7 +190,7 @@ class Stage:
             self._recorder.note(self._now, "the rehearsal is broken off after two hours")
             return True
         waited = self._now - self._moved_seconds
-        if self._session.state not in ASKING or self._person.has_more:
+        if self._session.state not in ANSWERABLE or self._person.has_more:
             return False
         if waited < self._limit_seconds + self._timer_seconds():
             return False
@@ -206,15 +202,10 @@ class Stage:
 
     def _timer_seconds(self) -> float:
         """How long the present wait lasts by itself; 0 where only a word ends it."""
-        status = self._session.status()
-        routine = self._library.get(status.routine_id or "")
-        if status.state is not State.WAITING or routine is None:
+        step = self._session.snapshot().step
+        if self._session.state is not State.WAITING or step is None or step.wait is None:
             return 0.0
-        here = (status.section_id, status.step_id)
-        for section, step in routine.steps():
-            if (section.id, step.id) == here and step.wait:
-                return step.wait.timer_seconds or 0.0
-        return 0.0
+        return step.wait.timer_seconds or 0.0
 
     def _utter(self) -> None:
         """Let the person begin what is due before the end of the coming block."""
@@ -228,7 +219,7 @@ class Stage:
             self._person.uttered(end)
             self._moved_seconds = max(self._moved_seconds, end)
             command = self._person.command_of(line)
-            utterance = Utterance(line, self._session.state, start, end)
+            utterance = SpokenLine(line, self._session.state, start, end)
             self._recorder.utter(utterance, command, command in self._session.commands())
 
     def _play_block(self) -> Samples:
@@ -278,7 +269,7 @@ class Stage:
             start, end = sentence.at_seconds, sentence.end_seconds
             words = self._mixer.words_from(start)
             self._person.guide_spoke(sentence.text, start, end, words)
-        if isinstance(moment.event, CommandHeard) or moment.state not in ASKING:
+        if isinstance(moment.event, CommandHeard) or moment.state not in ANSWERABLE:
             self._moved_seconds = moment.at_seconds
         live = self._book.live(self._session.commands())
         if live != self._listening:

@@ -7,7 +7,6 @@ from typing import Any
 from rich.text import Text
 
 from voiceguide.rehearsal.record import (
-    Adjusted,
     Cued,
     Decided,
     Entered,
@@ -19,6 +18,7 @@ from voiceguide.rehearsal.record import (
     Said,
     Softened,
     Summary,
+    Tuned,
     Uttered,
 )
 from voiceguide.show.console import clock
@@ -116,7 +116,7 @@ def record(entry: Entry) -> dict[str, Any]:
             return head | {"kind": "state", "state": state.value}
         case Placed(_, section_id, step_id):
             return head | {"kind": "step", "section": section_id, "step": step_id}
-        case Adjusted(_, text):
+        case Tuned(_, text):
             return head | {"kind": "setting", "text": text}
         case Softened(_, end):
             return head | {"kind": "softened", "end_s": round(end, 3)}
@@ -177,7 +177,7 @@ def _line(entry: Entry) -> Text:
             return _row(entry, "state", state.value, "cyan")
         case Placed(_, section_id, step_id):
             return _row(entry, "step", f"{section_id} › {step_id}", "bold cyan")
-        case Adjusted(_, text):
+        case Tuned(_, text):
             return _row(entry, "setting", text, "magenta")
         case Softened(at, end):
             return _row(entry, "guide", f"speaks more softly for {end - at:.1f} s", "dim")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from voiceguide.core.timeline.pacing import GAIN_RANGE_DB, RATE_RANGE
+from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, RATE_RANGE
 from voiceguide.settings.keys import Key, Kind
 
 
@@ -43,7 +43,7 @@ class VoiceSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SoundSettings:
     """Microphone and speaker."""
 
     gain_db: Annotated[

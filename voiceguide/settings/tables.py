@@ -17,11 +17,11 @@ import platformdirs
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
 from voiceguide.core.session.preferences import Preferences
-from voiceguide.core.timeline.pacing import TEMPO_RANGE
+from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables
-from voiceguide.settings.sound import EarsSettings, Sound, VoiceSettings, WyomingSettings
+from voiceguide.settings.sound import EarsSettings, SoundSettings, VoiceSettings, WyomingSettings
 from voiceguide.settings.toml import read_settings_file
 
 FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
@@ -47,7 +47,7 @@ class LogLevel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonSettings:
     """Who is guided, so that what does not suit them is left out."""
 
     when: Annotated[
@@ -74,7 +74,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Strokes:
+class StrokesSettings:
     """How strokes are paced."""
 
     tempo: Annotated[
@@ -153,10 +153,10 @@ class LogSettings:
 class Settings:
     """Every setting; each field is a table of the file."""
 
-    person: Person = field(default_factory=Person)
+    person: PersonSettings = field(default_factory=PersonSettings)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
-    strokes: Strokes = field(default_factory=Strokes)
-    sound: Sound = field(default_factory=Sound)
+    strokes: StrokesSettings = field(default_factory=StrokesSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
     ears: EarsSettings = field(default_factory=EarsSettings)
     wyoming: WyomingSettings = field(default_factory=WyomingSettings)
     wake: WakeSettings = field(default_factory=WakeSettings)
@@ -197,10 +197,10 @@ class Settings:
 
 
 TABLES: dict[str, type] = {
-    "person": Person,
+    "person": PersonSettings,
     "voice": VoiceSettings,
-    "strokes": Strokes,
-    "sound": Sound,
+    "strokes": StrokesSettings,
+    "sound": SoundSettings,
     "ears": EarsSettings,
     "wyoming": WyomingSettings,
     "wake": WakeSettings,

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from voiceguide.core.routine.routine import Side
 from voiceguide.core.table import State
-from voiceguide.show.view import Snapshot
+from voiceguide.show.view import Shown
 
 REFRESH_HZ = 5
 HEARD_SECONDS = 8.0
@@ -30,10 +30,10 @@ QUIETEST_DBFS, LOUDEST_DBFS = -75.0, -25.0
 
 
 class Panel:
-    """Draws the newest snapshot about five times a second, on a thread of its own.
+    """Draws what was shown last about five times a second, on a thread of its own.
 
     Args:
-        now: seconds of the session, for bars that move between two snapshots.
+        now: seconds of the session, for bars that move between two moments.
         noise_dbfs: the level of the noise; None while nothing is heard.
     """
 
@@ -42,7 +42,7 @@ class Panel:
     ) -> None:
         self._now = now
         self._noise_dbfs = noise_dbfs
-        self._shown: Snapshot | None = None
+        self._shown: Shown | None = None
         self._echo = contextlib.ExitStack()
         self._live = Live(
             console=console,
@@ -51,9 +51,9 @@ class Panel:
             transient=True,
         )
 
-    def show(self, snapshot: Snapshot) -> None:
+    def show(self, shown: Shown) -> None:
         """This is how things stand now; any thread may call."""
-        self._shown = snapshot
+        self._shown = shown
 
     def __enter__(self) -> "Panel":
         self._echo.enter_context(unechoed())
@@ -89,7 +89,7 @@ def unechoed() -> Iterator[None]:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, settings)
 
 
-def draw(shown: Snapshot, now: float, noise_dbfs: float | None) -> Group:
+def draw(shown: Shown, now: float, noise_dbfs: float | None) -> Group:
     """The lines of the panel."""
     grid = Table.grid(expand=True, padding=(0, 1))
     grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
@@ -104,33 +104,34 @@ def draw(shown: Snapshot, now: float, noise_dbfs: float | None) -> Group:
     return Group(Rule(style="dim"), grid, words)
 
 
-def _where(shown: Snapshot) -> Text:
-    text = Text(shown.routine or "Which routine?", "bold")
-    if shown.zone_index is not None:
-        text.append(f"  {shown.zone_index + 1}/{len(shown.zones)} ", "dim")
-        text.append(shown.zones[shown.zone_index])
-    if shown.faults:
-        text.append(f"  ! {', '.join(shown.faults)}", "bold red")
+def _where(shown: Shown) -> Text:
+    stands = shown.session
+    text = Text(shown.title or "Which routine?", "bold")
+    if stands.section:
+        number = stands.position.section_index + 1
+        text.append(f"  {number}/{len(shown.zones)} ", "dim").append(stands.section.name)
+    if stands.faults:
+        text.append(f"  ! {', '.join(stands.faults)}", "bold red")
     return text
 
 
-def _left(shown: Snapshot) -> Text:
-    if not shown.routine:
+def _left(shown: Shown) -> Text:
+    if shown.session.routine is None:
         return Text()
-    filled = round(12 * shown.progress)
+    filled = round(12 * shown.session.progress)
     bar = Text("━" * filled, "green").append("━" * (12 - filled), "bright_black")
-    minutes, seconds = divmod(round(shown.seconds_left), 60)
+    minutes, seconds = divmod(round(shown.session.seconds_left), 60)
     return bar.append(f" {minutes}:{seconds:02} left", "dim")
 
 
-def _step(shown: Snapshot, now: float) -> Text:
-    if shown.state is State.PAUSED:
+def _step(shown: Shown, now: float) -> Text:
+    stands, counted = shown.session, shown.session.counted
+    if stands.state is State.PAUSED:
         return Text(f"resting · {shown.step}", "yellow")
     text = Text(shown.step)
-    counted = shown.counted
-    if shown.timer_end_seconds is not None:
-        text.append(f"  {max(0, round(shown.timer_end_seconds - now))} s", "bold")
-    elif shown.state is State.WAITING:
+    if stands.timer_end_seconds is not None:
+        text.append(f"  {max(0, round(stands.timer_end_seconds - now))} s", "bold")
+    elif stands.state is State.WAITING:
         text.append("  waiting for you", "yellow")
     elif counted and counted.number and not counted.is_hold:
         text.append(f"  {counted.number} of {counted.count} ", "bold")
@@ -142,13 +143,14 @@ def _step(shown: Snapshot, now: float) -> Text:
     return text
 
 
-def _side(shown: Snapshot) -> Text:
-    if shown.counted and shown.counted.side in (Side.LEFT, Side.RIGHT):
-        return Text(f"{shown.counted.side.value} side", "bold")
+def _side(shown: Shown) -> Text:
+    counted = shown.session.counted
+    if counted and counted.side in (Side.LEFT, Side.RIGHT):
+        return Text(f"{counted.side.value} side", "bold")
     return Text()
 
 
-def _breath(shown: Snapshot, now: float) -> Text:
+def _breath(shown: Shown, now: float) -> Text:
     """The part of the breath that is under way, filling as the lungs do."""
     share = _share(shown, now)
     for part in shown.breath:
@@ -160,9 +162,9 @@ def _breath(shown: Snapshot, now: float) -> Text:
     return Text()
 
 
-def _share(shown: Snapshot, now: float) -> float:
+def _share(shown: Shown, now: float) -> float:
     """How much of the stroke under way is over, 0–1."""
-    counted = shown.counted
+    counted = shown.session.counted
     if counted is None or counted.onset_seconds is None or counted.period_seconds <= 0:
         return 0.0
     return min(1.0, max(0.0, (now - counted.onset_seconds) / counted.period_seconds))
@@ -173,7 +175,7 @@ def _bar(share: float, width: int) -> Text:
     return Text("▰" * filled, "cyan").append("▱" * (width - filled), "bright_black")
 
 
-def _heard(shown: Snapshot, now: float) -> Text:
+def _heard(shown: Shown, now: float) -> Text:
     if shown.rejected and now - shown.rejected.at_seconds < HEARD_SECONDS:
         return Text(f"not obeyed “{shown.rejected.text}”: {shown.rejected.why}", "yellow")
     if shown.heard and now - shown.heard.at_seconds < HEARD_SECONDS:
@@ -181,8 +183,8 @@ def _heard(shown: Snapshot, now: float) -> Text:
     return Text()
 
 
-def _noise(shown: Snapshot, noise_dbfs: float | None) -> Text:
-    if shown.is_loud:
+def _noise(shown: Shown, noise_dbfs: float | None) -> Text:
+    if shown.session.is_loud:
         return Text("too loud to hear you", "bold yellow")
     if noise_dbfs is None:
         return Text()

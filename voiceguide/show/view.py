@@ -1,13 +1,13 @@
 """What can be seen of a live session: one `View` that the terminal and the page both draw.
 
 A `View` is told every moment of the session on the loop's thread, and what the ears decided on
-theirs; `View.snapshot` is everything there is to show, so whoever comes late misses nothing.
+theirs; `View.shown` is everything there is to show, so whoever comes late misses nothing.
 No talk is ever in it: of what was heard only commands that were obeyed, and, while debugging,
 why a command was not.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from voiceguide.core.commands import Command, Phrasebook
@@ -15,11 +15,10 @@ from voiceguide.core.decision.heard import Heard
 from voiceguide.core.effects import Hush, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded, SpeechFailed
 from voiceguide.core.routine.breath import Breath, Way
-from voiceguide.core.routine.routine import Picture, Routine, Side
-from voiceguide.core.session.outlook import Outlook
+from voiceguide.core.routine.routine import Picture
 from voiceguide.core.session.session import Session
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
-from voiceguide.core.timeline.progress import following
 from voiceguide.core.wording import words_to_say
 from voiceguide.loop import Moment
 from voiceguide.show.drawing.tracing import Line, step_lines
@@ -62,21 +61,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """A stroke, a breath or a hold under way or about to begin."""
-
-    number: int
-    """1-based on its side; 0 before the first."""
-    count: int
-    """Repetitions on this side; 1 for a hold that no breath paces."""
-    side: Side
-    onset_seconds: float | None
-    period_seconds: float
-    is_hold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
+class HeardWords:
     """Something that was heard, and when on the session's time axis."""
 
     text: str
@@ -86,38 +71,54 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything there is to show at one moment."""
+class Shown:
+    """How the session stands, and what only a screen shows besides."""
 
+    session: Snapshot
     now_seconds: float
-    state: State
     mood: Mood
-    routine: str = ""
-    zones: tuple[str, ...] = ()
-    zone_index: int | None = None
-    region: str = ""
-    step: str = ""
-    next: str = ""
-    """What comes after this step: its name, or that of the following zone."""
     caption: str = ""
     """The sentence that is spoken, or was spoken last."""
     lines: tuple[Line, ...] = ()
-    picture: Picture | None = None
-    """The routine's own, in place of the face."""
-    hands: str = ""
-    path: str = ""
-    counted: Counted | None = None
+    """The strokes of the step, on the face or the routine's own picture."""
     breath: tuple[Part, ...] = ()
-    timer_end_seconds: float | None = None
     words: tuple[str, ...] = ()
-    heard: Told | None = None
-    rejected: Told | None = None
-    is_loud: bool = False
-    tempo: float = 1.0
-    seconds_left: float = 0.0
-    progress: float = 0.0
-    """Of the whole routine, 0–1."""
-    faults: tuple[str, ...] = ()
+    """What can be said, the likeliest first."""
+    heard: HeardWords | None = None
+    rejected: HeardWords | None = None
+
+    @property
+    def title(self) -> str:
+        """The name of the routine; empty before one is chosen."""
+        name = self.session.routine.name if self.session.routine else ""
+        return name[:1].upper() + name[1:]
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The names of the routine's sections."""
+        routine = self.session.routine
+        return tuple(section.name for section in routine.sections) if routine else ()
+
+    @property
+    def region(self) -> str:
+        """What is lit in the picture."""
+        return self.session.section.region if self.session.section else ""
+
+    @property
+    def picture(self) -> Picture | None:
+        """The routine's own, in place of the face."""
+        routine = self.session.routine
+        return routine.picture if routine and self.session.is_underway else None
+
+    @property
+    def step(self) -> str:
+        """The name of the step; empty unless a routine is under way."""
+        return self.session.step.name if self.session.step else ""
+
+    @property
+    def next(self) -> str:
+        """What comes after it: a step, or the following zone."""
+        return self.session.next_name if self.session.is_underway else ""
 
 
 class View:
@@ -143,15 +144,15 @@ class View:
         self._with_rejected = with_rejected
         self._saying: dict[int, str] = {}
         self._caption = ""
-        self._heard: Told | None = None
-        self._rejected: Told | None = None
+        self._heard: HeardWords | None = None
+        self._rejected: HeardWords | None = None
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
         match moment.event:
             case CommandHeard(command, routine_id):
                 words = self._said(command, routine_id)
-                self._heard, self._rejected = Told(words, moment.at_seconds), None
+                self._heard, self._rejected = HeardWords(words, moment.at_seconds), None
             case SpeechEnded(utterance_id) | SpeechFailed(utterance_id):
                 self._saying.pop(utterance_id, None)
             case _:
@@ -170,27 +171,23 @@ class View:
         words = heard.text
         if self._with_rejected and not heard.accepted and self._book.find(words):
             # Only what sounded like a command; other talk is nobody's business.
-            self._rejected = Told(words, heard.decided_seconds, heard.why.value)
+            self._rejected = HeardWords(words, heard.decided_seconds, heard.why.value)
 
-    def snapshot(self) -> Snapshot:
+    def shown(self) -> Shown:
         """Everything there is to show now; only on the loop's thread."""
-        session, now = self._session, self._now()
-        status, look = session.status(), session.outlook()
-        state = session.state
-        mood = Mood.FAULT if look.faults else _MOODS.get(state, Mood.WAITING)
-        shown = Snapshot(
-            now_seconds=now,
-            state=state,
+        stands = self._session.snapshot()
+        mood = Mood.FAULT if stands.faults else _MOODS.get(stands.state, Mood.WAITING)
+        return Shown(
+            session=stands,
+            now_seconds=self._now(),
             mood=mood,
             caption=self._caption,
-            words=self._words(state),
+            lines=_lines(stands),
+            breath=_parts(stands.breath) if stands.breath and stands.is_underway else (),
+            words=self._words(stands.state),
             heard=self._heard,
             rejected=self._rejected,
-            is_loud=status.is_loud,
-            tempo=status.tempo,
-            faults=tuple(fault.value for fault in look.faults),
         )
-        return _with_place(shown, look) if look.routine else shown
 
     def _words(self, state: State) -> tuple[str, ...]:
         if state in (State.CHOOSING, State.IDLE):
@@ -203,50 +200,12 @@ class View:
         return named or command.value.replace("_", " ")
 
 
-def _with_place(shown: Snapshot, look: Outlook) -> Snapshot:
-    routine = look.routine
-    assert routine
-    underway = shown.state in (State.TELLING, State.PACING, State.WAITING, State.PAUSED)
-    named = routine.name[:1].upper() + routine.name[1:]
-    zones = tuple(section.name for section in routine.sections)
-    total = look.seconds_total
-    done = 1 - look.seconds_left / total if total else 0.0
-    shown = replace(
-        shown,
-        routine=named,
-        zones=zones,
-        seconds_left=look.seconds_left,
-        progress=min(1.0, max(0.0, done)),
-    )
-    if not underway:
-        return shown
-    section, step = look.position.section(routine), look.position.step(routine)
-    work = step.stroke or step.hold
-    own = look.breath.seconds if look.breath else work.seconds if work else 0.0
-    counted = None
-    if look.side:
-        counted = Counted(
-            number=look.number,
-            count=look.count,
-            side=look.side,
-            onset_seconds=look.onset_seconds,
-            period_seconds=look.period_seconds or own,
-            is_hold=step.hold is not None and look.breath is None,
-        )
-    return replace(
-        shown,
-        zone_index=look.position.section_index,
-        region=section.region,
-        step=step.name,
-        next=_next(routine, look),
-        lines=step_lines(step, section.region, look.side, routine.picture),
-        picture=routine.picture,
-        hands=step.stroke.hands if step.stroke else "",
-        path=work.path if work else "",
-        counted=counted,
-        breath=_parts(look.breath) if look.breath else (),
-        timer_end_seconds=look.timer_end_seconds,
-    )
+def _lines(stands: Snapshot) -> tuple[Line, ...]:
+    section, step, routine = stands.section, stands.step, stands.routine
+    if not (section and step and routine):
+        return ()
+    side = stands.counted.side if stands.counted else None
+    return step_lines(step, section.region, side, routine.picture)
 
 
 def _parts(breath: Breath) -> tuple[Part, ...]:
@@ -259,10 +218,3 @@ def _parts(breath: Breath) -> tuple[Part, ...]:
         parts.append(Part(phase.way, phase.seconds / breath.seconds, full, after))
         full = after
     return tuple(parts)
-
-
-def _next(routine: Routine, look: Outlook) -> str:
-    after = following(routine, look.position)
-    if after is None:
-        return ""
-    return after.section(routine).name if after.opens_section else after.step(routine).name

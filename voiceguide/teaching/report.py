@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voiceguide.core.commands import Phrasebook
-from voiceguide.core.decision.personal import Bar, Verdict, Why, meaning, usual_score
+from voiceguide.core.decision.personal import Bar, Verdict, Why, usual_score
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.teaching.measuring import CONDITIONS, Findings
 
@@ -55,7 +55,7 @@ def print_report(findings: Findings, book: Phrasebook, console: Console) -> None
         others = [
             each.text
             for each in book.phrases
-            if meaning(each) == meaning(bar.phrase) and each.text != text
+            if each.meaning == bar.phrase.meaning and each.text != text
         ]
         if obeyed(findings.after, None, text) <= takes / 2 and others:
             same = " or ".join(f"“{other}”" for other in others)

@@ -42,7 +42,7 @@ from voiceguide.teaching.takes import Flaw, flaw_of, take_of
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class TrainingOptions:
     """What the command line and the settings ask for."""
 
     path: Path
@@ -63,7 +63,7 @@ class Options:
     output_device: str | None = None
 
 
-def train(options: Options, console: Console, studio: Studio | None = None) -> Findings:
+def train(options: TrainingOptions, console: Console, studio: Studio | None = None) -> Findings:
     """Take the words, find their scores, show and write them.
 
     Args:
@@ -86,7 +86,7 @@ def train(options: Options, console: Console, studio: Studio | None = None) -> F
 class _Training:
     """One training; everything that can be wrong is found out before anybody speaks."""
 
-    def __init__(self, options: Options, console: Console) -> None:
+    def __init__(self, options: TrainingOptions, console: Console) -> None:
         self._options = options
         self._console = console
         book = load_phrasebook(options.settings.ears.language).with_routines(

@@ -17,7 +17,7 @@ from bench.ears.people import Member, has, read_speakers
 from rich.console import Console
 from rich.table import Table
 
-from voiceguide.core.timeline.pacing import GAIN_RANGE_DB
+from voiceguide.core.timeline.ranges import GAIN_RANGE_DB
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled

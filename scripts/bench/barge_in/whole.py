@@ -105,7 +105,6 @@ def whole(
         reference = speak(voice, wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
             session,
-            library,
             book,
             voice=voice,
             cues=load_cues(None),

@@ -9,7 +9,7 @@ from voiceguide.core.decision.decider import Decider
 from voiceguide.core.decision.guide_sound import SILENT, Sounding, SpokenWord
 from voiceguide.core.decision.heard import Heard, Reading, Reason
 from voiceguide.core.decision.thresholds import Thresholds
-from voiceguide.core.decision.votes import Ask, Moment, Vote
+from voiceguide.core.decision.votes import Ask, BlockHeard, Vote
 from voiceguide.edge.files.phrase_file import load_phrasebook
 
 BLOCK = 0.05
@@ -50,7 +50,7 @@ class Ears:
         readings = (Reading(level, self.noise_db, 20.0 if loud else 0.5, loud),) * 5
         above = (self.above_echo_db,) * 5 if loud and guide else ()
         ask = self.decider.observe(
-            Moment(self.now, text, readings, final, guide, self.sounding, above)
+            BlockHeard(self.now, text, readings, final, guide, self.sounding, above)
         )
         if ask is not None:
             self.asks.append(ask)
@@ -213,7 +213,7 @@ def test_too_quiet_is_refused() -> None:
     records = []
     for block in range(40):
         now = (block + 1) * BLOCK
-        ask = decider.observe(Moment(now, "next", faint if block < 8 else still))
+        ask = decider.observe(BlockHeard(now, "next", faint if block < 8 else still))
         if ask is not None:
             assert decider.answer(ask, (Vote("next", 1.0, 0.1, 0.4),)) is None
         _, record = decider.close(now)

@@ -120,7 +120,7 @@ def test_undo_takes_breathing_back():
 def test_what_rides_is_said_before_it_begins():
     play = BreathPlay(stroke_step(2, 4.0), breath="calm").begin()
     assert any(text.startswith("Your strokes follow the breath") for text in play.sentences())
-    assert play.session.status().breaths_per_minute == pytest.approx(6.0)
+    assert play.session.snapshot().breaths_per_minute == pytest.approx(6.0)
 
 
 @pytest.mark.parametrize(("word", "factor"), [("slower", 1.15), ("faster", 1 / 1.15)])
@@ -157,7 +157,7 @@ def test_slower_is_about_strokes_where_they_do_not_ride():
     play = BreathPlay(stroke_step(4, 4.0), breathe_step(2)).begin()
     play.until_state(State.PACING)
     play.say("slower", after=2)
-    assert play.session.status().tempo == pytest.approx(1 / 1.15)
+    assert play.session.snapshot().tempo == pytest.approx(1 / 1.15)
 
 
 def test_a_remembered_pace_of_the_breath_is_gone_on_with():

@@ -14,7 +14,7 @@ from voiceguide.core.effects import Cue, Hush, KeepPreferences
 from voiceguide.core.events import CommandHeard, DeadlineReached
 from voiceguide.core.routine.breath import Way, parse_breath
 from voiceguide.core.routine.routine import Side
-from voiceguide.core.session.strokes import SWELLS
+from voiceguide.core.session.strokes import SWELL_OF
 from voiceguide.core.table import State
 from voiceguide.core.timeline.beat import breaths_in
 
@@ -175,7 +175,7 @@ def check_breaths(play: BreathPlay, pattern: str) -> int:
     Gives how many were whole.
     """
     asked = parse_breath(pattern)
-    moving = [(start, phase) for start, phase in asked.starts() if phase.way in SWELLS]
+    moving = [(start, phase) for start, phase in asked.starts() if phase.way in SWELL_OF]
     hushes = [when for when, effect in play.effects if isinstance(effect, Hush)]
     breaths, whole = breaths_of(play), 0
     for number, breath in enumerate(breaths):
@@ -187,7 +187,7 @@ def check_breaths(play: BreathPlay, pattern: str) -> int:
         assert shortest - 1e-6 <= factor * asked.seconds <= longest + 1e-6
         assert len(breath) <= len(moving)
         for swell, (start, phase) in zip(breath, moving, strict=False):
-            assert swell.cue is SWELLS[phase.way]
+            assert swell.cue is SWELL_OF[phase.way]
             assert swell.at == pytest.approx(first.at + start * factor)
             assert swell.seconds == pytest.approx(phase.seconds * factor)
         end = first.at + factor * asked.seconds
@@ -274,7 +274,7 @@ def test_the_length_is_as_promised_within_one_breath(script, rests, pattern):
     tempo = min(wanted_until(play, play.now))
     one = parse_breath(pattern or "calm").at_tempo(tempo).seconds
     assert spent == pytest.approx(600, abs=one)
-    assert play.session.status().state is State.ENDED
+    assert play.session.snapshot().state is State.ENDED
     assert play.swells[-1].cue is Cue.BREATHE_OUT
 
 
@@ -282,7 +282,7 @@ def test_the_length_is_as_promised_within_one_breath(script, rests, pattern):
 @given(st.lists(st.floats(45, 480), min_size=1, max_size=2), st.sampled_from([None, "box", "3-4"]))
 def test_next_leaves_the_time_to_the_breaths_that_follow(moments, pattern):
     play, _ = whole_time([(at, Command.NEXT) for at in moments], [], pattern)
-    comes_to_breaths = play.session.status().step_id in ("breaths", "long", "quiet")
+    comes_to_breaths = play.session.snapshot().step_id in ("breaths", "long", "quiet")
     spent = length(play)
     if comes_to_breaths:
         assert spent == pytest.approx(600, abs=parse_breath(pattern or "calm").seconds)

@@ -243,7 +243,7 @@ PAIRS = [
 
 
 def _place(play: Play) -> str:
-    status = play.session.status()
+    status = play.session.snapshot()
     if status.routine_id is None:
         return ""
     strokes = f" {status.strokes_done}" if status.stroke_count else ""
@@ -302,11 +302,11 @@ def test_a_setting_is_changed_and_remembered(state: State, command: Command):
 @pytest.mark.parametrize("state", list(State))
 def test_a_dead_command_does_nothing_at_all(state: State):
     play = stopped_for_good() if state is ENDED else STAGES[state]()
-    before = play.session.status(), play.session.next_deadline()
+    before = play.standing(), play.session.next_deadline()
     for command in Command:
         if command not in live_commands(state):
             assert play.session.handle(CommandHeard(command, "other"), play.now) == ()
-            assert (play.session.status(), play.session.next_deadline()) == before
+            assert (play.standing(), play.session.next_deadline()) == before
 
 
 def stopped_for_good() -> Play:

@@ -60,9 +60,9 @@ def test_a_fault_is_heard_once_and_so_is_its_end(fault: Fault):
 @pytest.mark.parametrize("state", LIVE)
 def test_a_fault_is_heard_to_its_end_in_every_state_and_nothing_is_lost(state: State):
     play = STAGES[state]()
-    before = play.session.status()
+    before = play.standing()
     play.tell(Faulted(Fault.DISK))
-    assert play.session.status() == before
+    assert play.standing() == before
     assert play.session.state is state
     play.until(play.now + 6)
     assert heard_whole(play, DISK_FULL) == 1
@@ -278,7 +278,7 @@ def test_a_typed_word_is_obeyed_by_a_deaf_session():
     play = waiting()
     play.tell(Faulted(Fault.MICROPHONE))
     play.say("next", after=8)
-    assert play.session.status().step_id == "glide"
+    assert play.session.snapshot().step_id == "glide"
 
 
 def test_deaf_in_a_pause_it_goes_on_after_a_minute():
@@ -335,8 +335,8 @@ def test_the_end_of_a_sentence_that_was_cut_is_ignored():
     play = telling()
     (cut,) = [e for _, e in play.effects if isinstance(e, Say)][-1:]
     play.say("repeat")
-    before = play.session.status(), play.session.next_deadline()
+    before = play.standing(), play.session.next_deadline()
     assert play.session.handle(SpeechEnded(cut.utterance_id, play.now), play.now) == ()
     assert play.session.handle(SpeechFailed(cut.utterance_id), play.now) == ()
     assert play.session.handle(SpeechEnded(999, play.now), play.now) == ()
-    assert (play.session.status(), play.session.next_deadline()) == before
+    assert (play.standing(), play.session.next_deadline()) == before

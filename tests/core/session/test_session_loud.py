@@ -49,11 +49,11 @@ def test_nobody_who_is_leaving_is_told(state: State):
 
 def test_the_status_tells_the_noise():
     play = waiting()
-    assert not play.session.status().is_loud
+    assert not play.session.snapshot().is_loud
     play.tell(NoiseChanged(True))
-    assert play.session.status().is_loud
+    assert play.session.snapshot().is_loud
     play.tell(NoiseChanged(False))
-    assert not play.session.status().is_loud
+    assert not play.session.snapshot().is_loud
 
 
 def test_it_follows_the_sentence_being_told_and_what_comes_next_follows_it():
@@ -179,7 +179,7 @@ def test_a_word_that_cuts_it_is_obeyed_and_it_is_then_said_again():
     play = waiting()
     play.tell(NoiseChanged(True))
     play.say("next", after=2)
-    assert play.session.status().step_id == "glide"
+    assert play.session.snapshot().step_id == "glide"
     play.until(play.now + 9)
     assert [line.was_cut for line in play.lines if line.text == LOUD] == [True, False]
 

@@ -128,7 +128,7 @@ def test_a_step_without_sentences_is_led_through():
 
 def test_a_fault_in_a_step_without_sentences_changes_nothing():
     play = play_of(say_step("Look up."), silent_step(), wait_step())
-    while play.session.status().step_id != "silent":
+    while play.session.snapshot().step_id != "silent":
         when, event = play.upcoming()
         assert when is not None
         play.now = when
@@ -142,7 +142,7 @@ def test_a_first_step_that_waits_can_be_left_and_gone_back_to():
     play = play_of(wait_step(), say_step("Look up."))
     play.until_state(State.WAITING)
     play.say("back", after=1)
-    assert play.session.status().step_id == "rest"
+    assert play.session.snapshot().step_id == "rest"
     play.until_state(State.WAITING)
     play.say("next", after=1)
     play.until_state(State.ENDED)

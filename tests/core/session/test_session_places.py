@@ -13,7 +13,7 @@ from voiceguide.core.wording import CHOICE, MORE_CHOICE
 
 
 def place(play: Play) -> tuple[State, str | None, str | None]:
-    status = play.session.status()
+    status = play.session.snapshot()
     return status.state, status.routine_id, status.step_id
 
 

@@ -22,9 +22,10 @@ from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.pacing import EARCON_SECONDS, GAP_SECONDS, RATE_RANGE, TEMPO_RANGE
-from voiceguide.core.timeline.pacing import estimate_speech_seconds as estimate
+from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS
 from voiceguide.core.timeline.progress import Position, following, position_of, seconds_left, told
+from voiceguide.core.timeline.ranges import RATE_RANGE, TEMPO_RANGE
+from voiceguide.core.timeline.speech import estimate_speech_seconds as estimate
 
 quick = settings(
     max_examples=60,
@@ -124,17 +125,17 @@ def test_undo_restores_where_everything_stood(
     if undoing or play.session.state is State.STOPPING:
         return
     play.tell(DeadlineReached())
-    before, seen = play.session.status(), len(play.effects)
+    before, seen = play.standing(), len(play.effects)
     play.tell(event)
     moved = any(isinstance(effect, KeepPlace) for _, effect in play.effects[seen:])
-    if play.session.has_ended or (play.session.status() == before and not moved):
+    if play.session.has_ended or (play.standing() == before and not moved):
         return
     setting = event.command in SETTINGS
     if not setting:
         play.until(play.now + after)
     if not play.session.has_ended:
         play.tell(CommandHeard(Command.UNDO))
-        assert play.session.status() == before
+        assert play.standing() == before
 
 
 @quick
@@ -150,11 +151,11 @@ def test_the_planned_length_is_the_length(routine: Routine, tempo: float, rate: 
         when, event = play.upcoming()
         assert when is not None
         if play.session.state is State.WAITING and isinstance(event, DeadlineReached):
-            step = play.session._guide.step
+            step = play.session._guide.course.step
             assert step.wait
             if not step.wait.timer_seconds:
                 play.say("next", after=step.wait.about_seconds)
-                at = play.session._guide.position
+                at = play.session._guide.course.position
                 if play.session.state is State.TELLING and told(routine, at):
                     sooner += GAP_SECONDS - EARCON_SECONDS
                 continue

@@ -73,7 +73,7 @@ def test_a_name_then_begins_that_routine():
     play.at(100, "wake")
     play.at(105, "choose", "other")
     assert play.session.state is State.READY
-    assert play.session.status().routine_id == "other"
+    assert play.session.snapshot().routine_id == "other"
 
 
 def test_the_kept_place_of_the_named_routine_is_offered():
@@ -82,7 +82,7 @@ def test_the_kept_place_of_the_named_routine_is_offered():
     play.at(105, "choose", "small")
     assert play.session.state is State.OFFERING
     play.say("yes", after=5)
-    assert play.session.status().step_id == "glide"
+    assert play.session.snapshot().step_id == "glide"
 
 
 def test_whoever_called_for_nothing_is_left_alone():
@@ -101,7 +101,7 @@ def test_inside_a_session_no_call_is_needed():
     play.say("start", after=1)
     assert Command.WAKE not in play.session.commands()
     play.say("next", after=1)
-    assert play.session.status().step_id == "up"
+    assert play.session.snapshot().step_id == "up"
 
 
 def test_after_a_session_a_name_is_enough_for_ten_minutes():
@@ -188,7 +188,7 @@ def test_a_running_timer_is_no_silence():
     )
     play.at(5, "wake")
     play.at(12, "choose", "small")
-    play.session._guide.manner = Manner(sleep_seconds=1.0)
+    play.session._guide.sleep._after_seconds = 1.0
     play.say("start", after=0.5)
     play.until_state(State.WAITING, limit=200)
     play.say("next", after=5)

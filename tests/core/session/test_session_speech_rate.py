@@ -4,7 +4,7 @@ import pytest
 from support.playing import Play
 
 from voiceguide.core.effects import Prepare, Say, SetSpeechRate
-from voiceguide.core.timeline.pacing import RATE_STEP
+from voiceguide.core.timeline.ranges import RATE_STEP
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_the_very_next_sentence_has_the_new_rate_and_is_rendered_ahead(word: str
     assert {"Sit upright.", "Breathe out."} <= set(ahead)
     line = next(line for line in play.lines if line.text == "Breathe out.")
     assert line.end - line.at == pytest.approx(play.speech("Breathe out."))
-    assert play.session.status().tempo == 1.0
+    assert play.session.snapshot().tempo == 1.0

@@ -73,7 +73,7 @@ def test_wherever_a_pause_falls_the_count_is_kept(after: float):
     play.say("resume", after=10)
     play.until_state(State.TELLING)
     assert whole_strokes(play, 4.0) == 5
-    assert play.session.status().step_id == "rinse"
+    assert play.session.snapshot().step_id == "rinse"
 
 
 def test_pausing_again_as_soon_as_it_goes_on_loses_no_stroke():
@@ -83,7 +83,7 @@ def test_pausing_again_as_soon_as_it_goes_on_loses_no_stroke():
         play.say("resume", after=5)
         play.until_state(State.PACING)
         play.until(play.now + 1.8)  # "Three more.", and the first onset is about to be fixed
-    assert play.session.status().strokes_done == 2
+    assert play.session.snapshot().strokes_done == 2
     play.until_state(State.TELLING)
     assert whole_strokes(play, 4.0) == 5
 
@@ -95,7 +95,7 @@ def test_a_pause_on_the_second_side_stays_on_it():
         play.until(play.now + 0.1)
     play.until(play.now + 0.5)
     play.say("pause")
-    assert play.session.status().strokes_done == 4
+    assert play.session.snapshot().strokes_done == 4
     play.say("resume", after=5)
     play.until_state(State.CLOSING)
     assert said(play, 0)[-3:] == ["Two more on the right.", "Last one.", "Bye."]
@@ -186,7 +186,7 @@ def test_a_question_between_strokes_is_answered_in_silence_and_the_count_kept(
     assert not answer.was_cut
     assert not [onset for onset in strokes(play) if asked + 0.05 < onset < answer.end + 0.8 - 1e-6]
     assert whole_strokes(play, 4.0) == 5
-    assert play.session.status().step_id == "rinse"
+    assert play.session.snapshot().step_id == "rinse"
 
 
 def test_a_second_question_cuts_the_first_answer_and_loses_no_stroke():

@@ -10,7 +10,7 @@ from voiceguide.core.effects import Hush
 from voiceguide.core.routine.routine import Side
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import estimate_speech_seconds
+from voiceguide.core.timeline.speech import estimate_speech_seconds
 from voiceguide.core.wording import counted
 
 COUNTS = tuple(map(counted, range(21)))
@@ -245,9 +245,9 @@ def test_a_word_just_after_the_guide_led_on_was_meant_for_what_was_before():
     play = play_of(stroke_step(3, 2.0), say_step("Look up."), wait_step())
     play.until_state(State.PACING)
     play.until_state(State.TELLING)
-    assert play.session.status().step_id == "say-1"
+    assert play.session.snapshot().step_id == "say-1"
     play.say("next", after=0.3)
-    assert play.session.status().step_id == "say-1"
+    assert play.session.snapshot().step_id == "say-1"
     assert play.heard("heard")[-1] == play.now
     play.until_state(State.WAITING)
     assert [line.was_cut for line in play.lines if line.text == "Look up."] == [False]
@@ -259,7 +259,7 @@ def test_said_a_second_time_it_is_meant_for_what_is_told_now():
     play.until_state(State.TELLING)
     play.say("next", after=0.3)
     play.say("next", after=0.3)
-    assert play.session.status().step_id == "rest"
+    assert play.session.snapshot().step_id == "rest"
 
 
 def test_repeat_just_after_the_guide_led_on_goes_back_to_what_was_done():
@@ -267,9 +267,9 @@ def test_repeat_just_after_the_guide_led_on_goes_back_to_what_was_done():
     play.until_state(State.PACING)
     play.until_state(State.TELLING)
     play.say("repeat", after=0.3)
-    assert play.session.status().step_id == "stroke"
+    assert play.session.snapshot().step_id == "stroke"
     play.say("repeat", after=0.3)
-    assert play.session.status().step_id == "stroke"
+    assert play.session.snapshot().step_id == "stroke"
 
 
 def test_once_the_new_step_has_been_heard_a_word_is_meant_for_it():
@@ -277,14 +277,14 @@ def test_once_the_new_step_has_been_heard_a_word_is_meant_for_it():
     play.until_state(State.PACING)
     play.until_state(State.TELLING)
     play.say("next", after=1.1)
-    assert play.session.status().step_id == "rest"
+    assert play.session.snapshot().step_id == "rest"
 
 
 def test_a_step_that_the_person_went_to_themselves_can_be_left_at_once():
     play = play_of(say_step("Look up."), say_step("Look", "down."), wait_step())
     play.say("next", after=0.2)
     play.say("next", after=0.2)
-    assert play.session.status().step_id == "rest"
+    assert play.session.snapshot().step_id == "rest"
 
 
 @pytest.mark.parametrize(("rate", "said"), [(150, 3), (110, 0)])

@@ -21,10 +21,9 @@ from support.staging import (
 
 from voiceguide.core.effects import Cue, ForgetPlace, KeepPlace, Place, PlayCue
 from voiceguide.core.session.preferences import Memory
-from voiceguide.core.table import State
+from voiceguide.core.table import UNDERWAY, State
 
 MOVES = ["next", "back", "repeat", "repeat_zone", "skip_zone", "start_over", "stop"]
-UNDERWAY = [State.TELLING, State.PACING, State.WAITING, State.PAUSED]
 
 
 def remembered(play: Play, memory: Memory | None = None) -> Place | None:
@@ -42,10 +41,10 @@ def remembered(play: Play, memory: Memory | None = None) -> Place | None:
 @pytest.mark.parametrize("move", MOVES)
 def test_a_move_is_taken_back(state: State, move: str):
     play = STAGES[state]()
-    before, kept = play.session.status(), remembered(play)
+    before, kept = play.standing(), remembered(play)
     play.say(move)
     play.say("undo", after=4)
-    assert play.session.status() == before
+    assert play.standing() == before
     assert (now_kept := remembered(play)) and kept
     assert (now_kept.section_id, now_kept.step_id) == (kept.section_id, kept.step_id)
     assert play.heard("undone") == [play.now]
@@ -54,10 +53,10 @@ def test_a_move_is_taken_back(state: State, move: str):
 @pytest.mark.parametrize("state", [State.TELLING, State.PACING, State.WAITING])
 def test_a_pause_is_taken_back(state: State):
     play = STAGES[state]()
-    before = play.session.status()
+    before = play.standing()
     play.say("pause")
     play.say("undo", after=4)
-    assert play.session.status() == before
+    assert play.standing() == before
 
 
 def test_the_sentence_that_a_wrong_word_cut_is_taken_up():
@@ -97,11 +96,11 @@ def test_undo_twice_takes_back_two_words_the_newest_first():
     play = telling()
     play.say("next")
     play.say("skip_zone", after=2)
-    assert play.session.status().step_id == "glide"
+    assert play.session.snapshot().step_id == "glide"
     play.say("undo", after=2)
-    assert play.session.status().step_id == "rinse"
+    assert play.session.snapshot().step_id == "rinse"
     play.say("undo", after=2)
-    assert play.session.status().step_id == "up"
+    assert play.session.snapshot().step_id == "up"
 
 
 @pytest.mark.parametrize(
@@ -109,11 +108,11 @@ def test_undo_twice_takes_back_two_words_the_newest_first():
 )
 def test_a_setting_is_taken_back_and_nothing_moves(setting: str):
     play = pacing()
-    before = play.session.status()
+    before = play.standing()
     play.say(setting)
-    assert play.session.status() != before
+    assert play.standing() != before
     play.say("undo")
-    assert play.session.status() == before
+    assert play.standing() == before
     kept = play.preferences()
     assert (kept.tempo, kept.words_per_minute, kept.gain_db) == (1.0, 150, 0.0)
     assert play.heard("undone") == [play.now]
@@ -125,13 +124,13 @@ def test_settings_and_moves_are_taken_back_in_their_order():
     play.say("next", after=1)
     play.say("louder", after=1)
     play.say("undo", after=1)
-    assert play.session.status().gain_db == 0
-    assert play.session.status().step_id == "rinse"
+    assert play.session.snapshot().gain_db == 0
+    assert play.session.snapshot().step_id == "rinse"
     play.say("undo", after=1)
-    assert play.session.status().step_id == "up"
-    assert play.session.status().tempo < 1
+    assert play.session.snapshot().step_id == "up"
+    assert play.session.snapshot().tempo < 1
     play.say("undo", after=1)
-    assert play.session.status().tempo == 1
+    assert play.session.snapshot().tempo == 1
 
 
 def test_at_the_end_of_a_setting_there_is_nothing_new_to_take_back():
@@ -139,7 +138,7 @@ def test_at_the_end_of_a_setting_there_is_nothing_new_to_take_back():
     for _ in range(4):
         play.say("louder")
     play.say("undo", after=1)
-    assert play.session.status().gain_db == 6.0
+    assert play.session.snapshot().gain_db == 6.0
 
 
 def test_with_nothing_to_take_back_it_says_so_once_and_goes_on():
@@ -209,14 +208,14 @@ def test_a_stop_that_was_gone_on_from_is_done_with():
     play.say("resume", after=3)
     assert play.session.state is State.WAITING
     play.say("undo", after=1)  # takes back the "next"
-    assert play.session.status().step_id == "up"
+    assert play.session.snapshot().step_id == "up"
 
 
 def test_a_skipped_end_can_be_taken_back_for_ten_seconds():
     play = closing()
     entered = play.states[-1][0]
     play.at(entered + 10.5, "undo")
-    assert (play.session.state, play.session.status().step_id) == (State.TELLING, "end")
+    assert (play.session.state, play.session.snapshot().step_id) == (State.TELLING, "end")
 
 
 def test_an_end_that_came_by_itself_does_not_linger():
@@ -257,16 +256,16 @@ def test_going_back_to_an_offer_offers_the_same_place():
     assert play.session.state is State.OFFERING
     assert play.sentences()[-1] == "Last time you left the small routine at jaw."
     play.say("yes", after=1)
-    assert play.session.status().step_id == "glide"
+    assert play.session.snapshot().step_id == "glide"
     assert remembered(play, AT_THE_JAW) == Place("small", "jaw", "glide")
 
 
 def test_another_routine_chosen_by_mistake_is_taken_back():
     play = introduced()
     play.at(2, "choose", "other")
-    assert play.session.status().routine_id == "other"
+    assert play.session.snapshot().routine_id == "other"
     play.say("undo", after=2)
-    assert (play.session.state, play.session.status().routine_id) == (State.READY, "small")
+    assert (play.session.state, play.session.snapshot().routine_id) == (State.READY, "small")
 
 
 def test_undo_is_heard_as_undone_and_other_words_as_heard():

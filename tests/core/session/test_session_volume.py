@@ -10,7 +10,7 @@ from voiceguide.core.effects import SetVolume
 from voiceguide.core.events import Adjusted, NoiseChanged, Started, VolumeLimited
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.volume import BOOST_DB, Volume
-from voiceguide.core.timeline.pacing import GAIN_RANGE_DB
+from voiceguide.core.timeline.ranges import GAIN_RANGE_DB
 from voiceguide.core.wording import LOUD, LOUDEST, LOUDEST_AT_NIGHT
 
 
@@ -29,7 +29,7 @@ def test_it_turns_itself_up_once_over_noise_and_down_again(state):
     assert volumes(play) == [*before, BOOST_DB]
     play.tell(NoiseChanged(False))
     assert volumes(play) == [*before, BOOST_DB, 0.0]
-    assert play.session.status().gain_db == 0.0
+    assert play.session.snapshot().gain_db == 0.0
 
 
 def test_that_it_is_loud_is_said_with_the_greater_volume():
@@ -73,7 +73,7 @@ def test_at_night_nothing_is_louder_than_may_be():
     assert LOUDEST_AT_NIGHT in play.sentences()
     play.say("quieter", after=5)
     assert volumes(play)[-1] == -9.0
-    assert play.session.status().volume_db == -9.0
+    assert play.session.snapshot().volume_db == -9.0
     play.tell(VolumeLimited(None))
     assert volumes(play)[-1] == -9.0
 
@@ -83,7 +83,7 @@ def test_what_was_remembered_by_day_comes_back_with_the_day():
     play.tell(VolumeLimited(-6.0))
     play.tell(VolumeLimited(None))
     assert volumes(play)[-2:] == [-6.0, 0.0]
-    assert play.session.status().gain_db == 0.0
+    assert play.session.snapshot().gain_db == 0.0
     play.tell(VolumeLimited(6.0))
     assert volumes(play)[-1] == 0.0
 
@@ -99,12 +99,12 @@ def test_by_day_the_loudest_is_told_as_ever():
 def test_a_number_is_taken_as_far_as_it_goes_and_can_be_taken_back():
     play = waiting()
     play.tell(Adjusted(tempo=7.0, gain_db=-40.0))
-    status = play.session.status()
+    status = play.session.snapshot()
     assert (status.tempo, status.gain_db) == (2.0, GAIN_RANGE_DB[0])
     assert (play.preferences().tempo, play.preferences().gain_db) == (2.0, GAIN_RANGE_DB[0])
     play.tell(Adjusted(tempo=2.0))
     play.say("undo", after=1)
-    status = play.session.status()
+    status = play.session.snapshot()
     assert (status.tempo, status.gain_db) == (1.0, 0.0)
 
 

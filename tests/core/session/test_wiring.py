@@ -1,27 +1,48 @@
 """The table is wired: nothing misspelt, nothing shadowed, nothing unreachable."""
 
 import inspect
+from operator import attrgetter
 
 import pytest
 
-from voiceguide.core.commands import Command
+from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.session.guide import Guide
 from voiceguide.core.session.machine import build_machine
+from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.table import INNER, LIVE, STATES, TABLE, State, live_commands
 
-
-def test_every_callback_and_guard_is_a_method_of_the_guide():
-    names = {state["on_enter"] for state in STATES}
-    names |= {row[key] for row in TABLE for key in ("before", "conditions") if row[key]}
-    for name in names:
-        assert callable(getattr(Guide, name, None)), name
-        assert len(inspect.signature(getattr(Guide, name)).parameters) == 1, name
+CALLBACKS = {state["on_enter"] for state in STATES} | {
+    row[key] for row in TABLE for key in ("before", "conditions") if row[key]
+}
 
 
-def test_no_method_of_the_guide_shadows_a_trigger():
+@pytest.fixture
+def guide():
+    return Guide({}, Phrasebook("en", ()), Memory(), Preferences(), None, Manner())
+
+
+@pytest.mark.parametrize("name", sorted(CALLBACKS))
+def test_a_callback_or_guard_is_a_method_of_the_guide_or_of_a_part(guide, name):
+    assert not inspect.signature(attrgetter(name)(guide)).parameters
+
+
+def test_nothing_of_the_guide_shadows_a_trigger(guide):
     triggers = {row["trigger"] for row in TABLE}
     assert triggers == {command.value for command in Command} | INNER
-    assert not triggers & set(dir(Guide))
+    assert not triggers & set(dir(guide))
+
+
+def test_a_part_is_told_only_of_parts_made_before_it(guide):
+    """So which may call which is one-way, and can be read off the order in which they are made."""
+    parts = {id(part): name for name, part in vars(guide).items()}
+    order = list(parts.values())
+    for name, part in vars(guide).items():
+        known = [
+            parts[id(each)]
+            for each in getattr(part, "__dict__", {}).values()
+            if id(each) in parts and not isinstance(each, int)
+        ]
+        assert all(order.index(each) < order.index(name) for each in known), (name, known)
 
 
 def test_every_row_can_be_reached():
@@ -58,7 +79,6 @@ def test_an_unknown_state_is_refused():
         live_commands("dreaming")
 
 
-def test_the_machine_binds_every_trigger():
-    model = type("Model", (), {name: lambda self: None for name in dir(Guide) if name[0] != "_"})()
-    machine = build_machine(model)
-    assert set(machine.events) == {row["trigger"] for row in TABLE}
+def test_the_machine_binds_every_trigger(guide):
+    assert set(build_machine(guide).events) == {row["trigger"] for row in TABLE}
+    assert guide.state is State.CHOOSING

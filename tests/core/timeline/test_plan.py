@@ -6,7 +6,7 @@ from support.playing import Play, small_routine
 from voiceguide.core.routine.routine import Profile, Skin, When, select
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import EARCON_SECONDS, GAP_SECONDS, LEAD_IN_SECONDS
+from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, LEAD_IN_SECONDS
 from voiceguide.core.timeline.plan import CLOSING_ID, Kind, make_plan
 from voiceguide.edge.files.routine_file import bundled_routines, load_routine
 
@@ -20,7 +20,7 @@ def last_word_of_a_session(play: Play) -> float:
         if play.session.state in (State.CLOSING, State.ENDED):
             break
         if play.session.state is State.WAITING:
-            step = play.session._guide.step
+            step = play.session._guide.course.step
             if step.wait.timer_seconds is None:
                 play.say("next", after=step.wait.about_seconds)
                 continue

@@ -12,7 +12,7 @@ import pytest
 from support.places import SUPPORT
 
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.timeline.pacing import WORD_GAP_SECONDS
+from voiceguide.core.timeline.speech import WORD_GAP_SECONDS
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.lufs import true_peak_dbtp

@@ -217,7 +217,7 @@ def hand_now(page):
 def stroking(world):
     """In the second stroke along the jaw, on the left."""
     world.at_step("hook-glide", State.PACING)
-    while world.play.seen().counted.number < 2:
+    while world.play.seen().session.counted.number < 2:
         world.play.until(world.play.now + 0.05)
     world.show()
 
@@ -260,11 +260,11 @@ def test_a_breath_is_a_ring_that_fills_and_empties(look):
         page = look(world.url)
         world.play.at(20, "start")
         while (
-            not (world.play.seen().breath and world.play.seen().counted.number)
+            not (world.play.seen().breath and world.play.seen().session.counted.number)
             and world.play.now < 300
         ):
             world.play.until(world.play.now + 0.2)
-        counted = world.play.seen().counted
+        counted = world.play.seen().session.counted
         radii = []
         for share in (0.05, 0.48, 0.9):
             world.play.now = counted.onset_seconds + share * counted.period_seconds

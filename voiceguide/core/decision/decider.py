@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.commands import Command, Meaning, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, is_own
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.decision.utterance import Utterance, UtteranceTracker
-from voiceguide.core.decision.votes import Ask, Meaning, Moment, Vote, bared, meaning
+from voiceguide.core.decision.votes import Ask, BlockHeard, Vote, bared
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Decider:
             short
             for short, phrase in self._phrases.items()
             for longer, other in self._phrases.items()
-            if longer.startswith(short + " ") and meaning(other) != meaning(phrase)
+            if longer.startswith(short + " ") and other.meaning != phrase.meaning
         )
 
     @property
@@ -76,22 +76,22 @@ class Decider:
         """What is being said, or was said last."""
         return self._tracker.utterance
 
-    def observe(self, moment: Moment) -> Ask | None:
+    def observe(self, block: BlockHeard) -> Ask | None:
         """Take in one block; an answer is a question for the ears."""
-        now = moment.now_seconds
-        self._tracker.update(now, moment.readings)
+        now = block.now_seconds
+        self._tracker.update(now, block.readings)
         segment = self._segment
-        self._guide = moment.guide
-        if self.resting and not moment.text:
+        self._guide = block.guide
+        if self.resting and not block.text:
             # Nothing is being said yet: what the guide said before is no part of it.
             segment.guided, segment.trusted = False, True
             segment.above_echo_db.clear()
-        segment.guided = segment.guided or moment.guide_sounds
-        segment.trusted = segment.trusted and (moment.guide.trusted or not moment.guide_sounds)
-        segment.above_echo_db += moment.above_echo_db
-        if moment.text != segment.text:
-            segment.text, segment.since = moment.text, now
-            segment.seen.append(moment.text)
+        segment.guided = segment.guided or block.guide_sounds
+        segment.trusted = segment.trusted and (block.guide.trusted or not block.guide_sounds)
+        segment.above_echo_db += block.above_echo_db
+        if block.text != segment.text:
+            segment.text, segment.since = block.text, now
+            segment.seen.append(block.text)
         utterance = self._tracker.utterance
         if now < self._segment.next_try or self._segment.tries >= self._tries:
             return None
@@ -100,7 +100,7 @@ class Decider:
             due = self._second_look_due(now, utterance, self._quiet_over_guide(utterance))
             phrase = None
         elif phrase is not None:
-            due = self._due(now, phrase, utterance, moment.final)
+            due = self._due(now, phrase, utterance, block.final)
         else:
             due = self._second_look_due(now, utterance, self.thresholds.second_look_seconds)
         if not due:
@@ -125,9 +125,9 @@ class Decider:
         left = hearings - len(votes)
         sums = self._sums(bared(ask, votes))
         return any(
-            sums.get(meaning(phrase), 0.0) + left >= self._wanted(ask, phrase) * hearings
+            sums.get(phrase.meaning, 0.0) + left >= self._wanted(ask, phrase) * hearings
             for phrase in self._phrases.values()
-            if ask.phrase is None or meaning(ask.phrase) == meaning(phrase)
+            if ask.phrase is None or ask.phrase.meaning == phrase.meaning
         )
 
     def answer(self, ask: Ask, votes: tuple[Vote, ...]) -> Heard | None:
@@ -140,7 +140,7 @@ class Decider:
         if winner is None or score < self._wanted(ask, winner):
             self._segment.why = _doubt(winner, len(said) == len(votes))
             return None
-        if ask.phrase is not None and meaning(ask.phrase) != meaning(winner):
+        if ask.phrase is not None and ask.phrase.meaning != winner.meaning:
             self._segment.why = Reason.DISAGREE
             return None
         start, end = self._bounds(said, ask)
@@ -277,7 +277,7 @@ class Decider:
         for vote in votes:
             phrase = self._phrases.get(vote.text)
             if phrase is not None:
-                sums[meaning(phrase)] += vote.confidence
+                sums[phrase.meaning] += vote.confidence
         return sums
 
     def _count(self, votes: tuple[Vote, ...]) -> tuple[float, Phrase | None, list[Vote]]:
@@ -288,7 +288,7 @@ class Decider:
         said = [
             vote
             for vote in votes
-            if vote.text in self._phrases and meaning(self._phrases[vote.text]) == best
+            if vote.text in self._phrases and self._phrases[vote.text].meaning == best
         ]
         strongest = max(said, key=lambda vote: vote.confidence)
         return sums[best] / len(votes), self._phrases[strongest.text], said

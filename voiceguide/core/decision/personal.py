@@ -67,12 +67,12 @@ class Verdict:
     @property
     def right(self) -> bool:
         """The command was obeyed, once, and nothing else was."""
-        return [meaning(phrase) for phrase, _ in self.heard] == [meaning(self.said)]
+        return [phrase.meaning for phrase, _ in self.heard] == [self.said.meaning]
 
     @property
     def wrong(self) -> tuple[Phrase, ...]:
         """What was obeyed that was not said."""
-        return tuple(phrase for phrase, _ in self.heard if meaning(phrase) != meaning(self.said))
+        return tuple(phrase for phrase, _ in self.heard if phrase.meaning != self.said.meaning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,6 @@ class Bar:
     def lowered(self) -> bool:
         """Whether it differs from what is usual."""
         return self.why is Why.LOWERED
-
-
-def meaning(phrase: Phrase) -> tuple[Command, str | None]:
-    """What a phrase asks for; several phrases may ask for the same."""
-    return phrase.command, phrase.routine_id
 
 
 def essential(book: Phrasebook) -> tuple[Phrase, ...]:
@@ -195,8 +190,8 @@ def _bar(
     for verdict in verdicts:
         for other, score in verdict.heard:
             if (
-                meaning(other) == meaning(phrase)
-                and meaning(verdict.said) != meaning(phrase)
+                other.meaning == phrase.meaning
+                and verdict.said.meaning != phrase.meaning
                 and wanted <= score
             ):
                 return Bar(phrase, usual, Why.CONFUSED, verdict.said.text)
@@ -208,5 +203,5 @@ def _restore(
 ) -> None:
     """Give every phrase that means the same its usual score back."""
     for text, bar in bars.items():
-        if bar.lowered and meaning(bar.phrase) == meaning(phrase):
+        if bar.lowered and bar.phrase.meaning == phrase.meaning:
             bars[text] = Bar(bar.phrase, usual_score(bar.phrase, limits), why, taken)

@@ -1,20 +1,18 @@
-"""What the ears and the decision tell each other: a moment, a question, and the votes on it."""
+"""What the ears and the decision tell each other: a block, a question, and the votes on it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Reading
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech outside its grammar."""
-Meaning = tuple[Command, str | None]
-"""A command and the routine it names, if any."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class BlockHeard:
     """What is known at the end of one block of sound."""
 
     now_seconds: float
@@ -73,8 +71,3 @@ def _bare(text: str) -> str:
     while words and words[-1] == UNKNOWN:
         words.pop()
     return " ".join(words)
-
-
-def meaning(phrase: Phrase) -> Meaning:
-    """What obeying the phrase would do, however it is worded."""
-    return phrase.command, phrase.routine_id

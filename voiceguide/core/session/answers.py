@@ -1,135 +1,87 @@
-"""Commands that move nothing: questions, settings, what is said once more."""
-
-from dataclasses import replace
+"""Questions, and what is said once more: nothing moves."""
 
 from voiceguide.core import wording
-from voiceguide.core.commands import Command
-from voiceguide.core.effects import KeepPreferences, SetSpeechRate
-from voiceguide.core.routine.breath import CALM, Breath
+from voiceguide.core.commands import Phrasebook
 from voiceguide.core.session.asides import Asides
-from voiceguide.core.session.preferences import Preferences, changed
-from voiceguide.core.session.state import Alarm
-from voiceguide.core.session.undo import Mark
+from voiceguide.core.session.course import Course
+from voiceguide.core.session.length import Length
+from voiceguide.core.session.marks import Marks
+from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State, live_commands
-from voiceguide.core.timeline.pacing import TEMPO_RANGE
 
 
-class Answers(Asides):
-    """Callbacks of the table that change at most a preference."""
+class Answers:
+    """Answers in between; then everything goes on where it was."""
+
+    def __init__(
+        self,
+        turn: Turn,
+        course: Course,
+        length: Length,
+        marks: Marks,
+        asides: Asides,
+        mouth: Mouth,
+        book: Phrasebook,
+    ) -> None:
+        self._turn = turn
+        self._course = course
+        self._length = length
+        self._marks = marks
+        self._asides = asides
+        self._mouth = mouth
+        self._book = book
+        self._help_page = 0
+
+    def begin_anew(self) -> None:
+        """Another state is entered: help begins with what matters most there."""
+        self._help_page = 0
 
     def say_again(self) -> None:
-        self.hush()
-        self.do(*self.mouth.again(self.speech_start()))
+        self._turn.hush()
+        self._mouth.again()
 
-    def say_nothing_to_undo(self) -> None:
-        self.aside(wording.NOTHING_TO_UNDO)
+    def nothing_to_undo(self) -> None:
+        self._asides.answer(wording.NOTHING_TO_UNDO)
 
-    def change_preference(self) -> None:
-        assert self.command
-        before = self.preferences
-        breath = self.breath_meant()
-        after, limit = changed(before, self.command, breath, self.volume)
-        if self.command is Command.SLOWER and not breath and self.beat.tempo > before.tempo:
-            after, limit = before, wording.SLOWEST_STROKES
-        if after != before:
-            self.undone.push(self.now, before)
-            self.prefer(after)
-        if limit:
-            self.aside(limit)
+    def help(self) -> None:
+        course = self._course
+        names = tuple(routine.name for routine in course.library.values())
+        page, self._help_page = self._help_page, self._help_page + 1
+        live = live_commands(course.state)
+        self._asides.answer(*wording.help_words(course.state, live, self._book, names, page))
 
-    def adjust(self, tempo: float | None, gain_db: float | None) -> None:
-        """Have a tempo or a volume as it was set; beyond what there is, as far as it goes."""
-        after = before = self.preferences
-        if tempo is not None:
-            after = replace(after, tempo=min(max(TEMPO_RANGE[0], tempo), TEMPO_RANGE[1]))
-        if gain_db is not None:
-            after = replace(after, gain_db=self.volume.wanted(gain_db))
-        if after != before:
-            self.undone.push(self.now, before)
-            self.prefer(after)
-
-    def change_breathing(self) -> None:
-        before, after = self.preferences, None
-        if self.command is Command.BREATHING_ON:
-            after = self.manner.breath or self.current.breath or CALM
-        if after == before.breath:
-            self.tell_breath()
-            return
-        self.undone.push(self.now, before)
-        self.prefer(replace(before, breath=after))
-
-    def tell_breath(self) -> None:
-        self.aside(wording.BREATH_ON if self.preferences.breath else wording.BREATH_OFF)
-
-    def breath_meant(self) -> Breath | None:
-        """The breath that "slower" is about; None where it is about strokes."""
-        if self.routine is None:
-            return None
-        breath = self.beat.pattern(self.step) or self.preferences.breath
-        steps = [step for _, step in self.current.steps()]
-        if breath or any(step.stroke for step in steps):
-            return breath
-        return next((self.beat.pattern(step) for step in steps if step.breathe), None)
-
-    def answer_help(self) -> None:
-        names = tuple(routine.name for routine in self.library.values())
-        live = live_commands(self.state)
-        page, self.help_page = self.help_page, self.help_page + 1
-        self.aside(*wording.help_words(self.state, live, self.book, names, page))
-
-    def answer_why(self) -> None:
-        section = self.position.section(self.current)
-        reasons = [self.step.why, section.why, self.current.why]
-        if self.state is State.READY:
+    def why(self) -> None:
+        course = self._course
+        reasons = [course.step.why, course.section.why, course.current.why]
+        if course.state is State.READY:
             reasons.reverse()
-        self.aside(*next(filter(None, reasons), (wording.NO_REASON,)))
+        self._asides.answer(*next(filter(None, reasons), (wording.NO_REASON,)))
 
-    def answer_where(self) -> None:
-        section = self.position.section(self.current)
-        if self.state is State.READY:
-            self.aside(wording.at_beginning(self.current))
+    def where(self) -> None:
+        course = self._course
+        if course.state is State.READY:
+            self._asides.answer(wording.at_beginning(course.current))
             return
-        at = self._caught()
+        at = self._marks.caught()
         done = at.position.strokes_done if at.state is State.PACING else None
-        self.aside(*wording.where(self.current, section, self.step, done))
+        self._asides.answer(*wording.where(course.current, course.section, course.step, done))
 
-    def answer_how_long(self) -> None:
-        self.aside(wording.how_long(self.time_left()))
+    def how_long(self) -> None:
+        self._asides.answer(wording.how_long(self.seconds_left()))
 
-    def time_left(self) -> float:
+    def seconds_left(self) -> float:
         """Planned seconds from here to the end of the last step; only asked of a routine."""
-        mark = self._caught()
-        at = mark.position
-        if self.state is State.OFFERING:
-            at = self.kept_position(self.current.id) or at
-        is_told = mark.state in (State.PACING, State.WAITING)
-        left = self.seconds_left(at, is_told)
-        until_end = self.clock_left()
+        until_end = self._length.clock_left()
         if until_end is not None:
             return until_end
-        if mark.timer_left and self.step.wait and self.step.wait.timer_seconds:
-            left -= self.step.wait.timer_seconds - mark.timer_left
+        mark, course = self._marks.caught(), self._course
+        at = mark.position
+        if course.state is State.OFFERING:
+            at = course.kept_position(course.current.id) or at
+        is_told = mark.state in (State.PACING, State.WAITING)
+        left = self._length.steps.left(at, is_told)
+        wait = course.step.wait
+        if mark.timer_left and wait and wait.timer_seconds:
+            left -= wait.timer_seconds - mark.timer_left
         return left
-
-    def _caught(self) -> Mark:
-        """Where the person is; in a pause, where that caught them."""
-        mark = self.rest_mark if self.state is State.PAUSED else self.mark()
-        assert mark
-        return mark
-
-    def prefer(self, after: Preferences) -> None:
-        """Have it this way from now on, and remember it."""
-        before, self.preferences = self.preferences, after
-        if after.words_per_minute != before.words_per_minute:
-            self.do(SetSpeechRate(after.words_per_minute))
-            if self.routine:
-                self.prepare_from(self.position)
-        if after.gain_db != before.gain_db:
-            self.sound_as_wanted()
-        if after.tempo != before.tempo and self.active and Alarm.STROKE in self.alarms:
-            self.active.retune(self.now, self.beat.tempo)
-            self.set_stroke_alarm()
-        if after.breath != before.breath:
-            self.tell_breath()
-        rate, gain = after.words_per_minute, after.gain_db
-        self.do(KeepPreferences(after.tempo, rate, gain, after.breath_tempo))

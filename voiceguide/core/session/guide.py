@@ -1,161 +1,218 @@
-"""The model that the table drives: its guards, and the moves from place to place.
+"""The model that the table drives: the guide's parts, and what is done on entering each state.
 
-What is said on entering a state is in ``script``, what answers a question in ``answers``; the rooms
-below are named in ``standing``. Callbacks are named unlike any trigger, because a method with a
-trigger's name would silently keep the trigger from being bound.
+Each part is one subject with its own state, and knows only parts made before it; docs/architecture
+shows which. The table names a part's method as ``course.advance``, a method of the guide itself,
+where a move or a guard needs several parts, by its name alone. No clock and no I/O: ``turn`` says
+what time it is before anything is asked of any part.
 """
 
-from voiceguide.core.effects import KeepPlace
-from voiceguide.core.routine.routine import Mode
-from voiceguide.core.session.preferences import Preferences
-from voiceguide.core.session.script import Script
+from collections.abc import Mapping
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.effects import Finish
+from voiceguide.core.routine.routine import Routine
+from voiceguide.core.session.alarms import Alarm, Alarms
+from voiceguide.core.session.answers import Answers
+from voiceguide.core.session.asides import Asides
+from voiceguide.core.session.course import Course
+from voiceguide.core.session.dials import Dials
+from voiceguide.core.session.faults import Faults
+from voiceguide.core.session.length import Length
+from voiceguide.core.session.loudness import Loudness
+from voiceguide.core.session.marks import Marks
+from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.preferences import Manner, Memory, Preferences
+from voiceguide.core.session.reminders import Reminders
+from voiceguide.core.session.sleep import Sleep
+from voiceguide.core.session.strokes import Strokes
+from voiceguide.core.session.tuning import Tuning
+from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.undo import Mark
-from voiceguide.core.table import State
-from voiceguide.core.timeline.progress import Position, following, following_section, preceding
-
-GRACE_SECONDS = 1.0
-"""A word said just before the guide led on by itself is understood up to this much later, and
-nobody who has heard the new step for so short a time can want to leave it."""
+from voiceguide.core.table import RUNNING, State
+from voiceguide.core.timeline.gaps import SOFT_CLOSE_SECONDS
+from voiceguide.core.timeline.progress import Position, told
 
 
-class Guide(Script):
-    """One session's model."""
+class Guide:
+    """One session's model; see ``Session`` for the arguments."""
 
-    # Guards: pure, they may run twice.
+    def __init__(
+        self,
+        library: Mapping[str, Routine],
+        book: Phrasebook,
+        memory: Memory,
+        preferences: Preferences,
+        named: str | None,
+        manner: Manner,
+    ) -> None:
+        self.turn = turn = Turn()
+        self.alarms = alarms = Alarms()
+        self.faults = faults = Faults()
+        self.mouth = mouth = Mouth(turn)
+        self.course = course = Course(turn, library, memory, named)
+        self.dials = dials = Dials(turn, course, preferences, manner)
+        self.length = length = Length(turn, course, dials, manner.length_seconds)
+        self.sleep = Sleep(turn, course, alarms, manner.sleep_seconds)
+        self.strokes = strokes = Strokes(turn, course, dials, length, alarms, mouth)
+        self.loudness = Loudness(turn, course, dials, strokes, faults, alarms, mouth)
+        self.marks = marks = Marks(turn, course, strokes, alarms, mouth)
+        stays = self.sleep.stays()
+        self.reminders = Reminders(turn, course, alarms, mouth, faults, stays=stays)
+        self.asides = asides = Asides(turn, course, strokes, self.reminders, alarms, mouth)
+        self.answers = Answers(turn, course, length, marks, asides, mouth, book)
+        self.tuning = Tuning(turn, course, dials, strokes, marks, asides)
+        self.entries = 0
+        """How many states have been entered."""
 
-    def just_led_on(self) -> bool:
-        return self.led_on_at is not None and self.now - self.led_on_at <= GRACE_SECONDS
+    @property
+    def state(self) -> State:
+        """The present state; the machine reads and sets it."""
+        return self.course.state
 
-    def wanted_has_place(self) -> bool:
-        return self.kept_position(self.wanted) is not None
+    @state.setter
+    def state(self, state: State) -> None:
+        self.course.state = state
 
-    def routine_was_named(self) -> bool:
-        return self.named is not None
-
-    def has_next(self) -> bool:
-        return following(self.current, self.position) is not None
-
-    def has_next_zone(self) -> bool:
-        return following_section(self.current, self.position) is not None
-
-    def step_is_paced(self) -> bool:
-        return self.step.mode in (Mode.STROKE, Mode.HOLD, Mode.BREATHE)
-
-    def step_waits(self) -> bool:
-        return self.step.mode is Mode.WAIT
-
-    def was_pacing(self) -> bool:
-        return self.rest_mark is not None and self.rest_mark.state is State.PACING
-
-    def was_waiting(self) -> bool:
-        return self.rest_mark is not None and self.rest_mark.state is State.WAITING
-
-    def was_telling(self) -> bool:
-        return self.rest_mark is not None and self.rest_mark.state is State.TELLING
-
-    def nothing_to_undo(self) -> bool:
-        return self.undone.top(self.now) is None
-
-    def setting_to_undo(self) -> bool:
-        return isinstance(self.undone.top(self.now), Preferences)
-
-    def _undo_leads_to(self, state: State) -> bool:
-        top = self.undone.top(self.now)
-        return isinstance(top, Mark) and top.state is state
-
-    def undo_leads_to_choosing(self) -> bool:
-        return self._undo_leads_to(State.CHOOSING)
-
-    def undo_leads_to_offering(self) -> bool:
-        return self._undo_leads_to(State.OFFERING)
-
-    def undo_leads_to_ready(self) -> bool:
-        return self._undo_leads_to(State.READY)
-
-    def undo_leads_to_pacing(self) -> bool:
-        return self._undo_leads_to(State.PACING)
-
-    def undo_leads_to_waiting(self) -> bool:
-        return self._undo_leads_to(State.WAITING)
-
-    def undo_leads_to_paused(self) -> bool:
-        return self._undo_leads_to(State.PAUSED)
-
-    def undo_leads_to_closing(self) -> bool:
-        return self._undo_leads_to(State.CLOSING)
-
-    # Moves: run before the state is left.
+    # Moves and guards that need several parts.
 
     def take_routine(self) -> None:
-        assert self.wanted
-        self.take(self.library[self.wanted])
-        self.position = Position()
-        if self.command:
-            self.named = self.wanted
+        assert self.course.wanted
+        routine = self.length.fitted(self.course.library[self.course.wanted])
+        self.course.take(routine)
+        self.dials.fit(routine)
+        self.length.restart()
 
     def take_first(self) -> None:
-        self.wanted = next(iter(self.library))
+        self.course.wanted = next(iter(self.course.library))
         self.take_routine()
 
     def take_kept(self) -> None:
-        assert self.memory.latest
-        self.wanted = self.memory.latest.routine_id
+        latest = self.course.memory.latest
+        assert latest
+        self.course.wanted = latest.routine_id
         self.take_routine()
 
-    def go_to_place(self) -> None:
-        kept = self.kept_position(self.current.id) or Position()
-        # A step is told anew and done whole even when some of its strokes were: it was long ago.
-        self.position = Position(kept.section_index, kept.step_index)
-
     def begin(self) -> None:
-        self.ends_at = None
-        self.filling = None
-        self.position = Position()
-
-    def advance(self) -> None:
-        self.position = following(self.current, self.position) or self.position
-        self.led_on_at = None if self.command else self.now
-
-    def stay(self) -> None:
-        self.led_on_at = None
-
-    def retreat(self) -> None:
-        self.position = preceding(self.current, self.position)
-
-    def restart_step(self) -> None:
-        self.position = Position(self.position.section_index, self.position.step_index)
-
-    def restart_zone(self) -> None:
-        self.position = Position(self.position.section_index)
-
-    def skip_to_zone(self) -> None:
-        self.position = following_section(self.current, self.position) or self.position
-
-    def go_on(self) -> None:
-        assert self.rest_mark
-        self.reopened = self.rest_mark
-        self.position = self.rest_mark.position
-
-    def undo_move(self) -> None:
-        mark = self.undone.pop()
-        assert isinstance(mark, Mark)
-        self.reopened = mark
-        self.routine = mark.routine
-        self.position = mark.position
-        self.rest_mark = mark.rest_mark
-        if mark.kept:
-            self.do(KeepPlace(mark.kept))
-
-    def undo_setting(self) -> None:
-        before = self.undone.pop()
-        assert isinstance(before, Preferences)
-        self.prefer(before)
+        self.length.restart()
+        self.course.begin()
 
     def keep_rest(self) -> None:
         if self.state is not State.PAUSED:
-            self.rest_mark = self.mark()
-            self.position = self.rest_mark.position
-            self.stop_clock()
+            self.marks.keep_rest()
+            self.length.stop_clock()
 
-    def forget_rest(self) -> None:
-        self.rest_mark = None
+    def no_time_for_next(self) -> bool:
+        pace = self.strokes.pace
+        return self.length.no_time_for_next(is_cut=pace is not None and pace.is_cut)
+
+    # On entering a state.
+
+    def ask_which(self) -> None:
+        self._enter()
+        self.course.routine = None
+        if self.turn.command is Command.WAKE:
+            self.mouth.narrate([wording.WOKEN])
+            # What broke while nobody listened is told before anything else.
+            for fault in self.faults.broken:
+                if fault not in wording.PASSING:
+                    self.asides.notice(wording.FAULTS[fault])
+        else:
+            self.mouth.narrate([wording.WHICH])
+
+    def offer_place(self) -> None:
+        self._enter()
+        course = self.course
+        at = course.offered
+        self.mouth.narrate(wording.offer(course.current, at.section(course.current)))
+        course.prepare_from(at)
+
+    def introduce(self) -> None:
+        self._enter()
+        course = self.course
+        on_breath = self.dials.preferences.breath is not None
+        self.mouth.narrate(wording.introduction(course.current, self.length.planned(), on_breath))
+        course.prepare_from(Position())
+
+    def tell(self) -> None:
+        mark = self._enter()
+        course = self.course
+        course.keep()
+        sentences = told(course.current, course.position)
+        if sentences:
+            index = min(mark.sentence_index, len(sentences) - 1) if mark else 0
+            self.mouth.narrate(sentences, index=index)
+        else:
+            self.alarms.set(Alarm.TOLD, self.turn.now)
+        course.prepare_from(course.position)
+
+    def pace(self) -> None:
+        mark = self._enter()
+        if mark:
+            self.course.keep()
+        self.strokes.take_up(mark.held_seconds if mark else 0.0, resuming=mark is not None)
+
+    def wait(self) -> None:
+        mark = self._enter()
+        if mark:
+            self.course.keep()
+        words = self.reminders.wait(mark.timer_left if mark else None)
+        if mark:
+            self.mouth.note(words, self.turn.speech_start)
+
+    def rest(self) -> None:
+        self._enter()
+        self.reminders.set()
+
+    def say_stopped(self) -> None:
+        self._enter()
+        kept = wording.STOPPED_UNKEPT if self.faults.keeps_nothing else wording.STOPPED
+        self.mouth.narrate([kept if self.marks.has_rest else wording.STOPPED_EARLY])
+        self.reminders.linger_for_undo()
+
+    def close(self) -> None:
+        self._enter()
+        course, command = self.course, self.turn.command
+        course.forget_place()
+        softly = self.strokes.rode_on_breath and not command
+        start = self.turn.now + SOFT_CLOSE_SECONDS if softly else None
+        # Whoever skips the last zone may have done none today.
+        skipped = command is Command.SKIP_ZONE
+        streak = () if skipped else wording.streak(course.memory.streak)
+        last = (*(course.current.closing or (wording.CLOSING,)), *streak)
+        self.mouth.narrate(last, at_seconds=start)
+        if command:
+            self.reminders.linger_for_undo()
+
+    def rest_awake(self) -> None:
+        self._enter()
+        self._forget_session()
+
+    def fall_asleep(self) -> None:
+        self._enter()
+        self._forget_session()
+        self.mouth.forget_notices()
+
+    def finish(self) -> None:
+        self._enter()
+        self.turn.do(Finish())
+
+    def _enter(self) -> Mark | None:
+        """Everything that a state begins with; returns the mark it goes back to, if it does."""
+        self.turn.hush()
+        self.entries += 1
+        self.alarms.clear()
+        self.mouth.silence()
+        self.sleep.set()
+        if self.state in RUNNING:
+            self.length.run_clock()
+        self.strokes.leave()
+        self.answers.begin_anew()
+        self.reminders.begin_anew()
+        return self.marks.take_reopened()
+
+    def _forget_session(self) -> None:
+        """What was said and chosen in the last session does not count in the next."""
+        self.course.forget()
+        self.length.forget()
+        self.marks.forget()

@@ -1,4 +1,5 @@
-"""How long a session lasts, where the person said so: when it ends, and what fills the time.
+"""How long a session lasts: what is left of it, when it ends where the person said so, and what
+fills the time.
 
 The clock runs from "go" and stands still in a pause. The longest step of breaths takes what time
 there is; if it is left before its end, the longest of those that follow does; a routine without one
@@ -10,16 +11,20 @@ from dataclasses import replace
 
 from voiceguide.core import wording
 from voiceguide.core.routine.routine import Breathe, Mode, Routine, Section, Step
-from voiceguide.core.session.state import Standing
+from voiceguide.core.session.course import Course
+from voiceguide.core.session.dials import Dials
+from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
-from voiceguide.core.timeline.pacing import (
+from voiceguide.core.timeline.beat import Beat
+from voiceguide.core.timeline.gaps import (
     GAP_SECONDS,
     LEAD_IN_SECONDS,
     SOFT_CLOSE_SECONDS,
     closing_gap,
     step_items,
 )
-from voiceguide.core.timeline.progress import Position, following, told
+from voiceguide.core.timeline.pace import Pace
+from voiceguide.core.timeline.progress import Position, StepLengths, following, told
 
 _REST = Step(
     "rest", "slow breathing", Mode.BREATHE, (wording.REST_IN_BREATH,), breathe=Breathe(count=6)
@@ -28,87 +33,143 @@ FILLING = Section("quiet-breathing", "quiet breathing", (_REST,), region="breath
 """What a routine without a step of breaths gets at its end where it is to last so long."""
 
 
-class Lasting(Standing):
-    """Keeps to the length that was asked for; where none was, nothing here does anything."""
+class Length:
+    """Keeps to the length that was asked for.
 
-    def take(self, routine: Routine) -> None:
-        """Choose a routine, with something in it that can take whatever time there is."""
-        if self.manner.length_seconds and not any(step.breathe for _, step in routine.steps()):
-            routine = replace(routine, sections=(*routine.sections, FILLING))
-        self.routine = routine
-        self.ends_at = None
-        self.filling = None
-        self.preferences = replace(self.preferences, breath=self.manner.breath or routine.breath)
+    Args:
+        wanted_seconds: from "go" to the last word; None where no length was asked for: then the
+            clock never runs, and nothing is filled or cut short.
+    """
+
+    def __init__(
+        self, turn: Turn, course: Course, dials: Dials, wanted_seconds: float | None
+    ) -> None:
+        self._turn = turn
+        self._course = course
+        self._dials = dials
+        self._wanted_seconds = wanted_seconds
+        self._ends_at: float | None = None
+        """When the last word is to have been said, where a length was asked for and counts."""
+        self._rested_at: float | None = None
+        """Since when that clock stands still."""
+        self._filling: Step | None = None
+        """The step that takes what time there is, where the one meant for it was left."""
+        self._steps: StepLengths | None = None
+        self._steps_of: tuple[Routine | None, Beat | None] = (None, None)
+        """What these lengths were made of."""
+
+    def fitted(self, routine: Routine) -> Routine:
+        """This routine, with something in it that can take whatever time there is."""
+        if self._wanted_seconds and not any(step.breathe for _, step in routine.steps()):
+            return replace(routine, sections=(*routine.sections, FILLING))
+        return routine
+
+    def planned(self) -> float:
+        """Seconds that the whole routine takes, before it is begun."""
+        return self._wanted_seconds or self.steps.total
+
+    @property
+    def steps(self) -> StepLengths:
+        """How long the steps take as things are set now, whatever length was asked for."""
+        routine, beat = self._course.current, self._dials.beat
+        if self._steps is None or self._steps_of[0] is not routine or self._steps_of[1] is not beat:
+            self._steps = StepLengths(routine, beat, self._dials.speech_seconds)
+            self._steps_of = (routine, beat)
+        return self._steps
+
+    # The clock.
+
+    def restart(self) -> None:
+        """Count from the next "go" on."""
+        self._ends_at = None
+        self._filling = None
+
+    def forget(self) -> None:
+        """The session is over."""
+        self._ends_at = self._rested_at = None
 
     def run_clock(self) -> None:
         """Begin to count, or go on after a rest."""
-        length = self.manner.length_seconds
-        if length is not None and self.ends_at is None:
-            self.ends_at = self.now + length
-        elif self.ends_at is not None and self.rested_at is not None:
-            self.ends_at += self.now - self.rested_at
-        self.rested_at = None
+        now = self._turn.now
+        if self._wanted_seconds is not None and self._ends_at is None:
+            self._ends_at = now + self._wanted_seconds
+        elif self._ends_at is not None and self._rested_at is not None:
+            self._ends_at += now - self._rested_at
+        self._rested_at = None
 
     def stop_clock(self) -> None:
         """Stand still from now on."""
-        if self.rested_at is None:
-            self.rested_at = self.now
+        if self._rested_at is None:
+            self._rested_at = self._turn.now
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether there is an end that is kept to."""
+        return self._ends_at is not None
 
     def clock_left(self) -> float | None:
         """Seconds until the end that was asked for; None where none was, or before "go"."""
-        if self.ends_at is None:
+        if self._ends_at is None:
             return None
-        return max(0.0, self.ends_at - (self.now if self.rested_at is None else self.rested_at))
+        now = self._turn.now if self._rested_at is None else self._rested_at
+        return max(0.0, self._ends_at - now)
+
+    # Filling the time, and cutting short.
 
     def takes_the_rest(self) -> bool:
         """Whether the present step is the one that takes what time there is."""
-        if self.ends_at is None:
+        if self._ends_at is None:
             return False
-        if self.step is not self.filling and self._takes_over():
-            self.filling = self.step
-        return self.step in (self._longest(), self.filling)
+        step = self._course.step
+        if step is not self._filling and self._takes_over():
+            self._filling = step
+        return step in (self._longest(), self._filling)
 
-    def keep_to_time(self) -> None:
+    def keep_to_time(self, pace: Pace) -> None:
         """Let no more strokes or breaths begin than there is time for."""
-        pace = self.active
-        if pace is None or self.ends_at is None:
+        if self._ends_at is None:
             return
-        breath = self.beat.breath_of(pace.step)
+        breath = self._dials.beat.breath_of(pace.step)
         at = pace.end_seconds() or pace.onset_seconds
         if at is None or (pace.step.hold and not breath):
             return
-        one = breath.seconds if breath else self.beat.seconds_of_one(pace.step)
-        left = self.ends_at - at - self._after(pace.open_ended)
-        pace.keep_to(int(max(0.0, left / one + 0.5)))
+        left = self._ends_at - at - self._after(pace.open_ended)
+        pace.keep_to(int(max(0.0, left / self._one(pace.step) + 0.5)))
 
     # Guards.
 
     def time_is_up(self) -> bool:
         """Whether nothing more of this step can be begun."""
-        if self.ends_at is None or not (self.step.count or self.step.hold) or self._is_rounded():
+        step = self._course.step
+        if self._ends_at is None or not (step.count or step.hold) or self._is_rounded():
             return False
-        one = self._one(self.step)
-        return self._until_closing() < LEAD_IN_SECONDS + one / 2
+        return self._until_closing() < LEAD_IN_SECONDS + self._one(step) / 2
 
-    def no_time_for_next(self) -> bool:
-        """Whether the following step cannot be told and begun any more."""
-        after = following(self.current, self.position)
-        if self.ends_at is None or after is None or self._is_rounded():
+    def no_time_for_next(self, is_cut: bool) -> bool:
+        """Whether the following step cannot be told and begun any more.
+
+        Args:
+            is_cut: whether the present step was cut short for lack of time.
+        """
+        course = self._course
+        after = following(course.current, course.position)
+        if self._ends_at is None or after is None or self._is_rounded():
             return False
-        if self.active and self.active.is_cut:
+        if is_cut:
             return True
-        step = after.step(self.current)
-        telling = sum(GAP_SECONDS + self._speech(text) for text in told(self.current, after))
+        step = after.step(course.current)
+        speech = self._dials.speech_seconds
+        telling = sum(GAP_SECONDS + speech(text) for text in told(course.current, after))
         if not (step.count or step.hold):
             return self._until_closing() < telling / 2
-        one = self._one(step)
-        return self._until_closing() < telling + LEAD_IN_SECONDS + one / 2
+        return self._until_closing() < telling + LEAD_IN_SECONDS + self._one(step) / 2
 
     def _longest(self, first: int = 0) -> Step | None:
         """Of the steps of breaths from the one with this index on."""
+        beat = self._dials.beat
         return max(
-            (step for _, step in list(self.current.steps())[first:] if step.breathe),
-            key=lambda step: step.count * self.beat.seconds_of_one(step),
+            (step for _, step in list(self._course.current.steps())[first:] if step.breathe),
+            key=lambda step: step.count * beat.seconds_of_one(step),
             default=None,
         )
 
@@ -116,47 +177,53 @@ class Lasting(Standing):
         """Whether the step that was to take the time was left before its end, and the present one
         is the longest after it.
         """
-        assert self.ends_at is not None
-        if self.step is not self._longest(self._index()):
+        assert self._ends_at is not None
+        step = self._course.step
+        if step is not self._longest(self._index()):
             return False
-        planned = self.step.count * self._one(self.step) + self._after(is_open_ended=True)
-        return self.ends_at - self.now - LEAD_IN_SECONDS - planned > self._one(self.step)
+        one = self._one(step)
+        planned = step.count * one + self._after(is_open_ended=True)
+        return self._ends_at - self._turn.now - LEAD_IN_SECONDS - planned > one
 
     def _index(self) -> int:
         """Of the present step, among all."""
-        steps = self.current.steps()
-        return next(index for index, (_, step) in enumerate(steps) if step is self.step)
+        here = self._course.step
+        steps = self._course.current.steps()
+        return next(index for index, (_, step) in enumerate(steps) if step is here)
 
     def _is_rounded(self) -> bool:
         """Whether the time was filled already, and what follows is counted in."""
-        steps = [step for _, step in self.current.steps()]
+        steps = [step for _, step in self._course.current.steps()]
         longest = self._longest()
-        here = self._index() + (self.state is not State.TELLING)
+        here = self._index() + (self._course.state is not State.TELLING)
         return any(step is longest for step in steps[:here])
 
     def _one(self, step: Step) -> float:
-        breath = self.beat.breath_of(step)
-        return breath.seconds if breath else self.beat.seconds_of_one(step)
+        beat = self._dials.beat
+        breath = beat.breath_of(step)
+        return breath.seconds if breath else beat.seconds_of_one(step)
 
     def _until_closing(self) -> float:
-        assert self.ends_at is not None
-        return self.ends_at - self.now - self._closing(SOFT_CLOSE_SECONDS)
+        assert self._ends_at is not None
+        return self._ends_at - self._turn.now - self._closing(SOFT_CLOSE_SECONDS)
 
     def _after(self, is_open_ended: bool) -> float:
         """From the end of the present step to the end of the last word."""
-        step, seconds = self.step, 0.0
-        at = following(self.current, self.position) if is_open_ended else None
+        course = self._course
+        step, seconds = course.step, 0.0
+        at = following(course.current, course.position) if is_open_ended else None
         while at is not None:
             seconds += self._planned(at)
-            step = at.step(self.current)
-            at = following(self.current, at)
-        return seconds + self._closing(closing_gap(step, self.beat))
+            step = at.step(course.current)
+            at = following(course.current, at)
+        return seconds + self._closing(closing_gap(step, self._dials.beat))
 
     def _planned(self, at: Position) -> float:
-        items = step_items(at.step(self.current), told(self.current, at), self.beat, self._speech)
+        routine, dials = self._course.current, self._dials
+        items = step_items(at.step(routine), told(routine, at), dials.beat, dials.speech_seconds)
         return sum(seconds for _, seconds in items)
 
     def _closing(self, first_gap: float) -> float:
-        words = self.current.closing or (wording.CLOSING,)
-        spoken = sum(self._speech(text) for text in words)
+        words = self._course.current.closing or (wording.CLOSING,)
+        spoken = sum(self._dials.speech_seconds(text) for text in words)
         return first_gap + spoken + GAP_SECONDS * (len(words) - 1)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from voiceguide.core.effects import Say
-from voiceguide.core.timeline.pacing import GAP_SECONDS
+from voiceguide.core.session.turn import Turn
+from voiceguide.core.timeline.gaps import GAP_SECONDS
 
 
-class Spoken(Enum):
+class Ended(Enum):
     """What came to its end when ``Mouth.ended`` was told."""
 
     NOTHING = "nothing"
@@ -37,7 +38,8 @@ class _Notice:
 class Mouth:
     """Hands out utterances one at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
         self._last_id = 0
         self._awaited: int | None = None
         self._narration: tuple[str, ...] = ()
@@ -75,28 +77,35 @@ class Mouth:
         """Which sentence of the narration is being spoken, 0-based."""
         return self._index
 
-    def narrate(self, sentences: Iterable[str], at_seconds: float, index: int = 0) -> list[Say]:
-        """Begin a narration, at its first sentence or a later one."""
+    def narrate(
+        self, sentences: Iterable[str], *, index: int = 0, at_seconds: float | None = None
+    ) -> None:
+        """Begin a narration, at its first sentence or a later one.
+
+        Args:
+            at_seconds: earliest start; when a sentence may begin now, where it is left out.
+        """
         self.silence()
         self._narration = tuple(sentences)
         self._index = index
-        return self._speak(at_seconds)
+        self._speak(self._turn.speech_start if at_seconds is None else at_seconds)
 
-    def take_up(self, at_seconds: float) -> list[Say]:
+    def take_up(self) -> None:
         """Say the cut sentence of the narration once more, and go on from there."""
         self._in_aside = False
         self._awaited = None
-        return self._speak(at_seconds)
+        self._speak(self._turn.now + GAP_SECONDS)
 
-    def aside(self, sentences: Iterable[str], at_seconds: float) -> list[Say]:
+    def aside(self, sentences: Iterable[str]) -> None:
         """Interrupt with these, an aside before them included."""
         self._asides = deque(sentences)
-        return self._speak(at_seconds)
+        self._speak(self._turn.speech_start)
 
-    def notice(self, sentence: str, at_seconds: float) -> list[Say]:
+    def notice(self, sentence: str) -> None:
         """Interrupt with what must be heard to its end; behind an aside it queues up."""
         self._notices.append(_Notice(sentence))
-        return [] if self._in_aside else self._speak(at_seconds)
+        if not self._in_aside:
+            self._speak(self._turn.speech_start)
 
     def notice_after(self, utterance_id: int, sentence: str) -> bool:
         """Have a notice follow this utterance, if it is the one being spoken; cuts nothing off."""
@@ -105,20 +114,20 @@ class Mouth:
         self._notices.append(_Notice(sentence))
         return True
 
-    def was_heard(self, sentence: str, now: float) -> bool:
+    def was_heard(self, sentence: str) -> bool:
         """Whether no notice of this is still to come: it was heard, at least in part, or never
         asked for.
         """
         first_at = next((one.first_at for one in self._notices if one.text == sentence), -1.0)
-        return first_at is not None and first_at <= now
+        return first_at is not None and first_at <= self._turn.now
 
-    def withdraw(self, sentence: str, now: float) -> int | None:
+    def withdraw(self, sentence: str) -> int | None:
         """Take back a notice that is no longer true, unless it is sounding now.
 
         Gives the utterance that would have begun later and must be ended in its stead, if any.
         """
         if self._in_aside and not self._asides and self._notices[0].text == sentence:
-            return self._awaited if self._begins_at > now else None
+            return self._awaited if self._begins_at > self._turn.now else None
         self._notices = deque(one for one in self._notices if one.text != sentence)
         return None
 
@@ -126,13 +135,13 @@ class Mouth:
         """Nobody is there to hear them."""
         self._notices.clear()
 
-    def note(self, text: str, at_seconds: float) -> list[Say]:
+    def note(self, text: str, at_seconds: float) -> None:
         """Say something that nobody waits for."""
-        return [Say(self._new_id(), text, at_seconds)]
+        self._turn.do(Say(self._new_id(), text, at_seconds))
 
-    def again(self, at_seconds: float) -> list[Say]:
+    def again(self) -> None:
         """Say the narration once more from its first sentence."""
-        return self.narrate(self._narration, at_seconds)
+        self.narrate(self._narration)
 
     def silence(self) -> None:
         """Forget everything that was being said, but for notices."""
@@ -143,25 +152,27 @@ class Mouth:
         self._in_aside = False
         self._owes_end = False
 
-    def ended(self, utterance_id: int, at_seconds: float) -> tuple[Spoken, list[Say]]:
-        """What an ended utterance means, and what is said after it."""
+    def ended(self, utterance_id: int) -> Ended:
+        """What an utterance means that has just ended; says what follows it."""
         if utterance_id != self._awaited:
-            return Spoken.NOTHING, []
+            return Ended.NOTHING
         self._awaited = None
         if self._in_aside:
             (self._asides or self._notices).popleft()
             self._in_aside = False
             if self._asides or self._notices:
-                return Spoken.SENTENCE, self._speak(at_seconds + GAP_SECONDS)
+                self._speak(self._turn.now + GAP_SECONDS)
+                return Ended.SENTENCE
             owed, self._owes_end = self._owes_end, False
-            return Spoken.NARRATION if owed else Spoken.ASIDE, []
+            return Ended.NARRATION if owed else Ended.ASIDE
         self._index += 1
         if self.narration_left or self._notices:
             self._owes_end = not self.narration_left
-            return Spoken.SENTENCE, self._speak(at_seconds + GAP_SECONDS)
-        return Spoken.NARRATION, []
+            self._speak(self._turn.now + GAP_SECONDS)
+            return Ended.SENTENCE
+        return Ended.NARRATION
 
-    def _speak(self, at_seconds: float) -> list[Say]:
+    def _speak(self, at_seconds: float) -> None:
         if self._asides:
             text = self._asides[0]
             self._in_aside = True
@@ -173,10 +184,10 @@ class Mouth:
         elif self.narration_left:
             text = self._narration[self._index]
         else:
-            return []
+            return
         self._awaited = self._new_id()
         self._begins_at = at_seconds
-        return [Say(self._awaited, text, at_seconds)]
+        self._turn.do(Say(self._awaited, text, at_seconds))
 
     def _new_id(self) -> int:
         self._last_id += 1

@@ -7,7 +7,7 @@ from voiceguide.core.commands import Command
 from voiceguide.core.effects import Place
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.session.volume import Volume
-from voiceguide.core.timeline.pacing import RATE_RANGE, RATE_STEP, TEMPO_RANGE, TEMPO_STEP
+from voiceguide.core.timeline.ranges import RATE_RANGE, RATE_STEP, TEMPO_RANGE, TEMPO_STEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.routine.routine import Routine, Section, Side, Step, select
 from voiceguide.core.routine.variants import profiles
-from voiceguide.core.session.deadlines import TIMER_MARKS_SECONDS
 from voiceguide.core.session.length import FILLING
+from voiceguide.core.session.reminders import TIMER_MARKS_SECONDS
 from voiceguide.core.table import State, live_commands
-from voiceguide.core.timeline import pacing
 from voiceguide.core.timeline.progress import Position, following, told
 
 LONGEST_TIMER_SECONDS = 3600
@@ -113,7 +112,7 @@ def _narration(routine: Routine) -> Iterator[str]:
     while at is not None:
         step = at.step(routine)
         yield from told(routine, at)
-        yield from filter(None, (pacing.side_words(step, index) for index in range(2)))
+        yield from filter(None, (wording.side_words(step, index) for index in range(2)))
         if step.stroke and step.stroke.count_aloud:
             yield from map(wording.counted, range(1, step.stroke.count))
         if step.wait:

@@ -1,142 +1,203 @@
 """The strokes of a step, a side after the other: begun, fixed one by one, stood still, ended."""
 
 from voiceguide.core import wording
-from voiceguide.core.effects import Cue, KeepPlace, PlayCue, Prepare
+from voiceguide.core.effects import Cue, PlayCue, Prepare
 from voiceguide.core.routine.breath import Breath, Way
 from voiceguide.core.routine.routine import Stroke
-from voiceguide.core.session.length import Lasting
-from voiceguide.core.session.state import Alarm
+from voiceguide.core.session.alarms import Alarm, Alarms
+from voiceguide.core.session.course import Course
+from voiceguide.core.session.dials import Dials
+from voiceguide.core.session.length import Length
+from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
-from voiceguide.core.timeline import pacing
-from voiceguide.core.timeline.pacing import (
-    LATE_SECONDS,
-    LEAD_IN_SECONDS,
-    Onset,
-    Pace,
-    counted_aloud,
-)
-from voiceguide.core.timeline.progress import following, place_of
+from voiceguide.core.timeline.gaps import LEAD_IN_SECONDS
+from voiceguide.core.timeline.pace import LATE_SECONDS, Onset, Pace, counted_aloud
+from voiceguide.core.timeline.progress import Position, following
 
-SWELLS = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
+SWELL_OF = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
 WORDS_SLACK = 1.2
 """A word said along with a breath is given this many times its estimated length."""
 
 
-class Strokes(Lasting):
+class Strokes:
     """What is done with the pace of a step."""
 
-    def make_pace(self, strokes_done: int, held_seconds: float) -> Pace:
-        """The pace of the present step, gone on with from there."""
-        rest = self.takes_the_rest()
-        return Pace(self.step, strokes_done, held_seconds, self.beat, open_ended=rest)
+    def __init__(
+        self,
+        turn: Turn,
+        course: Course,
+        dials: Dials,
+        length: Length,
+        alarms: Alarms,
+        mouth: Mouth,
+    ) -> None:
+        self._turn = turn
+        self._course = course
+        self._dials = dials
+        self._length = length
+        self._alarms = alarms
+        self._mouth = mouth
+        self.pace: Pace | None = None
+        """The present step's, while it is paced."""
+        self.rode_on_breath = False
+        """Whether the state before was paced by the breath."""
 
-    def begin_side(self, resuming: bool) -> None:
+    def standing(self) -> tuple[Position, float]:
+        """The position with every stroke that is done by now, and how many seconds a hold has
+        lasted; changes nothing.
+        """
+        position = self._course.position
+        if self.pace is None or self._course.state is not State.PACING:
+            return position, 0.0
+        done, held = self.pace.standing(self._turn.now)
+        return Position(position.section_index, position.step_index, done), held
+
+    @property
+    def are_going_on(self) -> bool:
+        """Whether one has been begun or fixed and is not over."""
+        return self.pace is not None and self.pace.end_seconds() is not None
+
+    def leave(self) -> None:
+        """The state was left."""
+        self.rode_on_breath = self.pace is not None and self.pace.rides_on_breath
+        self.pace = None
+
+    def take_up(self, held_seconds: float, resuming: bool) -> None:
+        """Begin with the present step, or go on with what is left of it.
+
+        Args:
+            held_seconds: how long its hold had lasted before.
+        """
+        self.pace = self._make_pace(self._course.position.strokes_done, held_seconds)
+        self._prepare(self.pace)
+        self.begin_side(resuming)
+
+    def begin_side(self, resuming: bool = False) -> None:
         """Say which side comes, or how many strokes are left, then begin."""
-        pace = self.active
+        pace = self.pace
         assert pace
-        words = pacing.side_words(pace.step, pace.side_index) if pace.is_fresh else ""
+        words = wording.side_words(pace.step, pace.side_index) if pace.is_fresh else ""
         if resuming and not words:
             words = wording.resumed(pace.step, pace.side, pace.count - pace.done)
         if words:
-            self.ask(words)
+            self._mouth.narrate([words])
         else:
-            self.begin_strokes(self.now)
+            self.begin()
 
-    def begin_strokes(self, from_seconds: float) -> None:
+    def begin(self) -> None:
         """Set the first onset a lead-in after the last word."""
-        if self.active:
-            self.active.begin(from_seconds + LEAD_IN_SECONDS)
-            self.keep_to_time()
-        self.set_stroke_alarm()
+        if self.pace:
+            self.pace.begin(self._turn.now + LEAD_IN_SECONDS)
+            self._length.keep_to_time(self.pace)
+        self.set_alarm()
 
-    def set_stroke_alarm(self) -> None:
+    def set_alarm(self) -> None:
         """Ask to be called for the following onset."""
-        alarm = self.active.next_alarm() if self.active else None
-        if alarm is not None:
-            self.alarms[Alarm.STROKE] = alarm
+        at = self.pace.next_alarm() if self.pace else None
+        if at is not None:
+            self._alarms.set(Alarm.STROKE, at)
 
     def stand_still(self) -> None:
         """Let no further stroke fall; one that is not complete will be done again."""
-        if self.active and self.state is State.PACING:
-            done, held = self.active.standing(self.now)
-            self.active = self.make_pace(done, held)
-            self.alarms.pop(Alarm.STROKE, None)
+        if self.pace and self._course.state is State.PACING:
+            done, held = self.pace.standing(self._turn.now)
+            self.pace = self._make_pace(done, held)
+            self._alarms.drop(Alarm.STROKE)
 
-    def finish_side(self) -> bool:
-        """Go to the other side of the step, if there is one left."""
-        if self.active and self.active.next_side():
-            self.keep_strokes()
-            self.do(PlayCue(Cue.SIDE, self.now))
-            self.begin_side(resuming=False)
-            return True
-        return False
+    def retune(self) -> None:
+        """Go by another tempo from the next onset on."""
+        if self.pace and Alarm.STROKE in self._alarms:
+            self.pace.retune(self._turn.now, self._dials.beat.tempo)
+            self.set_alarm()
 
     def complete_side(self) -> bool:
         """Whether the last stroke of a side has ended by now; ``now`` is then its end."""
-        end = self.active.complete(self.now) if self.active else None
+        turn = self._turn
+        end = self.pace.complete(turn.now) if self.pace else None
         if end is None:
             return False
-        self.now = max(end, self.now - LATE_SECONDS)
-        self.position = self.mark().position
+        turn.now = max(end, turn.now - LATE_SECONDS)
+        self._course.position, _ = self.standing()
         return True
 
-    def fix_stroke(self) -> None:
+    def begin_next_side(self) -> bool:
+        """Go to the other side of the step, if there is one left."""
+        if self.pace and self.pace.next_side():
+            self.keep()
+            self._turn.do(PlayCue(Cue.SIDE, self._turn.now))
+            self.begin_side()
+            return True
+        return False
+
+    def fix(self) -> None:
         """Hand out the onset that is due, if one is, and ask to be called for the following one."""
-        pace = self.active
+        pace = self.pace
         assert pace
         done = pace.done
-        self.keep_to_time()
-        onset = pace.due(self.now, self.beat)
+        self._length.keep_to_time(pace)
+        onset = pace.due(self._turn.now, self._dials.beat)
         if onset:
             self._sound(onset)
             if pace.done != done:
-                self.keep_strokes()
-        self.set_stroke_alarm()
+                self.keep()
+        self.set_alarm()
 
-    def keep_strokes(self) -> None:
+    def keep(self) -> None:
         """Remember how many strokes of the step are done."""
-        self.do(KeepPlace(place_of(self.current, self.mark().position)))
+        position, _ = self.standing()
+        self._course.keep(position)
+
+    def _make_pace(self, strokes_done: int, held_seconds: float) -> Pace:
+        return Pace(
+            self._course.step,
+            strokes_done,
+            held_seconds,
+            self._dials.beat,
+            open_ended=self._length.takes_the_rest(),
+        )
 
     def _sound(self, onset: Onset) -> None:
         if onset.breath:
             self._sound_breath(onset, onset.breath)
             return
-        self.do(PlayCue(onset.cue, onset.at_seconds))
-        stroke = self.step.stroke
+        self._turn.do(PlayCue(onset.cue, onset.at_seconds))
+        stroke = self._course.step.stroke
         if stroke and self._is_counted(stroke, onset):
-            self.do(*self.mouth.note(wording.counted(onset.number), onset.at_seconds))
+            self._mouth.note(wording.counted(onset.number), onset.at_seconds)
         if onset.notice_at_seconds is not None:
-            self.do(*self.mouth.note(wording.LAST_ONE, onset.notice_at_seconds))
+            self._mouth.note(wording.LAST_ONE, onset.notice_at_seconds)
 
     def _sound_breath(self, onset: Onset, breath: Breath) -> None:
         """Swells for its phases; the stroke is drawn on the way out."""
-        at, step = onset.at_seconds, self.step
+        at, stroke = onset.at_seconds, self._course.step.stroke
         for start, phase in breath.starts():
-            if phase.way in SWELLS:
-                self.do(PlayCue(SWELLS[phase.way], at + start, phase.seconds))
-        if step.stroke:
-            self.do(PlayCue(onset.cue, at + breath.out_after_seconds))
-            if self._is_counted(step.stroke, onset):
+            if phase.way in SWELL_OF:
+                self._turn.do(PlayCue(SWELL_OF[phase.way], at + start, phase.seconds))
+        if stroke:
+            self._turn.do(PlayCue(onset.cue, at + breath.out_after_seconds))
+            if self._is_counted(stroke, onset):
                 self._note_in(breath, at, wording.counted(onset.number))
         if onset.notice_at_seconds is not None:
             self._note_in(breath, at, wording.LAST_ONE, at_end=True)
 
     def _is_counted(self, stroke: Stroke, onset: Onset) -> bool:
-        return counted_aloud(stroke, onset, self.beat.tempo, self.preferences.words_per_minute)
+        dials = self._dials
+        return counted_aloud(stroke, onset, dials.beat.tempo, dials.preferences.words_per_minute)
 
     def _note_in(self, breath: Breath, at: float, words: str, *, at_end: bool = False) -> None:
         """Say it along with the breath, unless it would cover the start of a phase."""
-        after = breath.room_for(WORDS_SLACK * self._speech(words), at_end=at_end)
+        length = WORDS_SLACK * self._dials.speech_seconds(words)
+        after = breath.room_for(length, at_end=at_end)
         if after is not None:
-            self.do(*self.mouth.note(words, at + after))
+            self._mouth.note(words, at + after)
 
-    def prepare_strokes(self) -> None:
+    def _prepare(self, pace: Pace) -> None:
         """Have what is said along with the strokes rendered ahead, then what follows them."""
-        assert self.active
-        step = self.active.step
-        words = [pacing.side_words(step, index) for index in range(len(step.sides))]
+        step, course = pace.step, self._course
+        words = [wording.side_words(step, index) for index in range(len(step.sides))]
         if step.stroke and step.stroke.count_aloud:
             words += [wording.counted(count) for count in range(1, step.stroke.count)]
-        self.do(Prepare((*filter(None, words), wording.LAST_ONE)))
-        if at := following(self.current, self.position):
-            self.prepare_from(at)
+        self._turn.do(Prepare((*filter(None, words), wording.LAST_ONE)))
+        if at := following(course.current, course.position):
+            course.prepare_from(at)

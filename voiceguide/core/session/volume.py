@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from voiceguide.core import wording
-from voiceguide.core.timeline.pacing import GAIN_RANGE_DB, GAIN_STEP_DB
+from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, GAIN_STEP_DB
 
 BOOST_DB = 6.0
 """By how much the guide turns itself up where it is too loud to hear a word: as far as two

@@ -12,14 +12,10 @@ from voiceguide.core import wording
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.routine import Routine, Side, Step
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.pacing import (
-    EARCON_SECONDS,
-    Speech,
-    closing_gap,
-    estimate_speech_seconds,
-    side_words,
-)
+from voiceguide.core.timeline.gaps import EARCON_SECONDS, closing_gap
 from voiceguide.core.timeline.progress import Position, least_tempo, timeline, told
+from voiceguide.core.timeline.speech import Speech, estimate_speech_seconds
+from voiceguide.core.wording import side_words
 
 CLOSING_ID = "closing"
 """The section and step id of the last words."""
@@ -106,7 +102,7 @@ def make_plan(
     now = 0.0
     # A sentence that answers a word leaves the earcon its time, else there is a gap before it.
     answered = True
-    steps = timeline(routine, Position(), beat, timed) if routine.sections else ()
+    steps = timeline(routine, beat, timed) if routine.sections else ()
     for position, stretches in steps:
         section, step = position.section(routine), position.step(routine)
         labels = _labels(routine, position)

@@ -7,7 +7,9 @@ from voiceguide.core import wording
 from voiceguide.core.effects import Place
 from voiceguide.core.routine.routine import Routine, Section, Step
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.pacing import GAP_SECONDS, TEMPO_RANGE, Speech, step_items
+from voiceguide.core.timeline.gaps import GAP_SECONDS, step_items
+from voiceguide.core.timeline.ranges import TEMPO_RANGE
+from voiceguide.core.timeline.speech import Speech
 
 TOLD_TIMER_SECONDS = 20.0
 """A shorter timer is a pause: nobody needs to hear that it runs."""
@@ -105,15 +107,14 @@ def coming(routine: Routine, position: Position) -> tuple[str, ...]:
 
 
 def timeline(
-    routine: Routine, position: Position, beat: Beat, speech: Speech, is_told: bool = False
+    routine: Routine, beat: Beat, speech: Speech
 ) -> Iterator[tuple[Position, tuple[tuple[str, float], ...]]]:
-    """Each step from here to the last, with what it is made of in time: (say | gap | lead | stroke
-    | breath | hold | wait, seconds); the first without its sentences when it was told.
+    """Each step from the first to the last, with what it is made of in time: (say | gap | lead |
+    stroke | breath | hold | wait, seconds).
     """
-    at: Position | None = position
+    at: Position | None = Position()
     while at is not None:
-        sentences = () if is_told and at is position else told(routine, at)
-        yield at, tuple(step_items(at.step(routine), sentences, beat, speech))
+        yield at, tuple(step_items(at.step(routine), told(routine, at), beat, speech))
         at = following(routine, at)
 
 
@@ -121,7 +122,7 @@ def least_tempo(routine: Routine, speech: Speech) -> float:
     """The slowest strokes that keep the routine within its length; 0 where it has none."""
     if routine.within_seconds is None or not routine.sections:
         return 0.0
-    steps = [made for _, made in timeline(routine, Position(), Beat(), speech)]
+    steps = [made for _, made in timeline(routine, Beat(), speech)]
     strokes = sum(seconds for made in steps for kind, seconds in made if kind == "stroke")
     spoken = [GAP_SECONDS + speech(text) for text in routine.closing or (wording.CLOSING,)]
     others = sum(seconds for made in steps for _, seconds in made) - strokes + sum(spoken)
@@ -129,14 +130,41 @@ def least_tempo(routine: Routine, speech: Speech) -> float:
     return min(strokes / room, TEMPO_RANGE[1]) if room > 0 else TEMPO_RANGE[1]
 
 
+class StepLengths:
+    """How long each step of a routine is planned to take: worked out once, then asked often."""
+
+    def __init__(self, routine: Routine, beat: Beat, speech: Speech) -> None:
+        self._routine = routine
+        self._beat = beat
+        self._telling: dict[tuple[int, int], float] = {}
+        self._from: dict[tuple[int, int], float] = {}
+        """From the beginning of each step to the end of the last."""
+        total = 0.0
+        for at, made in reversed([*timeline(routine, beat, speech)]):
+            here = (at.section_index, at.step_index)
+            total += sum(seconds for _, seconds in made)
+            self._from[here] = total
+            sentences = told(routine, at)
+            self._telling[here] = sum(GAP_SECONDS + speech(text) for text in sentences)
+
+    @property
+    def total(self) -> float:
+        """Of the whole routine, to the end of the last step."""
+        return self._from[0, 0]
+
+    def left(self, position: Position, is_told: bool = False) -> float:
+        """From this position to the end of the last step; strokes already done at this one are
+        taken off, and its sentences when it was told.
+        """
+        here = (position.section_index, position.step_index)
+        step = position.step(self._routine)
+        done = position.strokes_done * self._beat.seconds_of_one(step) if step.count else 0.0
+        telling = self._telling[here] if is_told else 0.0
+        return max(0.0, self._from[here] - telling - done)
+
+
 def seconds_left(
     routine: Routine, position: Position, beat: Beat, speech: Speech, is_told: bool = False
 ) -> float:
-    """Planned time from this position to the end of the last step; strokes already done at
-    this one are taken off, and its sentences when it was told.
-    """
-    steps = timeline(routine, position, beat, speech, is_told)
-    total = sum(seconds for _, made in steps for _, seconds in made)
-    step = position.step(routine)
-    done = position.strokes_done * beat.seconds_of_one(step) if step.count else 0.0
-    return max(0.0, total - done)
+    """Planned time from this position to the end of the last step; see ``StepLengths``."""
+    return StepLengths(routine, beat, speech).left(position, is_told)

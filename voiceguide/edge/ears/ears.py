@@ -17,7 +17,7 @@ from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reading
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.decision.utterance import HOP_SECONDS
-from voiceguide.core.decision.votes import UNKNOWN, Ask, Moment, Vote
+from voiceguide.core.decision.votes import UNKNOWN, Ask, BlockHeard, Vote
 from voiceguide.edge.ears.listener import EarState
 from voiceguide.edge.ears.recogniser import Recogniser, load_here
 from voiceguide.edge.ears.recogniser_port import SAMPLE_RATE_HZ, Load, Stream
@@ -187,7 +187,9 @@ class Ears:
             self._audibility.observe(noise, now)
         self._text, final = self._written(block, readings)
         sounds = self._gate.guide_sounds
-        ask = self._decider.observe(Moment(now, self._text, readings, final, sounds, guide, above))
+        ask = self._decider.observe(
+            BlockHeard(now, self._text, readings, final, sounds, guide, above)
+        )
         if ask is not None and (ask.phrase or not self._asleep):
             heard = self._decider.answer(ask, self._votes(ask))
             if heard is not None:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
 from voiceguide.core.errors import JournalError, JournalLockedError
 from voiceguide.core.session.preferences import Memory, Preferences
-from voiceguide.core.timeline.pacing import (
+from voiceguide.core.timeline.ranges import (
     BREATH_TEMPO_RANGE,
     GAIN_RANGE_DB,
     RATE_RANGE,

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import datetime
 
 from voiceguide.core.history import Visit
-from voiceguide.core.timeline.pacing import TEMPO_RANGE
+from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.edge.journal.journal import Journal
 
 LONGEST_SECONDS = 86_400.0

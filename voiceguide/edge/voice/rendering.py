@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voiceguide import __version__
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.timeline.pacing import estimate_speech_seconds, spoken_seconds
+from voiceguide.core.timeline.speech import estimate_speech_seconds, spoken_seconds
 from voiceguide.edge.models.shipped import how_to_install, shipped_folder
 from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.edge.voice.clip_cache import ClipCache, default_folder

@@ -17,7 +17,7 @@ from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
 from voiceguide.core.spoken import as_spoken
-from voiceguide.core.timeline.pacing import word_gap
+from voiceguide.core.timeline.speech import word_gap
 from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
 from voiceguide.edge.libraries.espeak_library import load_espeak
 from voiceguide.edge.libraries.packages import package_of

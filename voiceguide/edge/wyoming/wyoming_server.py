@@ -22,7 +22,7 @@ from wyoming.tts import Synthesize
 from voiceguide import __version__
 from voiceguide.core.commands import Phrase
 from voiceguide.core.errors import SettingsError, SpeechError
-from voiceguide.core.timeline.pacing import RATE_RANGE
+from voiceguide.core.timeline.ranges import RATE_RANGE
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import hear_with
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser

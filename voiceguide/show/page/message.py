@@ -1,11 +1,12 @@
-"""A snapshot as the page gets it: plain values for JSON, lines as SVG paths."""
+"""What is shown, as the page gets it: plain values for JSON, lines as SVG paths."""
 
 from typing import Any
 
 from voiceguide.core.routine.routine import Picture
+from voiceguide.core.session.snapshot import Counted
 from voiceguide.show.drawing.figure import ZONES
 from voiceguide.show.drawing.tracing import Line, Motion, svg_path
-from voiceguide.show.view import Counted, Snapshot, Told
+from voiceguide.show.view import HeardWords, Shown
 
 HANDS = (
     ("gua sha", "stone"),
@@ -27,24 +28,27 @@ HANDS = (
 """Which picture of a hand or tool stands for which words; the first that is found."""
 
 
-def message(shown: Snapshot) -> dict[str, Any]:
+def message(shown: Shown) -> dict[str, Any]:
     """Everything but the time, which is set when it is sent."""
+    stands, step = shown.session, shown.session.step
+    hands = step.stroke.hands if step and step.stroke else ""
+    work = (step.stroke or step.hold) if step else None
     return {
-        "state": shown.state.value,
+        "state": stands.state.value,
         "mood": shown.mood.value,
-        "routine": shown.routine,
+        "routine": shown.title,
         "zones": list(shown.zones),
-        "zone": shown.zone_index,
+        "zone": stands.position.section_index if stands.is_underway else None,
         "region": shown.region if shown.picture or shown.region in ZONES else "",
         "picture": _picture(shown.picture, shown.region),
         "step": shown.step,
         "next": shown.next,
         "caption": shown.caption,
         "lines": [_line(line) for line in shown.lines],
-        "hand": hand(shown.hands),
-        "hands": shown.hands,
-        "path": shown.path,
-        "counted": _counted(shown.counted),
+        "hand": hand(hands),
+        "hands": hands,
+        "path": work.path if work else "",
+        "counted": _counted(stands.counted),
         "breath": [
             {
                 "way": part.way.value,
@@ -54,14 +58,14 @@ def message(shown: Snapshot) -> dict[str, Any]:
             }
             for part in shown.breath
         ],
-        "timer": shown.timer_end_seconds,
+        "timer": stands.timer_end_seconds if stands.is_underway else None,
         "words": list(shown.words),
         "heard": _told(shown.heard),
         "rejected": _told(shown.rejected),
-        "loud": shown.is_loud,
-        "left": round(shown.seconds_left),
-        "progress": round(shown.progress, 3),
-        "faults": list(shown.faults),
+        "loud": stands.is_loud,
+        "left": round(stands.seconds_left),
+        "progress": round(stands.progress, 3),
+        "faults": [fault.value for fault in stands.faults],
     }
 
 
@@ -102,5 +106,5 @@ def _counted(counted: Counted | None) -> dict[str, Any] | None:
     }
 
 
-def _told(told: Told | None) -> dict[str, Any] | None:
+def _told(told: HeardWords | None) -> dict[str, Any] | None:
     return {"text": told.text, "at": told.at_seconds, "why": told.why} if told else None

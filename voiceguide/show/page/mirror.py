@@ -15,11 +15,11 @@ from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.message import message
 from voiceguide.show.page.qr import for_terminal
 from voiceguide.show.page.server import PageServer
-from voiceguide.show.view import Snapshot
+from voiceguide.show.view import Shown
 
 
 class MirrorPage:
-    """Shows snapshots to whoever opens the page.
+    """Shows a session to whoever opens the page.
 
     Args:
         where: ``HOST:PORT``.
@@ -42,7 +42,7 @@ class MirrorPage:
         self._server = PageServer(parse_address(where), self._feed, lambda: days(journal), obey)
         self._server.start()
 
-    def show(self, shown: Snapshot) -> None:
+    def show(self, shown: Shown) -> None:
         """This is how things stand now; any thread may call."""
         self._feed.publish(message(shown))
 

@@ -1,11 +1,9 @@
-"""When strokes, holds and pauses fall: absolute times of the output timeline.
+"""The strokes of one step: when each falls, in absolute times of the output timeline.
 
 Every onset is the one before plus a period, so nothing drifts; an onset is handed out
 ``LOOKAHEAD_SECONDS`` before it sounds, so that the mixer can place it on its exact sample.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from voiceguide.core.effects import Cue
@@ -15,113 +13,12 @@ from voiceguide.core.timeline.beat import Beat, breaths_in
 
 LOOKAHEAD_SECONDS = 0.25
 """How long before its onset a stroke is fixed; more than the worst hiccup of the loop."""
-GAP_SECONDS = 0.6
-"""Between two sentences, and between the end of a step and the first word of what follows."""
-OPENING_SECONDS = 0.25
-"""Before the very first word: many speakers swallow what comes while they wake up."""
-EARCON_SECONDS = 0.3
-"""A sentence that answers a command leaves the earcon this long."""
-LEAD_IN_SECONDS = 0.8
-"""From the last word to the first stroke: time to bring the hands into place."""
-SOFT_CLOSE_SECONDS = 2.0
-"""From the end of the last breath to the last words."""
 LAST_NOTICE_SECONDS = 0.9
 """How long before the last onset "last one" is said."""
 COUNTING_SECONDS = 0.9
 """No number up to twenty takes longer to say at 150 words a minute."""
 LATE_SECONDS = 0.1
 """A stroke this late (after a suspend) is set anew instead of being made up for."""
-
-TEMPO_STEP = 1.15
-TEMPO_RANGE = (0.5, 2.0)
-BREATH_TEMPO_RANGE = (0.25, 4.0)
-"""From the shortest pattern at its slowest to the longest at its fastest."""
-RATE_STEP = 15
-RATE_RANGE = (110, 220)
-"""Words a minute; 150–200 is comfortable to most, wet ears want less."""
-GAIN_STEP_DB = 3.0
-GAIN_RANGE_DB = (-21.0, 9.0)
-
-WORD_GAP_SECONDS = 0.034
-"""What a unit of `word_gap` takes at 110 to 135 words a minute, as measured."""
-
-LETTERS_PER_WORD = 4.31
-"""Of all that the guide says."""
-
-_WORD = re.compile(r"[^\W_]+")
-
-Speech = Callable[[str], float]
-"""How long a sentence takes, in seconds."""
-
-
-def word_gap(words_per_minute: int) -> int:
-    """What is added between words where speech is slow, in espeak's unit of 10 ms: more than
-    stretched vowels, gaps let a slow sentence be understood.
-    """
-    return max(0, round((150 - words_per_minute) / 14))
-
-
-def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
-    """How long espeak-ng takes for a sentence, from its length; rendering knows exactly.
-
-    Fitted to the 294 sentences of the bundled routines as the guide's voice renders them at 150
-    words a minute: 14.3 letters a second, 0.37 s for each comma or colon, 0.23 s besides, off by
-    0.24 s (root mean square) a sentence and by nothing in total. At 110, 180 and 220 words a
-    minute the whole scales with the rate to within 0.5 %, before the gaps between slow words.
-    """
-    letters = sum(character.isalpha() for character in text)
-    rests = sum(text.count(mark) for mark in ",;:—")
-    gaps = WORD_GAP_SECONDS * word_gap(words_per_minute) * max(0, len(text.split()) - 1)
-    return (letters / 14.3 + 0.37 * rests + 0.23) * 150 / words_per_minute + gaps
-
-
-def spoken_seconds(text: str, words_per_minute: int) -> float:
-    """How long the words of a sentence should sound, its pauses not counted, for an even pace.
-
-    As `estimate_speech_seconds`, but half by its letters and half by its words: by letters alone
-    "say go when you are ready" is rattled off, by words alone long ones are. With the pauses of a
-    natural voice, shorter than espeak's, sentences last as long as there on the whole.
-    """
-    letters = sum(character.isalpha() for character in text)
-    by_words = LETTERS_PER_WORD * len(_WORD.findall(text))
-    return ((letters + by_words) / 2 / 13.0 + 0.25) * 150 / words_per_minute
-
-
-def side_words(step: Step, index: int) -> str:
-    """What is said before the strokes of a side; empty when there is only one side."""
-    if len(step.sides) == 1:
-        return ""
-    return "Left side first." if index == 0 else "Now the right side."
-
-
-def step_items(
-    step: Step, sentences: Sequence[str], beat: Beat, speech: Speech
-) -> Iterator[tuple[str, float]]:
-    """What a step is made of in time: (say | gap | lead | stroke | breath | hold | wait, seconds).
-
-    A wait for a word counts as long as a person usually takes.
-    """
-    for sentence in sentences:
-        yield "gap", GAP_SECONDS
-        yield "say", speech(sentence)
-    if step.wait:
-        yield "wait", step.wait.timer_seconds or step.wait.about_seconds
-    if not (step.count or step.hold):
-        return
-    kind = "hold" if step.hold else "stroke" if step.stroke else "breath"
-    for index in range(len(step.sides)):
-        words = side_words(step, index)
-        if words:
-            yield "gap", GAP_SECONDS
-            yield "say", speech(words)
-        yield "lead", LEAD_IN_SECONDS
-        for _ in range(step.count or 1):
-            yield kind, beat.seconds_of_one(step)
-
-
-def closing_gap(step: Step | None, beat: Beat) -> float:
-    """From the end of the last step to the last words: long after a breath, to close softly."""
-    return SOFT_CLOSE_SECONDS if step and beat.pattern(step) else GAP_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,172 @@
+"""Where a session stands: its state, the routine that is gone through, the position in it, and the
+places that are remembered.
+"""
+
+from collections.abc import Mapping
+
+from voiceguide.core import wording
+from voiceguide.core.effects import ForgetPlace, KeepPlace, Place, Prepare
+from voiceguide.core.routine.routine import Mode, Routine, Section, Step
+from voiceguide.core.session.preferences import Memory
+from voiceguide.core.session.turn import Turn
+from voiceguide.core.table import State
+from voiceguide.core.timeline.progress import (
+    Position,
+    coming,
+    following,
+    following_section,
+    place_of,
+    position_of,
+    preceding,
+)
+
+GRACE_SECONDS = 1.0
+"""A word said just before the guide led on by itself is understood up to this much later, and
+nobody who has heard the new step for so short a time can want to leave it."""
+
+
+class Course:
+    """The way through a routine, and the moves from place to place.
+
+    Args:
+        library: the routines that can be chosen, by id.
+        memory: what earlier sessions left.
+        named: the routine the person asked for before the session began.
+    """
+
+    state: State
+    """Set by the machine."""
+
+    def __init__(
+        self, turn: Turn, library: Mapping[str, Routine], memory: Memory, named: str | None
+    ) -> None:
+        self._turn = turn
+        self.library = library
+        self.memory = memory
+        self.wanted = named
+        """The routine that a ``choose`` is about."""
+        self.routine: Routine | None = None
+        self.position = Position()
+        self._named = named
+        """The routine that a word, or the command line, asked for."""
+        self._led_on_at: float | None = None
+        """When the guide last led on by itself, until a word moves something."""
+
+    @property
+    def current(self) -> Routine:
+        """The chosen routine; only asked where there is one."""
+        assert self.routine is not None
+        return self.routine
+
+    @property
+    def section(self) -> Section:
+        """The present section."""
+        return self.position.section(self.current)
+
+    @property
+    def step(self) -> Step:
+        """The present step."""
+        return self.position.step(self.current)
+
+    # What is remembered.
+
+    def kept_position(self, routine_id: str | None) -> Position | None:
+        """Where a routine was left, unless that was its very beginning."""
+        place = self.memory.place(routine_id) if routine_id else None
+        routine = self.library.get(routine_id) if routine_id else None
+        position = position_of(routine, place) if routine and place else None
+        if position is None or (position.section_index, position.step_index) == (0, 0):
+            return None
+        return position
+
+    @property
+    def offered(self) -> Position:
+        """Where the chosen routine goes on if the person wants that: a step is told anew and done
+        whole even when some of its strokes were; it was long ago.
+        """
+        kept = self.kept_position(self.current.id) or Position()
+        return Position(kept.section_index, kept.step_index)
+
+    def keep(self, position: Position | None = None) -> None:
+        """Remember this position, or the present one."""
+        self.keep_place(place_of(self.current, position or self.position))
+
+    def keep_place(self, place: Place) -> None:
+        """Remember this place."""
+        self.memory = self.memory.keeping(place)
+        self._turn.do(KeepPlace(place))
+
+    def forget_place(self) -> None:
+        """The next start of this routine begins at its beginning."""
+        self.memory = self.memory.forgetting(self.current.id)
+        self._turn.do(ForgetPlace(self.current.id))
+
+    def prepare_from(self, position: Position) -> None:
+        """Have the sentences from here on rendered ahead, and those that come unforeseen."""
+        fixed = (wording.LAST_ONE, wording.STOPPED, wording.LOUD, *wording.FAULTS.values())
+        streak = wording.streak(self.memory.streak)
+        self._turn.do(Prepare((*coming(self.current, position), *fixed, *streak)))
+
+    # Guards: pure, they may run twice.
+
+    def just_led_on(self) -> bool:
+        at = self._led_on_at
+        return at is not None and self._turn.now - at <= GRACE_SECONDS
+
+    def wanted_has_place(self) -> bool:
+        return self.kept_position(self.wanted) is not None
+
+    def routine_was_named(self) -> bool:
+        return self._named is not None
+
+    def has_next(self) -> bool:
+        return following(self.current, self.position) is not None
+
+    def has_next_zone(self) -> bool:
+        return following_section(self.current, self.position) is not None
+
+    def step_is_paced(self) -> bool:
+        return self.step.mode in (Mode.STROKE, Mode.HOLD, Mode.BREATHE)
+
+    def step_waits(self) -> bool:
+        return self.step.mode is Mode.WAIT
+
+    # Moves: run before the state is left.
+
+    def take(self, routine: Routine) -> None:
+        """Go through this routine, which may have been fitted to a length."""
+        self.routine = routine
+        self.position = Position()
+        if self._turn.command:
+            self._named = self.wanted
+
+    def go_to_place(self) -> None:
+        self.position = self.offered
+
+    def begin(self) -> None:
+        self.position = Position()
+
+    def advance(self) -> None:
+        self.position = following(self.current, self.position) or self.position
+        self._led_on_at = None if self._turn.command else self._turn.now
+
+    def stay(self) -> None:
+        """The word that is obeyed here was meant for the step before."""
+        self._led_on_at = None
+
+    def retreat(self) -> None:
+        self.position = preceding(self.current, self.position)
+
+    def restart_step(self) -> None:
+        self.position = Position(self.position.section_index, self.position.step_index)
+
+    def restart_zone(self) -> None:
+        self.position = Position(self.position.section_index)
+
+    def skip_to_zone(self) -> None:
+        self.position = following_section(self.current, self.position) or self.position
+
+    def forget(self) -> None:
+        """What was chosen in the last session does not count in the next."""
+        self.routine = self._named = self.wanted = self._led_on_at = None
+        self.position = Position()

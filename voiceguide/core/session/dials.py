@@ -1,0 +1,96 @@
+"""What a person has set, and what goes and sounds by it: tempo, breath, rate and volume."""
+
+from dataclasses import replace
+
+from voiceguide.core.effects import KeepPreferences, SetSpeechRate, SetVolume
+from voiceguide.core.routine.breath import Breath
+from voiceguide.core.routine.routine import Routine
+from voiceguide.core.session.course import Course
+from voiceguide.core.session.preferences import Manner, Preferences
+from voiceguide.core.session.turn import Turn
+from voiceguide.core.session.volume import Volume
+from voiceguide.core.timeline.beat import Beat
+from voiceguide.core.timeline.progress import least_tempo
+from voiceguide.core.timeline.speech import estimate_speech_seconds
+
+
+class Dials:
+    """Holds the preferences and the volume, and has them obeyed outside."""
+
+    def __init__(
+        self, turn: Turn, course: Course, preferences: Preferences, manner: Manner
+    ) -> None:
+        self._turn = turn
+        self._course = course
+        self._manner = manner
+        self.preferences = preferences
+        self.volume = Volume()
+        self._beat = Beat()
+        self._beat_of: tuple[Preferences | None, Routine | None] = (None, None)
+        """What the beat was made of."""
+
+    @property
+    def beat(self) -> Beat:
+        """What strokes and breaths go by now; the same object until something changes it."""
+        chosen, routine = self.preferences, self._course.routine
+        if self._beat_of[0] is not chosen or self._beat_of[1] is not routine:
+            least = least_tempo(routine, self.speech_seconds) if routine else 0.0
+            tempo = max(chosen.tempo, least)
+            self._beat = Beat(tempo, chosen.breath, chosen.breath_tempo, self._manner.breath)
+            self._beat_of = (chosen, routine)
+        return self._beat
+
+    @property
+    def usual_breath(self) -> Breath | None:
+        """What strokes ride on if they ride on the breath: as the person or the routine has it."""
+        return self._manner.breath or self._course.current.breath
+
+    def speech_seconds(self, text: str) -> float:
+        """How long a sentence takes at the present rate, as estimated."""
+        return estimate_speech_seconds(text, self.preferences.words_per_minute)
+
+    def open(self) -> None:
+        """Have rate and volume as they were remembered."""
+        self._turn.do(SetSpeechRate(self.preferences.words_per_minute))
+        self._sound_as_wanted()
+
+    def fit(self, routine: Routine) -> None:
+        """Strokes ride on the breath where this routine, or the person, has it so."""
+        self.preferences = replace(self.preferences, breath=self._manner.breath or routine.breath)
+
+    def turn_to(self, after: Preferences) -> None:
+        """Have it this way from now on, and remember it."""
+        before, self.preferences = self.preferences, after
+        if after.words_per_minute != before.words_per_minute:
+            self._turn.do(SetSpeechRate(after.words_per_minute))
+            if self._course.routine:
+                self._course.prepare_from(self._course.position)
+        if after.gain_db != before.gain_db:
+            self._sound_as_wanted()
+        rate, gain = after.words_per_minute, after.gain_db
+        self._turn.do(KeepPreferences(after.tempo, rate, gain, after.breath_tempo))
+
+    @property
+    def sounding_db(self) -> float:
+        """The gain of everything that sounds now."""
+        return self.volume.sounding(self.preferences.gain_db)
+
+    def limit(self, limit_db: float | None) -> None:
+        """Sound no louder than this from now on; None: as loud as there is."""
+        self._change(replace(self.volume, limit_db=limit_db))
+
+    def turn_up(self) -> None:
+        """Sound louder over a noise."""
+        self._change(self.volume.boosted(self.preferences.gain_db))
+
+    def turn_back(self) -> None:
+        """The noise is over."""
+        self._change(replace(self.volume, boost_db=0.0))
+
+    def _change(self, volume: Volume) -> None:
+        before, self.volume = self.sounding_db, volume
+        if self.sounding_db != before:
+            self._sound_as_wanted()
+
+    def _sound_as_wanted(self) -> None:
+        self._turn.do(SetVolume(self.sounding_db))

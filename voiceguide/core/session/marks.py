@@ -1,0 +1,156 @@
+"""Where the session stood before a pause or a command, and the ways back there."""
+
+from voiceguide.core.session.alarms import Alarm, Alarms
+from voiceguide.core.session.course import Course
+from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.session.strokes import Strokes
+from voiceguide.core.session.turn import Turn
+from voiceguide.core.session.undo import Mark, UndoStack
+from voiceguide.core.table import State
+
+
+class Marks:
+    """Makes marks, keeps them, and goes back to them."""
+
+    def __init__(
+        self, turn: Turn, course: Course, strokes: Strokes, alarms: Alarms, mouth: Mouth
+    ) -> None:
+        self._turn = turn
+        self._course = course
+        self._strokes = strokes
+        self._alarms = alarms
+        self._mouth = mouth
+        self._undo = UndoStack()
+        self._rest: Mark | None = None
+        """What a pause or a stop interrupted."""
+        self._reopened: Mark | None = None
+        """What the state being entered goes back to, instead of beginning anew."""
+
+    def mark(self) -> Mark:
+        """Where everything stands now; changes nothing."""
+        course = self._course
+        position, held = self._strokes.standing()
+        timer = self._alarms.at(Alarm.TIMER)
+        return Mark(
+            state=course.state,
+            routine=course.routine,
+            position=position,
+            sentence_index=self._mouth.sentence_index,
+            held_seconds=held,
+            timer_left=None if timer is None else max(1.0, timer - self._turn.now),
+            rest_mark=self._rest,
+            kept=course.memory.place(course.routine.id) if course.routine else None,
+        )
+
+    def caught(self) -> Mark:
+        """Where the person is; in a pause, where that caught them."""
+        if self._course.state is not State.PAUSED:
+            return self.mark()
+        assert self._rest
+        return self._rest
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether a pause or a stop interrupted anything."""
+        return self._rest is not None
+
+    def take_reopened(self) -> Mark | None:
+        """What the state that is being entered goes back to, if it does; once."""
+        mark, self._reopened = self._reopened, None
+        return mark
+
+    def forget(self) -> None:
+        """The session is over."""
+        self._rest = None
+        self._undo = UndoStack()
+
+    # What can be taken back.
+
+    def push(self, before: Mark | Preferences) -> None:
+        """Remember what is being changed: a move, or a preference."""
+        self._undo.push(self._turn.now, before)
+
+    def top(self) -> Mark | Preferences | None:
+        """What "undo" would go back to."""
+        return self._undo.top(self._turn.now)
+
+    def drop_move(self) -> None:
+        """The newest move was taken back in another way."""
+        self._undo.drop_move()
+
+    def pop_setting(self) -> Preferences:
+        """The preferences that "undo" goes back to; only where ``setting_to_undo``."""
+        before = self._undo.pop()
+        assert isinstance(before, Preferences)
+        return before
+
+    # Guards: pure, they may run twice.
+
+    def was_pacing(self) -> bool:
+        return self._was(State.PACING)
+
+    def was_waiting(self) -> bool:
+        return self._was(State.WAITING)
+
+    def was_telling(self) -> bool:
+        return self._was(State.TELLING)
+
+    def nothing_to_undo(self) -> bool:
+        return self.top() is None
+
+    def setting_to_undo(self) -> bool:
+        return isinstance(self.top(), Preferences)
+
+    def undo_leads_to_choosing(self) -> bool:
+        return self._undo_leads_to(State.CHOOSING)
+
+    def undo_leads_to_offering(self) -> bool:
+        return self._undo_leads_to(State.OFFERING)
+
+    def undo_leads_to_ready(self) -> bool:
+        return self._undo_leads_to(State.READY)
+
+    def undo_leads_to_pacing(self) -> bool:
+        return self._undo_leads_to(State.PACING)
+
+    def undo_leads_to_waiting(self) -> bool:
+        return self._undo_leads_to(State.WAITING)
+
+    def undo_leads_to_paused(self) -> bool:
+        return self._undo_leads_to(State.PAUSED)
+
+    def undo_leads_to_closing(self) -> bool:
+        return self._undo_leads_to(State.CLOSING)
+
+    # Moves: run before the state is left.
+
+    def go_on(self) -> None:
+        assert self._rest
+        self._reopened = self._rest
+        self._course.position = self._rest.position
+
+    def undo_move(self) -> None:
+        mark = self._undo.pop()
+        assert isinstance(mark, Mark)
+        self._reopened = mark
+        self._course.routine = mark.routine
+        self._course.position = mark.position
+        self._rest = mark.rest_mark
+        if mark.kept:
+            self._course.keep_place(mark.kept)
+
+    def keep_rest(self) -> None:
+        """Remember what a pause or a stop interrupts."""
+        self._rest = self.mark()
+        self._course.position = self._rest.position
+
+    def forget_rest(self) -> None:
+        self._rest = None
+
+    def _was(self, state: State) -> bool:
+        return self._rest is not None and self._rest.state is state
+
+    def _undo_leads_to(self, state: State) -> bool:
+        top = self.top()
+        return isinstance(top, Mark) and top.state is state

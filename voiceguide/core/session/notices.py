@@ -1,0 +1,48 @@
+"""Faults as a person hears of them: told once each, taken back where they are over before that."""
+
+from voiceguide.core import wording
+from voiceguide.core.effects import Cue, PlayCue
+from voiceguide.core.events import Fault
+from voiceguide.core.session.drive import Drive
+from voiceguide.core.session.guide import Guide
+from voiceguide.core.table import State
+
+
+class Notices:
+    """Tells of what breaks and what works again; a guide that sleeps tells when it is called."""
+
+    def __init__(self, guide: Guide, drive: Drive) -> None:
+        self._guide = guide
+        self._drive = drive
+
+    def faulted(self, fault: Fault) -> None:
+        """This broke."""
+        guide = self._guide
+        if not guide.faults.add(fault) or guide.state is State.ASLEEP:
+            return
+        sentence, recovery = wording.FAULTS[fault], wording.RECOVERIES[fault]
+        were_heard = all(guide.mouth.was_heard(text) for text in (sentence, recovery))
+        self._withdraw(recovery)
+        if were_heard:
+            guide.asides.notice(sentence)
+            guide.turn.do(PlayCue(Cue.FAULT, guide.turn.now))
+
+    def recovered(self, fault: Fault) -> None:
+        """This works again."""
+        guide = self._guide
+        if not guide.faults.remove(fault) or guide.state is State.ASLEEP:
+            return
+        sentence = wording.FAULTS[fault]
+        was_heard = guide.mouth.was_heard(sentence)
+        if was_heard or fault not in wording.PASSING:
+            self._withdraw(sentence)
+        if was_heard:
+            guide.asides.notice(wording.RECOVERIES[fault])
+
+    def _withdraw(self, sentence: str) -> None:
+        """Do not say a notice that is no longer true."""
+        guide = self._guide
+        unspoken = guide.mouth.withdraw(sentence)
+        if unspoken is not None:
+            guide.turn.hush()
+            self._drive.ended(unspoken, guide.turn.now)

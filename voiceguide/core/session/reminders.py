@@ -1,0 +1,133 @@
+"""What is said when nobody says anything: reminders, what is left of a timer; and how long the
+guide lingers after the last words.
+"""
+
+from voiceguide.core import wording
+from voiceguide.core.effects import Cue, PlayCue
+from voiceguide.core.session.alarms import Alarm, Alarms
+from voiceguide.core.session.course import Course
+from voiceguide.core.session.faults import Faults
+from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.turn import Turn
+from voiceguide.core.table import RESTING, State
+
+REMIND_SECONDS = 20.0
+"""The first gentle reminder; each following one comes after twice the time."""
+PAUSED_REMIND_SECONDS = 60.0
+CLOSING_SECONDS = 2.0
+"""How long it lingers after the last words of a routine that came to its end by itself."""
+UNDO_SECONDS = 12.0
+"""How long the guide lingers after "stop" or a skipped end, so that it can be taken back."""
+DEAF_FACTOR = 1.5
+"""Without ears a wait for a word ends after this many times the usual time."""
+DEAF_SECONDS = 15.0
+"""Without ears a question answers itself after this time."""
+TIMER_MARKS_SECONDS = (300, 120, 60, 30, 10)
+"""Time left at which a timer says so, where that is at most two thirds of it."""
+CUE_SECONDS = 0.4
+"""A reminder leaves the cue before it this long."""
+
+
+class Reminders:
+    """Sets the alarms of a state in which the guide waits, and says what those say.
+
+    Args:
+        stays: whether the guide is still there when a session is over.
+    """
+
+    def __init__(
+        self,
+        turn: Turn,
+        course: Course,
+        alarms: Alarms,
+        mouth: Mouth,
+        faults: Faults,
+        *,
+        stays: bool,
+    ) -> None:
+        self._turn = turn
+        self._course = course
+        self._alarms = alarms
+        self._mouth = mouth
+        self._faults = faults
+        self._stays = stays
+        self._after_seconds = REMIND_SECONDS
+
+    def begin_anew(self) -> None:
+        """Another state is entered: be patient again."""
+        paused = self._course.state is State.PAUSED
+        self._after_seconds = PAUSED_REMIND_SECONDS if paused else REMIND_SECONDS
+
+    def linger(self) -> None:
+        """End a while after the last words, longer where a word led here: it can be undone."""
+        until = self._alarms.at(Alarm.LINGER) or 0.0
+        self._alarms.set(Alarm.LINGER, max(until, self._turn.now + CLOSING_SECONDS))
+
+    def linger_for_undo(self) -> None:
+        """End no sooner than "undo" has had its time."""
+        self._alarms.set(Alarm.LINGER, self._turn.now + UNDO_SECONDS)
+
+    def wait(self, timer_left: float | None) -> str:
+        """Wait as the present step has it; gives the words that tell so.
+
+        Args:
+            timer_left: of its timer, in seconds; None for all of it.
+        """
+        wait = self._course.step.wait
+        if wait and wait.timer_seconds:
+            left = timer_left or wait.timer_seconds
+            self._alarms.set(Alarm.TIMER, self._turn.now + left)
+            self._set_timer_mark()
+            return wording.seconds_left(round(left))
+        self.set()
+        return self._words()
+
+    def set(self) -> None:
+        """Schedule a reminder; without ears, the time after which the wait ends by itself.
+
+        A guide that stays says nothing into a room where perhaps nobody called it.
+        """
+        state = self._course.state
+        if state in RESTING or (self._stays and state is State.CHOOSING):
+            return
+        after = self._after_seconds
+        if self._faults.is_deaf and state is State.PAUSED:
+            after = PAUSED_REMIND_SECONDS
+        elif self._faults.is_deaf:
+            wait = self._course.step.wait if state is State.WAITING else None
+            after = max(DEAF_SECONDS, wait.about_seconds * DEAF_FACTOR) if wait else DEAF_SECONDS
+        self._alarms.set(Alarm.REMIND, self._turn.now + after)
+
+    def remind(self) -> None:
+        """Remind somebody who has been silent for long, and wait twice as long."""
+        now = self._turn.now
+        self._turn.do(PlayCue(Cue.ATTENTION, now))
+        self._mouth.note(self._words(), now + CUE_SECONDS)
+        self._after_seconds *= 2
+        self.set()
+
+    def tell_timer(self) -> None:
+        """Say how much of the timer is left."""
+        now = self._turn.now
+        left = round((self._alarms.at(Alarm.TIMER) or now) - now)
+        self._mouth.note(wording.seconds_left(left), now)
+        self._set_timer_mark()
+
+    def _set_timer_mark(self) -> None:
+        """Ask to be called when the timer has something to say."""
+        wait, end = self._course.step.wait, self._alarms.at(Alarm.TIMER)
+        whole = wait.timer_seconds if wait else None
+        if whole is None or end is None:
+            return
+        for left in TIMER_MARKS_SECONDS:
+            if left <= whole * 2 / 3 and end - left > self._turn.now:
+                self._alarms.set(Alarm.MARK, end - left)
+                return
+
+    def _words(self) -> str:
+        return {
+            State.CHOOSING: wording.WHICH_REMINDER,
+            State.OFFERING: wording.OFFER_REMINDER,
+            State.READY: wording.READY,
+            State.PAUSED: wording.PAUSED_REMINDER,
+        }.get(self._course.state) or wording.reminder(self._course.step)

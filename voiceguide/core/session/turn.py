@@ -1,0 +1,57 @@
+"""The event that is being answered: what time it is, which word was said, what is to be done."""
+
+from voiceguide.core.commands import Command
+from voiceguide.core.effects import Effect, ForgetPlace, Hush, KeepPlace, PlayCue, Say
+from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, OPENING_SECONDS
+
+
+class Turn:
+    """One event after the other; every part of the guide reads its time here and leaves here what
+    it wants done.
+    """
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        """Seconds of the output timeline."""
+        self.command: Command | None = None
+        """The command being obeyed; None when time passed or a sentence ended."""
+        self._opens = False
+        self._effects: list[Effect] = []
+
+    def begin(self, now: float, *, opens: bool = False) -> None:
+        """Answer another event.
+
+        Args:
+            opens: whether the session is being started: its first word need not wait for anything.
+        """
+        self.now = now
+        self.command = None
+        self._opens = opens
+        self._effects = []
+
+    @property
+    def speech_start(self) -> float:
+        """When the next sentence may begin: after an earcon, or after a pause."""
+        if self._opens:
+            return self.now + OPENING_SECONDS
+        return self.now + (EARCON_SECONDS if self.command else GAP_SECONDS)
+
+    def do(self, *effects: Effect) -> None:
+        """Collect effects."""
+        self._effects.extend(effects)
+
+    def hush(self) -> None:
+        """Cut off what sounds, and words that were collected but not yet handed out."""
+        self._effects = [effect for effect in self._effects if not isinstance(effect, Say)]
+        self.do(Hush())
+
+    def take_effects(self) -> tuple[Effect, ...]:
+        """What was collected, in the order to do it: silence first, so that it cuts off only the
+        old; then what must be remembered before it is spoken; then sounds and words.
+        """
+        effects, self._effects = self._effects, []
+        hush = [e for e in effects if isinstance(e, Hush)][:1]
+        memory = [e for e in effects if isinstance(e, KeepPlace | ForgetPlace)]
+        cues = [e for e in effects if isinstance(e, PlayCue)]
+        rest = [e for e in effects if not isinstance(e, Hush | KeepPlace | ForgetPlace | PlayCue)]
+        return (*hush, *memory, *cues, *rest)
