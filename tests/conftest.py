@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from bench import pulse
 
+pytest_plugins = ("pytester", "support.left_out")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What runs in real time on virtual sound devices is told apart: it mostly waits."""

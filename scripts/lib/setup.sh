@@ -281,6 +281,15 @@ _missing_system_packages() { # run|test
     [[ -x /usr/sbin/mosquitto ]] || command -v mosquitto >/dev/null || MISSING+=' mosquitto'
     command -v pulseaudio >/dev/null || MISSING+=' pulseaudio'
     _has_library alsa-lib/libasound_module_pcm_pulse.so || MISSING+=' libasound2-plugins'
+    _has_browser || MISSING+=' chromium'
+}
+
+_has_browser() { # one that the tests of the page can drive (voiceguide/show/print_pdf.py)
+    local name
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        ! command -v "$name" >/dev/null || return 0
+    done
+    return 1
 }
 
 _should_install_system_packages() { # run|test: true at most once an hour
@@ -298,8 +307,12 @@ _find_root() { # -> AS_ROOT: what to put before a command to run it as root
 
 _install_system_packages() { # run|test
     : >"$VENV/.apt-tried-$1"
+    local few=" $MISSING $WELCOME " browser=''
+    # Alone: Ubuntu has no package of this name, and apt installs all or nothing.
+    [[ $few != *' chromium '* ]] || { few=${few/ chromium / } && browser=chromium; }
     # shellcheck disable=SC2086 # a list of plain names
-    _apt_install $MISSING $WELCOME || true
+    [[ -z ${few// /} ]] || _apt_install $few || true
+    [[ -z $browser ]] || _apt_install "$browser" || true
 }
 
 _apt_install() { # PACKAGE...

@@ -134,7 +134,9 @@ def test_typed_letters_do_not_show_while_the_panel_does(monkeypatch):
 
 
 def test_without_a_terminal_nothing_is_touched(monkeypatch):
-    for stdin in (None, io.StringIO("x")):
+    piped = io.StringIO("x")
+    for stdin in (None, piped):
         monkeypatch.setattr(sys, "stdin", stdin)
         with unechoed():
-            pass
+            assert sys.stdin is stdin
+    assert piped.read() == "x"

@@ -10,8 +10,6 @@ from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.message import message
 from voiceguide.show.page.server import PageServer
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-
 
 def some_days():
     """A history with gaps."""

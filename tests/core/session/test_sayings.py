@@ -59,6 +59,7 @@ def test_whatever_happens_is_told_in_sentences_that_are_known(
         play.until(play.now + delay)
         play.tell(event)
     play.until(play.now + 60)
+    assert all(map(play.can_say, play.sentences()))
 
 
 @pytest.mark.parametrize("key", LIBRARY)
@@ -71,6 +72,8 @@ def test_a_bundled_routine_asks_and_answers_in_sentences_that_are_known(key: str
     play.say("start", after=1)
     for question, after in zip(questions, range(1, 120), strict=False):
         play.say(question, after=3.1 if after % 3 else 17.0)
+    assert len(set(play.sentences())) > 10
+    assert all(map(play.can_say, play.sentences()))
 
 
 @pytest.mark.parametrize(

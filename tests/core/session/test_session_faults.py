@@ -271,7 +271,9 @@ def test_one_of_two_ears_back_is_still_deaf():
     play.tell(Faulted(Fault.MICROPHONE))
     play.until(play.now + 12)
     play.tell(Recovered(Fault.MICROPHONE))
+    assert play.session.state is State.WAITING
     play.until_state(State.TELLING, limit=60)
+    assert heard_whole(play, "My ears work.") == 0
 
 
 def test_a_typed_word_is_obeyed_by_a_deaf_session():

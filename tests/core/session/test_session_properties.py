@@ -89,6 +89,7 @@ def test_without_ears_time_leads_to_the_end_from_anywhere(
     if not play.session.has_ended:
         play.tell(Faulted(fault))
         play.until_state(State.ENDED)
+    assert play.session.has_ended
 
 
 @quick

@@ -127,7 +127,7 @@ def test_a_browser_that_fails_is_one_plain_line(tmp_path, monkeypatch, capsys):
     assert not (tmp_path / "quick.pdf").exists()
 
 
-@pytest.mark.skipif(print_pdf.find_browser() is None, reason="there is no Chromium here")
+@pytest.mark.skipif(print_pdf.find_browser() is None, reason="no Chromium installed")
 @pytest.mark.parametrize(("routine_id", "most"), [("quick", 1), ("serum-ritual", 2)])
 def test_a_printed_card_is_a4_and_has_few_pages(tmp_path, routine_id, most):
     target = tmp_path / "card.pdf"

@@ -227,7 +227,6 @@ def test_anything_less_is_not(ruled, change, status):
 
 
 def test_only_who_has_the_link_gets_it_as_a_code(ruled, world):
-    pytest.importorskip("segno")
     named = {"origin": f"http://127.0.0.1:{ruled.port}"}
     assert ask(ruled, "/invite", "POST", "", **named)[0].status == 401
     assert ask(world, "/invite", "POST", "")[0].status == 403
