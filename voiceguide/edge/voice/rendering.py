@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.edge.voice.clip_cache import ClipCache, default_folder
 from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
 from voiceguide.edge.voice.kokoro_model import PART_PACKAGES, whole_model
-from voiceguide.edge.voice.pack import PackHead, write_pack
+from voiceguide.edge.voice.pack import Packed, PackHead, VoicePack, packed, write_pack
 from voiceguide.edge.voice.pack_store import AUTO, open_packs
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.sound.clip import Clip
@@ -64,7 +64,7 @@ def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
         return Maker(
             head,
             lambda text: engine.render(text, WORDS_PER_MINUTE),
-            lambda text: rendering(f"engine {voice}", text, WORDS_PER_MINUTE),
+            lambda text: finished_key(f"engine {voice}", text),
         )
     if not kokoro_is_here():
         raise SpeechError(
@@ -83,7 +83,7 @@ def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
     return Maker(
         pack_head(voice, ENGINE, LICENCE),
         render,
-        lambda text: rendering(voice, text, WORDS_PER_MINUTE) + f"-{FORMAT_VERSION}",
+        lambda text: finished_key(voice, text),
     )
 
 
@@ -110,6 +110,11 @@ def one_sentence(name: str, text: str, words_per_minute: int, stack: ExitStack) 
     return engine.render(text, words_per_minute), "the speech engine" if name == AUTO else name
 
 
+def finished_key(voice: str, text: str) -> str:
+    """A name for a finished rendering, of all that its sound depends on."""
+    return f"{rendering(voice, text, WORDS_PER_MINUTE)}-{FORMAT_VERSION}"
+
+
 def finished(clip: Clip, text: str) -> Clip:
     """A rendering trimmed, at an even pace and at the common loudness."""
     tidy = tidy_speech(clip)
@@ -125,8 +130,8 @@ def estimated_minutes(texts: Iterable[str]) -> float:
 def render_pack(
     path: Path, maker: Maker, texts: Sequence[str], progress: Progress = lambda *_: None
 ) -> int:
-    """Render these into a pack; its bytes. What was rendered before is not rendered again, also
-    where that was broken off.
+    """Render these into a pack; its bytes. What was rendered before is not rendered again, neither
+    what a pack of that name holds already nor where rendering was broken off.
 
     Raises:
         SpeechError: a sentence cannot be spoken, or the pack cannot be written.
@@ -136,27 +141,47 @@ def render_pack(
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SpeechError(f"{path.parent} cannot be made: {error.strerror}") from error
-    clips = _rendered(maker, cache, texts, progress)
+    clips = _rendered(maker, cache, path, texts, progress)
     return sum(size for _, size in write_pack(path, maker.head, clips))
 
 
 def _rendered(
-    maker: Maker, cache: ClipCache, texts: Sequence[str], progress: Progress
-) -> Iterator[tuple[str, Clip]]:
+    maker: Maker, cache: ClipCache, before: Path, texts: Sequence[str], progress: Progress
+) -> Iterator[Packed]:
     taken = told = 0.0
     left = [estimate_speech_seconds(text, WORDS_PER_MINUTE) for text in texts]
-    for number, text in enumerate(texts):
-        key = maker.key(text)
-        clip = cache.get(key)
-        if clip is None:
-            began = time.monotonic()
-            clip = maker.render(text)
-            taken += time.monotonic() - began
-            told += left[number]
-            cache.put(key, clip)
-        ahead = taken / told * sum(left[number + 1 :]) if told else 0.0
-        progress(number + 1, len(texts), ahead)
-        yield text, clip
+    with former_pack(before) as former:
+        for number, text in enumerate(texts):
+            key = maker.key(text)
+            ready = former(text, key)
+            if ready is None:
+                clip = cache.get(key)
+                if clip is None:
+                    began = time.monotonic()
+                    clip = maker.render(text)
+                    taken += time.monotonic() - began
+                    told += left[number]
+                    cache.put(key, clip)
+                ready = packed(text, key, clip)
+            ahead = taken / told * sum(left[number + 1 :]) if told else 0.0
+            progress(number + 1, len(texts), ahead)
+            yield ready
+
+
+@contextmanager
+def former_pack(path: Path | None) -> Iterator[Callable[[str, str], Packed | None]]:
+    """What a pack holds, by text and key; nothing where it is missing or no pack."""
+    try:
+        former = VoicePack(path) if path and path.is_file() else None
+    except SpeechError:
+        former = None
+    if former is None:
+        yield lambda *_: None
+        return
+    try:
+        yield former.packed
+    finally:
+        former.close()
 
 
 def pack_head(voice: str, engine: str, licence: str) -> PackHead:
