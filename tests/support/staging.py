@@ -157,7 +157,9 @@ def hold_step(seconds: float, side: Side = Side.BOTH) -> Step:
     return Step("press", "press", Mode.HOLD, ("Press.",), hold=Hold(seconds, side))
 
 
-def wait_step(timer_seconds: float | None = None, reminder: str = "") -> Step:
+def wait_step(
+    timer_seconds: float | None = None, reminder: str = "", about_seconds: float = 20
+) -> Step:
     """A wait for a word or a timer, told by "Rest."."""
-    wait = Wait(timer_seconds or 20, timer_seconds, reminder)
+    wait = Wait(timer_seconds or about_seconds, timer_seconds, reminder)
     return Step("rest", "rest", Mode.WAIT, ("Rest.",), wait=wait)

@@ -134,10 +134,10 @@ def minutes(seconds: float) -> str:
     return "about one minute" if whole == 1 else f"about {number(whole)} minutes"
 
 
-def reminder(step: Step) -> str:
-    """What is said when a wait gets long."""
-    own = step.wait.reminder if step.wait else ""
-    return f"{own or TAKE_TIME} {DONE}"
+def reminder(step: Step, *, teaches: bool) -> str:
+    """What is said when a wait gets long; the first ones teach the word that ends it."""
+    own = (step.wait.reminder if step.wait else "") or TAKE_TIME
+    return f"{own} {DONE}" if teaches else own
 
 
 def seconds_left(seconds: int) -> str:

@@ -70,21 +70,21 @@ def test_a_hold_that_stood_still_goes_on_with_the_breaths_that_are_left():
 
 
 def test_numbers_are_said_along_with_the_breath_in_and_cover_no_phase():
-    play = BreathPlay(stroke_step(4, 3.0, aloud=True), breath="calm").begin()
+    play = BreathPlay(stroke_step(5, 3.0, aloud=True), breath="calm").begin()
     play.until_state(State.CLOSING)
     said = {line.text.lower(): line for line in play.lines if line.utterance_id}
-    for number, start in zip(("one.", "two.", "three."), play.ins(), strict=False):
+    for number, start in zip(("one.", "two.", "three.", "four."), play.ins(), strict=False):
         assert start < said[number].at
         assert said[number].end < start + 4
-    assert said["last one."].end < play.ins()[3]
+    assert said["last one."].end < play.ins()[4]
 
 
 def test_a_breath_that_leaves_no_room_for_a_word_is_left_alone():
     play = BreathPlay(
-        stroke_step(4, 3.0, aloud=True), breath="in 1 in 1 hold 1 out 1 out 1"
+        stroke_step(5, 3.0, aloud=True), breath="in 1 in 1 hold 1 out 1 out 1"
     ).begin()
     play.until_state(State.CLOSING)
-    assert len(play.ins()) == 8
+    assert len(play.ins()) == 10
     assert not {"one", "two", "Last one."} & set(between(play))
 
 

@@ -67,7 +67,7 @@ def test_after_an_hour_of_sleep_one_reminder_is_enough():
     play = waiting()
     effects = late(play)
     assert len([e for e in effects if isinstance(e, Say)]) == 1
-    assert play.session.next_deadline() == pytest.approx(play.now + 40)
+    assert play.session.next_deadline() == pytest.approx(play.now + 45)
 
 
 @pytest.mark.parametrize("seconds", [0.02, 0.3, 3600.0])

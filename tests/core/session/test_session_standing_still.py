@@ -98,7 +98,7 @@ def test_a_pause_on_the_second_side_stays_on_it():
     assert play.session.snapshot().strokes_done == 4
     play.say("resume", after=5)
     play.until_state(State.CLOSING)
-    assert said(play, 0)[-3:] == ["Two more on the right.", "Last one.", "Bye."]
+    assert said(play, 0)[-2:] == ["Two more on the right.", "Bye."]
     assert whole_strokes(play, 2.0) == 6
 
 
@@ -265,13 +265,23 @@ def test_how_long_counts_only_what_is_still_to_come():
 # Silence.
 
 
-def test_reminders_come_after_20_seconds_and_then_ever_more_rarely():
+def test_reminders_come_after_half_again_the_usual_time_and_then_ever_more_rarely():
     play = play_until_step("rinse")
     play.until_state(State.WAITING)
     began = play.now
     play.until(began + 700)
-    assert play.heard("attention") == [pytest.approx(began + s) for s in (20, 60, 140, 300, 620)]
-    assert set(said(play, began)) == {"Take your time. Say next when you are done."}
+    times = (22.5, 67.5, 157.5, 337.5, 697.5)
+    assert play.heard("attention") == [pytest.approx(began + seconds) for seconds in times]
+    taught, plain = "Take your time. Say next when you are done.", "Take your time."
+    assert said(play, began)[:4] == [taught, taught, plain, plain]
+
+
+def test_a_short_wait_is_not_reminded_of_before_20_seconds():
+    play = play_of(wait_step(about_seconds=5))
+    play.until_state(State.WAITING)
+    began = play.now
+    play.until(began + 30)
+    assert play.heard("attention") == [pytest.approx(began + 20)]
 
 
 def test_the_next_wait_is_as_patient_as_the_first():
@@ -280,8 +290,8 @@ def test_the_next_wait_is_as_patient_as_the_first():
     play.say("next", after=100)
     play.until_state(State.WAITING)
     began = play.now
-    play.until(began + 30)
-    assert play.heard("attention")[-1] == pytest.approx(began + 20)
+    play.until(began + 40)
+    assert play.heard("attention")[-1] == pytest.approx(began + 30)
 
 
 def test_a_timer_is_no_time_to_remind_but_to_count():

@@ -151,7 +151,7 @@ def test_what_is_seen_in_each_state(look):
             if name == "ready":
                 page.wait_for_selector(face % "waiting")
                 assert text(page, "routine") == "Serum ritual"
-                minutes = round(world.play.seen().seconds_left / 60)
+                minutes = round(world.play.seen().session.seconds_left / 60)
                 assert 10 < minutes < 30
                 assert text(page, "left") == f"{minutes} min left"
                 page.wait_for_selector("#calendar:not([hidden]) i.much")
@@ -161,7 +161,7 @@ def test_what_is_seen_in_each_state(look):
                 assert text(page, "zone") == "6 of 10 · jaw and chin"
                 assert text(page, "step") == "hook glide"
                 assert text(page, "side") == "left side"
-                assert text(page, "next") == "then jaw circles"
+                assert text(page, "next") == "then lay the stone down"
                 assert page.locator("#body .zone.lit").get_attribute("data-zone") == "jaw"
                 assert page.locator("#say li").first.inner_text() == "next"
                 assert page.locator("#say button").count() == 0

@@ -216,3 +216,4 @@ class Guide:
         self.course.forget()
         self.length.forget()
         self.marks.forget()
+        self.reminders.forget()

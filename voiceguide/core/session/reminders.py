@@ -12,7 +12,11 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import RESTING, State
 
 REMIND_SECONDS = 20.0
-"""The first gentle reminder; each following one comes after twice the time."""
+"""The first gentle reminder comes no sooner; each following one after twice the time."""
+REMIND_FACTOR = 1.5
+"""A wait is reminded of after this many times the time that it usually takes."""
+TAUGHT_TIMES = 2
+"""How many reminders of a session tell the word that ends a wait."""
 PAUSED_REMIND_SECONDS = 60.0
 CLOSING_SECONDS = 2.0
 """How long it lingers after the last words of a routine that came to its end by itself."""
@@ -52,6 +56,11 @@ class Reminders:
         self._faults = faults
         self._stays = stays
         self._after_seconds = REMIND_SECONDS
+        self._taught = 0
+
+    def forget(self) -> None:
+        """Another session begins: the word that ends a wait is told again."""
+        self._taught = 0
 
     def begin_anew(self) -> None:
         """Another state is entered: be patient again."""
@@ -79,6 +88,8 @@ class Reminders:
             self._alarms.set(Alarm.TIMER, self._turn.now + left)
             self._set_timer_mark()
             return wording.seconds_left(round(left))
+        if wait:
+            self._after_seconds = max(REMIND_SECONDS, REMIND_FACTOR * wait.about_seconds)
         self.set()
         return self._words()
 
@@ -103,6 +114,7 @@ class Reminders:
         now = self._turn.now
         self._turn.do(PlayCue(Cue.ATTENTION, now))
         self._mouth.note(self._words(), now + CUE_SECONDS)
+        self._taught += self._course.state is State.WAITING
         self._after_seconds *= 2
         self.set()
 
@@ -125,9 +137,11 @@ class Reminders:
                 return
 
     def _words(self) -> str:
-        return {
+        fixed = {
             State.CHOOSING: wording.WHICH_REMINDER,
             State.OFFERING: wording.OFFER_REMINDER,
             State.READY: wording.READY,
             State.PAUSED: wording.PAUSED_REMINDER,
-        }.get(self._course.state) or wording.reminder(self._course.step)
+        }.get(self._course.state)
+        teaches = self._taught < TAUGHT_TIMES
+        return fixed or wording.reminder(self._course.step, teaches=teaches)

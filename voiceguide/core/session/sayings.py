@@ -116,7 +116,7 @@ def _narration(routine: Routine) -> Iterator[str]:
         if step.stroke and step.stroke.count_aloud:
             yield from map(wording.counted, range(1, step.stroke.count))
         if step.wait:
-            yield wording.reminder(step)
+            yield from (wording.reminder(step, teaches=teaches) for teaches in (True, False))
             if step.wait.timer_seconds:
                 yield from map(wording.seconds_left, TIMER_MARKS_SECONDS)
         at = following(routine, at)
@@ -148,7 +148,7 @@ def _step(step: Step) -> Iterator[str]:
     yield from step.why
     yield wording.title(step.name)
     if step.wait:
-        yield wording.reminder(step)
+        yield from (wording.reminder(step, teaches=teaches) for teaches in (True, False))
         if step.wait.timer_seconds:
             yield wording.timer(step.wait.timer_seconds)
             whole = min(LONGEST_TIMER_SECONDS, round(step.wait.timer_seconds))

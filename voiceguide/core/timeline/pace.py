@@ -15,6 +15,8 @@ LOOKAHEAD_SECONDS = 0.25
 """How long before its onset a stroke is fixed; more than the worst hiccup of the loop."""
 LAST_NOTICE_SECONDS = 0.9
 """How long before the last onset "last one" is said."""
+NOTICED_ROW = 5
+"""The shortest row of strokes whose last one is announced; the bell alone tells that of others."""
 COUNTING_SECONDS = 0.9
 """No number up to twenty takes longer to say at 150 words a minute."""
 LATE_SECONDS = 0.1
@@ -178,7 +180,7 @@ class Pace:
         last = self.done + 1 == self.count
         counted = self.step.count > 0
         notice = None
-        if counted and self.done + 2 == self.count and self.count > 2:
+        if counted and self._is_last_but_one:
             self._last_told = True
             lead = min(LAST_NOTICE_SECONDS, 0.75 * self._period)
             notice = self._onset + self._period - lead
@@ -192,9 +194,13 @@ class Pace:
         A breath is left alone: it glides; so is what "last one" was timed by.
         """
         ahead = self._under_way and self._onset is not None and now < self._onset
-        announces = self.count > 2 and self.done + 2 == self.count
-        if ahead and self.step.stroke and not self._pattern and not announces:
+        if ahead and self.step.stroke and not self._pattern and not self._is_last_but_one:
             self._period = self._seconds_of_one(tempo)
+
+    @property
+    def _is_last_but_one(self) -> bool:
+        """Whether "last one" is said before the stroke that follows this one."""
+        return self.count >= NOTICED_ROW and self.done + 2 == self.count
 
     def complete(self, now: float) -> float | None:
         """When the side was completed, if it is by now; then ``next_side`` or the step is over."""
