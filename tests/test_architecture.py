@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 from runpy import run_path
 
@@ -55,6 +56,38 @@ def test_there_is_something_to_walk():
 def dotted(path: Path) -> str:
     """A file as a dotted name below the package; a folder's ``__init__`` as the folder."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def classes() -> list[tuple[str, ast.ClassDef]]:
+    """Every class that other files can import, with its file."""
+    return [
+        (dotted(path), node)
+        for path in FILES
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+
+
+def test_a_class_has_a_name_of_its_own():
+    """One name for two things is read wrongly sooner or later."""
+    files = defaultdict(list)
+    for file, node in classes():
+        files[node.name].append(file)
+    assert {name: where for name, where in files.items() if len(where) > 1} == {}
+
+
+def test_no_class_stands_on_a_tower_of_others():
+    """What a class does can be read in it and two others at most; in the session in one other."""
+    bases = {
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for _, node in classes()
+    }
+
+    def depth(name: str) -> int:
+        return 1 + max((depth(base) for base in bases[name] if base in bases), default=0)
+
+    most = {node.name: 2 if "core.session" in file else 3 for file, node in classes()}
+    assert {name: depth(name) for name in bases if depth(name) > most[name]} == {}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

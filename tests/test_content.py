@@ -8,7 +8,7 @@ import pytest
 from voiceguide.core.lint import breath_words, sentences
 from voiceguide.core.numbers import number
 from voiceguide.core.routine.routine import Mode, Profile, Routine, Side, Skin, Step, When, select
-from voiceguide.core.timeline.plan import Kind, make_plan
+from voiceguide.core.timeline.plan import StretchKind, make_plan
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_check import check_routine, read_vocabulary
 from voiceguide.edge.files.routine_file import bundled_routines, load_bundled, load_routine
@@ -352,7 +352,7 @@ def test_quick_is_one_stroke_a_zone_within_a_minute():
     assert [section.region for section in routine.sections] == [
         "neck", "jaw", "cheeks", "eyes", "forehead"]  # fmt: skip
     assert all(step.stroke.count == 1 for _, step in routine.steps())
-    strokes = [item for item in make_plan(routine).items if item.kind is Kind.STROKE]
+    strokes = [item for item in make_plan(routine).items if item.kind is StretchKind.STROKE]
     assert sum(item.duration_seconds for item in strokes) >= 25, "hands move about half of it"
 
 

@@ -12,6 +12,8 @@ from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.errors import VoiceguideError
 from voiceguide.core.numbers import number
 from voiceguide.core.session.reminders import UNDO_SECONDS
+from voiceguide.core.session.snapshot import Snapshot
+from voiceguide.core.table import State
 from voiceguide.live.vitals import as_text
 from voiceguide.sound.echo.gate import FIRST_SECONDS
 
@@ -150,14 +152,10 @@ def test_a_line_of_the_status_looks_as_it_is_shown():
         "snr_db": 21.0, "latency_seconds": 0.15,
     }  # fmt: skip
     latency = {"p50": 0.21, "p95": 0.47}
-    session = dict.fromkeys(("routine_id", "section_id", "step_id")) | {
-        "state": "pacing", "stroke": 0, "strokes": 0, "tempo": 1.0,
-        "words_per_minute": 150, "volume_db": 0.0, "faults": [],
-    }  # fmt: skip
     text = as_text(
         {
-            "version": "1", "uptime_seconds": 1, "session": session, "servers": [],
-            "latency_seconds": latency, "figures": {}, "last_utterances": [heard],
+            "version": "1", "uptime_seconds": 1, "session": Snapshot(State.PACING).as_json(),
+            "servers": [], "latency_seconds": latency, "figures": {}, "last_utterances": [heard],
         }
     )  # fmt: skip
     assert text.splitlines()[-1].strip() == shown

@@ -24,7 +24,7 @@ from voiceguide.settings.tables import (
     find_settings,
     load_settings,
 )
-from voiceguide.settings.toml import marks
+from voiceguide.settings.toml import spots
 
 EVERY_KEY = """
 [person]
@@ -357,7 +357,7 @@ def test_a_model_is_a_name_or_a_folder_beside_the_file(write, tmp_path):
     assert placed.ears.model == str(tmp_path / "models" / "small")
 
 
-def test_marks_find_every_key_of_a_file_full_of_traps():
+def test_spots_find_every_key_of_a_file_full_of_traps():
     text = (
         'a."b.c" = "[x]"  # y = 1\n'
         "d = [[1, {e = 2}], '''\n"
@@ -372,7 +372,7 @@ def test_marks_find_every_key_of_a_file_full_of_traps():
         "r = 1\n"
     )
     assert tomllib.loads(text)
-    found = {".".join(path): (mark.line, mark.column) for path, mark in marks(text).items()}
+    found = {".".join(path): (spot.line, spot.column) for path, spot in spots(text).items()}
     assert found == {
         "a": (1, 1),
         "a.b.c": (1, 1),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from voiceguide.core.routine.breath import Breath, Way
-from voiceguide.core.timeline.plan import CLOSING_ID, Kind, Plan, PlanItem
+from voiceguide.core.timeline.plan import CLOSING_ID, Plan, PlanItem, StretchKind
 
 WIDTH, LEFT, RIGHT, TOP = 1200, 78, 22, 88
 ROW_HEIGHT = 116
@@ -16,18 +16,18 @@ ROW_SECONDS = (30, 60, 120, 180, 300, 600)
 MOST_ROWS = 8
 INK, FAINT, PAPER, RULE = "#1f2933", "#7b8794", "#ffffff", "#e4e7eb"
 FILLS = {
-    Kind.SAY: "#3e6fb0",
-    Kind.STROKE: "#e0a030",
-    Kind.BREATH: "#5aa9a0",
-    Kind.HOLD: "#c98bbf",
-    Kind.WAIT: "#bfe0c8",
+    StretchKind.SAY: "#3e6fb0",
+    StretchKind.STROKE: "#e0a030",
+    StretchKind.BREATH: "#5aa9a0",
+    StretchKind.HOLD: "#c98bbf",
+    StretchKind.WAIT: "#bfe0c8",
 }
 NAMES = {
-    Kind.SAY: "guide speaks",
-    Kind.STROKE: "stroke",
-    Kind.BREATH: "breath",
-    Kind.HOLD: "hold",
-    Kind.WAIT: "waits for you",
+    StretchKind.SAY: "guide speaks",
+    StretchKind.STROKE: "stroke",
+    StretchKind.BREATH: "breath",
+    StretchKind.HOLD: "hold",
+    StretchKind.WAIT: "waits for you",
 }
 ZONES = ("#e8eef7", "#f3ece1", "#e7f1ea", "#f2e9f3", "#f7ece9", "#e9f1f4")
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif"
@@ -126,16 +126,16 @@ class _Row:
     def item(self, item: PlanItem, breath: Breath | None) -> Iterator[str]:
         """A sentence, a stroke, a breath, a hold or a wait."""
         shown = self._shown(item.start_seconds, item.end_seconds)
-        if item.kind is Kind.GAP or not shown:
+        if item.kind is StretchKind.GAP or not shown:
             return
         x, width = shown
         fill = FILLS[item.kind]
-        if item.kind is Kind.SAY:
+        if item.kind is StretchKind.SAY:
             yield _rect(x, self._top + 26, width, 16, fill, item.label)
-        elif breath and item.kind is not Kind.WAIT:
+        elif breath and item.kind is not StretchKind.WAIT:
             yield from self._breaths(item, breath, fill)
         else:
-            top = BREATH_TOP if item.kind is Kind.WAIT else BREATH_TOP + 8
+            top = BREATH_TOP if item.kind is StretchKind.WAIT else BREATH_TOP + 8
             yield _rect(x, self._top + top, width, BREATH_BOTTOM - top, fill, item.label)
 
     def _breaths(self, item: PlanItem, breath: Breath, fill: str) -> Iterator[str]:
@@ -183,7 +183,7 @@ def _clipped(
             yield last, level + slope * (last - at)
 
 
-def _legend(kinds: set[Kind]) -> Iterator[str]:
+def _legend(kinds: set[StretchKind]) -> Iterator[str]:
     x = float(LEFT)
     for kind, name in NAMES.items():
         if kind in kinds:

@@ -23,7 +23,7 @@ TEXT_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class FleetSpeaker:
     """One speaker; empty where it has not told."""
 
     id: str
@@ -41,7 +41,7 @@ class Speaker:
     """When it last told of itself, by its own clock."""
 
 
-def ask_fleet(access: Access, prefix: str, seconds: float) -> list[Speaker]:
+def ask_fleet(access: Access, prefix: str, seconds: float) -> list[FleetSpeaker]:
     """Every speaker whose topics begin so, by id.
 
     Args:
@@ -103,7 +103,7 @@ def _until_quiet(
         wait = QUIET_SECONDS
 
 
-def roll(prefix: str, messages: Iterable[tuple[str, bytes]]) -> list[Speaker]:
+def roll(prefix: str, messages: Iterable[tuple[str, bytes]]) -> list[FleetSpeaker]:
     """The speakers that messages tell of; a later one counts. What is nonsense tells nothing."""
     alive: dict[str, bool] = {}
     told: dict[str, dict[str, Any]] = {}
@@ -129,9 +129,9 @@ def _object(payload: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _speaker(name: str, alive: bool, told: dict[str, Any]) -> Speaker:
+def _speaker(name: str, alive: bool, told: dict[str, Any]) -> FleetSpeaker:
     faults, progress = told.get("faults"), told.get("progress")
-    return Speaker(
+    return FleetSpeaker(
         id=_text(name),
         alive=alive,
         **{
@@ -150,12 +150,12 @@ def _text(value: object) -> str:
     return "".join(letter for letter in value if letter.isprintable())[:TEXT_LENGTH]
 
 
-def as_json(speakers: Iterable[Speaker]) -> str:
+def as_json(speakers: Iterable[FleetSpeaker]) -> str:
     """A list of objects."""
     return json.dumps([asdict(each) for each in speakers], ensure_ascii=False, indent=2)
 
 
-def as_table(speakers: Iterable[Speaker]) -> Table:
+def as_table(speakers: Iterable[FleetSpeaker]) -> Table:
     """A line a speaker."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("speaker", "alive", "version", "state", "routine", "place", "done", "faults"):

@@ -37,7 +37,7 @@ class Watching(Protocol):
         """Let go of what it holds; waits a second or two at most."""
 
 
-class Closing(Protocol):
+class Closable(Protocol):
     """Something that is let go of at the end."""
 
     def close(self) -> None:
@@ -76,7 +76,7 @@ class House:
         self._link: HomeLink | None = None
         self._watching: list[Watching] = []
         self._lamp: Lamp | None = None
-        self._closing: list[Closing] = []
+        self._closing: list[Closable] = []
         self._first = ""
         """The routine that a press chooses."""
         self._open_pins(settings.gpio, routines)

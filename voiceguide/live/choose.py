@@ -21,7 +21,7 @@ class Link(Protocol):
 
 
 @runtime_checkable
-class Served(Protocol):
+class ServedPart(Protocol):
     """Ears or a voice that a server has a part in."""
 
     link: Link
@@ -32,7 +32,7 @@ def servers_of(ears: object, voice: object) -> tuple[Server, ...]:
     return tuple(
         Server(part, served.link.uri, not served.link.is_there, served.link.times_away)
         for part, served in (("ears", ears), ("voice", voice))
-        if isinstance(served, Served)
+        if isinstance(served, ServedPart)
     )
 
 

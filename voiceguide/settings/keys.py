@@ -94,7 +94,7 @@ def take_file(file: SettingsFile, keys: Keys, values: Values) -> list[str]:
                     values[table][name] = read
                 except ValueError as error:
                     found.append(((table, name), str(error)))
-    found.sort(key=lambda problem: file.mark(problem[0]))
+    found.sort(key=lambda problem: file.spot(problem[0]))
     return [file.located(key_path, message) for key_path, message in found]
 
 

@@ -1,6 +1,6 @@
 """Reads a TOML file and finds where in it every key and every value stands.
 
-``tomllib`` gives values without places; `marks` walks the text of a file that ``tomllib`` has
+``tomllib`` gives values without places; `spots` walks the text of a file that ``tomllib`` has
 already found valid, so it can be much simpler than a parser.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.system.text_file import Spot
 
 LARGEST_BYTES = 1_000_000
 """A larger file is no settings file; it is not read further."""
@@ -31,31 +32,22 @@ _TOKEN = re.compile(
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
-    """A place in a file; line and column both count from 1."""
-
-    line: int
-    column: int
-
-
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
     """A file's values, and where they stand."""
 
     path: Path
     values: dict[str, Any]
-    keys: dict[KeyPath, Mark]
+    keys: dict[KeyPath, Spot]
     """Where a key (or the header of a table) first stands, by its full path."""
 
-    def mark(self, key_path: KeyPath) -> Mark:
+    def spot(self, key_path: KeyPath) -> Spot:
         """Where this key stands."""
-        return self.keys.get(key_path, Mark(1, 1))
+        return self.keys.get(key_path, Spot(1, 1))
 
     def located(self, key_path: KeyPath, message: str) -> str:
         """``FILE:LINE:COLUMN: message``, the form editors can jump to."""
-        mark = self.mark(key_path)
-        return f"{self.path}:{mark.line}:{mark.column}: {message}"
+        return self.spot(key_path).located(self.path, message)
 
 
 def read_settings_file(path: Path) -> SettingsFile:
@@ -73,10 +65,10 @@ def read_settings_file(path: Path) -> SettingsFile:
         raise SettingsError(f"{path} holds a number or a time that is none: {error}.") from error
     except RecursionError as error:
         raise SettingsError(f"{path} is nested too deep to be settings.") from error
-    return SettingsFile(path, values, marks(text))
+    return SettingsFile(path, values, spots(text))
 
 
-def marks(text: str) -> dict[KeyPath, Mark]:
+def spots(text: str) -> dict[KeyPath, Spot]:
     """Where each key of a valid TOML text first stands, dotted keys and tables included."""
     return _Scanner(text.replace("\r\n", "\n")).scan()
 
@@ -127,28 +119,28 @@ class _Scanner:
         self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._tokens = list(self._tokenise())
         self._next = 0
-        self._found: dict[KeyPath, Mark] = {}
+        self._found: dict[KeyPath, Spot] = {}
 
-    def _tokenise(self) -> Iterator[tuple[str, str, Mark]]:
+    def _tokenise(self) -> Iterator[tuple[str, str, Spot]]:
         line, position = 0, 0
         while match := _TOKEN.match(self._text, position):
             while line + 1 < len(self._line_starts) and self._line_starts[line + 1] <= position:
                 line += 1
             if match.lastgroup != "space":
-                mark = Mark(line + 1, position - self._line_starts[line] + 1)
-                yield match.lastgroup or "", match.group(), mark
+                spot = Spot(line + 1, position - self._line_starts[line] + 1)
+                yield match.lastgroup or "", match.group(), spot
             position = match.end()
 
-    def scan(self) -> dict[KeyPath, Mark]:
+    def scan(self) -> dict[KeyPath, Spot]:
         table: KeyPath = ()
         while self._next < len(self._tokens):
-            kind, text, mark = self._tokens[self._next]
+            kind, text, spot = self._tokens[self._next]
             if kind == "newline":
                 self._next += 1
             elif text == "[":
                 while self._text_at(self._next) == "[":
                     self._next += 1
-                table = self._key((), mark)
+                table = self._key((), spot)
                 self._skip_line()
             else:
                 self._pair(table)
@@ -159,7 +151,7 @@ class _Scanner:
         self._next += 1  # the equals sign
         self._value(path)
 
-    def _key(self, table: KeyPath, mark: Mark) -> KeyPath:
+    def _key(self, table: KeyPath, spot: Spot) -> KeyPath:
         """Take a dotted key; its parents are noted too, where they first appear."""
         path = table
         while self._next < len(self._tokens):
@@ -169,7 +161,7 @@ class _Scanner:
             self._next += 1
             if text != ".":
                 path = (*path, _unquoted(text) if kind == "quoted" else text)
-                self._found.setdefault(path, mark)
+                self._found.setdefault(path, spot)
         return path
 
     def _value(self, path: KeyPath) -> None:

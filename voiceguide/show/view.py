@@ -21,7 +21,7 @@ from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
 from voiceguide.core.wording import words_to_say
 from voiceguide.loop import Moment
-from voiceguide.show.drawing.tracing import Line, step_lines
+from voiceguide.show.drawing.tracing import DrawnLine, step_lines
 
 WORDS = 7
 """Words shown at a time; "help" tells the others."""
@@ -79,7 +79,7 @@ class Shown:
     mood: Mood
     caption: str = ""
     """The sentence that is spoken, or was spoken last."""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[DrawnLine, ...] = ()
     """The strokes of the step, on the face or the routine's own picture."""
     breath: tuple[Part, ...] = ()
     words: tuple[str, ...] = ()
@@ -200,7 +200,7 @@ class View:
         return named or command.value.replace("_", " ")
 
 
-def _lines(stands: Snapshot) -> tuple[Line, ...]:
+def _lines(stands: Snapshot) -> tuple[DrawnLine, ...]:
     section, step, routine = stands.section, stands.step, stands.routine
     if not (section and step and routine):
         return ()

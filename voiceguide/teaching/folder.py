@@ -11,7 +11,7 @@ import soundfile
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
-from voiceguide.teaching.measuring import Said
+from voiceguide.teaching.measuring import NamedTake
 
 KINDS = (".wav", ".flac", ".ogg", ".opus", ".mp3")
 
@@ -76,7 +76,7 @@ def make_folder(folder: Path) -> None:
         raise SettingsError(f"{folder} holds takes already; give an empty folder to --keep.")
 
 
-def keep_takes(folder: Path, takes: Sequence[Said]) -> None:
+def keep_takes(folder: Path, takes: Sequence[NamedTake]) -> None:
     """Write every take as a WAV file, each whole or not at all.
 
     Raises:

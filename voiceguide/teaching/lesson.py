@@ -11,7 +11,7 @@ from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 from voiceguide.sound.voice_port import VoicePort, speak
 from voiceguide.teaching import prompts
-from voiceguide.teaching.measuring import Said
+from voiceguide.teaching.measuring import NamedTake
 from voiceguide.teaching.studio import Studio
 from voiceguide.teaching.takes import Flaw, Take, TakeCutter, flaw_of
 
@@ -51,7 +51,7 @@ class Lesson:
         voice: VoicePort,
         cues: Mapping[Cue, Clip],
         words_per_minute: int,
-        check: Callable[[Said], Verdict],
+        check: Callable[[NamedTake], Verdict],
         show: Callable[[Told], None],
     ) -> None:
         self._studio = studio
@@ -66,7 +66,7 @@ class Lesson:
         self.repeats: list[Flaw] = []
         """Why takes were asked for again."""
 
-    def run(self, phrases: Sequence[Phrase], takes: int, took: Callable[[Said], None]) -> None:
+    def run(self, phrases: Sequence[Phrase], takes: int, took: Callable[[NamedTake], None]) -> None:
         """Have every phrase said so often; ``took`` gets each take that is good.
 
         Raises:
@@ -93,7 +93,7 @@ class Lesson:
         self._play(speak(self._voice, text, self._rate))
         self._wait(self._over + ROOM_SECONDS)
 
-    def _take(self, phrase: Phrase, label: str) -> Said | None:
+    def _take(self, phrase: Phrase, label: str) -> NamedTake | None:
         """One good take; None when there was none after all tries."""
         silences = 0
         for left in range(EXTRA_TRIES, -1, -1):
@@ -104,7 +104,7 @@ class Lesson:
             if isinstance(outcome, Take) and (flaw is None or (flaw is Flaw.OTHER and not left)):
                 self._show(Told("got it"))
                 self._play(self._cues[Cue.HEARD])
-                return Said(phrase, outcome)
+                return NamedTake(phrase, outcome)
             if flaw is not None:
                 self._flawed(flaw, heard, phrase, left)
         if silences > EXTRA_TRIES:
@@ -123,7 +123,7 @@ class Lesson:
         flaw = flaw_of(outcome, phrase)
         if flaw is not None:
             return flaw, None
-        wrong = self._check(Said(phrase, outcome)).wrong
+        wrong = self._check(NamedTake(phrase, outcome)).wrong
         return (Flaw.OTHER, wrong[0]) if wrong else (None, None)
 
     def _flawed(self, flaw: Flaw, heard: Phrase | None, phrase: Phrase, left: int) -> None:

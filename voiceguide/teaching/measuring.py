@@ -31,7 +31,7 @@ AROUND_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NamedTake:
     """A take, and the phrase that was asked for."""
 
     phrase: Phrase
@@ -82,14 +82,14 @@ class Measuring:
         floors = {each.text: floor_of(each, self._limits) for each in trained}
         self._lowest = replace(self._limits, personal=self._kept | floors)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="measuring")
-        self._said: list[Said] = []
+        self._said: list[NamedTake] = []
         self._heard: list[Future[tuple[Verdict, Verdict]]] = []
 
-    def quiet(self, said: Said) -> Verdict:
+    def quiet(self, said: NamedTake) -> Verdict:
         """What the ears make of a take as it is, with the usual scores."""
         return self._verdict(said, 0, None, self._limits)
 
-    def add(self, said: Said) -> None:
+    def add(self, said: NamedTake) -> None:
         """Begin to hear this take under every condition."""
         index = len(self._said)
         self._said.append(said)
@@ -125,7 +125,7 @@ class Measuring:
         """Give up what has not been heard yet."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _both(self, said: Said, index: int, snr_db: float | None) -> tuple[Verdict, Verdict]:
+    def _both(self, said: NamedTake, index: int, snr_db: float | None) -> tuple[Verdict, Verdict]:
         low = self._verdict(said, index, snr_db, self._lowest)
         return (low if self._certain(low) else self._verdict(said, index, snr_db)), low
 
@@ -148,7 +148,7 @@ class Measuring:
         )
 
     def _verdict(
-        self, said: Said, index: int, snr_db: float | None, limits: Thresholds | None = None
+        self, said: NamedTake, index: int, snr_db: float | None, limits: Thresholds | None = None
     ) -> Verdict:
         sound = said.take.samples
         if snr_db is not None:

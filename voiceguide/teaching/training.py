@@ -35,7 +35,7 @@ from voiceguide.sound.cues import load_cues
 from voiceguide.teaching import prompts
 from voiceguide.teaching.folder import TakeFile, find_takes, keep_takes, make_folder
 from voiceguide.teaching.lesson import Lesson, Told
-from voiceguide.teaching.measuring import CONDITIONS, Findings, Measuring, Said
+from voiceguide.teaching.measuring import CONDITIONS, Findings, Measuring, NamedTake
 from voiceguide.teaching.report import obeyed, print_report
 from voiceguide.teaching.studio import LiveStudio, Studio
 from voiceguide.teaching.takes import Flaw, flaw_of, take_of
@@ -112,7 +112,7 @@ class _Training:
         self._measuring = Measuring(
             recogniser, book.phrases, book.decoys, phrases, noise, self._scores_to_keep()
         )
-        self._said: list[Said] = []
+        self._said: list[NamedTake] = []
 
     def read(self) -> None:
         """Take the words out of files; those of no use are named and left out.
@@ -127,7 +127,7 @@ class _Training:
             if isinstance(take, Flaw) or flaw:
                 self._console.print(Text(f"{file.path}: {flaw}, left out", "yellow"))
             else:
-                self._take(Said(file.phrase, take))
+                self._take(NamedTake(file.phrase, take))
         if not self._said:
             raise SettingsError(f"no take in {self._options.folder} is of any use.")
 
@@ -229,7 +229,7 @@ class _Training:
         trained = {phrase.text for phrase in self._phrases}
         return {text: score for text, score in before.scores.items() if text not in trained}
 
-    def _take(self, said: Said) -> None:
+    def _take(self, said: NamedTake) -> None:
         self._said.append(said)
         self._measuring.add(said)
 

@@ -7,7 +7,7 @@ from voiceguide.core.routine.routine import Profile, Skin, When, select
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
 from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, LEAD_IN_SECONDS
-from voiceguide.core.timeline.plan import CLOSING_ID, Kind, make_plan
+from voiceguide.core.timeline.plan import CLOSING_ID, StretchKind, make_plan
 from voiceguide.edge.files.routine_file import bundled_routines, load_routine
 
 
@@ -48,7 +48,7 @@ def test_a_timeline_has_no_holes_and_says_every_sentence_once():
     plan = make_plan(routine, speech=lambda _: 2.0)
     for item, after in zip(plan.items, plan.items[1:], strict=False):
         assert item.end_seconds == pytest.approx(after.start_seconds)
-    assert [item.label for item in plan.items if item.kind is Kind.SAY] == [
+    assert [item.label for item in plan.items if item.kind is StretchKind.SAY] == [
         "Neck.",
         "Sit upright.",
         "Breathe out.",
@@ -71,7 +71,7 @@ def test_strokes_holds_and_waits_are_labelled_and_as_long_as_they_say():
     doing = [
         (item.label, item.duration_seconds)
         for item in plan.items
-        if item.kind in (Kind.STROKE, Kind.HOLD, Kind.WAIT)
+        if item.kind in (StretchKind.STROKE, StretchKind.HOLD, StretchKind.WAIT)
     ]
     assert doing == [
         *((f"{number} of 5", 2.0) for number in range(1, 6)),
@@ -100,7 +100,7 @@ def test_pauses_are_those_of_the_session():
     assert plan.items[rinse + 1].duration_seconds == EARCON_SECONDS, "after the word that ends it"
     settle = next(i for i, item in enumerate(plan.items) if item.label == "settle")
     assert plan.items[settle + 1].duration_seconds == GAP_SECONDS, "a timer ends without a word"
-    first_stroke = next(i for i, item in enumerate(plan.items) if item.kind is Kind.STROKE)
+    first_stroke = next(i for i, item in enumerate(plan.items) if item.kind is StretchKind.STROKE)
     assert plan.items[first_stroke - 1].duration_seconds == LEAD_IN_SECONDS
 
 

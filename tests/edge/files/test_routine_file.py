@@ -303,7 +303,7 @@ def test_no_mutation_of_a_file_ends_in_a_traceback(data, tmp_path):
         return
     lines = text.splitlines()
     for problem in report.problems:
-        assert 1 <= problem.mark.line <= len(lines) + 1
+        assert 1 <= problem.spot.line <= len(lines) + 1
         assert "\n" not in problem.message
     try:
         load_routine(path)
@@ -314,8 +314,8 @@ def test_no_mutation_of_a_file_ends_in_a_traceback(data, tmp_path):
 def test_tree_knows_where_everything_stands():
     root = parse_document("a:\n  - b: 1\n    c: [x, y]\n", Path("f")).root
     assert root.plain() == {"a": [{"b": 1, "c": ["x", "y"]}]}
-    mark = root.mark_of(("a", 0, "c", 1))
-    assert (mark.line, mark.column) == (3, 12)
+    spot = root.spot_of(("a", 0, "c", 1))
+    assert (spot.line, spot.column) == (3, 12)
     assert root.mark_of(("a", 0, "missing", 7)) == root.mark_of(("a", 0))
     assert root.mark_of(("a", 0, "c"), key=True).column == 5
 

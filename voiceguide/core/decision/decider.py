@@ -7,17 +7,17 @@ and the votes decide. docs/decision.md tells the whole story.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
-from voiceguide.core.commands import Command, Meaning, Phrase
-from voiceguide.core.decision.guide_sound import SILENT, is_own
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.decision.asking import is_over, is_worth_a_second_look
+from voiceguide.core.decision.guide_sound import SILENT
 from voiceguide.core.decision.heard import Heard, Reason
-from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
+from voiceguide.core.decision.judging import Case
+from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.decision.utterance import Utterance, UtteranceTracker
-from voiceguide.core.decision.votes import Ask, BlockHeard, Vote, bared
+from voiceguide.core.decision.votes import Ask, BlockHeard, Vote, bared, count, sums
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class _Segment:
 
 
 class Decider:
-    """Turns moments into questions and votes into decisions; pure, all time is an argument."""
+    """Turns blocks into questions and votes into decisions; pure, all time is an argument."""
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
         self.thresholds = thresholds or Thresholds()
@@ -97,13 +97,8 @@ class Decider:
             return None
         phrase = self._phrases.get(self._segment.text)
         if segment.guided:
-            due = self._second_look_due(now, utterance, self._quiet_over_guide(utterance))
             phrase = None
-        elif phrase is not None:
-            due = self._due(now, phrase, utterance, block.final)
-        else:
-            due = self._second_look_due(now, utterance, self.thresholds.second_look_seconds)
-        if not due:
+        if not self._is_due(block, phrase, utterance):
             return None
         onset = utterance.onset_seconds if utterance else self._segment.since - 1.0
         lead, end = self.thresholds.lead_seconds, now
@@ -122,10 +117,10 @@ class Decider:
 
         No hearing gives more than a confidence of 1, so the answer is often known early.
         """
-        left = hearings - len(votes)
-        sums = self._sums(bared(ask, votes))
+        left, case = hearings - len(votes), self._case(ask)
+        found = sums(bared(ask, votes), self._phrases)
         return any(
-            sums.get(phrase.meaning, 0.0) + left >= self._wanted(ask, phrase) * hearings
+            found.get(phrase.meaning, 0.0) + left >= case.wanted(phrase) * hearings
             for phrase in self._phrases.values()
             if ask.phrase is None or ask.phrase.meaning == phrase.meaning
         )
@@ -136,28 +131,18 @@ class Decider:
         self._segment.next_try = ask.now_seconds + self.thresholds.retry_seconds
         votes = bared(ask, votes)
         self._segment.votes = votes
-        score, winner, said = self._count(votes)
-        if winner is None or score < self._wanted(ask, winner):
+        case = self._case(ask)
+        score, winner, said = count(votes, self._phrases)
+        if winner is None or score < case.wanted(winner):
             self._segment.why = _doubt(winner, len(said) == len(votes))
             return None
         if ask.phrase is not None and ask.phrase.meaning != winner.meaning:
             self._segment.why = Reason.DISAGREE
             return None
-        start, end = self._bounds(said, ask)
-        utterance = self._tracker.utterance
-        snr = utterance.snr_db if utterance else 0.0
-        if ask.guide_sounds and (utterance is None or not self._within(said[0], utterance)):
-            self._segment.why = Reason.GUIDE
-            return None
-        if ask.guide_sounds and (why := self._refused_over_guide(winner, said[0], score)):
+        if why := case.refusal(winner, said[0], score):
             self._segment.why = why
             return None
-        if snr < self.thresholds.snr_db:
-            self._segment.why = Reason.TOO_QUIET
-            return None
-        if self._goes_on(winner, said[0], utterance):
-            self._segment.why = Reason.TOO_LONG
-            return None
+        start, end = case.bounds(said[0])
         heard = Heard(
             text=winner.text,
             phrase=winner,
@@ -166,7 +151,7 @@ class Decider:
             end_seconds=end,
             decided_seconds=ask.now_seconds,
             confidence=score,
-            snr_db=snr,
+            snr_db=case.snr_db,
             alternatives=self._alternatives(winner.text),
         )
         self._begin_anew(ask.now_seconds)
@@ -200,116 +185,37 @@ class Decider:
             self._tracker.begin_after(self._earliest)
         return True, heard
 
-    def _due(self, now: float, phrase: Phrase, utterance: Utterance | None, final: bool) -> bool:
-        longer = phrase.text in self._prefixes
-        limits = self.thresholds
-        quiet = limits.prefix_quiet_seconds if longer else limits.quiet_seconds
-        stable = limits.prefix_stable_seconds if longer else limits.stable_seconds
-        calls = phrase.command is Command.WAKE
-        if calls:
-            quiet = max(quiet, limits.wake_quiet_seconds)
-        if utterance is not None and now - utterance.end_seconds >= quiet - 1e-6:
-            return True
-        if calls and utterance is not None and utterance.snr_db >= limits.clear_db:
-            return False  # No noise hides where it ends: somebody talks on.
-        return final or now - self._segment.since >= stable - 1e-6
+    def _is_due(
+        self, block: BlockHeard, phrase: Phrase | None, utterance: Utterance | None
+    ) -> bool:
+        """Whether the utterance seems to be over, and is worth a question."""
+        segment, now = self._segment, block.now_seconds
+        if phrase is not None:
+            return is_over(
+                self.thresholds, phrase, utterance, now,
+                since=segment.since, final=block.final, goes_on=phrase.text in self._prefixes,
+            )  # fmt: skip
+        if utterance is None or self._is_rest(utterance):
+            return False
+        return is_worth_a_second_look(
+            self.thresholds, segment.text, utterance, now, guided=segment.guided
+        )
 
-    def _quiet_over_guide(self, utterance: Utterance | None) -> float:
-        limits = self.thresholds
-        clear = utterance is not None and utterance.snr_db >= limits.clear_db
-        return limits.over_guide_quiet_seconds if clear else limits.quiet_seconds
+    def _case(self, ask: Ask) -> Case:
+        segment = self._segment
+        return Case(
+            self.thresholds,
+            ask,
+            self._tracker.utterance,
+            self._guide,
+            segment.trusted,
+            segment.above_echo_db,
+        )
 
     def _is_rest(self, utterance: Utterance | None) -> bool:
         """Whether this is only the end of the word that was obeyed last, or its echo."""
         since = utterance.onset_seconds - self._obeyed_at if utterance else math.inf
         return since < self.thresholds.refractory_seconds
-
-    def _second_look_due(self, now: float, utterance: Utterance | None, quiet: float) -> bool:
-        return (
-            utterance is not None
-            and not self._is_rest(utterance)
-            and now - utterance.end_seconds >= quiet - 1e-6
-            and utterance.seconds >= self.thresholds.shortest_seconds
-            and self._segment.text.count(" ") < 3
-        )
-
-    def _wanted(self, ask: Ask, winner: Phrase) -> float:
-        limits = self.thresholds
-        utterance = self._tracker.utterance
-        wanted = limits.score_for(winner, utterance.snr_db if utterance else math.inf)
-        if ask.phrase is None and not ask.guide_sounds:
-            wanted = max(wanted, limits.second_look_confidence)
-        if ask.guide_sounds:
-            wanted = max(wanted, limits.over_guide_confidence)
-            if not self._guide.trusted:
-                wanted = max(wanted, limits.unknown_echo_confidence)
-        return wanted
-
-    def _refused_over_guide(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
-        own = is_own(winner.text, vote.start_seconds, vote.end_seconds, self._guide.words)
-        if own and not self._far_above_echo(score):
-            return Reason.OWN_WORD
-        if not self._guide.trusted and winner.command not in OVER_UNKNOWN_ECHO:
-            return Reason.UNTRUSTED
-        return None
-
-    def _far_above_echo(self, score: float) -> bool:
-        """Whether the evidence is far above all that the echo could be."""
-        above = self._segment.above_echo_db
-        return (
-            self._segment.trusted
-            and bool(above)
-            and median(above) >= self.thresholds.far_above_echo_db
-            and score >= self.thresholds.own_word_confidence
-        )
-
-    def _goes_on(self, winner: Phrase, vote: Vote, utterance: Utterance | None) -> bool:
-        """Whether it was said of more sound than it could last, or, a call, not alone."""
-        lasts, limits = vote.end_seconds - vote.start_seconds, self.thresholds
-        if winner.command is Command.WAKE and utterance is not None:
-            if utterance.seconds > lasts + limits.wake_beyond_seconds:
-                return True
-            lasts = utterance.seconds
-        return lasts > limits.longest_seconds(winner)
-
-    def _sums(self, votes: Iterable[Vote]) -> dict[Meaning, float]:
-        sums: dict[Meaning, float] = defaultdict(float)
-        for vote in votes:
-            phrase = self._phrases.get(vote.text)
-            if phrase is not None:
-                sums[phrase.meaning] += vote.confidence
-        return sums
-
-    def _count(self, votes: tuple[Vote, ...]) -> tuple[float, Phrase | None, list[Vote]]:
-        sums = self._sums(votes)
-        if not sums:
-            return 0.0, None, []
-        best = max(sums, key=lambda meaning: sums[meaning])
-        said = [
-            vote
-            for vote in votes
-            if vote.text in self._phrases and self._phrases[vote.text].meaning == best
-        ]
-        strongest = max(said, key=lambda vote: vote.confidence)
-        return sums[best] / len(votes), self._phrases[strongest.text], said
-
-    def _bounds(self, said: list[Vote], ask: Ask) -> tuple[float, float]:
-        """Onset and end: what the first hearing aligned, within what was loud."""
-        utterance = self._tracker.utterance
-        start, end = said[0].start_seconds, said[0].end_seconds
-        if utterance is not None:
-            start = max(start, utterance.onset_seconds - self.thresholds.lead_seconds)
-            end = min(max(end, start), utterance.end_seconds)
-        end = min(end, ask.end_seconds)
-        return min(start, end), end
-
-    def _within(self, vote: Vote, utterance: Utterance) -> bool:
-        """Whether the words lie where somebody was louder than the guide."""
-        slack = self.thresholds.over_guide_slack_seconds
-        return (
-            vote.start_seconds >= utterance.onset_seconds - slack
-            and vote.end_seconds <= utterance.end_seconds + slack
-        )
 
     def _alternatives(self, text: str) -> tuple[str, ...]:
         others = [*self._segment.seen, *(vote.text for vote in self._segment.votes)]
@@ -322,7 +228,7 @@ class Decider:
         text = segment.text or (voted.text if voted else "")
         if not text:
             return None
-        score = self._count(self._segment.votes)[0]
+        score = count(segment.votes, self._phrases)[0]
         why = self._segment.why
         if text not in self._phrases and not self._segment.votes:
             why = Reason.NO_COMMAND

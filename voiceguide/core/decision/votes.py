@@ -1,9 +1,10 @@
 """What the ears and the decision tell each other: a block, a question, and the votes on it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from voiceguide.core.commands import Phrase
+from voiceguide.core.commands import Meaning, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Reading
 
@@ -54,6 +55,29 @@ class Vote:
     start_seconds: float
     """Onset of its first word on the caller's axis."""
     end_seconds: float
+
+
+def sums(votes: Iterable[Vote], live: Mapping[str, Phrase]) -> dict[Meaning, float]:
+    """What the confidences for each meaning add up to, of what was written as a live phrase."""
+    found: dict[Meaning, float] = defaultdict(float)
+    for vote in votes:
+        phrase = live.get(vote.text)
+        if phrase is not None:
+            found[phrase.meaning] += vote.confidence
+    return found
+
+
+def count(
+    votes: Sequence[Vote], live: Mapping[str, Phrase]
+) -> tuple[float, Phrase | None, list[Vote]]:
+    """The mean confidence for what has most of it, its surest phrase, and the votes for it."""
+    found = sums(votes, live)
+    if not found:
+        return 0.0, None, []
+    best = max(found, key=lambda meaning: found[meaning])
+    said = [vote for vote in votes if vote.text in live and live[vote.text].meaning == best]
+    strongest = max(said, key=lambda vote: vote.confidence)
+    return found[best] / len(votes), live[strongest.text], said
 
 
 def bared(ask: Ask, votes: Iterable[Vote]) -> tuple[Vote, ...]:

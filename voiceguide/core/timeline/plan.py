@@ -21,7 +21,7 @@ CLOSING_ID = "closing"
 """The section and step id of the last words."""
 
 
-class Kind(StrEnum):
+class StretchKind(StrEnum):
     """What a stretch of the timeline is."""
 
     SAY = "say"
@@ -39,7 +39,7 @@ class PlanItem:
     start_seconds: float
     """From the moment the person says to begin."""
     duration_seconds: float
-    kind: Kind
+    kind: StretchKind
     section_id: str
     step_id: str
     label: str
@@ -129,8 +129,8 @@ def _item(
     labels: Iterator[str],
 ) -> PlanItem:
     # The moment in which the hands find their place is a gap like any other.
-    known = Kind.GAP if kind == "lead" else Kind(kind)
-    label = "" if known is Kind.GAP else next(labels)
+    known = StretchKind.GAP if kind == "lead" else StretchKind(kind)
+    label = "" if known is StretchKind.GAP else next(labels)
     return PlanItem(start, seconds, known, section_id, step_id, label)
 
 

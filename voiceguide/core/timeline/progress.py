@@ -144,8 +144,9 @@ class StepLengths:
             here = (at.section_index, at.step_index)
             total += sum(seconds for _, seconds in made)
             self._from[here] = total
-            sentences = told(routine, at)
-            self._telling[here] = sum(GAP_SECONDS + speech(text) for text in sentences)
+            # Before each sentence there is a gap.
+            telling = made[: 2 * len(told(routine, at))]
+            self._telling[here] = sum(seconds for _, seconds in telling)
 
     @property
     def total(self) -> float:

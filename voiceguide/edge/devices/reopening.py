@@ -13,14 +13,14 @@ HANG_SECONDS = 15.0
 """An attempt to open a device that lasts so long hangs in PortAudio and will never end."""
 
 
-class Device(Protocol):
+class OpenDevice(Protocol):
     """A speaker or a microphone."""
 
     def close(self) -> bool:
         """Let go of it in bounded time; False when PortAudio hangs in it."""
 
 
-_Opened = TypeVar("_Opened", bound=Device)
+_Opened = TypeVar("_Opened", bound=OpenDevice)
 
 
 class Attempts(Generic[_Opened]):
@@ -91,7 +91,7 @@ class Closing:
         self.hangs = False
         """Whether PortAudio hung in closing one."""
 
-    def close(self, device: Device) -> None:
+    def close(self, device: OpenDevice) -> None:
         """Close it without waiting for it."""
 
         def work() -> None:

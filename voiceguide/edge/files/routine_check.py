@@ -24,8 +24,9 @@ from voiceguide.edge.files.phrase_file import PhraseFile, read_phrase_file
 from voiceguide.edge.files.routine_build import to_conditions, to_routine
 from voiceguide.edge.files.routine_models import IfFile
 from voiceguide.edge.files.routine_problems import children, validate
-from voiceguide.edge.files.yaml_tree import Document, Mark, Node, Problem, read_document
+from voiceguide.edge.files.yaml_tree import Document, Node, Problem, read_document
 from voiceguide.edge.lexicon.pronouncing import Pronunciation
+from voiceguide.edge.system.text_file import Spot
 
 _SPOKEN = {
     "routine": ("name", "summary", "beforehand", "safety", "closing", "why"),
@@ -98,13 +99,13 @@ def check_phrases(
     learnt = learner(word for word in unknown if word not in file.pronunciations) if learner else {}
     problems, notes = [], []
     for word in unknown:
-        mark = Mark(file.lines[word], 1)
+        spot = Spot(file.lines[word], 1)
         if learner and (word in file.pronunciations or word in learnt):
             if word in learnt and learnt[word].guessed:
-                notes.append(Problem(mark, guessed(word, learnt[word])))
+                notes.append(Problem(spot, guessed(word, learnt[word])))
         else:
             problems.append(
-                Problem(mark, f"the recogniser does not know “{word}”; use another word for it")
+                Problem(spot, f"the recogniser does not know “{word}”; use another word for it")
             )
     return file, tuple(sorted(problems)), tuple(sorted(notes))
 
@@ -140,7 +141,7 @@ def _spoken_problems(root: Node, book: Phrasebook) -> Iterator[Problem]:
             count = breath_words(sentence)
             if count > MAX_WORDS:
                 yield Problem(
-                    node.mark,
+                    node.spot,
                     f"“{_beginning(sentence)}” has {count} words; "
                     f"say it in {MAX_WORDS} or fewer, or in two sentences",
                 )
@@ -148,7 +149,7 @@ def _spoken_problems(root: Node, book: Phrasebook) -> Iterator[Problem]:
             if heard:
                 what = "command" if len(heard) == 1 else "commands"
                 yield Problem(
-                    node.mark,
+                    node.spot,
                     f"“{_beginning(sentence)}” holds the {what} {listed(heard)}, which the guide "
                     "would hear itself say; use another word",
                 )
@@ -160,9 +161,9 @@ def _spoken_notes(root: Node) -> Iterator[Problem]:
         written = " ".join(str(node.scalar).split())
         spoken = as_spoken(written)
         if not spoken:
-            yield Problem(node.mark, f"“{_beginning(written)}” holds no word, so it is not said")
+            yield Problem(node.spot, f"“{_beginning(written)}” holds no word, so it is not said")
         elif spoken != written:
-            yield Problem(node.mark, f"“{_beginning(written)}” is said as: {spoken}")
+            yield Problem(node.spot, f"“{_beginning(written)}” is said as: {spoken}")
 
 
 def _name_problems(
@@ -171,15 +172,15 @@ def _name_problems(
     seen: dict[str, int] = {}
     for node, name in _names(root):
         if name in seen:
-            yield Problem(node.mark, f"“{name}” is a name on line {seen[name]} already; remove it")
-        seen.setdefault(name, node.mark.line)
+            yield Problem(node.spot, f"“{name}” is a name on line {seen[name]} already; remove it")
+        seen.setdefault(name, node.spot.line)
         unknown = unknown_words(name, vocabulary) if vocabulary is not None else ()
         if learner and unknown:
             learnt = learner(unknown)
             unknown = tuple(word for word in unknown if word not in learnt)
         if unknown:
             yield Problem(
-                node.mark,
+                node.spot,
                 f"the recogniser does not know {listed(unknown)}, so nobody could choose “{name}”; "
                 "use words it knows",
             )
@@ -189,7 +190,7 @@ def _guess_notes(root: Node, vocabulary: frozenset[str], learner: Learner) -> It
     for node, name in _names(root):
         for word, pronunciation in learner(unknown_words(name, vocabulary)).items():
             if pronunciation.guessed:
-                yield Problem(node.mark, guessed(word, pronunciation))
+                yield Problem(node.spot, guessed(word, pronunciation))
 
 
 def _names(root: Node) -> Iterator[tuple[Node, str]]:
@@ -201,7 +202,7 @@ def _names(root: Node) -> Iterator[tuple[Node, str]]:
 def _variant_problems(document: Document) -> Iterator[Problem]:
     nodes = children(document.root, "section")
     for index, message in troubles([_skeleton(node) for node in nodes]) if nodes else ():
-        yield Problem(document.root.mark if index is None else nodes[index].mark, message)
+        yield Problem(document.root.spot if index is None else nodes[index].spot, message)
 
 
 def _skeleton(node: Node) -> Section:

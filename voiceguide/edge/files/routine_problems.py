@@ -23,7 +23,8 @@ from voiceguide.edge.files.routine_models import (
     WaitFile,
 )
 from voiceguide.edge.files.routine_values import slug
-from voiceguide.edge.files.yaml_tree import Document, Mark, Node, Problem
+from voiceguide.edge.files.yaml_tree import Document, Node, Problem
+from voiceguide.edge.system.text_file import Spot
 
 Path = tuple[str | int, ...]
 
@@ -62,13 +63,13 @@ def validate(document: Document) -> tuple[RoutineFile | None, list[Problem]]:
     _require_format(document)
     empty = list(_empty_values(root))
     problems = [*document.problems, *empty, *_repeated_ids(root), *_double_modes(root)]
-    forgotten = {problem.mark for problem in empty}
+    forgotten = {problem.spot for problem in empty}
     file = None
     try:
         file = RoutineFile.model_validate(_without_empty(root))
     except ValidationError as error:
         worded = _worded(error.errors(include_url=False), root)
-        problems += (problem for problem in worded if problem.mark not in forgotten)
+        problems += (problem for problem in worded if problem.spot not in forgotten)
     return (None if problems else file), sorted(set(problems))
 
 
@@ -80,16 +81,12 @@ def _require_format(document: Document) -> None:
             f"{document.path}:1:1: this is {what}, no routine; begin with `format: {FORMAT}`."
         )
     if "format" not in root.entries:
-        raise RoutineError(
-            f"{document.path}:{root.mark.line}:{root.mark.column}: `format` is missing; "
-            f"begin with `format: {FORMAT}`."
-        )
+        what = f"`format` is missing; begin with `format: {FORMAT}`."
+        raise RoutineError(root.spot.located(document.path, what))
     node = root.entries["format"][1]
     if node.scalar != FORMAT:
-        raise RoutineError(
-            f"{document.path}:{node.mark.line}:{node.mark.column}: "
-            f"this format is not known; write `format: {FORMAT}`."
-        )
+        what = f"this format is not known; write `format: {FORMAT}`."
+        raise RoutineError(node.spot.located(document.path, what))
 
 
 def _worded(errors: Sequence[ErrorDetails], root: Node) -> Iterator[Problem]:
@@ -110,15 +107,15 @@ def _problem(error: ErrorDetails, path: Path, root: Node) -> Problem:
     kind = error["type"]
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     if kind == "extra_forbidden":
-        return Problem(root.mark_of(path, key=True), _unknown_key(path))
+        return Problem(root.spot_of(path, key=True), _unknown_key(path))
     if kind == "missing":
-        return Problem(root.mark_of(path[:-1]), f"`{key}` is missing; add it{_here(path[:-1])}")
-    mark = root.mark_of(path)
+        return Problem(root.spot_of(path[:-1]), f"`{key}` is missing; add it{_here(path[:-1])}")
+    spot = root.spot_of(path)
     if key == "[key]":
         *_, parent, name, _ = path
         what = f"`{parent}` has `{name}`"
-        return Problem(root.mark_of(path[:-1], key=True), _one_of(what, error, str(name)))
-    return Problem(mark, _wrong_value(kind, key, error))
+        return Problem(root.spot_of(path[:-1], key=True), _one_of(what, error, str(name)))
+    return Problem(spot, _wrong_value(kind, key, error))
 
 
 def _wrong_value(kind: str, key: str, error: ErrorDetails) -> str:
@@ -182,13 +179,13 @@ def _shown(value: object) -> str:
 def _empty_values(node: Node) -> Iterator[Problem]:
     """A key (or list item) with nothing after it: something was forgotten."""
     if node.kind == "mapping":
-        for key, (mark, value) in node.entries.items():
+        for key, (spot, value) in node.entries.items():
             if value.kind == "scalar" and value.scalar is None:
-                yield Problem(mark, f"`{key}` has no value; give it one or remove the key")
+                yield Problem(spot, f"`{key}` has no value; give it one or remove the key")
             yield from _empty_values(value)
     for item in node.items:
         if item.kind == "scalar" and item.scalar is None:
-            yield Problem(item.mark, "this list item is empty; fill it or remove it")
+            yield Problem(item.spot, "this list item is empty; fill it or remove it")
         yield from _empty_values(item)
 
 
@@ -212,12 +209,12 @@ def children(node: Node | None, key: str) -> tuple[Node, ...]:
     return tuple(item for item in node.entries[key][1].items if item.kind == "mapping")
 
 
-def identity(node: Node) -> tuple[str, Mark] | None:
+def identity(node: Node) -> tuple[str, Spot] | None:
     """The id of a section or step and where it comes from; None if it has neither id nor name."""
     for key in ("id", "name"):
         if key in node.entries and isinstance(node.entries[key][1].scalar, str):
             value = node.entries[key][1]
-            return (slug(str(value.scalar)) if key == "name" else str(value.scalar)), value.mark
+            return (slug(str(value.scalar)) if key == "name" else str(value.scalar)), value.spot
     return None
 
 
@@ -235,26 +232,26 @@ def _double_modes(root: Node) -> Iterator[Problem]:
             given = [key for key in ("stroke", "hold", "wait", "breathe") if key in step.entries]
             if len(given) > 1:
                 yield Problem(
-                    step.mark,
+                    step.spot,
                     f"a step has one thing to do, here are {' and '.join(given)}; "
                     "make a step of each",
                 )
 
 
 def _repeated(nodes: Sequence[Node], what: str) -> Iterator[Problem]:
-    seen: dict[str, Mark] = {}
+    seen: dict[str, Spot] = {}
     for node in nodes:
         found = identity(node)
         if found is None:
             continue
-        name, mark = found
+        name, spot = found
         if not name:
-            yield Problem(mark, f"this name has no letters to make an id of; give the {what} an id")
+            yield Problem(spot, f"this name has no letters to make an id of; give the {what} an id")
         elif name in seen:
             yield Problem(
-                mark,
+                spot,
                 f"a {what} with the id `{name}` is on line {seen[name].line} already; "
                 "give this one another id",
             )
         else:
-            seen[name] = mark
+            seen[name] = spot

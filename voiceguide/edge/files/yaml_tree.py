@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import yaml
 
 from voiceguide.core.errors import RoutineError
+from voiceguide.edge.system.text_file import Spot
 
 MAX_BYTES = 1_000_000
 """The largest bundled routine is a fortieth of this."""
@@ -33,35 +34,27 @@ _STANDARD_TAGS = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Mark:
-    """A place in a file; line and column both count from 1."""
-
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """Something wrong at a place of a file: what, and what would be right."""
 
-    mark: Mark
+    spot: Spot
     message: str
 
     def located(self, path: object) -> str:
         """``FILE:LINE:COLUMN: message``, the form editors can jump to."""
-        return f"{path}:{self.mark.line}:{self.mark.column}: {self.message}"
+        return self.spot.located(path, self.message)
 
 
 @dataclass(slots=True)
 class Node:
     """A value and where it stands: exactly one of scalar, items and entries has a meaning."""
 
-    mark: Mark
+    spot: Spot
     kind: str
     """``scalar``, ``list`` or ``mapping``."""
     scalar: str | int | float | bool | None = None
     items: list["Node"] = field(default_factory=list)
-    entries: dict[str, tuple[Mark, "Node"]] = field(default_factory=dict)
+    entries: dict[str, tuple[Spot, "Node"]] = field(default_factory=dict)
     """Key → where the key stands, and its value."""
     size: int = 1
     """Nodes of this tree, aliases counted as often as they are used."""
@@ -74,19 +67,19 @@ class Node:
             return [item.plain() for item in self.items]
         return self.scalar
 
-    def mark_of(self, path: Sequence[str | int], *, key: bool = False) -> Mark:
+    def spot_of(self, path: Sequence[str | int], *, key: bool = False) -> Spot:
         """Where the value at this path stands (or its key); the nearest parent if it is missing."""
-        node, mark = self, self.mark
+        node, spot = self, self.spot
         for part in path:
             if node.kind == "mapping" and str(part) in node.entries:
-                key_mark, node = node.entries[str(part)]
-                mark = key_mark if key else node.mark
+                key_spot, node = node.entries[str(part)]
+                spot = key_spot if key else node.spot
             elif node.kind == "list" and isinstance(part, int) and part < len(node.items):
                 node = node.items[part]
-                mark = node.mark
+                spot = node.spot
             else:
                 break
-        return mark
+        return spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +107,8 @@ def parse_document(text: str, path: Path) -> Document:
     try:
         root = builder.build(yaml.parse(text, Loader=Loader))
     except yaml.MarkedYAMLError as error:
-        mark, message = _explain(error, text)
-        raise RoutineError(f"{path}:{mark.line}:{mark.column}: {message}") from None
+        spot, message = _explain(error, text)
+        raise RoutineError(spot.located(path, message)) from None
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise RoutineError(
@@ -163,42 +156,42 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    self._refuse(_mark(event), "a second document begins here; keep one to a file.")
+                    self._refuse(_spot(event), "a second document begins here; keep one to a file.")
                 root = self._node(next(events), events, 0)
         if root is None:
             raise RoutineError(f"{self.path}: this file is empty; begin with `format:`.")
         return root
 
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
-        mark = _mark(event)
+        spot = _spot(event)
         if depth > MAX_DEPTH:
-            self._refuse(mark, f"this is nested more than {MAX_DEPTH} levels deep; flatten it.")
+            self._refuse(spot, f"this is nested more than {MAX_DEPTH} levels deep; flatten it.")
         if isinstance(event, yaml.AliasEvent):
             known = self._anchors.get(str(event.anchor))
             if known is None:
                 self._refuse(
-                    mark, f"*{event.anchor} means nothing here; define &{event.anchor} before it."
+                    spot, f"*{event.anchor} means nothing here; define &{event.anchor} before it."
                 )
-            self._count(known.size, mark)
+            self._count(known.size, spot)
             return known
-        self._count(1, mark)
+        self._count(1, spot)
         anchor = event.anchor
         if event.tag is not None and event.tag not in _STANDARD_TAGS and event.tag != "!":
-            self._problem(mark, f"the tag {event.tag} is not used here; remove it")
+            self._problem(spot, f"the tag {event.tag} is not used here; remove it")
         if isinstance(event, yaml.ScalarEvent):
             if odd := _OBEYED.search(event.value):
                 self._problem(
-                    mark, f"a control character (U+{ord(odd[0]):04X}) is in this text; remove it"
+                    spot, f"a control character (U+{ord(odd[0]):04X}) is in this text; remove it"
                 )
-            node = Node(mark, "scalar", scalar=_scalar(event))
+            node = Node(spot, "scalar", scalar=_scalar(event))
         elif isinstance(event, yaml.SequenceStartEvent):
-            node = Node(mark, "list")
+            node = Node(spot, "list")
             while not isinstance(event := next(events), yaml.SequenceEndEvent):
                 child = self._node(event, events, depth + 1)
                 node.items.append(child)
                 node.size += child.size
         else:
-            node = Node(mark, "mapping")
+            node = Node(spot, "mapping")
             while not isinstance(key_event := next(events), yaml.MappingEndEvent):
                 self._entry(node, key_event, events, depth)
         if anchor:
@@ -207,37 +200,37 @@ class _Builder:
         return node
 
     def _entry(self, node: Node, key_event: Any, events: Iterator[Any], depth: int) -> None:
-        key_mark = _mark(key_event)
+        key_spot = _spot(key_event)
         key_node = self._node(key_event, events, depth + 1)
         child = self._node(next(events), events, depth + 1)
         node.size += child.size + 1
         if key_node.kind != "scalar":
-            self._problem(key_mark, "a key must be a word; put `{` or `[` text in quotes")
+            self._problem(key_spot, "a key must be a word; put `{` or `[` text in quotes")
             return
         key = key_event.value if isinstance(key_event, yaml.ScalarEvent) else str(key_node.scalar)
         if key in node.entries:
             first = node.entries[key][0]
             self._problem(
-                key_mark,
+                key_spot,
                 f"`{key}` is here twice, first on line {first.line}; keep one of them",
             )
             return
-        node.entries[key] = (key_mark, child)
+        node.entries[key] = (key_spot, child)
 
-    def _count(self, nodes: int, mark: Mark) -> None:
+    def _count(self, nodes: int, spot: Spot) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
-            self._refuse(mark, f"this file unfolds to more than {MAX_NODES} values; shorten it.")
+            self._refuse(spot, f"this file unfolds to more than {MAX_NODES} values; shorten it.")
 
-    def _problem(self, mark: Mark, message: str) -> None:
-        self.problems.append(Problem(mark, message))
+    def _problem(self, spot: Spot, message: str) -> None:
+        self.problems.append(Problem(spot, message))
 
-    def _refuse(self, mark: Mark, message: str) -> NoReturn:
-        raise RoutineError(f"{self.path}:{mark.line}:{mark.column}: {message}")
+    def _refuse(self, spot: Spot, message: str) -> NoReturn:
+        raise RoutineError(spot.located(self.path, message))
 
 
-def _mark(event: Any) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+def _spot(event: Any) -> Spot:
+    return Spot(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _scalar(event: Any) -> str | int | float | bool | None:
@@ -254,30 +247,30 @@ def _scalar(event: Any) -> str | int | float | bool | None:
     return text
 
 
-def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Mark, str]:
+def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Spot, str]:
     """Where YAML broke, and what is wrong in words that need no knowledge of a parser."""
     problem = " ".join(str(error.problem or error.context or "unreadable").split())[:120]
     context = error.context or ""
     raw = error.problem_mark or error.context_mark
     if "quoted scalar" in context and error.context_mark:
-        mark = Mark(error.context_mark.line + 1, error.context_mark.column + 1)
-        return mark, "a quote is opened here and never closed."
-    mark = Mark(raw.line + 1, raw.column + 1) if raw else Mark(1, 1)
+        spot = Spot(error.context_mark.line + 1, error.context_mark.column + 1)
+        return spot, "a quote is opened here and never closed."
+    spot = Spot(raw.line + 1, raw.column + 1) if raw else Spot(1, 1)
     lines = text.splitlines()
-    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
-    if "\t" in line[: mark.column] and "cannot start any token" in problem:
-        return mark, "a tab stands here; indent with spaces."
+    line = lines[spot.line - 1] if spot.line <= len(lines) else ""
+    if "\t" in line[: spot.column] and "cannot start any token" in problem:
+        return spot, "a tab stands here; indent with spaces."
     if "mapping values are not allowed" in problem:
-        return mark, "a `: ` inside a text needs quotes around the whole text."
+        return spot, "a `: ` inside a text needs quotes around the whole text."
     if "could not find expected ':'" in problem:
-        return mark, "a `:` is missing after a key, here or just above."
+        return spot, "a `:` is missing after a key, here or just above."
     if "cannot start any token" in problem:
         return (
-            mark,
-            f"a text that begins with `{line[mark.column - 1 : mark.column]}` needs quotes.",
+            spot,
+            f"a text that begins with `{line[spot.column - 1 : spot.column]}` needs quotes.",
         )
     if "document start" in problem:
-        return mark, "this line does not belong to the ones above; a routine is `key: value` lines."
+        return spot, "this line does not belong to the ones above; a routine is `key: value` lines."
     if "block" in context:
-        return mark, "this line does not fit the ones above; line it up with its neighbours."
-    return mark, f"this is not YAML ({problem}); look at this line and the one above."
+        return spot, "this line does not fit the ones above; line it up with its neighbours."
+    return spot, f"this is not YAML ({problem}); look at this line and the one above."

@@ -19,7 +19,7 @@ _LENGTH = struct.Struct(">I")
 _LONGEST_FRAME = 1 << 20
 
 
-class Stream(Protocol):
+class FrameSource(Protocol):
     """What frames are read from."""
 
     def read(self, byte_count: int, /) -> bytes | None:
@@ -33,7 +33,7 @@ def write_frame(stream: BinaryIO, frame: Frame, sound: bytes = b"") -> None:
     stream.flush()
 
 
-def read_frame(stream: Stream) -> Frame | None:
+def read_frame(stream: FrameSource) -> Frame | None:
     """The next frame, or None at the end of the stream or where it is no frame."""
     head = read_exactly(stream, _LENGTH.size)
     if head is None:
@@ -49,7 +49,7 @@ def read_frame(stream: Stream) -> Frame | None:
     return frame if isinstance(frame, dict) else None
 
 
-def read_exactly(stream: Stream, byte_count: int) -> bytes | None:
+def read_exactly(stream: FrameSource, byte_count: int) -> bytes | None:
     """That many bytes, however they arrive; None when the stream ends before."""
     parts: list[bytes] = []
     while byte_count:

@@ -1,10 +1,25 @@
-"""Read a text file that somebody names: never more of it than such a file can have."""
+"""Read a text file that somebody names, never more of it than such a file can have; tell where
+something stands in it.
+"""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from voiceguide.core.errors import VoiceguideError
 
 LARGEST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A place in a file; line and column both count from 1."""
+
+    line: int
+    column: int
+
+    def located(self, path: object, message: str) -> str:
+        """``FILE:LINE:COLUMN: message``, the form editors can jump to."""
+        return f"{path}:{self.line}:{self.column}: {message}"
 
 
 def read_text(path: Path, error: type[VoiceguideError], *, most_bytes: int = LARGEST_BYTES) -> str:

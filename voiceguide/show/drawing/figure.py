@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from voiceguide.core.routine.routine import Picture
 from voiceguide.show.drawing.landmarks import HEIGHT, MIDDLE, WIDTH
-from voiceguide.show.drawing.tracing import Line, Motion, svg_path
+from voiceguide.show.drawing.tracing import DrawnLine, Motion, svg_path
 
 VIEW_BOX = f"0 0 {WIDTH} {HEIGHT}"
 
@@ -85,7 +85,7 @@ _MIRROR = f"translate({2 * MIDDLE} 0) scale(-1 1)"
 
 
 def figure(
-    lit: str = "", lines: Iterable[Line] = (), label: str = "", picture: Picture | None = None
+    lit: str = "", lines: Iterable[DrawnLine] = (), label: str = "", picture: Picture | None = None
 ) -> str:
     """A whole ``<svg>``.
 
@@ -144,7 +144,7 @@ def features() -> str:
     return f"<g class='line'>{wholes}{halves}<g transform='{_MIRROR}'>{halves}</g></g>"
 
 
-def movement(line: Line) -> str:
+def movement(line: DrawnLine) -> str:
     """A stroke as a line that ends in an arrow and begins in a dot."""
     x, y = line.points[0]
     if line.motion is Motion.PRESS:
@@ -159,7 +159,7 @@ def movement(line: Line) -> str:
     )
 
 
-def _arrow(line: Line, closed: bool) -> str:
+def _arrow(line: DrawnLine, closed: bool) -> str:
     """A head at the end of a line, pointing the way it goes; drawn, because ids of a marker
     would clash where many pictures share a page.
     """

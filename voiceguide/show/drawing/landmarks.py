@@ -14,7 +14,7 @@ MIDDLE = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Landmark:
     """A place on one half of the picture."""
 
     out: float
@@ -25,67 +25,67 @@ class Spot:
 
 CENTRE = 3.0
 
-PLACES: dict[str, Spot] = {
-    "centre of the forehead": Spot(5, 70),
-    "middle of the forehead": Spot(5, 70),
-    "all over the forehead": Spot(24, 69),
-    "forehead": Spot(24, 69),
-    "hairline": Spot(26, 51),
-    "inner brow": Spot(10, 88),
-    "outer brow": Spot(41, 87),
-    "above the brow": Spot(14, 77),
-    "brow": Spot(25, 84),
-    "between the brow": Spot(1, 86),
-    "temple": Spot(52, 93),
-    "inner corner": Spot(13, 101),
-    "outer corner": Spot(40, 99),
-    "under the eye": Spot(27, 110),
-    "orbital bone": Spot(28, 111),
-    "eye": Spot(27, 100),
-    "eyelid": Spot(27, 97),
-    "bridge of the nose": Spot(4, 100),
-    "tip of the nose": Spot(2, 131),
-    "side of the nose": Spot(14, 124),
-    "beside the nostril": Spot(17, 132),
-    "nostril": Spot(12, 132),
-    "nose": Spot(13, 122),
-    "cheekbone": Spot(40, 123),
-    "below the cheekbone": Spot(37, 134),
-    "cheek": Spot(35, 134),
-    "smile line": Spot(22, 142),
-    "corner of the mouth": Spot(21, 154),
-    "mouth": Spot(18, 154),
-    "lip": Spot(10, 151),
-    "upper lip": Spot(9, 145),
-    "middle of the chin": Spot(4, 182),
-    "chin": Spot(6, 182),
-    "jaw hinge": Spot(53, 139),
-    "jawline": Spot(36, 170),
-    "jaw": Spot(36, 170),
-    "in front of the ear": Spot(54, 120),
-    "behind the ear": Spot(66, 127),
-    "earlobe": Spot(60, 131),
-    "ear": Spot(60, 120),
-    "hollow below the skull": Spot(24, 192),
-    "side of the nape": Spot(27, 203),
-    "nape": Spot(25, 203),
-    "side of the neck": Spot(27, 208),
-    "middle of the neck": Spot(5, 208),
-    "throat": Spot(4, 208),
-    "neck": Spot(24, 210),
-    "collarbone": Spot(42, 240),
-    "base of the décolletage": Spot(20, 272),
-    "décolletage": Spot(22, 264),
-    "upper chest": Spot(20, 266),
-    "breastbone": Spot(4, 262),
-    "tip of the shoulder": Spot(104, 252),
-    "shoulder": Spot(84, 242),
+PLACES: dict[str, Landmark] = {
+    "centre of the forehead": Landmark(5, 70),
+    "middle of the forehead": Landmark(5, 70),
+    "all over the forehead": Landmark(24, 69),
+    "forehead": Landmark(24, 69),
+    "hairline": Landmark(26, 51),
+    "inner brow": Landmark(10, 88),
+    "outer brow": Landmark(41, 87),
+    "above the brow": Landmark(14, 77),
+    "brow": Landmark(25, 84),
+    "between the brow": Landmark(1, 86),
+    "temple": Landmark(52, 93),
+    "inner corner": Landmark(13, 101),
+    "outer corner": Landmark(40, 99),
+    "under the eye": Landmark(27, 110),
+    "orbital bone": Landmark(28, 111),
+    "eye": Landmark(27, 100),
+    "eyelid": Landmark(27, 97),
+    "bridge of the nose": Landmark(4, 100),
+    "tip of the nose": Landmark(2, 131),
+    "side of the nose": Landmark(14, 124),
+    "beside the nostril": Landmark(17, 132),
+    "nostril": Landmark(12, 132),
+    "nose": Landmark(13, 122),
+    "cheekbone": Landmark(40, 123),
+    "below the cheekbone": Landmark(37, 134),
+    "cheek": Landmark(35, 134),
+    "smile line": Landmark(22, 142),
+    "corner of the mouth": Landmark(21, 154),
+    "mouth": Landmark(18, 154),
+    "lip": Landmark(10, 151),
+    "upper lip": Landmark(9, 145),
+    "middle of the chin": Landmark(4, 182),
+    "chin": Landmark(6, 182),
+    "jaw hinge": Landmark(53, 139),
+    "jawline": Landmark(36, 170),
+    "jaw": Landmark(36, 170),
+    "in front of the ear": Landmark(54, 120),
+    "behind the ear": Landmark(66, 127),
+    "earlobe": Landmark(60, 131),
+    "ear": Landmark(60, 120),
+    "hollow below the skull": Landmark(24, 192),
+    "side of the nape": Landmark(27, 203),
+    "nape": Landmark(25, 203),
+    "side of the neck": Landmark(27, 208),
+    "middle of the neck": Landmark(5, 208),
+    "throat": Landmark(4, 208),
+    "neck": Landmark(24, 210),
+    "collarbone": Landmark(42, 240),
+    "base of the décolletage": Landmark(20, 272),
+    "décolletage": Landmark(22, 264),
+    "upper chest": Landmark(20, 266),
+    "breastbone": Landmark(4, 262),
+    "tip of the shoulder": Landmark(104, 252),
+    "shoulder": Landmark(84, 242),
 }
 """Singular; "sides of the nose" is found as "side of the nose"."""
 
-MIDDLES = {"forehead": Spot(5, 70), "neck": Spot(5, 208), "chest": Spot(5, 258)}
+MIDDLES = {"forehead": Landmark(5, 70), "neck": Landmark(5, 208), "chest": Landmark(5, 258)}
 """What "centre" alone means in a region."""
-FALLBACK_MIDDLE = Spot(5, 122)
+FALLBACK_MIDDLE = Landmark(5, 122)
 
 BETWEEN = {
     ("chin", "ear"): "jaw",
@@ -107,7 +107,7 @@ Own = tuple[tuple[str, float, float], ...]
 """The places of a routine's own picture, as `Picture.places`."""
 
 
-def place(words: str, region: str = "", own: Own | None = None) -> Spot | None:
+def place(words: str, region: str = "", own: Own | None = None) -> Landmark | None:
     """Where the place named in some words lies; None if no known one is.
 
     Args:
@@ -117,7 +117,7 @@ def place(words: str, region: str = "", own: Own | None = None) -> Spot | None:
     if own is not None:
         longest = sorted(own, key=lambda each: len(each[0]), reverse=True)
         named = (each for each in longest if _pattern(each[0]).search(text))
-        return next((Spot(out, down) for _, out, down in named), None)
+        return next((Landmark(out, down) for _, out, down in named), None)
     if re.search(r"\b(centre|center|middle)$", text) and len(text.split()) <= 2:
         return MIDDLES.get(region, FALLBACK_MIDDLE)
     for name, pattern in _patterns():

@@ -16,8 +16,8 @@ from voiceguide.show.drawing.landmarks import (
     MIDDLE,
     PLACES,
     VIAS,
+    Landmark,
     Own,
-    Spot,
     place,
 )
 
@@ -43,7 +43,7 @@ class Trace:
     """A movement on one half of the picture."""
 
     motion: Motion
-    spots: tuple[Spot, ...]
+    spots: tuple[Landmark, ...]
     """Where it goes through; one only, unless it glides."""
     crosses: bool = False
     """Whether its last spot lies on the other half."""
@@ -52,7 +52,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DrawnLine:
     """A movement on the picture, as one hand does it."""
 
     motion: Motion
@@ -73,7 +73,7 @@ def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
         return None
     if len(parts) == 1:
         return _standing(parts[0], region, own)
-    spots: list[Spot] = []
+    spots: list[Landmark] = []
     crosses = False
     for number, part in enumerate(parts):
         if number and re.match(r"(the )?other( side)?\b", part):
@@ -88,7 +88,7 @@ def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
     return Trace(Motion.GLIDE, tuple(spots), crosses)
 
 
-def lines(made: Trace, side: Side) -> tuple[Line, ...]:
+def lines(made: Trace, side: Side) -> tuple[DrawnLine, ...]:
     """The movement on the picture as in a mirror: the person's left is the picture's left.
 
     One line for a side; for both sides a line for each hand, or one where both meet in the
@@ -133,10 +133,10 @@ def _standing(part: str, region: str, own: Own | None) -> Trace | None:
     return Trace(Motion.PRESS, spots[:1])
 
 
-def _ordered(part: str, region: str, own: Own | None, first: bool) -> tuple[Spot, ...]:
+def _ordered(part: str, region: str, own: Own | None, first: bool) -> tuple[Landmark, ...]:
     """The spots named between two arrows, in the order in which the hand comes through."""
-    ends: list[Spot] = []
-    ways: list[Spot] = []
+    ends: list[Landmark] = []
+    ways: list[Landmark] = []
     for clause in re.split(r",| and ", part):
         spot = place(clause, region, own)
         if spot is None:
@@ -146,7 +146,7 @@ def _ordered(part: str, region: str, own: Own | None, first: bool) -> tuple[Spot
     return tuple(ends + ways) if first else tuple(ways + ends)
 
 
-def _between(before: Sequence[Spot], after: Sequence[Spot]) -> tuple[Spot, ...]:
+def _between(before: Sequence[Landmark], after: Sequence[Landmark]) -> tuple[Landmark, ...]:
     """What lies between the last spot and the next one, where that goes without saying."""
     for ends, way in BETWEEN.items():
         if before and (before[-1], after[0]) == tuple(PLACES[name] for name in ends):
@@ -154,12 +154,12 @@ def _between(before: Sequence[Spot], after: Sequence[Spot]) -> tuple[Spot, ...]:
     return ()
 
 
-def _spread(spots: Sequence[Spot]) -> bool:
+def _spread(spots: Sequence[Landmark]) -> bool:
     """Whether there is a way to go."""
     return any(spot != spots[0] for spot in spots)
 
 
-def _line(made: Trace, sign: int) -> Line:
+def _line(made: Trace, sign: int) -> DrawnLine:
     placed = [(MIDDLE + sign * spot.out, spot.down) for spot in made.spots]
     if made.crosses:
         x, y = placed[-1]
@@ -169,11 +169,11 @@ def _line(made: Trace, sign: int) -> Line:
         r, d = made.radius, made.radius * 0.7071
         # Outward over the top, on either half.
         ring = [(0, -r), (d, -d), (r, 0), (d, d), (0, r), (-d, d), (-r, 0), (-d, -d)]
-        return Line(made.motion, tuple((x + sign * dx, y + dy) for dx, dy in ring))
+        return DrawnLine(made.motion, tuple((x + sign * dx, y + dy) for dx, dy in ring))
     if made.motion is Motion.ZIGZAG:
         steps = [(-16 + 6.4 * n, 9 if n % 2 else -9) for n in range(6)]
-        return Line(made.motion, tuple((x + sign * dx, y + dy) for dx, dy in steps))
-    return Line(made.motion, tuple(placed))
+        return DrawnLine(made.motion, tuple((x + sign * dx, y + dy) for dx, dy in steps))
+    return DrawnLine(made.motion, tuple(placed))
 
 
 def _figures(point: Point) -> str:
@@ -182,7 +182,7 @@ def _figures(point: Point) -> str:
 
 def step_lines(
     step: Step, region: str, side: Side | None = None, picture: Picture | None = None
-) -> tuple[Line, ...]:
+) -> tuple[DrawnLine, ...]:
     """What a step does on the picture; nothing where it does nothing or cannot be drawn.
 
     Args:

@@ -5,7 +5,7 @@ from typing import Any
 from voiceguide.core.routine.routine import Picture
 from voiceguide.core.session.snapshot import Counted
 from voiceguide.show.drawing.figure import ZONES
-from voiceguide.show.drawing.tracing import Line, Motion, svg_path
+from voiceguide.show.drawing.tracing import DrawnLine, Motion, svg_path
 from voiceguide.show.view import HeardWords, Shown
 
 HANDS = (
@@ -82,7 +82,7 @@ def _picture(own: Picture | None, region: str) -> dict[str, list[str]] | None:
     return {"outline": list(own.outline), "lit": lit}
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: DrawnLine) -> dict[str, Any]:
     x, y = line.points[0]
     is_place = line.motion is Motion.PRESS
     return {

@@ -1,0 +1,104 @@
+"""What the votes on an utterance must reach, and what speaks against obeying them all the same."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.decision.guide_sound import Sounding, is_own
+from voiceguide.core.decision.heard import Reason
+from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
+from voiceguide.core.decision.utterance import Utterance
+from voiceguide.core.decision.votes import Ask, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question, and all that is known of the sound it is about."""
+
+    limits: Thresholds
+    ask: Ask
+    utterance: Utterance | None
+    """None where nothing was loud."""
+    guide: Sounding
+    """What the guide plays meanwhile."""
+    trusted: bool
+    """The guide's echo was known all the while."""
+    above_echo_db: Sequence[float]
+    """By how much each hop that is louder than that echo is so."""
+
+    @property
+    def snr_db(self) -> float:
+        """How far it stands over the noise; 0 where nothing was loud."""
+        return self.utterance.snr_db if self.utterance else 0.0
+
+    def wanted(self, winner: Phrase) -> float:
+        """What the votes must reach for this phrase to be obeyed, 0–1."""
+        limits, ask = self.limits, self.ask
+        wanted = limits.score_for(winner, self.utterance.snr_db if self.utterance else math.inf)
+        if ask.phrase is None and not ask.guide_sounds:
+            wanted = max(wanted, limits.second_look_confidence)
+        if ask.guide_sounds:
+            wanted = max(wanted, limits.over_guide_confidence)
+            if not self.guide.trusted:
+                wanted = max(wanted, limits.unknown_echo_confidence)
+        return wanted
+
+    def refusal(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
+        """Why a phrase is not obeyed though its votes reach what is wanted; None: it is.
+
+        Args:
+            vote: the first hearing that wrote it.
+        """
+        if self.ask.guide_sounds:
+            if self.utterance is None or not self._is_within(vote, self.utterance):
+                return Reason.GUIDE
+            if why := self._refusal_over_guide(winner, vote, score):
+                return why
+        if self.snr_db < self.limits.snr_db:
+            return Reason.TOO_QUIET
+        return Reason.TOO_LONG if self._goes_on(winner, vote) else None
+
+    def bounds(self, vote: Vote) -> tuple[float, float]:
+        """Onset and end: what the first hearing aligned, within what was loud."""
+        start, end = vote.start_seconds, vote.end_seconds
+        if self.utterance is not None:
+            start = max(start, self.utterance.onset_seconds - self.limits.lead_seconds)
+            end = min(max(end, start), self.utterance.end_seconds)
+        end = min(end, self.ask.end_seconds)
+        return min(start, end), end
+
+    def _is_within(self, vote: Vote, utterance: Utterance) -> bool:
+        """Whether the words lie where somebody was louder than the guide."""
+        slack = self.limits.over_guide_slack_seconds
+        return (
+            vote.start_seconds >= utterance.onset_seconds - slack
+            and vote.end_seconds <= utterance.end_seconds + slack
+        )
+
+    def _refusal_over_guide(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
+        own = is_own(winner.text, vote.start_seconds, vote.end_seconds, self.guide.words)
+        if own and not self._is_far_above_echo(score):
+            return Reason.OWN_WORD
+        if not self.guide.trusted and winner.command not in OVER_UNKNOWN_ECHO:
+            return Reason.UNTRUSTED
+        return None
+
+    def _is_far_above_echo(self, score: float) -> bool:
+        """Whether the evidence is far above all that the echo could be."""
+        return (
+            self.trusted
+            and bool(self.above_echo_db)
+            and median(self.above_echo_db) >= self.limits.far_above_echo_db
+            and score >= self.limits.own_word_confidence
+        )
+
+    def _goes_on(self, winner: Phrase, vote: Vote) -> bool:
+        """Whether it was said of more sound than it could last, or, a call, not alone."""
+        lasts = vote.end_seconds - vote.start_seconds
+        if winner.command is Command.WAKE and self.utterance is not None:
+            if self.utterance.seconds > lasts + self.limits.wake_beyond_seconds:
+                return True
+            lasts = self.utterance.seconds
+        return lasts > self.limits.longest_seconds(winner)
