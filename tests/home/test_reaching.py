@@ -43,8 +43,10 @@ def test_speakers_whose_names_differ_are_kept_apart():
 
 
 def test_all_that_is_kept_of_a_speaker_can_be_withdrawn():
-    assert Topics("voiceguide", "bath").withdrawn("homeassistant") == (
+    bath = Topics("voiceguide", "bath")
+    assert bath.kept("homeassistant") == (
         "homeassistant/device/voiceguide_bath/config",
         "voiceguide/bath/state",
         "voiceguide/bath/availability",
     )
+    assert bath.kept(None) == ("voiceguide/bath/state", "voiceguide/bath/availability")

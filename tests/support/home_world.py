@@ -10,7 +10,7 @@ from voiceguide.core.events import Started
 from voiceguide.home.house import House
 from voiceguide.loop import Moment
 from voiceguide.settings.home import MqttSettings
-from voiceguide.settings.tables import Settings
+from voiceguide.settings.tables import JournalSettings, Settings
 
 PATIENCE_SECONDS = 20.0
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
@@ -42,7 +42,8 @@ class Home(Play):
         self.house.close()
 
 
-def settings(port, speaker="bath", **more):
-    """Settings with a broker on this machine."""
+def settings(port, speaker="bath", folder=None, **more):
+    """Settings with a broker on this machine; without a folder nothing is remembered."""
     mqtt = MqttSettings(broker="127.0.0.1", port=port, id=speaker, **more)
-    return replace(Settings(), mqtt=mqtt)
+    journal = JournalSettings(keep=folder is not None, folder=folder)
+    return replace(Settings(), mqtt=mqtt, journal=journal)

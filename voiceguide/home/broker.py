@@ -5,7 +5,7 @@ import ssl
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -174,6 +174,24 @@ class Broker:
         """
         if self.is_connected:
             self._client.publish(note.topic, note.text, qos=1 if surely else 0, retain=True)
+
+    def keep_all(self, notes: Sequence[Note], seconds: float) -> bool:
+        """Have the broker keep these, and wait until it says that it has them.
+
+        Returns:
+            Whether it has said so within so long.
+        """
+        if not self.is_connected:
+            return not notes
+        until = time.monotonic() + seconds
+        for note in notes:
+            sent = self._client.publish(note.topic, note.text, qos=1, retain=True)
+            if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return False
+            sent.wait_for_publish(max(0.0, until - time.monotonic()))
+            if not sent.is_published():
+                return False
+        return True
 
     def close(self, farewell: Note | None = None, seconds: float = 1.0) -> None:
         """Hang up, after a last message that is waited for no longer than so long."""

@@ -84,10 +84,9 @@ def forget(access: Access, topics: Topics, discovery_prefix: str, seconds: float
     try:
         if not is_up.wait(seconds):
             raise DeviceError(broker.trouble or f"the broker {access.place} does not answer")
-        for note in topics.withdrawn(discovery_prefix)[:-1]:
-            broker.keep(Note(note, ""), surely=True)
+        broker.keep_all([Note(topic, "") for topic in topics.kept(discovery_prefix)], seconds)
     finally:
-        broker.close(Note(topics.withdrawn(discovery_prefix)[-1], ""))
+        broker.close()
 
 
 def _until_quiet(

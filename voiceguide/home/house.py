@@ -16,7 +16,7 @@ from voiceguide.home.event_program import EventProgram
 from voiceguide.home.orders import Order
 from voiceguide.home.telling import EventTeller
 from voiceguide.loop import Moment
-from voiceguide.settings.home import GpioSettings, MqttSettings
+from voiceguide.settings.home import GpioSettings
 from voiceguide.settings.tables import Settings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class House:
         """The routine that a press chooses."""
         self._open_pins(settings.gpio, routines)
         if settings.mqtt.broker:
-            self._link = _open_link(settings.mqtt, version, routines, self._ordered, wall)
+            self._link = _open_link(settings, version, routines, self._ordered, wall)
             self._watching.append(self._link)
         if settings.home.on_event:
             program = EventProgram(settings.home.on_event, settings.home.on_event_seconds)
@@ -179,15 +179,18 @@ class House:
 
 
 def _open_link(
-    mqtt: MqttSettings,
+    settings: Settings,
     version: str,
     routines: Mapping[str, str],
     take: Callable[[Order], None],
     wall: Callable[[], datetime],
 ) -> "HomeLink":
     # Its library is an extra.
+    from voiceguide.home.announced import Announced
     from voiceguide.home.link import HomeLink
     from voiceguide.home.reaching import access_of, topics_of
 
-    prefix = mqtt.discovery_topic if mqtt.discovery else None
-    return HomeLink(access_of(mqtt), topics_of(mqtt), prefix, version, routines, take, wall)
+    mqtt = settings.mqtt
+    access, prefix = access_of(mqtt), mqtt.discovery_topic if mqtt.discovery else None
+    announced = Announced(settings.announced_path, access.place)
+    return HomeLink(access, topics_of(mqtt), prefix, version, routines, take, wall, announced)

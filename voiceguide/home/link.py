@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from voiceguide.core.session.snapshot import Snapshot
+from voiceguide.home.announced import Announced
 from voiceguide.home.broker import Access, Broker, Note
 from voiceguide.home.orders import Order, OrderError, parse_order
 from voiceguide.home.topics import OFFLINE, ONLINE, Topics, discovery
@@ -17,6 +18,9 @@ _log = logging.getLogger("voiceguide.home")
 
 QUIET_SECONDS = 10.0
 """Nonsense is logged no more often than this: whoever sends it must not fill the disk."""
+
+WITHDRAW_SECONDS = 0.5
+"""How long the broker may take to say that something is gone; it is asked again the next time."""
 
 
 class HomeLink:
@@ -29,6 +33,8 @@ class HomeLink:
         routines: names by id, of those that can be chosen.
         take: takes an order, on the connection's thread.
         wall: the time of day, with its offset.
+        announced: remembers what the broker keeps; what it kept under another id, or for Home
+            Assistant while that is not told any more, is taken away as soon as it is there.
     """
 
     def __init__(
@@ -40,6 +46,7 @@ class HomeLink:
         routines: Mapping[str, str],
         take: Callable[[Order], None],
         wall: Callable[[], datetime],
+        announced: Announced,
     ) -> None:
         self._topics = topics
         self._routines = routines
@@ -47,6 +54,8 @@ class HomeLink:
         self._wall = wall
         self._version = version
         self._began = wall()
+        self._announced = announced
+        self._kept = topics.kept(discovery_prefix)
         self._greeting = [Note(topics.availability, ONLINE)]
         if discovery_prefix:
             place = topics.discovery(discovery_prefix)
@@ -106,10 +115,19 @@ class HomeLink:
                 news = self._newest if self._owed() else None
                 self._sent = self._newest
             if greets:
+                self._withdraw()
                 for note in self._greeting:
                     self._broker.keep(note, surely=True)
             if news:
                 self._broker.keep(Note(self._topics.state, self._text(news)))
+
+    def _withdraw(self) -> None:
+        """Take away what the broker keeps from earlier and nothing tells anew."""
+        earlier = tuple(each for each in self._announced.topics if each not in self._kept)
+        # Before anything is announced: a kill in between must not forget it.
+        self._announced.remember((*self._kept, *earlier))
+        if self._broker.keep_all([Note(topic, "") for topic in earlier], WITHDRAW_SECONDS):
+            self._announced.remember(self._kept)
 
     def _owed(self) -> bool:
         return self._newest is not None and self._newest != self._sent

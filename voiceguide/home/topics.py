@@ -103,9 +103,14 @@ class Topics:
         """What is subscribed to."""
         return tuple(f"{self.own}/{each}" for each in orders.LISTENED)
 
-    def withdrawn(self, discovery_prefix: str) -> tuple[str, ...]:
-        """Everything that the broker keeps of it."""
-        return (self.discovery(discovery_prefix), self.state, self.availability)
+    def kept(self, discovery_prefix: str | None) -> tuple[str, ...]:
+        """Everything that the broker keeps of it.
+
+        Args:
+            discovery_prefix: None where Home Assistant is not told.
+        """
+        own = (self.state, self.availability)
+        return own if discovery_prefix is None else (self.discovery(discovery_prefix), *own)
 
     def discovery(self, prefix: str) -> str:
         """Where Home Assistant looks for the speaker."""

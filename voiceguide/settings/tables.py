@@ -195,6 +195,12 @@ class Settings:
         folder = self.journal.folder or platformdirs.user_data_path("voiceguide", appauthor=False)
         return folder / "journal.sqlite" if self.journal.keep else None
 
+    @property
+    def announced_path(self) -> Path | None:
+        """The file of what a broker keeps of this speaker; None when nothing is remembered."""
+        journal = self.journal_path
+        return journal.with_name("announced.json") if journal else None
+
 
 TABLES: dict[str, type] = {
     "person": PersonSettings,

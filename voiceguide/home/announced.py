@@ -1,0 +1,65 @@
+"""What a broker keeps of this speaker, remembered here: an id that was changed is taken away there.
+
+A small JSON file: the broker's place → the topics. It holds what may be kept there at any moment,
+rather too much than too little, so that a kill forgets nothing.
+"""
+
+import json
+import logging
+from pathlib import Path
+
+from voiceguide.core.errors import SettingsError
+from voiceguide.edge.system.text_file import read_text
+from voiceguide.edge.system.whole_file import whole_file
+
+MOST_BROKERS = 10
+MOST_TOPICS = 100
+
+_log = logging.getLogger("voiceguide.home")
+
+
+class Announced:
+    """The topics that one broker may keep of this speaker.
+
+    Args:
+        path: the file; None to remember nothing.
+        place: of the broker, ``host:port``.
+    """
+
+    def __init__(self, path: Path | None, place: str) -> None:
+        self._path = path
+        self._place = place
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Those of now and of earlier; empty where nothing is remembered or it is no such file."""
+        kept = self._read().get(self._place)
+        return tuple(filter(_is_topic, kept[:MOST_TOPICS])) if isinstance(kept, list) else ()
+
+    def remember(self, topics: tuple[str, ...]) -> None:
+        """These may be kept there from now on; that it cannot be written is logged."""
+        if self._path is None or topics == self.topics:
+            return
+        others = {place: kept for place, kept in self._read().items() if place != self._place}
+        newest = list(others.items())[-(MOST_BROKERS - 1) :]
+        told = dict(newest) | {self._place: list(topics)}
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with whole_file(self._path) as part:
+                part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        except (OSError, SettingsError) as error:
+            _log.warning("what the broker keeps of this speaker is not remembered: %s", error)
+
+    def _read(self) -> dict[str, object]:
+        if self._path is None or not self._path.exists():
+            return {}
+        try:
+            told = json.loads(read_text(self._path, SettingsError))
+        except (SettingsError, ValueError, RecursionError):
+            return {}
+        return told if isinstance(told, dict) else {}
+
+
+def _is_topic(text: object) -> bool:
+    """Whether a client may send to it."""
+    return isinstance(text, str) and 0 < len(text) <= 1000 and not set(text) & set("#+\0")
