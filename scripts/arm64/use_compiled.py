@@ -1,11 +1,13 @@
 """Use every compiled package that is installed here once, and tell what came out.
 
-usage: .venv/bin/python scripts/arm64/use_compiled.py [--all]
+usage: .venv/bin/python scripts/arm64/use_compiled.py [--all | --all-but PACKAGE]
 
-With --all a package that is not installed is a failure. Exit code 1 where one of them fails.
+With --all a package that is not installed is a failure, with --all-but any other than this. Exit
+code 1 where one of them fails.
 """
 
 import importlib.metadata
+import importlib.util
 import io
 import json
 import sys
@@ -176,6 +178,9 @@ def use_kokoro() -> str:
 
 def use_lgpio() -> str:
     """The pins: open the first chip, or be told by the library that there is none."""
+    from voiceguide.home.pins import load_lgpio
+
+    load_lgpio()
     import lgpio
 
     try:
@@ -294,14 +299,32 @@ USES: dict[str, Callable[[], str]] = {
 }
 
 
+def version_of(package: str) -> str | None:
+    """Its version; None where it is not installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        # scripts/extras links lgpio's files without what pip notes of a package.
+        return "of the system" if importlib.util.find_spec(package) else None
+
+
 def main() -> int:
     """Use all of them."""
+    match sys.argv[1:]:
+        case []:
+            wanted: set[str] = set()
+        case ["--all"]:
+            wanted = set(USES)
+        case ["--all-but", package] if package in USES:
+            wanted = set(USES) - {package}
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
     code = 0
     for package, use in USES.items():
-        try:
-            version = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            if "--all" in sys.argv:
+        version = version_of(package)
+        if version is None:
+            if package in wanted:
                 code = 1
                 print(f"✗ {package}: not installed")
             continue

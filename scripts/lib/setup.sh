@@ -60,6 +60,7 @@ set_up_extra() { # NAME
     if ! _is_set_up "$name"; then
         _say "installing what $1 needs, the locked packages of requirements/$name.txt ..."
         _install --require-hashes -r "$ROOT/requirements/$name.txt"
+        [[ $1 != gpio ]] || _bring_lgpio
         _set_up_sum "$name" >"$VENV/.set-up-for-$name"
     fi
     trap - INT TERM
@@ -203,6 +204,35 @@ _install() { # further arguments of "pip install"
     ((code > 128)) || rm -f "$VENV/.unfinished"
     _stop "packages could not be installed (is there a network?); the whole story is in" \
         "$VENV/setup.log; start again to go on"
+}
+
+# lgpio has wheels up to Python 3.12 (docs/platforms.md). For a newer one the files of Raspberry Pi
+# OS's package are linked into the environment: no other package of the system is seen there.
+_bring_lgpio() {
+    [[ $(uname -s) == Linux ]] || return 0 # pyproject.toml wants it on Linux only
+    local files
+    ! "$PYTHON" -c 'import _lgpio' 2>/dev/null || return 0
+    files=$(_lgpio_of_the_system)
+    if [[ -z $files ]] && command -v apt-get >/dev/null; then
+        _apt_install python3-lgpio || true
+        files=$(_lgpio_of_the_system)
+    fi
+    [[ -n $files ]] || _stop "lgpio, which moves the pins, is not on PyPI for $("$PYTHON" --version);" \
+        "install your system's and start again (on Raspberry Pi OS: sudo apt-get install" \
+        "python3-lgpio; Debian itself has none)"
+    (
+        IFS=$'\n'
+        # shellcheck disable=SC2086 # one name a line
+        ln -sf $files "$("$PYTHON" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')/"
+    )
+    "$PYTHON" -c 'import _lgpio' 2>/dev/null ||
+        _stop "your system's lgpio is for another Python than $("$PYTHON" --version) in .venv;" \
+            "remove the folder .venv and start again with Python 3.11 or 3.12, or that of the system"
+}
+
+_lgpio_of_the_system() { # -> its files, one a line; found, not imported: that makes a named pipe
+    /usr/bin/python3 -c 'from importlib.util import find_spec
+print(find_spec("lgpio").origin, find_spec("_lgpio").origin, sep="\n")' 2>/dev/null || true
 }
 
 # PyTorch's files differ with the machine (with or without CUDA), so they are not in the locked

@@ -82,6 +82,16 @@ def test_an_extra_that_is_not_installed_is_not_tried(world):
     assert not check_libraries(parts).ok
 
 
+def test_trying_lgpio_leaves_no_pipe_where_one_stands(world, tmp_path, monkeypatch):
+    pytest.importorskip("gpiozero", reason="gpiozero not installed")
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    world("lgpio", "open('.lgd-nfy0', 'x').close()")
+    assert check_libraries([Compiled("lgpio", "lgpio", optional=True)]).ok
+    assert list(here.iterdir()) == []
+
+
 def test_every_extra_with_compiled_parts_is_known():
     modules = {part.module.partition(".")[0] for part in COMPILED}
     assert {"piper", "onnxruntime", "lgpio", "matplotlib"} <= modules

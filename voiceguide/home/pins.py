@@ -1,5 +1,9 @@
 """A button and lights at the pins of a Raspberry Pi."""
 
+import contextlib
+import importlib
+import sys
+import tempfile
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +12,7 @@ from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.edge.models.shipped import how_to_install
 
 try:
-    from gpiozero import PWMLED, Button, SPIDevice
+    from gpiozero import PWMLED, Button, Device, SPIDevice
     from gpiozero.exc import GPIOZeroError
 except ImportError as error:
     raise SettingsError(
@@ -94,7 +98,31 @@ class RingLight:
         self._strip.close()
 
 
+def load_lgpio() -> None:
+    """Load the library through which gpiozero reaches the pins; where it is loaded, do nothing.
+
+    Importing it makes a named pipe in the working folder, which may be anybody's, or one that
+    nobody may write to. Once both ends are open its name is not needed.
+
+    Raises:
+        SettingsError: it is missing. gpiozero would fall back on others, which do without
+            events or do not know a Raspberry Pi 5.
+    """
+    if "lgpio" in sys.modules:
+        return
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        try:
+            importlib.import_module("lgpio")
+        except ImportError as error:
+            raise SettingsError(
+                f"[gpio] needs the library lgpio, which cannot be loaded ({error}); "
+                f"install it with: {how_to_install('gpio')}"
+            ) from error
+
+
 def _opened(make: Callable[[], Any], place: object) -> Any:
+    if Device.pin_factory is None:
+        load_lgpio()
     try:
         with warnings.catch_warnings():
             # gpiozero tells by a warning that it falls back to another library.
