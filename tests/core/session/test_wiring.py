@@ -1,9 +1,11 @@
 """The table is wired: nothing misspelt, nothing shadowed, nothing unreachable."""
 
 import inspect
+import re
 from operator import attrgetter
 
 import pytest
+from support.places import ROOT
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.session.guide import Guide
@@ -43,6 +45,14 @@ def test_a_part_is_told_only_of_parts_made_before_it(guide):
             if id(each) in parts and not isinstance(each, int)
         ]
         assert all(order.index(each) < order.index(name) for each in known), (name, known)
+
+
+def test_the_page_names_the_parts_in_the_order_in_which_they_may_call_each_other(guide):
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    _, _, inside = page.partition("## A session from inside")
+    table, _, _ = inside.partition("\n## ")
+    told = re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE)
+    assert told == [name for name in vars(guide) if name != "entries"]
 
 
 def test_every_row_can_be_reached():
