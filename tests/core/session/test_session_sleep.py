@@ -1,5 +1,7 @@
 """A guide that stays: asleep until it is called, awake for a while after a session."""
 
+from dataclasses import replace
+
 import pytest
 from support.playing import Play, small_routine
 
@@ -14,6 +16,7 @@ from voiceguide.core.events import (
     NoiseChanged,
     Recovered,
 )
+from voiceguide.core.routine.routine import Mode, Section, Step, Wait
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.session.sleep import CALLED_SECONDS, LEFT_SECONDS
 from voiceguide.core.table import State, live_commands
@@ -183,17 +186,16 @@ def test_a_session_that_was_left_sleeps_after_an_hour_with_its_place_kept():
 
 
 def test_a_running_timer_is_no_silence():
-    play = Play(
-        {"small": small_routine()}, routine_id=None, manner=Manner(sleep_seconds=2 * LEFT_SECONDS)
-    )
+    whole = LEFT_SECONDS + 900.0
+    mask = Step("mask", "mask", Mode.WAIT, ("Leave it on.",), wait=Wait(whole, whole))
+    routine = replace(small_routine(), sections=(Section("face", "face", (mask,)),))
+    play = Play({"small": routine}, routine_id=None, manner=Manner(sleep_seconds=60.0))
     play.at(5, "wake")
     play.at(12, "choose", "small")
-    play.session._guide.sleep._after_seconds = 1.0
     play.say("start", after=0.5)
     play.until_state(State.WAITING, limit=200)
-    play.say("next", after=5)
-    play.until_state(State.IDLE)
-    assert State.ASLEEP not in [state for _, state in play.states[1:]]
+    play.until_state(State.CLOSING, limit=whole + 60)
+    assert [state for _, state in play.states[-2:]] == [State.WAITING, State.CLOSING]
 
 
 def test_asleep_nothing_that_breaks_is_told_before_somebody_calls():
