@@ -56,4 +56,4 @@ class Asides:
         elif state in (State.STOPPING, State.CLOSING):
             self._reminders.linger()
         elif Alarm.TIMER not in self._alarms and Alarm.TOLD not in self._alarms:
-            self._reminders.set()
+            self._reminders.set_alarm()

@@ -60,7 +60,7 @@ class Drive:
         elif guide.state in (State.STOPPING, State.CLOSING):
             guide.reminders.linger()
         else:
-            guide.reminders.set()
+            guide.reminders.set_alarm()
 
     def _do(self, alarm: Alarm) -> None:
         guide = self._guide

@@ -162,7 +162,7 @@ class Guide:
 
     def rest(self) -> None:
         self._enter()
-        self.reminders.set()
+        self.reminders.set_alarm()
 
     def say_stopped(self) -> None:
         self._enter()
@@ -203,7 +203,7 @@ class Guide:
         self.entries += 1
         self.alarms.clear()
         self.mouth.silence()
-        self.sleep.set()
+        self.sleep.set_alarm()
         if self.state in RUNNING:
             self.length.run_clock()
         self.strokes.leave()

@@ -90,10 +90,10 @@ class Reminders:
             return wording.seconds_left(round(left))
         if wait:
             self._after_seconds = max(REMIND_SECONDS, REMIND_FACTOR * wait.about_seconds)
-        self.set()
+        self.set_alarm()
         return self._words()
 
-    def set(self) -> None:
+    def set_alarm(self) -> None:
         """Schedule a reminder; without ears, the time after which the wait ends by itself.
 
         A guide that stays says nothing into a room where perhaps nobody called it.
@@ -116,7 +116,7 @@ class Reminders:
         self._mouth.note(self._words(), now + CUE_SECONDS)
         self._taught += self._course.state is State.WAITING
         self._after_seconds *= 2
-        self.set()
+        self.set_alarm()
 
     def tell_timer(self) -> None:
         """Say how much of the timer is left."""

@@ -38,7 +38,7 @@ class Sleep:
         """A word is being obeyed."""
         self._heard_at = self._turn.now
 
-    def set(self) -> None:
+    def set_alarm(self) -> None:
         """Ask to be called when the present state has lasted too long without a word."""
         limit = self._patience()
         if limit is not None:

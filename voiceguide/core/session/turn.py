@@ -6,8 +6,8 @@ from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, OPENING_S
 
 
 class Turn:
-    """One event after the other; every part of the guide reads its time here and leaves here what
-    it wants done.
+    """Holds one event at a time: every part of the guide reads the time here, and leaves here what
+    it wants done outside.
     """
 
     def __init__(self) -> None:
