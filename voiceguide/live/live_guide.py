@@ -37,7 +37,7 @@ from voiceguide.edge.ears.listener import EarState, Listener, LiveHearing
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.writer import JournalWriter
-from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.service.outlet import Outlet
 from voiceguide.edge.service.status_socket import resident_bytes
 from voiceguide.home.house import House
@@ -328,7 +328,7 @@ def open_page(
         from voiceguide.show.page.mirror import MirrorPage
     except ImportError as error:
         raise SettingsError(
-            f"--page needs libraries of its own; install them with: {how_to_install('page')}"
+            f"--page needs libraries of its own; install them with: {how_to_add('page')}"
         ) from error
     kept = options.settings.journal
     journal = options.settings.journal_path if kept.history else None
