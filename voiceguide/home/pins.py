@@ -116,7 +116,7 @@ def load_lgpio() -> None:
         except ImportError as error:
             raise SettingsError(
                 f"[gpio] needs the library lgpio, which cannot be loaded ({error}); "
-                f"install it with: {how_to_install('gpio')}"
+                f"install it with: {how_to_add('gpio')}"
             ) from error
 
 
