@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.edge.libraries.adding import Place, how_to_add, how_to_add_package, this_place
+from voiceguide.edge.libraries.adding import (
+    Installation,
+    how_to_add,
+    how_to_add_package,
+    this_place,
+)
 
-ENVIRONMENT = Place(
+ENVIRONMENT = Installation(
     python=Path("/home/me/guide/bin/python"),
     prefix=Path("/home/me/guide"),
     is_environment=True,

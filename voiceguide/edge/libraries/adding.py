@@ -16,7 +16,7 @@ _PLATFORM = re.compile(r"""sys_platform (==|!=) ['"](\w+)['"]""")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Installation:
     """Where this voiceguide and its Python are."""
 
     python: Path
@@ -35,11 +35,11 @@ class Place:
     """The present folder."""
 
 
-def this_place() -> Place:
+def this_place() -> Installation:
     """Where we are."""
     prefix = Path(sys.prefix)
     managed = Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED"
-    return Place(
+    return Installation(
         python=Path(sys.executable),
         prefix=prefix,
         is_environment=sys.prefix != sys.base_prefix,
@@ -51,7 +51,7 @@ def this_place() -> Place:
     )
 
 
-def how_to_add(extra: str, place: Place | None = None) -> str:
+def how_to_add(extra: str, place: Installation | None = None) -> str:
     """What a person types to have an optional part (an extra of ``pyproject.toml``)."""
     place = place or this_place()
     script = place.root / "scripts" / "extras"
@@ -61,7 +61,7 @@ def how_to_add(extra: str, place: Place | None = None) -> str:
     return how_to_add_package(*_requirements(extra), place=place)
 
 
-def how_to_add_package(*requirements: str, place: Place | None = None) -> str:
+def how_to_add_package(*requirements: str, place: Installation | None = None) -> str:
     """What a person types to have packages from the package index, ``paho-mqtt>=2.1``."""
     place = place or this_place()
     wanted = shlex.join(requirements)
@@ -79,7 +79,7 @@ def how_to_add_package(*requirements: str, place: Place | None = None) -> str:
     return f"{bring}{python} -m pip install --user --break-system-packages {wanted}"
 
 
-def _as_owner(place: Place) -> str:
+def _as_owner(place: Installation) -> str:
     return "" if place.is_writable else "sudo "
 
 
