@@ -11,7 +11,7 @@ from voiceguide.core import wording
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.native_lines import kept_off_the_terminal
-from voiceguide.edge.devices.tending import open_input, open_output
+from voiceguide.edge.devices.tending import TYPED_INSTEAD, open_input, open_output
 from voiceguide.edge.ears.lasting_ears import open_lasting_ears
 from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file
@@ -68,14 +68,16 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         stack.callback(output.close)
         channel = options.settings.sound.input_channel
         listens = device_name(choice, options.input_device)
-        source = open_input(listens, waits=unattended, channel=channel)
+        typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
+        led = "a rehearsal follows" if output.problem else "the guide leads on by time"
+        instead = TYPED_INSTEAD if typed else led
+        source = open_input(listens, waits=unattended, channel=channel, instead=instead)
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:
                 console.print(problem, style="yellow", soft_wrap=not console.is_terminal)
                 if unattended:
                     _log.warning("%s", problem)
-        typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
         if output.problem and source.problem and not typed and not unattended:
             return False
         model = resolve_model(options.model)

@@ -12,6 +12,7 @@ from voiceguide.core.history import Visit, seconds_by_day
 from voiceguide.core.history import weeks as last_weeks
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import note_visit, read_visits
+from voiceguide.edge.libraries.adding import how_to_add
 
 NOW = datetime.now().astimezone().replace(hour=7, microsecond=0)
 VISITS = [
@@ -131,7 +132,7 @@ def test_a_plot_without_matplotlib_or_of_another_format_is_one_plain_line(
     for name in ("matplotlib", "matplotlib.dates", "matplotlib.figure"):
         monkeypatch.setitem(__import__("sys").modules, name, None)
     assert main(["history", "--plot", str(tmp_path / "plot.png")]) == 2
-    assert "scripts/extras plot" in capsys.readouterr().err
+    assert how_to_add("plot") in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["--weeks", "0"], ["--weeks", "105"], ["--weeks", "x"]])

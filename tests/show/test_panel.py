@@ -1,9 +1,6 @@
 """The terminal's live display: what its lines say in every situation, and at any width."""
 
 import io
-import os
-import pty
-import sys
 
 import pytest
 from rich.console import Console
@@ -12,7 +9,7 @@ from support.viewing import Seen
 from voiceguide.core.events import Fault, Faulted, NoiseChanged
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_routine
-from voiceguide.show.panel import Panel, draw, unechoed
+from voiceguide.show.panel import Panel, draw
 
 
 def shown(play, noise_dbfs=-60.0, width=80, after=0.0):
@@ -24,7 +21,7 @@ def shown(play, noise_dbfs=-60.0, width=80, after=0.0):
 def at_step(step, **more):
     play = Seen(**more)
     play.at(12, "start")
-    while play.session.snapshot().step_id != step:
+    while play.session.status().step_id != step:
         play.say("next", after=0.5)
     return play
 
@@ -70,10 +67,10 @@ def test_a_breath_fills_and_empties():
     library = {"breathing": load_routine("breathing")}
     play = Seen(library=library, routine_id="breathing")
     play.at(20, "start")
-    while not (play.seen().breath and play.seen().session.counted.number) and play.now < 300:
+    while not (play.seen().breath and play.seen().counted.number) and play.now < 300:
         play.until(play.now + 0.5)
-    period = play.seen().session.counted.period_seconds
-    start = play.seen().session.counted.onset_seconds - play.now
+    period = play.seen().counted.period_seconds
+    start = play.seen().counted.onset_seconds - play.now
     bars = [shown(play, after=start + share * period) for share in (0.02, 0.45, 0.6, 0.98)]
     ways = ["in" if "breathe in" in bar else "out" for bar in bars]
     lines = [next(line for line in bar.splitlines() if "breathe" in line) for bar in bars]
@@ -117,26 +114,13 @@ def test_lines_stay_above_the_panel_and_the_terminal_is_left_as_it_was():
     assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1, "the cursor is back"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
-def test_typed_letters_do_not_show_while_the_panel_does(monkeypatch):
-    import termios
-
-    leader, follower = pty.openpty()
-    with os.fdopen(follower) as terminal:
-        monkeypatch.setattr(sys, "stdin", terminal)
-        before = termios.tcgetattr(terminal)
-        with unechoed():
-            assert not termios.tcgetattr(terminal)[3] & termios.ECHO
-            os.write(leader, b"next\n")
-            assert terminal.readline() == "next\n"
-        assert termios.tcgetattr(terminal) == before
-    os.close(leader)
-
-
-def test_without_a_terminal_nothing_is_touched(monkeypatch):
-    piped = io.StringIO("x")
-    for stdin in (None, piped):
-        monkeypatch.setattr(sys, "stdin", stdin)
-        with unechoed():
-            assert sys.stdin is stdin
-    assert piped.read() == "x"
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_what_is_being_typed_shows_at_a_prompt(width):
+    play = at_step("glide")
+    console = Console(file=io.StringIO(), width=width)
+    for typed, line in (("", ">"), ("whe", "> whe"), ("say it again " * 9, "again")):
+        console.print(draw(play.seen(), play.now, None, typed))
+        lines = console.file.getvalue().splitlines()
+        assert lines[-1].rstrip().endswith(line)
+        assert max(map(len, lines)) <= width
+    assert "> " not in shown(play, width=width), "nothing can be typed"

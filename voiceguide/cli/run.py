@@ -34,8 +34,9 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "run",
         help="be guided through a routine",
-        description="Be guided through a routine, hands-free. Without a sound device and a "
-        "terminal, the routine is rehearsed in a simulated room instead.",
+        description="Be guided through a routine, hands-free. Without sound devices, words "
+        "are typed and sentences shown in a terminal; without a terminal either, the routine is "
+        "rehearsed in a simulated room.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

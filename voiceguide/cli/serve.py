@@ -47,14 +47,14 @@ def run(args: argparse.Namespace) -> int:
     from contextlib import closing
 
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.models.shipped import how_to_install
+    from voiceguide.edge.libraries.adding import how_to_add
     from voiceguide.show.page.address import parse_address
 
     try:
         from voiceguide.edge.wyoming.wyoming_server import serve
     except ImportError as error:
         raise SettingsError(
-            f"serve needs a library of its own; install it with: {how_to_install('wyoming')}"
+            f"serve needs a library of its own; install it with: {how_to_add('wyoming')}"
         ) from error
     where = parse_address(args.wyoming, LISTEN, "nothing else can follow --wyoming")
     stop = threading.Event()

@@ -8,8 +8,8 @@ _HELP = """\
 The guide's voices: packs of sentences rendered ahead, and Piper voices.
 
 A session is said by a pack where one holds all of it. `render` makes a pack of what the packs that
-are here lack for a routine of your own; it needs the Kokoro voice (scripts/extras natural) and may
-be done on another machine. Piper voices need the package piper-tts (scripts/extras piper).
+are here lack for a routine of your own; it needs the Kokoro voice, an extra, and may
+be done on another machine. Piper voices are an extra too (docs/voices.md).
 
 Fetched voices are kept in the user's data folder, or in VOICEGUIDE_VOICES_DIR."""
 

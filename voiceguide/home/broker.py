@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.libraries.adding import how_to_add
 
 try:
     from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
@@ -22,7 +22,7 @@ try:
     from paho.mqtt.subscribeoptions import SubscribeOptions
 except ImportError as error:
     raise SettingsError(
-        f"[mqtt] needs a library of its own; install it with: {how_to_install('home')}"
+        f"[mqtt] needs a library of its own; install it with: {how_to_add('home')}"
     ) from error
 
 _log = logging.getLogger("voiceguide.home")

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.libraries.adding import how_to_add
 
 try:
     from gpiozero import PWMLED, Button, Device, SPIDevice
     from gpiozero.exc import GPIOZeroError
 except ImportError as error:
     raise SettingsError(
-        f"[gpio] needs libraries of its own; install them with: {how_to_install('gpio')}"
+        f"[gpio] needs libraries of its own; install them with: {how_to_add('gpio')}"
     ) from error
 
 Colour = tuple[float, float, float]
@@ -116,7 +116,7 @@ def load_lgpio() -> None:
         except ImportError as error:
             raise SettingsError(
                 f"[gpio] needs the library lgpio, which cannot be loaded ({error}); "
-                f"install it with: {how_to_install('gpio')}"
+                f"install it with: {how_to_add('gpio')}"
             ) from error
 
 

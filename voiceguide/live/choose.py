@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.ears.listener import LiveHearing
-from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.voice.choice import engine_voice, local_voice
 from voiceguide.live.vitals import Server
 from voiceguide.settings.tables import Settings
@@ -81,5 +81,5 @@ def with_server(ears: LiveHearing, settings: Settings) -> LiveHearing:
 def _missing(key: str) -> SettingsError:
     return SettingsError(
         f"the setting wyoming.{key} needs a library of its own; install it with: "
-        f"{how_to_install('wyoming')}"
+        f"{how_to_add('wyoming')}"
     )

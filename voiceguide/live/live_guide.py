@@ -37,7 +37,7 @@ from voiceguide.edge.ears.listener import EarState, Listener, LiveHearing
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.writer import JournalWriter
-from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.service.outlet import Outlet
 from voiceguide.edge.service.status_socket import resident_bytes
 from voiceguide.home.house import House
@@ -103,8 +103,9 @@ class LiveGuide:
         names = tuple(routine.name for routine in options.library.values())
         self._view = View(self._session, book, names, now, with_rejected=options.debug)
         self._panel: Panel | None = None
+        self._keyboard: Keyboard | None = None
         if options.panel and console.is_terminal:
-            self._panel = Panel(console, now, self._noise_dbfs)
+            self._panel = Panel(console, now, self._noise_dbfs, self._typed)
         self._page = open_page(options, now, self._obey_words)
         if self._page:
             self._page.welcome(console)
@@ -173,9 +174,12 @@ class LiveGuide:
             if self._source.problem and not typed:
                 self._loop.post(Faulted(Fault.MICROPHONE))
             if typed:
-                self._display.note("Words can be typed as well; Ctrl-C ends.")
-                Keyboard(self._book, self._obey, self._puzzled).start()
-            with self._panel or nullcontext():
+                self._keyboard = Keyboard(self._book, self._obey, self._puzzled)
+                self._display.note("Words can be typed, and Enter pressed; Ctrl-C ends.")
+            by_keys = self._panel and self._keyboard and self._keyboard.key_by_key()
+            with by_keys or nullcontext(), self._panel or nullcontext():
+                if self._keyboard:
+                    self._keyboard.start()
                 if self._manager:
                     self._manager.ready()
                 self._loop.run()
@@ -272,6 +276,9 @@ class LiveGuide:
         """How noisy it is; None where nothing is heard at all."""
         return self._ears.noise_dbfs if self._source.problem is None else None
 
+    def _typed(self) -> str | None:
+        return self._keyboard.typed if self._keyboard else None
+
     def _puzzled(self, line: str) -> None:
         self._note(f"“{line}” is no command; type help.")
 
@@ -328,7 +335,7 @@ def open_page(
         from voiceguide.show.page.mirror import MirrorPage
     except ImportError as error:
         raise SettingsError(
-            f"--page needs libraries of its own; install them with: {how_to_install('page')}"
+            f"--page needs libraries of its own; install them with: {how_to_add('page')}"
         ) from error
     kept = options.settings.journal
     journal = options.settings.journal_path if kept.history else None

@@ -1,16 +1,9 @@
 """What a terminal shows below the lines: where one is, the stroke, the words that can be said."""
 
-import contextlib
-import sys
-
-try:
-    import termios
-except ImportError:  # Windows
-    termios = None  # type: ignore[assignment]
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import TracebackType
 
-from rich.console import Console, Group
+from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.live import Live
 from rich.rule import Rule
 from rich.table import Table
@@ -35,15 +28,20 @@ class Panel:
     Args:
         now: seconds of the session, for bars that move between two moments.
         noise_dbfs: the level of the noise; None while nothing is heard.
+        typed: what has been typed of a line so far; None where nothing can be typed.
     """
 
     def __init__(
-        self, console: Console, now: Callable[[], float], noise_dbfs: Callable[[], float | None]
+        self,
+        console: Console,
+        now: Callable[[], float],
+        noise_dbfs: Callable[[], float | None],
+        typed: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._now = now
         self._noise_dbfs = noise_dbfs
         self._shown: Shown | None = None
-        self._echo = contextlib.ExitStack()
+        self._typed = typed
         self._live = Live(
             console=console,
             get_renderable=self._render,
@@ -56,7 +54,6 @@ class Panel:
         self._shown = shown
 
     def __enter__(self) -> "Panel":
-        self._echo.enter_context(unechoed())
         self._live.start()
         return self
 
@@ -67,30 +64,15 @@ class Panel:
         trace: TracebackType | None,
     ) -> None:
         self._live.stop()
-        self._echo.close()
 
     def _render(self) -> Group | Text:
-        return draw(self._shown, self._now(), self._noise_dbfs()) if self._shown else Text()
+        if not self._shown:
+            return Text()
+        return draw(self._shown, self._now(), self._noise_dbfs(), self._typed())
 
 
-@contextlib.contextmanager
-def unechoed() -> Iterator[None]:
-    """Keep what is typed from being written into the picture; it is still read line by line."""
-    if termios is None or sys.stdin is None or not sys.stdin.isatty():
-        yield
-        return
-    settings = termios.tcgetattr(sys.stdin)
-    silent = [*settings]
-    silent[3] = settings[3] & ~termios.ECHO
-    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, silent)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, settings)
-
-
-def draw(shown: Shown, now: float, noise_dbfs: float | None) -> Group:
-    """The lines of the panel."""
+def draw(shown: Shown, now: float, noise_dbfs: float | None, typed: str | None = None) -> Group:
+    """The lines of the panel; the last one is a prompt where words can be typed."""
     grid = Table.grid(expand=True, padding=(0, 1))
     grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     grid.add_column(justify="right", no_wrap=True)
@@ -101,7 +83,30 @@ def draw(shown: Shown, now: float, noise_dbfs: float | None) -> Group:
     grid.add_row(_heard(shown, now), _noise(shown, noise_dbfs))
     words = Text("say  ", "dim")
     words.append(" · ".join(shown.words), "cyan")
-    return Group(Rule(style="dim"), grid, words)
+    prompt = () if typed is None else (_prompt(typed),)
+    return Group(Rule(style="dim"), grid, words, *prompt)
+
+
+def _prompt(typed: str) -> Table:
+    """What is being typed; of a long line its end."""
+    grid = Table.grid(expand=True)
+    grid.add_column(width=2)
+    grid.add_column(ratio=1, no_wrap=True, overflow="crop")
+    grid.add_row(Text("> ", "bold"), _Tail(typed))
+    return grid
+
+
+class _Tail:
+    """The end of a text, as much of it as fits, and a cursor behind it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        shown = Text(self._text)
+        while shown.cell_len > max(0, options.max_width - 1):
+            shown = shown[1:]
+        yield shown.append(" ", "reverse")
 
 
 def _where(shown: Shown) -> Text:

@@ -1,5 +1,6 @@
 """A Piper voice through its worker process, with a stand-in for the package and the voice."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from support.places import ROOT
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.voice.voice import Voice
 
 STAND_IN = '''
@@ -82,7 +84,7 @@ def test_without_the_package_it_says_how_to_install_it(own, tmp_path):
     (tmp_path / "packages" / "piper" / "__init__.py").write_text("raise ImportError('no piper')")
     with (
         Voice(str(own), cache_dir=tmp_path / "cache") as voice,
-        pytest.raises(SpeechError, match="scripts/extras piper"),
+        pytest.raises(SpeechError, match=re.escape(how_to_add("piper"))),
     ):
         voice.render(SENTENCE, 150)
 

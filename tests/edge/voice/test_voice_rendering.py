@@ -13,6 +13,7 @@ from voiceguide.__main__ import main
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
+from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.voice import rendering as voice_rendering
 from voiceguide.edge.voice.pack import PackHead, VoicePack
 from voiceguide.edge.voice.rendering import Maker, finished, open_maker, render_pack
@@ -135,7 +136,7 @@ def test_without_kokoro_it_says_how_to_have_it_or_to_use_a_pc(home, monkeypatch,
     (home / "hands.yaml").write_text(ROUTINE)
     assert main(["voices", "render", str(home / "hands.yaml")]) == SpeechError.exit_code
     told = capsys.readouterr().err
-    assert "scripts/extras natural" in told
+    assert how_to_add("natural") in told
     assert "PC" in told
 
 

@@ -312,11 +312,16 @@ def _settled(device: _Device) -> _Device:
     return device
 
 
-def open_output(name: str | None, *, waits: bool = False) -> Output:
+SHOWN_INSTEAD = "what is said is shown instead"
+TYPED_INSTEAD = "words can be typed instead"
+
+
+def open_output(name: str | None, *, waits: bool = False, instead: str = SHOWN_INSTEAD) -> Output:
     """The speaker of this name, or the default one; a silent stand-in where there is none.
 
     Args:
         waits: look for one that is missing for as long as it takes, one that was named too.
+        instead: what then happens, for a person.
 
     Raises:
         DeviceError: a speaker was named and cannot be opened.
@@ -326,17 +331,24 @@ def open_output(name: str | None, *, waits: bool = False) -> Output:
     except DeviceError as error:
         if name is not None and not waits:
             raise
-        instead = "it is waited for" if waits else "what is said is shown instead"
+        instead = "it is waited for" if waits else instead
         problem = _sentence(error, instead)
         return Output(NullSpeaker(), name, problem, waits)
 
 
-def open_input(name: str | None, *, waits: bool = False, channel: int | None = None) -> Input:
+def open_input(
+    name: str | None,
+    *,
+    waits: bool = False,
+    channel: int | None = None,
+    instead: str = TYPED_INSTEAD,
+) -> Input:
     """The microphone of this name, or the default one; a deaf stand-in where there is none.
 
     Args:
         waits: look for one that is missing for as long as it takes, one that was named too.
         channel: the one that is listened to, counted from 1; None for the best.
+        instead: what then happens, for a person.
 
     Raises:
         DeviceError: a microphone was named and cannot be opened.
@@ -346,7 +358,7 @@ def open_input(name: str | None, *, waits: bool = False, channel: int | None = N
     except DeviceError as error:
         if name is not None and not waits:
             raise
-        instead = "it is waited for" if waits else "words can be typed instead"
+        instead = "it is waited for" if waits else instead
         problem = _sentence(error, instead)
         return Input(None, name, problem, waits, channel)
 

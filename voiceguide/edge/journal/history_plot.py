@@ -6,7 +6,7 @@ from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.history import Visit, seconds_by_day
-from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.system.whole_file import whole_file
 
 FORMATS = (".png", ".svg", ".pdf")
@@ -26,7 +26,7 @@ def write_plot(path: Path, visits: Sequence[Visit]) -> None:
         from matplotlib.ticker import MaxNLocator
     except ImportError as error:
         raise SettingsError(
-            f"--plot needs matplotlib; install it with: {how_to_install('plot')}"
+            f"--plot needs matplotlib; install it with: {how_to_add('plot')}"
         ) from error
     minutes = {day: seconds / 60 for day, seconds in seconds_by_day(visits).items()}
     zones: dict[date, int] = {}

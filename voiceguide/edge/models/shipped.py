@@ -1,4 +1,4 @@
-"""What ships with voiceguide and where: its models, its sounds, its optional parts."""
+"""What ships with voiceguide and where: its models, its sounds."""
 
 from pathlib import Path
 from typing import Literal
@@ -27,10 +27,3 @@ def shipped_folder(name: Literal["models", "audio"]) -> Path:
         f"this installation of voiceguide lacks its folder {name} (looked in {in_wheel} and "
         f"{in_checkout}); install voiceguide again"
     )
-
-
-def how_to_install(extra: str) -> str:
-    """What a person types to have an optional part (an extra of ``pyproject.toml``)."""
-    if (_PACKAGE.parent / "scripts" / "extras").is_file():
-        return f"scripts/extras {extra}"
-    return f"pip install 'voiceguide[{extra}]'"

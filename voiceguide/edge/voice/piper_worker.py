@@ -9,12 +9,12 @@ import importlib
 import wave
 from typing import Any
 
-from voiceguide.edge.models.shipped import how_to_install
+from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.system.frames import READY, Frame, read_frame, worker_streams, write_frame
 
 OWN_WORDS_PER_MINUTE = 150
 """At this rate a voice speaks as it was trained to; faster and slower is in proportion."""
-MISSING = f"Piper is not installed here; install it with “{how_to_install('piper')}”"
+MISSING = f"Piper is not installed here; install it with “{how_to_add('piper')}”"
 
 
 def main() -> None:

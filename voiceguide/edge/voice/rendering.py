@@ -9,7 +9,8 @@ from pathlib import Path
 from voiceguide import __version__
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.timeline.speech import estimate_speech_seconds, spoken_seconds
-from voiceguide.edge.models.shipped import how_to_install, shipped_folder
+from voiceguide.edge.libraries.adding import how_to_add
+from voiceguide.edge.models.shipped import shipped_folder
 from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.edge.voice.clip_cache import ClipCache, default_folder
 from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
@@ -69,7 +70,7 @@ def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
     if not kokoro_is_here():
         raise SpeechError(
             f"the voice {voice} cannot be rendered here yet; install what it needs with "
-            f"{how_to_install('natural')}, or render on a PC and bring the file that "
+            f"{how_to_add('natural')}, or render on a PC and bring the file that "
             "--out writes"
         )
     kokoro: list[Kokoro] = []

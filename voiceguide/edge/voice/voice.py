@@ -18,6 +18,7 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.lint import words
 from voiceguide.core.spoken import as_spoken
 from voiceguide.core.timeline.speech import word_gap
+from voiceguide.edge.libraries.adding import how_to_add_package
 from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
 from voiceguide.edge.libraries.espeak_library import load_espeak
 from voiceguide.edge.libraries.packages import package_of
@@ -307,8 +308,8 @@ def _answer(reply: Frame, voice_name: str | None) -> Frame:
         raise SpeechError(str(message))
     if kind == "engine":
         raise SpeechError(
-            "there is no speech engine here; install it with “pip install espeakng-loader” "
-            f"or {package_of(ESPEAK)} of your system ({message})"
+            f"there is no speech engine here; install {package_of(ESPEAK)} of your system, or "
+            f"type: {how_to_add_package('espeakng-loader')} ({message})"
         )
     raise _Rejected(str(message))
 

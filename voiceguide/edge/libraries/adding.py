@@ -1,0 +1,101 @@
+"""How an optional part is added to this voiceguide, the way it was installed itself."""
+
+import importlib.util
+import os
+import re
+import shlex
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+_EXTRA = re.compile(r"""extra == ['"]([\w-]+)['"]""")
+_PLATFORM = re.compile(r"""sys_platform (==|!=) ['"](\w+)['"]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where this voiceguide and its Python are."""
+
+    python: Path
+    """The program that runs it."""
+    prefix: Path
+    """The environment's folder."""
+    is_environment: bool
+    """Whether that is one of its own, not the system's."""
+    root: Path
+    """The folder that has the package in it; of a checkout, its top."""
+    has_pip: bool
+    is_managed: bool
+    """Whether the system keeps pip from adding to it (PEP 668)."""
+    is_writable: bool
+    here: Path
+    """The present folder."""
+
+
+def this_place() -> Installation:
+    """Where we are."""
+    prefix = Path(sys.prefix)
+    managed = Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED"
+    return Installation(
+        python=Path(sys.executable),
+        prefix=prefix,
+        is_environment=sys.prefix != sys.base_prefix,
+        root=Path(__file__).resolve().parents[3],
+        has_pip=importlib.util.find_spec("pip") is not None,
+        is_managed=managed.is_file(),
+        is_writable=os.access(sysconfig.get_path("purelib"), os.W_OK),
+        here=Path.cwd(),
+    )
+
+
+def how_to_add(extra: str, place: Installation | None = None) -> str:
+    """What a person types to have an optional part (an extra of ``pyproject.toml``)."""
+    place = place or this_place()
+    script = place.root / "scripts" / "extras"
+    if script.is_file() and place.prefix == place.root / ".venv":
+        shown = script.relative_to(place.here) if script.is_relative_to(place.here) else script
+        return f"{_as_owner(place)}{shlex.quote(str(shown))} {extra}"
+    return how_to_add_package(*_requirements(extra), place=place)
+
+
+def how_to_add_package(*requirements: str, place: Installation | None = None) -> str:
+    """What a person types to have packages from the package index, ``paho-mqtt>=2.1``."""
+    place = place or this_place()
+    wanted = shlex.join(requirements)
+    if (place.prefix / "pipx_metadata.json").is_file():
+        return f"pipx inject {shlex.quote(place.prefix.name)} {wanted}"
+    python = shlex.quote(str(place.python))
+    sudo = _as_owner(place)
+    if place.is_environment:
+        if not place.has_pip or (place.prefix / "uv-receipt.toml").is_file():
+            return f"{sudo}uv pip install --python {python} {wanted}"
+        return f"{sudo}{python} -m pip install {wanted}"
+    if not place.is_managed:
+        return f"{sudo}{python} -m pip install {wanted}"
+    bring = "" if place.has_pip else "sudo apt-get install python3-pip && "
+    return f"{bring}{python} -m pip install --user --break-system-packages {wanted}"
+
+
+def _as_owner(place: Installation) -> str:
+    return "" if place.is_writable else "sudo "
+
+
+def _requirements(extra: str) -> tuple[str, ...]:
+    """What an extra needs on this system; the extra itself where nothing is known of it."""
+    try:
+        found = metadata.requires("voiceguide") or ()
+    except metadata.PackageNotFoundError:
+        found = ()
+    return tuple(_of_extra(extra, found)) or (f"voiceguide[{extra}]",)
+
+
+def _of_extra(extra: str, requirements: Iterable[str]) -> Iterable[str]:
+    for one in requirements:
+        wanted, _, marker = one.partition(";")
+        platform = _PLATFORM.search(marker)
+        fits = not platform or (platform[1] == "==") == (platform[2] == sys.platform)
+        if fits and extra in _EXTRA.findall(marker):
+            yield wanted.strip()
