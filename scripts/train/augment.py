@@ -308,24 +308,6 @@ def in_8_bits(sound: Tensor) -> Tensor:
     return torch.sign(steps) * (torch.pow(256.0, steps.abs()) - 1) / 255 * peak
 
 
-def mask_features(log_mel: Tensor, generator: torch.Generator) -> Tensor:
-    """SpecAugment on (batch, frames, mels): up to two bands and one short time become mean."""
-    size, frames, mels = log_mel.shape
-    device = log_mel.device
-    mean = log_mel.mean((1, 2), keepdim=True)
-
-    def span(limit: int, axis: int, most: int) -> Tensor:
-        width = torch.rand(size, 1, device=device, generator=generator) * most
-        first = torch.rand(size, 1, device=device, generator=generator) * (limit - width)
-        place = torch.arange(limit, device=device)
-        found = (place >= first) & (place < first + width)
-        return found[:, :, None] if axis == 1 else found[:, None, :]
-
-    masked = span(mels, 2, 7) | span(mels, 2, 5) | span(frames, 1, 5)
-    rate = torch.rand(size, 1, 1, device=device, generator=generator) < 0.7
-    return torch.where(masked & rate, mean, log_mel)
-
-
 def output_targets(batch: Batch, frames: Tensor) -> tuple[Tensor, Tensor]:
     """Labels and phrases at the input frames that the network's outputs stand for."""
     index = frames.clamp(max=batch.labels.shape[1] - 1)
