@@ -85,6 +85,20 @@ def test_16_bits_are_used_where_they_are_quick(monkeypatch: pytest.MonkeyPatch) 
     assert computes_bfloat16(cpu)
 
 
+def test_a_codec_keeps_what_is_loud_and_loses_what_is_soft() -> None:
+    time = torch.arange(16_000) / 16_000
+    loud, soft = (torch.sin(2 * torch.pi * hertz * time) for hertz in (1000, 1300))
+    sound = (loud + 0.02 * soft)[None]
+    few, many = (augment.through_codec(sound, torch.tensor([steps])) for steps in (2.0, 200.0))
+
+    def level(one: torch.Tensor, hertz: int) -> float:
+        return float(torch.fft.rfft(one)[0, hertz].abs() / 8000)
+
+    assert level(few, 1000) == pytest.approx(1.0, abs=0.1)
+    assert level(few, 1300) < 0.005
+    assert level(many, 1300) == pytest.approx(0.02, abs=0.004)
+
+
 def test_what_a_text_is() -> None:
     vocabulary = frozenset({"go", "back"})
     assert phrase_of("go back", PHRASES, vocabulary) == 1
