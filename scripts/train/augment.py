@@ -22,8 +22,12 @@ LEVEL_DBFS = (-46.0, -10.0)
 """Of the active speech: from a whisper across the room to a shout."""
 DRY_SHARE = 0.5
 """Sequences without a room: people close to the microphone."""
-NARROW_SHARE, CLIPPED_SHARE = 0.12, 0.06
-"""Sequences through a hands-free headset, and through a microphone turned up too far."""
+NARROW_SHARE, CLIPPED_SHARE, CODED_SHARE = 0.12, 0.06, 0.1
+"""Sequences through a hands-free headset, through a microphone turned up too far, and through a
+codec as wireless microphones and calls use (SBC, Opus), wide or narrow."""
+CODED_BANDS = 16
+CODED_STEPS = (1.0, 5.0)
+"""A band's loudest coefficient in 20 ms is so many of the codec's steps."""
 NARROW_HZ = (3300.0, 3900.0)
 """Between these a headset of 8 kHz falls silent."""
 SPEED_SPREAD = 0.09
@@ -196,6 +200,10 @@ class Augmenter:
         clipped = torch.from_numpy(
             np.flatnonzero((kind >= NARROW_SHARE) & (kind < NARROW_SHARE + CLIPPED_SHARE))
         ).to(self._device)
+        coded = torch.from_numpy(np.flatnonzero(rng.random(size) < CODED_SHARE)).to(self._device)
+        if len(coded):
+            steps = torch.from_numpy(rng.uniform(*CODED_STEPS, len(coded)))
+            sound[coded] = through_codec(sound[coded], steps.to(sound))
         if len(narrow):
             heard = narrowed(sound[narrow])
             coarse = torch.from_numpy(rng.random(len(narrow)) < 0.5).to(self._device)
@@ -308,22 +316,24 @@ def in_8_bits(sound: Tensor) -> Tensor:
     return torch.sign(steps) * (torch.pow(256.0, steps.abs()) - 1) / 255 * peak
 
 
-def mask_features(log_mel: Tensor, generator: torch.Generator) -> Tensor:
-    """SpecAugment on (batch, frames, mels): up to two bands and one short time become mean."""
-    size, frames, mels = log_mel.shape
-    device = log_mel.device
-    mean = log_mel.mean((1, 2), keepdim=True)
+def through_codec(sound: Tensor, steps: Tensor) -> Tensor:
+    """(batch, n) with the spectrum of every 20 ms rounded, band by band, as a lossy codec does:
+    what is soft beside the loudest of its band is lost, the rest has noise around it.
 
-    def span(limit: int, axis: int, most: int) -> Tensor:
-        width = torch.rand(size, 1, device=device, generator=generator) * most
-        first = torch.rand(size, 1, device=device, generator=generator) * (limit - width)
-        place = torch.arange(limit, device=device)
-        found = (place >= first) & (place < first + width)
-        return found[:, :, None] if axis == 1 else found[:, None, :]
-
-    masked = span(mels, 2, 7) | span(mels, 2, 5) | span(frames, 1, 5)
-    rate = torch.rand(size, 1, 1, device=device, generator=generator) < 0.7
-    return torch.where(masked & rate, mean, log_mel)
+    Args:
+        steps: (batch,): how many steps the loudest coefficient of a band has.
+    """
+    hop, bins = FRAME_SAMPLES, FRAME_SAMPLES // CODED_BANDS
+    window = torch.hann_window(2 * hop, device=sound.device).sqrt()
+    spectrum = torch.stft(sound, 2 * hop, hop, window=window, return_complex=True)
+    parts = torch.view_as_real(spectrum[:, : bins * CODED_BANDS])
+    parts = parts.unflatten(1, (CODED_BANDS, bins))
+    loudest = parts.abs().amax((2, 4), keepdim=True).clamp(min=1e-9)
+    step = loudest / steps[:, None, None, None, None]
+    rounded = (torch.round(parts / step) * step).flatten(1, 2)
+    heard = torch.zeros_like(spectrum)
+    heard[:, : bins * CODED_BANDS] = torch.view_as_complex(rounded)
+    return torch.istft(heard, 2 * hop, hop, window=window, length=sound.shape[1])
 
 
 def output_targets(batch: Batch, frames: Tensor) -> tuple[Tensor, Tensor]:

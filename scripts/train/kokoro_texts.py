@@ -26,7 +26,7 @@ KINDS = {"command": 0.66, "wanted": 0.1, "decoy": 0.2, "near a call": 0.02, "swa
 """How much of what is cut apart is of each kind."""
 ENDS = {". ": 0.6, ", ": 0.2, "! ": 0.1, "? ": 0.04, "; ": 0.06}
 """What stands between things that are said in one breath."""
-SENTENCE_SHARE = 0.3
+SENTENCE_SHARE = 0.1
 """Utterances that are one sentence, not cut."""
 MINUTES = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",

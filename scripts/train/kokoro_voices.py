@@ -31,7 +31,7 @@ KEPT = frozenset(
 """Voices that nothing is ever trained, tuned or chosen with: they are for acceptance alone."""
 DEVELOPMENT = ("af_bella", "am_eric", "bf_isabella", "bm_daniel", "if_sara", "jf_alpha")
 """Voices left out of training, for figures while training is under way."""
-SHARD = 200
+SHARD = 100
 """Utterances in a shard."""
 SPEEDS = (0.72, 1.4)
 PUNCTUATION = frozenset(".,!?;: …")

@@ -7,8 +7,8 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from support.training_world import build  # noqa: E402
-from train import augment  # noqa: E402
-from train.fit import left_out  # noqa: E402
+from train import augment, spectra  # noqa: E402
+from train.fit import computes_bfloat16, left_out  # noqa: E402
 from train.pools import FILLER, FREE, NO_PHRASE, load_sounds, phrase_of  # noqa: E402
 
 PHRASES = ["go", "go back"]
@@ -54,9 +54,49 @@ def test_levels_keep_within_16_bits(work: Path) -> None:
 def test_masks_hide_a_part_only() -> None:
     generator = torch.Generator().manual_seed(0)
     log_mel = torch.randn(64, 100, 40)
-    masked = augment.mask_features(log_mel, generator)
+    masked = spectra.mask_features(log_mel, generator)
     changed = float((masked != log_mel).float().mean())
     assert 0.02 < changed < 0.4
+
+
+def test_a_shorter_mouth_moves_a_peak_up() -> None:
+    generator = torch.Generator().manual_seed(3)
+    log_mel = torch.zeros(200, 2, 40)
+    log_mel[:, :, 20] = 8.0
+    heard = spectra.other_mouths(log_mel, generator)
+    peaks = heard[:, 0].argmax(1)
+    assert 17 <= int(peaks.min()) < 20 < int(peaks.max()) <= 23
+    assert torch.equal(heard[:, 0], heard[:, 1])
+
+
+def test_a_flat_spectrum_is_the_same_from_any_mouth() -> None:
+    flat = torch.full((8, 3, 40), 5.0)
+    heard = spectra.other_mouths(flat, torch.Generator().manual_seed(1))
+    assert torch.allclose(heard, flat)
+
+
+def test_16_bits_are_used_where_they_are_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu, cuda = torch.device("cpu"), torch.device("cuda")
+    plain = {"avx2": True, "avx512_bf16": False, "amx_bf16": False}
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: plain)
+    assert not computes_bfloat16(cpu)
+    assert computes_bfloat16(cuda)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: plain | {"amx_bf16": True})
+    assert computes_bfloat16(cpu)
+
+
+def test_a_codec_keeps_what_is_loud_and_loses_what_is_soft() -> None:
+    time = torch.arange(16_000) / 16_000
+    loud, soft = (torch.sin(2 * torch.pi * hertz * time) for hertz in (1000, 1300))
+    sound = (loud + 0.02 * soft)[None]
+    few, many = (augment.through_codec(sound, torch.tensor([steps])) for steps in (2.0, 200.0))
+
+    def level(one: torch.Tensor, hertz: int) -> float:
+        return float(torch.fft.rfft(one)[0, hertz].abs() / 8000)
+
+    assert level(few, 1000) == pytest.approx(1.0, abs=0.1)
+    assert level(few, 1300) < 0.005
+    assert level(many, 1300) == pytest.approx(0.02, abs=0.004)
 
 
 def test_what_a_text_is() -> None:
