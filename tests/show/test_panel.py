@@ -21,7 +21,7 @@ def shown(play, noise_dbfs=-60.0, width=80, after=0.0):
 def at_step(step, **more):
     play = Seen(**more)
     play.at(12, "start")
-    while play.session.status().step_id != step:
+    while play.session.snapshot().step_id != step:
         play.say("next", after=0.5)
     return play
 
@@ -67,10 +67,10 @@ def test_a_breath_fills_and_empties():
     library = {"breathing": load_routine("breathing")}
     play = Seen(library=library, routine_id="breathing")
     play.at(20, "start")
-    while not (play.seen().breath and play.seen().counted.number) and play.now < 300:
+    while not (play.seen().breath and play.seen().session.counted.number) and play.now < 300:
         play.until(play.now + 0.5)
-    period = play.seen().counted.period_seconds
-    start = play.seen().counted.onset_seconds - play.now
+    period = play.seen().session.counted.period_seconds
+    start = play.seen().session.counted.onset_seconds - play.now
     bars = [shown(play, after=start + share * period) for share in (0.02, 0.45, 0.6, 0.98)]
     ways = ["in" if "breathe in" in bar else "out" for bar in bars]
     lines = [next(line for line in bar.splitlines() if "breathe" in line) for bar in bars]
