@@ -53,6 +53,9 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             )
             console.print(told, style="yellow", soft_wrap=not console.is_terminal)
             _log.warning("%s", told)
+        for why in options.left_out:
+            console.print(why, style="yellow", soft_wrap=True, markup=False)
+            _log.warning("%s", why)
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
         texts = session_sayings(library, book)

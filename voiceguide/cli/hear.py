@@ -66,14 +66,18 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.ears.personal_file import personal_path, personal_thresholds
     from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
     from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.files.sound_file import read_sound
     from voiceguide.edge.models.model_store import resolve_model
     from voiceguide.rehearsal.narrated import hear_narrated
     from voiceguide.settings.tables import load_settings
 
-    ears = load_settings(args.settings, os.environ).ears
+    settings = load_settings(args.settings, os.environ)
+    ears = settings.ears
     spoken = load_phrase_file(ears.language, ears.phrases)
-    phrases = _live(args.state, spoken.book)
+    shelf = open_shelf(settings, args.settings, os.environ, args.model)
+    names = {key: routine.spoken_names for key, routine in shelf.routines.items()}
+    phrases = _live(args.state, spoken.book.with_routines(names))
     model = resolve_model(args.model or ears.model)
     thresholds, ignored = personal_thresholds(personal_path(args.settings, os.environ), model)
     if ignored:
@@ -123,7 +127,7 @@ def _decibels(text: str) -> float:
     return value
 
 
-def _live(state: str | None, spoken: "Phrasebook") -> "tuple[Phrase, ...]":
+def _live(state: str | None, book: "Phrasebook") -> "tuple[Phrase, ...]":
     """The phrases that can be said in a state, or in any.
 
     Raises:
@@ -132,11 +136,7 @@ def _live(state: str | None, spoken: "Phrasebook") -> "tuple[Phrase, ...]":
     from voiceguide.core.commands import Command
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.table import State, live_commands
-    from voiceguide.edge.files.routine_file import load_bundled
 
-    book = spoken.with_routines(
-        {name: routine.spoken_names for name, routine in load_bundled().items()}
-    )
     if state is None:
         return book.live(Command)
     try:

@@ -150,8 +150,8 @@ def run(args: argparse.Namespace) -> int:
     """Rehearse, print the transcript and the figures, write the files."""
     from rich.console import Console
 
+    from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.files.routine_file import load_bundled, load_routine
     from voiceguide.rehearsal.rehearsal import PERSON_VOICE, Scene
     from voiceguide.rehearsal.wire import Devices
 
@@ -160,12 +160,13 @@ def run(args: argparse.Namespace) -> int:
             f"pictures are written as SVG only; give --picture a name that ends in .svg, "
             f"not {args.picture.name}"
         )
-    routine = load_routine(args.routine)
+    shelf = usual_shelf(args.model)
+    routine = shelf.load(args.routine)
     profile = profile_from(args)
     check_profile(routine, profile)
     scene = Scene(
         routine_id=None if args.asleep else routine.id,
-        library=load_bundled() | {routine.id: routine},
+        library=shelf.library(routine),
         profile=profile,
         screenplay=_screenplay(args),
         room=args.room,

@@ -82,7 +82,7 @@ def _served(args: argparse.Namespace) -> "Served":
 
     from voiceguide.edge.ears.recogniser import Recogniser
     from voiceguide.edge.files.phrase_file import load_phrase_file
-    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.models.model_store import resolve_model
     from voiceguide.edge.voice.choice import engine_voice
     from voiceguide.edge.voice.pack_store import AUTO, ENGINE
@@ -91,7 +91,8 @@ def _served(args: argparse.Namespace) -> "Served":
 
     settings = load_settings(args.settings, os.environ)
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
-    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
+    shelf = open_shelf(settings, args.settings, os.environ, args.model)
+    names = {key: routine.spoken_names for key, routine in shelf.routines.items()}
     book = spoken.book.with_routines(names)
     model = resolve_model(args.model or settings.ears.model)
     voice_name = args.voice or settings.voice.name

@@ -41,12 +41,12 @@ def run(args: argparse.Namespace) -> int:
     """Show the routine selected for the person and the moment."""
     import json
 
+    from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.routine.routine import select
     from voiceguide.core.timeline.beat import Beat
     from voiceguide.core.timeline.plan import make_plan
-    from voiceguide.edge.files.routine_file import load_routine
 
-    whole = load_routine(args.routine)
+    whole = usual_shelf().load(args.routine)
     profile = profile_from(args)
     check_profile(whole, profile)
     routine = select(whole, profile)

@@ -82,11 +82,14 @@ def run(args: argparse.Namespace) -> int:
         return _show(path, args.model or settings.ears.model, console)
     if not 1 <= args.takes <= MOST_TAKES:
         raise SettingsError(f"--takes must be from 1 to {MOST_TAKES}, not {args.takes}.")
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.teaching.training import TrainingOptions, train
 
+    shelf = open_shelf(settings, args.settings, os.environ, args.model)
     options = TrainingOptions(
         path=path,
         settings=settings,
+        library=shelf.routines,
         words=tuple(each.strip() for each in args.words.split(",")) if args.words else (),
         takes=args.takes,
         folder=args.folder,

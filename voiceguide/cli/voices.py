@@ -179,7 +179,7 @@ def run_render(args: argparse.Namespace) -> int:
 
     from voiceguide.core.session.sayings import pack_sayings
     from voiceguide.edge.files.phrase_file import load_phrase_file
-    from voiceguide.edge.files.routine_file import load_routine
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.voice.pack import SUFFIX
     from voiceguide.edge.voice.pack_store import lacking, open_packs
     from voiceguide.edge.voice.rendering import estimated_minutes, open_maker, render_pack
@@ -188,7 +188,8 @@ def run_render(args: argparse.Namespace) -> int:
 
     settings = load_settings(args.settings, os.environ)
     book = load_phrase_file(settings.ears.language, settings.ears.phrases).book
-    library = {routine.id: routine for routine in map(load_routine, args.routines)}
+    shelf = open_shelf(settings, args.settings, os.environ)
+    library = {routine.id: routine for routine in map(shelf.load, args.routines)}
     texts = pack_sayings(library, book)
     out = args.out or voices_folder() / f"{'-'.join(library) or 'settings'}{SUFFIX}"
     console = Console(soft_wrap=True, highlight=False)

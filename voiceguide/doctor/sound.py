@@ -1,6 +1,7 @@
 """Voice, ears and devices: each alone, then all together through the air of the room."""
 
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,11 @@ from numpy.typing import NDArray
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import DeviceError, VoiceguideError
+from voiceguide.core.routine.routine import Routine
 from voiceguide.doctor.finding import Finding, Instruments, failed
 from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
 from voiceguide.edge.files.phrase_file import load_phrase_file
-from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.system.children import scratch_folder
@@ -75,10 +76,11 @@ def _named(voice: str) -> str:
     return "the default voice" if voice == "auto" else voice
 
 
-def check_model(settings: Settings) -> tuple[Finding, Recogniser | None, Phrasebook | None]:
+def check_model(
+    settings: Settings, routines: Mapping[str, Routine]
+) -> tuple[Finding, Recogniser | None, Phrasebook | None]:
     """Whether the recogniser's model loads and knows every word that can be said."""
     try:
-        routines = load_bundled()
         spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
         book = spoken.book.with_routines(
             {name: routine.spoken_names for name, routine in routines.items()}

@@ -126,7 +126,7 @@ def rehearse(
         stack.callback(voice.close)
         person_voice = Voice(voice_name=scene.person_voice)
         stack.callback(person_voice.close)
-        ears = open_ears(resolve_model(scene.model), book.decoys)
+        ears = open_ears(resolve_model(scene.model), book.decoys, phrases=book.phrases)
         listener = _writer(wav, stack) if wav else None
         clips = {
             line.clip: read_sound(line.clip, SAMPLE_RATE_HZ)

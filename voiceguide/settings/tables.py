@@ -89,6 +89,20 @@ class StrokesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutinesSettings:
+    """Routines of one's own (docs/routines.md)."""
+
+    folder: Annotated[
+        Path | None,
+        Key(
+            Kind.PATH,
+            "Where routines of one's own lie; each can be chosen by its name.",
+            unset="the folder `routines` beside the settings file",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class WakeSettings:
     """When `voiceguide speaker` listens, and when it sleeps."""
 
@@ -154,6 +168,7 @@ class Settings:
     """Every setting; each field is a table of the file."""
 
     person: PersonSettings = field(default_factory=PersonSettings)
+    routines: RoutinesSettings = field(default_factory=RoutinesSettings)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     strokes: StrokesSettings = field(default_factory=StrokesSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
@@ -204,6 +219,7 @@ class Settings:
 
 TABLES: dict[str, type] = {
     "person": PersonSettings,
+    "routines": RoutinesSettings,
     "voice": VoiceSettings,
     "strokes": StrokesSettings,
     "sound": SoundSettings,
@@ -237,6 +253,16 @@ def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | N
     if environment.get(FILE_VARIABLE):
         return home_expanded(environment[FILE_VARIABLE])
     return settings_path() if settings_path().exists() else None
+
+
+def beside_settings(name: str, path: Path | None, environment: Mapping[str, str]) -> Path:
+    """A file or folder of this name beside the settings file that is in use, or would be.
+
+    Args:
+        path: the settings file named on the command line.
+        environment: may name one too (``VOICEGUIDE_SETTINGS``).
+    """
+    return (find_settings(path, environment) or settings_path()).with_name(name)
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:

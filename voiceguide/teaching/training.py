@@ -2,9 +2,9 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from rich.text import Text
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.personal import essential, lowered
 from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.core.routine.routine import Routine
 from voiceguide.edge.devices.microphone import Microphone
 from voiceguide.edge.devices.tending import Input, open_output
 from voiceguide.edge.ears.personal_file import (
@@ -61,6 +62,8 @@ class TrainingOptions:
     input_device: str | None = None
     input_channel: int | None = None
     output_device: str | None = None
+    library: Mapping[str, Routine] = field(default_factory=load_bundled)
+    """The routines whose names can be said."""
 
 
 def train(options: TrainingOptions, console: Console, studio: Studio | None = None) -> Findings:
@@ -90,7 +93,7 @@ class _Training:
         self._options = options
         self._console = console
         book = load_phrasebook(options.settings.ears.language).with_routines(
-            {name: routine.spoken_names for name, routine in load_bundled().items()}
+            {name: routine.spoken_names for name, routine in options.library.items()}
         )
         self._book = book
         phrases = chosen(book, options.words)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.lint import words
+from voiceguide.core.spoken import words
 from voiceguide.core.timeline.speech import spoken_seconds
 from voiceguide.edge.voice.kokoro_model import durations_alone, with_durations
 from voiceguide.edge.voice.respelling import as_written, respelled

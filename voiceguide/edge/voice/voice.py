@@ -15,8 +15,7 @@ import numpy as np
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.lint import words
-from voiceguide.core.spoken import as_spoken
+from voiceguide.core.spoken import as_spoken, words
 from voiceguide.core.timeline.speech import word_gap
 from voiceguide.edge.libraries.adding import how_to_add_package
 from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
