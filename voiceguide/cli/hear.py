@@ -62,9 +62,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Hear every file in turn and print what was decided."""
     from voiceguide.core.errors import DeviceError
+    from voiceguide.core.rates import EAR_RATE_HZ
     from voiceguide.edge.ears.hearing import hear_recording
     from voiceguide.edge.ears.personal_file import personal_path, personal_thresholds
-    from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+    from voiceguide.edge.ears.recogniser import Recogniser
     from voiceguide.edge.files.phrase_file import load_phrase_file
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.files.sound_file import read_sound
@@ -89,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     unreadable = False
     for file in args.files:
         try:
-            samples = read_sound(file, SAMPLE_RATE_HZ).samples
+            samples = read_sound(file, EAR_RATE_HZ).samples
         except DeviceError as error:
             print(f"voiceguide: {error}", file=sys.stderr)
             unreadable = True

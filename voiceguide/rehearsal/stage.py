@@ -14,12 +14,12 @@ from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.effects import Cue
 from voiceguide.core.events import CommandHeard, NoiseChanged, Started
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.ears.listener import Hearing
 from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import NoKeeper, Performer
-from voiceguide.rehearsal.acoustics import SAMPLE_RATE_HZ
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.person import Person, SpokenLine
 from voiceguide.rehearsal.record import Entry, Scribe
@@ -30,9 +30,6 @@ from voiceguide.sound.echo.cleaner import Front
 from voiceguide.sound.echo.overheard import sounding
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.voice_port import VoicePort, Waiting
-
-BLOCK_SAMPLES = SAMPLE_RATE_HZ // 20
-"""The microphone is heard every 50 ms."""
 
 LONGEST_SECONDS = 2 * 3600.0
 PERSON_WORDS_PER_MINUTE = (140, 170)
@@ -105,7 +102,7 @@ class Stage:
         ducks: whether narration becomes softer while somebody speaks over it.
         is_loud: whether the ears find it too loud to hear a word; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
-        background: what goes on quietly behind everything, at ``SAMPLE_RATE_HZ``.
+        background: what goes on quietly behind everything, at ``EAR_RATE_HZ``.
         listener: is given every block that the microphone recorded.
         progress: is told the time of the room about once a second of it.
     """
@@ -144,9 +141,9 @@ class Stage:
         self._limit_seconds = limit_seconds
         self._listener = listener
         self._progress = progress
-        self._mixer = PlacingMixer(SAMPLE_RATE_HZ)
+        self._mixer = PlacingMixer(EAR_RATE_HZ)
         self._mixer.set_background(background)
-        self._front = Front(self._mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ) if cancels else None
+        self._front = Front(self._mixer, BLOCK_SAMPLES, EAR_RATE_HZ) if cancels else None
         self._recorder = Scribe(self._mixer.seconds_of)
         self._conductor = Conductor(
             session,
@@ -167,7 +164,7 @@ class Stage:
             self._utter()
             played = self._play_block()
             self._hear(played)
-            if self._progress and self._mixer.position % SAMPLE_RATE_HZ == 0:
+            if self._progress and self._mixer.position % EAR_RATE_HZ == 0:
                 self._progress(self._now)
         return Performance(self._recorder.entries(), self._now, self._has_ended)
 
@@ -177,7 +174,7 @@ class Stage:
 
     @property
     def _now(self) -> float:
-        return self._mixer.position / SAMPLE_RATE_HZ
+        return self._mixer.position / EAR_RATE_HZ
 
     def _is_over(self) -> bool:
         if self._session.state is State.ASLEEP and self._person.is_done:
@@ -209,12 +206,12 @@ class Stage:
 
     def _utter(self) -> None:
         """Let the person begin what is due before the end of the coming block."""
-        while due := self._person.due(self._now + BLOCK_SAMPLES / SAMPLE_RATE_HZ):
+        while due := self._person.due(self._now + BLOCK_SAMPLES / EAR_RATE_HZ):
             at, line = due
             slowest, fastest = PERSON_WORDS_PER_MINUTE
             clip = self._find_clip(line, int(self._random.integers(slowest, fastest + 1)))
             level = float(self._random.uniform(-PERSON_LEVEL_DB, PERSON_LEVEL_DB))
-            at_sample = max(round(at * SAMPLE_RATE_HZ), self._mixer.position)
+            at_sample = max(round(at * EAR_RATE_HZ), self._mixer.position)
             start, end = self._air.speak(clip, at_sample, level)
             self._person.uttered(end)
             self._moved_seconds = max(self._moved_seconds, end)
@@ -228,7 +225,7 @@ class Stage:
         stop = self._mixer.position + BLOCK_SAMPLES
         while self._mixer.position < stop:
             due = self._conductor.next_seconds()
-            at = stop if due is None else int(np.ceil(due * SAMPLE_RATE_HZ - 1e-6))
+            at = stop if due is None else int(np.ceil(due * EAR_RATE_HZ - 1e-6))
             parts.append(self._mixer.render(max(1, min(at, stop) - self._mixer.position)))
             self._conductor.advance(self._now)
         return np.concatenate(parts)

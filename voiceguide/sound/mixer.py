@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.decision.guide_sound import SpokenWord
+from voiceguide.core.rates import HOP_SECONDS
 from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.ducking import Duck
@@ -25,7 +26,6 @@ LIMIT_KNEE = 0.8
 GAIN_RAMP_SECONDS = 0.03
 """A change of the gain takes this long: quick to the ear, too slow to click."""
 
-LEVEL_BIN_SECONDS = 0.01
 LEVEL_MEMORY_SECONDS = 10.0
 SAMPLE_MEMORY_SECONDS = 4.0
 """Longer than what the ears compare with the microphone may be ago."""
@@ -80,12 +80,12 @@ class Mixer:
         self._scratch = np.empty(0, dtype=np.float32)
         self._duck = Duck(sample_rate_hz)
         self._background: Background | None = None
-        bin_samples = max(1, round(LEVEL_BIN_SECONDS * sample_rate_hz))
+        bin_samples = max(1, round(HOP_SECONDS * sample_rate_hz))
         self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
         self._words = SpokenWords(sample_rate_hz, SAMPLE_MEMORY_SECONDS)
         self._taught = Stretches(round(LEVEL_MEMORY_SECONDS * sample_rate_hz))
         """Where something sounded that teaches."""
-        self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / LEVEL_BIN_SECONDS))
+        self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / HOP_SECONDS))
 
     @property
     def position(self) -> int:

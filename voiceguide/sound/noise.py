@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.decision.heard import Reading
+from voiceguide.core.rates import HOP_SECONDS
 
-HOP_SECONDS = 0.01
-"""One reading of the meter covers this long."""
 LOWEST_DBFS = -95.0
 """Softer is read as this: half a step of 16-bit sound, so that silence has a finite level."""
 

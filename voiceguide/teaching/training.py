@@ -14,6 +14,7 @@ from rich.text import Text
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.personal import essential, lowered
 from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.routine.routine import Routine
 from voiceguide.edge.devices.microphone import Microphone
 from voiceguide.edge.devices.tending import Input, open_output
@@ -24,7 +25,7 @@ from voiceguide.edge.ears.personal_file import (
     read_personal,
     write_personal,
 )
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
@@ -105,7 +106,7 @@ class _Training:
         check_place(options.path)
         if options.keep:
             make_folder(options.keep)
-        noise = read_sound(options.noise or TAP, SAMPLE_RATE_HZ).samples
+        noise = read_sound(options.noise or TAP, EAR_RATE_HZ).samples
         if not noise.any():
             raise SettingsError(f"{options.noise} is silent; give a sound with noise in it.")
         self._model = resolve_model(options.model)
@@ -125,7 +126,7 @@ class _Training:
             SettingsError: none is of any use.
         """
         for file in self.files:
-            take = take_of(read_sound(file.path, SAMPLE_RATE_HZ).samples)
+            take = take_of(read_sound(file.path, EAR_RATE_HZ).samples)
             flaw = take if isinstance(take, Flaw) else flaw_of(take, file.phrase)
             if isinstance(take, Flaw) or flaw:
                 self._console.print(Text(f"{file.path}: {flaw}, left out", "yellow"))

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from support.places import EARS_DATA
 
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.lexicon.graph_build import build_graph, can_grow, read_sources, rebuild
 from voiceguide.edge.lexicon.graph_filler import Filler, Knobs, read_filler, write_filler
@@ -247,7 +248,7 @@ def test_vosk_hears_the_same_with_the_shipped_graph_built_again(
     grammar = ["stop", "start", "go", "no", "yes", "help", "repeat", "start over", "[unk]"]
     texts = []
     for path in RECORDINGS:
-        samples = read_sound(path, SAMPLE_RATE_HZ).samples
+        samples = read_sound(path, EAR_RATE_HZ).samples
         sound = (np.clip(samples, -1, 1) * 32767).astype(np.int16)
         heard = [one.stream(grammar).whole(sound.tobytes()) for one in (old, new)]
         assert heard[0] == heard[1], path.name

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.core.rates import BLOCK_SECONDS, EAR_RATE_HZ
 from voiceguide.edge.devices.devices import (
     Device,
     Pulse,
@@ -19,8 +20,6 @@ from voiceguide.edge.devices.devices import (
 from voiceguide.sound.channels import ChannelChooser, ChannelsFound
 from voiceguide.sound.resample import StreamResampler
 
-SAMPLE_RATE_HZ = 16_000
-BLOCK_SECONDS = 0.05
 QUEUE_SECONDS = 5.0
 """What a stalled reader may leave waiting; everything after it is dropped, and counted."""
 MOST_CHANNELS = 8
@@ -70,16 +69,16 @@ class Microphone:
         self._chooser = ChannelChooser(rate, None if channel is None else channel - 1)
         self._closed = False
         open_streams.opened()
-        self._resampler = StreamResampler(rate, SAMPLE_RATE_HZ)
+        self._resampler = StreamResampler(rate, EAR_RATE_HZ)
 
     def _open(self, library: Any, device: Device) -> tuple[Any, int]:
         own = device.sample_rate_hz
         # Asked for one channel, sound servers and drivers give the mean of all, or the first.
         whole = device.input_channels if device.input_channels <= MOST_CHANNELS else 2
         whole = max(whole, self._least_channels)
-        ways = [(SAMPLE_RATE_HZ, whole), (own, whole), (own, device.input_channels)]
+        ways = [(EAR_RATE_HZ, whole), (own, whole), (own, device.input_channels)]
         if self._least_channels == 1:
-            ways += [(SAMPLE_RATE_HZ, 1), (own, 1)]
+            ways += [(EAR_RATE_HZ, 1), (own, 1)]
         problem: Exception | None = None
         for rate, channels in dict.fromkeys(ways):
             try:
