@@ -39,9 +39,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
     """
     library = options.library
     spoken = load_phrase_file(options.settings.ears.language, options.settings.ears.phrases)
-    book = spoken.book.with_routines(
-        {key: routine.spoken_names for key, routine in library.items()}
-    )
+    book = spoken.book.with_library(library)
     book = answering_to(book, options.wake)
     with ExitStack() as stack:
         stack.enter_context(kept_off_the_terminal())

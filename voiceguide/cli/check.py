@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voiceguide.cli.options import add_model_option
+
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrase, Phrasebook
     from voiceguide.edge.files.routine_check import Learner
@@ -29,11 +31,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="FILE",
         help="a routine or phrase file, or the id of a routine",
     )
-    parser.add_argument(
-        "--model",
-        metavar="NAME|PATH",
-        help="the recogniser model whose words the names must be made of",
-    )
+    add_model_option(parser, "the recogniser model whose words the names must be made of")
     parser.set_defaults(run=run)
 
 

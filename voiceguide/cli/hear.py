@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voiceguide.cli.options import add_model_option, add_settings_option
+
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrase, Phrasebook
     from voiceguide.core.decision.heard import Heard
@@ -52,10 +54,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="hear them while the guide narrates in a simulated bathroom, its echo so many dB over "
         "the recording",
     )
-    parser.add_argument(
-        "--model", metavar="NAME|PATH", help="another model (voiceguide models list)"
-    )
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_model_option(parser)
+    add_settings_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -77,8 +77,7 @@ def run(args: argparse.Namespace) -> int:
     ears = settings.ears
     spoken = load_phrase_file(ears.language, ears.phrases)
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
-    names = {key: routine.spoken_names for key, routine in shelf.routines.items()}
-    phrases = _live(args.state, spoken.book.with_routines(names))
+    phrases = _live(args.state, spoken.book.with_library(shelf.routines))
     model = resolve_model(args.model or ears.model)
     thresholds, ignored = personal_thresholds(personal_path(args.settings, os.environ), model)
     if ignored:

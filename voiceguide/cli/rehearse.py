@@ -10,6 +10,7 @@ from voiceguide.cli.manner import (
     add_manner_options,
     manner_from,
 )
+from voiceguide.cli.options import add_model_option, add_voice_option
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -128,8 +129,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add_manner_options(parser)
     add_cues_option(parser)
     add_background_option(parser)
-    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
-    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
+    add_model_option(parser)
+    add_voice_option(parser)
     parser.add_argument(
         "--limit-minutes",
         metavar="N",

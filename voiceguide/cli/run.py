@@ -10,6 +10,7 @@ from voiceguide.cli.manner import (
     add_manner_options,
     manner_from,
 )
+from voiceguide.cli.options import add_live_options
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -50,11 +51,7 @@ def add(subparsers: Any) -> None:
     add_manner_options(parser)
     add_cues_option(parser)
     add_background_option(parser)
-    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
-    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
-    parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
-    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_live_options(parser)
     parser.add_argument(
         "--record", metavar="DIR", type=Path, help="keep the sound of each utterance there"
     )

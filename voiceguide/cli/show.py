@@ -68,9 +68,9 @@ def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
     Raises:
         SettingsError: it cannot be written.
     """
-    from voiceguide.cli.plan_picture import plan_picture
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.files.durations import format_seconds
+    from voiceguide.show.drawing.plan_picture import plan_picture
 
     if path.suffix.lower() != ".svg":
         raise SettingsError(

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from voiceguide.cli.options import add_settings_option
+
 EPILOG = """\
 example: voiceguide speaker --settings /etc/voiceguide/settings.toml
 
@@ -24,7 +26,7 @@ def add(subparsers: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_settings_option(parser)
     parser.set_defaults(run=run)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voiceguide.core.routine.routine import Routine
 from voiceguide.core.spoken import words
 
 
@@ -95,6 +96,10 @@ class Phrasebook:
             for name in spoken
         )
         return Phrasebook(self.language, self.phrases + added, self.decoys)
+
+    def with_library(self, library: Mapping[str, Routine]) -> "Phrasebook":
+        """This book plus every name of these routines."""
+        return self.with_routines({key: routine.spoken_names for key, routine in library.items()})
 
     def with_wake(self, texts: Iterable[str]) -> "Phrasebook":
         """This book plus the phrases that call the guide."""

@@ -82,9 +82,7 @@ def check_model(
     """Whether the recogniser's model loads and knows every word that can be said."""
     try:
         spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
-        book = spoken.book.with_routines(
-            {name: routine.spoken_names for name, routine in routines.items()}
-        )
+        book = spoken.book.with_library(routines)
         folder = resolve_model(settings.ears.model)
         began = time.perf_counter()
         recogniser = Recogniser(folder, spoken.pronunciations)

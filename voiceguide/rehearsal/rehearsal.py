@@ -118,9 +118,7 @@ def rehearse(
     began = time.perf_counter()
     screenplay = scene.screenplay or default_screenplay()
     library = {name: select(routine, scene.profile) for name, routine in scene.library.items()}
-    book = load_phrasebook().with_routines(
-        {name: routine.spoken_names for name, routine in library.items()}
-    )
+    book = load_phrasebook().with_library(library)
     book = answering_to(book, scene.wake)
     with ExitStack() as stack:
         voice, _ = local_voice(scene.voice, session_sayings(library, book))

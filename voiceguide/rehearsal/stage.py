@@ -40,46 +40,30 @@ ANSWERABLE = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITI
 """States that an answer ends."""
 
 
-class PlacingMixer(Mixer):
-    """A mixer that remembers where each tagged clip was placed."""
+class Placements:
+    """Where each clip of narration was placed on a mixer's timeline."""
 
     def __init__(self, sample_rate_hz: int) -> None:
-        super().__init__(sample_rate_hz)
-        self.placed: dict[int, tuple[int, int]] = {}
+        self._rate = sample_rate_hz
+        self._seconds: dict[int, tuple[float, float]] = {}
         self._said: dict[float, tuple[SpokenWord, ...]] = {}
 
-    def play(
-        self,
-        samples: Samples,
-        at_sample: int | None,
-        *,
-        tag: int | None,
-        gain_db: float = 0.0,
-        words: tuple[SpokenWord, ...] = (),
-        teaches: bool = True,
-    ) -> tuple[int, int]:
-        """See ``Mixer.play``."""
-        place = super().play(
-            samples, at_sample, tag=tag, gain_db=gain_db, words=words, teaches=teaches
+    def take(self, tag: int, start: int, end: int, words: tuple[SpokenWord, ...]) -> None:
+        """The mixer has placed one (`Placed`)."""
+        begins = start / self._rate
+        self._seconds[tag] = begins, end / self._rate
+        self._said[begins] = tuple(
+            SpokenWord(word.text, word.start_seconds + begins, word.end_seconds + begins)
+            for word in words
         )
-        if tag is not None:
-            self.placed[tag] = place
-            start = place[0] / self.sample_rate_hz
-            self._said[start] = tuple(
-                SpokenWord(word.text, word.start_seconds + start, word.end_seconds + start)
-                for word in words
-            )
-        return place
 
     def words_from(self, start_seconds: float) -> tuple[SpokenWord, ...]:
-        """The words of the tagged clip that was placed there, on the timeline."""
+        """The words of the clip that was placed there, on the timeline."""
         return self._said.get(start_seconds, ())
 
     def seconds_of(self, tag: int) -> tuple[float, float] | None:
-        """Start and end of a tagged clip, in seconds."""
-        place = self.placed.get(tag)
-        rate = self.sample_rate_hz
-        return (place[0] / rate, place[1] / rate) if place else None
+        """Start and end of a clip."""
+        return self._seconds.get(tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +125,11 @@ class Stage:
         self._limit_seconds = limit_seconds
         self._listener = listener
         self._progress = progress
-        self._mixer = PlacingMixer(EAR_RATE_HZ)
+        self._placements = Placements(EAR_RATE_HZ)
+        self._mixer = Mixer(EAR_RATE_HZ, self._placements.take)
         self._mixer.set_background(background)
         self._front = Front(self._mixer, BLOCK_SAMPLES, EAR_RATE_HZ) if cancels else None
-        self._recorder = Scribe(self._mixer.seconds_of)
+        self._recorder = Scribe(self._placements.seconds_of)
         self._conductor = Conductor(
             session,
             lambda post: Performer(self._mixer, Waiting(voice), cues, NoKeeper(), post),
@@ -264,7 +249,7 @@ class Stage:
             self._person.entered(moment.state, moment.at_seconds)
         for sentence in said:
             start, end = sentence.at_seconds, sentence.end_seconds
-            words = self._mixer.words_from(start)
+            words = self._placements.words_from(start)
             self._person.guide_spoke(sentence.text, start, end, words)
         if isinstance(moment.event, CommandHeard) or moment.state not in ANSWERABLE:
             self._moved_seconds = moment.at_seconds

@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,10 @@ class _Playing:
         return end if self.fade is None else min(end, self.fade_start + len(self.fade))
 
 
+Placed = Callable[[int, int, int, tuple[SpokenWord, ...]], None]
+"""Told of a clip with a tag: the tag, its first position and the one after its last, its words."""
+
+
 class Mixer:
     """One output timeline that clips are placed on.
 
@@ -65,10 +70,11 @@ class Mixer:
     calls everything else.
     """
 
-    def __init__(self, sample_rate_hz: int) -> None:
+    def __init__(self, sample_rate_hz: int, placed: Placed | None = None) -> None:
         if sample_rate_hz < 1:
             raise ValueError(f"sample_rate_hz must be at least 1, not {sample_rate_hz}")
         self.sample_rate_hz = sample_rate_hz
+        self._placed = placed
         self._lock = threading.Lock()
         self._position = 0
         self._playing: list[_Playing] = []
@@ -135,6 +141,8 @@ class Mixer:
             start = self._position if at_sample is None else max(at_sample, self._position)
             self._playing.append(_Playing(start, own, tag, tag is not None, teaches))
             self._words.place(start, words)
+        if self._placed and tag is not None:
+            self._placed(tag, start, start + len(own), words)
         return start, start + len(own)
 
     def fade_out(self, fade_samples: int) -> None:

@@ -93,9 +93,7 @@ class _Training:
     def __init__(self, options: TrainingOptions, console: Console) -> None:
         self._options = options
         self._console = console
-        book = load_phrasebook(options.settings.ears.language).with_routines(
-            {name: routine.spoken_names for name, routine in options.library.items()}
-        )
+        book = load_phrasebook(options.settings.ears.language).with_library(options.library)
         self._book = book
         phrases = chosen(book, options.words)
         self.files: tuple[TakeFile, ...] = ()
