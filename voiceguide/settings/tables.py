@@ -12,12 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-import platformdirs
-
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.timeline.ranges import TEMPO_RANGE
+from voiceguide.edge.system.folders import CACHE_VARIABLE, config_folder, data_folder
 from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables
@@ -29,7 +28,7 @@ FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
 
 OTHER_VARIABLES = {
     FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
-    "VOICEGUIDE_CACHE_DIR": "The folder for what can be made again at any time.",
+    CACHE_VARIABLE: "The folder for what can be made again at any time.",
     PASSWORD_VARIABLE: "The broker's password, where `mqtt.password_file` names no file.",
     "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
     "VOICEGUIDE_VOICES_DIR": "The folder where fetched Piper voices are kept.",
@@ -207,7 +206,7 @@ class Settings:
     @property
     def journal_path(self) -> Path | None:
         """The journal's file; None when nothing is to be remembered."""
-        folder = self.journal.folder or platformdirs.user_data_path("voiceguide", appauthor=False)
+        folder = self.journal.folder or data_folder()
         return folder / "journal.sqlite" if self.journal.keep else None
 
     @property
@@ -243,7 +242,7 @@ KEYS: dict[str, dict[str, Key]] = {
 
 def settings_path() -> Path:
     """The file that is read when none is named: in the user's config folder."""
-    return platformdirs.user_config_path("voiceguide", appauthor=False) / "settings.toml"
+    return config_folder() / "settings.toml"
 
 
 def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | None:

@@ -90,7 +90,7 @@ class NoiseMeter:
         # All hops at once: small arrays cost by the call.
         sums = 10 * np.log10(np.sum(10 ** (np.stack((levels, floors)) / 10), axis=2))
         return tuple(
-            Reading(level, floor, activity, active)
+            Reading(level, floor, active)
             for level, floor, (activity, active) in zip(*sums.tolist(), found, strict=True)
         )
 

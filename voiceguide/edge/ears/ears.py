@@ -241,7 +241,7 @@ class Ears:
             louder = self._gate.louder(level, guide.level_dbfs, floor, guide.softened_db)
             clear = one.active and self._gate.above_db >= CLEARLY_DB
             self._clear.append(clear and guide.cleared_db <= MOST_CLEARED_DB)
-            heard.append(one if louder else Reading(level, floor, 0.0, False))
+            heard.append(one if louder else Reading(level, floor, False))
             if louder and one.active and self._gate.guide_sounds:
                 above.append(self._gate.above_db)
         return tuple(heard), tuple(above)
