@@ -79,7 +79,7 @@ def test_an_empty_file_and_a_binary_one(tmp_path: Path) -> None:
     assert "empty" in wrong(tmp_path, "")
     path = tmp_path / "binary.yaml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(RoutineError, match="not a text file"):
+    with pytest.raises(RoutineError, match="no text in UTF-8"):
         read_phrase_file(path)
 
 
