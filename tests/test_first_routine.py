@@ -12,9 +12,10 @@ TEXT = (ROOT / "docs" / "first-routine.md").read_text("utf-8")
 ROUTINE = TEXT.split("```yaml\n")[1].split("```")[0]
 NAME = re.search(r"Save this as `([\w-]+\.yaml)`", TEXT)[1]
 COMMANDS = [
-    shlex.split(line)[1:]
+    words[1:]
     for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
     for line in block.splitlines()
+    if (words := shlex.split(line))[0] == "voiceguide"
 ]
 
 
@@ -31,10 +32,10 @@ def command(name):
 
 
 def test_its_commands_are_those_that_are_tried_here():
-    assert [one[0] for one in COMMANDS] == ["check", "show", "rehearse", "run"]
+    assert [one[0] for one in COMMANDS] == ["check", "show", "rehearse", "run", "routines"]
     for one in COMMANDS:
         build_parser().parse_args(one)
-        assert NAME in one
+        assert NAME in one or one == ["routines"]
 
 
 def test_the_routine_is_fine_and_takes_its_minute(folder, capsys):

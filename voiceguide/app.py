@@ -39,9 +39,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
     """
     library = options.library
     spoken = load_phrase_file(options.settings.ears.language, options.settings.ears.phrases)
-    book = spoken.book.with_routines(
-        {key: routine.spoken_names for key, routine in library.items()}
-    )
+    book = spoken.book.with_library(library)
     book = answering_to(book, options.wake)
     with ExitStack() as stack:
         stack.enter_context(kept_off_the_terminal())
@@ -53,6 +51,9 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             )
             console.print(told, style="yellow", soft_wrap=not console.is_terminal)
             _log.warning("%s", told)
+        for why in options.left_out:
+            console.print(why, style="yellow", soft_wrap=True, markup=False)
+            _log.warning("%s", why)
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
         texts = session_sayings(library, book)

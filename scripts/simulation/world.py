@@ -64,10 +64,9 @@ def draw_world(chance: Random) -> World:
         # What has nothing left for a person is no choice.
         library = {key: one for key, one in library.items() if one.sections}
         library = library or {"quick": whole["quick"]}
-    names = {key: one.spoken_names for key, one in library.items()}
     return World(
         library=library,
-        book=_book().with_routines(names).with_wake(("hey guide",)),
+        book=_book().with_library(library).with_wake(("hey guide",)),
         routine_id=chance.choice((None, *library)),
         manner=Manner(
             breath=_breath(chance) if chance.random() < 0.25 else None,

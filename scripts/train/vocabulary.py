@@ -30,8 +30,7 @@ am. Of nine synthetic voices 3 were obeyed without it, 7 with it."""
 def command_phrases() -> tuple[str, ...]:
     """Every phrase of the bundled language, every bundled routine's names, and what calls the
     guide when it sleeps; sorted."""
-    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
-    book = load_phrasebook().with_routines(names)
+    book = load_phrasebook().with_library(load_bundled())
     return tuple(sorted({phrase.text for phrase in book.phrases} | set(WakeSettings().calls)))
 
 

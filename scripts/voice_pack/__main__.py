@@ -19,14 +19,14 @@ from voiceguide.core.session.sayings import pack_sayings
 from voiceguide.core.timeline.speech import estimate_speech_seconds
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
-from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, load_style, rendering
-from voiceguide.edge.voice.kokoro_model import whole_model
+from voiceguide.edge.voice.kokoro import ENGINE, LICENCE, Kokoro, rendering
 from voiceguide.edge.voice.pack import SUFFIX, packed, write_pack
 from voiceguide.edge.voice.rendering import (
     WORDS_PER_MINUTE,
     finished,
     finished_key,
     former_pack,
+    open_kokoro,
     pack_head,
 )
 
@@ -88,10 +88,8 @@ def make(args: argparse.Namespace) -> int:
     if args.count:
         return 0
     if missing:
-        model = args.model.read_bytes() if args.model else whole_model()
-        style = load_style(args.style or ROOT / "models" / f"kokoro-{args.voice}.bin")
-        language = "en-gb" if args.voice.startswith("b") else "en-us"
-        voice = Kokoro(model, style, language, int(os.environ.get("OMP_NUM_THREADS", "1")))
+        threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
+        voice = open_kokoro(args.voice, threads, args.style, args.model)
         render(voice, store, {text: raw[text] for text in missing}, console)
     if args.tidy:
         console.print(f"forgotten: {store.forget_others(raw.values())} files")

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.doctor.echo import FAIR_DB, check_echo, measure, sweep
 from voiceguide.doctor.finding import Instruments
-from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ
+from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.wire import Devices
 from voiceguide.settings.sound import CancellerChoice, SoundSettings
@@ -38,7 +39,7 @@ def instruments(**changes):
             seed=1,
             devices=Devices(**changes),
         )
-        sound = resample(clip, SAMPLE_RATE_HZ).samples
+        sound = resample(clip, EAR_RATE_HZ).samples
         whole = np.concatenate((sound, np.zeros(-len(sound) % BLOCK + 8000, np.float32)))
         return np.concatenate([air.hear(block) for block in whole.reshape(-1, BLOCK)])
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.rehearsal.acoustics import (
     BATHROOM,
     DRY,
-    SAMPLE_RATE_HZ,
     Convolver,
     active_level_db,
     convolve,
@@ -18,12 +18,12 @@ from voiceguide.rehearsal.acoustics import (
 def decay_seconds(samples, low_hz=0.0, high_hz=8000.0):
     """Reverberation time from −10 to −35 dB of the backward integral, of one band."""
     spectrum = np.fft.rfft(samples)
-    frequencies = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE_HZ)
+    frequencies = np.fft.rfftfreq(len(samples), 1 / EAR_RATE_HZ)
     spectrum[(frequencies < low_hz) | (frequencies > high_hz)] = 0
     power = np.fft.irfft(spectrum, len(samples)) ** 2
     level = 10 * np.log10(np.cumsum(power[::-1])[::-1] / power.sum() + 1e-12)
     first, last = np.argmax(level < -10), np.argmax(level < -35)
-    return 60 / 25 * (last - first) / SAMPLE_RATE_HZ
+    return 60 / 25 * (last - first) / EAR_RATE_HZ
 
 
 def test_the_bathroom_rings_half_a_second():
@@ -43,14 +43,14 @@ def test_the_dry_room_hardly_rings():
 def test_the_direct_sound_comes_first_after_the_distance_and_weaker_by_it(room):
     distance = np.linalg.norm(np.subtract(room.mouth, room.microphone))
     samples = mouth_response(room)
-    arrival = round(distance / 343 * SAMPLE_RATE_HZ)
+    arrival = round(distance / 343 * EAR_RATE_HZ)
     assert samples[arrival] == pytest.approx(1 / distance, rel=0.05)
     assert np.abs(samples[: arrival - 8]).max() < 0.03
 
 
 def test_early_and_late_part_join_without_a_step():
     samples = mouth_response(BATHROOM)
-    window = SAMPLE_RATE_HZ // 100
+    window = EAR_RATE_HZ // 100
     before, after = samples[3 * window : 4 * window], samples[4 * window : 5 * window]
     step = 10 * np.log10(np.sum(before**2) / np.sum(after**2))
     assert 0 < step < 4
@@ -88,8 +88,8 @@ def test_a_block_of_another_length_is_refused():
 
 
 def test_pauses_do_not_lower_the_level_of_speech():
-    tone = np.sin(np.arange(SAMPLE_RATE_HZ) * 0.3).astype(np.float32) * np.float32(0.1)
-    with_pauses = np.concatenate([tone, np.zeros(3 * SAMPLE_RATE_HZ, np.float32), tone])
+    tone = np.sin(np.arange(EAR_RATE_HZ) * 0.3).astype(np.float32) * np.float32(0.1)
+    with_pauses = np.concatenate([tone, np.zeros(3 * EAR_RATE_HZ, np.float32), tone])
     assert active_level_db(tone) == pytest.approx(-23.0, abs=0.1)
     assert active_level_db(with_pauses) == pytest.approx(active_level_db(tone), abs=0.1)
     assert active_level_db(np.zeros(100, np.float32)) == -np.inf

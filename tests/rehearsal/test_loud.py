@@ -9,19 +9,20 @@ from test_stage import BOOK, CUES, ROUTINE, Hum, Prompter, of
 
 from voiceguide.core.decision.guide_sound import SILENT
 from voiceguide.core.effects import Cue
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.volume import BOOST_DB
 from voiceguide.core.wording import LOUD
 from voiceguide.edge.files.sound_file import read_sound
-from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ
+from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import PERSON_DBFS, TAP, Air, noise_loop
 from voiceguide.rehearsal.person import Person
 from voiceguide.rehearsal.record import Cued, Noted, Said
 from voiceguide.rehearsal.screenplay import parse_screenplay
-from voiceguide.rehearsal.stage import BLOCK_SAMPLES, Stage
+from voiceguide.rehearsal.stage import Stage
 from voiceguide.sound.noise import NoiseMeter
 
-BLOCK_SECONDS = BLOCK_SAMPLES / SAMPLE_RATE_HZ
+BLOCK_SECONDS = BLOCK_SAMPLES / EAR_RATE_HZ
 
 
 class Tap(Air):
@@ -31,7 +32,7 @@ class Tap(Air):
         super().__init__(
             BATHROOM, block_samples=BLOCK_SAMPLES, echo_db=-20, narration_db=-20, noise=None, seed=0
         )
-        self._water = noise_loop(read_sound(TAP, SAMPLE_RATE_HZ), snr_db)
+        self._water = noise_loop(read_sound(TAP, EAR_RATE_HZ), snr_db)
         self._opened = opened
         self._now = 0.0
         self.levels = []
@@ -44,7 +45,7 @@ class Tap(Air):
     def hear(self, played):
         self.levels.append(float(np.sqrt(np.mean(np.square(played)))) + 1e-9)
         block = super().hear(played)
-        at = round(self._now * SAMPLE_RATE_HZ) + np.arange(BLOCK_SAMPLES)
+        at = round(self._now * EAR_RATE_HZ) + np.arange(BLOCK_SAMPLES)
         self._now += BLOCK_SECONDS
         if any(start <= self._now < end for start, end in self._opened):
             water = self._water[at % len(self._water)] * 32768
@@ -57,7 +58,7 @@ class Ears(Prompter):
 
     def __init__(self):
         super().__init__()
-        self._meter = NoiseMeter(SAMPLE_RATE_HZ)
+        self._meter = NoiseMeter(EAR_RATE_HZ)
         self.is_loud = False
 
     def hear(self, block, end_seconds, guide=SILENT):

@@ -10,10 +10,11 @@ from voiceguide.core.decision.guide_sound import SILENT, SpokenWord
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.effects import FADE_SECONDS, Cue
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step, Stroke, Wait
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
-from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ
+from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import PERSON_DBFS, Air
 from voiceguide.rehearsal.person import Person
 from voiceguide.rehearsal.record import (
@@ -29,7 +30,7 @@ from voiceguide.rehearsal.record import (
     summarise,
 )
 from voiceguide.rehearsal.screenplay import parse_screenplay
-from voiceguide.rehearsal.stage import BLOCK_SAMPLES, Stage
+from voiceguide.rehearsal.stage import Stage
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.voice_port import AtOnce
@@ -51,7 +52,7 @@ ROUTINE = Routine(
         ),
     ),
 )
-CUES = {cue: Clip(np.full(800, 0.05, np.float32), SAMPLE_RATE_HZ) for cue in Cue}
+CUES = {cue: Clip(np.full(800, 0.05, np.float32), EAR_RATE_HZ) for cue in Cue}
 
 
 class Hum(AtOnce):
@@ -60,9 +61,9 @@ class Hum(AtOnce):
     def render(self, text, words_per_minute):
         if "unspeakable" in text:
             raise SpeechError("it cannot be spoken")
-        count = len(text) * SAMPLE_RATE_HZ * 15 // words_per_minute
+        count = len(text) * EAR_RATE_HZ * 15 // words_per_minute
         wave = 0.1 * np.sin(np.arange(count) * 0.2)
-        return Clip(wave.astype(np.float32), SAMPLE_RATE_HZ)
+        return Clip(wave.astype(np.float32), EAR_RATE_HZ)
 
 
 class Prompter:
@@ -147,7 +148,7 @@ def test_a_routine_is_driven_to_its_end_by_words_alone():
     assert of(outcome, Said)[-1].text == "All done."
     assert [entry.command for entry in of(outcome, Obeyed)] == [Command.START, Command.NEXT]
     assert {entry.outcome for entry in of(outcome, Uttered)} == {Outcome.OBEYED}
-    assert len(recorded) == round(outcome.length_seconds * SAMPLE_RATE_HZ)
+    assert len(recorded) == round(outcome.length_seconds * EAR_RATE_HZ)
 
 
 def test_the_same_seed_gives_the_same_bytes():

@@ -47,7 +47,9 @@ def test_a_script_is_sound(script):
         assert "\nset -euo pipefail\n" in script.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["test", "lock", "check_wheels", "check_arm64", "extras"])
+@pytest.mark.parametrize(
+    "name", ["test", "lock", "check_install", "check_wheels", "check_arm64", "extras"]
+)
 def test_help_has_an_example_and_sets_nothing_up(name, tmp_path):
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")

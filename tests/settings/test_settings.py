@@ -322,10 +322,10 @@ def test_text_that_cannot_be_a_name(write, value):
         (b"a = \n", "settings.toml:1:5: this is not TOML: invalid value; "),
         (b"[voice]\nname = 'x'\nname = 'y'\n", "settings.toml:3:11: this is not TOML: "),
         (b"a = 'x", "this is not TOML: "),
-        (b"\x00\x01\x02", "settings.toml is not a text file in UTF-8."),
-        (b"\xff\xfe\x00", "settings.toml is not a text file in UTF-8."),
+        (b"\x00\x01\x02", "settings.toml is a binary file, and no text in UTF-8."),
+        (b"# \n\xff\xfe", "settings.toml:2:1: this is no text in UTF-8; save it as UTF-8."),
         (b"a = " + b"[" * 100_000, "settings.toml is nested too deep to be settings."),
-        (b"#" * 1_000_001, "settings.toml is too large to be settings (over a megabyte)."),
+        (b"#" * 1_000_001, "settings.toml is too large: it may have 1 MB."),
     ],
 )
 def test_a_file_that_is_no_settings_file_is_one_sentence(tmp_path, data, message):
@@ -337,10 +337,10 @@ def test_a_file_that_is_no_settings_file_is_one_sentence(tmp_path, data, message
 
 def test_a_folder_and_a_missing_file_are_one_sentence(tmp_path):
     missing = tmp_path / "none.toml"
-    assert problems(missing) == ["There is no settings file none.toml; check the path."]
+    assert problems(missing) == ["none.toml cannot be read: there is no such file; check the path."]
     folder = tmp_path / "folder"
     folder.mkdir()
-    assert problems(folder) == ["folder is a folder; name the settings file in it."]
+    assert problems(folder) == ["folder cannot be read: it is a folder; name the file."]
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf[strokes]\r\ntempo = 1.0\r\n"])

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from voiceguide.core.decision.heard import Reading
+from voiceguide.core.rates import HOP_SECONDS
 from voiceguide.sound.echo.gate import ENVELOPE_DB, FIRST_SECONDS, MARGIN_DB, EchoGate
-from voiceguide.sound.noise import HOP_SECONDS, LOWEST_DBFS, NoiseMeter, NoiseSettings
+from voiceguide.sound.noise import LOWEST_DBFS, NoiseMeter, NoiseSettings
 from voiceguide.sound.quiet import quiet_like
 
 RATE = 16_000

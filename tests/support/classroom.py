@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.voice.voice import Voice
-from voiceguide.rehearsal.acoustics import BATHROOM, DRY, SAMPLE_RATE_HZ
+from voiceguide.rehearsal.acoustics import BATHROOM, DRY
 from voiceguide.rehearsal.air import Air
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 
-BLOCK = SAMPLE_RATE_HZ // 20
+BLOCK = EAR_RATE_HZ // 20
 PERSON_VOICE = "gmw/en-us+m3"
 NAMED = re.compile(r"^\d+ of \d+: (.+)$")
 KNOCKED = "say it … "
@@ -63,7 +64,7 @@ class Classroom:
     """The lesson's world on the clock of its samples."""
 
     def __init__(self, person: Person, *, dry: bool = False) -> None:
-        self.mixer = Mixer(SAMPLE_RATE_HZ)
+        self.mixer = Mixer(EAR_RATE_HZ)
         self.screen = Screen(person)
         self.heard: list[np.ndarray] = []
         self._person = person
@@ -77,7 +78,7 @@ class Classroom:
         )
 
     def now_seconds(self) -> float:
-        return self.mixer.position / SAMPLE_RATE_HZ
+        return self.mixer.position / EAR_RATE_HZ
 
     def read(self, timeout: float) -> np.ndarray | None:
         if timeout == 0:
@@ -87,7 +88,7 @@ class Classroom:
             said = self._person.utterance()
             if said:
                 clip, level = said
-                self._air.speak(clip, self.mixer.position + round(0.7 * SAMPLE_RATE_HZ), level)
+                self._air.speak(clip, self.mixer.position + round(0.7 * EAR_RATE_HZ), level)
         block = self._air.hear(self.mixer.render(BLOCK))
         self.heard.append(block)
         return block

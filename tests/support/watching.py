@@ -14,6 +14,7 @@ from voiceguide.core.events import (
     Faulted,
     NoiseChanged,
     Recovered,
+    RoutineLeftOut,
     VolumeLimited,
 )
 from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
@@ -86,7 +87,7 @@ leading = st.sampled_from([CommandHeard(Command.START), CommandHeard(Command.NEX
 faults = st.sampled_from(list(Fault)).flatmap(
     lambda fault: st.sampled_from([Faulted(fault), Recovered(fault)])
 )
-noises = st.booleans().map(NoiseChanged)
+noises = st.one_of(st.booleans().map(NoiseChanged), st.just(RoutineLeftOut()))
 set_outside = st.one_of(
     st.builds(Adjusted, st.none() | st.floats(0.5, 2), st.none() | st.floats(-21, 9)),
     st.builds(VolumeLimited, st.none() | st.floats(-21, 9)),

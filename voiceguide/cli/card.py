@@ -37,14 +37,14 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Write the card of the routine selected for the person and the moment."""
+    from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.routine.routine import select
     from voiceguide.edge.files.phrase_file import load_phrasebook
-    from voiceguide.edge.files.routine_file import load_routine
     from voiceguide.show.drawing.card import card
     from voiceguide.show.print_pdf import write_pdf
 
-    whole = load_routine(args.routine)
+    whole = usual_shelf().load(args.routine)
     target: Path = args.output or Path(f"{whole.id}-card.html")
     if target.suffix.lower() not in ENDINGS:
         raise SettingsError(f"-o takes a name that ends in .html or .pdf, not {target.name}")

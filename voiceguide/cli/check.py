@@ -7,9 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voiceguide.cli.options import add_model_option
+
 if TYPE_CHECKING:
-    from voiceguide.core.commands import Phrasebook
+    from voiceguide.core.commands import Phrase, Phrasebook
     from voiceguide.edge.files.routine_check import Learner
+    from voiceguide.edge.files.shelf import Shelf
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,13 +29,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "files",
         nargs="+",
         metavar="FILE",
-        help="a routine or phrase file, or the id of a bundled routine",
+        help="a routine or phrase file, or the id of a routine",
     )
-    parser.add_argument(
-        "--model",
-        metavar="NAME|PATH",
-        help="the recogniser model whose words the names must be made of",
-    )
+    add_model_option(parser, "the recogniser model whose words the names must be made of")
     parser.set_defaults(run=run)
 
 
@@ -41,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.errors import RoutineError
     from voiceguide.edge.files.phrase_file import is_phrase_file, load_phrase_file
     from voiceguide.edge.files.routine_check import read_vocabulary
-    from voiceguide.edge.files.routine_file import find_routine
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.lexicon.graph_build import can_grow
     from voiceguide.edge.lexicon.pronouncing import pronounce
     from voiceguide.edge.models.model_store import resolve_model
@@ -49,15 +48,18 @@ def run(args: argparse.Namespace) -> int:
 
     model = resolve_model(args.model)
     vocabulary = read_vocabulary(model)
-    ears = load_settings(None, os.environ).ears
-    spoken = load_phrase_file(ears.language, ears.phrases)
+    settings = load_settings(None, os.environ)
+    spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
+    shelf = open_shelf(settings, None, os.environ, args.model)
     learner = partial(pronounce, own=spoken.pronunciations)
-    checks = Checks(spoken.book, vocabulary, learner if can_grow(model / "graph") else None)
+    learns = can_grow(model / "graph")
+    book = spoken.book.with_wake(settings.wake.calls)
+    checks = Checks(spoken.book, book.phrases, shelf, vocabulary, learner if learns else None)
     code = 0
     for name in args.files:
         try:
             phrases = is_phrase_file(Path(name))
-            fine = checks.phrases(Path(name)) if phrases else checks.routine(find_routine(name))
+            fine = checks.phrases(Path(name)) if phrases else checks.routine(checks.find(name))
         except RoutineError as error:
             print(error)
             fine = False
@@ -70,8 +72,20 @@ class Checks:
     """Checks files against one recogniser model and prints what is to be said of each."""
 
     book: "Phrasebook"
+    taken: "tuple[Phrase, ...]"
+    """What no routine may be called."""
+    shelf: "Shelf"
     vocabulary: frozenset[str] | None
     learner: "Learner | None"
+
+    def find(self, name: str) -> Path:
+        """The file of a routine; of one of the person's own too that is broken.
+
+        Raises:
+            RoutineError: there is none; names the nearest id.
+        """
+        broken = (path for path in self.shelf.left_out if path.stem == name)
+        return next(broken, None) or self.shelf.find(name)
 
     def routine(self, path: Path) -> bool:
         """Whether nothing is wrong with this routine.
@@ -82,12 +96,22 @@ class Checks:
         from voiceguide.core.timeline.plan import make_plan
         from voiceguide.edge.files.durations import format_seconds
         from voiceguide.edge.files.routine_check import check_routine
+        from voiceguide.edge.files.shelf import clash_of
 
         report = check_routine(path, self.book, self.vocabulary, self.learner)
         for problem in (*report.problems, *report.notes):
             print(problem.located(path))
         if report.problems or not report.routine:
             return not report.problems
+        others = {
+            key: other
+            for key, other in self.shelf.routines.items()
+            if self.shelf.files[key].resolve() != path.resolve()
+        }
+        clash = clash_of(report.routine, others, self.taken)
+        if clash:
+            print(f"{path}: {clash}")
+            return False
         length = format_seconds(make_plan(report.routine).total_seconds)
         sections = len(report.routine.sections)
         zones = "1 section" if sections == 1 else f"{sections} sections"

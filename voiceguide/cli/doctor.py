@@ -3,8 +3,9 @@
 import argparse
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from voiceguide.cli.options import add_live_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,11 +44,7 @@ def add(subparsers: Any) -> None:
         help="the microphone cannot hear the speaker; it need only be on",
     )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
-    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
-    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
-    parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
-    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_live_options(parser)
     parser.set_defaults(run=run)
 
 

@@ -1,8 +1,9 @@
 """``voiceguide fleet``: every speaker of a broker."""
 
 import argparse
-from pathlib import Path
 from typing import Any
+
+from voiceguide.cli.options import add_settings_option
 
 EPILOG = """\
 example: voiceguide fleet --broker broker.lan
@@ -23,7 +24,7 @@ def add(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--broker", metavar="HOST[:PORT]", help="another broker")
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_settings_option(parser)
     parser.add_argument(
         "--seconds", metavar="N", type=float, default=5.0, help="wait no longer than this (5)"
     )

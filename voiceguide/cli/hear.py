@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voiceguide.cli.options import add_model_option, add_settings_option
+
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrase, Phrasebook
     from voiceguide.core.decision.heard import Heard
@@ -52,28 +54,30 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="hear them while the guide narrates in a simulated bathroom, its echo so many dB over "
         "the recording",
     )
-    parser.add_argument(
-        "--model", metavar="NAME|PATH", help="another model (voiceguide models list)"
-    )
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_model_option(parser)
+    add_settings_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Hear every file in turn and print what was decided."""
     from voiceguide.core.errors import DeviceError
+    from voiceguide.core.rates import EAR_RATE_HZ
     from voiceguide.edge.ears.hearing import hear_recording
     from voiceguide.edge.ears.personal_file import personal_path, personal_thresholds
-    from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+    from voiceguide.edge.ears.recogniser import Recogniser
     from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.files.sound_file import read_sound
     from voiceguide.edge.models.model_store import resolve_model
     from voiceguide.rehearsal.narrated import hear_narrated
     from voiceguide.settings.tables import load_settings
 
-    ears = load_settings(args.settings, os.environ).ears
+    settings = load_settings(args.settings, os.environ)
+    ears = settings.ears
     spoken = load_phrase_file(ears.language, ears.phrases)
-    phrases = _live(args.state, spoken.book)
+    shelf = open_shelf(settings, args.settings, os.environ, args.model)
+    phrases = _live(args.state, spoken.book.with_library(shelf.routines))
     model = resolve_model(args.model or ears.model)
     thresholds, ignored = personal_thresholds(personal_path(args.settings, os.environ), model)
     if ignored:
@@ -85,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     unreadable = False
     for file in args.files:
         try:
-            samples = read_sound(file, SAMPLE_RATE_HZ).samples
+            samples = read_sound(file, EAR_RATE_HZ).samples
         except DeviceError as error:
             print(f"voiceguide: {error}", file=sys.stderr)
             unreadable = True
@@ -123,7 +127,7 @@ def _decibels(text: str) -> float:
     return value
 
 
-def _live(state: str | None, spoken: "Phrasebook") -> "tuple[Phrase, ...]":
+def _live(state: str | None, book: "Phrasebook") -> "tuple[Phrase, ...]":
     """The phrases that can be said in a state, or in any.
 
     Raises:
@@ -132,11 +136,7 @@ def _live(state: str | None, spoken: "Phrasebook") -> "tuple[Phrase, ...]":
     from voiceguide.core.commands import Command
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.table import State, live_commands
-    from voiceguide.edge.files.routine_file import load_bundled
 
-    book = spoken.with_routines(
-        {name: routine.spoken_names for name, routine in load_bundled().items()}
-    )
     if state is None:
         return book.live(Command)
     try:

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from voiceguide.cli.options import add_settings_option
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -42,7 +44,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--weeks", metavar="N", type=_weeks, default=26, help="how many weeks are shown (26)"
     )
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_settings_option(parser)
     act = parser.add_mutually_exclusive_group()
     act.add_argument(
         "--csv",

@@ -1,7 +1,8 @@
 """``voiceguide models``: which recogniser models there are, and how one is brought here."""
 
 import argparse
-from pathlib import Path
+
+from voiceguide.cli.options import add_list_and_fetch, add_settings_option
 
 _HELP = """\
 Recogniser models: which there are, and how one is brought here.
@@ -25,35 +26,16 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = models.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser(
-        "list",
-        help="all models, and which one is in use",
-        description="All models: what is here, what can be fetched, and which one is in use.",
-        epilog="example: voiceguide models list --json",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    listing, fetching = add_list_and_fetch(
+        actions,
+        what="model",
+        listed="All models: what is here, what can be fetched, and which one is in use.",
+        fetched="the size\nand the SHA-256 are checked before anything is unpacked.",
+        example="vosk-model-small-en-us-0.15",
     )
-    listing.add_argument("--json", action="store_true", help="one JSON array instead of a table")
-    listing.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_settings_option(listing)
     listing.set_defaults(run=run_list)
-    fetching = actions.add_parser(
-        "fetch",
-        help="bring a model here",
-        description=(
-            "Bring a model here. A fetch that was broken off goes on where it was; the size and\n"
-            "the SHA-256 are checked before anything is unpacked."
-        ),
-        epilog="example: voiceguide models fetch vosk-model-small-en-us-0.15",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    fetching.add_argument("name", metavar="NAME", help="a name from `voiceguide models list`")
     fetching.set_defaults(run=run_fetch)
-    for parser in (listing, fetching):
-        parser.add_argument(
-            "--catalogue",
-            type=Path,
-            metavar="FILE",
-            help="a list of models of your own, written like models/models.toml",
-        )
 
 
 def run_list(args: argparse.Namespace) -> int:

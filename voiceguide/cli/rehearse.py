@@ -10,6 +10,7 @@ from voiceguide.cli.manner import (
     add_manner_options,
     manner_from,
 )
+from voiceguide.cli.options import add_model_option, add_voice_option
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -128,8 +129,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add_manner_options(parser)
     add_cues_option(parser)
     add_background_option(parser)
-    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
-    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
+    add_model_option(parser)
+    add_voice_option(parser)
     parser.add_argument(
         "--limit-minutes",
         metavar="N",
@@ -150,8 +151,8 @@ def run(args: argparse.Namespace) -> int:
     """Rehearse, print the transcript and the figures, write the files."""
     from rich.console import Console
 
+    from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.files.routine_file import load_bundled, load_routine
     from voiceguide.rehearsal.rehearsal import PERSON_VOICE, Scene
     from voiceguide.rehearsal.wire import Devices
 
@@ -160,12 +161,13 @@ def run(args: argparse.Namespace) -> int:
             f"pictures are written as SVG only; give --picture a name that ends in .svg, "
             f"not {args.picture.name}"
         )
-    routine = load_routine(args.routine)
+    shelf = usual_shelf(args.model)
+    routine = shelf.load(args.routine)
     profile = profile_from(args)
     check_profile(routine, profile)
     scene = Scene(
         routine_id=None if args.asleep else routine.id,
-        library=load_bundled() | {routine.id: routine},
+        library=shelf.library(routine),
         profile=profile,
         screenplay=_screenplay(args),
         room=args.room,

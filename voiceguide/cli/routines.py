@@ -1,4 +1,4 @@
-"""``voiceguide routines``: the bundled routines, how long they take and what they are."""
+"""``voiceguide routines``: every routine that can be chosen, how long it takes and what it is."""
 
 import argparse
 
@@ -8,7 +8,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser(
         "routines",
         help="list the routines",
-        description="List the bundled routines: id, name as one says it, length, and what it is.",
+        description="List the bundled routines and your own: id, name as one says it, length, and "
+        "what it is. Your own are files in the folder `routines` beside the settings file, or in "
+        "the one that the setting routines.folder names (docs/routines.md).",
         epilog="example: voiceguide routines --json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -24,10 +26,10 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
+    from voiceguide.cli.shelf import tell_left_out, usual_shelf
     from voiceguide.core.routine.routine import Profile, Routine, When, select
     from voiceguide.core.timeline.plan import make_plan
     from voiceguide.edge.files.durations import format_seconds
-    from voiceguide.edge.files.routine_file import load_bundled
 
     def lengths(routine: Routine) -> tuple[float, float]:
         planned = [
@@ -36,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
         ]
         return min(planned), max(planned)
 
-    routines = load_bundled()
+    shelf = usual_shelf()
+    tell_left_out(shelf)
+    routines = shelf.routines
     if args.json:
         listed = [
             {
@@ -45,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
                 "called": list(routine.called),
                 "seconds": [round(seconds, 1) for seconds in lengths(routine)],
                 "summary": routine.summary,
+                "file": str(shelf.files[routine.id]),
+                "own": routine.id in shelf.own,
             }
             for routine in routines.values()
         ]
@@ -59,7 +65,8 @@ def run(args: argparse.Namespace) -> int:
     for routine in routines.values():
         low, high = (round(seconds / 60) * 60 for seconds in lengths(routine))
         length = format_seconds(low) if low == high else f"{low // 60}–{format_seconds(high)}"
-        table.add_row(routine.id, routine.name, length, routine.summary)
+        own = "your own: " if routine.id in shelf.own else ""
+        table.add_row(routine.id, routine.name, length, own + routine.summary)
     # In a pipe there is no width to fit: a line for each routine.
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     return 0

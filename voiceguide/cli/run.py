@@ -10,6 +10,7 @@ from voiceguide.cli.manner import (
     add_manner_options,
     manner_from,
 )
+from voiceguide.cli.options import add_live_options
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 
 if TYPE_CHECKING:
@@ -50,11 +51,7 @@ def add(subparsers: Any) -> None:
     add_manner_options(parser)
     add_cues_option(parser)
     add_background_option(parser)
-    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
-    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
-    parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
-    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_live_options(parser)
     parser.add_argument(
         "--record", metavar="DIR", type=Path, help="keep the sound of each utterance there"
     )
@@ -94,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.app import run_live
     from voiceguide.core.routine.routine import select
     from voiceguide.edge.ears.personal_file import personal_path
-    from voiceguide.edge.files.routine_file import load_bundled, load_routine
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.tables import load_settings
 
@@ -103,11 +100,11 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("voiceguide").setLevel(settings.log.level.value.upper())
     profile = merged(settings.profile, profile_from(args))
-    library = load_bundled()
-    routine = load_routine(args.routine) if args.routine else None
+    shelf = open_shelf(settings, args.settings, os.environ, args.model)
+    routine = shelf.load(args.routine) if args.routine else None
     if routine:
         check_profile(routine, profile)
-        library[routine.id] = routine
+    library = shelf.library(routine)
     routine_id = routine.id if routine else None
     console = Console(highlight=False)
     options = LiveOptions(
@@ -127,6 +124,7 @@ def run(args: argparse.Namespace) -> int:
         page="" if args.page is None and args.page_control else args.page,
         page_control=args.page_control,
         debug=args.debug,
+        left_out=tuple(shelf.left_out.values()),
     )
     if not run_live(options, console):
         if options.page is not None:

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from voiceguide.cli.options import add_output_option, add_settings_option, add_voice_option
+
 EPILOG = """\
 examples:
   voiceguide say "Warm the serum between your palms."
@@ -24,13 +26,13 @@ def add(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("text", metavar="TEXT", help="what to say")
-    parser.add_argument("--voice", metavar="NAME", help="another voice")
+    add_voice_option(parser)
     parser.add_argument(
         "--rate", metavar="N", type=int, help="words a minute, 110 to 220 (as it is set)"
     )
     parser.add_argument("--out", metavar="FILE", type=Path, help="write it there (.wav, .flac)")
-    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_output_option(parser)
+    add_settings_option(parser)
     parser.set_defaults(run=run)
 
 

@@ -1,8 +1,9 @@
 """``voiceguide serve``: our ears and our voice for other programs."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from voiceguide.cli.options import add_model_option, add_settings_option, add_voice_option
 
 if TYPE_CHECKING:
     from voiceguide.edge.wyoming.wyoming_server import Served
@@ -34,9 +35,9 @@ def add(subparsers: Any) -> None:
         required=True,
         help="where to serve (127.0.0.1:10300: this machine only)",
     )
-    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
-    parser.add_argument("--voice", metavar="NAME", help="the voice")
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_model_option(parser)
+    add_voice_option(parser)
+    add_settings_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -82,7 +83,7 @@ def _served(args: argparse.Namespace) -> "Served":
 
     from voiceguide.edge.ears.recogniser import Recogniser
     from voiceguide.edge.files.phrase_file import load_phrase_file
-    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.models.model_store import resolve_model
     from voiceguide.edge.voice.choice import engine_voice
     from voiceguide.edge.voice.pack_store import AUTO, ENGINE
@@ -91,8 +92,8 @@ def _served(args: argparse.Namespace) -> "Served":
 
     settings = load_settings(args.settings, os.environ)
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
-    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
-    book = spoken.book.with_routines(names)
+    shelf = open_shelf(settings, args.settings, os.environ, args.model)
+    book = spoken.book.with_library(shelf.routines)
     model = resolve_model(args.model or settings.ears.model)
     voice_name = args.voice or settings.voice.name
     return Served(

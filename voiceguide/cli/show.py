@@ -41,12 +41,12 @@ def run(args: argparse.Namespace) -> int:
     """Show the routine selected for the person and the moment."""
     import json
 
+    from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.routine.routine import select
     from voiceguide.core.timeline.beat import Beat
     from voiceguide.core.timeline.plan import make_plan
-    from voiceguide.edge.files.routine_file import load_routine
 
-    whole = load_routine(args.routine)
+    whole = usual_shelf().load(args.routine)
     profile = profile_from(args)
     check_profile(whole, profile)
     routine = select(whole, profile)
@@ -68,9 +68,9 @@ def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
     Raises:
         SettingsError: it cannot be written.
     """
-    from voiceguide.cli.plan_picture import plan_picture
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.files.durations import format_seconds
+    from voiceguide.show.drawing.plan_picture import plan_picture
 
     if path.suffix.lower() != ".svg":
         raise SettingsError(

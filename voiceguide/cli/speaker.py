@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from voiceguide.cli.options import add_settings_option
+
 EPILOG = """\
 example: voiceguide speaker --settings /etc/voiceguide/settings.toml
 
@@ -24,7 +26,7 @@ def add(subparsers: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_settings_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -38,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.routine.routine import select
     from voiceguide.core.session.preferences import Manner
     from voiceguide.edge.ears.personal_file import personal_path
-    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.edge.service.service_manager import ServiceManager
     from voiceguide.live.options import LiveOptions
@@ -47,8 +49,9 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)
     manager = ServiceManager()
+    shelf = open_shelf(settings, args.settings, os.environ)
     options = LiveOptions(
-        library={key: select(each, settings.profile) for key, each in load_bundled().items()},
+        library={key: select(each, settings.profile) for key, each in shelf.routines.items()},
         routine_id=None,
         settings=settings,
         model=settings.ears.model,
@@ -60,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
         manner=Manner(sleep_seconds=settings.sleep_seconds),
         wake=settings.wake.calls,
         manager=manager,
+        left_out=tuple(shelf.left_out.values()),
     )
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         # What was said stays in the room: the log has what was done, not the sentences.

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voiceguide.cli.options import add_live_options
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -53,11 +55,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     instead.add_argument("--show", action="store_true", help="show the scores there are")
     instead.add_argument("--reset", action="store_true", help="forget them")
-    parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
-    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
-    parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
-    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_live_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -82,11 +80,14 @@ def run(args: argparse.Namespace) -> int:
         return _show(path, args.model or settings.ears.model, console)
     if not 1 <= args.takes <= MOST_TAKES:
         raise SettingsError(f"--takes must be from 1 to {MOST_TAKES}, not {args.takes}.")
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.teaching.training import TrainingOptions, train
 
+    shelf = open_shelf(settings, args.settings, os.environ, args.model)
     options = TrainingOptions(
         path=path,
         settings=settings,
+        library=shelf.routines,
         words=tuple(each.strip() for each in args.words.split(",")) if args.words else (),
         takes=args.takes,
         folder=args.folder,

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from voiceguide.cli.options import add_list_and_fetch, add_settings_option
+
 _HELP = """\
 The guide's voices: packs of sentences rendered ahead, and Piper voices.
 
@@ -34,24 +36,15 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         formatter_class=raw,
     )
     actions = voices.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser(
-        "list",
-        help="packs and what they hold; the Piper voices known by name, and which are here",
-        description="Packs and what they hold; the Piper voices known by name, and which are\n"
-        "here.",
-        epilog="example: voiceguide voices list --json",
-        formatter_class=raw,
+    listing, fetching = add_list_and_fetch(
+        actions,
+        what="voice",
+        listed="Packs and Piper voices: what packs hold, and which voices are here.",
+        fetched="size and\nSHA-256 are checked.",
+        example="en_GB-alba-medium",
     )
-    listing.add_argument("--json", action="store_true", help="one JSON array instead of a table")
     listing.set_defaults(run=run_list)
-    fetching = actions.add_parser(
-        "fetch",
-        help="bring a voice here",
-        description="Bring a voice here. A fetch that was broken off goes on where it was; size\n"
-        "and SHA-256 are checked.",
-        epilog="example: voiceguide voices fetch en_GB-alba-medium",
-        formatter_class=raw,
-    )
+    fetching.set_defaults(run=run_fetch)
     rendering = actions.add_parser(
         "render",
         help="make a pack of what a routine says",
@@ -73,17 +66,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     rendering.add_argument(
         "--all", action="store_true", help="also what other packs of the voice hold"
     )
-    rendering.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+    add_settings_option(rendering)
     rendering.set_defaults(run=run_render)
-    fetching.add_argument("name", metavar="NAME", help="a name from `voiceguide voices list`")
-    fetching.set_defaults(run=run_fetch)
-    for parser in (listing, fetching):
-        parser.add_argument(
-            "--catalogue",
-            type=Path,
-            metavar="FILE",
-            help="a list of voices of your own, written like models/voices.toml",
-        )
 
 
 def run_list(args: argparse.Namespace) -> int:
@@ -179,7 +163,7 @@ def run_render(args: argparse.Namespace) -> int:
 
     from voiceguide.core.session.sayings import pack_sayings
     from voiceguide.edge.files.phrase_file import load_phrase_file
-    from voiceguide.edge.files.routine_file import load_routine
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.voice.pack import SUFFIX
     from voiceguide.edge.voice.pack_store import lacking, open_packs
     from voiceguide.edge.voice.rendering import estimated_minutes, open_maker, render_pack
@@ -188,7 +172,8 @@ def run_render(args: argparse.Namespace) -> int:
 
     settings = load_settings(args.settings, os.environ)
     book = load_phrase_file(settings.ears.language, settings.ears.phrases).book
-    library = {routine.id: routine for routine in map(load_routine, args.routines)}
+    shelf = open_shelf(settings, args.settings, os.environ)
+    library = {routine.id: routine for routine in map(shelf.load, args.routines)}
     texts = pack_sayings(library, book)
     out = args.out or voices_folder() / f"{'-'.join(library) or 'settings'}{SUFFIX}"
     console = Console(soft_wrap=True, highlight=False)

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voiceguide.core.routine.routine import Routine
+from voiceguide.core.spoken import words
+
 
 class Command(StrEnum):
     """A spoken command; the value is its name in files, logs and JSON."""
@@ -82,17 +85,21 @@ class Phrasebook:
 
     def find(self, text: str) -> Phrase | None:
         """The phrase of exactly these words, or None."""
-        wanted = " ".join(text.lower().split())
-        return next((phrase for phrase in self.phrases if phrase.text == wanted), None)
+        wanted = (" ".join(text.lower().split()), " ".join(words(text)))
+        return next((phrase for phrase in self.phrases if phrase.text in wanted), None)
 
     def with_routines(self, names: Mapping[str, tuple[str, ...]]) -> "Phrasebook":
         """This book plus the spoken names of routines (``{routine id: (name, …)}``)."""
         added = tuple(
-            Phrase(name, Command.CHOOSE, routine_id)
+            Phrase(" ".join(words(name)), Command.CHOOSE, routine_id)
             for routine_id, spoken in names.items()
             for name in spoken
         )
         return Phrasebook(self.language, self.phrases + added, self.decoys)
+
+    def with_library(self, library: Mapping[str, Routine]) -> "Phrasebook":
+        """This book plus every name of these routines."""
+        return self.with_routines({key: routine.spoken_names for key, routine in library.items()})
 
     def with_wake(self, texts: Iterable[str]) -> "Phrasebook":
         """This book plus the phrases that call the guide."""

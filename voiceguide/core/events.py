@@ -73,6 +73,11 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutineLeftOut:
+    """A routine of the person's own cannot be used; the others can."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoiseChanged:
     """The noise has become too loud to hear a word in, or is so no longer."""
 
@@ -107,6 +112,7 @@ Event = (
     | DeadlineReached
     | Faulted
     | Recovered
+    | RoutineLeftOut
     | NoiseChanged
     | Adjusted
     | VolumeLimited

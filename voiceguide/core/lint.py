@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from voiceguide.core.commands import Command, Phrasebook
-from voiceguide.core.spoken import as_spoken, has_words
+from voiceguide.core.spoken import WORD, as_spoken, has_words, words
 
 MAX_WORDS = 20
 """The most words of a sentence that is said in one breath."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+")
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -22,14 +21,9 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(part for part in _SENTENCE_END.split(as_spoken(text)) if has_words(part))
 
 
-def words(text: str) -> tuple[str, ...]:
-    """The words as a recogniser would write them: lower-case, hyphens taken apart."""
-    return tuple(word.lower().replace("’", "'") for word in _WORD.findall(text))
-
-
 def breath_words(text: str) -> int:
     """How many words are spoken; a hyphenated word counts once."""
-    return sum(1 for word in text.split() if _WORD.search(word))
+    return sum(1 for word in text.split() if WORD.search(word))
 
 
 def commands_within(text: str, book: Phrasebook) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ _BEHIND_NUMBER = {
 }
 _ONE = {"feet": "foot", "degrees": "degree"}
 _SIGNS = {"&": " and ", "+": " plus ", "=": " equals ", "@": " at ", "×": " times "}
+WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|</?[a-zA-Z][^>]*>")
 _NUMBER = r"\d+(?:[,.]\d+)*"
 _UNITS = "|".join(sorted(map(re.escape, _BEHIND_NUMBER), key=len, reverse=True))
@@ -73,6 +74,11 @@ _MEASURE = re.compile(
 _LIST_ITEM = re.compile(r"(?:(?<=^)|(?<=[.!?]\s))(\d{1,2})[.)]\s+(\w)(?=(.?))")
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
 _ANY_NUMBER = re.compile(rf"(?<![\w.]){_NUMBER}(?!\w)")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words as a recogniser would write them: lower-case, hyphens taken apart."""
+    return tuple(word.lower().replace("’", "'") for word in WORD.findall(text))
 
 
 def has_words(text: str) -> bool:

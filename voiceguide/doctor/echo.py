@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.doctor.finding import Finding, Instruments, failed
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.settings.sound import CancellerChoice
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.clip import Clip, Samples
@@ -29,7 +29,6 @@ GOOD_DB, FAIR_DB = 15.0, 8.0
 MOST_CLIPPED = 0.002
 """Share of the samples at full scale from which the microphone is overdriven."""
 _FULL = 32_700
-_BLOCK = SAMPLE_RATE_HZ // 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +60,24 @@ def measure(
 
     With the sound system's canceller, by how much it has lowered the echo can only be guessed.
     """
-    sound = resample(played, SAMPLE_RATE_HZ).samples
-    mixer = Mixer(SAMPLE_RATE_HZ)
-    front = Front(mixer, _BLOCK, SAMPLE_RATE_HZ, canceller)
-    whole = len(recorded) // _BLOCK * _BLOCK
+    sound = resample(played, EAR_RATE_HZ).samples
+    mixer = Mixer(EAR_RATE_HZ)
+    front = Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ, canceller)
+    whole = len(recorded) // BLOCK_SAMPLES * BLOCK_SAMPLES
     cleaned = np.zeros(whole, np.int16)
     for _ in range(PASSES):
         mixer.play(sound, mixer.position, tag=None)
-        for start in range(0, whole, _BLOCK):
-            mixer.render(_BLOCK)
-            block = recorded[start : start + _BLOCK]
-            now = mixer.position / SAMPLE_RATE_HZ
-            cleaned[start : start + _BLOCK] = front.clean(block, now)
+        for start in range(0, whole, BLOCK_SAMPLES):
+            mixer.render(BLOCK_SAMPLES)
+            block = recorded[start : start + BLOCK_SAMPLES]
+            now = mixer.position / EAR_RATE_HZ
+            cleaned[start : start + BLOCK_SAMPLES] = front.clean(block, now)
         delay = front.delay_seconds
         if delay is None:
             return EchoPath(None, float("-inf"), 0.0)
     assert delay is not None
-    first = round((LEAD_SECONDS + SWEEPS * SWEEP_SECONDS + delay) * SAMPLE_RATE_HZ)
-    last = min(whole, round(played.seconds * SAMPLE_RATE_HZ))
+    first = round((LEAD_SECONDS + SWEEPS * SWEEP_SECONDS + delay) * EAR_RATE_HZ)
+    last = min(whole, round(played.seconds * EAR_RATE_HZ))
     raw, left = (dbfs(one[first:last]) for one in (recorded, cleaned))
     coupling = raw - dbfs(sound[first:last])
     lowered = -coupling - USUALLY_SOFTER_DB if canceller else raw - left

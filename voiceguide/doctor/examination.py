@@ -9,7 +9,13 @@ from pathlib import Path
 
 from voiceguide.doctor.echo import check_echo
 from voiceguide.doctor.finding import Finding, Instruments
-from voiceguide.doctor.parts import check_cache, check_journal, check_settings, system
+from voiceguide.doctor.parts import (
+    check_cache,
+    check_journal,
+    check_routines,
+    check_settings,
+    system,
+)
 from voiceguide.doctor.sound import (
     check_devices,
     check_hearing,
@@ -43,11 +49,13 @@ def examine(
     finding, settings = check_settings(settings_file, environment)
     settings = change(settings)
     yield finding
+    finding, routines = check_routines(settings, settings_file, environment)
+    yield finding
     yield check_journal(settings)
     yield check_cache(instruments.cache_folder())
     finding, spoken = check_voice(settings, instruments)
     yield finding
-    finding, recogniser, book = check_model(settings)
+    finding, recogniser, book = check_model(settings, routines)
     yield finding
     if recogniser and book and spoken:
         yield check_hearing(recogniser, book, spoken.word)

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.doctor.finding import Instruments
 from voiceguide.edge.devices.devices import Kind, choose_device, list_devices
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
-from voiceguide.edge.devices.microphone import FAULT_SECONDS, SAMPLE_RATE_HZ, Microphone
+from voiceguide.edge.devices.microphone import FAULT_SECONDS, Microphone
 from voiceguide.edge.devices.speaker import Speaker
 from voiceguide.edge.voice.choice import engine_voice
 from voiceguide.edge.voice.clip_cache import default_folder
@@ -99,7 +100,7 @@ def play_and_record(
             if block is None:
                 raise DeviceError(f"the microphone “{microphone.name}” gives nothing")
             blocks.append(block)
-            recorded += len(block) / SAMPLE_RATE_HZ
+            recorded += len(block) / EAR_RATE_HZ
             if sounding and mixer.pop_ended():
                 sounding = False
                 end = recorded + speaker.latency_seconds + TAIL_SECONDS

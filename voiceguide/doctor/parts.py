@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from voiceguide import __version__
-from voiceguide.core.errors import JournalError, SettingsError, VoiceguideError
+from voiceguide.core.errors import JournalError, RoutineError, SettingsError, VoiceguideError
+from voiceguide.core.routine.routine import Routine
 from voiceguide.doctor.finding import Finding, failed
+from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.files.shelf import open_shelf
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.settings.tables import Settings, find_settings, load_settings
 
@@ -37,6 +40,25 @@ def check_settings(path: Path | None, environment: Mapping[str, str]) -> tuple[F
         return failed("settings", error, advice), Settings()
     found = find_settings(path, environment)
     return Finding("settings", True, str(found) if found else "no file; the defaults"), settings
+
+
+def check_routines(
+    settings: Settings, path: Path | None, environment: Mapping[str, str]
+) -> tuple[Finding, Mapping[str, Routine]]:
+    """How many routines there are, whether every one of the person's own can be used, and all
+    that can.
+    """
+    try:
+        shelf = open_shelf(settings, path, environment)
+    except VoiceguideError as error:
+        advice = "correct it, or leave ears.phrases out"
+        return failed("routines", error, advice), load_bundled()
+    if shelf.left_out:
+        told = RoutineError(" ".join(shelf.left_out.values()))
+        return failed("routines", told, "voiceguide check FILE tells everything"), shelf.routines
+    own = len(shelf.own)
+    detail = f"{len(shelf.routines) - own} bundled, {own or 'none'} of your own"
+    return Finding("routines", True, detail), shelf.routines
 
 
 def check_journal(settings: Settings) -> Finding:

@@ -1,6 +1,7 @@
 """Voice, ears and devices: each alone, then all together through the air of the room."""
 
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import DeviceError, VoiceguideError
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
+from voiceguide.core.routine.routine import Routine
 from voiceguide.doctor.finding import Finding, Instruments, failed
 from voiceguide.edge.ears.hearing import hear_recording
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrase_file
-from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.system.children import scratch_folder
@@ -33,7 +35,6 @@ LEAD_SECONDS = 1.0
 """Recorded before anything is played: the noise of the room."""
 LEAST_LEVEL_DB = 6.0
 """The speaker must stand out of the noise by this much, or the microphone does not hear it."""
-_WINDOW_SAMPLES = SAMPLE_RATE_HZ // 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,13 @@ def _named(voice: str) -> str:
     return "the default voice" if voice == "auto" else voice
 
 
-def check_model(settings: Settings) -> tuple[Finding, Recogniser | None, Phrasebook | None]:
+def check_model(
+    settings: Settings, routines: Mapping[str, Routine]
+) -> tuple[Finding, Recogniser | None, Phrasebook | None]:
     """Whether the recogniser's model loads and knows every word that can be said."""
     try:
-        routines = load_bundled()
         spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
-        book = spoken.book.with_routines(
-            {name: routine.spoken_names for name, routine in routines.items()}
-        )
+        book = spoken.book.with_library(routines)
         folder = resolve_model(settings.ears.model)
         began = time.perf_counter()
         recogniser = Recogniser(folder, spoken.pronunciations)
@@ -111,7 +111,7 @@ def check_hearing(recogniser: Recogniser, book: Phrasebook, word: Clip) -> Findi
         with scratch_folder() as folder:
             path = Path(folder) / "word.wav"
             soundfile.write(path, word.samples, word.sample_rate_hz, subtype="PCM_16")
-            samples = read_sound(path, SAMPLE_RATE_HZ).samples
+            samples = read_sound(path, EAR_RATE_HZ).samples
         heard = hear_recording(recogniser, live_phrases(book), samples, book.decoys)
     except (VoiceguideError, OSError) as error:
         return failed("hearing", error, advice)
@@ -192,7 +192,7 @@ def check_sound(
     obeyed = [one.phrase.text for one in heard if one.phrase]
     detail = f"{figures}, heard: {', '.join(obeyed) or 'no command'}"
     advice = ""
-    if ends_at_4_khz(recorded, resample(clip, SAMPLE_RATE_HZ).samples, SAMPLE_RATE_HZ):
+    if ends_at_4_khz(recorded, resample(clip, EAR_RATE_HZ).samples, EAR_RATE_HZ):
         detail += "; the microphone's sound ends at 4 kHz, as over Bluetooth hands-free"
         advice = "words are understood less well so: choose another microphone (input_device)"
     if WORD in obeyed:
@@ -208,10 +208,10 @@ def check_sound(
 
 def levels(recorded: NDArray[np.int16]) -> tuple[float, float]:
     """Noise floor and level of the loud parts, in dBFS: the 10th and 90th percentile of 50 ms."""
-    windows = recorded[: len(recorded) // _WINDOW_SAMPLES * _WINDOW_SAMPLES]
+    windows = recorded[: len(recorded) // BLOCK_SAMPLES * BLOCK_SAMPLES]
     if not len(windows):
         return dbfs(recorded), dbfs(recorded)
-    each = [max(-96.0, dbfs(window)) for window in windows.reshape(-1, _WINDOW_SAMPLES)]
+    each = [max(-96.0, dbfs(window)) for window in windows.reshape(-1, BLOCK_SAMPLES)]
     low, high = np.percentile(each, (10, 90))
     return float(low), float(high)
 

@@ -25,6 +25,7 @@ from voiceguide.core.events import (
     Faulted,
     Interrupted,
     Recovered,
+    RoutineLeftOut,
     Started,
 )
 from voiceguide.core.session.preferences import Memory, Preferences
@@ -79,6 +80,7 @@ class LiveGuide:
         canceller: Canceller | None = None,
     ) -> None:
         self._book = book
+        self._left_out = options.left_out
         self._ears = ears
         self._output = output
         self._source = source
@@ -169,6 +171,8 @@ class LiveGuide:
         try:
             self._house.tend()
             self._loop.post(Started())
+            if self._left_out:
+                self._loop.post(RoutineLeftOut())
             if self._source.problem is None or self._manager:
                 self._listener.start()
             if self._source.problem and not typed:

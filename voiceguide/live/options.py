@@ -42,6 +42,8 @@ class LiveOptions:
     """Whether commands that were not obeyed are shown with the reason."""
     wake: tuple[str, ...] = ()
     """What calls a guide that stays (`Manner.sleep_seconds`)."""
+    left_out: tuple[str, ...] = ()
+    """Why routines of the person's own cannot be chosen, one sentence for each file."""
     manager: ServiceManager | None = None
     """Who must be told that the guide is alive; then nobody is at a terminal, and devices that
     are missing are waited for. None where a person started it."""

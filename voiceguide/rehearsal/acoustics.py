@@ -14,10 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.sound.clip import Samples
-
-SAMPLE_RATE_HZ = 16_000
-"""The whole room lives at the rate of the ears."""
 
 _SPEED_OF_SOUND = 343.0  # m/s at 20 °C
 _EARLY_SECONDS = 0.04
@@ -64,16 +62,16 @@ def response(room: Shoebox, source: Point, seed: int = 0) -> Samples:
     """What the room's microphone receives from an impulse at a point of the room.
 
     The pressure 1 m from the source is 1. ``seed`` chooses the fine structure of the late
-    part; the same seed gives the same samples. Samples at ``SAMPLE_RATE_HZ``.
+    part; the same seed gives the same samples. Samples at ``EAR_RATE_HZ``.
     """
-    length = round(max(room.reverberation_seconds) * SAMPLE_RATE_HZ)
+    length = round(max(room.reverberation_seconds) * EAR_RATE_HZ)
     distances, bounces = _images(room, source)
-    arrivals = np.rint(distances / _SPEED_OF_SOUND * SAMPLE_RATE_HZ).astype(np.intp)
+    arrivals = np.rint(distances / _SPEED_OF_SOUND * EAR_RATE_HZ).astype(np.intp)
     volume = float(np.prod(room.size))
-    times = np.arange(length) / SAMPLE_RATE_HZ
-    late_scale = np.sqrt(4 * np.pi * _SPEED_OF_SOUND / volume / SAMPLE_RATE_HZ)
+    times = np.arange(length) / EAR_RATE_HZ
+    late_scale = np.sqrt(4 * np.pi * _SPEED_OF_SOUND / volume / EAR_RATE_HZ)
     noise = np.random.default_rng(seed).standard_normal(length)
-    noise[: round(_EARLY_SECONDS * SAMPLE_RATE_HZ)] = 0.0
+    noise[: round(_EARLY_SECONDS * EAR_RATE_HZ)] = 0.0
 
     spectrum = np.zeros(length + 1, np.complex128)
     for mask, seconds in zip(_band_masks(length + 1), room.reverberation_seconds, strict=True):
@@ -84,7 +82,7 @@ def response(room: Shoebox, source: Point, seed: int = 0) -> Samples:
         spectrum += mask * np.fft.rfft(early + late, 2 * length)
     # Images all have the sign of the source and pile up towards 0 Hz, which no loudspeaker,
     # mouth or microphone passes.
-    frequencies = np.linspace(0, SAMPLE_RATE_HZ / 2, length + 1)
+    frequencies = np.linspace(0, EAR_RATE_HZ / 2, length + 1)
     spectrum *= frequencies**4 / (frequencies**4 + _LOWEST_HZ**4)
     samples: Samples = np.fft.irfft(spectrum)[:length].astype(np.float32)
     return samples
@@ -128,7 +126,7 @@ def _reflection(room: Shoebox, seconds: float) -> float:
 
 def _band_masks(bins: int) -> list[NDArray[np.float64]]:
     """Octave bands as weights of the frequency bins; they add up to one everywhere."""
-    frequencies = np.linspace(0, SAMPLE_RATE_HZ / 2, bins)
+    frequencies = np.linspace(0, EAR_RATE_HZ / 2, bins)
     octave = np.log2(np.maximum(frequencies, 1.0) / _BAND_CENTRES_HZ[0])
     last = len(_BAND_CENTRES_HZ) - 1
     octave = np.clip(octave, 0, last)
@@ -196,7 +194,7 @@ def convolve(samples: Samples, impulse_response: Samples) -> Samples:
     return out
 
 
-def active_level_db(samples: Samples, sample_rate_hz: int = SAMPLE_RATE_HZ) -> float:
+def active_level_db(samples: Samples, sample_rate_hz: int = EAR_RATE_HZ) -> float:
     """Level of speech while it is spoken, in dB re full scale; −inf for silence.
 
     The mean power of the 20 ms frames within 20 dB of the loudest one: pauses do not count,

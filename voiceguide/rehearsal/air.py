@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.rehearsal.acoustics import (
-    SAMPLE_RATE_HZ,
     Convolver,
     Shoebox,
     active_level_db,
@@ -62,7 +62,7 @@ class Air:
     ) -> None:
         self._block = block_samples
         self._gain = np.float32(10 ** (min(0.0, HIGHEST_DBFS - PERSON_DBFS - echo_db) / 20))
-        self._wire = Wire(devices, narration_db, SAMPLE_RATE_HZ)
+        self._wire = Wire(devices, narration_db, EAR_RATE_HZ)
         heard = speaker_response(room)
         # A response of unit energy keeps the level of a broadband sound.
         gain = 10 ** ((PERSON_DBFS + echo_db - narration_db) / 20) / np.linalg.norm(heard)
@@ -79,13 +79,13 @@ class Air:
 
         Gives start and end of what they utter (the room's tail not counted), in seconds.
         """
-        dry = resample(clip, SAMPLE_RATE_HZ).samples
+        dry = resample(clip, EAR_RATE_HZ).samples
         wet = convolve(dry, self._mouth)
         level = active_level_db(wet)
         if np.isfinite(level):
             wet = wet * np.float32(10 ** ((PERSON_DBFS + level_db - level) / 20))
         self._voices.append((at_sample, wet))
-        return at_sample / SAMPLE_RATE_HZ, (at_sample + len(dry)) / SAMPLE_RATE_HZ
+        return at_sample / EAR_RATE_HZ, (at_sample + len(dry)) / EAR_RATE_HZ
 
     def hear(self, played: Samples) -> NDArray[np.int16]:
         """What the microphone records while ``played`` (one block) is played."""
@@ -115,8 +115,8 @@ def noise_loop(clip: Clip, snr_db: float) -> Samples:
 
     The end is faded into the beginning with equal power. Raises DeviceError for silence.
     """
-    samples = resample(clip, SAMPLE_RATE_HZ).samples
-    fade = min(round(LOOP_CROSSFADE_SECONDS * SAMPLE_RATE_HZ), len(samples) // 2)
+    samples = resample(clip, EAR_RATE_HZ).samples
+    fade = min(round(LOOP_CROSSFADE_SECONDS * EAR_RATE_HZ), len(samples) // 2)
     phase = np.linspace(0, np.pi / 2, fade, dtype=np.float32)
     loop = samples[: len(samples) - fade].copy()
     loop[:fade] = loop[:fade] * np.sin(phase) + samples[len(samples) - fade :] * np.cos(phase)

@@ -7,9 +7,10 @@ import numpy as np
 from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.decision.thresholds import Thresholds
-from voiceguide.edge.ears.ears import BLOCK_SAMPLES, Ears
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
+from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import TAIL_SECONDS, earlier
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.rehearsal.acoustics import BATHROOM, active_level_db, convolve, speaker_response
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.echo.cleaner import Front
@@ -43,11 +44,11 @@ def hear_narrated(
         narration: sentences, said again and again until the recording is over.
         echo_db: level of their echo over the recording's, both while there is speech.
     """
-    lead = round(LEAD_SECONDS * SAMPLE_RATE_HZ)
-    tail = round(TAIL_SECONDS * SAMPLE_RATE_HZ)
+    lead = round(LEAD_SECONDS * EAR_RATE_HZ)
+    tail = round(TAIL_SECONDS * EAR_RATE_HZ)
     count = -(-(lead + len(samples) + tail) // BLOCK_SAMPLES) * BLOCK_SAMPLES
     quiet = quiet_like(samples, count - len(samples))
-    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer = Mixer(EAR_RATE_HZ)
     told = _narrate(mixer, narration, count)
     sound = np.concatenate((quiet[:lead], samples, quiet[lead:]))
     echo = convolve(np.pad(told, (DELAY_SAMPLES, 0)), speaker_response(BATHROOM))[:count]
@@ -57,16 +58,16 @@ def hear_narrated(
         sound = sound + echo
     sound *= np.float32(min(1.0, HIGHEST / max(float(np.abs(sound).max()), HIGHEST)))
     recorded = (np.clip(sound, -1.0, 1.0) * (INT16_FULL_SCALE - 1)).round().astype(np.int16)
-    ears, front = Ears(recogniser, decoys, thresholds), Front(mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ)
+    ears, front = Ears(recogniser, decoys, thresholds), Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ)
     ears.listen_for(phrases)
     heard: list[Heard] = []
     for start in range(0, count, BLOCK_SAMPLES):
         mixer.render(BLOCK_SAMPLES)
-        now = mixer.position / SAMPLE_RATE_HZ
+        now = mixer.position / EAR_RATE_HZ
         cleaned = front.clean(recorded[start : start + BLOCK_SAMPLES], now)
         heard += ears.hear(cleaned, now, sounding(mixer, now, front))
     heard += ears.flush()
-    length = len(samples) / SAMPLE_RATE_HZ
+    length = len(samples) / EAR_RATE_HZ
     return tuple(
         earlier(one, LEAD_SECONDS, length) for one in heard if one.end_seconds >= LEAD_SECONDS
     )
@@ -76,12 +77,12 @@ def _narrate(mixer: Mixer, narration: Sequence[Clip], count: int) -> Samples:
     """Place sentences on the mixer until so many samples are full; gives them all."""
     told = np.zeros(count, np.float32)
     at, number = 0, 0
-    clips = [resample(clip, SAMPLE_RATE_HZ) for clip in narration]
+    clips = [resample(clip, EAR_RATE_HZ) for clip in narration]
     while at < count and clips:
         clip = clips[number % len(clips)]
         mixer.play(clip.samples, at, tag=None, words=clip.words)
         part = clip.samples[: count - at]
         told[at : at + len(part)] += part
-        at += len(clip.samples) + round(GAP_SECONDS * SAMPLE_RATE_HZ)
+        at += len(clip.samples) + round(GAP_SECONDS * EAR_RATE_HZ)
         number += 1
     return told

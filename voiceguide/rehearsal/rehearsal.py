@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from voiceguide.core import wording
 from voiceguide.core.errors import SettingsError
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.routine.routine import Profile, Routine, select
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.sayings import session_sayings
@@ -26,12 +27,12 @@ from voiceguide.edge.system.whole_file import cannot_write, whole_file
 from voiceguide.edge.voice.choice import local_voice
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.live.caretaker import answering_to
-from voiceguide.rehearsal.acoustics import ROOMS, SAMPLE_RATE_HZ, active_level_db
+from voiceguide.rehearsal.acoustics import ROOMS, active_level_db
 from voiceguide.rehearsal.air import TAP, Air, noise_loop
 from voiceguide.rehearsal.person import Person
 from voiceguide.rehearsal.record import Entry, Summary, summarise
 from voiceguide.rehearsal.screenplay import DEFAULT_PERSON, Line, Screenplay, parse_screenplay
-from voiceguide.rehearsal.stage import BLOCK_SAMPLES, Stage
+from voiceguide.rehearsal.stage import Stage
 from voiceguide.rehearsal.wire import Devices
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.cues import load_cues
@@ -117,19 +118,17 @@ def rehearse(
     began = time.perf_counter()
     screenplay = scene.screenplay or default_screenplay()
     library = {name: select(routine, scene.profile) for name, routine in scene.library.items()}
-    book = load_phrasebook().with_routines(
-        {name: routine.spoken_names for name, routine in library.items()}
-    )
+    book = load_phrasebook().with_library(library)
     book = answering_to(book, scene.wake)
     with ExitStack() as stack:
         voice, _ = local_voice(scene.voice, session_sayings(library, book))
         stack.callback(voice.close)
         person_voice = Voice(voice_name=scene.person_voice)
         stack.callback(person_voice.close)
-        ears = open_ears(resolve_model(scene.model), book.decoys)
+        ears = open_ears(resolve_model(scene.model), book.decoys, phrases=book.phrases)
         listener = _writer(wav, stack) if wav else None
         clips = {
-            line.clip: read_sound(line.clip, SAMPLE_RATE_HZ)
+            line.clip: read_sound(line.clip, EAR_RATE_HZ)
             for line in screenplay.lines
             if line.clip is not None
         }
@@ -150,7 +149,7 @@ def rehearse(
                 ROOMS[scene.room],
                 block_samples=BLOCK_SAMPLES,
                 echo_db=scene.echo_db,
-                narration_db=active_level_db(resample(reference, SAMPLE_RATE_HZ).samples),
+                narration_db=active_level_db(resample(reference, EAR_RATE_HZ).samples),
                 noise=_noise(scene),
                 seed=scene.seed,
                 devices=scene.devices,
@@ -163,7 +162,7 @@ def rehearse(
             is_loud=lambda: ears.loud,
             seed=scene.seed,
             limit_seconds=scene.limit_seconds,
-            background=load_background(scene.background, SAMPLE_RATE_HZ),
+            background=load_background(scene.background, EAR_RATE_HZ),
             listener=listener,
             progress=progress,
         )
@@ -177,13 +176,13 @@ def _noise(scene: Scene) -> Samples | None:
     if scene.noise == "none":
         return None
     path = TAP if scene.noise == "tap" else Path(scene.noise)
-    return noise_loop(read_sound(path, SAMPLE_RATE_HZ), scene.snr_db)
+    return noise_loop(read_sound(path, EAR_RATE_HZ), scene.snr_db)
 
 
 def _writer(path: Path, stack: ExitStack) -> Callable[[NDArray[np.int16]], None]:
     part = stack.enter_context(whole_file(path))
     try:
-        file = soundfile.SoundFile(part, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_16")
+        file = soundfile.SoundFile(part, "w", EAR_RATE_HZ, 1, subtype="PCM_16")
     except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
         raise SettingsError(
             f"the sound cannot be written to {path}; give a name that ends in .wav or .flac, "

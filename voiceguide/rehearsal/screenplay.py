@@ -14,7 +14,6 @@ One line a thing said (docs/rehearse.md has the whole format)::
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -221,11 +220,6 @@ def _without_comment(raw: str) -> str:
     if line.startswith("#"):
         return ""
     return re.split(r"\s#\s", line, maxsplit=1)[0].strip()
-
-
-def joined(screenplays: Iterable[Screenplay]) -> Screenplay:
-    """All their lines, in order."""
-    return Screenplay(tuple(line for play in screenplays for line in play.lines))
 
 
 def _fail(source: str, problem: str) -> NoReturn:

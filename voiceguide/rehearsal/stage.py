@@ -14,12 +14,12 @@ from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.effects import Cue
 from voiceguide.core.events import CommandHeard, NoiseChanged, Started
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.ears.listener import Hearing
 from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import NoKeeper, Performer
-from voiceguide.rehearsal.acoustics import SAMPLE_RATE_HZ
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.person import Person, SpokenLine
 from voiceguide.rehearsal.record import Entry, Scribe
@@ -31,9 +31,6 @@ from voiceguide.sound.echo.overheard import sounding
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.voice_port import VoicePort, Waiting
 
-BLOCK_SAMPLES = SAMPLE_RATE_HZ // 20
-"""The microphone is heard every 50 ms."""
-
 LONGEST_SECONDS = 2 * 3600.0
 PERSON_WORDS_PER_MINUTE = (140, 170)
 PERSON_LEVEL_DB = 1.5
@@ -43,46 +40,30 @@ ANSWERABLE = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITI
 """States that an answer ends."""
 
 
-class PlacingMixer(Mixer):
-    """A mixer that remembers where each tagged clip was placed."""
+class Placements:
+    """Where each clip of narration was placed on a mixer's timeline."""
 
     def __init__(self, sample_rate_hz: int) -> None:
-        super().__init__(sample_rate_hz)
-        self.placed: dict[int, tuple[int, int]] = {}
+        self._rate = sample_rate_hz
+        self._seconds: dict[int, tuple[float, float]] = {}
         self._said: dict[float, tuple[SpokenWord, ...]] = {}
 
-    def play(
-        self,
-        samples: Samples,
-        at_sample: int | None,
-        *,
-        tag: int | None,
-        gain_db: float = 0.0,
-        words: tuple[SpokenWord, ...] = (),
-        teaches: bool = True,
-    ) -> tuple[int, int]:
-        """See ``Mixer.play``."""
-        place = super().play(
-            samples, at_sample, tag=tag, gain_db=gain_db, words=words, teaches=teaches
+    def take(self, tag: int, start: int, end: int, words: tuple[SpokenWord, ...]) -> None:
+        """The mixer has placed one (`Placed`)."""
+        begins = start / self._rate
+        self._seconds[tag] = begins, end / self._rate
+        self._said[begins] = tuple(
+            SpokenWord(word.text, word.start_seconds + begins, word.end_seconds + begins)
+            for word in words
         )
-        if tag is not None:
-            self.placed[tag] = place
-            start = place[0] / self.sample_rate_hz
-            self._said[start] = tuple(
-                SpokenWord(word.text, word.start_seconds + start, word.end_seconds + start)
-                for word in words
-            )
-        return place
 
     def words_from(self, start_seconds: float) -> tuple[SpokenWord, ...]:
-        """The words of the tagged clip that was placed there, on the timeline."""
+        """The words of the clip that was placed there, on the timeline."""
         return self._said.get(start_seconds, ())
 
     def seconds_of(self, tag: int) -> tuple[float, float] | None:
-        """Start and end of a tagged clip, in seconds."""
-        place = self.placed.get(tag)
-        rate = self.sample_rate_hz
-        return (place[0] / rate, place[1] / rate) if place else None
+        """Start and end of a clip."""
+        return self._seconds.get(tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +86,7 @@ class Stage:
         ducks: whether narration becomes softer while somebody speaks over it.
         is_loud: whether the ears find it too loud to hear a word; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
-        background: what goes on quietly behind everything, at ``SAMPLE_RATE_HZ``.
+        background: what goes on quietly behind everything, at ``EAR_RATE_HZ``.
         listener: is given every block that the microphone recorded.
         progress: is told the time of the room about once a second of it.
     """
@@ -144,10 +125,11 @@ class Stage:
         self._limit_seconds = limit_seconds
         self._listener = listener
         self._progress = progress
-        self._mixer = PlacingMixer(SAMPLE_RATE_HZ)
+        self._placements = Placements(EAR_RATE_HZ)
+        self._mixer = Mixer(EAR_RATE_HZ, self._placements.take)
         self._mixer.set_background(background)
-        self._front = Front(self._mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ) if cancels else None
-        self._recorder = Scribe(self._mixer.seconds_of)
+        self._front = Front(self._mixer, BLOCK_SAMPLES, EAR_RATE_HZ) if cancels else None
+        self._recorder = Scribe(self._placements.seconds_of)
         self._conductor = Conductor(
             session,
             lambda post: Performer(self._mixer, Waiting(voice), cues, NoKeeper(), post),
@@ -167,7 +149,7 @@ class Stage:
             self._utter()
             played = self._play_block()
             self._hear(played)
-            if self._progress and self._mixer.position % SAMPLE_RATE_HZ == 0:
+            if self._progress and self._mixer.position % EAR_RATE_HZ == 0:
                 self._progress(self._now)
         return Performance(self._recorder.entries(), self._now, self._has_ended)
 
@@ -177,7 +159,7 @@ class Stage:
 
     @property
     def _now(self) -> float:
-        return self._mixer.position / SAMPLE_RATE_HZ
+        return self._mixer.position / EAR_RATE_HZ
 
     def _is_over(self) -> bool:
         if self._session.state is State.ASLEEP and self._person.is_done:
@@ -209,12 +191,12 @@ class Stage:
 
     def _utter(self) -> None:
         """Let the person begin what is due before the end of the coming block."""
-        while due := self._person.due(self._now + BLOCK_SAMPLES / SAMPLE_RATE_HZ):
+        while due := self._person.due(self._now + BLOCK_SAMPLES / EAR_RATE_HZ):
             at, line = due
             slowest, fastest = PERSON_WORDS_PER_MINUTE
             clip = self._find_clip(line, int(self._random.integers(slowest, fastest + 1)))
             level = float(self._random.uniform(-PERSON_LEVEL_DB, PERSON_LEVEL_DB))
-            at_sample = max(round(at * SAMPLE_RATE_HZ), self._mixer.position)
+            at_sample = max(round(at * EAR_RATE_HZ), self._mixer.position)
             start, end = self._air.speak(clip, at_sample, level)
             self._person.uttered(end)
             self._moved_seconds = max(self._moved_seconds, end)
@@ -228,7 +210,7 @@ class Stage:
         stop = self._mixer.position + BLOCK_SAMPLES
         while self._mixer.position < stop:
             due = self._conductor.next_seconds()
-            at = stop if due is None else int(np.ceil(due * SAMPLE_RATE_HZ - 1e-6))
+            at = stop if due is None else int(np.ceil(due * EAR_RATE_HZ - 1e-6))
             parts.append(self._mixer.render(max(1, min(at, stop) - self._mixer.position)))
             self._conductor.advance(self._now)
         return np.concatenate(parts)
@@ -267,7 +249,7 @@ class Stage:
             self._person.entered(moment.state, moment.at_seconds)
         for sentence in said:
             start, end = sentence.at_seconds, sentence.end_seconds
-            words = self._mixer.words_from(start)
+            words = self._placements.words_from(start)
             self._person.guide_spoke(sentence.text, start, end, words)
         if isinstance(moment.event, CommandHeard) or moment.state not in ANSWERABLE:
             self._moved_seconds = moment.at_seconds

@@ -12,12 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-import platformdirs
-
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.timeline.ranges import TEMPO_RANGE
+from voiceguide.edge.system.folders import CACHE_VARIABLE, config_folder, data_folder
 from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables
@@ -29,7 +28,7 @@ FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
 
 OTHER_VARIABLES = {
     FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
-    "VOICEGUIDE_CACHE_DIR": "The folder for what can be made again at any time.",
+    CACHE_VARIABLE: "The folder for what can be made again at any time.",
     PASSWORD_VARIABLE: "The broker's password, where `mqtt.password_file` names no file.",
     "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
     "VOICEGUIDE_VOICES_DIR": "The folder where fetched Piper voices are kept.",
@@ -86,6 +85,20 @@ class StrokesSettings:
             span=TEMPO_RANGE,
         ),
     ] = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoutinesSettings:
+    """Routines of one's own (docs/routines.md)."""
+
+    folder: Annotated[
+        Path | None,
+        Key(
+            Kind.PATH,
+            "Where routines of one's own lie; each can be chosen by its name.",
+            unset="the folder `routines` beside the settings file",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +167,7 @@ class Settings:
     """Every setting; each field is a table of the file."""
 
     person: PersonSettings = field(default_factory=PersonSettings)
+    routines: RoutinesSettings = field(default_factory=RoutinesSettings)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     strokes: StrokesSettings = field(default_factory=StrokesSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
@@ -192,7 +206,7 @@ class Settings:
     @property
     def journal_path(self) -> Path | None:
         """The journal's file; None when nothing is to be remembered."""
-        folder = self.journal.folder or platformdirs.user_data_path("voiceguide", appauthor=False)
+        folder = self.journal.folder or data_folder()
         return folder / "journal.sqlite" if self.journal.keep else None
 
     @property
@@ -204,6 +218,7 @@ class Settings:
 
 TABLES: dict[str, type] = {
     "person": PersonSettings,
+    "routines": RoutinesSettings,
     "voice": VoiceSettings,
     "strokes": StrokesSettings,
     "sound": SoundSettings,
@@ -227,7 +242,7 @@ KEYS: dict[str, dict[str, Key]] = {
 
 def settings_path() -> Path:
     """The file that is read when none is named: in the user's config folder."""
-    return platformdirs.user_config_path("voiceguide", appauthor=False) / "settings.toml"
+    return config_folder() / "settings.toml"
 
 
 def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | None:
@@ -237,6 +252,16 @@ def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | N
     if environment.get(FILE_VARIABLE):
         return home_expanded(environment[FILE_VARIABLE])
     return settings_path() if settings_path().exists() else None
+
+
+def beside_settings(name: str, path: Path | None, environment: Mapping[str, str]) -> Path:
+    """A file or folder of this name beside the settings file that is in use, or would be.
+
+    Args:
+        path: the settings file named on the command line.
+        environment: may name one too (``VOICEGUIDE_SETTINGS``).
+    """
+    return (find_settings(path, environment) or settings_path()).with_name(name)
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:

@@ -12,10 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.system.text_file import Spot
-
-LARGEST_BYTES = 1_000_000
-"""A larger file is no settings file; it is not read further."""
+from voiceguide.edge.system.text_file import Spot, read_text
 
 KeyPath = tuple[str, ...]
 
@@ -56,7 +53,7 @@ def read_settings_file(path: Path) -> SettingsFile:
     Raises:
         SettingsError: one plain sentence; it cannot be read, is too large, no text or no TOML.
     """
-    text = _read_text(path)
+    text = read_text(path, SettingsError)
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -71,30 +68,6 @@ def read_settings_file(path: Path) -> SettingsFile:
 def spots(text: str) -> dict[KeyPath, Spot]:
     """Where each key of a valid TOML text first stands, dotted keys and tables included."""
     return _Scanner(text.replace("\r\n", "\n")).scan()
-
-
-def _read_text(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise SettingsError(f"{path} is not an ordinary file; name the settings file.")
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
-    except FileNotFoundError as error:
-        raise SettingsError(f"There is no settings file {path}; check the path.") from error
-    except IsADirectoryError as error:
-        raise SettingsError(f"{path} is a folder; name the settings file in it.") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise SettingsError(f"The settings file {path} cannot be read: {reason}.") from error
-    if len(data) > LARGEST_BYTES:
-        raise SettingsError(f"{path} is too large to be settings (over a megabyte).")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is not a text file in UTF-8.") from error
-    if "\0" in text:
-        raise SettingsError(f"{path} is not a text file in UTF-8.")
-    return text
 
 
 def _not_toml(path: Path, text: str, message: str) -> str:

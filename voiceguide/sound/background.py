@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from voiceguide.core.rates import HOP_SECONDS
 from voiceguide.sound.clip import Samples
 
 LEVEL_DBFS = -42.0
@@ -17,7 +18,6 @@ FALL_SECONDS = 0.25
 """It begins to sink this long before a sentence, and takes about as long."""
 RISE_SECONDS = 1.2
 END_SECONDS = 1.5
-BIN_SECONDS = 0.01
 CROSSFADE_SECONDS = 2.0
 """The end of a recording is faded into its beginning for this long, or a quarter of it."""
 DRONE_SECONDS = 24.0
@@ -38,7 +38,7 @@ class Background:
         if not np.isfinite(level) or level <= 0:
             raise ValueError("a background must not be silent")
         self._loop = (loop * (10 ** (LEVEL_DBFS / 20) / level)).astype(np.float32)
-        self._bin = max(1, round(BIN_SECONDS * sample_rate_hz))
+        self._bin = max(1, round(HOP_SECONDS * sample_rate_hz))
         self._ahead = round(FALL_SECONDS * sample_rate_hz)
         self._low = 10 ** (UNDER_SPEECH_DB / 20)
         self._gain = 0.0
@@ -84,8 +84,8 @@ class Background:
         target = 0.0 if self._ending else self._low if spoken else 1.0
         if target < self._gain:
             seconds = END_SECONDS if self._ending else FALL_SECONDS
-            return max(target, self._gain - BIN_SECONDS / seconds)
-        return min(target, self._gain + BIN_SECONDS / RISE_SECONDS)
+            return max(target, self._gain - HOP_SECONDS / seconds)
+        return min(target, self._gain + HOP_SECONDS / RISE_SECONDS)
 
 
 def drone(sample_rate_hz: int) -> Samples:

@@ -2,12 +2,14 @@
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.decision.guide_sound import SpokenWord
+from voiceguide.core.rates import HOP_SECONDS
 from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.ducking import Duck
@@ -25,7 +27,6 @@ LIMIT_KNEE = 0.8
 GAIN_RAMP_SECONDS = 0.03
 """A change of the gain takes this long: quick to the ear, too slow to click."""
 
-LEVEL_BIN_SECONDS = 0.01
 LEVEL_MEMORY_SECONDS = 10.0
 SAMPLE_MEMORY_SECONDS = 4.0
 """Longer than what the ears compare with the microphone may be ago."""
@@ -52,6 +53,10 @@ class _Playing:
         return end if self.fade is None else min(end, self.fade_start + len(self.fade))
 
 
+Placed = Callable[[int, int, int, tuple[SpokenWord, ...]], None]
+"""Told of a clip with a tag: the tag, its first position and the one after its last, its words."""
+
+
 class Mixer:
     """One output timeline that clips are placed on.
 
@@ -65,10 +70,11 @@ class Mixer:
     calls everything else.
     """
 
-    def __init__(self, sample_rate_hz: int) -> None:
+    def __init__(self, sample_rate_hz: int, placed: Placed | None = None) -> None:
         if sample_rate_hz < 1:
             raise ValueError(f"sample_rate_hz must be at least 1, not {sample_rate_hz}")
         self.sample_rate_hz = sample_rate_hz
+        self._placed = placed
         self._lock = threading.Lock()
         self._position = 0
         self._playing: list[_Playing] = []
@@ -80,12 +86,12 @@ class Mixer:
         self._scratch = np.empty(0, dtype=np.float32)
         self._duck = Duck(sample_rate_hz)
         self._background: Background | None = None
-        bin_samples = max(1, round(LEVEL_BIN_SECONDS * sample_rate_hz))
+        bin_samples = max(1, round(HOP_SECONDS * sample_rate_hz))
         self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
         self._words = SpokenWords(sample_rate_hz, SAMPLE_MEMORY_SECONDS)
         self._taught = Stretches(round(LEVEL_MEMORY_SECONDS * sample_rate_hz))
         """Where something sounded that teaches."""
-        self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / LEVEL_BIN_SECONDS))
+        self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / HOP_SECONDS))
 
     @property
     def position(self) -> int:
@@ -135,6 +141,8 @@ class Mixer:
             start = self._position if at_sample is None else max(at_sample, self._position)
             self._playing.append(_Playing(start, own, tag, tag is not None, teaches))
             self._words.place(start, words)
+        if self._placed and tag is not None:
+            self._placed(tag, start, start + len(own), words)
         return start, start + len(own)
 
     def fade_out(self, fade_samples: int) -> None:

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.decision.heard import Reading
+from voiceguide.core.rates import HOP_SECONDS
 
-HOP_SECONDS = 0.01
-"""One reading of the meter covers this long."""
 LOWEST_DBFS = -95.0
 """Softer is read as this: half a step of 16-bit sound, so that silence has a finite level."""
 
@@ -91,7 +90,7 @@ class NoiseMeter:
         # All hops at once: small arrays cost by the call.
         sums = 10 * np.log10(np.sum(10 ** (np.stack((levels, floors)) / 10), axis=2))
         return tuple(
-            Reading(level, floor, activity, active)
+            Reading(level, floor, active)
             for level, floor, (activity, active) in zip(*sums.tolist(), found, strict=True)
         )
 

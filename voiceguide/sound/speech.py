@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.decision.guide_sound import SpokenWord
-from voiceguide.core.lint import words
+from voiceguide.core.spoken import words
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.lufs import SILENT_LUFS, loudness, pressed, true_peak_dbtp
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.decision.heard import Reading
-from voiceguide.sound.noise import HOP_SECONDS
+from voiceguide.core.rates import HOP_SECONDS
 
 OPEN_HOPS = 9
 """So many active hops of the last `AMONG_HOPS` are somebody speaking; fewer are a click."""

@@ -10,7 +10,7 @@ import soundfile
 
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.teaching.measuring import NamedTake
 
 KINDS = (".wav", ".flac", ".ogg", ".opus", ".mp3")
@@ -89,7 +89,7 @@ def keep_takes(folder: Path, takes: Sequence[NamedTake]) -> None:
         path = folder / f"{name}-{counts[name]}.wav"
         part = path.with_suffix(".part")
         try:
-            soundfile.write(part, said.take.samples, SAMPLE_RATE_HZ, "PCM_16", format="WAV")
+            soundfile.write(part, said.take.samples, EAR_RATE_HZ, "PCM_16", format="WAV")
             part.replace(path)
         except (OSError, soundfile.SoundFileError) as error:
             raise SettingsError(f"{path} cannot be written: {error}.") from error

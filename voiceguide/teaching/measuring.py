@@ -17,8 +17,9 @@ from voiceguide.core.decision.personal import (
     withdraw,
 )
 from voiceguide.core.decision.thresholds import Thresholds
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.hearing import hear_recording
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.rehearsal.acoustics import active_level_db
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.level import dbfs
@@ -172,7 +173,7 @@ def beside(word: Samples, noise: Samples, snr_db: float, seed: int) -> Samples:
         snr_db: how much louder the word is.
         seed: where in the noise it begins; the same for the same seed.
     """
-    around = round(AROUND_SECONDS * SAMPLE_RATE_HZ)
+    around = round(AROUND_SECONDS * EAR_RATE_HZ)
     sound = np.pad(word, around).astype(np.float32)
     at = int(np.random.default_rng(seed).integers(len(noise)))
     under = np.take(noise, np.arange(at, at + len(sound)), mode="wrap")

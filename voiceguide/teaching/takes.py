@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.thresholds import Thresholds
-from voiceguide.core.decision.utterance import HOP_SECONDS, Utterance, UtteranceTracker
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.decision.utterance import Utterance, UtteranceTracker
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ, HOP_SECONDS
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.noise import NoiseMeter
 from voiceguide.sound.quiet import quiet_like
@@ -35,7 +35,7 @@ CLIPPED_SAMPLES = 8
 
 Block = NDArray[np.int16]
 
-_AROUND: Samples = np.zeros(2 * SAMPLE_RATE_HZ, np.float32)
+_AROUND: Samples = np.zeros(2 * EAR_RATE_HZ, np.float32)
 """Two seconds: half before a recording, half behind it."""
 
 
@@ -81,7 +81,7 @@ class TakeCutter:
     """
 
     def __init__(self) -> None:
-        self._meter = NoiseMeter(SAMPLE_RATE_HZ)
+        self._meter = NoiseMeter(EAR_RATE_HZ)
         self._tracker = UtteranceTracker()
         self._kept: deque[Block] = deque()
         self._fed = 0
@@ -124,8 +124,8 @@ class TakeCutter:
     def _cut(self, utterance: Utterance) -> Take:
         sound = np.concatenate(self._kept)
         begin = self._fed - len(sound)
-        first = round((utterance.onset_seconds - MARGIN_SECONDS) * SAMPLE_RATE_HZ) - begin
-        last = round((utterance.end_seconds + MARGIN_SECONDS) * SAMPLE_RATE_HZ) - begin
+        first = round((utterance.onset_seconds - MARGIN_SECONDS) * EAR_RATE_HZ) - begin
+        last = round((utterance.end_seconds + MARGIN_SECONDS) * EAR_RATE_HZ) - begin
         cut = sound[max(0, first) : max(0, last)]
         return Take(cut.astype(np.float32) / np.float32(32768), utterance.seconds, utterance.snr_db)
 
@@ -133,7 +133,7 @@ class TakeCutter:
         """Drop sound that can belong to no take any more."""
         while (
             self._kept
-            and (self._fed - sum(map(len, self._kept)) + len(self._kept[0])) / SAMPLE_RATE_HZ
+            and (self._fed - sum(map(len, self._kept)) + len(self._kept[0])) / EAR_RATE_HZ
             < before_seconds
         ):
             self._kept.popleft()
@@ -147,12 +147,12 @@ def take_of(samples: Samples) -> Take | Flaw:
     found = _only_word(samples, quiet_like(samples, len(_AROUND)))
     if isinstance(found, Take):
         return Take(samples, found.word_seconds, found.snr_db)
-    if len(samples) > CLOSE_SECONDS * SAMPLE_RATE_HZ:
+    if len(samples) > CLOSE_SECONDS * EAR_RATE_HZ:
         return found
     around = quiet_like(_AROUND[:0], len(_AROUND))
     found = _only_word(samples, around)
     if isinstance(found, Take):
-        margin = round(MARGIN_SECONDS * SAMPLE_RATE_HZ)
+        margin = round(MARGIN_SECONDS * EAR_RATE_HZ)
         padded = np.concatenate((around[:margin], samples, around[margin : 2 * margin]))
         return Take(padded, found.word_seconds, found.snr_db)
     return found
@@ -164,10 +164,10 @@ def _only_word(samples: Samples, quiet: Samples) -> Take | Flaw:
     sound = np.concatenate((quiet[:lead], samples, quiet[lead:]))
     blocks = (np.clip(sound, -1.0, 1.0) * 32767).round().astype(np.int16)
     cutter = TakeCutter()
-    opened = lead - SAMPLE_RATE_HZ // 10
+    opened = lead - EAR_RATE_HZ // 10
     cutter.feed(blocks[:opened])
     cutter.open()
-    step = SAMPLE_RATE_HZ // 20
+    step = BLOCK_SAMPLES
     for start in range(opened, len(blocks), step):
         found = cutter.feed(blocks[start : start + step])
         if found is not None:

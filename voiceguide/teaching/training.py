@@ -2,9 +2,9 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from rich.text import Text
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.personal import essential, lowered
 from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.core.routine.routine import Routine
 from voiceguide.edge.devices.microphone import Microphone
 from voiceguide.edge.devices.tending import Input, open_output
 from voiceguide.edge.ears.personal_file import (
@@ -23,7 +25,7 @@ from voiceguide.edge.ears.personal_file import (
     read_personal,
     write_personal,
 )
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
@@ -61,6 +63,8 @@ class TrainingOptions:
     input_device: str | None = None
     input_channel: int | None = None
     output_device: str | None = None
+    library: Mapping[str, Routine] = field(default_factory=load_bundled)
+    """The routines whose names can be said."""
 
 
 def train(options: TrainingOptions, console: Console, studio: Studio | None = None) -> Findings:
@@ -89,9 +93,7 @@ class _Training:
     def __init__(self, options: TrainingOptions, console: Console) -> None:
         self._options = options
         self._console = console
-        book = load_phrasebook(options.settings.ears.language).with_routines(
-            {name: routine.spoken_names for name, routine in load_bundled().items()}
-        )
+        book = load_phrasebook(options.settings.ears.language).with_library(options.library)
         self._book = book
         phrases = chosen(book, options.words)
         self.files: tuple[TakeFile, ...] = ()
@@ -102,7 +104,7 @@ class _Training:
         check_place(options.path)
         if options.keep:
             make_folder(options.keep)
-        noise = read_sound(options.noise or TAP, SAMPLE_RATE_HZ).samples
+        noise = read_sound(options.noise or TAP, EAR_RATE_HZ).samples
         if not noise.any():
             raise SettingsError(f"{options.noise} is silent; give a sound with noise in it.")
         self._model = resolve_model(options.model)
@@ -122,7 +124,7 @@ class _Training:
             SettingsError: none is of any use.
         """
         for file in self.files:
-            take = take_of(read_sound(file.path, SAMPLE_RATE_HZ).samples)
+            take = take_of(read_sound(file.path, EAR_RATE_HZ).samples)
             flaw = take if isinstance(take, Flaw) else flaw_of(take, file.phrase)
             if isinstance(take, Flaw) or flaw:
                 self._console.print(Text(f"{file.path}: {flaw}, left out", "yellow"))

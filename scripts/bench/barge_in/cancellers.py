@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.decision.votes import Ask, Vote
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.ears import KEPT_SECONDS, Ears
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.echo.canceller import EchoCanceller
 from voiceguide.sound.echo.port import INT16_FULL_SCALE, Canceller, Measure
@@ -24,7 +24,7 @@ Block = NDArray[np.int16]
 NAMES = OURS, AEC3, CASCADE, BOTH, BOTH_CASCADE = (
     "ours", "aec3", "cascade", "both", "both-cascade",
 )  # fmt: skip
-FRAME_SAMPLES = SAMPLE_RATE_HZ // 100
+FRAME_SAMPLES = EAR_RATE_HZ // 100
 """What AEC3 takes at a time."""
 LEAD_MS = 4
 """`Front` gives what was played so much sooner than it comes back."""
@@ -58,7 +58,7 @@ class WebRtc:
         return np.concatenate(left)
 
     def _frame(self, samples: Block) -> Any:
-        return self._rtc.AudioFrame(samples.tobytes(), SAMPLE_RATE_HZ, 1, len(samples))
+        return self._rtc.AudioFrame(samples.tobytes(), EAR_RATE_HZ, 1, len(samples))
 
 
 class Alone:
@@ -131,7 +131,7 @@ class EarsOfBoth(Ears):
     def hear(self, block: Block, end_seconds: float, guide: Sounding = SILENT) -> tuple[Heard, ...]:
         """See `Ears.hear`; one block of the second sound belongs to each call."""
         sound = np.concatenate((self._kept_second, self._both.second))
-        self._kept_second = sound[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
+        self._kept_second = sound[-round(KEPT_SECONDS * EAR_RATE_HZ) :]
         return super().hear(block, end_seconds, guide)
 
     def _votes(self, ask: Ask) -> tuple[Vote, ...]:
@@ -141,8 +141,8 @@ class EarsOfBoth(Ears):
             for speed, among_decoys in self._hearings:
                 if not self._decider.undecided(ask, votes, count):
                     return tuple(votes)
-                rate = SAMPLE_RATE_HZ * speed
-                again = soxr.resample(sound, rate, SAMPLE_RATE_HZ)
+                rate = EAR_RATE_HZ * speed
+                again = soxr.resample(sound, rate, EAR_RATE_HZ)
                 found = self._again[among_decoys].whole(again.tobytes())
                 start = start_seconds + found.start_seconds * speed
                 end = start_seconds + found.end_seconds * speed

@@ -17,8 +17,9 @@ from bench.ears.people import Member, has, read_speakers
 from rich.console import Console
 from rich.table import Table
 
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.timeline.ranges import GAIN_RANGE_DB
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
@@ -43,7 +44,7 @@ COUNT, QUICK_COUNT = 68, 12
 
 def settings() -> list[Setting]:
     """The rows of the table of commands."""
-    tap = noise_loop(read_sound(TAP, SAMPLE_RATE_HZ), 12.0)
+    tap = noise_loop(read_sound(TAP, EAR_RATE_HZ), 12.0)
     at_6 = Setting("quiet", 6.0)
     return [
         replace(at_6, name="no narration", narrates=False),

@@ -12,8 +12,8 @@ from bench.ears.mixing import QUIET, word_end
 from bench.ears.rendering import synthetic
 
 from voiceguide.core.commands import Phrasebook
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.session.sayings import general_sayings, routine_sayings
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.voice.choice import local_voice
@@ -38,12 +38,12 @@ def narration(book: Phrasebook, parts: Sequence[str] = (), voice_name: str = AUT
     texts = list(dict.fromkeys(texts))
     voice, _ = local_voice(voice_name, texts)
     with closing(voice):
-        return [resample(speak(voice, text, WORDS_PER_MINUTE), SAMPLE_RATE_HZ) for text in texts]
+        return [resample(speak(voice, text, WORDS_PER_MINUTE), EAR_RATE_HZ) for text in texts]
 
 
 def played_db(clips: Sequence[Clip], gain_db: float) -> float:
     """Active level of these as they are played at a volume."""
-    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer = Mixer(EAR_RATE_HZ)
     mixer.set_gain_db(gain_db)
     played = []
     for clip in clips:
@@ -59,7 +59,7 @@ def spoken(audio: Path | None, scratch: Path) -> Iterator[Word]:
     if audio is not None:
         clips += [clip for clip in recordings(audio) if clip.group == COMMANDS]
     for clip in clips:
-        sound = read_sound(clip.path, SAMPLE_RATE_HZ)
+        sound = read_sound(clip.path, EAR_RATE_HZ)
         ends = word_end(sound.samples, QUIET)
         begins = sound.seconds - word_end(sound.samples[::-1], QUIET)
         yield Word(sound, clip.group, clip.text, str(clip.wanted), begins, ends, clip)

@@ -16,8 +16,9 @@ from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.effects import FADE_SECONDS
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.edge.ears.ears import Ears
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.rehearsal.acoustics import BATHROOM, Shoebox
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.wire import Devices
@@ -26,7 +27,6 @@ from voiceguide.sound.echo.cleaner import Front
 from voiceguide.sound.echo.overheard import sounding
 from voiceguide.sound.mixer import Mixer
 
-BLOCK = SAMPLE_RATE_HZ // 20
 GAP_SECONDS = 0.4
 AFTER_COMMAND_SECONDS = 1.0
 FIRST_SENTENCES = 4
@@ -153,17 +153,19 @@ class Rig:
         seed: int = 0,
     ) -> None:
         self._setting = setting
-        self._mixer = Mixer(SAMPLE_RATE_HZ)
+        self._mixer = Mixer(EAR_RATE_HZ)
         self._mixer.set_gain_db(setting.gain_db)
         way = canceller(setting.canceller)
-        self._front = Front(self._mixer, BLOCK, SAMPLE_RATE_HZ, way) if setting.cancels else None
+        self._front = (
+            Front(self._mixer, BLOCK_SAMPLES, EAR_RATE_HZ, way) if setting.cancels else None
+        )
         self._ears = Ears(recogniser, decoys, thresholds)
         if isinstance(way, Beside):
             self._ears = EarsOfBoth(way, recogniser, decoys, thresholds)
         self._ears.listen_for(phrases)
         self._air = Air(
             _at(setting.metres),
-            block_samples=BLOCK,
+            block_samples=BLOCK_SAMPLES,
             echo_db=setting.echo_db,
             narration_db=narration_db,
             noise=setting.noise,
@@ -190,7 +192,7 @@ class Rig:
 
     @property
     def _now(self) -> float:
-        return self._mixer.position / SAMPLE_RATE_HZ
+        return self._mixer.position / EAR_RATE_HZ
 
     def _say(self, sentence: Clip, word: Word | None) -> bool:
         """Say a sentence to its end, or until a command; whether the word was said into it."""
@@ -200,10 +202,10 @@ class Rig:
         else:
             start, end = mixer.position, mixer.position + len(sentence.samples)
         spoken = self._speak(sentence, word, start) if word else None
-        until = end / SAMPLE_RATE_HZ + GAP_SECONDS
+        until = end / EAR_RATE_HZ + GAP_SECONDS
         while self._now < until or (spoken and self._now < spoken.end_seconds + LATE_SECONDS):
             if self._block():
-                mixer.fade_out(round(FADE_SECONDS * SAMPLE_RATE_HZ))
+                mixer.fade_out(round(FADE_SECONDS * EAR_RATE_HZ))
                 mixer.unduck()
                 self._run(AFTER_COMMAND_SECONDS)
                 break
@@ -218,22 +220,22 @@ class Rig:
         ]
         if not places:
             return None
-        begin = start / SAMPLE_RATE_HZ + float(self._random.choice(places))
+        begin = start / EAR_RATE_HZ + float(self._random.choice(places))
         level = float(self._random.uniform(-LEVEL_DB, LEVEL_DB))
-        self._air.speak(word.sound, round(begin * SAMPLE_RATE_HZ), level)
+        self._air.speak(word.sound, round(begin * EAR_RATE_HZ), level)
         first = begin + word.begins_seconds
         spoken = Spoken(word, first, begin + word.ends_seconds)
         self._take.spoken.append(spoken)
         return spoken
 
     def _run(self, seconds: float) -> None:
-        for _ in range(round(seconds * SAMPLE_RATE_HZ / BLOCK)):
+        for _ in range(round(seconds * EAR_RATE_HZ / BLOCK_SAMPLES)):
             self._block()
 
     def _block(self) -> bool:
         """One block; whether a command was accepted in it."""
         setting = self._setting
-        recorded = self._air.hear(self._mixer.render(BLOCK))
+        recorded = self._air.hear(self._mixer.render(BLOCK_SAMPLES))
         self._take.clipped += int(np.count_nonzero(np.abs(recorded.astype(np.int32)) >= 32767))
         if self._front:
             began = time.process_time()

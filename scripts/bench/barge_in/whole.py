@@ -17,12 +17,13 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reason
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.ears.ears import Ears
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.voice.choice import local_voice
 from voiceguide.edge.voice.pack_store import AUTO
@@ -30,7 +31,7 @@ from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.person import Person
 from voiceguide.rehearsal.screenplay import Screenplay
-from voiceguide.rehearsal.stage import BLOCK_SAMPLES, Stage
+from voiceguide.rehearsal.stage import Stage
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
 from voiceguide.sound.voice_port import speak
@@ -113,7 +114,7 @@ def whole(
                 BATHROOM,
                 block_samples=BLOCK_SAMPLES,
                 echo_db=setting.echo_db,
-                narration_db=played_db([resample(reference, SAMPLE_RATE_HZ)], setting.gain_db),
+                narration_db=played_db([resample(reference, EAR_RATE_HZ)], setting.gain_db),
                 noise=setting.noise,
                 seed=0,
                 devices=setting.devices,

@@ -61,8 +61,7 @@ def meaning(phrase: Phrase) -> str:
 @cache
 def everything() -> Phrasebook:
     """Everything that can be said anywhere."""
-    names = {key: routine.spoken_names for key, routine in load_bundled().items()}
-    return load_phrasebook().with_routines(names)
+    return load_phrasebook().with_library(load_bundled())
 
 
 @cache

@@ -13,7 +13,7 @@ import numpy as np
 from bench.ears.clips import LIVE_ALL, live_phrases
 from bench.ears.systems import SPHINX, System, open_system
 
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.sound.clip import Samples
 
 
@@ -59,7 +59,7 @@ def measure_here(kind: str, model: Path | None, sounds: Path) -> Cost:
     else:
         import vosk  # noqa: F401
     live_phrases(LIVE_ALL)  # read once, whatever hears
-    second = np.zeros(SAMPLE_RATE_HZ, np.float32)
+    second = np.zeros(EAR_RATE_HZ, np.float32)
     if model is not None:
         # A model is probed once in its life; that is no part of loading it.
         from voiceguide.edge.models.model_probe import probe_model
@@ -75,7 +75,7 @@ def measure_here(kind: str, model: Path | None, sounds: Path) -> Cost:
         sound: Samples = np.load(path)
         began = time.process_time()
         hearing.hear(sound)
-        factors[path.stem] = (time.process_time() - began) / (len(sound) / SAMPLE_RATE_HZ)
+        factors[path.stem] = (time.process_time() - began) / (len(sound) / EAR_RATE_HZ)
     peak = peak_mb()
     return Cost(load, peak - before, peak, factors)
 

@@ -9,7 +9,7 @@ import soxr
 from bench.ears.clips import Clip
 from numpy.typing import NDArray
 
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.rehearsal.acoustics import BATHROOM, Point, active_level_db, convolve, response
 from voiceguide.sound.clip import Samples
 
@@ -72,8 +72,8 @@ def mixed(clip: Clip, dry: Samples, condition: Condition, noise: Samples | None)
 
 def narrowed(sound: Samples) -> Samples:
     """The same as a microphone of 8 kHz gives it, brought to 16 kHz as the guide does."""
-    there = soxr.resample(sound, SAMPLE_RATE_HZ, NARROW_HZ)
-    back = soxr.resample(there, NARROW_HZ, SAMPLE_RATE_HZ)[: len(sound)]
+    there = soxr.resample(sound, EAR_RATE_HZ, NARROW_HZ)
+    back = soxr.resample(there, NARROW_HZ, EAR_RATE_HZ)[: len(sound)]
     return _unclipped(np.pad(back, (0, len(sound) - len(back))).astype(np.float32))
 
 
@@ -81,7 +81,7 @@ def _beside(clip: Clip, dry: Samples, condition: Condition, noise: Samples | Non
     speech = heard_at(condition.place, dry)
     if condition.snr_db is None or noise is None:
         return _unclipped(speech)
-    sound = np.pad(speech, round(MARGIN_SECONDS * SAMPLE_RATE_HZ))
+    sound = np.pad(speech, round(MARGIN_SECONDS * EAR_RATE_HZ))
     seed = zlib.crc32(f"{clip.path.name} {condition}".encode())
     start = int(np.random.default_rng(seed).integers(max(1, len(noise) - len(sound))))
     under = np.resize(noise[start:], len(sound))

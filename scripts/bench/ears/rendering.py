@@ -9,8 +9,8 @@ import numpy as np
 import soundfile
 from bench.ears.clips import EVENTS, NARRATION, SYNTHETIC, Clip, meaning, sounds_in
 
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.routine.routine import Routine
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
@@ -66,7 +66,7 @@ def events(folder: Path, scratch: Path) -> Iterator[Clip]:
     corpus = Corpus(folder, "events-heldout")
     for number, clip in enumerate(corpus.clips):
         path = scratch / f"event-{number}.wav"
-        soundfile.write(path, corpus.samples(clip), SAMPLE_RATE_HZ)
+        soundfile.write(path, corpus.samples(clip), EAR_RATE_HZ)
         yield Clip(path, EVENTS, "events", clip.source, "", None)
 
 
@@ -88,7 +88,7 @@ def _render(command: list[str], text: str, path: Path) -> None:
     raw = path.with_suffix(".raw.wav")
     arguments = ["-w", str(raw), text] if espeak else ["-o", str(raw), "-t", text]
     subprocess.run([*command, *arguments], check=True, capture_output=True)
-    samples = read_sound(raw, SAMPLE_RATE_HZ).samples
+    samples = read_sound(raw, EAR_RATE_HZ).samples
     raw.unlink()
     gain = 10 ** ((LEVEL_DB - active_level_db(samples)) / 20) if np.any(samples) else 1.0
-    soundfile.write(path, samples * gain, SAMPLE_RATE_HZ)
+    soundfile.write(path, samples * gain, EAR_RATE_HZ)

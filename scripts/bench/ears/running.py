@@ -23,7 +23,7 @@ from bench.ears.systems import System
 from bench.ears.tables import cells, costs, level_name, report
 from bench.ears.work import Outcome, heard
 
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.sound.clip import Samples
 
@@ -108,7 +108,7 @@ def gathered(job: Run) -> dict[str, list[Clip]]:
         if (job.audio / "noise" / file).is_file():
             path = job.scratch / f"{name}.wav"
             sound = second_half(job.audio / "noise" / file).astype(np.float32)
-            _write(path, sound[: round(job.plan.noise_seconds * SAMPLE_RATE_HZ)])
+            _write(path, sound[: round(job.plan.noise_seconds * EAR_RATE_HZ)])
             groups.setdefault(NOISE, []).append(Clip(path, NOISE, "noise", name, "", None))
     return groups
 
@@ -119,20 +119,20 @@ def costed(
     """What each system costs; one that fails is said and left out."""
     folder = job.scratch / "cost"
     folder.mkdir()
-    length = COST_SECONDS * SAMPLE_RATE_HZ
+    length = COST_SECONDS * EAR_RATE_HZ
     quiet = np.random.default_rng(0).normal(0, 1e-4, length).astype(np.float32)
     np.save(folder / "nothing said.npy", quiet)
     tap = sounds.get(TAP)
     if groups.get(COMMANDS):
         said = quiet.copy() if tap is None else np.resize(tap, length) * np.float32(0.1)
-        for at, clip in zip(range(0, length, 5 * SAMPLE_RATE_HZ), groups[COMMANDS], strict=False):
-            dry = read_sound(clip.path, SAMPLE_RATE_HZ).samples
+        for at, clip in zip(range(0, length, 5 * EAR_RATE_HZ), groups[COMMANDS], strict=False):
+            dry = read_sound(clip.path, EAR_RATE_HZ).samples
             level = 12.0 if tap is not None else None
             one = mixed(clip, dry, Condition(TAP, level), tap)[: length - at]
             said[at : at + len(one)] = one
         np.save(folder / f"{USUAL_SOUND}.npy", said)
     if groups.get(ORDERS):
-        talk = [read_sound(clip.path, SAMPLE_RATE_HZ).samples for clip in groups[ORDERS][:12]]
+        talk = [read_sound(clip.path, EAR_RATE_HZ).samples for clip in groups[ORDERS][:12]]
         np.save(folder / "unbroken talk.npy", np.resize(np.concatenate(talk), length))
     found: dict[str, Cost] = {}
     for system in (*job.ours, *job.rivals):
@@ -213,4 +213,4 @@ def _say_whats_missing(
 def _write(path: Path, samples: Samples) -> None:
     import soundfile
 
-    soundfile.write(path, samples, SAMPLE_RATE_HZ)
+    soundfile.write(path, samples, EAR_RATE_HZ)

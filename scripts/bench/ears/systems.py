@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.decision.thresholds import Thresholds
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.hearing import LEAD_SECONDS, TAIL_SECONDS, hear_recording
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.quiet import quiet_like
@@ -135,15 +136,15 @@ class PlainVosk:
 
     def hear(self, sound: Samples) -> list[Decision]:
         """What its final results hold."""
-        recogniser = self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, self._grammar)
+        recogniser = self._vosk.KaldiRecognizer(self._model, EAR_RATE_HZ, self._grammar)
         padded = surrounded(sound)
         found: list[Decision] = []
         for start in range(0, len(padded), PLAIN_BLOCK):
             block = padded[start : start + PLAIN_BLOCK]
-            end = (start + len(block)) / SAMPLE_RATE_HZ - LEAD_SECONDS
+            end = (start + len(block)) / EAR_RATE_HZ - LEAD_SECONDS
             if recogniser.AcceptWaveform(block.tobytes()):
                 found += self._obeyed(recogniser.Result(), end)
-        end = len(padded) / SAMPLE_RATE_HZ - LEAD_SECONDS
+        end = len(padded) / EAR_RATE_HZ - LEAD_SECONDS
         return found + self._obeyed(recogniser.FinalResult(), end)
 
     def _knows(self, word: str) -> bool:
@@ -178,14 +179,14 @@ class Sphinx:
         """What it writes of each stretch that its endpointer takes for speech."""
         from pocketsphinx import Endpointer
 
-        endpointer = Endpointer(sample_rate=SAMPLE_RATE_HZ)
+        endpointer = Endpointer(sample_rate=EAR_RATE_HZ)
         size = endpointer.frame_bytes // 2
         padded = surrounded(sound)
         found: list[Decision] = []
         going = False
         for start in range(0, len(padded) - size + 1, size):
             block = padded[start : start + size]
-            end = (start + size) / SAMPLE_RATE_HZ - LEAD_SECONDS
+            end = (start + size) / EAR_RATE_HZ - LEAD_SECONDS
             speech = endpointer.process(block.tobytes())
             if speech is None:
                 continue
@@ -197,7 +198,7 @@ class Sphinx:
                 going = False
                 found += self._ended(end)
         if going:
-            found += self._ended(len(padded) / SAMPLE_RATE_HZ - LEAD_SECONDS)
+            found += self._ended(len(padded) / EAR_RATE_HZ - LEAD_SECONDS)
         return found
 
     def _ended(self, seconds: float) -> Iterator[Decision]:
@@ -210,7 +211,7 @@ class Sphinx:
 
 def surrounded(sound: Samples) -> NDArray[np.int16]:
     """The recording between the same stretches of its own quiet that our ears get."""
-    lead, tail = (round(s * SAMPLE_RATE_HZ) for s in (LEAD_SECONDS, TAIL_SECONDS))
+    lead, tail = (round(s * EAR_RATE_HZ) for s in (LEAD_SECONDS, TAIL_SECONDS))
     quiet = quiet_like(sound, lead + tail)
     whole = np.concatenate((quiet[:lead], sound, quiet[lead:]))
     return (np.clip(whole, -1.0, 1.0) * 32767).round().astype(np.int16)

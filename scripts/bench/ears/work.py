@@ -12,7 +12,7 @@ from bench.ears.mixing import CLOSE, Condition, mixed, noise_at, word_end
 from bench.ears.people import member_for
 from bench.ears.systems import Decision, Hearing, System, open_system
 
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.sound.clip import Samples
 
@@ -105,14 +105,14 @@ def hear(trials: list[Trial]) -> list[Outcome]:
     outcomes = []
     for trial in trials:
         hearing = _bench.hearing(trial)
-        dry = read_sound(trial.clip.path, SAMPLE_RATE_HZ).samples
+        dry = read_sound(trial.clip.path, EAR_RATE_HZ).samples
         if hearing is None or not np.any(dry):
             continue
         sound = mixed(trial.clip, dry, trial.condition, _bench.noise(trial.condition))
         began = time.process_time()
         decisions = hearing.hear(sound)
         cpu = time.process_time() - began
-        outcome = Outcome(trial, tuple(decisions), len(sound) / SAMPLE_RATE_HZ, cpu, None)
+        outcome = Outcome(trial, tuple(decisions), len(sound) / EAR_RATE_HZ, cpu, None)
         if trial.clip.wanted and outcome.right:
             end = word_end(dry, trial.condition)
             late = None if end is None else decisions[0].seconds - end

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.decision.heard import Heard
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.table import State, live_commands
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.voice.voice import Voice
-from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ
+from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import Air
-from voiceguide.rehearsal.stage import BLOCK_SAMPLES, PERSON_LEVEL_DB, PERSON_WORDS_PER_MINUTE
+from voiceguide.rehearsal.stage import PERSON_LEVEL_DB, PERSON_WORDS_PER_MINUTE
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.resample import resample
 
@@ -54,10 +55,10 @@ class Wire:
 
     def speak(self, clip: Clip, at_sample: int, level_db: float) -> tuple[float, float]:
         """See ``Air.speak``."""
-        samples = resample(clip, SAMPLE_RATE_HZ).samples * WIRE_GAIN * 10 ** (level_db / 20)
+        samples = resample(clip, EAR_RATE_HZ).samples * WIRE_GAIN * 10 ** (level_db / 20)
         before = np.zeros(at_sample - self._position, np.float32)
         self._coming = np.concatenate((before, samples.astype(np.float32)))
-        return at_sample / SAMPLE_RATE_HZ, (at_sample + len(samples)) / SAMPLE_RATE_HZ
+        return at_sample / EAR_RATE_HZ, (at_sample + len(samples)) / EAR_RATE_HZ
 
     def hear(self, played: Samples) -> NDArray[np.int16]:
         """See ``Air.hear``."""
@@ -93,7 +94,7 @@ class Listener:
 
     def score(self, clip: Clip, level_db: float, command: Command) -> float:
         """The score with which a clip is obeyed; 0 when it is not, or anything else is."""
-        at_sample = round((self._now + BEFORE_SECONDS) * SAMPLE_RATE_HZ)
+        at_sample = round((self._now + BEFORE_SECONDS) * EAR_RATE_HZ)
         _, end = self._air.speak(clip, at_sample, level_db)
         heard = self._pass(end - self._now + AFTER_SECONDS)
         right = [one.confidence for one in heard if one.phrase and one.phrase.command is command]
@@ -101,7 +102,7 @@ class Listener:
 
     @property
     def _now(self) -> float:
-        return self._blocks * BLOCK_SAMPLES / SAMPLE_RATE_HZ
+        return self._blocks * BLOCK_SAMPLES / EAR_RATE_HZ
 
     def _pass(self, seconds: float) -> list[Heard]:
         """Let so much time pass; what was obeyed meanwhile."""

@@ -88,9 +88,7 @@ def audition(
         VoiceguideError: they know none well enough, or cannot be opened.
     """
     library = load_bundled()
-    book = load_phrasebook().with_routines(
-        {name: routine.spoken_names for name, routine in library.items()}
-    )
+    book = load_phrasebook().with_library(library)
     listener = Listener(open_ears(resolve_model(model), book.decoys), book, air or room())
     wanted = dict.fromkeys(TRIED, State.PACING) | ANSWERS
     found: dict[str, Known] = {}

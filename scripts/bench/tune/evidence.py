@@ -30,9 +30,10 @@ from bench.ears.people import Member, member_for
 from voiceguide.core.decision.decider import Decider
 from voiceguide.core.decision.thresholds import COSTLY, Thresholds
 from voiceguide.core.decision.votes import UNKNOWN, Ask, Vote
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import LEAD_SECONDS, hear_with
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.sound.clip import Samples
 
@@ -146,7 +147,7 @@ class Listening(Ears):
                 ],
                 snr_db=utterance.snr_db if utterance else 0.0,
                 heard_seconds=utterance.seconds if utterance else 0.0,
-                frames=len(stretch) / SAMPLE_RATE_HZ / FRAME_SECONDS,
+                frames=len(stretch) / EAR_RATE_HZ / FRAME_SECONDS,
                 filler=filler[0][1] if filler else 0.0,
                 paths=paths,
                 costly={meaning(one): one.command in COSTLY for one in known if one},
@@ -209,7 +210,7 @@ class Scored(Recogniser):
 
     def model(self, grammar: Sequence[str], alternatives: int) -> Any:
         """A function from a stretch of samples to its best paths: texts and log-likelihoods."""
-        stream = self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, json.dumps(list(grammar)))
+        stream = self._vosk.KaldiRecognizer(self._model, EAR_RATE_HZ, json.dumps(list(grammar)))
         stream.SetMaxAlternatives(alternatives)
 
         def paths(samples: Any) -> list[tuple[str, float]]:
@@ -223,7 +224,7 @@ class Scored(Recogniser):
 
 def _case(task: tuple[Clip, Condition, int]) -> Case:
     clip, condition, member = task
-    dry: Samples = read_sound(clip.path, SAMPLE_RATE_HZ).samples
+    dry: Samples = read_sound(clip.path, EAR_RATE_HZ).samples
     if clip.group == NOISE:
         dry = dry[len(dry) // 2 :]
     sound = mixed(clip, dry, condition, worker["tap"])
@@ -238,6 +239,6 @@ def _case(task: tuple[Clip, Condition, int]) -> Case:
     return Case(
         clip.group, clip.text, clip.wanted, condition.snr_db,
         zlib.crc32(clip.speaker.encode()), end, ears.questions,
-        len(sound) / SAMPLE_RATE_HZ,
+        len(sound) / EAR_RATE_HZ,
         {"all": cost, "votes": ears.votes_cost, "ratio": ears.ratio_cost},
     )  # fmt: skip

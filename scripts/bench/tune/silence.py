@@ -17,8 +17,8 @@ from bench.ears.rendering import synthetic
 from bench.tune.evidence import begin, worker
 
 from voiceguide.core.decision.thresholds import Thresholds
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.hearing import hear_recording
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.files.sound_file import read_sound
 
 SILENCES = (0.05, 0.10, 0.15, 0.20, 0.25)
@@ -95,7 +95,7 @@ def _asked(
 
 def _heard(task: Task) -> list[tuple[Row, Answer]]:
     clip, condition, member = task
-    dry = read_sound(clip.path, SAMPLE_RATE_HZ).samples
+    dry = read_sound(clip.path, EAR_RATE_HZ).samples
     sound = mixed(clip, dry, condition, worker["tap"])
     end = word_end(dry, condition)
     who = clip.group if clip.group in (SYNTHETIC, WORDS) else "people"

@@ -21,7 +21,7 @@ from bench.wake.material import Material, gather
 from bench.wake.report import cost_table, curve_table, false_table, hit_table
 
 from voiceguide.core.errors import VoiceguideError
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.sound.clip import Samples
 
@@ -131,7 +131,7 @@ def _called(sleeper: Sleeper, material: Material, times: int) -> Iterator[dict[s
 def _costs(sleeper: Sleeper, material: Material) -> list[dict[str, Any]]:
     """Processor time a second of sound, in this process alone; the first second does not count."""
     random = np.random.default_rng(3)
-    count = COST_SECONDS * SAMPLE_RATE_HZ
+    count = COST_SECONDS * EAR_RATE_HZ
     quiet = (random.normal(0, 10 ** (QUIET_DBFS / 20), count)).astype(np.float32)
     sounds: dict[str, Samples] = {"silence": quiet}
     for name, path in material.noises.items():

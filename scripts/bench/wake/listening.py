@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.heard import Reason
 from voiceguide.core.decision.thresholds import Thresholds
-from voiceguide.edge.ears.ears import BLOCK_SAMPLES, Ears
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
+from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import hear_with
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.echo.cleaner import Front
@@ -78,14 +79,14 @@ def listen(sleeper: Sleeper, heard: Samples) -> Listened:
     """Sleep through some sound, 16 kHz within ±1, as the live guide does."""
     ears = sleeper.ears()
     mixer = Mixer(MIXER_RATE_HZ)
-    front = Front(mixer, BLOCK_SAMPLES, SAMPLE_RATE_HZ)
+    front = Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ)
     blocks: NDArray[np.int16] = (np.clip(heard, -1, 1) * 32767).round().astype(np.int16)
     wakings: list[Waking] = []
     opened, count = 0, len(blocks) // BLOCK_SAMPLES
     began = time.process_time()
     for number in range(count):
         block = blocks[number * BLOCK_SAMPLES : (number + 1) * BLOCK_SAMPLES]
-        end = (number + 1) * BLOCK_SAMPLES / SAMPLE_RATE_HZ
+        end = (number + 1) * BLOCK_SAMPLES / EAR_RATE_HZ
         mixer.render(MIXER_RATE_HZ // 20)
         cleaned = front.clean(block, end)
         for one in ears.hear(cleaned, end, sounding(mixer, end, front)):
@@ -93,7 +94,7 @@ def listen(sleeper: Sleeper, heard: Samples) -> Listened:
                 second = one.why is Reason.AGREED_SECOND_LOOK
                 wakings.append(Waking(one.decided_seconds, one.confidence, second, one.snr_db))
         opened += ears.is_roused
-    step = BLOCK_SAMPLES / SAMPLE_RATE_HZ
+    step = BLOCK_SAMPLES / EAR_RATE_HZ
     return Listened(count * step, time.process_time() - began, opened * step, tuple(wakings))
 
 

@@ -12,7 +12,7 @@ from bench.ears.mixing import METRES, heard_at, noise_at
 from bench.ears.noises import RECORDED
 from numpy.typing import NDArray
 
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.rehearsal.acoustics import active_level_db
 from voiceguide.sound.clip import Samples
@@ -90,7 +90,7 @@ def gather(audio: Path) -> Material:
 def sound(scene: Scene, material: Material, seed: int = 0) -> Samples:
     """What the microphone records, 16 kHz, within ±1."""
     random = np.random.default_rng([seed, scene.number])
-    count = round(scene.seconds * SAMPLE_RATE_HZ)
+    count = round(scene.seconds * EAR_RATE_HZ)
     places = ("close", *METRES)
     recorded = random.normal(0.0, 10 ** (MICROPHONE_DB / 20), count)
     place = str(random.choice(places))
@@ -112,20 +112,20 @@ def sound(scene: Scene, material: Material, seed: int = 0) -> Samples:
 def _track(clips: Sequence[Clip], count: int, random: Rng) -> NDArray[np.float64]:
     """Recordings one after another, each at its own speed, all equally loud."""
     track = np.zeros(count)
-    at = int(random.uniform(0, 1) * SAMPLE_RATE_HZ)
+    at = int(random.uniform(0, 1) * EAR_RATE_HZ)
     while at < count:
         clip = clips[int(random.integers(len(clips)))]
         speed = random.uniform(*SPEEDS)
-        dry = np.asarray(soxr.resample(_read(clip.path), SAMPLE_RATE_HZ * speed, SAMPLE_RATE_HZ))
+        dry = np.asarray(soxr.resample(_read(clip.path), EAR_RATE_HZ * speed, EAR_RATE_HZ))
         end = min(count, at + len(dry))
         track[at:end] = dry[: end - at]
-        at = end + int(random.uniform(*GAPS_SECONDS) * SAMPLE_RATE_HZ)
+        at = end + int(random.uniform(*GAPS_SECONDS) * EAR_RATE_HZ)
     return track
 
 
 @cache
 def _read(path: Path) -> Samples:
-    samples = read_sound(path, SAMPLE_RATE_HZ).samples
+    samples = read_sound(path, EAR_RATE_HZ).samples
     level = active_level_db(samples)
     gain = 10 ** ((-26.0 - level) / 20) if np.isfinite(level) else 0.0
     return (samples * np.float32(gain)).astype(np.float32)
@@ -147,7 +147,7 @@ def _noise(
 
 @cache
 def _placed(path: Path, place: str) -> Samples:
-    return noise_at(place, read_sound(path, SAMPLE_RATE_HZ).samples)
+    return noise_at(place, read_sound(path, EAR_RATE_HZ).samples)
 
 
 def _finished(sound: NDArray[np.float64]) -> Samples:

@@ -47,7 +47,7 @@ class Ears:
     def block(self, text: str, loud: bool, *, final: bool = False, guide: bool = False) -> None:
         self.now = round(self.now + BLOCK, 6)
         level = -20.0 if loud else self.noise_db
-        readings = (Reading(level, self.noise_db, 20.0 if loud else 0.5, loud),) * 5
+        readings = (Reading(level, self.noise_db, loud),) * 5
         above = (self.above_echo_db,) * 5 if loud and guide else ()
         ask = self.decider.observe(
             BlockHeard(self.now, text, readings, final, guide, self.sounding, above)
@@ -208,8 +208,8 @@ def test_noise_that_hides_the_silence_only_delays() -> None:
 def test_too_quiet_is_refused() -> None:
     decider = Decider()
     decider.listen_for(PHRASES)
-    faint = (Reading(-59.0, -60.0, 6.0, True),) * 5
-    still = (Reading(-60.0, -60.0, 0.5, False),) * 5
+    faint = (Reading(-59.0, -60.0, True),) * 5
+    still = (Reading(-60.0, -60.0, False),) * 5
     records = []
     for block in range(40):
         now = (block + 1) * BLOCK

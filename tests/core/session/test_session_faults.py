@@ -22,6 +22,7 @@ from voiceguide.core.events import (
     Fault,
     Faulted,
     Recovered,
+    RoutineLeftOut,
     SpeechEnded,
     SpeechFailed,
     Started,
@@ -29,7 +30,7 @@ from voiceguide.core.events import (
 from voiceguide.core.routine.routine import Side
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import LIVE, State
-from voiceguide.core.wording import FAULTS, RECOVERIES
+from voiceguide.core.wording import FAULTS, LEFT_OUT, RECOVERIES
 
 NO_MICROPHONE = "I cannot hear you: the microphone is gone. I will keep going by the clock."
 NO_EARS = "My ears have failed. I will keep going by the clock."
@@ -55,6 +56,14 @@ def test_a_fault_is_heard_once_and_so_is_its_end(fault: Fault):
     play.tell(Faulted(fault))
     play.until(play.now + 8)
     assert play.sentences().count(FAULTS[fault]) == 2
+
+
+def test_a_routine_that_was_left_out_is_told_to_the_end_and_the_step_goes_on():
+    play = telling()
+    play.tell(RoutineLeftOut())
+    play.until(play.now + 30)
+    assert play.sentences().count(LEFT_OUT) == 1
+    assert play.sentences()[-1] != LEFT_OUT
 
 
 @pytest.mark.parametrize("state", LIVE)

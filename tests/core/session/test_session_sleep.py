@@ -15,6 +15,7 @@ from voiceguide.core.events import (
     Interrupted,
     NoiseChanged,
     Recovered,
+    RoutineLeftOut,
 )
 from voiceguide.core.routine.routine import Mode, Section, Step, Wait
 from voiceguide.core.session.preferences import Manner, Memory
@@ -207,6 +208,19 @@ def test_asleep_nothing_that_breaks_is_told_before_somebody_calls():
     play.at(100, "wake")
     play.until(120)
     assert play.sentences() == [wording.FAULTS[Fault.DISK], wording.LOUD, wording.WOKEN]
+
+
+def test_a_routine_that_was_left_out_is_told_once_when_somebody_calls():
+    play = staying()
+    play.tell(RoutineLeftOut())
+    play.until(50)
+    assert play.lines == []
+    play.at(100, "wake")
+    play.until(1000)
+    assert play.sentences() == [wording.LEFT_OUT, wording.WOKEN]
+    play.at(1100, "wake")
+    play.until(1120)
+    assert play.sentences()[2:] == [wording.WOKEN]
 
 
 def test_what_broke_and_works_again_meanwhile_is_never_told():

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.edge.devices.microphone import BLOCK_SECONDS, QUEUE_SECONDS, Microphone
+from voiceguide.core.rates import BLOCK_SECONDS
+from voiceguide.edge.devices.microphone import QUEUE_SECONDS, Microphone
 
 
 class FakePortAudioError(Exception):

@@ -12,9 +12,10 @@ from support.places import EARS_DATA as DATA
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.errors import DeviceError, ModelError
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.ears import Ears, open_ears
 from voiceguide.edge.ears.hearing import hear_recording
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.shipped import shipped_folder
@@ -38,7 +39,7 @@ def recogniser() -> Recogniser:
 
 
 def sound(name: str) -> np.ndarray:
-    return read_sound(DATA / name, SAMPLE_RATE_HZ).samples
+    return read_sound(DATA / name, EAR_RATE_HZ).samples
 
 
 def blocks(samples: np.ndarray) -> np.ndarray:
@@ -91,7 +92,7 @@ def test_block_sizes_do_not_change_a_decision(recogniser: Recogniser) -> None:
         heard = []
         for start in range(0, len(said), size):
             block = said[start : start + size]
-            heard += ears.hear(block, (start + len(block)) / SAMPLE_RATE_HZ)
+            heard += ears.hear(block, (start + len(block)) / EAR_RATE_HZ)
         decisions.append([(one.text, round(one.decided_seconds, 3)) for one in heard])
     assert decisions == [decisions[0]] * 4
     assert [text for text, _ in decisions[0]] == ["yes"]
@@ -208,4 +209,4 @@ def test_an_unreadable_sound_is_one_sentence(tmp_path: Path, content: bytes | No
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(DeviceError, match=r"broken\.wav"):
-        read_sound(path, SAMPLE_RATE_HZ)
+        read_sound(path, EAR_RATE_HZ)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from voiceguide.core.commands import Command, Phrase
-from voiceguide.edge.ears.ears import BLOCK_SAMPLES, open_ears
+from voiceguide.core.rates import BLOCK_SAMPLES
+from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.voice.voice import Voice

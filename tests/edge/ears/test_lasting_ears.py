@@ -10,7 +10,8 @@ from support.places import EARS_DATA as DATA
 
 from voiceguide.core.commands import Command
 from voiceguide.core.errors import ModelError
-from voiceguide.edge.ears.ears import BLOCK_SAMPLES, Ears, open_ears
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
+from voiceguide.edge.ears.ears import Ears, open_ears
 from voiceguide.edge.ears.lasting_ears import (
     SHORT_LIFE_SECONDS,
     LastingEars,
@@ -18,7 +19,7 @@ from voiceguide.edge.ears.lasting_ears import (
     open_lasting_ears,
 )
 from voiceguide.edge.ears.listener import EarState
-from voiceguide.edge.ears.recogniser_port import SAMPLE_RATE_HZ, RecogniserLostError
+from voiceguide.edge.ears.recogniser_port import RecogniserLostError
 from voiceguide.edge.ears.recogniser_process import RecogniserProcess
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.sound_file import read_sound
@@ -33,7 +34,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="there are no such signals
 
 
 def sound(name):
-    return read_sound(DATA / f"{name}.flac", SAMPLE_RATE_HZ).samples
+    return read_sound(DATA / f"{name}.flac", EAR_RATE_HZ).samples
 
 
 def heard_by(ears, name):
@@ -43,7 +44,7 @@ def heard_by(ears, name):
     whole = np.concatenate((quiet, samples, quiet))
     heard = []
     for start in range(0, len(whole), BLOCK_SAMPLES):
-        heard += ears.hear(whole[start : start + BLOCK_SAMPLES], start / SAMPLE_RATE_HZ)
+        heard += ears.hear(whole[start : start + BLOCK_SAMPLES], start / EAR_RATE_HZ)
     return heard
 
 

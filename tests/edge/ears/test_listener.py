@@ -7,7 +7,8 @@ import pytest
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT
-from voiceguide.edge.ears.listener import DOZE_SECONDS, EAR_RATE_HZ, EarState, Listener
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.edge.ears.listener import DOZE_SECONDS, EarState, Listener
 from voiceguide.sound.mixer import Mixer
 
 BLOCK = np.zeros(800, np.int16)

@@ -13,7 +13,6 @@ from voiceguide.edge.files.phrase_file import (
     load_phrase_file,
     load_phrasebook,
     read_phrase_file,
-    read_phrasebook,
 )
 
 ENGLISH = (PHRASES_FOLDER / "en.yaml").read_text(encoding="utf-8")
@@ -23,7 +22,7 @@ def wrong(tmp_path: Path, text: str) -> str:
     path = tmp_path / "xx.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(RoutineError) as raised:
-        read_phrasebook(path)
+        read_phrase_file(path)
     return str(raised.value)
 
 
@@ -80,8 +79,8 @@ def test_an_empty_file_and_a_binary_one(tmp_path: Path) -> None:
     assert "empty" in wrong(tmp_path, "")
     path = tmp_path / "binary.yaml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(RoutineError, match="not a text file"):
-        read_phrasebook(path)
+    with pytest.raises(RoutineError, match="no text in UTF-8"):
+        read_phrase_file(path)
 
 
 # ------------------------------------------------------------------ pronunciations

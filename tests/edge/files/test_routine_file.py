@@ -142,10 +142,10 @@ def test_counting_aloud_is_inherited_until_it_is_silenced(tmp_path):
         ("a: &a [*a]\n", ":1:8: *a means nothing here"),
         ("[" * 100_000, "nested more than 40 levels deep"),
         ("{a: " * 5_000, "nested more than 40 levels deep"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "this is a binary file"),
-        (b"name: caf\xe9\n", ":1:1: this is not UTF-8 text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is a binary file, and no text in UTF-8."),
+        (b"name: caf\xe9\n", ":1:1: this is no text in UTF-8"),
         ("name: \x07\n", ":1:1: a control character"),
-        ("a: " + "x" * 1_000_000, "larger than 1 MB"),
+        ("a: " + "x" * 1_000_000, "is too large: it may have 1 MB."),
     ],
     ids=range(20),
 )
@@ -175,7 +175,7 @@ def test_an_alias_bomb_is_refused_at_once(tmp_path):
 
 
 def test_paths_that_are_no_file(tmp_path, monkeypatch):
-    with pytest.raises(RoutineError, match="this is a folder"):
+    with pytest.raises(RoutineError, match="it is a folder"):
         load_routine(tmp_path)
     with pytest.raises(RoutineError, match="there is no such file"):
         load_routine(tmp_path / "none.yaml")

@@ -11,9 +11,10 @@ import soxr
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.errors import ModelError
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import hear_recording
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.lexicon import own_words
 from voiceguide.edge.lexicon.own_words import KEPT_MODELS, model_with_words
@@ -45,9 +46,9 @@ def say(tmp_path: Path):
         def said(text: str) -> np.ndarray:
             clip = voice.render(text, 150)
             sound = soxr.resample(
-                np.asarray(clip.samples, np.float64), clip.sample_rate_hz, SAMPLE_RATE_HZ
+                np.asarray(clip.samples, np.float64), clip.sample_rate_hz, EAR_RATE_HZ
             )
-            silence = np.zeros(SAMPLE_RATE_HZ)
+            silence = np.zeros(EAR_RATE_HZ)
             noise = np.random.default_rng(1).normal(0, 3e-4, len(sound) + 2 * len(silence))
             return np.concatenate((silence, sound, silence)) + noise
 

@@ -12,7 +12,7 @@ import pytest
 from voiceguide.__main__ import main
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.lint import words
+from voiceguide.core.spoken import words
 from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.voice import rendering as voice_rendering
 from voiceguide.edge.voice.pack import PackHead, VoicePack

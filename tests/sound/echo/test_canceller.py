@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ, Convolver, speaker_response
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.rehearsal.acoustics import BATHROOM, Convolver, speaker_response
 from voiceguide.sound.echo.canceller import EchoCanceller
 from voiceguide.sound.level import dbfs
 
@@ -14,9 +15,9 @@ SECONDS = 12
 def speech_like(seed, seconds=SECONDS):
     """Coloured noise that comes and goes like syllables, in blocks; about −20 dBFS."""
     random = np.random.default_rng(seed)
-    count = seconds * SAMPLE_RATE_HZ
+    count = seconds * EAR_RATE_HZ
     colour = np.convolve(random.standard_normal(count), 0.9 ** np.arange(40), "same")
-    syllables = np.clip(np.sin(np.arange(count) * 2 * np.pi * 3 / SAMPLE_RATE_HZ + seed), 0, 1)
+    syllables = np.clip(np.sin(np.arange(count) * 2 * np.pi * 3 / EAR_RATE_HZ + seed), 0, 1)
     sound = colour * syllables
     return (0.1 * sound / np.sqrt(np.mean(sound**2))).astype(np.float32).reshape(-1, BLOCK)
 

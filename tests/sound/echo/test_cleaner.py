@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from voiceguide.core.effects import Cue
-from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import Air
 from voiceguide.rehearsal.wire import Devices
 from voiceguide.sound.background import Background, drone
@@ -20,16 +21,16 @@ BLOCK = 800
 def speech_like(seconds, seed=1):
     """Coloured noise that comes and goes like syllables; about −20 dBFS."""
     random = np.random.default_rng(seed)
-    count = round(seconds * SAMPLE_RATE_HZ)
+    count = round(seconds * EAR_RATE_HZ)
     colour = np.convolve(random.standard_normal(count), 0.9 ** np.arange(40), "same")
-    sound = colour * np.clip(np.sin(np.arange(count) * 2 * np.pi * 3 / SAMPLE_RATE_HZ), 0, 1)
+    sound = colour * np.clip(np.sin(np.arange(count) * 2 * np.pi * 3 / EAR_RATE_HZ), 0, 1)
     return (0.1 * sound / np.sqrt(np.mean(sound**2))).astype(np.float32)
 
 
-def reduction(devices, seconds, *, off_seconds=0.0, rate=SAMPLE_RATE_HZ, echo_db=6.0):
+def reduction(devices, seconds, *, off_seconds=0.0, rate=EAR_RATE_HZ, echo_db=6.0):
     """By how many dB the echo is less, for each whole second; and the front."""
     mixer = Mixer(rate)
-    step = rate // SAMPLE_RATE_HZ
+    step = rate // EAR_RATE_HZ
     mixer.play(np.repeat(speech_like(seconds), step), 0, tag=1)
     air = Air(
         BATHROOM,
@@ -40,15 +41,15 @@ def reduction(devices, seconds, *, off_seconds=0.0, rate=SAMPLE_RATE_HZ, echo_db
         seed=1,
         devices=devices,
     )
-    front = Front(mixer, BLOCK, SAMPLE_RATE_HZ)
+    front = Front(mixer, BLOCK, EAR_RATE_HZ)
     raw, clean = [], []
     for _ in range(round(seconds * 20)):
         mixer.render(BLOCK * step)
         now = mixer.position / rate
-        recorded = air.hear(played(mixer, now, BLOCK, SAMPLE_RATE_HZ))
+        recorded = air.hear(played(mixer, now, BLOCK, EAR_RATE_HZ))
         raw.append(recorded)
         clean.append(front.clean(recorded, now + off_seconds))
-    seconds_of = [np.concatenate(part).reshape(-1, SAMPLE_RATE_HZ) for part in (raw, clean)]
+    seconds_of = [np.concatenate(part).reshape(-1, EAR_RATE_HZ) for part in (raw, clean)]
     return [dbfs(a) - dbfs(b) for a, b in zip(*seconds_of, strict=True)], front
 
 
@@ -88,10 +89,10 @@ def test_a_speaker_at_another_rate():
 
 @pytest.mark.parametrize("devices", [Devices(), Devices(delay_seconds=0.12, drift_ppm=50.0)])
 def test_a_background_is_taken_out_and_teaches_nothing(devices):
-    mixer = Mixer(SAMPLE_RATE_HZ)
-    mixer.set_background(Background(drone(SAMPLE_RATE_HZ), SAMPLE_RATE_HZ))
+    mixer = Mixer(EAR_RATE_HZ)
+    mixer.set_background(Background(drone(EAR_RATE_HZ), EAR_RATE_HZ))
     mixer.play(speech_like(12.0), 0, tag=1)
-    mixer.play(speech_like(4.0, seed=2), 42 * SAMPLE_RATE_HZ, tag=2)
+    mixer.play(speech_like(4.0, seed=2), 42 * EAR_RATE_HZ, tag=2)
     air = Air(
         BATHROOM,
         block_samples=BLOCK,
@@ -101,14 +102,14 @@ def test_a_background_is_taken_out_and_teaches_nothing(devices):
         seed=1,
         devices=devices,
     )
-    front = Front(mixer, BLOCK, SAMPLE_RATE_HZ)
+    front = Front(mixer, BLOCK, EAR_RATE_HZ)
     raw, clean, trusted = [], [], []
     for _ in range(46 * 20):
         recorded = air.hear(mixer.render(BLOCK))
         raw.append(recorded)
-        clean.append(front.clean(recorded, mixer.position / SAMPLE_RATE_HZ))
+        clean.append(front.clean(recorded, mixer.position / EAR_RATE_HZ))
         trusted.append(front.trusted)
-    heard, left = (np.concatenate(part).reshape(-1, SAMPLE_RATE_HZ) for part in (raw, clean))
+    heard, left = (np.concatenate(part).reshape(-1, EAR_RATE_HZ) for part in (raw, clean))
     alone = range(14, 42)
     assert min(dbfs(heard[second]) for second in alone) > -57
     assert max(dbfs(left[second]) for second in alone) < -65
@@ -118,12 +119,12 @@ def test_a_background_is_taken_out_and_teaches_nothing(devices):
 
 @pytest.mark.parametrize("devices", [Devices(), Devices(delay_seconds=0.12, drift_ppm=50.0)])
 def test_minutes_of_breath_do_not_unlearn_the_echo_of_speech(devices):
-    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer = Mixer(EAR_RATE_HZ)
     mixer.play(speech_like(12.0), 0, tag=1)
     for number, cue in enumerate([Cue.BREATHE_IN, Cue.BREATHE_OUT] * 18):
-        swell = make_swell(cue, 5.0, SAMPLE_RATE_HZ)
-        mixer.play(swell, (13 + 5 * number) * SAMPLE_RATE_HZ, tag=None, teaches=False)
-    mixer.play(speech_like(3.0, seed=2), 193 * SAMPLE_RATE_HZ, tag=2)
+        swell = make_swell(cue, 5.0, EAR_RATE_HZ)
+        mixer.play(swell, (13 + 5 * number) * EAR_RATE_HZ, tag=None, teaches=False)
+    mixer.play(speech_like(3.0, seed=2), 193 * EAR_RATE_HZ, tag=2)
     air = Air(
         BATHROOM,
         block_samples=BLOCK,
@@ -133,24 +134,24 @@ def test_minutes_of_breath_do_not_unlearn_the_echo_of_speech(devices):
         seed=1,
         devices=devices,
     )
-    front = Front(mixer, BLOCK, SAMPLE_RATE_HZ)
+    front = Front(mixer, BLOCK, EAR_RATE_HZ)
     for _ in range(193 * 20):
-        front.clean(air.hear(mixer.render(BLOCK)), mixer.position / SAMPLE_RATE_HZ)
+        front.clean(air.hear(mixer.render(BLOCK)), mixer.position / EAR_RATE_HZ)
     raw = [air.hear(mixer.render(BLOCK)) for _ in range(20)]
     at = 193.0
     clean = []
     for number, recorded in enumerate(raw, 1):
-        clean.append(front.clean(recorded, at + number * BLOCK / SAMPLE_RATE_HZ))
+        clean.append(front.clean(recorded, at + number * BLOCK / EAR_RATE_HZ))
     assert dbfs(np.concatenate(raw)) - dbfs(np.concatenate(clean)) > 18
 
 
 def test_sound_that_is_missing_is_waited_for():
-    mixer = Mixer(SAMPLE_RATE_HZ)
+    mixer = Mixer(EAR_RATE_HZ)
     mixer.play(speech_like(3.0), 0, tag=1)
-    front = Front(mixer, BLOCK, SAMPLE_RATE_HZ)
+    front = Front(mixer, BLOCK, EAR_RATE_HZ)
     for number in range(50):
         sound = mixer.render(BLOCK)
         if number == 25:
             front.forget()
-        front.clean((sound * 8192).astype(np.int16), mixer.position / SAMPLE_RATE_HZ)
+        front.clean((sound * 8192).astype(np.int16), mixer.position / EAR_RATE_HZ)
     assert front.delay_seconds is None

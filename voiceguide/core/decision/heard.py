@@ -63,7 +63,5 @@ class Reading:
     level_dbfs: float
     floor_dbfs: float
     """Level of the noise alone."""
-    activity_db: float
-    """Mean over the frequency bands of the level above each band's floor, 0 or more."""
     active: bool
     """Somebody speaks (or something sounds)."""

@@ -5,9 +5,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from voiceguide.core.decision.heard import Reading
+from voiceguide.core.rates import HOP_SECONDS
 
-HOP_SECONDS = 0.01
-"""One `Reading` covers this long."""
 ONSET_HOPS = 3
 """So many active hops of the last five begin an utterance; fewer are a drop of water."""
 LOUD_DB = 30.0
@@ -39,7 +38,9 @@ class UtteranceTracker:
 
     def __init__(self) -> None:
         self._recent: deque[tuple[float, Reading]] = deque(maxlen=5)
-        self._hops: deque[tuple[float, Reading]] = deque(maxlen=round(LONGEST_SECONDS / 0.01))
+        self._hops: deque[tuple[float, Reading]] = deque(
+            maxlen=round(LONGEST_SECONDS / HOP_SECONDS)
+        )
         self._utterance: Utterance | None = None
 
     @property

@@ -39,6 +39,14 @@ class Notices:
         if was_heard:
             guide.asides.notice(wording.RECOVERIES[fault])
 
+    def left_out(self) -> None:
+        """A routine of the person's own cannot be used; told once."""
+        guide = self._guide
+        if guide.state is State.ASLEEP:
+            guide.owed = (*guide.owed, wording.LEFT_OUT)
+        else:
+            guide.asides.notice(wording.LEFT_OUT)
+
     def _withdraw(self, sentence: str) -> None:
         """Do not say a notice that is no longer true."""
         guide = self._guide

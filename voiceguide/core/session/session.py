@@ -20,6 +20,7 @@ from voiceguide.core.events import (
     Interrupted,
     NoiseChanged,
     Recovered,
+    RoutineLeftOut,
     SpeechEnded,
     SpeechFailed,
     Started,
@@ -143,6 +144,8 @@ class Session:
                 self._notices.faulted(fault)
             case Recovered(fault):
                 self._notices.recovered(fault)
+            case RoutineLeftOut():
+                self._notices.left_out()
             case NoiseChanged(is_loud):
                 guide.loudness.became(is_loud)
             case Adjusted(tempo, gain_db):

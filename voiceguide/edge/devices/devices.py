@@ -8,7 +8,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.edge.libraries.packages import why_not
@@ -104,6 +104,36 @@ class OpenStreams:
 
 open_streams = OpenStreams()
 """Those of this process: PortAudio itself is one for each process."""
+
+
+class HoldsStream:
+    """Has one stream open from ``_hold`` to ``close``."""
+
+    _stream: Any
+    _is_open = False
+
+    def _hold(self, stream: Any) -> None:
+        """This stream is open."""
+        self._stream = stream
+        self._is_open = True
+        open_streams.opened()
+
+    def close(self) -> bool:
+        """Let go of the device, in bounded time even when it is gone.
+
+        False when PortAudio hangs in it.
+        """
+        closed = close_in_time(lambda: self._stream.close(ignore_errors=True))
+        if closed and self._is_open:
+            self._is_open = False
+            open_streams.closed()
+        return closed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def list_devices() -> list[Device]:

@@ -8,19 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.core.rates import BLOCK_SECONDS, EAR_RATE_HZ
 from voiceguide.edge.devices.devices import (
     Device,
+    HoldsStream,
     Pulse,
-    close_in_time,
     find_device,
-    open_streams,
     sound_library,
 )
 from voiceguide.sound.channels import ChannelChooser, ChannelsFound
 from voiceguide.sound.resample import StreamResampler
 
-SAMPLE_RATE_HZ = 16_000
-BLOCK_SECONDS = 0.05
 QUEUE_SECONDS = 5.0
 """What a stalled reader may leave waiting; everything after it is dropped, and counted."""
 MOST_CHANNELS = 8
@@ -32,7 +30,7 @@ Block = NDArray[np.int16]
 """Mono samples at 16 kHz, shape (n,)."""
 
 
-class Microphone:
+class Microphone(HoldsStream):
     """Listens from construction to ``close``; one thread reads.
 
     The device's callback copies and does nothing else. A device that cannot give 16 kHz mono is
@@ -66,20 +64,19 @@ class Microphone:
                 f"{device.input_channels}; choose another sound.input_channel"
             )
         self._least_channels = channel or 1
-        self._stream, rate = self._open(library, device)
+        stream, rate = self._open(library, device)
+        self._hold(stream)
         self._chooser = ChannelChooser(rate, None if channel is None else channel - 1)
-        self._closed = False
-        open_streams.opened()
-        self._resampler = StreamResampler(rate, SAMPLE_RATE_HZ)
+        self._resampler = StreamResampler(rate, EAR_RATE_HZ)
 
     def _open(self, library: Any, device: Device) -> tuple[Any, int]:
         own = device.sample_rate_hz
         # Asked for one channel, sound servers and drivers give the mean of all, or the first.
         whole = device.input_channels if device.input_channels <= MOST_CHANNELS else 2
         whole = max(whole, self._least_channels)
-        ways = [(SAMPLE_RATE_HZ, whole), (own, whole), (own, device.input_channels)]
+        ways = [(EAR_RATE_HZ, whole), (own, whole), (own, device.input_channels)]
         if self._least_channels == 1:
-            ways += [(SAMPLE_RATE_HZ, 1), (own, 1)]
+            ways += [(EAR_RATE_HZ, 1), (own, 1)]
         problem: Exception | None = None
         for rate, channels in dict.fromkeys(ways):
             try:
@@ -119,23 +116,6 @@ class Microphone:
     def alive(self) -> bool:
         """Whether the device gave anything within the last second."""
         return self._pulse.alive()
-
-    def close(self) -> bool:
-        """Let go of the device, in bounded time even when it is gone.
-
-        False when PortAudio hangs in it.
-        """
-        closed = close_in_time(lambda: self._stream.close(ignore_errors=True))
-        if closed and not self._closed:
-            self._closed = True
-            open_streams.closed()
-        return closed
-
-    def __enter__(self) -> "Microphone":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _callback(self, data: Any, _frames: int, _time: Any, status: Any) -> None:
         self._pulse.beat()

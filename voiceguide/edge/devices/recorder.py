@@ -12,7 +12,8 @@ import soundfile
 
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.ears.listener import EAR_RATE_HZ, Block
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.edge.ears.listener import Block
 
 MEMORY_SECONDS = 12.0
 MARGIN_SECONDS = 0.4

@@ -10,10 +10,9 @@ import numpy as np
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.edge.devices.devices import (
+    HoldsStream,
     Pulse,
-    close_in_time,
     find_device,
-    open_streams,
     sound_library,
 )
 from voiceguide.sound.mixer import Mixer
@@ -75,7 +74,7 @@ class OutputClock:
         return position / self._rate + elapsed
 
 
-class Speaker:
+class Speaker(HoldsStream):
     """Plays ``mixer`` on a device from construction to ``close``; silence when it is empty.
 
     The mixer runs at the device's own rate. A mixer given to the constructor keeps its timeline,
@@ -115,7 +114,7 @@ class Speaker:
         self._pulse = Pulse(demands.fault_seconds)
         self._mono = np.zeros(4096, dtype=np.float32)
         try:
-            self._stream = library.OutputStream(
+            stream = library.OutputStream(
                 device=device.index,
                 samplerate=self.mixer.sample_rate_hz,
                 channels=min(2, device.output_channels),
@@ -124,11 +123,10 @@ class Speaker:
                 blocksize=round(demands.latency_seconds / 2 * self.mixer.sample_rate_hz),
                 callback=self._callback,
             )
-            self._stream.start()
+            stream.start()
         except (library.PortAudioError, ValueError) as error:
             raise DeviceError(f"the speaker “{device.name}” cannot be opened: {error}") from error
-        self._closed = False
-        open_streams.opened()
+        self._hold(stream)
 
     @property
     def latency_seconds(self) -> float:
@@ -154,23 +152,6 @@ class Speaker:
     def silent_seconds(self) -> float:
         """For how long the device has taken nothing, as ``alive`` found."""
         return self._pulse.silent_seconds
-
-    def close(self) -> bool:
-        """Let go of the device, in bounded time even when it is gone.
-
-        False when PortAudio hangs in it.
-        """
-        closed = close_in_time(lambda: self._stream.close(ignore_errors=True))
-        if closed and not self._closed:
-            self._closed = True
-            open_streams.closed()
-        return closed
-
-    def __enter__(self) -> "Speaker":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _callback(self, out: Any, frames: int, _time: Any, status: Any) -> None:
         if status.output_underflow:

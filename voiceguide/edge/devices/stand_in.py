@@ -4,10 +4,9 @@ import contextlib
 import threading
 import time
 
+from voiceguide.core.rates import SPEAKER_RATE_HZ
 from voiceguide.edge.devices.speaker import OutputClock
 from voiceguide.sound.mixer import Mixer
-
-_RATE_HZ = 48_000
 
 
 class NullSpeaker:
@@ -17,10 +16,10 @@ class NullSpeaker:
     latency_seconds = 0.0
     underflows = 0
 
-    block_seconds = 0.02
+    turn_seconds = 0.02
 
     def __init__(self, *, mixer: Mixer | None = None, clock: OutputClock | None = None) -> None:
-        self.mixer = mixer or Mixer(_RATE_HZ)
+        self.mixer = mixer or Mixer(SPEAKER_RATE_HZ)
         self.clock = clock or OutputClock(self.mixer)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="null-speaker", daemon=True)
@@ -53,7 +52,7 @@ class NullSpeaker:
 
     def _work(self) -> None:
         rate = self.mixer.sample_rate_hz
-        size = round(self.block_seconds * rate)
+        size = round(self.turn_seconds * rate)
         began, done, ended = time.monotonic(), 0, False
         while not ended:
             # A block is passed when its time is over, the last one as far as it goes: what follows
@@ -78,7 +77,7 @@ class StandingSpeaker(NullSpeaker):
     """Stands in for a moment: the timeline stands still, so that nothing on it is lost."""
 
     name = "a speaker that stands"
-    block_seconds = 0.0
+    turn_seconds = 0.0
 
     def _pass(self, count: int) -> bool:  # noqa: ARG002 # as its parent's
         return False
@@ -92,7 +91,7 @@ class RestingSpeaker(NullSpeaker):
     """
 
     name = "a resting speaker"
-    block_seconds = 0.1
+    turn_seconds = 0.1
     """Few turns, each of which costs something; shorter than the clock runs on by itself."""
 
     def _pass(self, count: int) -> bool:

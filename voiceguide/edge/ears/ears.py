@@ -16,17 +16,15 @@ from voiceguide.core.decision.decider import Decider
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reading
 from voiceguide.core.decision.thresholds import Thresholds
-from voiceguide.core.decision.utterance import HOP_SECONDS
 from voiceguide.core.decision.votes import UNKNOWN, Ask, BlockHeard, Vote
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ, HOP_SECONDS
 from voiceguide.edge.ears.listener import EarState
 from voiceguide.edge.ears.recogniser import Recogniser, load_here
-from voiceguide.edge.ears.recogniser_port import SAMPLE_RATE_HZ, Load, Stream
+from voiceguide.edge.ears.recogniser_port import Load, Stream
 from voiceguide.sound.echo.gate import EchoGate
 from voiceguide.sound.noise import NoiseMeter
 from voiceguide.sound.voice_gate import VoiceGate
 
-BLOCK_SAMPLES = 800
-"""50 ms: how often the ears can decide. Whatever comes in is cut to this."""
 KEPT_SECONDS = 4.0
 """Sound kept to hear an utterance again; longer than any phrase with its lead."""
 RENEW_SECONDS = 120.0
@@ -71,11 +69,11 @@ class Ears:
         self._decoys = tuple(word for word in decoys if recogniser.knows(word))
         self._wake_decoys = tuple(word for word in WAKE_DECOYS if recogniser.knows(word))
         self._decider = Decider(thresholds)
-        self._meter = NoiseMeter(SAMPLE_RATE_HZ)
+        self._meter = NoiseMeter(EAR_RATE_HZ)
         self._gate = EchoGate(HOP_SECONDS)
         self._asleep = False
         """Whether nothing but its being called is listened for."""
-        self._voice = VoiceGate(SAMPLE_RATE_HZ)
+        self._voice = VoiceGate(EAR_RATE_HZ)
         self._clear: deque[bool] = deque(maxlen=5)
         """Which of the last hops were clearly louder than the guide."""
         self._audibility = Audibility()
@@ -84,7 +82,7 @@ class Ears:
         small = network.stat().st_size < SMALL_MODEL_BYTES if network.exists() else True
         self._hearings = HEARINGS if small else HEARINGS[:1]
         self._kept: deque[NDArray[np.int16]] = deque(
-            maxlen=round(KEPT_SECONDS * SAMPLE_RATE_HZ / BLOCK_SAMPLES)
+            maxlen=round(KEPT_SECONDS * EAR_RATE_HZ / BLOCK_SAMPLES)
         )
         self._pending: NDArray[np.int16] = np.zeros(0, np.int16)
         self._text = ""
@@ -161,7 +159,7 @@ class Ears:
         heard: list[Heard] = []
         for start in range(0, whole, BLOCK_SAMPLES):
             after = len(sound) - start - BLOCK_SAMPLES
-            now = end_seconds - after / SAMPLE_RATE_HZ
+            now = end_seconds - after / EAR_RATE_HZ
             heard += self._step(sound[start : start + BLOCK_SAMPLES], now, guide)
         return tuple(heard)
 
@@ -228,7 +226,7 @@ class Ears:
                 self._stream.reset()
         if sound is None:
             return "", False
-        self._fed_seconds += len(sound) / SAMPLE_RATE_HZ
+        self._fed_seconds += len(sound) / EAR_RATE_HZ
         return self._stream.hear(sound.tobytes())
 
     def _measure(
@@ -243,7 +241,7 @@ class Ears:
             louder = self._gate.louder(level, guide.level_dbfs, floor, guide.softened_db)
             clear = one.active and self._gate.above_db >= CLEARLY_DB
             self._clear.append(clear and guide.cleared_db <= MOST_CLEARED_DB)
-            heard.append(one if louder else Reading(level, floor, 0.0, False))
+            heard.append(one if louder else Reading(level, floor, False))
             if louder and one.active and self._gate.guide_sounds:
                 above.append(self._gate.above_db)
         return tuple(heard), tuple(above)
@@ -271,10 +269,10 @@ class Ears:
     def _stretch(self, ask: Ask) -> tuple[NDArray[np.int16], float]:
         """The kept sound that a question is about, and when it begins in seconds."""
         kept = np.concatenate(self._kept)
-        kept_from = self._now - len(kept) / SAMPLE_RATE_HZ
-        first = max(0, round((ask.start_seconds - kept_from) * SAMPLE_RATE_HZ))
-        last = max(first, round((ask.end_seconds - kept_from) * SAMPLE_RATE_HZ))
-        return kept[first:last], kept_from + first / SAMPLE_RATE_HZ
+        kept_from = self._now - len(kept) / EAR_RATE_HZ
+        first = max(0, round((ask.start_seconds - kept_from) * EAR_RATE_HZ))
+        last = max(first, round((ask.end_seconds - kept_from) * EAR_RATE_HZ))
+        return kept[first:last], kept_from + first / EAR_RATE_HZ
 
     def _renew(self) -> None:
         texts = [phrase.text for phrase in self._live]
@@ -345,4 +343,4 @@ def open_ears(
 
 def _at_speed(samples: NDArray[np.int16], speed: float) -> NDArray[np.int16]:
     """Spoken faster (or slower) by this factor, and so higher (or lower)."""
-    return np.asarray(soxr.resample(samples, SAMPLE_RATE_HZ * speed, SAMPLE_RATE_HZ), np.int16)
+    return np.asarray(soxr.resample(samples, EAR_RATE_HZ * speed, EAR_RATE_HZ), np.int16)

@@ -8,8 +8,9 @@ import numpy as np
 from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.decision.thresholds import Thresholds
-from voiceguide.edge.ears.ears import BLOCK_SAMPLES, Ears
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
+from voiceguide.edge.ears.ears import Ears
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.quiet import quiet_like
 
@@ -38,16 +39,16 @@ def hear_recording(
 
 def hear_with(ears: Ears, samples: Samples) -> tuple[Heard, ...]:
     """The same with ears that already listen, shape (n,); they have heard nothing yet."""
-    lead = round(LEAD_SECONDS * SAMPLE_RATE_HZ)
-    quiet = quiet_like(samples, lead + round(TAIL_SECONDS * SAMPLE_RATE_HZ))
+    lead = round(LEAD_SECONDS * EAR_RATE_HZ)
+    quiet = quiet_like(samples, lead + round(TAIL_SECONDS * EAR_RATE_HZ))
     sound = np.concatenate((quiet[:lead], samples, quiet[lead:]))
     blocks = (np.clip(sound, -1.0, 1.0) * 32767).round().astype(np.int16)
     heard: list[Heard] = []
     for start in range(0, len(blocks), BLOCK_SAMPLES):
         block = blocks[start : start + BLOCK_SAMPLES]
-        heard += ears.hear(block, (start + len(block)) / SAMPLE_RATE_HZ)
+        heard += ears.hear(block, (start + len(block)) / EAR_RATE_HZ)
     heard += ears.flush()
-    return tuple(earlier(one, LEAD_SECONDS, len(samples) / SAMPLE_RATE_HZ) for one in heard)
+    return tuple(earlier(one, LEAD_SECONDS, len(samples) / EAR_RATE_HZ) for one in heard)
 
 
 def earlier(heard: Heard, seconds: float, length_seconds: float) -> Heard:

@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard
+from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.sound.echo.cleaner import Front
 from voiceguide.sound.echo.overheard import sounding
 from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.soundness import Liveness
 
-BLOCK_SAMPLES = 800
-"""50 ms: what the ears and the canceller are given at a time, whatever the device hands out."""
-EAR_RATE_HZ = 16_000
 READ_SECONDS = 0.2
 """How long a read waits before the thread looks whether it should end."""
 DOZE_SECONDS = 0.15

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from voiceguide.core.errors import ModelError
-from voiceguide.edge.ears.recogniser_port import SAMPLE_RATE_HZ, Load, Stream
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.edge.ears.recogniser_port import Load, Stream
 from voiceguide.edge.ears.vosk_model import VoskModel
 from voiceguide.edge.lexicon.graph_build import can_grow
 from voiceguide.edge.lexicon.own_words import model_with_words
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.edge.models.model_probe import probe_model
 
-__all__ = ["SAMPLE_RATE_HZ", "Recogniser", "load_here"]
+__all__ = ["EAR_RATE_HZ", "Recogniser", "load_here"]
 
 _log = logging.getLogger(__name__)
 

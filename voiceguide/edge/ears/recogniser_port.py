@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-SAMPLE_RATE_HZ = 16_000
-"""What every recogniser here is fed with; mono, each sample a signed number of …"""
 SAMPLE_BYTES = 2
-"""… so many bytes, as the processor has them."""
+"""Recognisers are fed mono sound at the ears' rate, each sample a signed number of so many bytes,
+as the processor has them."""
 
 
 class RecogniserLostError(Exception):

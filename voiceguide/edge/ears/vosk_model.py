@@ -16,7 +16,8 @@ from typing import Any
 
 from voiceguide.core.decision.votes import UNKNOWN
 from voiceguide.core.errors import ModelError
-from voiceguide.edge.ears.recogniser_port import SAMPLE_BYTES, SAMPLE_RATE_HZ, Result
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.edge.ears.recogniser_port import SAMPLE_BYTES, Result
 from voiceguide.edge.libraries.packages import why_not
 
 
@@ -49,7 +50,7 @@ class VoskModel:
 
     def stream(self, grammar: Iterable[str]) -> "VoskStream":
         """A recogniser that can write only these phrases (and what is in between)."""
-        return VoskStream(self._vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, _listed(grammar)))
+        return VoskStream(self._vosk.KaldiRecognizer(self._model, EAR_RATE_HZ, _listed(grammar)))
 
 
 class VoskStream:
@@ -75,7 +76,7 @@ class VoskStream:
         """Hear one stretch from its beginning to its end."""
         self._recogniser.Reset()
         # Vosk counts a word's times from the first sample it ever got, over every reset.
-        before_seconds = self._fed_samples / SAMPLE_RATE_HZ
+        before_seconds = self._fed_samples / EAR_RATE_HZ
         self._fed_samples += len(sound) // SAMPLE_BYTES
         closed = self._recogniser.AcceptWaveform(sound)
         # A closed stretch must be fetched as such: the final result would begin after it.
@@ -112,7 +113,7 @@ def try_model(folder: str) -> None:
     """Load a model, make a recogniser and hear a second of noise with it; may crash."""
     stream = VoskModel(Path(folder)).stream(["one", UNKNOWN])
     dice = random.Random(0)
-    noise = array("h", (round(dice.gauss(0, 1000)) for _ in range(SAMPLE_RATE_HZ)))
+    noise = array("h", (round(dice.gauss(0, 1000)) for _ in range(EAR_RATE_HZ)))
     stream.whole(noise.tobytes())
 
 

@@ -72,15 +72,6 @@ def is_phrase_file(path: Path) -> bool:
     return any(line.startswith("format:") and "voiceguide-phrases" in line for line in lines)
 
 
-def read_phrasebook(path: Path) -> Phrasebook:
-    """The phrasebook in this file.
-
-    Raises:
-        RoutineError: it cannot be read, or says something that cannot be used; names the line.
-    """
-    return read_phrase_file(path).book
-
-
 def read_phrase_file(path: Path) -> PhraseFile:
     """What this file says.
 

@@ -19,7 +19,7 @@ from voiceguide.core.lint import (
 )
 from voiceguide.core.routine.routine import Conditions, Mode, Routine, Section, Side, Step, Stroke
 from voiceguide.core.routine.variants import troubles
-from voiceguide.core.spoken import as_spoken
+from voiceguide.core.spoken import as_spoken, words
 from voiceguide.edge.files.phrase_file import PhraseFile, read_phrase_file
 from voiceguide.edge.files.routine_build import to_conditions, to_routine
 from voiceguide.edge.files.routine_models import IfFile
@@ -174,7 +174,27 @@ def _name_problems(
         if name in seen:
             yield Problem(node.spot, f"“{name}” is a name on line {seen[name]} already; remove it")
         seen.setdefault(name, node.spot.line)
-        unknown = unknown_words(name, vocabulary) if vocabulary is not None else ()
+    if vocabulary is not None:
+        yield from _unknown_names(root, vocabulary, learner)
+
+
+def unknown_names(
+    path: Path, vocabulary: frozenset[str], learner: Learner | None
+) -> Iterator[Problem]:
+    """The names by which nobody could choose the routine in a file, because the recogniser can
+    neither write nor learn a word of theirs.
+
+    Raises:
+        RoutineError: the file cannot be read at all.
+    """
+    yield from _unknown_names(read_document(path).root, vocabulary, learner)
+
+
+def _unknown_names(
+    root: Node, vocabulary: frozenset[str], learner: Learner | None
+) -> Iterator[Problem]:
+    for node, name in _names(root):
+        unknown = unknown_words(name, vocabulary)
         if learner and unknown:
             learnt = learner(unknown)
             unknown = tuple(word for word in unknown if word not in learnt)
@@ -196,7 +216,7 @@ def _guess_notes(root: Node, vocabulary: frozenset[str], learner: Learner) -> It
 def _names(root: Node) -> Iterator[tuple[Node, str]]:
     """Everything a person can say to choose the routine, as a recogniser would write it."""
     for node in [*_scalars(root, "name"), *_scalars(root, "called")]:
-        yield node, " ".join(str(node.scalar).lower().split())
+        yield node, " ".join(words(str(node.scalar)))
 
 
 def _variant_problems(document: Document) -> Iterator[Problem]:

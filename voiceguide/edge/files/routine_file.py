@@ -1,5 +1,6 @@
 """Find, read and load routines: files a person wrote, and the bundled ones by their id."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def load_routine(path_or_id: str | Path) -> Routine:
         RoutineError: one plain sentence with file, line and column of the first problem.
     """
     path = find_routine(path_or_id)
-    return _bundled(path) if path.parent == FOLDER else _read(path)
+    return _bundled(path) if path.parent == FOLDER else read_routine(path)
 
 
 def find_routine(path_or_id: str | Path) -> Path:
@@ -42,27 +43,41 @@ def find_routine(path_or_id: str | Path) -> Path:
     Raises:
         RoutineError: it is neither; names the nearest id.
     """
-    bundled = bundled_routines()
+    return find_file(path_or_id, bundled_routines(), load_bundled)
+
+
+def find_file(
+    path_or_id: str | Path, files: Mapping[str, Path], routines: Callable[[], Mapping[str, Routine]]
+) -> Path:
+    """The file meant by a path, or by the id or a name of one of these; an id wins over a folder.
+
+    Args:
+        files: by id.
+        routines: gives the same, read; asked only for a name.
+
+    Raises:
+        RoutineError: it is neither; names the nearest id.
+    """
     text = str(path_or_id)
-    if text in bundled:
-        return bundled[text]
-    named = _named(text)
+    if text in files:
+        return files[text]
+    named = _named(text, routines())
     if named:
-        return bundled[named]
+        return files[named]
     path = Path(path_or_id)
     if path.suffix.lower() in SUFFIXES or len(path.parts) > 1 or _exists(path):
         return path
-    guess = nearest(text, bundled)
-    hint = f"did you mean {guess}?" if guess else f"there are {', '.join(bundled)}."
+    guess = nearest(text, files)
+    hint = f"did you mean {guess}?" if guess else f"there are {', '.join(files)}."
     raise RoutineError(f"There is no routine called {text!r}; {hint}")
 
 
-def _named(text: str) -> str | None:
-    """The id of the bundled routine that is called so: by its name, or as it is asked for."""
+def _named(text: str, routines: Mapping[str, Routine]) -> str | None:
+    """The id of the routine that is called so: by its name, or as it is asked for."""
     wanted = " ".join(text.lower().replace("-", " ").replace("_", " ").split())
     if not wanted or "/" in wanted or "." in wanted:
         return None
-    for key, routine in load_bundled().items():
+    for key, routine in routines.items():
         names = (key.replace("-", " "), routine.name.lower(), *map(str.lower, routine.called))
         if wanted in names:
             return key
@@ -78,10 +93,15 @@ def _exists(path: Path) -> bool:
 
 @cache
 def _bundled(path: Path) -> Routine:
-    return _read(path)
+    return read_routine(path)
 
 
-def _read(path: Path) -> Routine:
+def read_routine(path: Path) -> Routine:
+    """The routine in this file.
+
+    Raises:
+        RoutineError: one plain sentence with file, line and column of the first problem.
+    """
     file, problems = validate(read_document(path))
     if file is None:
         more = len(problems) - 1

@@ -13,10 +13,8 @@ from typing import Any, NoReturn
 import yaml
 
 from voiceguide.core.errors import RoutineError
-from voiceguide.edge.system.text_file import Spot
+from voiceguide.edge.system.text_file import Spot, read_text
 
-MAX_BYTES = 1_000_000
-"""The largest bundled routine is a fortieth of this."""
 MAX_NODES = 50_000
 MAX_DEPTH = 40
 
@@ -118,27 +116,7 @@ def parse_document(text: str, path: Path) -> Document:
 
 
 def _read_text(path: Path) -> str:
-    try:
-        if path.is_dir():
-            raise RoutineError(f"{path}: this is a folder; give the file inside it.")
-        if path.exists() and not path.is_file():
-            raise RoutineError(f"{path}: this is not an ordinary file; give a YAML file.")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise RoutineError(f"{path}: there is no such file; check the spelling.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise RoutineError(f"{path}: this cannot be read ({reason}).") from None
-    if len(data) > MAX_BYTES:
-        raise RoutineError(f"{path}: this is larger than 1 MB; a routine is far smaller.")
-    if b"\0" in data:
-        raise RoutineError(f"{path}: this is a binary file; a routine is YAML text.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise RoutineError(f"{path}:{line}:1: this is not UTF-8 text; save it as UTF-8.") from None
+    text = read_text(path, RoutineError)
     if not text.strip():
         raise RoutineError(f"{path}: this file is empty; begin with `format: voiceguide/1`.")
     return text

@@ -1,4 +1,4 @@
-"""OpenFst's binary files, as far as a recogniser's graph needs them: read and written with numpy.
+"""OpenFst's binary files, as far as a recogniser's graph needs them, written with numpy.
 
 ``graph/HCLr.fst`` has the type ``olabel_lookahead``: a constant transducer, and for each of its
 states the set of output labels that can come next. Composition asks that set which phrases are
@@ -35,10 +35,6 @@ _UNIGRAM_PROPERTIES = 0x6595_5A95_0001
 """An acceptor, sorted and deterministic, without epsilons; weighted, cyclic."""
 _HEADER = struct.Struct("<iiQqqq")
 """Version, flags, properties, start state, number of states, number of arcs."""
-
-
-class GraphFileError(ValueError):
-    """A file that is no graph of the kind that is read here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,38 +103,6 @@ def write_lookahead(path: Path, fst: Fst, reach: Reach) -> None:
     )
 
 
-def read_lookahead(path: Path) -> tuple[Fst, Reach]:
-    """Read a graph of type ``olabel_lookahead``.
-
-    Raises:
-        OSError: the file cannot be read.
-        GraphFileError: it is none.
-    """
-    data = path.read_bytes()
-    try:
-        at, _, _ = _read_head(data, 0, b"olabel_lookahead")
-        if struct.unpack_from("<I", data, at) != (_ADD_ON_MAGIC,):
-            raise GraphFileError(f"{path} is no graph with look-ahead")
-        fst, at = _read_const(data, at + 4)
-        flags = struct.unpack_from("<5?", data, at)
-        final_label, count = struct.unpack_from("<iq", data, at + 5)
-        if flags != (True, False, True, False, False) or count != len(fst.states):
-            raise GraphFileError(f"{path} has look-ahead of another kind")
-        words = np.frombuffer(data, "<i4", offset=at + 17)
-        per_state, places, place = np.zeros(count, np.int32), [], 0
-        for state in range(count):
-            per_state[state] = words[place]
-            places.append(place + 2)
-            place += 3 + 2 * int(words[place])
-    except (struct.error, IndexError, ValueError) as error:
-        raise GraphFileError(f"{path} cannot be read as a graph ({error})") from error
-    rows = [
-        words[first : first + 2 * number].reshape(-1, 2)
-        for first, number in zip(places, per_state, strict=True)
-    ]
-    return fst, Reach(per_state, np.concatenate(rows), final_label)
-
-
 def write_unigrams(path: Path, labels: Mapping[str, int], costs: Mapping[str, float]) -> None:
     """Write the transducer of one state that accepts every word at its cost.
 
@@ -153,26 +117,6 @@ def write_unigrams(path: Path, labels: Mapping[str, int], costs: Mapping[str, fl
     arcs.sort(order="ilabel")
     fst = Fst.of(np.zeros(len(arcs), np.int64), arcs, np.zeros(1, np.float32))
     path.write_bytes(_const(fst, _HAS_OUTPUT_SYMBOLS, _UNIGRAM_PROPERTIES, _symbols(labels)))
-
-
-def read_unigrams(path: Path) -> tuple[dict[str, int], dict[str, float]]:
-    """The labels and the costs of a file that `write_unigrams` wrote (or OpenFst, alike).
-
-    Raises:
-        OSError: the file cannot be read.
-        GraphFileError: it is none.
-    """
-    data = path.read_bytes()
-    try:
-        at, _, flags = _read_head(data, 0, b"const")
-        labels: dict[str, int] = {}
-        for _ in range(flags.bit_count()):
-            labels, at = _read_symbols(data, at)
-        fst, _ = _read_const(data, 0, body=at)
-    except (struct.error, ValueError) as error:
-        raise GraphFileError(f"{path} cannot be read as a list of words ({error})") from error
-    words = {label: word for word, label in labels.items()}
-    return labels, {words[int(arc["ilabel"])]: float(arc["weight"]) for arc in fst.arcs}
 
 
 def _text(text: bytes) -> bytes:
@@ -209,42 +153,3 @@ def _records(reach: Reach) -> NDArray[np.int32]:
     lengths = reach.intervals[:, 1] - reach.intervals[:, 0]
     words[start + size - 1] = np.bincount(owner, lengths, minlength=len(size))
     return words
-
-
-def _read_text(data: bytes, at: int) -> tuple[bytes, int]:
-    (length,) = struct.unpack_from("<i", data, at)
-    if length < 0 or at + 4 + length > len(data):
-        raise GraphFileError("a text is longer than the file")
-    return data[at + 4 : at + 4 + length], at + 4 + length
-
-
-def _read_head(data: bytes, at: int, kind: bytes) -> tuple[int, tuple[int, int], int]:
-    """Where the head ends, how many states and arcs follow, and the flags."""
-    magic = struct.unpack_from("<I", data, at)
-    found, at = _read_text(data, at + 4)
-    arc, at = _read_text(data, at)
-    if magic != (_FST_MAGIC,) or (found, arc) != (kind, b"standard"):
-        raise GraphFileError(f"it is no {kind.decode()} transducer")
-    _, flags, _, _, states, arcs = _HEADER.unpack_from(data, at)
-    return at + _HEADER.size, (states, arcs), flags
-
-
-def _read_const(data: bytes, at: int, body: int | None = None) -> tuple[Fst, int]:
-    at, (state_count, arc_count), _ = _read_head(data, at, b"const")
-    at = at if body is None else body
-    states = np.frombuffer(data, STATE, state_count, at)
-    at += states.nbytes
-    arcs = np.frombuffer(data, ARC, arc_count, at)
-    return Fst(states, arcs), at + arcs.nbytes
-
-
-def _read_symbols(data: bytes, at: int) -> tuple[dict[str, int], int]:
-    _, at = _read_text(data, at + 4)
-    _, count = struct.unpack_from("<qq", data, at)
-    at += 16
-    labels: dict[str, int] = {}
-    for _ in range(count):
-        word, at = _read_text(data, at)
-        (labels[word.decode()],) = struct.unpack_from("<q", data, at)
-        at += 8
-    return labels, at

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from voiceguide.core.errors import ModelError
 from voiceguide.edge.lexicon.graph_build import read_sources, rebuild
-from voiceguide.edge.models.model_probe import cache_folder, model_stamp
+from voiceguide.edge.models.model_probe import model_stamp
 from voiceguide.edge.models.model_sums import SUMS_FILE, damaged_file, write_sums
+from voiceguide.edge.system.folders import cache_folder
 
 KEPT_MODELS = 4
 """Models with own words that stay in the cache, the last used ones; each is as large as its

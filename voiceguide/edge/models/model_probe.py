@@ -1,16 +1,14 @@
 """Tries a model in another process first: a damaged file can crash Kaldi, and us with it."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-import platformdirs
-
 from voiceguide.core.errors import ModelError
 from voiceguide.edge.models.model_sums import damaged_file
 from voiceguide.edge.system.children import environment_for_children
+from voiceguide.edge.system.folders import cache_folder
 
 PROBE_SECONDS = 120.0
 """Longer than the slowest model loads on a small computer."""
@@ -111,9 +109,3 @@ def model_stamp(folder: Path) -> str:
             facts = path.stat()
             digest.update(f"{path.name}:{facts.st_size}:{facts.st_mtime_ns};".encode())
     return digest.hexdigest()[:32]
-
-
-def cache_folder() -> Path:
-    """Where what can be made again is kept: ``VOICEGUIDE_CACHE_DIR``, or the user's cache."""
-    home = os.environ.get("VOICEGUIDE_CACHE_DIR")
-    return Path(home) if home else platformdirs.user_cache_path("voiceguide", appauthor=False)

@@ -4,11 +4,10 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import platformdirs
-
 from voiceguide.core.errors import ModelError, VoiceguideError
 from voiceguide.edge.models.catalogue import KnownModel, load_catalogue, unknown_name
 from voiceguide.edge.models.shipped import shipped_folder
+from voiceguide.edge.system.folders import data_folder
 from voiceguide.edge.system.text_file import home_expanded
 
 DEFAULT_MODEL = "voiceguide-en-1"
@@ -30,7 +29,7 @@ def fetched_folder() -> Path:
     chosen = os.environ.get("VOICEGUIDE_MODELS_DIR")
     if chosen:
         return home_expanded(chosen)
-    return platformdirs.user_data_path("voiceguide", appauthor=False) / "models"
+    return data_folder() / "models"
 
 
 def find_model(name: str, *, folder: Path | None = None) -> Path | None:

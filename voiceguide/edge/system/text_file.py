@@ -46,13 +46,13 @@ def read_text(path: Path, error: type[VoiceguideError], *, most_bytes: int = LAR
         raise error(f"{path} cannot be read: {reason}.") from problem
     if len(data) > most_bytes:
         raise error(f"{path} is too large: it may have {most_bytes / 1e6:g} MB.")
+    if b"\0" in data:
+        raise error(f"{path} is a binary file, and no text in UTF-8.")
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise error(f"{path} is not a text file in UTF-8.") from None
-    if "\0" in text:
-        raise error(f"{path} is not a text file in UTF-8.")
-    return text
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data[: problem.start].count(b"\n") + 1
+        raise error(f"{path}:{line}:1: this is no text in UTF-8; save it as UTF-8.") from None
 
 
 def home_expanded(path: str | Path) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from voiceguide.core.decision.guide_sound import SpokenWord
+from voiceguide.edge.system.folders import cache_folder
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import from_int16, to_int16
 
@@ -41,9 +42,7 @@ def cache_key(*parts: str) -> str:
 
 def default_folder() -> Path:
     """Where rendered sentences live: a folder of the user's cache."""
-    import platformdirs
-
-    return platformdirs.user_cache_path("voiceguide", appauthor=False) / "speech"
+    return cache_folder() / "speech"
 
 
 class ClipCache:

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.lint import words
+from voiceguide.core.rates import VOICE_RATE_HZ
+from voiceguide.core.spoken import words
 from voiceguide.core.timeline.speech import spoken_seconds
 from voiceguide.edge.voice.kokoro_model import durations_alone, with_durations
 from voiceguide.edge.voice.respelling import as_written, respelled
 from voiceguide.sound.clip import Clip
 
-SAMPLE_RATE_HZ = 24_000
 FRAME_SECONDS = 0.025
 RECIPE = "3"
 """Part of every key of a rendering: raise it when anything here changes the sound."""
@@ -90,10 +90,10 @@ class Kokoro:
                 for word in said
             ]
             parts.append(sound)
-            start += len(sound) / SAMPLE_RATE_HZ
+            start += len(sound) / VOICE_RATE_HZ
         if not parts:
             raise SpeechError(f"there is nothing to say in the text “{text}”")
-        return Clip(np.concatenate(parts), SAMPLE_RATE_HZ, tuple(told))
+        return Clip(np.concatenate(parts), VOICE_RATE_HZ, tuple(told))
 
     def phonemes(self, text: str) -> str:
         """What of a text the voice is given."""

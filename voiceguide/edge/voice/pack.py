@@ -27,13 +27,12 @@ import soundfile
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.rates import VOICE_RATE_HZ
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 
 FORMAT = "voiceguide-pack/1"
 SUFFIX = ".pack"
-RATE_HZ = 24_000
-"""Of every clip; Opus knows only some rates."""
 
 _INDEX, _CLIP = "pack.json", ".opus"
 _LEAST_COMPRESSION = 0.9
@@ -200,11 +199,11 @@ def _add(file: zipfile.ZipFile, name: str, data: bytes, kind: int) -> None:
 
 def _encoded(clip: Clip) -> bytes:
     data = io.BytesIO()
-    sound = resample(clip, RATE_HZ)
+    sound = resample(clip, VOICE_RATE_HZ)
     soundfile.write(
         data,
         sound.samples,
-        RATE_HZ,
+        VOICE_RATE_HZ,
         format="OGG",
         subtype="OPUS",
         compression_level=_LEAST_COMPRESSION,

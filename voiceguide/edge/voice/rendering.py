@@ -41,6 +41,25 @@ def kokoro_is_here() -> bool:
     return all(find_spec(name) for name in ("kokoro_onnx", *PART_PACKAGES))
 
 
+def open_kokoro(
+    voice: str, threads: int, style: Path | None = None, model: Path | None = None
+) -> Kokoro:
+    """The Kokoro voice of this name; its first letter tells its language.
+
+    Args:
+        threads: that it may use; 0 for as many as it likes.
+        style: its file; None for the one that ships.
+        model: the model's file; None for the one that is installed.
+
+    Raises:
+        SpeechError: a file is missing or broken.
+    """
+    network = model.read_bytes() if model else whole_model()
+    path = style or shipped_folder("models") / f"kokoro-{voice}.bin"
+    language = "en-gb" if voice.startswith("b") else "en-us"
+    return Kokoro(network, load_style(path), language, threads)
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """What renders a voice's sentences: finished, at ``WORDS_PER_MINUTE``."""
@@ -77,8 +96,7 @@ def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
 
     def render(text: str) -> Clip:
         if not kokoro:  # a second, and 200 MB: only where something is rendered
-            language = "en-gb" if voice.startswith("b") else "en-us"
-            kokoro.append(Kokoro(whole_model(), load_style(style), language, threads))
+            kokoro.append(open_kokoro(voice, threads, style))
         return finished(kokoro[0].render(text, WORDS_PER_MINUTE), text)
 
     return Maker(

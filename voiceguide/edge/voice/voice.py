@@ -15,8 +15,8 @@ import numpy as np
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
-from voiceguide.core.lint import words
-from voiceguide.core.spoken import as_spoken
+from voiceguide.core.rates import EAR_RATE_HZ, HOP_SAMPLES
+from voiceguide.core.spoken import as_spoken, words
 from voiceguide.core.timeline.speech import word_gap
 from voiceguide.edge.libraries.adding import how_to_add_package
 from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
@@ -44,8 +44,6 @@ START_SHARES = 30.0
 espeak, a passage of half a minute about 2 with Piper."""
 
 _ATTEMPTS = 2
-_NOTHING_SAMPLES, _NOTHING_RATE_HZ = 160, 16_000
-"""What a text without words sounds like: 10 ms of silence, so that whoever waits for it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,8 @@ class Voice:
         """
         text = _checked(text, words_per_minute)
         if not text:
-            return Clip(np.zeros(_NOTHING_SAMPLES, np.float32), _NOTHING_RATE_HZ)
+            # A hop of silence, so that whoever waits for its end goes on.
+            return Clip(np.zeros(HOP_SAMPLES, np.float32), EAR_RATE_HZ)
         key = self._key(text, words_per_minute)
         clip = self._cache.get(key)
         if clip is not None:

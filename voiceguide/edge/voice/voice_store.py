@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from voiceguide.core.errors import ModelError, SettingsError, SpeechError
 from voiceguide.edge.models.catalogue import Download, download_of, read_list
 from voiceguide.edge.models.download import Progress, disk_full, download
 from voiceguide.edge.models.shipped import shipped_folder
+from voiceguide.edge.system.folders import data_folder
 from voiceguide.edge.system.text_file import home_expanded
 
 FETCH = "voiceguide voices fetch"
@@ -56,7 +55,7 @@ def voices_folder() -> Path:
     chosen = os.environ.get("VOICEGUIDE_VOICES_DIR")
     if chosen:
         return home_expanded(chosen)
-    return platformdirs.user_data_path("voiceguide", appauthor=False) / "voices"
+    return data_folder() / "voices"
 
 
 def find_voice(name_or_path: str | None, folder: Path | None = None) -> Path | None:

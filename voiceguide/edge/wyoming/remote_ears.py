@@ -26,8 +26,8 @@ from wyoming.event import Event
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENCE, SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reason
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.listener import EarState, LiveHearing
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ
 from voiceguide.edge.wyoming.wyoming_frames import FrameError, text_of
 from voiceguide.edge.wyoming.wyoming_link import WyomingLink
 from voiceguide.edge.wyoming.wyoming_sound import sound_events
@@ -146,7 +146,7 @@ class RemoteEars:
         self, block: NDArray[np.int16], end_seconds: float, guide: Sounding = SILENT
     ) -> tuple[Heard, ...]:
         """Take in sound; what has been decided by now, in the order it was said."""
-        self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * SAMPLE_RATE_HZ) :]
+        self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * EAR_RATE_HZ) :]
         self._end = end_seconds
         self._guide = guide
         if guide.level_dbfs > SILENCE:
@@ -172,14 +172,14 @@ class RemoteEars:
                 json.dumps({"at_once": at_once, "over_guide": over_guide, "long": long}),
             )
             return None
-        kept_from = self._end - len(self._kept) / SAMPLE_RATE_HZ
+        kept_from = self._end - len(self._kept) / EAR_RATE_HZ
         first = max(0.0, heard.start_seconds - LEAD_SECONDS - kept_from)
-        sound = self._kept[round(first * SAMPLE_RATE_HZ) :]
+        sound = self._kept[round(first * EAR_RATE_HZ) :]
         asked = Transcribe(
             language=self._language,
             transcript_terms=[phrase.text for phrase in self._live.values()],
         )
-        events = [asked.event(), *sound_events(sound, SAMPLE_RATE_HZ)]
+        events = [asked.event(), *sound_events(sound, EAR_RATE_HZ)]
         return self.link.ask(events, "transcript")
 
     def _was_over_guide(self, heard: Heard) -> bool:

@@ -22,10 +22,11 @@ from wyoming.tts import Synthesize
 from voiceguide import __version__
 from voiceguide.core.commands import Phrase
 from voiceguide.core.errors import SettingsError, SpeechError
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.timeline.ranges import RATE_RANGE
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import hear_with
-from voiceguide.edge.ears.recogniser import SAMPLE_RATE_HZ, Recogniser
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.service.door import Door, Guest
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.edge.wyoming.wyoming_frames import (
@@ -86,7 +87,7 @@ class ServedEars:
         with self._lock:
             ears = Ears(self._recogniser, self._decoys)
             ears.listen_for(live or self._phrases)
-            heard = hear_with(ears, resample(clip, SAMPLE_RATE_HZ).samples)
+            heard = hear_with(ears, resample(clip, EAR_RATE_HZ).samples)
         return " ".join(one.phrase.text for one in heard if one.phrase)
 
 

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
 from wyoming.event import Event
 
+from voiceguide.core.rates import FASTEST_HZ, SLOWEST_HZ
 from voiceguide.sound.clip import Clip
 
 LONGEST_SECONDS = 60.0
 """More sound than this is refused: no utterance and no sentence lasts so long."""
-SLOWEST_HZ, FASTEST_HZ = 8_000, 96_000
 _CHUNK_SAMPLES = 4_096
 
 

@@ -12,6 +12,7 @@ the same paper, here one gain a block) is then turned down, to the level of the 
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.core.rates import BLOCK_SAMPLES
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.echo.port import INT16_FULL_SCALE, Measure
 
@@ -31,7 +32,7 @@ class EchoCanceller:
     """
 
     def __init__(
-        self, block_samples: int = 800, partitions: int = 8, forget: float = 0.9997
+        self, block_samples: int = BLOCK_SAMPLES, partitions: int = 8, forget: float = 0.9997
     ) -> None:
         self._block = block_samples
         self._forget = forget

@@ -9,6 +9,7 @@ who speaks over the guide does not count as a bad canceller.
 import math
 from collections import deque
 
+from voiceguide.core.rates import BLOCK_SAMPLES
 from voiceguide.sound.echo.port import Measure
 
 LATEST_BLOCKS = 5
@@ -23,7 +24,7 @@ NO_ECHO_BLOCKS = 60
 """An echo that shows in 3 s of the guide's sound nowhere is none, or softer than the noise."""
 GOOD_DB = 6.0
 """By so much the echo must be lower, or as low as the microphone's own noise."""
-FAINT = 800 * 10 ** (-55 / 10)
+FAINT = BLOCK_SAMPLES * 10 ** (-55 / 10)
 """Energy of a block at −55 dBFS: an echo this soft troubles nobody."""
 
 

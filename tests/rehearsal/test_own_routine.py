@@ -1,0 +1,38 @@
+"""A routine of one's own, chosen by its name: with the real voice and ears, in the room."""
+
+from pathlib import Path
+
+from support.own_routines import write_routine
+
+from voiceguide.core.session.preferences import Manner
+from voiceguide.edge.files.shelf import open_shelf
+from voiceguide.rehearsal.record import Entered, Said
+from voiceguide.rehearsal.rehearsal import Scene, rehearse
+from voiceguide.rehearsal.screenplay import parse_screenplay
+from voiceguide.settings.tables import RoutinesSettings, Settings
+
+PLAY = """\
+when asleep +2: hey guide
+when choosing +1.5: happy hands
+when ready +1.5: go
+"""
+
+
+def test_its_name_starts_it_among_all_the_others(tmp_path):
+    write_routine(tmp_path, "my-hands", "happy hands")
+    shelf = open_shelf(Settings(routines=RoutinesSettings(tmp_path)), None, {})
+    done = rehearse(
+        Scene(
+            None,
+            shelf.routines,
+            screenplay=parse_screenplay(PLAY, "play", Path()),
+            manner=Manner(sleep_seconds=60),
+            wake=("hey guide",),
+        )
+    )
+    states = [entry.state.value for entry in done.entries if isinstance(entry, Entered)]
+    said = [entry.text for entry in done.entries if isinstance(entry, Said)]
+    assert states[:4] == ["asleep", "choosing", "ready", "telling"]
+    assert "Happy hands." in said
+    assert "Close both fists, gently." in said
+    assert done.summary.wrong == 0

@@ -1,0 +1,87 @@
+"""Options that several commands have: settings, model, voice and devices."""
+
+import argparse
+from pathlib import Path
+
+
+def add_settings_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--settings``."""
+    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+
+
+def add_model_option(
+    parser: argparse.ArgumentParser, what: str = "the recogniser's model, by name or folder"
+) -> None:
+    """Add ``--model``."""
+    parser.add_argument("--model", metavar="NAME|PATH", help=what)
+
+
+def add_voice_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--voice``."""
+    parser.add_argument("--voice", metavar="NAME", help="the guide's voice")
+
+
+def add_input_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--input-device``."""
+    parser.add_argument("--input-device", metavar="NAME", help="microphone (part of its name)")
+
+
+def add_output_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--output-device``."""
+    parser.add_argument("--output-device", metavar="NAME", help="loudspeaker (part of its name)")
+
+
+def add_live_options(parser: argparse.ArgumentParser) -> None:
+    """Add all of these: model, voice, devices and settings."""
+    add_model_option(parser)
+    add_voice_option(parser)
+    add_input_option(parser)
+    add_output_option(parser)
+    add_settings_option(parser)
+
+
+def add_list_and_fetch(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    *,
+    what: str,
+    listed: str,
+    fetched: str,
+    example: str,
+) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Add the actions ``list`` and ``fetch`` of what a catalogue names.
+
+    Args:
+        what: ``model`` or ``voice``.
+        listed: what ``list`` shows; a semicolon ends what stands in the overview.
+        fetched: what ``fetch`` does, after “Bring a … here.”
+        example: a name that can be fetched.
+
+    Returns:
+        The parsers of both.
+    """
+    raw = argparse.RawDescriptionHelpFormatter
+    listing = actions.add_parser(
+        "list",
+        help=listed.partition(":")[0].lower(),
+        description=listed,
+        epilog=f"example: voiceguide {what}s list --json",
+        formatter_class=raw,
+    )
+    listing.add_argument("--json", action="store_true", help="one JSON array instead of a table")
+    fetching = actions.add_parser(
+        "fetch",
+        help=f"bring a {what} here",
+        description=f"Bring a {what} here. A fetch that was broken off goes on where it was; "
+        f"{fetched}",
+        epilog=f"example: voiceguide {what}s fetch {example}",
+        formatter_class=raw,
+    )
+    fetching.add_argument("name", metavar="NAME", help=f"a name from `voiceguide {what}s list`")
+    for parser in (listing, fetching):
+        parser.add_argument(
+            "--catalogue",
+            type=Path,
+            metavar="FILE",
+            help=f"a list of {what}s of your own, written like models/{what}s.toml",
+        )
+    return listing, fetching

@@ -1,0 +1,30 @@
+"""The routines that a command may name: the bundled ones and the person's own."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voiceguide.edge.files.shelf import Shelf
+
+
+def usual_shelf(model: str | None = None) -> "Shelf":
+    """The shelf of whoever names no settings.
+
+    Args:
+        model: the recogniser's, if another than the settings say.
+
+    Raises:
+        SettingsError: the settings are wrong.
+        RoutineError: a phrase file of one's own is wrong.
+    """
+    from voiceguide.edge.files.shelf import open_shelf
+    from voiceguide.settings.tables import load_settings
+
+    return open_shelf(load_settings(None, os.environ), None, os.environ, model)
+
+
+def tell_left_out(shelf: "Shelf") -> None:
+    """Print on standard error why files of the person's own are not used."""
+    for why in shelf.left_out.values():
+        print(f"voiceguide: {why}", file=sys.stderr)

@@ -1,0 +1,202 @@
+"""Every routine that can be chosen: the bundled ones, and those in a folder of one's own."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from voiceguide.core.commands import Phrase
+from voiceguide.core.errors import ModelError, RoutineError
+from voiceguide.core.routine.routine import Routine
+from voiceguide.core.spoken import words
+from voiceguide.edge.files.phrase_file import load_phrase_file
+from voiceguide.edge.files.routine_check import Learner, read_vocabulary, unknown_names
+from voiceguide.edge.files.routine_file import (
+    FOLDER,
+    SUFFIXES,
+    bundled_routines,
+    find_file,
+    load_bundled,
+    read_routine,
+)
+from voiceguide.edge.lexicon.graph_build import can_grow
+from voiceguide.edge.lexicon.pronouncing import pronounce
+from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.settings.tables import Settings, beside_settings
+
+MOST_FILES = 100
+"""Files that are read from a folder: nobody chooses among more by voice, and each takes time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sayable:
+    """What the names of routines must be made of, and must not be."""
+
+    phrases: tuple[Phrase, ...] = ()
+    """What can be said besides: commands, and what calls the guide."""
+    vocabulary: frozenset[str] | None = None
+    """The words that the recogniser can write; None where that is not known."""
+    learner: Learner | None = None
+    """How it would pronounce others; None where it cannot learn any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The routines that can be chosen."""
+
+    routines: Mapping[str, Routine]
+    """By id, the bundled ones first."""
+    files: Mapping[str, Path]
+    """Where each was read from."""
+    left_out: Mapping[Path, str] = field(default_factory=dict)
+    """Why a file, or the whole folder, is not used: one plain sentence for each."""
+
+    @property
+    def own(self) -> dict[str, Path]:
+        """The files of the person's own routines."""
+        return {key: path for key, path in self.files.items() if path.parent != FOLDER}
+
+    def find(self, path_or_id: str | Path) -> Path:
+        """The file meant by a path, or by the id or the name of a routine here.
+
+        Raises:
+            RoutineError: it is neither; names the nearest id, or why that file is left out.
+        """
+        for path, why in self.left_out.items():
+            if str(path_or_id) == path.stem:
+                raise RoutineError(why)
+        return find_file(path_or_id, self.files, lambda: self.routines)
+
+    def load(self, path_or_id: str | Path) -> Routine:
+        """The routine in a file, or the one here with this id or name.
+
+        Raises:
+            RoutineError: one plain sentence with file, line and column of the first problem.
+        """
+        path = self.find(path_or_id)
+        for key, there in self.files.items():
+            if there == path:
+                return self.routines[key]
+        return read_routine(path)
+
+    def library(self, chosen: Routine | None = None) -> dict[str, Routine]:
+        """The routines by id, with one that was asked for by its file in place of those that have
+        its id or one of its names.
+        """
+        if chosen is None or chosen in self.routines.values():
+            return dict(self.routines)
+        names = set(_names(chosen))
+        others = {
+            key: routine
+            for key, routine in self.routines.items()
+            if key != chosen.id and names.isdisjoint(_names(routine))
+        }
+        return others | {chosen.id: chosen}
+
+
+def open_shelf(
+    settings: Settings,
+    settings_file: Path | None,
+    environment: Mapping[str, str],
+    model: str | None = None,
+) -> Shelf:
+    """The bundled routines and those in the folder that the settings name.
+
+    Args:
+        settings_file: the file named on the command line; the folder ``routines`` lies beside it
+            where the settings name no other.
+        environment: may name one too.
+        model: the recogniser's, if another than the settings say; it must know the names.
+
+    Raises:
+        RoutineError: a phrase file of one's own is wrong.
+    """
+    named = settings.routines.folder
+    folder = named or beside_settings("routines", settings_file, environment)
+    sayable = partial(_sayable, settings, model or settings.ears.model)
+    return fill_shelf(folder, sayable, is_wanted=named is not None)
+
+
+def _sayable(settings: Settings, model: str | None) -> Sayable:
+    spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
+    phrases = spoken.book.with_wake(settings.wake.calls).phrases
+    try:
+        folder = resolve_model(model)
+        vocabulary = read_vocabulary(folder)
+    except ModelError:
+        return Sayable(phrases)  # whoever needs the model tells what is wrong with it
+    learner = partial(pronounce, own=spoken.pronunciations)
+    return Sayable(phrases, vocabulary, learner if can_grow(folder / "graph") else None)
+
+
+def fill_shelf(
+    folder: Path, sayable: Callable[[], Sayable] = Sayable, *, is_wanted: bool = False
+) -> Shelf:
+    """The bundled routines and those in this folder; a file that cannot be used is left out.
+
+    Args:
+        folder: its ``*.yaml`` files are read, those of folders in it are not.
+        sayable: what names must be made of, and must not be; asked only where there is a file.
+        is_wanted: whether somebody named the folder, so that it should be there.
+    """
+    routines, files = dict(load_bundled()), bundled_routines()
+    left_out: dict[Path, str] = {}
+    found = _listed(folder, is_wanted, left_out)
+    rules = sayable() if found else Sayable()
+    for path in found:
+        try:
+            routine = read_routine(path)
+            wrong = clash_of(routine, routines, rules.phrases) or _unheard(path, rules)
+            if wrong:
+                raise RoutineError(f"{path}: {wrong}.")
+        except RoutineError as error:
+            left_out[path] = f"{error} It is left out."
+            continue
+        routines[routine.id], files[routine.id] = routine, path
+    return Shelf(routines, files, left_out)
+
+
+def clash_of(
+    routine: Routine, routines: Mapping[str, Routine], phrases: Iterable[Phrase] = ()
+) -> str | None:
+    """Why a routine cannot stand beside others: its id or a name is taken. None where it can."""
+    if routine.id in routines:
+        return f"the id `{routine.id}` is taken by another routine; give this one another"
+    taken = {phrase.text: "a command" for phrase in phrases}
+    for key, other in routines.items():
+        taken |= dict.fromkeys(_names(other), f"a name of the routine `{key}`")
+    for name in _names(routine):
+        if name in taken:
+            return f"“{name}” is {taken[name]} already; call this routine something else"
+    return None
+
+
+def _listed(folder: Path, is_wanted: bool, left_out: dict[Path, str]) -> list[Path]:
+    try:
+        found = sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+        )
+    except FileNotFoundError:
+        if is_wanted:
+            left_out[folder] = f"There is no folder {folder} with routines; make it."
+        return []
+    except OSError as error:
+        left_out[folder] = f"The routines in {folder} cannot be read ({error.strerror})."
+        return []
+    for path in found[MOST_FILES:]:
+        left_out[path] = f"{path}: only the first {MOST_FILES} files are read. It is left out."
+    return found[:MOST_FILES]
+
+
+def _names(routine: Routine) -> tuple[str, ...]:
+    return tuple(" ".join(words(name)) for name in routine.spoken_names)
+
+
+def _unheard(path: Path, sayable: Sayable) -> str | None:
+    """Why nobody could choose the routine in this file by its name."""
+    if sayable.vocabulary is None:
+        return None
+    problem = next(unknown_names(path, sayable.vocabulary, sayable.learner), None)
+    return problem.message if problem else None
