@@ -12,7 +12,7 @@ from voiceguide.rehearsal.screenplay import parse_screenplay
 from voiceguide.settings.tables import RoutinesSettings, Settings
 
 PLAY = """\
-when asleep +2: hey guide
+when asleep #1 +2: hey guide
 when choosing +1.5: happy hands
 when ready +1.5: go
 """
