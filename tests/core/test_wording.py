@@ -9,6 +9,7 @@ from support.playing import small_routine
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.help import help_words
 from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, sentences
 from voiceguide.core.numbers import number
 from voiceguide.core.routine.routine import Side
@@ -89,7 +90,7 @@ def test_a_sentence_fits_in_one_breath(text: str):
 
 def help_pages(state: State, book: Phrasebook, names: tuple[str, ...] = ("quick",)) -> list[str]:
     live = live_commands(state)
-    answers = [wording.help_words(state, live, book, names, page) for page in range(8)]
+    answers = [help_words(state, live, book, names, page) for page in range(8)]
     assert all(len(answer) == 1 for answer in answers)
     return [answer[0] for answer in answers]
 
@@ -120,7 +121,7 @@ def test_help_names_the_routines_where_one_is_asked_for_each_by_itself(
 ):
     names = tuple(f"routine {letter}" for letter in "abcdefgh")
     live = live_commands(state)
-    pages = [wording.help_words(state, live, book, names, page) for page in range(3)]
+    pages = [help_words(state, live, book, names, page) for page in range(3)]
     assert pages[0][1:] + pages[1][1:] == tuple(map(wording.title, names))
     assert pages[0][0] == wording.CHOICE
     assert pages[1][0] == wording.MORE_CHOICE

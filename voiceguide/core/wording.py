@@ -4,13 +4,11 @@ Short, one idea each, and free of words that are commands: except where a comman
 (questions, reminders, help), which is the whole point of the sentence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.events import Fault
 from voiceguide.core.numbers import number
 from voiceguide.core.routine.routine import Routine, Section, Side, Step
-from voiceguide.core.table import State
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
 WOKEN = "Hello. Say the name of a routine, or say help."
@@ -69,42 +67,6 @@ RECOVERIES = {
     Fault.DISK: "Your place is being kept.",
     Fault.LOCK: "Your place is being kept again.",
 }
-
-
-_HELP_FIRST: dict[State, tuple[Command, ...]] = {
-    State.OFFERING: (Command.YES, Command.NO),
-    State.READY: (Command.START, Command.HOW_LONG, Command.WHY, Command.SPEAK_SLOWER),
-    State.WAITING: (Command.NEXT, Command.REPEAT, Command.BACK, Command.PAUSE),
-    State.PAUSED: (Command.RESUME, Command.REPEAT, Command.NEXT, Command.BACK),
-    State.STOPPING: (Command.UNDO, Command.RESUME),
-    State.CLOSING: (Command.REPEAT, Command.BACK, Command.START_OVER),
-}
-_HELP_ORDER = (
-    Command.NEXT,
-    Command.BACK,
-    Command.REPEAT,
-    Command.SLOWER,
-    Command.PAUSE,
-    Command.STOP,
-    Command.WHY,
-    Command.HOW_LONG,
-    Command.FASTER,
-    Command.WHERE,
-    Command.SKIP_ZONE,
-    Command.UNDO,
-    Command.REPEAT_ZONE,
-    Command.SPEAK_SLOWER,
-    Command.SPEAK_FASTER,
-    Command.LOUDER,
-    Command.QUIETER,
-    Command.START_OVER,
-    Command.BREATHING_ON,
-    Command.BREATHING_OFF,
-    Command.RESUME,
-    Command.START,
-)
-HELP_WORDS = 6
-"""Commands named in one answer: what is said in one breath and still remembered."""
 
 
 LONGEST_MINUTES = 120
@@ -279,36 +241,6 @@ def how_long(seconds: float) -> str:
     """The time that is left."""
     left = minutes(seconds)
     return f"{left[:1].upper()}{left[1:]} left."
-
-
-def help_words(
-    state: State, live: Iterable[Command], book: Phrasebook, routines: Sequence[str], page: int
-) -> tuple[str, ...]:
-    """What can be said now, a handful at a time; asking further brings the others."""
-    if state in (State.CHOOSING, State.IDLE):
-        shown = _page(routines, page)
-        return (CHOICE if shown[:1] == routines[:1] else MORE_CHOICE, *map(title, shown))
-    words = words_to_say(state, live, book)
-    shown = _page(words, page)
-    return (_list("You can say: " if shown[:1] == words[:1] else "Also: ", shown),)
-
-
-def words_to_say(state: State, live: Iterable[Command], book: Phrasebook) -> list[str]:
-    """The shortest phrase of each command that help names in a state, what matters first."""
-    here = frozenset(live)
-    first = _HELP_FIRST.get(state, ())
-    order = [*first, *(command for command in _HELP_ORDER if command not in first)]
-    return [book.of(command)[0].text for command in order if command in here and book.of(command)]
-
-
-def _page(words: Sequence[str], page: int) -> Sequence[str]:
-    pages = max(1, -(-len(words) // HELP_WORDS))
-    start = (page % pages) * HELP_WORDS
-    return words[start : start + HELP_WORDS]
-
-
-def _list(lead: str, words: Sequence[str]) -> str:
-    return f"{lead}{enumerated(words, 'or')}."
 
 
 def enumerated(words: Sequence[str], last: str) -> str:

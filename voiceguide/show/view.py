@@ -14,12 +14,12 @@ from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.effects import Hush, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded, SpeechFailed
+from voiceguide.core.help import words_to_say
 from voiceguide.core.routine.breath import Breath, Way
 from voiceguide.core.routine.routine import Picture
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
-from voiceguide.core.wording import words_to_say
 from voiceguide.loop import Moment
 from voiceguide.show.drawing.tracing import DrawnLine, step_lines
 

@@ -316,8 +316,8 @@ def test_tree_knows_where_everything_stands():
     assert root.plain() == {"a": [{"b": 1, "c": ["x", "y"]}]}
     spot = root.spot_of(("a", 0, "c", 1))
     assert (spot.line, spot.column) == (3, 12)
-    assert root.mark_of(("a", 0, "missing", 7)) == root.mark_of(("a", 0))
-    assert root.mark_of(("a", 0, "c"), key=True).column == 5
+    assert root.spot_of(("a", 0, "missing", 7)) == root.spot_of(("a", 0))
+    assert root.spot_of(("a", 0, "c"), key=True).column == 5
 
 
 @pytest.mark.parametrize("mark", ["\\e[31m", "\\x07", "\\u202e", "\\x9b"])

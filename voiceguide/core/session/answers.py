@@ -2,6 +2,7 @@
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
+from voiceguide.core.help import help_words
 from voiceguide.core.session.asides import Asides
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.length import Length
@@ -49,7 +50,7 @@ class Answers:
         names = tuple(routine.name for routine in course.library.values())
         page, self._help_page = self._help_page, self._help_page + 1
         live = live_commands(course.state)
-        self._asides.answer(*wording.help_words(course.state, live, self._book, names, page))
+        self._asides.answer(*help_words(course.state, live, self._book, names, page))
 
     def why(self) -> None:
         course = self._course

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
+from voiceguide.core.help import help_words
 from voiceguide.core.routine.routine import Routine, Section, Side, Step, select
 from voiceguide.core.routine.variants import profiles
 from voiceguide.core.session.length import FILLING
@@ -80,7 +81,7 @@ def general_sayings(book: Phrasebook) -> Iterator[str]:
         live = live_commands(state)
         seen: list[str] = []
         for page in range(len(live)):
-            seen += wording.help_words(state, live, book, (), page)
+            seen += help_words(state, live, book, (), page)
         yield from dict.fromkeys(seen)
     yield from lengths()
     for days in range(2, 400):

@@ -1,0 +1,75 @@
+"""What help tells: the words that can be said now, what matters first, a handful at a time."""
+
+from collections.abc import Iterable, Sequence
+
+from voiceguide.core import wording
+from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.table import State
+
+_FIRST: dict[State, tuple[Command, ...]] = {
+    State.OFFERING: (Command.YES, Command.NO),
+    State.READY: (Command.START, Command.HOW_LONG, Command.WHY, Command.SPEAK_SLOWER),
+    State.WAITING: (Command.NEXT, Command.REPEAT, Command.BACK, Command.PAUSE),
+    State.PAUSED: (Command.RESUME, Command.REPEAT, Command.NEXT, Command.BACK),
+    State.STOPPING: (Command.UNDO, Command.RESUME),
+    State.CLOSING: (Command.REPEAT, Command.BACK, Command.START_OVER),
+}
+_ORDER = (
+    Command.NEXT,
+    Command.BACK,
+    Command.REPEAT,
+    Command.SLOWER,
+    Command.PAUSE,
+    Command.STOP,
+    Command.WHY,
+    Command.HOW_LONG,
+    Command.FASTER,
+    Command.WHERE,
+    Command.SKIP_ZONE,
+    Command.UNDO,
+    Command.REPEAT_ZONE,
+    Command.SPEAK_SLOWER,
+    Command.SPEAK_FASTER,
+    Command.LOUDER,
+    Command.QUIETER,
+    Command.START_OVER,
+    Command.BREATHING_ON,
+    Command.BREATHING_OFF,
+    Command.RESUME,
+    Command.START,
+)
+WORDS = 6
+"""Commands named in one answer: what is said in one breath and still remembered."""
+
+
+def help_words(
+    state: State, live: Iterable[Command], book: Phrasebook, routines: Sequence[str], page: int
+) -> tuple[str, ...]:
+    """What can be said now, a handful at a time; asking further brings the others."""
+    if state in (State.CHOOSING, State.IDLE):
+        shown = _page(routines, page)
+        return (
+            wording.CHOICE if shown[:1] == routines[:1] else wording.MORE_CHOICE,
+            *map(wording.title, shown),
+        )
+    words = words_to_say(state, live, book)
+    shown = _page(words, page)
+    return (_list("You can say: " if shown[:1] == words[:1] else "Also: ", shown),)
+
+
+def words_to_say(state: State, live: Iterable[Command], book: Phrasebook) -> list[str]:
+    """The shortest phrase of each command that help names in a state, what matters first."""
+    here = frozenset(live)
+    first = _FIRST.get(state, ())
+    order = [*first, *(command for command in _ORDER if command not in first)]
+    return [book.of(command)[0].text for command in order if command in here and book.of(command)]
+
+
+def _page(words: Sequence[str], page: int) -> Sequence[str]:
+    pages = max(1, -(-len(words) // WORDS))
+    start = (page % pages) * WORDS
+    return words[start : start + WORDS]
+
+
+def _list(lead: str, words: Sequence[str]) -> str:
+    return f"{lead}{wording.enumerated(words, 'or')}."
