@@ -16,6 +16,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("live")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_cache(tmp_path_factory) -> Iterator[None]:
+    """The speech engine renders a sentence once in a run, in whatever process; never the user's
+    own cache. A test that looks at a cache names its own.
+    """
+    # Below the folder of the whole run, which workers beside each other share.
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_packs(monkeypatch, tmp_path_factory) -> None:
     """The speech engine speaks in tests, whatever packs there are."""

@@ -10,6 +10,22 @@ import pytest
 from voiceguide.cli.run import merged
 from voiceguide.core.routine.routine import Profile, Skin, When
 
+TINY = """\
+format: voiceguide/1
+id: tiny
+name: tiny routine
+summary: One stroke.
+safety: Be gentle.
+closing: That was all of it.
+section:
+  - name: neck
+    region: neck
+    step:
+      - name: upward stroke
+        say: Glide along the neck.
+        stroke: {count: 4, seconds: 3 s, hands: both, path: chest → chin, pressure: light}
+"""
+
 
 @pytest.fixture
 def silent(tmp_path):
@@ -19,7 +35,6 @@ def silent(tmp_path):
     return os.environ | {
         "ALSA_CONFIG_PATH": str(tmp_path / "alsa.conf"),
         "PULSE_SERVER": "unix:/nowhere",
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
         "XDG_DATA_HOME": str(tmp_path / "data"),
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
     }
@@ -34,16 +49,17 @@ def run(environment, *arguments, cwd):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
 def test_without_sound_and_terminal_the_whole_thing_is_shown(silent, tmp_path):
-    done = run(silent, "quick", cwd=tmp_path)
+    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    done = run(silent, "tiny.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "There is no speaker" in done.stdout
     assert "There is no microphone" in done.stdout
     assert "Rehearsing in a simulated bathroom" in done.stdout
-    assert "That was your minute." in done.stdout
+    assert "That was all of it." in done.stdout
     records = json.loads((tmp_path / "session" / "session.json").read_text("utf-8"))
     heard = [record for record in records if record["kind"] == "heard"]
     assert "start" in {record["command"] for record in heard}
-    assert (tmp_path / "session" / "session.wav").stat().st_size > 1_000_000
+    assert (tmp_path / "session" / "session.wav").stat().st_size > 500_000
     assert (tmp_path / "session" / "session.svg").read_text("utf-8").startswith("<svg")
     assert not (tmp_path / "data").exists(), "a rehearsal must not touch the journal"
 

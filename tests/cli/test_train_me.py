@@ -1,5 +1,7 @@
 """``voiceguide train-me`` from files, and what comes of it in ``hear``."""
 
+import contextlib
+import io
 import re
 import shutil
 from pathlib import Path
@@ -16,7 +18,7 @@ from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.personal_file import read_personal
 from voiceguide.edge.voice.voice import Voice
 
-WORDS = ("next", "stop", "how long")
+WORDS = {"stop": 3, "next": 2, "how long": 1}
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +31,11 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three takes of each word by a synthetic person."""
+    """Takes by a synthetic person: three of the first word, two of the next, one of the last."""
     folder = tmp_path_factory.mktemp("takes")
     with Voice(voice_name="gmw/en-us+m3", cache_dir=folder / "cache") as person:
-        for word in WORDS:
-            for number, rate in enumerate((130, 150, 170), 1):
+        for word, takes in WORDS.items():
+            for number, rate in enumerate((130, 150, 170)[:takes], 1):
                 clip = person.render(word, rate)
                 name = f"{word.replace(' ', '-')}-{number}.wav"
                 soundfile.write(folder / name, 0.5 * clip.samples, clip.sample_rate_hz)
@@ -45,16 +47,16 @@ def test_takes_in_a_folder_are_learnt_from(
 ) -> None:
     assert main(["train-me", "--from", str(spoken)]) == 0
     out = capsys.readouterr().out
-    for word in WORDS:
-        assert re.search(rf"^{word} +3 ", out, re.M), out
-    assert re.search(r"^all +9 ", out, re.M)
+    for word, takes in WORDS.items():
+        assert re.search(rf"^{word} +{takes} ", out, re.M), out
+    assert re.search(r"^all +6 ", out, re.M)
     assert "12 dB" in out
     assert str(config) in out
     personal = read_personal(config)
     assert personal is not None
-    assert personal.takes == 9
+    assert personal.takes == 6
     assert main(["train-me", "--show"]) == 0
-    assert "from 9 takes" in capsys.readouterr().out
+    assert "from 6 takes" in capsys.readouterr().out
     assert main(["train-me", "--reset"]) == 0
     assert not config.exists()
     assert main(["train-me", "--reset"]) == 0
@@ -62,9 +64,28 @@ def test_takes_in_a_folder_are_learnt_from(
     assert "No scores of your own" in capsys.readouterr().out
 
 
-def test_only_the_named_words_are_read(spoken: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["train-me", "--from", str(spoken), "--words", "how long, next"]) == 0
-    assert "stop" not in capsys.readouterr().out
+@pytest.fixture(scope="module")
+def learnt(spoken: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """What is written of the named words alone, and what is shown of them."""
+    home, shown = tmp_path_factory.mktemp("learnt"), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(shown):
+        patch.setenv("XDG_CONFIG_HOME", str(home))
+        patch.setenv("COLUMNS", "120")
+        assert main(["train-me", "--from", str(spoken), "--words", "how long, next"]) == 0
+    return (home / "voiceguide" / "settings.personal.toml").read_text(), shown.getvalue()
+
+
+@pytest.fixture
+def head(learnt: tuple[str, str], config: Path) -> str:
+    """The file in its place, and what stands above its scores."""
+    config.parent.mkdir(parents=True)
+    config.write_text(learnt[0])
+    return learnt[0].split("[scores]")[0]
+
+
+def test_only_the_named_words_are_read(learnt: tuple[str, str]) -> None:
+    assert re.search(r"^all +3 ", learnt[1], re.M), learnt[1]
+    assert "stop" not in learnt[1]
 
 
 def test_recordings_of_no_use_are_named_and_left_out(
@@ -118,7 +139,7 @@ def test_a_file_with_another_name_is_named(
 
 
 def test_hear_uses_the_scores(
-    spoken: Path,
+    head: str,
     config: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -130,8 +151,6 @@ def test_hear_uses_the_scores(
         return hear_recording(*args)
 
     monkeypatch.setattr("voiceguide.edge.ears.hearing.hear_recording", spy)
-    assert main(["train-me", "--from", str(spoken), "--words", "next"]) == 0
-    head = config.read_text().split("[scores]")[0]
     config.write_text(f'{head}[scores]\n"yes" = 0.51\n')
     file = str(DATA / "yes-fjam.flac")
     assert main(["hear", "--json", file]) == 0
@@ -148,7 +167,7 @@ def test_hear_uses_the_scores(
 
 
 def test_run_uses_the_scores(
-    spoken: Path, config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    head: str, config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Device:
         problem = None
@@ -164,8 +183,6 @@ def test_run_uses_the_scores(
     monkeypatch.setattr("voiceguide.app.open_output", lambda name, **_: Device())
     monkeypatch.setattr("voiceguide.app.open_input", lambda name, **_: Device())
     monkeypatch.setattr("voiceguide.app.open_lasting_ears", refuse)
-    assert main(["train-me", "--from", str(spoken), "--words", "next"]) == 0
-    head = config.read_text().split("[scores]")[0]
     config.write_text(f'{head}[scores]\n"yes" = 0.51\n')
     assert main(["run", "quick"]) == 4
     assert asked[-1].personal == {"yes": 0.51}

@@ -8,7 +8,7 @@ from voiceguide.rehearsal.record import Said, Uttered
 from voiceguide.rehearsal.rehearsal import Scene, rehearse
 
 
-@pytest.mark.parametrize(("routine_id", "seed"), [(None, 0), (None, 1), ("quick", 0)])
+@pytest.mark.parametrize(("routine_id", "seed"), [(None, 0), ("quick", 1)])
 def test_every_command_of_the_demo_is_obeyed_when_it_is_said(routine_id, seed):
     done = rehearse(Scene(routine_id, load_bundled(), seed=seed))
     uttered = [entry for entry in done.entries if isinstance(entry, Uttered)]

@@ -32,7 +32,7 @@ def test_a_drifting_clock_is_later_and_later(ppm):
     heard = through(sound, delay_seconds=0.1, drift_ppm=ppm)
     late = 0.1 + ppm * 1e-6 * np.arange(len(sound)) / RATE
     ideal = 0.1 * np.sin(2 * np.pi * 1000 * (np.arange(len(sound)) / RATE - late))
-    assert heard[RATE:] == pytest.approx(ideal[RATE:], abs=0.0006)
+    assert np.abs(heard[RATE:] - ideal[RATE:]).max() < 0.0006
 
 
 def test_a_jump_of_the_delay_is_one_from_a_block_to_the_next():

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from bench.barge_in.whole import Hand
 from bench.ears.clips import COMMANDS
 from bench.ears.clips import Clip as Recording
 from bench.ears.people import Member
+from bench.ears.rendering import VOICES, synthetic
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import Sounding
@@ -26,6 +28,18 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.rehearsal.wire import Devices
 from voiceguide.sound.clip import Clip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def said_once(tmp_path_factory):
+    """One synthetic voice says each phrase once for all runs here, which take one of its words."""
+    voice = "espeak-ng US f3"
+    folder = tmp_path_factory.mktemp("synthetic")
+    clips = cache(lambda: list(synthetic(folder)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bench.ears.rendering.VOICES", {voice: VOICES[voice]})
+        patch.setattr("bench.barge_in.material.synthetic", lambda scratch: iter(clips()))
+        yield
 
 
 def word(text="next", wanted="next", group="people", seed=1):

@@ -44,8 +44,7 @@ def samples(*megabytes, threads=3):
 
 
 @linux_only
-def test_a_session_in_the_room_meets_the_aims(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_a_session_in_the_room_meets_the_aims(tmp_path, capsys):
     path = tmp_path / "bench" / "soak.json"
     code = main(["--hours", "0.02", "--commands", "3", "--json", str(path)])
     shown = capsys.readouterr().out
@@ -218,7 +217,6 @@ def test_the_person_of_a_row_says_only_what_the_ears_know_each_time_another_word
 
 @linux_only
 def test_a_small_row_in_the_room(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr("bench.soak.row.TRIED", (Command.NEXT, Command.REPEAT, Command.SLOWER))
     monkeypatch.setattr("bench.soak.row.LEAST_KNOWN", 4)
     path = tmp_path / "row.json"

@@ -42,6 +42,16 @@ def test_history_does_not_depend_on_block_sizes():
     assert whole.dbfs(0, 98) == pytest.approx(parts.dbfs(0, 98))
 
 
+def test_of_a_block_that_is_longer_than_the_memory_its_end_is_kept():
+    history = LevelHistory(bin_samples=10, bins=3)
+    history.add(4, np.linspace(0, 1, 98, dtype=np.float32))
+    ends = np.linspace(0, 1, 98, dtype=np.float32)[76:96]
+    assert history.dbfs(80, 100) == pytest.approx(dbfs(ends))
+    assert history.dbfs(60, 80) == -math.inf
+    history.add(102, np.zeros(0, np.float32))
+    assert history.dbfs(80, 100) == pytest.approx(dbfs(ends))
+
+
 def test_history_refuses_empty_bins():
     with pytest.raises(ValueError, match="at least 1"):
         LevelHistory(0, 1)

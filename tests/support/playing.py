@@ -6,6 +6,7 @@ never overlap, a hush drops what is sounding, deadlines and speech ends come at 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.effects import (
@@ -96,6 +97,11 @@ def small_routine(routine_id: str = "small") -> Routine:
     )
 
 
+@lru_cache(maxsize=64)
+def _sayings(library: tuple[tuple[str, Routine], ...], book: Phrasebook) -> frozenset[str]:
+    return frozenset(session_sayings(dict(library), book))
+
+
 @dataclass(frozen=True)
 class Line:
     """One thing that was heard: a sentence or a cue."""
@@ -129,18 +135,19 @@ class Play:
         self.effects: list[tuple[float, Effect]] = []
         self.states: list[tuple[float, State]] = []
         self.finished_at: float | None = None
-        self._sayings: frozenset[str] | None = None
         self._rate = 150
         self.told: set[int] = set()
         """Utterances whose end the session was told of."""
+        self._sounding: list[Line] = []
+        """Sentences not broken off whose end it was not told of."""
+        self._free_at = 0.0
+        """When the last sentence that was not broken off ends."""
         if begin:
             self.tell(Started())
 
     def can_say(self, text: str) -> bool:
         """Whether a sentence is among those that a voice is rendered ahead for."""
-        if self._sayings is None:
-            self._sayings = frozenset(session_sayings(self.library, self.book))
-        return text in self._sayings
+        return text in _sayings(tuple(self.library.items()), self.book)
 
     def standing(self) -> Snapshot:
         """How the session stands, but for what time alone changes, and for what is broken."""
@@ -210,13 +217,9 @@ class Play:
     def upcoming(self) -> tuple[float | None, Event]:
         """What happens next if nobody says a word, and when; None when nothing does."""
         deadline = self.session.next_deadline()
-        ends = [
-            (line.end, line.utterance_id)
-            for line in self.lines
-            if line.utterance_id and not line.was_cut and line.end > 0
-        ]
-        pending = [(end, i) for end, i in ends if i not in self.told]
-        first = min(pending, default=None)
+        self._sounding = [one for one in self._sounding if one.utterance_id not in self.told]
+        ends = ((line.end, line.utterance_id) for line in self._sounding if line.end > 0)
+        first = min(ends, default=None)
         if first and (deadline is None or first[0] <= deadline):
             return first[0], SpeechEnded(first[1], first[0])
         return deadline, DeadlineReached()
@@ -232,15 +235,18 @@ class Play:
                     for line in self.lines
                     if line.at <= self.now or line.end <= self.now
                 ]
+                whole = [line for line in self.lines if line.utterance_id and not line.was_cut]
+                self._sounding = [line for line in whole if line.utterance_id not in self.told]
+                self._free_at = max((line.end for line in whole), default=0.0)
             case PlayCue(cue, at):
                 self.lines.append(Line(at, f"*{cue}*", at))
             case Say(utterance_id, text, at):
                 assert self.can_say(text), f"no voice would be rendered ahead for: {text}"
-                free = max(
-                    (li.end for li in self.lines if li.utterance_id and not li.was_cut), default=0.0
-                )
-                start = max(at, self.now, free)
-                self.lines.append(Line(start, text, start + self.speech(text), utterance_id))
+                start = max(at, self.now, self._free_at)
+                line = Line(start, text, start + self.speech(text), utterance_id)
+                self.lines.append(line)
+                self._sounding.append(line)
+                self._free_at = max(self._free_at, line.end)
             case SetSpeechRate(rate):
                 self._rate = rate
             case Finish():

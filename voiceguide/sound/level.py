@@ -45,18 +45,19 @@ class LevelHistory:
 
     def add(self, at_sample: int, samples: Samples) -> None:
         """Take in the samples that begin at position ``at_sample``."""
-        size = self._bin_samples
-        done = 0
-        while done < len(samples):
-            number, offset = divmod(at_sample + done, size)
-            part = samples[done : done + size - offset]
-            slot = number % len(self._energy)
-            if self._bin_of_slot[slot] != number:
-                self._bin_of_slot[slot] = number
-                self._energy[slot] = 0.0
-            self._energy[slot] += float(part @ part)
-            self._newest = max(self._newest, number)
-            done += len(part)
+        if len(samples) == 0:
+            return
+        size, bins = self._bin_samples, len(self._energy)
+        newest = (at_sample + len(samples) - 1) // size
+        # What is older than the whole memory would only be overwritten.
+        numbers = np.arange(max(at_sample // size, newest - bins + 1), newest + 1)
+        begins = np.maximum(numbers * size - at_sample, 0)
+        squares = np.square(samples[begins[0] :], dtype=np.float64)
+        slots = numbers % bins
+        self._energy[slots[self._bin_of_slot[slots] != numbers]] = 0.0
+        self._bin_of_slot[slots] = numbers
+        self._energy[slots] += np.add.reduceat(squares, begins - begins[0])
+        self._newest = max(self._newest, int(newest))
 
     def dbfs(self, start_sample: int, end_sample: int) -> float:
         """Level between two positions, widened to whole bins; −inf where nothing sounded."""

@@ -6,6 +6,7 @@ A test has sessions do whatever they can and proves that nothing is missing here
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
@@ -70,8 +71,13 @@ def _all(
     yield from (wording.title(routine.name) for routine in library.values())
 
 
-def general_sayings(book: Phrasebook) -> Iterator[str]:
-    """What is said in whatever routine."""
+@lru_cache(maxsize=4)  # the same hundreds of sentences, whatever the routine
+def general_sayings(book: Phrasebook) -> tuple[str, ...]:
+    """What is said in whatever routine, each sentence once."""
+    return tuple(dict.fromkeys(_general(book)))
+
+
+def _general(book: Phrasebook) -> Iterator[str]:
     yield from _sentences()
     yield from wording.FAULTS.values()
     yield from wording.RECOVERIES.values()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 WORD_GAP_SECONDS = 0.034
 """What a unit of `word_gap` takes at 110 to 135 words a minute, as measured."""
@@ -22,6 +23,7 @@ def word_gap(words_per_minute: int) -> int:
     return max(0, round((150 - words_per_minute) / 14))
 
 
+@lru_cache(maxsize=4096)  # the same sentences are asked for again at every look ahead
 def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
     """How long espeak-ng takes for a sentence, from its length; rendering knows exactly.
 
