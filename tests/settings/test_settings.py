@@ -89,6 +89,8 @@ light = 18
 ring = 12
 ring_brightness = 0.1
 routine = "quick"
+[page]
+names = ["mirror.example.org", "bath"]
 """
 
 
@@ -442,3 +444,19 @@ def test_what_is_no_address_is_refused(write, address):
 def test_addresses_are_taken_as_they_are(write, address):
     path = write(f'[wyoming]\nvoice_server = "{address}"\n')
     assert load_settings(path, {}).wyoming.voice_server == address
+
+
+@pytest.mark.parametrize("value", ['"x"', "[1]", '["*"]', '["a b"]', '["-x"]', '["a..b"]', '[""]'])
+def test_a_name_of_the_page_that_is_none_is_refused(tmp_path, value):
+    path = tmp_path / "settings.toml"
+    path.write_text(f"[page]\nnames = {value}\n")
+    with pytest.raises(SettingsError, match=r"settings\.toml:2:1: `names` must be a list of names"):
+        load_settings(path, {})
+
+
+def test_names_of_the_page_come_in_small_letters_from_a_file_or_a_variable(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text('[page]\nnames = ["Mirror.example.org", "mirror.example.org", "bad"]\n')
+    assert load_settings(path, {}).page.names == ("mirror.example.org", "bad")
+    told = load_settings(path, {"VOICEGUIDE_PAGE_NAMES": "Bath.lan, x"})
+    assert told.page.names == ("bath.lan", "x")

@@ -343,7 +343,8 @@ def open_page(
         ) from error
     kept = options.settings.journal
     journal = options.settings.journal_path if kept.history else None
-    return MirrorPage(options.page, now, journal, obey if options.page_control else None)
+    names = options.settings.page.names
+    return MirrorPage(options.page, now, journal, obey if options.page_control else None, names)
 
 
 def _go_on(part: Callable[[], None]) -> None:

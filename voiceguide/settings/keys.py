@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CLOCK = 'a time of day such as "22:30"'
     ADDRESS = 'an address such as "tcp://192.168.1.5:10300"'
     PHRASES = "a list of spoken phrases in quotes"
+    HOSTS = 'a list of names of machines such as "mirror.example.org"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def take_variables(
 
 def from_text(key: Key, text: str) -> Any:
     """A variable's text as the value that a file would hold; unreadable text stays text."""
-    if key.kind in (Kind.CHOICES, Kind.WORDS, Kind.PHRASES):
+    if key.kind in (Kind.CHOICES, Kind.WORDS, Kind.PHRASES, Kind.HOSTS):
         return [part.strip() for part in text.split(",") if part.strip()]
     if key.kind is Kind.ARGUMENTS:
         try:
@@ -177,6 +178,8 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
             return time(int(hour), int(minute))
         case Kind.PHRASES, list():
             return tuple(dict.fromkeys(_phrase(item, name, wrong) for item in value))
+        case Kind.HOSTS, list() if all(isinstance(x, str) and is_host(x) for x in value):
+            return tuple(dict.fromkeys(each.lower() for each in value))
         case Kind.CHOICE, str():
             return _word(key, value, wrong)
         case ((Kind.TEXT | Kind.PATH | Kind.FILE | Kind.NAME_OR_PATH), str()):
@@ -186,6 +189,12 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
         case Kind.ADDRESS, str():
             return value if is_address(value) else _refuse(wrong)
     return _refuse(wrong)
+
+
+def is_host(text: str) -> bool:
+    """Whether it is the name of a machine, in letters, digits, "-" and "."."""
+    label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    return len(text) <= 253 and re.fullmatch(rf"{label}(?:\.{label})*", text) is not None
 
 
 def is_address(text: str) -> bool:

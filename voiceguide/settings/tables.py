@@ -163,6 +163,21 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSettings:
+    """The page for a mirror display (`--page`, docs/mirror.md)."""
+
+    names: Annotated[
+        tuple[str, ...],
+        Key(
+            Kind.HOSTS,
+            "Further names by which browsers may ask for it, such as one of a proxy before it; "
+            "this machine's own at home are known.",
+            unset="this machine's own",
+        ),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting; each field is a table of the file."""
 
@@ -179,6 +194,7 @@ class Settings:
     mqtt: MqttSettings = field(default_factory=MqttSettings)
     home: HomeSettings = field(default_factory=HomeSettings)
     gpio: GpioSettings = field(default_factory=GpioSettings)
+    page: PageSettings = field(default_factory=PageSettings)
 
     @property
     def profile(self) -> Profile:
@@ -230,6 +246,7 @@ TABLES: dict[str, type] = {
     "mqtt": MqttSettings,
     "home": HomeSettings,
     "gpio": GpioSettings,
+    "page": PageSettings,
 }
 """The tables of the file; each is a field of `Settings`."""
 

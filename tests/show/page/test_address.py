@@ -1,5 +1,7 @@
 """Where the page listens, and which names it answers to."""
 
+from dataclasses import replace
+
 import pytest
 
 from voiceguide.core.errors import SettingsError
@@ -90,6 +92,14 @@ def test_the_names_that_the_network_at_home_gives_are_its_own(own, host, monkeyp
 def test_a_name_that_anybody_could_give_is_not(host, monkeypatch):
     monkeypatch.setattr(address.socket, "gethostname", lambda: "bath.lan")
     assert not is_own_host(host, EVERYWHERE)
+
+
+def test_a_name_that_a_person_has_set_is_taken_alone_of_its_kind():
+    for where in (HERE, EVERYWHERE):
+        named = replace(where, names=("mirror.example.org",))
+        assert is_own_host("Mirror.Example.org:8400", named)
+        assert not is_own_host("example.org", named)
+        assert not is_own_host("x.mirror.example.org", named)
 
 
 def test_what_only_this_machine_can_open_is_known():

@@ -22,6 +22,8 @@ class Address:
 
     host: str
     port: int
+    names: tuple[str, ...] = ()
+    """Further names, in small letters, that lead here."""
 
     @property
     def is_loopback(self) -> bool:
@@ -77,12 +79,15 @@ def is_loopback_url(url: str) -> bool:
 def is_own_host(header: str, address: Address) -> bool:
     """Whether a ``Host`` header names this page, and not a name that somebody bent to its address.
 
-    An address in figures cannot be bent; of names only this machine's own are taken.
+    An address in figures cannot be bent; of names only this machine's own are taken, and those
+    that a person has named.
     """
     found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5})?", header)
     if not found:
         return False
     host = found[1].strip("[]").lower()
+    if host in address.names:
+        return True
     ip = _ip(host)
     if address.is_loopback:
         return host == "localhost" or (ip is not None and ip.is_loopback)

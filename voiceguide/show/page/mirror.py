@@ -1,6 +1,7 @@
 """The page of one live session: what the composition root opens, tells and closes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -26,6 +27,7 @@ class MirrorPage:
         now: seconds of the session; asked from the page's thread too.
         journal: the file whose history is shown as a calendar; None for none.
         obey: takes words from the page; None for a page that can only be looked at.
+        names: further ones by which it may be asked for.
 
     Raises:
         SettingsError: ``where`` makes no sense, or is taken.
@@ -37,9 +39,11 @@ class MirrorPage:
         now: Callable[[], float],
         journal: Path | None,
         obey: Callable[[str], bool] | None = None,
+        names: tuple[str, ...] = (),
     ) -> None:
         self._feed = Feed(now)
-        self._server = PageServer(parse_address(where), self._feed, lambda: days(journal), obey)
+        address = replace(parse_address(where), names=names)
+        self._server = PageServer(address, self._feed, lambda: days(journal), obey)
         self._server.start()
 
     def show(self, shown: Shown) -> None:

@@ -5,6 +5,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import uvicorn
 
@@ -45,7 +46,7 @@ class PageServer:
         """Whoever knows it may command; None for a page that can only be looked at."""
         self._socket = _listen(address)
         port: int = self._socket.getsockname()[1]
-        self.address = Address(address.host, port)
+        self.address = replace(address, port=port)
         control = Control(self.token, obey, self.link) if obey and self.token else None
         site = make_site(feed, self.address, days, control)
         config = uvicorn.Config(
