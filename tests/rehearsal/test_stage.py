@@ -14,6 +14,7 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.events import Started
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step, Stroke, Wait
 from voiceguide.core.session.session import Session
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
 from voiceguide.loop import Moment
 from voiceguide.rehearsal.acoustics import BATHROOM, SAMPLE_RATE_HZ
@@ -26,8 +27,8 @@ from voiceguide.rehearsal.record import (
     Noted,
     Obeyed,
     Outcome,
-    Scribe,
     Said,
+    Scribe,
     Softened,
     Uttered,
     summarise,
@@ -220,7 +221,8 @@ def test_times_go_on_and_every_sentence_is_whole_or_shown_cut(text, limit_second
 def test_what_still_sounds_where_the_rehearsal_ends_is_shown_cut():
     recorder = Scribe({1: (1.0, 3.0), 2: (3.5, 5.0)}.get)
     said = (Say(1, "One two three four.", 1.0), Say(2, "Never heard.", 3.5))
-    recorder.watch(Moment(0.0, Started(), (*said, PlayCue(Cue.BREATHE_IN, 1.5, 4.0)), State.READY))
+    effects = (*said, PlayCue(Cue.BREATHE_IN, 1.5, 4.0))
+    recorder.watch(Moment(0.0, Started(), effects, Snapshot(State.READY)))
     _, one, swell = recorder.entries(2.0)
     assert one == Said(1.0, 2.0, "One two three four.", was_cut=True, heard="One two three")
     assert swell == Cued(1.5, Cue.BREATHE_IN, 0.5)

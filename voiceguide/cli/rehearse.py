@@ -150,8 +150,9 @@ def run(args: argparse.Namespace) -> int:
     """Rehearse, print the transcript and the figures, write the files."""
     from rich.console import Console
 
+    from voiceguide.cli.routine import routine_from
     from voiceguide.core.errors import SettingsError
-    from voiceguide.edge.files.routine_file import load_bundled, load_routine
+    from voiceguide.edge.files.routine_file import load_bundled
     from voiceguide.rehearsal.rehearsal import PERSON_VOICE, Scene
     from voiceguide.rehearsal.wire import Devices
 
@@ -160,7 +161,7 @@ def run(args: argparse.Namespace) -> int:
             f"pictures are written as SVG only; give --picture a name that ends in .svg, "
             f"not {args.picture.name}"
         )
-    routine = load_routine(args.routine)
+    routine = routine_from(args.routine, args.model)
     profile = profile_from(args)
     check_profile(routine, profile)
     scene = Scene(

@@ -91,9 +91,10 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.app import run_live
+    from voiceguide.cli.routine import routine_from
     from voiceguide.core.routine.routine import select
     from voiceguide.edge.ears.personal_file import personal_path
-    from voiceguide.edge.files.routine_file import load_bundled, load_routine
+    from voiceguide.edge.files.routine_file import load_bundled
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.tables import load_settings
 
@@ -103,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
     logging.getLogger("voiceguide").setLevel(settings.log.level.value.upper())
     profile = merged(settings.profile, profile_from(args))
     library = load_bundled()
-    routine = load_routine(args.routine) if args.routine else None
+    routine = routine_from(args.routine, args.model, args.settings) if args.routine else None
     if routine:
         check_profile(routine, profile)
         library[routine.id] = routine

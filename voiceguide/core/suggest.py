@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 LONGEST_WORD = 100
 """Letters; a longer one was not meant to be any that is known."""
-ALIKE = 0.6
+ALIKE = 0.55
 """The least share of letters in common, in their order; below it a suggestion is a riddle."""
 SHORTEST_PART = 3
 """Letters that a part of a name must have to stand for the whole."""
