@@ -387,7 +387,8 @@ def test_breathing_is_breath_alone():
         (12, "in 4 out 6"),
         (3, "in 4 out 6"),
     ]
-    assert "twelve breaths" in text(steps(routine)["long-breaths/four-and-six"])
+    for _, step in routine.steps():  # the guide tells how to breathe, as it is paced
+        assert not re.search(r"\b(two|three|four|six|seven|eight|twelve)\b", text(step))
 
 
 def test_files_are_plain_to_read():

@@ -138,6 +138,18 @@ def test_a_sentence_after_a_hush_does_not_wait_for_the_one_that_was_cut(parts):
     assert first_sound(mixer.render(RATE)) == round(0.2 * RATE)
 
 
+def test_the_end_of_a_sentence_before_a_hush_is_not_taken_for_that_of_the_one_after_it(parts):
+    performer, mixer, renderer, *_ = parts
+    performer.perform(Say(1, "one", 0.0))
+    renderer.finish()
+    mixer.render(RATE)
+    performer.perform(Hush())
+    performer.perform(Say(2, "two", 1.5))
+    renderer.finish()
+    assert performer.ended() == [SpeechEnded(1, 1.0)]
+    assert performer.next_end_seconds() == 2.5
+
+
 def test_a_failed_sentence_is_told_and_so_is_the_voice_until_it_works(parts):
     performer, _, renderer, _, posted = parts
     for utterance_id in (1, 2):

@@ -10,6 +10,7 @@ import textwrap
 
 from voiceguide import __version__
 from voiceguide.core.errors import VoiceguideError
+from voiceguide.core.suggest import did_you_mean, likely
 
 COMMANDS = (
     "run",
@@ -65,7 +66,11 @@ def main(argv: list[str] | None = None) -> int:
         # A terminal or pipe that knows no typographic quotes gets a "?", not a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    args = build_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    parser = build_parser()
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        parser.error(_no_command(words[0]))
+    args = parser.parse_args(words)
     try:
         code: int = args.run(args)
     except VoiceguideError as error:
@@ -86,6 +91,15 @@ def main(argv: list[str] | None = None) -> int:
     return code
 
 
+def _no_command(word: str) -> str:
+    from voiceguide.edge.files.routine_file import bundled_routines
+
+    hint = did_you_mean(likely(word, COMMANDS, 1)) or "all are listed by: voiceguide --help"
+    if word in bundled_routines():
+        hint = did_you_mean([f"voiceguide run {word}"])
+    return _sentence(f"there is no command {word!r}; {hint}")
+
+
 def _fitted(text: str) -> str:
     """Lines that break between words, where a person looks at them."""
     if sys.stderr is None or not sys.stderr.isatty():
@@ -97,7 +111,7 @@ def _fitted(text: str) -> str:
     )
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception | str) -> str:
     """A message that no terminal obeys and everybody can read."""
     shown = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in str(error))
     return shown if len(shown) <= LONGEST_MESSAGE else f"{shown[:LONGEST_MESSAGE]} …"

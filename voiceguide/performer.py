@@ -132,11 +132,12 @@ class Performer:
     def ended(self) -> list[SpeechEnded]:
         """Sentences that have sounded to their last sample since the last call."""
         rate = self._mixer.sample_rate_hz
-        events = [SpeechEnded(tag, end / rate) for tag, end in self._mixer.pop_ended()]
-        for _ in events:
-            if self._ends:
+        ended = self._mixer.pop_ended()
+        for _, end in ended:
+            # One that was heard before a hush has no entry any more: later ones keep theirs.
+            while self._ends and self._ends[0] <= end:
                 self._ends.popleft()
-        return events
+        return [SpeechEnded(tag, end / rate) for tag, end in ended]
 
     def _cue(self, cue: Cue, seconds: float | None) -> Samples:
         rate = self._mixer.sample_rate_hz

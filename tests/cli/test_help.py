@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from voiceguide.__main__ import COMMANDS, build_parser
+from voiceguide.__main__ import COMMANDS, build_parser, main
 
 
 def parsers(parser, path=()):
@@ -36,3 +36,18 @@ def test_without_a_command_the_usage_is_shown(capsys):
         build_parser().parse_args([])
     assert ended.value.code == 2
     assert "usage: voiceguide" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("rehears", "there is no command 'rehears'; did you mean rehearse?"),
+        ("morning", "there is no command 'morning'; did you mean voiceguide run morning?"),
+        ("xyzzy", "there is no command 'xyzzy'; all are listed by: voiceguide --help"),
+    ],
+)
+def test_an_unknown_command_is_answered_with_the_one_that_was_meant(word, hint, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([word])
+    assert ended.value.code == 2
+    assert hint in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The stage plays a whole session with stand-ins for voice and ears."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,15 @@ import pytest
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.decision.guide_sound import SILENT, SpokenWord
 from voiceguide.core.decision.heard import Heard
-from voiceguide.core.effects import FADE_SECONDS, Cue
+from voiceguide.core.effects import FADE_SECONDS, Cue, PlayCue, Say
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.events import Started
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step, Stroke, Wait
 from voiceguide.core.session.session import Session
+from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
+from voiceguide.loop import Moment
 from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import PERSON_DBFS, Air
 from voiceguide.rehearsal.person import Person
@@ -25,12 +29,14 @@ from voiceguide.rehearsal.record import (
     Obeyed,
     Outcome,
     Said,
+    Scribe,
     Softened,
     Uttered,
     summarise,
 )
 from voiceguide.rehearsal.screenplay import parse_screenplay
 from voiceguide.rehearsal.stage import Stage
+from voiceguide.rehearsal.transcript import json_text, transcript
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.level import dbfs
 from voiceguide.sound.voice_port import AtOnce
@@ -168,9 +174,59 @@ def test_a_sentence_that_is_broken_off_ends_within_its_fade():
     outcome, _ = rehearse('when ready +1: start\nduring "stroke up" +0.3: stop\n')
     (cut,) = [said for said in of(outcome, Said) if said.was_cut]
     stopped = next(e for e in of(outcome, Obeyed) if e.command is Command.STOP)
-    assert cut.text == "Stroke up."
+    assert (cut.text, cut.heard) == ("Stroke up.", "Stroke up.")
     assert cut.end_seconds == pytest.approx(stopped.at_seconds + FADE_SECONDS)
     assert of(outcome, Uttered)[-1].outcome is Outcome.OBEYED
+
+
+BUSY = """
+when ready +1: start
+during "stroke up" +0.4: where
+8 louder
+11 pause
+during "this is zone" +0.3: resume
+17 repeat
+19 back
+when waiting +3: undo
+when waiting +1: stop
+during "that is all" +0.4: undo
+"""
+"""Words into sentences, answers and strokes."""
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("limit_seconds", [8.0, 20.0])
+@pytest.mark.parametrize("text", [WHOLE, BUSY, "2 help\n2.5 help\n3 stop"])
+def test_times_go_on_and_every_sentence_is_whole_or_shown_cut(text, limit_seconds, seed):
+    outcome, _ = rehearse(text, seed, limit_seconds=limit_seconds)
+    times = [entry.at_seconds for entry in outcome.entries]
+    assert times == sorted(times)
+    assert times[-1] <= outcome.length_seconds
+    shown = [line.plain.split()[0] for line in transcript(outcome.entries)]
+    assert shown == sorted(shown, key=lambda clock: (len(clock), clock))
+    summary = summarise(outcome.entries, outcome.length_seconds)
+    records = json.loads(json_text(outcome.entries, summary, outcome.ended))
+    assert [r["at_s"] for r in records] == sorted(r["at_s"] for r in records)
+    said = of(outcome, Said)
+    assert said
+    for sentence in said:
+        whole = len(Hum().render(sentence.text, 150).samples) / EAR_RATE_HZ
+        sounded = sentence.end_seconds - sentence.at_seconds
+        if sentence.was_cut:
+            assert sounded <= whole
+            assert sentence.text.startswith(sentence.heard)
+        else:
+            assert sounded == pytest.approx(whole)
+
+
+def test_what_still_sounds_where_the_rehearsal_ends_is_shown_cut():
+    recorder = Scribe({1: (1.0, 3.0), 2: (3.5, 5.0)}.get)
+    said = (Say(1, "One two three four.", 1.0), Say(2, "Never heard.", 3.5))
+    effects = (*said, PlayCue(Cue.BREATHE_IN, 1.5, 4.0))
+    recorder.watch(Moment(0.0, Started(), effects, Snapshot(State.READY)))
+    _, one, swell = recorder.entries(2.0)
+    assert one == Said(1.0, 2.0, "One two three four.", was_cut=True, heard="One two three")
+    assert swell == Cued(1.5, Cue.BREATHE_IN, 0.5)
 
 
 def test_a_word_that_is_not_live_is_told_from_one_that_was_missed():

@@ -42,7 +42,7 @@ def heard(text, command, at, cause="person"):
 ENTRIES = (
     Entered(0.0, State.TELLING),
     Placed(0.0, "neck", "up"),
-    Said(0.5, 2.04, "Stroke <up> & out.", was_cut=True),
+    Said(0.5, 2.04, "Stroke <up> & out.", was_cut=True, heard="Stroke <up>"),
     uttered("1.2 next", Command.NEXT, 1.2, Outcome.OBEYED),
     heard("next", Command.NEXT, 2.0),
     Obeyed(2.0, Command.NEXT, None),
@@ -66,7 +66,7 @@ def test_the_transcript_tells_who_said_and_heard_what_when():
     assert lines == [
         " 0:00.0  state   telling",
         " 0:00.0  step    neck › up",
-        " 0:00.5  guide   Stroke <up> & out.— (cut off at 0:02.0)",
+        " 0:00.5  guide   Stroke <up> — (cut off at 0:02.0)",
         " 0:01.2  person  “next” (obeyed)",
         " 0:02.0  heard   “next” → next (why not; 0.20 s after, 0.90, +21 dB)",
         " 0:02.0  setting strokes × 0.87",

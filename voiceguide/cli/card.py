@@ -37,20 +37,24 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Write the card of the routine selected for the person and the moment."""
+    from voiceguide.cli.routine import routine_from
     from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.routine.routine import select
+    from voiceguide.core.timeline.lengths import lengths
     from voiceguide.edge.files.phrase_file import load_phrasebook
     from voiceguide.show.drawing.card import card
     from voiceguide.show.print_pdf import write_pdf
 
-    whole = usual_shelf().load(args.routine)
+    whole = routine_from(args.routine, usual_shelf())
     target: Path = args.output or Path(f"{whole.id}-card.html")
     if target.suffix.lower() not in ENDINGS:
         raise SettingsError(f"-o takes a name that ends in .html or .pdf, not {target.name}")
     profile = profile_from(args)
     check_profile(whole, profile)
-    html = card(select(whole, profile), load_phrasebook(), breath_from(args))
+    breath = breath_from(args)
+    length = lengths(whole, profile, breath)
+    html = card(select(whole, profile), load_phrasebook(), breath, length)
     if target.suffix.lower() == ".pdf":
         write_pdf(html, target)
     else:

@@ -1,18 +1,17 @@
 """``voiceguide check``: every problem of routine and phrase files, and what would be right."""
 
 import argparse
-import os
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.cli.options import add_model_option
 
 if TYPE_CHECKING:
-    from voiceguide.core.commands import Phrase, Phrasebook
-    from voiceguide.edge.files.routine_check import Learner
+    from collections.abc import Iterable
+
+    from voiceguide.edge.files.routine_check import Checker
     from voiceguide.edge.files.shelf import Shelf
+    from voiceguide.edge.files.yaml_tree import Problem
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,7 +20,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "check",
         help="find every problem of a routine or phrase file",
         description="Find every problem of routine and phrase files: FILE:LINE:COLUMN, what is "
-        "wrong, and what would be right. Exit code 0 when all is well, 2 when something is wrong.",
+        "wrong, and what would be right. Exit code 2 when a file cannot be used, by any command; "
+        "0 when it can, with warnings or without.",
         epilog="example: voiceguide check my-routine.yaml",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -37,29 +37,19 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Check the files in their order; one wrong file does not keep the others from it."""
+    from voiceguide.cli.routine import checker_for
+    from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import RoutineError
-    from voiceguide.edge.files.phrase_file import is_phrase_file, load_phrase_file
-    from voiceguide.edge.files.routine_check import read_vocabulary
-    from voiceguide.edge.files.shelf import open_shelf
-    from voiceguide.edge.lexicon.graph_build import can_grow
-    from voiceguide.edge.lexicon.pronouncing import pronounce
-    from voiceguide.edge.models.model_store import resolve_model
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.edge.files.phrase_file import is_phrase_file
 
-    model = resolve_model(args.model)
-    vocabulary = read_vocabulary(model)
-    settings = load_settings(None, os.environ)
-    spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
-    shelf = open_shelf(settings, None, os.environ, args.model)
-    learner = partial(pronounce, own=spoken.pronunciations)
-    learns = can_grow(model / "graph")
-    book = spoken.book.with_wake(settings.wake.calls)
-    checks = Checks(spoken.book, book.phrases, shelf, vocabulary, learner if learns else None)
+    checker, shelf = checker_for(args.model), usual_shelf(args.model)
     code = 0
     for name in args.files:
         try:
-            phrases = is_phrase_file(Path(name))
-            fine = checks.phrases(Path(name)) if phrases else checks.routine(checks.find(name))
+            if is_phrase_file(Path(name)):
+                fine = _phrases(Path(name), checker)
+            else:
+                fine = _routine(_find(name, shelf), checker, shelf)
         except RoutineError as error:
             print(error)
             fine = False
@@ -67,68 +57,60 @@ def run(args: argparse.Namespace) -> int:
     return code
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """Checks files against one recogniser model and prints what is to be said of each."""
+def _find(name: str, shelf: "Shelf") -> Path:
+    """The file of a routine; of one of the person's own too that is left out.
 
-    book: "Phrasebook"
-    taken: "tuple[Phrase, ...]"
-    """What no routine may be called."""
-    shelf: "Shelf"
-    vocabulary: frozenset[str] | None
-    learner: "Learner | None"
+    Raises:
+        RoutineError: there is none; names the nearest id.
+    """
+    left_out = (path for path in shelf.left_out if path.stem == name)
+    return next(left_out, None) or shelf.find(name)
 
-    def find(self, name: str) -> Path:
-        """The file of a routine; of one of the person's own too that is broken.
 
-        Raises:
-            RoutineError: there is none; names the nearest id.
-        """
-        broken = (path for path in self.shelf.left_out if path.stem == name)
-        return next(broken, None) or self.shelf.find(name)
+def _routine(path: Path, checker: "Checker", shelf: "Shelf") -> bool:
+    """Whether this routine can be led; everything that is to be said of it is printed.
 
-    def routine(self, path: Path) -> bool:
-        """Whether nothing is wrong with this routine.
+    Raises:
+        RoutineError: it cannot be read at all.
+    """
+    from voiceguide.core.timeline.lengths import lengths
+    from voiceguide.edge.files.durations import format_lengths
 
-        Raises:
-            RoutineError: it cannot be read at all.
-        """
-        from voiceguide.core.timeline.plan import make_plan
-        from voiceguide.edge.files.durations import format_seconds
-        from voiceguide.edge.files.routine_check import check_routine
-        from voiceguide.edge.files.shelf import clash_of
+    report = checker.routine(path)
+    for kind, found in (
+        ("", report.problems),
+        ("warning", report.warnings),
+        ("note", report.notes),
+    ):
+        _print(path, found, kind)
+    if report.routine is None:
+        return False
+    if path in shelf.left_out:
+        print(shelf.left_out[path])
+        return False
+    length = format_lengths(lengths(report.routine))
+    sections = len(report.routine.sections)
+    zones = "1 section" if sections == 1 else f"{sections} sections"
+    warned = len(report.warnings)
+    verdict = f"can be led, {warned} warning{'s' if warned > 1 else ''}" if warned else "fine"
+    print(f"{path}: {verdict}, “{report.routine.name}”, {zones}, {length}")
+    return True
 
-        report = check_routine(path, self.book, self.vocabulary, self.learner)
-        for problem in (*report.problems, *report.notes):
-            print(problem.located(path))
-        if report.problems or not report.routine:
-            return not report.problems
-        others = {
-            key: other
-            for key, other in self.shelf.routines.items()
-            if self.shelf.files[key].resolve() != path.resolve()
-        }
-        clash = clash_of(report.routine, others, self.taken)
-        if clash:
-            print(f"{path}: {clash}")
-            return False
-        length = format_seconds(make_plan(report.routine).total_seconds)
-        sections = len(report.routine.sections)
-        zones = "1 section" if sections == 1 else f"{sections} sections"
-        print(f"{path}: fine, “{report.routine.name}”, {zones}, {length}")
-        return True
 
-    def phrases(self, path: Path) -> bool:
-        """Whether nothing is wrong with this phrase file.
+def _phrases(path: Path, checker: "Checker") -> bool:
+    """Whether nothing is wrong with this phrase file.
 
-        Raises:
-            RoutineError: it cannot be used.
-        """
-        from voiceguide.edge.files.routine_check import check_phrases
+    Raises:
+        RoutineError: it cannot be used.
+    """
+    file, problems, notes = checker.phrases(path)
+    _print(path, problems)
+    _print(path, notes, "note")
+    if not problems:
+        print(f"{path}: fine, {len(file.book.phrases)} phrases")
+    return not problems
 
-        file, problems, notes = check_phrases(path, self.vocabulary, self.learner)
-        for problem in (*problems, *notes):
-            print(problem.located(path))
-        if not problems:
-            print(f"{path}: fine, {len(file.book.phrases)} phrases")
-        return not problems
+
+def _print(path: Path, found: "Iterable[Problem]", kind: str = "") -> None:
+    for problem in found:
+        print(problem.located(path, kind))

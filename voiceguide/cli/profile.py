@@ -1,10 +1,10 @@
 """The options that tell a command who the person is and when: shared by show, run, rehearse."""
 
 import argparse
-from difflib import get_close_matches
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Routine, Skin, When, select
+from voiceguide.core.suggest import nearest
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
@@ -75,8 +75,8 @@ def check_profile(routine: Routine, profile: Profile) -> None:
 
 
 def _suggest(word: str, known: set[str]) -> str:
-    close = get_close_matches(word, sorted(known), n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}."
+    close = nearest(word, known)
+    return f"did you mean {close!r}?" if close else f"known: {', '.join(sorted(known))}."
 
 
 def _slug(text: str) -> str:

@@ -151,6 +151,7 @@ def run(args: argparse.Namespace) -> int:
     """Rehearse, print the transcript and the figures, write the files."""
     from rich.console import Console
 
+    from voiceguide.cli.routine import routine_from
     from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import SettingsError
     from voiceguide.rehearsal.rehearsal import PERSON_VOICE, Scene
@@ -162,7 +163,7 @@ def run(args: argparse.Namespace) -> int:
             f"not {args.picture.name}"
         )
     shelf = usual_shelf(args.model)
-    routine = shelf.load(args.routine)
+    routine = routine_from(args.routine, shelf, args.model)
     profile = profile_from(args)
     check_profile(routine, profile)
     scene = Scene(

@@ -2,6 +2,9 @@
 
 import argparse
 
+NARROW = 60
+"""Columns; where there are fewer, `voiceguide show` tells what a routine is."""
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
@@ -19,7 +22,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """List them; the length spans the times of day a routine tells apart."""
+    """List them; a length spans the times of day that a routine tells apart, and none."""
     import json
     import sys
 
@@ -27,46 +30,44 @@ def run(args: argparse.Namespace) -> int:
     from rich.table import Table
 
     from voiceguide.cli.shelf import tell_left_out, usual_shelf
-    from voiceguide.core.routine.routine import Profile, Routine, When, select
-    from voiceguide.core.timeline.plan import make_plan
-    from voiceguide.edge.files.durations import format_seconds
-
-    def lengths(routine: Routine) -> tuple[float, float]:
-        planned = [
-            make_plan(select(routine, Profile(when=when))).total_seconds
-            for when in (When.MORNING, When.EVENING)
-        ]
-        return min(planned), max(planned)
+    from voiceguide.core.timeline.lengths import lengths
+    from voiceguide.edge.files.durations import format_minutes
 
     shelf = usual_shelf()
     tell_left_out(shelf)
     routines = shelf.routines
+    spans = {key: lengths(routine) for key, routine in routines.items()}
     if args.json:
         listed = [
             {
                 "id": routine.id,
                 "name": routine.name,
                 "called": list(routine.called),
-                "seconds": [round(seconds, 1) for seconds in lengths(routine)],
+                "seconds": [
+                    round(spans[key].least_seconds, 1),
+                    round(spans[key].most_seconds, 1),
+                ],
                 "summary": routine.summary,
                 "file": str(shelf.files[routine.id]),
                 "own": routine.id in shelf.own,
             }
-            for routine in routines.values()
+            for key, routine in routines.items()
         ]
         print(json.dumps(listed, ensure_ascii=False, indent=2))
         return 0
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    # Narrow as a terminal may be, what has to be typed is whole.
-    table.add_column("id", no_wrap=True, min_width=max(map(len, routines)))
-    table.add_column("name", no_wrap=True)
-    table.add_column("length", no_wrap=True)
-    table.add_column("what it is")
-    for routine in routines.values():
-        low, high = (round(seconds / 60) * 60 for seconds in lengths(routine))
-        length = format_seconds(low) if low == high else f"{low // 60}–{format_seconds(high)}"
-        own = "your own: " if routine.id in shelf.own else ""
-        table.add_row(routine.id, routine.name, length, own + routine.summary)
     # In a pipe there is no width to fit: a line for each routine.
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    told = {key: format_minutes(span) for key, span in spans.items()}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    # Narrow as a terminal may be, what has to be typed is whole, and so is the length.
+    table.add_column("id", no_wrap=True, min_width=max(map(len, routines)))
+    table.add_column("name")
+    table.add_column("length", no_wrap=True, min_width=max(map(len, told.values())))
+    if console.width >= NARROW:
+        table.add_column("what it is")
+    for key, routine in routines.items():
+        own = "your own: " if key in shelf.own else ""
+        row = (routine.id, routine.name, told[key], own + routine.summary)
+        table.add_row(*row[: len(table.columns)])
+    console.print(table)
     return 0

@@ -89,6 +89,7 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.app import run_live
+    from voiceguide.cli.routine import routine_from
     from voiceguide.core.routine.routine import select
     from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.edge.files.shelf import open_shelf
@@ -101,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     logging.getLogger("voiceguide").setLevel(settings.log.level.value.upper())
     profile = merged(settings.profile, profile_from(args))
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
-    routine = shelf.load(args.routine) if args.routine else None
+    routine = routine_from(args.routine, shelf, args.model, args.settings) if args.routine else None
     if routine:
         check_profile(routine, profile)
     library = shelf.library(routine)

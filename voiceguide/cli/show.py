@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from voiceguide.core.routine.breath import Breath
     from voiceguide.core.routine.routine import Routine, Section, Step
     from voiceguide.core.timeline.beat import Beat
+    from voiceguide.core.timeline.lengths import Lengths
     from voiceguide.core.timeline.plan import Plan
 
 
@@ -40,25 +41,30 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Show the routine selected for the person and the moment."""
     import json
+    from dataclasses import replace
 
+    from voiceguide.cli.routine import routine_from
     from voiceguide.cli.shelf import usual_shelf
-    from voiceguide.core.routine.routine import select
+    from voiceguide.core.routine.routine import select, with_breath
     from voiceguide.core.timeline.beat import Beat
+    from voiceguide.core.timeline.lengths import lengths
     from voiceguide.core.timeline.plan import make_plan
 
-    whole = usual_shelf().load(args.routine)
+    whole = routine_from(args.routine, usual_shelf())
     profile = profile_from(args)
     check_profile(whole, profile)
-    routine = select(whole, profile)
     breath = breath_from(args)
+    routine = with_breath(select(whole, profile), breath)
     plan = make_plan(routine, breath=breath)
+    length = lengths(whole, profile, breath)
     beat = Beat(breath=breath or routine.breath, asked=breath)
     if args.timeline:
         _draw(routine, plan, beat, args.timeline)
     if args.json:
-        print(json.dumps(_described(routine, plan), ensure_ascii=False, indent=2))
+        print(json.dumps(_described(routine, plan, length), ensure_ascii=False, indent=2))
     else:
-        _print(routine, plan, beat)
+        other = lengths(whole if breath else replace(whole, breath=None), profile)
+        _print(routine, plan, beat, length, other if other != length else None)
     return 0
 
 
@@ -94,20 +100,33 @@ def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
         ) from error
 
 
-def _print(routine: "Routine", plan: "Plan", beat: "Beat") -> None:
+def _print(
+    routine: "Routine", plan: "Plan", beat: "Beat", length: "Lengths", other: "Lengths | None"
+) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from voiceguide.edge.files.durations import format_seconds
+    from voiceguide.edge.files.durations import format_lengths, format_seconds
 
     console = Console(highlight=False)
     name = routine.name[:1].upper() + routine.name[1:]
-    console.print(Text.assemble((name, "bold"), f", {format_seconds(plan.total_seconds)}"))
-    console.print(Text(routine.summary), soft_wrap=not console.is_terminal)
+    wraps = not console.is_terminal
+    console.print(Text.assemble((name, "bold"), f", {format_lengths(length)}"), soft_wrap=wraps)
+    if length.depends:
+        each = (
+            f"{when.value if when else 'both, as below'}: {format_seconds(seconds)}"
+            for when, seconds in sorted(length.at, key=lambda one: one[0] is None)
+        )
+        console.print(Text(f"{'; '.join(each)} (choose with --when)", "dim"), soft_wrap=wraps)
+    if other:
+        alone = "On the breath; by the seconds of its strokes"
+        why = "Without --breathing" if beat.asked else alone
+        console.print(Text(f"{why} it would take {format_lengths(other)}.", "dim"), soft_wrap=wraps)
+    console.print(Text(routine.summary), soft_wrap=wraps)
     for number, section in enumerate(routine.sections, start=1):
-        length = format_seconds(plan.section_seconds(section.id))
+        part = format_seconds(plan.section_seconds(section.id))
         console.print()
-        console.print(Text.assemble((f"{number}. {section.name}", "bold"), f", {length}"))
+        console.print(Text.assemble((f"{number}. {section.name}", "bold"), f", {part}"))
         for step in section.steps:
             line = Text.assemble("   ", step.name, "  ", (_work(step, beat), "cyan"))
             console.print(line, soft_wrap=not console.is_terminal)
@@ -151,13 +170,16 @@ def _breaths(count: int, breath: "Breath") -> str:
     return f"{count} breath{'' if count == 1 else 's'} of {breath}"
 
 
-def _described(routine: "Routine", plan: "Plan") -> dict[str, Any]:
+def _described(routine: "Routine", plan: "Plan", length: "Lengths") -> dict[str, Any]:
     return {
         "id": routine.id,
         "name": routine.name,
         "called": list(routine.called),
         "summary": routine.summary,
         "seconds": round(plan.total_seconds, 1),
+        "seconds_by_time": {
+            when.value if when else "any": round(seconds, 1) for when, seconds in length.at
+        },
         "supply": [each.name for each in routine.supply],
         "beforehand": list(routine.beforehand),
         "tool": list(routine.tool),

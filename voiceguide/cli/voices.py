@@ -74,6 +74,7 @@ def run_list(args: argparse.Namespace) -> int:
     """Print what voices there are."""
     import json
 
+    from voiceguide.edge.voice.voice import ENGLISH
     from voiceguide.edge.voice.voice_store import MODEL_SUFFIX, load_voices, voices_folder
 
     folder = voices_folder()
@@ -119,7 +120,9 @@ def run_list(args: argparse.Namespace) -> int:
         console.print(head, markup=False)
         console.print(f"  {row['about']}", markup=False)
     console.print("What is available comes with: voiceguide voices fetch NAME")
-    console.print("Besides these, the speech engine of this system has voices of its own.")
+    console.print(
+        f"Besides these, the speech engine of this system has its own: {', '.join(ENGLISH)} …"
+    )
     return 0
 
 
@@ -161,6 +164,7 @@ def run_render(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from voiceguide.cli.routine import routine_from
     from voiceguide.core.session.sayings import pack_sayings
     from voiceguide.edge.files.phrase_file import load_phrase_file
     from voiceguide.edge.files.shelf import open_shelf
@@ -173,7 +177,8 @@ def run_render(args: argparse.Namespace) -> int:
     settings = load_settings(args.settings, os.environ)
     book = load_phrase_file(settings.ears.language, settings.ears.phrases).book
     shelf = open_shelf(settings, args.settings, os.environ)
-    library = {routine.id: routine for routine in map(shelf.load, args.routines)}
+    named = (routine_from(name, shelf, settings=args.settings) for name in args.routines)
+    library = {routine.id: routine for routine in named}
     texts = pack_sayings(library, book)
     out = args.out or voices_folder() / f"{'-'.join(library) or 'settings'}{SUFFIX}"
     console = Console(soft_wrap=True, highlight=False)

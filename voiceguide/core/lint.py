@@ -1,8 +1,7 @@
 """What makes a sentence good to hear while one's own words are commands. Pure text functions."""
 
 import re
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.spoken import WORD, as_spoken, has_words, words
@@ -40,18 +39,6 @@ def commands_within(text: str, book: Phrasebook) -> tuple[str, ...]:
         if not any(f" {phrase.text} " in f" {longer} " for longer in found):
             found.append(phrase.text)
     return tuple(found)
-
-
-LONGEST_WORD = 100
-"""Letters; a longer one was not meant to be any that is known."""
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant, if any is close."""
-    if len(word) > LONGEST_WORD:  # comparing takes time by the square of it
-        return None
-    close = get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.5)
-    return close[0] if close else None
 
 
 def unknown_words(text: str, vocabulary: frozenset[str]) -> tuple[str, ...]:

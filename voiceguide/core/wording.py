@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from voiceguide.core.events import Fault
 from voiceguide.core.numbers import number
-from voiceguide.core.routine.routine import Routine, Section, Side, Step
+from voiceguide.core.routine.breath import Breath, Way
+from voiceguide.core.routine.routine import Routine, Section, Side, Step, rides_on_breath
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
 WOKEN = "Hello. Say the name of a routine, or say help."
@@ -34,6 +35,8 @@ BREATH_ON = (
     "Your strokes follow the breath: hands return as you breathe in, and stroke as you breathe out."
 )
 TICKS = "Each soft tick marks a new stroke."
+BREATH_SOUNDS = "A rising sound is your breath in, a falling one your breath out."
+BREATH_HELD = "While nothing sounds, rest with the breath held."
 BREATH_OFF = "Your strokes follow the ticks alone."
 BREATHE_ON = "We breathe on."
 REST_IN_BREATH = "Let the rest of the time be for your breath."
@@ -76,6 +79,8 @@ EXACT_MINUTES = 30
 EXACT_BREATHS = 30
 """Beyond this, to ten."""
 MOST_BREATHS = 200
+EXACT_COUNTS = 10
+"""Beyond this, to a whole one."""
 EXACT_DAYS = 31
 """Beyond this, to a month."""
 
@@ -131,8 +136,40 @@ def timer(seconds: float) -> str:
     return f"{length.capitalize()}; I will keep the time."
 
 
+def counts(seconds: float) -> str:
+    """The length of a phase of a breath, to half a second; above ten to a whole one."""
+    halves = 2 * round(seconds) if seconds > EXACT_COUNTS else max(1, round(2 * seconds))
+    whole, half = divmod(halves, 2)
+    if not whole:
+        return "half a count"
+    if half:
+        return f"{number(whole)} and a half counts"
+    return "one count" if whole == 1 else f"{number(whole)} counts"
+
+
+def phase(way: Way, seconds: float, is_more: bool = False) -> str:
+    """What to do in a phase of a breath, and how long; more of the way before it or not."""
+    do = {Way.IN: "Breathe in", Way.HOLD: "Hold", Way.OUT: "Breathe out"}[way]
+    return f"{f'{way.value.capitalize()} again' if is_more else do} for {counts(seconds)}."
+
+
+def breathed(breath: Breath) -> tuple[str, ...]:
+    """How a breath goes, phase by phase, and what is heard of its holds."""
+    seen: list[Way] = []
+    said: list[str] = []
+    for each in breath.phases:
+        said.append(phase(each.way, each.seconds, each.way is not Way.HOLD and each.way in seen))
+        seen.append(each.way)
+    return (*said, BREATH_HELD) if Way.HOLD in seen else tuple(said)
+
+
+def on_breath(breath: Breath) -> tuple[str, ...]:
+    """How strokes ride on this breath."""
+    return (BREATH_ON, BREATH_SOUNDS, *breathed(breath))
+
+
 def introduction(
-    routine: Routine, length_seconds: float, on_breath: bool = False
+    routine: Routine, length_seconds: float, breath: Breath | None = None
 ) -> tuple[str, ...]:
     """Name, length, what is needed and done beforehand, safety, what moves the strokes, the word
     for a turn where there are any, then how to begin.
@@ -140,7 +177,9 @@ def introduction(
     waits = any(step.wait and not step.wait.timer_seconds for _, step in routine.steps())
     turn = (TURN,) if waits else ()
     strokes = any(step.stroke for _, step in routine.steps())
-    moved = ((BREATH_ON if on_breath else TICKS),) if strokes else ()
+    moved = (
+        on_breath(breath) if breath and rides_on_breath(routine) else (TICKS,) if strokes else ()
+    )
     first = (title(routine.name), takes(length_seconds), *needs(routine), *routine.beforehand)
     return (*first, *routine.safety, *moved, *turn, READY)
 

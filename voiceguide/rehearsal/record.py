@@ -47,6 +47,9 @@ class Said:
     end_seconds: float
     text: str
     was_cut: bool = False
+    """It ended before its last word; ``heard`` is then shorter."""
+    heard: str = ""
+    """The words that had begun to sound when it was cut, by its length so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +225,13 @@ class Scribe:
         """Remark something."""
         self._others.append(Noted(at_seconds, text))
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Everything, in the order of time."""
-        entries: list[Entry] = [*self._sounds, *self._others, *self._softened]
+    def entries(self, length_seconds: float) -> tuple[Entry, ...]:
+        """Everything, in the order of time, of a rehearsal that ended after so long: what was
+        sounding then is cut, what would have sounded later did not.
+        """
+        sounds = [self._until(sound, length_seconds) for sound in self._sounds]
+        sounded = [sound for sound in sounds if sound.at_seconds <= length_seconds]
+        entries: list[Entry] = [*sounded, *self._others, *self._softened]
         owners = [self._owner(heard) for heard in self._heard]
         for uttered in self._uttered:
             commands = [
@@ -238,17 +245,26 @@ class Scribe:
         return tuple(sorted(entries, key=lambda e: (e.at_seconds, _ORDER.index(type(e)))))
 
     def _hush(self, now: float) -> None:
-        kept: list[Said | Cued] = []
-        for sound in self._sounds:
-            if isinstance(sound, Said) and sound.at_seconds <= now < sound.end_seconds:
-                end = min(sound.end_seconds, now + FADE_SECONDS)
-                sound = replace(sound, end_seconds=end, was_cut=True)
-            elif isinstance(sound, Cued) and sound.seconds and sound.at_seconds <= now:
-                end = min(sound.at_seconds + sound.seconds, now + FADE_SECONDS)
-                sound = replace(sound, seconds=end - sound.at_seconds)
-            if sound.at_seconds <= now:
-                kept.append(sound)
-        self._sounds = kept
+        sounded = [sound for sound in self._sounds if sound.at_seconds <= now]
+        self._sounds = [self._until(sound, now, FADE_SECONDS) for sound in sounded]
+
+    @staticmethod
+    def _until(sound: Said | Cued, now: float, fade_seconds: float = 0.0) -> Said | Cued:
+        """As much of a sound as there was by now, and its fading out."""
+        if sound.at_seconds > now:
+            return sound
+        if isinstance(sound, Said) and now < sound.end_seconds and not sound.was_cut:
+            share = (now - sound.at_seconds) / (sound.end_seconds - sound.at_seconds)
+            return replace(
+                sound,
+                end_seconds=min(sound.end_seconds, now + fade_seconds),
+                was_cut=True,
+                heard=_begun(sound.text, share),
+            )
+        if isinstance(sound, Cued) and sound.seconds:
+            end = min(sound.at_seconds + sound.seconds, now + fade_seconds)
+            return replace(sound, seconds=end - sound.at_seconds)
+        return sound
 
     def _owner(self, heard: Heard) -> Uttered | None:
         """What the person said that this came from: of several, what it overlaps most."""
@@ -266,6 +282,16 @@ class Scribe:
             if sound.at_seconds < heard.end_seconds and heard.start_seconds <= end + NEAR_SECONDS:
                 return "guide"
         return "noise"
+
+
+def _begun(text: str, share: float) -> str:
+    """The words of a sentence that have begun after this share of its length."""
+    words, letters = text.split(), 0
+    for count, word in enumerate(words):
+        if letters >= share * len(text):
+            return " ".join(words[:count])
+        letters += len(word) + 1
+    return " ".join(words)
 
 
 def _overlap(heard: Heard, utterance: SpokenLine) -> float:

@@ -151,7 +151,7 @@ class Stage:
             self._hear(played)
             if self._progress and self._mixer.position % EAR_RATE_HZ == 0:
                 self._progress(self._now)
-        return Performance(self._recorder.entries(), self._now, self._has_ended)
+        return Performance(self._recorder.entries(self._now), self._now, self._has_ended)
 
     @property
     def _has_ended(self) -> bool:

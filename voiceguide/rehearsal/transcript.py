@@ -84,8 +84,9 @@ def record(entry: Entry) -> dict[str, Any]:
     """An entry as it stands in the JSON file; times in seconds."""
     head: dict[str, Any] = {"at_s": round(entry.at_seconds, 3)}
     match entry:
-        case Said(_, end, text, was_cut):
-            return head | {"kind": "said", "end_s": round(end, 3), "text": text, "cut": was_cut}
+        case Said(_, end, text, was_cut, heard):
+            said = {"kind": "said", "end_s": round(end, 3), "text": text, "cut": was_cut}
+            return head | said | ({"heard": heard} if was_cut else {})
         case Cued(_, cue):
             return head | {"kind": "cue", "cue": cue.value}
         case Uttered(utterance, command, _, outcome):
@@ -153,9 +154,9 @@ def _summary_record(summary: Summary, ended: bool) -> dict[str, Any]:
 
 def _line(entry: Entry) -> Text:
     match entry:
-        case Said(_, end, text, was_cut):
-            mark = f"— (cut off at {clock(end)})" if was_cut else ""
-            return _row(entry, "guide", f"{text}{mark}", "")
+        case Said(_, end, text, was_cut, heard):
+            shown = f"{heard} — (cut off at {clock(end)})".lstrip() if was_cut else text
+            return _row(entry, "guide", shown, "")
         case Uttered(utterance, _, _, outcome):
             return _row(
                 entry, "person", f"“{utterance.label}” ({outcome.value})", _UTTERED_STYLES[outcome]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from voiceguide.core.lint import nearest
+from voiceguide.core.suggest import nearest
 from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.toml import KeyPath, SettingsFile
 

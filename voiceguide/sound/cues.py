@@ -7,7 +7,7 @@ import numpy as np
 
 from voiceguide.core.effects import SWELLS, Cue
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.core.lint import nearest
+from voiceguide.core.suggest import nearest
 from voiceguide.sound.clip import Clip
 
 

@@ -1,6 +1,5 @@
 """Puts a training together: words, devices or files, measuring, the report and the file."""
 
-import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -16,6 +15,7 @@ from voiceguide.core.decision.personal import essential, lowered
 from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.routine.routine import Routine
+from voiceguide.core.suggest import did_you_mean, likely
 from voiceguide.edge.devices.microphone import Microphone
 from voiceguide.edge.devices.tending import Input, open_output
 from voiceguide.edge.ears.personal_file import (
@@ -252,9 +252,8 @@ def chosen(book: Phrasebook, words: Sequence[str]) -> tuple[Phrase, ...]:
         phrase = book.find(word)
         if phrase is None:
             texts = [each.text for each in book.phrases]
-            near = difflib.get_close_matches(word, texts, 3, 0.6)
             some = ", ".join(texts[:5])
-            hint = f"did you mean {', '.join(near)}?" if near else f"some are: {some}."
+            hint = did_you_mean(likely(word, texts)) or f"some are: {some}, …"
             raise SettingsError(f"“{word}” is no phrase; {hint}")
         if phrase in phrases:
             raise SettingsError(f"“{word}” is there twice; name it once.")

@@ -7,7 +7,7 @@ from support.staging import AT_THE_JAW, asked_which, offered_place, pacing, say_
 from voiceguide.core.effects import ForgetPlace, KeepPlace, Place
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.routine.routine import Profile, Routine, Section, select
-from voiceguide.core.session.preferences import Memory
+from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
 from voiceguide.core.wording import CHOICE, MORE_CHOICE
 
@@ -45,6 +45,37 @@ def test_what_is_stopped_today_is_offered_tomorrow():
     tomorrow.until_state(State.TELLING)
     tomorrow.until_state(State.WAITING)
     assert len(tomorrow.heard("tick") + tomorrow.heard("last")) == 5  # whole, not what was left
+
+
+def test_a_place_in_the_breaths_that_fill_the_time_is_offered_too():
+    memory = Memory((Place("small", "quiet-breathing", "rest"),))
+    play = Play(memory=memory, manner=Manner(length_seconds=1200.0))
+    play.until(8)
+    assert play.sentences()[0] == "Last time you left the small routine at quiet breathing."
+    play.say("yes")
+    assert place(play) == (State.TELLING, "small", "rest")
+    # Who does not ask for a length has no such breaths to go on with.
+    play = Play(memory=memory)
+    play.until(1)
+    assert place(play) == (State.READY, "small", "hello")
+
+
+def test_a_stroke_is_kept_as_done_when_it_is_over():
+    play = pacing()
+    play.until_state(State.PACING)
+    first = play.heard("tick")[0]
+    for done in range(3, 5):
+        play.until(first + 4 * done - 0.01)
+        assert kept_strokes(play) == done - 1
+        play.until(first + 4 * done + 0.01)
+        assert kept_strokes(play) == done
+    play.until(first + 20 - 0.01)
+    assert kept_strokes(play) == 4
+
+
+def kept_strokes(play: Play) -> int:
+    places = [effect.place for _, effect in play.effects if isinstance(effect, KeepPlace)]
+    return places[-1].strokes_done
 
 
 def test_no_begins_at_the_beginning():

@@ -146,7 +146,7 @@ def test_the_planned_length_is_the_length(routine: Routine, tempo: float, rate: 
     began = play.now
     sooner = 0.0
     """After a word the guide speaks sooner than after a step that ended by itself."""
-    if told(routine, Position()):
+    if told(routine, Position(), Beat()):
         sooner += GAP_SECONDS - EARCON_SECONDS
     while play.session.state is not State.CLOSING:
         when, event = play.upcoming()
@@ -157,7 +157,7 @@ def test_the_planned_length_is_the_length(routine: Routine, tempo: float, rate: 
             if not step.wait.timer_seconds:
                 play.say("next", after=step.wait.about_seconds)
                 at = play.session._guide.course.position
-                if play.session.state is State.TELLING and told(routine, at):
+                if play.session.state is State.TELLING and told(routine, at, Beat()):
                     sooner += GAP_SECONDS - EARCON_SECONDS
                 continue
         play.now = max(play.now, when)

@@ -1,5 +1,6 @@
 """``check`` names every problem at once, at its place, and says what would be right."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def problems(folder: Path, text: str, words: frozenset[str] | None = WORDS) -> l
     path.write_text(text, encoding="utf-8")
     report = check_routine(path, BOOK, words)
     assert (report.routine is None) or not any("missing" in p.message for p in report.problems)
-    return [problem.located("F") for problem in report.problems]
+    return [problem.located("F") for problem in sorted({*report.problems, *report.warnings})]
 
 
 def test_nothing_to_say_about_a_good_file(tmp_path):
@@ -222,4 +223,17 @@ def test_what_is_said_otherwise_than_written_is_named(tmp_path):
     assert "“Gently, please. 🙂” is said as: Gently, please." in notes
     assert "“🎉” holds no word, so it is not said" in notes
     assert any("approximately five millilitres" in note for note in notes)
-    assert any("“stop”" in problem.message for problem in report.problems)
+    assert any("“stop”" in problem.message for problem in report.warnings)
+
+
+def test_what_the_breath_does_to_the_length_is_noted(tmp_path):
+    path = tmp_path / "routine.yaml"
+    text = HEAD.replace("section:", "breathing: calm\nsection:") + SECTION + STROKE
+    path.write_text(text + "{count: 6, seconds: 2 s}\n", encoding="utf-8")
+    (note,) = check_routine(path, BOOK, WORDS).notes
+    assert note.spot.line == HEAD.count("\n")
+    assert re.match(
+        r"on the breath it takes 1 min .*; by the seconds .* would take \d\d s;", note.message
+    )
+    path.write_text(text + "{count: 6, seconds: 2 s}\n        breathing: none\n", encoding="utf-8")
+    assert check_routine(path, BOOK, WORDS).notes == ()

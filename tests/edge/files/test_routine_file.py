@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import RoutineError
-from voiceguide.core.routine.routine import Conditions, Mode, Side, Skin, When
+from voiceguide.core.routine.breath import parse_breath
+from voiceguide.core.routine.routine import Conditions, Mode, Side, Skin, When, with_breath
 from voiceguide.edge.files import yaml_tree
 from voiceguide.edge.files.durations import format_seconds, parse_seconds
 from voiceguide.edge.files.routine_check import check_routine
@@ -111,6 +112,27 @@ def test_breaths_are_counted_or_timed_and_have_a_pattern_of_their_own_or_the_rou
         (4, "in 4 hold 4 out 4 hold 4"),
         (3, "in 3 in 1 out 6"),
     ]
+    boxed = with_breath(routine, parse_breath("relax"))
+    assert [step.count for _, step in boxed.steps() if step.breathe] == [6, 3, 3, 3]
+
+
+def test_a_section_or_a_step_is_left_out_of_the_breath(tmp_path):
+    text = GOOD.replace("called: hands\n", "breathing: 4-0-4-0\n")
+    routine = load_routine(write(tmp_path, text))
+    assert all(step.on_breath for _, step in routine.steps())
+    out = load_routine(
+        write(tmp_path, text.replace("    step:\n", "    breathing: none\n    step:\n"))
+    )
+    assert not any(step.on_breath for _, step in out.steps())
+    one = "      - {name: tap, say: Tap., hold: 3 s, breathing: none}\n"
+    last = [step for _, step in load_routine(write(tmp_path, text + one)).steps()][-1]
+    assert (last.name, last.on_breath) == ("tap", False)
+    for wrong, why in (
+        ("{name: tap, say: Tap., hold: 3 s, breathing: box}", "use 'none'|`breathing`"),
+        ("{name: air, say: Breathe., breathe: 3, breathing: none}", "only strokes and holds"),
+    ):
+        with pytest.raises(RoutineError, match=why):
+            load_routine(write(tmp_path, f"{text}      - {wrong}\n"))
 
 
 def test_counting_aloud_is_inherited_until_it_is_silenced(tmp_path):

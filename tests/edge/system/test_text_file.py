@@ -10,7 +10,7 @@ import pytest
 
 from voiceguide.__main__ import main
 from voiceguide.core.errors import DeviceError, ModelError, RoutineError, SettingsError
-from voiceguide.core.lint import nearest
+from voiceguide.core.suggest import nearest
 from voiceguide.edge.files.phrase_file import is_phrase_file, read_phrase_file
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.catalogue import load_catalogue

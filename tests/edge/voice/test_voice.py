@@ -164,7 +164,15 @@ def test_other_voices_sound_different(shared_voice, tmp_path, name):
 
 @linux_only
 @pytest.mark.parametrize(
-    ("name", "near"), [("en-uss", "en-us"), ("en-us+zzz", "zac"), ("../x", "no voice")]
+    ("name", "near"),
+    [
+        ("en-uss", "did you mean en-us"),
+        ("en-us+zzz", "zac"),
+        ("dutsh", "did you mean dutch?"),
+        ("af_hart", "did you mean af_heart?"),
+        ("nosuch", "; there are af_heart, en-us, en-gb, en-gb-scotland and others; see: "),
+        ("../x", "; there are af_heart, en-us, "),
+    ],
 )
 def test_an_unknown_voice_is_one_sentence_with_near_names(tmp_path, name, near):
     with (

@@ -105,6 +105,8 @@ class Breathe:
     """Breaths, 1–200."""
     breath: Breath | None = None
     """Their pattern; None for that of the routine, or else the usual one."""
+    seconds: float | None = None
+    """How long they are to take, where that was said instead of their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ class Step:
     hold: Hold | None = None
     wait: Wait | None = None
     breathe: Breathe | None = None
+    on_breath: bool = True
+    """Whether its strokes or hold ride on the breath where the others do."""
     conditions: Conditions = Conditions()
 
     @property
@@ -237,6 +241,31 @@ class Routine:
         for section in self.sections:
             for step in section.steps:
                 yield section, step
+
+
+def rides_on_breath(routine: Routine) -> bool:
+    """Whether it has strokes that ride on a breath where there is one."""
+    return any(step.stroke and step.on_breath for _, step in routine.steps())
+
+
+def with_breath(routine: Routine, breath: Breath | None) -> Routine:
+    """The routine with this pattern for every breath: a step that is to take some time has as
+    many of them as come nearest to it.
+    """
+    if breath is None:
+        return routine
+    sections = tuple(
+        replace(section, steps=tuple(_refilled(step, breath) for step in section.steps))
+        for section in routine.sections
+    )
+    return replace(routine, sections=sections)
+
+
+def _refilled(step: Step, breath: Breath) -> Step:
+    if step.breathe is None or step.breathe.seconds is None:
+        return step
+    count = max(1, round(step.breathe.seconds / breath.seconds))
+    return replace(step, breathe=replace(step.breathe, count=count))
 
 
 def applies(conditions: Conditions, profile: Profile) -> bool:

@@ -8,6 +8,8 @@ class Alarm(Enum):
 
     STROKE = "stroke"
     """An onset must be fixed, or the strokes of a side are over."""
+    KEEP = "keep"
+    """A stroke is over and is remembered as done."""
     REMIND = "remind"
     """Nobody has answered for long."""
     TIMER = "timer"

@@ -72,7 +72,7 @@ class Answers:
         self._asides.answer(wording.how_long(self.seconds_left()))
 
     def seconds_left(self) -> float:
-        """Planned seconds from here to the end of the last step; only asked of a routine."""
+        """Planned seconds from here to the end of the last word; only asked of a routine."""
         until_end = self._length.clock_left()
         if until_end is not None:
             return until_end

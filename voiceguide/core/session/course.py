@@ -4,15 +4,13 @@ places that are remembered.
 
 from collections.abc import Mapping
 
-from voiceguide.core import wording
-from voiceguide.core.effects import ForgetPlace, KeepPlace, Place, Prepare
+from voiceguide.core.effects import ForgetPlace, KeepPlace, Place
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step
 from voiceguide.core.session.preferences import Memory
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 from voiceguide.core.timeline.progress import (
     Position,
-    coming,
     following,
     following_section,
     place_of,
@@ -101,12 +99,6 @@ class Course:
         self.memory = self.memory.forgetting(self.current.id)
         self._turn.do(ForgetPlace(self.current.id))
 
-    def prepare_from(self, position: Position) -> None:
-        """Have the sentences from here on rendered ahead, and those that come unforeseen."""
-        fixed = (wording.LAST_ONE, wording.STOPPED, wording.LOUD, *wording.FAULTS.values())
-        streak = wording.streak(self.memory.streak)
-        self._turn.do(Prepare((*coming(self.current, position), *fixed, *streak)))
-
     # Guards: pure, they may run twice.
 
     def just_led_on(self) -> bool:
@@ -134,7 +126,7 @@ class Course:
     # Moves: run before the state is left.
 
     def take(self, routine: Routine) -> None:
-        """Go through this routine, which may have been fitted to a length."""
+        """Go through this routine."""
         self.routine = routine
         self.position = Position()
         if self._turn.command:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from voiceguide.core.effects import KeepPreferences, SetSpeechRate, SetVolume
+from voiceguide.core import wording
+from voiceguide.core.effects import KeepPreferences, Prepare, SetSpeechRate, SetVolume
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.course import Course
@@ -10,7 +11,7 @@ from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.volume import Volume
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.progress import least_tempo
+from voiceguide.core.timeline.progress import Position, coming, least_tempo
 from voiceguide.core.timeline.speech import estimate_speech_seconds
 
 
@@ -49,6 +50,13 @@ class Dials:
         """How long a sentence takes at the present rate, as estimated."""
         return estimate_speech_seconds(text, self.preferences.words_per_minute)
 
+    def prepare_from(self, position: Position) -> None:
+        """Have the sentences from here on rendered ahead, and those that come unforeseen."""
+        fixed = (wording.LAST_ONE, wording.STOPPED, wording.LOUD, *wording.FAULTS.values())
+        streak = wording.streak(self._course.memory.streak)
+        texts = coming(self._course.current, position, self.beat)
+        self._turn.do(Prepare((*texts, *fixed, *streak)))
+
     def open(self) -> None:
         """Have rate and volume as they were remembered."""
         self._turn.do(SetSpeechRate(self.preferences.words_per_minute))
@@ -64,7 +72,7 @@ class Dials:
         if after.words_per_minute != before.words_per_minute:
             self._turn.do(SetSpeechRate(after.words_per_minute))
             if self._course.routine:
-                self._course.prepare_from(self._course.position)
+                self.prepare_from(self._course.position)
         if after.gain_db != before.gain_db:
             self._sound_as_wanted()
         rate, gain = after.words_per_minute, after.gain_db

@@ -67,6 +67,8 @@ class Drive:
         match alarm:
             case Alarm.STROKE:
                 self._stroke()
+            case Alarm.KEEP:
+                guide.strokes.keep()
             case Alarm.TOLD:
                 self.fire("told")
             case Alarm.TIMER:

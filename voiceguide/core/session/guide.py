@@ -80,7 +80,7 @@ class Guide:
 
     def take_routine(self) -> None:
         assert self.course.wanted
-        routine = self.length.fitted(self.course.library[self.course.wanted])
+        routine = self.course.library[self.course.wanted]
         self.course.take(routine)
         self.dials.fit(routine)
         self.length.restart()
@@ -130,26 +130,26 @@ class Guide:
         course = self.course
         at = course.offered
         self.mouth.narrate(wording.offer(course.current, at.section(course.current)))
-        course.prepare_from(at)
+        self.dials.prepare_from(at)
 
     def introduce(self) -> None:
         self._enter()
         course = self.course
-        on_breath = self.dials.preferences.breath is not None
-        self.mouth.narrate(wording.introduction(course.current, self.length.planned(), on_breath))
-        course.prepare_from(Position())
+        breath = self.dials.preferences.breathed
+        self.mouth.narrate(wording.introduction(course.current, self.length.planned(), breath))
+        self.dials.prepare_from(Position())
 
     def tell(self) -> None:
         mark = self._enter()
         course = self.course
         course.keep()
-        sentences = told(course.current, course.position)
+        sentences = told(course.current, course.position, self.dials.beat)
         if sentences:
             index = min(mark.sentence_index, len(sentences) - 1) if mark else 0
             self.mouth.narrate(sentences, index=index)
         else:
             self.alarms.set(Alarm.TOLD, self.turn.now)
-        course.prepare_from(course.position)
+        self.dials.prepare_from(course.position)
 
     def pace(self) -> None:
         mark = self._enter()

@@ -10,9 +10,10 @@ cuts off nothing: after a sentence, a stroke or a breath out.
 from dataclasses import replace
 
 from voiceguide.core import wording
-from voiceguide.core.routine.routine import Breathe, Mode, Routine, Section, Step
+from voiceguide.core.routine.routine import Breathe, Mode, Routine, Section, Step, with_breath
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
+from voiceguide.core.session.preferences import Manner
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 from voiceguide.core.timeline.beat import Beat
@@ -31,6 +32,16 @@ _REST = Step(
 )
 FILLING = Section("quiet-breathing", "quiet breathing", (_REST,), region="breath")
 """What a routine without a step of breaths gets at its end where it is to last so long."""
+
+
+def as_wanted(routine: Routine, manner: Manner) -> Routine:
+    """A routine as it is led in this manner: with its breath, and where it is to last some time
+    with something in it that can take whatever time there is.
+    """
+    routine = with_breath(routine, manner.breath)
+    if manner.length_seconds and not any(step.breathe for _, step in routine.steps()):
+        return replace(routine, sections=(*routine.sections, FILLING))
+    return routine
 
 
 class Length:
@@ -57,12 +68,6 @@ class Length:
         self._steps: StepLengths | None = None
         self._steps_of: tuple[Routine | None, Beat | None] = (None, None)
         """What these lengths were made of."""
-
-    def fitted(self, routine: Routine) -> Routine:
-        """This routine, with something in it that can take whatever time there is."""
-        if self._wanted_seconds and not any(step.breathe for _, step in routine.steps()):
-            return replace(routine, sections=(*routine.sections, FILLING))
-        return routine
 
     def planned(self) -> float:
         """Seconds that the whole routine takes, before it is begun."""
@@ -159,7 +164,8 @@ class Length:
             return True
         step = after.step(course.current)
         speech = self._dials.speech_seconds
-        telling = sum(GAP_SECONDS + speech(text) for text in told(course.current, after))
+        sentences = told(course.current, after, self._dials.beat)
+        telling = sum(GAP_SECONDS + speech(text) for text in sentences)
         if not (step.count or step.hold):
             return self._until_closing() < telling / 2
         return self._until_closing() < telling + LEAD_IN_SECONDS + self._one(step) / 2
@@ -220,7 +226,8 @@ class Length:
 
     def _planned(self, at: Position) -> float:
         routine, dials = self._course.current, self._dials
-        items = step_items(at.step(routine), told(routine, at), dials.beat, dials.speech_seconds)
+        sentences = told(routine, at, dials.beat)
+        items = step_items(at.step(routine), sentences, dials.beat, dials.speech_seconds)
         return sum(seconds for _, seconds in items)
 
     def _closing(self, first_gap: float) -> float:

@@ -25,6 +25,11 @@ class Preferences:
     breath: Breath | None = None
     """What strokes and holds ride on; None: they have their own seconds. Not remembered."""
 
+    @property
+    def breathed(self) -> Breath | None:
+        """That breath as it is breathed, slower or faster."""
+        return self.breath.at_tempo(self.breath_tempo) if self.breath else None
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:

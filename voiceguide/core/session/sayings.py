@@ -7,15 +7,18 @@ A test has sessions do whatever they can and proves that nothing is missing here
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.help import help_words
+from voiceguide.core.routine.breath import PERIOD_RANGE, Way
 from voiceguide.core.routine.routine import Routine, Section, Side, Step, select
 from voiceguide.core.routine.variants import profiles
 from voiceguide.core.session.length import FILLING
 from voiceguide.core.session.reminders import TIMER_MARKS_SECONDS
 from voiceguide.core.table import State, live_commands
+from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, following, told
 
 LONGEST_TIMER_SECONDS = 3600
@@ -90,6 +93,7 @@ def _general(book: Phrasebook) -> Iterator[str]:
             seen += help_words(state, live, book, (), page)
         yield from dict.fromkeys(seen)
     yield from lengths()
+    yield from phases()
     for days in range(2, 400):
         yield from wording.streak(days)
     for left in range(1, TIMER_MARKS_SECONDS[0] + 1):
@@ -105,6 +109,13 @@ def lengths() -> Iterator[str]:
         yield wording.takes(length)
 
 
+def phases() -> Iterator[str]:
+    """Every phase of a breath, however the person wants it."""
+    halves = range(1, 2 * round(PERIOD_RANGE[1]) + 1)
+    for way, is_more, half in product(Way, (False, True), halves):
+        yield wording.phase(way, half / 2, is_more and way is not Way.HOLD)
+
+
 def _sentences() -> Iterator[str]:
     """The sentences of ``wording`` that nothing is put into."""
     for name, value in vars(wording).items():
@@ -114,11 +125,12 @@ def _sentences() -> Iterator[str]:
 
 def _narration(routine: Routine) -> Iterator[str]:
     """What is said when nobody asks anything."""
-    yield from wording.introduction(routine, 0.0, on_breath=True)
+    beat = Beat(breath=routine.breath)
+    yield from wording.introduction(routine, 0.0, routine.breath)
     at: Position | None = Position() if routine.sections else None
     while at is not None:
         step = at.step(routine)
-        yield from told(routine, at)
+        yield from told(routine, at, beat)
         yield from filter(None, (wording.side_words(step, index) for index in range(2)))
         if step.stroke and step.stroke.count_aloud:
             yield from map(wording.counted, range(1, step.stroke.count))

@@ -29,6 +29,7 @@ from voiceguide.core.events import (
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.drive import Drive
 from voiceguide.core.session.guide import Guide
+from voiceguide.core.session.length import as_wanted
 from voiceguide.core.session.notices import Notices
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.session.snapshot import Snapshot, snapshot_of
@@ -61,7 +62,12 @@ class Session:
         routine_id: str | None = None,
         manner: Manner | None = None,
     ) -> None:
-        choices = {key: routine for key, routine in library.items() if any(routine.steps())}
+        manner = manner or Manner()
+        choices = {
+            key: as_wanted(routine, manner)
+            for key, routine in library.items()
+            if any(routine.steps())
+        }
         if not choices or (routine_id and routine_id not in choices):
             raise RoutineError(
                 f"nothing is left to do in {routine_id or 'any routine'};"
@@ -73,7 +79,7 @@ class Session:
             memory or Memory(),
             preferences or Preferences(),
             routine_id,
-            manner or Manner(),
+            manner,
         )
         self._drive = Drive(self._guide)
         self._notices = Notices(self._guide, self._drive)

@@ -48,7 +48,7 @@ class Snapshot:
     timer_end_seconds: float | None = None
     """When the present wait ends by itself, on the session's time axis; None where it does not."""
     seconds_left: float = 0.0
-    """Planned, to the end of the last step; 0 without a routine, or when it is over."""
+    """Planned, to the end of the last word; 0 without a routine, or when it is over."""
     seconds_total: float = 0.0
     """Planned, of the whole routine at the present tempo."""
     tempo: float = 1.0

@@ -140,7 +140,8 @@ class Strokes:
         if onset:
             self._sound(onset)
             if pace.done != done:
-                self.keep()
+                # The stroke before is over, and remembered as done, when this one begins.
+                self._alarms.set(Alarm.KEEP, onset.at_seconds)
         self.set_alarm()
 
     def keep(self) -> None:
@@ -200,4 +201,4 @@ class Strokes:
             words += [wording.counted(count) for count in range(1, step.stroke.count)]
         self._turn.do(Prepare((*filter(None, words), wording.LAST_ONE)))
         if at := following(course.current, course.position):
-            course.prepare_from(at)
+            self._dials.prepare_from(at)

@@ -85,8 +85,8 @@ class Tuning:
             self._tell_breath()
 
     def _tell_breath(self) -> None:
-        is_on = self._dials.preferences.breath is not None
-        self._asides.answer(wording.BREATH_ON if is_on else wording.BREATH_OFF)
+        breath = self._dials.preferences.breathed
+        self._asides.answer(*(wording.on_breath(breath) if breath else (wording.BREATH_OFF,)))
 
     def _breath_meant(self) -> Breath | None:
         """The breath that "slower" is about; None where it is about strokes."""

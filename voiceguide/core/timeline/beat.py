@@ -23,7 +23,7 @@ class Beat:
         """The breath that paces a step, at tempo 1; None where none does."""
         if step.breathe:
             return self.asked or step.breathe.breath or self.breath or CALM
-        return self.breath if step.stroke or step.hold else None
+        return self.breath if step.on_breath and (step.stroke or step.hold) else None
 
     def breath_of(self, step: Step) -> Breath | None:
         """The breath that paces a step, as it is breathed; None where none does."""

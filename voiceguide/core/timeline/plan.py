@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voiceguide.core import wording
 from voiceguide.core.routine.breath import Breath
-from voiceguide.core.routine.routine import Routine, Side, Step
+from voiceguide.core.routine.routine import Routine, Side, Step, with_breath
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.gaps import EARCON_SECONDS, closing_gap
-from voiceguide.core.timeline.progress import Position, least_tempo, timeline, told
+from voiceguide.core.timeline.progress import Position, closing, least_tempo, timeline, told
 from voiceguide.core.timeline.speech import Speech, estimate_speech_seconds
 from voiceguide.core.wording import side_words
 
@@ -94,29 +92,22 @@ def make_plan(
         speech: how long a sentence takes, where that is known better than by estimate.
         breath: what strokes and holds ride on; that of the routine where it is left out.
     """
+    routine = with_breath(routine, breath)
     timed = speech or (lambda text: estimate_speech_seconds(text, words_per_minute))
     tempo = max(tempo, least_tempo(routine, timed))
     beat = Beat(tempo, breath or routine.breath, asked=breath)
     made: list[PlanItem] = []
-    step: Step | None = None
     now = 0.0
-    # A sentence that answers a word leaves the earcon its time, else there is a gap before it.
-    answered = True
     steps = timeline(routine, beat, timed) if routine.sections else ()
     for position, stretches in steps:
         section, step = position.section(routine), position.step(routine)
-        labels = _labels(routine, position)
-        for index, (kind, duration) in enumerate(stretches):
-            seconds = EARCON_SECONDS if answered and index == 0 else duration
+        labels = _labels(routine, position, beat)
+        for kind, seconds in stretches:
             made.append(_item(now, seconds, kind, section.id, step.id, labels))
             now += seconds
-        answered = step.wait is not None and step.wait.timer_seconds is None
-    for sentence in routine.closing or (wording.CLOSING,):
-        gap = EARCON_SECONDS if answered else closing_gap(step, beat)
-        for kind, duration in (("gap", gap), ("say", timed(sentence))):
-            made.append(_item(now, duration, kind, CLOSING_ID, CLOSING_ID, iter([sentence])))
-            now += duration
-        answered, step = False, None
+    for kind, sentence, seconds in closing(routine, beat, timed):
+        made.append(_item(now, seconds, kind, CLOSING_ID, CLOSING_ID, iter([sentence])))
+        now += seconds
     return Plan(tuple(made))
 
 
@@ -134,10 +125,10 @@ def _item(
     return PlanItem(start, seconds, known, section_id, step_id, label)
 
 
-def _labels(routine: Routine, position: Position) -> Iterator[str]:
+def _labels(routine: Routine, position: Position, beat: Beat) -> Iterator[str]:
     """A label for each item of a step that is no gap, in their order."""
     step = position.step(routine)
-    yield from told(routine, position)
+    yield from told(routine, position, beat)
     if step.wait:
         yield step.name
     for index, side in enumerate(step.sides):

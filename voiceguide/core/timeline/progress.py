@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from voiceguide.core import wording
 from voiceguide.core.effects import Place
-from voiceguide.core.routine.routine import Routine, Section, Step
+from voiceguide.core.routine.routine import Routine, Section, Step, rides_on_breath
 from voiceguide.core.timeline.beat import Beat
-from voiceguide.core.timeline.gaps import GAP_SECONDS, step_items
+from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, closing_gap, step_items
 from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.core.timeline.speech import Speech
 
@@ -85,23 +85,43 @@ def position_of(routine: Routine, place: Place) -> Position | None:
     return None
 
 
-def told(routine: Routine, position: Position) -> tuple[str, ...]:
-    """Every sentence told at a step: the zone as it is entered, the step, what a timer counts."""
+def told(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
+    """Every sentence told at a step: the zone as it is entered, the step, what a timer counts,
+    how to breathe where that is not as before.
+    """
     step = position.step(routine)
     zone = wording.announced(position.section(routine)) if position.opens_section else ()
     counted = step.wait.timer_seconds if step.wait else None
     timed = counted is not None and counted >= TOLD_TIMER_SECONDS
-    return zone + step.told + ((wording.timer(counted),) if counted and timed else ())
+    timer = (wording.timer(counted),) if counted and timed else ()
+    return zone + step.told + timer + _breathed(routine, position, beat)
 
 
-def coming(routine: Routine, position: Position) -> tuple[str, ...]:
+def _breathed(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
+    """How to breathe in a step of breaths, as it is paced; nothing where that was told before."""
+    step = position.step(routine)
+    breath = beat.breath_of(step)
+    if breath is None or not step.breathe:
+        return ()
+    here = (position.section_index, position.step_index)
+    known = beat.breath if rides_on_breath(routine) else None  # by the introduction
+    for section_index, section in enumerate(routine.sections):
+        for step_index, before in enumerate(section.steps):
+            if before.breathe and (section_index, step_index) < here:
+                known = beat.pattern(before)
+    if known is None:
+        return (wording.BREATH_SOUNDS, *wording.breathed(breath))
+    return () if known == beat.pattern(step) else wording.breathed(breath)
+
+
+def coming(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
     """The sentences of this step and the ones after it, as far as they are rendered ahead."""
     texts: list[str] = []
     at: Position | None = position
     for _ in range(PREPARED_STEPS):
         if at is None:
             return (*texts, *(routine.closing or (wording.CLOSING,)))
-        texts += told(routine, at)
+        texts += told(routine, at, beat)
         at = following(routine, at)
     return tuple(texts)
 
@@ -111,11 +131,33 @@ def timeline(
 ) -> Iterator[tuple[Position, tuple[tuple[str, float], ...]]]:
     """Each step from the first to the last, with what it is made of in time: (say | gap | lead |
     stroke | breath | hold | wait, seconds).
+
+    A sentence that answers a word leaves the earcon its time, else there is a gap before it.
     """
     at: Position | None = Position()
+    answered = True
     while at is not None:
-        yield at, tuple(step_items(at.step(routine), told(routine, at), beat, speech))
+        step, sentences = at.step(routine), told(routine, at, beat)
+        made = list(step_items(step, sentences, beat, speech))
+        if answered and sentences:
+            made[0] = ("gap", EARCON_SECONDS)
+        yield at, tuple(made)
+        answered = _waits_for_word(step)
         at = following(routine, at)
+
+
+def closing(routine: Routine, beat: Beat, speech: Speech) -> Iterator[tuple[str, str, float]]:
+    """The last words in time, after the last step: (gap | say, sentence, seconds)."""
+    last = next((section.steps[-1] for section in reversed(routine.sections)), None)
+    gap = EARCON_SECONDS if last and _waits_for_word(last) else closing_gap(last, beat)
+    for sentence in routine.closing or (wording.CLOSING,):
+        yield "gap", sentence, gap
+        yield "say", sentence, speech(sentence)
+        gap = GAP_SECONDS
+
+
+def _waits_for_word(step: Step) -> bool:
+    return step.wait is not None and step.wait.timer_seconds is None
 
 
 def least_tempo(routine: Routine, speech: Speech) -> float:
@@ -124,8 +166,8 @@ def least_tempo(routine: Routine, speech: Speech) -> float:
         return 0.0
     steps = [made for _, made in timeline(routine, Beat(), speech)]
     strokes = sum(seconds for made in steps for kind, seconds in made if kind == "stroke")
-    spoken = [GAP_SECONDS + speech(text) for text in routine.closing or (wording.CLOSING,)]
-    others = sum(seconds for made in steps for _, seconds in made) - strokes + sum(spoken)
+    spoken = sum(seconds for _, _, seconds in closing(routine, Beat(), speech))
+    others = sum(seconds for made in steps for _, seconds in made) - strokes + spoken
     room = routine.within_seconds - SPARE_SECONDS - others
     return min(strokes / room, TEMPO_RANGE[1]) if room > 0 else TEMPO_RANGE[1]
 
@@ -138,23 +180,23 @@ class StepLengths:
         self._beat = beat
         self._telling: dict[tuple[int, int], float] = {}
         self._from: dict[tuple[int, int], float] = {}
-        """From the beginning of each step to the end of the last."""
-        total = 0.0
+        """From the beginning of each step to the end of the last word."""
+        total = sum(seconds for _, _, seconds in closing(routine, beat, speech))
         for at, made in reversed([*timeline(routine, beat, speech)]):
             here = (at.section_index, at.step_index)
             total += sum(seconds for _, seconds in made)
             self._from[here] = total
             # Before each sentence there is a gap.
-            telling = made[: 2 * len(told(routine, at))]
+            telling = made[: 2 * len(told(routine, at, beat))]
             self._telling[here] = sum(seconds for _, seconds in telling)
 
     @property
     def total(self) -> float:
-        """Of the whole routine, to the end of the last step."""
+        """Of the whole routine, to the end of the last word."""
         return self._from[0, 0]
 
     def left(self, position: Position, is_told: bool = False) -> float:
-        """From this position to the end of the last step; strokes already done at this one are
+        """From this position to the end of the last word; strokes already done at this one are
         taken off, and its sentences when it was told.
         """
         here = (position.section_index, position.step_index)
@@ -167,5 +209,5 @@ class StepLengths:
 def seconds_left(
     routine: Routine, position: Position, beat: Beat, speech: Speech, is_told: bool = False
 ) -> float:
-    """Planned time from this position to the end of the last step; see ``StepLengths``."""
+    """Planned time from this position to the end of the last word; see ``StepLengths``."""
     return StepLengths(routine, beat, speech).left(position, is_told)

@@ -1,7 +1,6 @@
 """Sound devices: the library that speaks to them, their list, and how one is found by name."""
 
 import contextlib
-import difflib
 import re
 import threading
 import time
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from voiceguide.core.errors import DeviceError
+from voiceguide.core.suggest import likely
 from voiceguide.edge.libraries.packages import why_not
 
 Kind = Literal["input", "output"]
@@ -204,7 +204,7 @@ def choose_device(devices: list[Device], kind: Kind, name: str | None) -> Device
     for device in (*same_api, *best):
         return device
     names = list(dict.fromkeys(device.name for device in fitting))
-    near = difflib.get_close_matches(name, names, 3, 0.3) or names[:3]
+    near = likely(name, names, 3, 0.3) or names[:3]
     raise DeviceError(f"there is no {_WORD[kind]} “{name}”; there are: {', '.join(near)}")
 
 

@@ -1,6 +1,8 @@
-"""Lengths of time as people write them in a file."""
+"""Lengths of time as people write them in a file, and as they read them."""
 
 import re
+
+from voiceguide.core.timeline.lengths import Lengths
 
 _UNITS = {
     "ms": 0.001,
@@ -64,3 +66,17 @@ def format_seconds(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min {left} s" if left else f"{minutes} min"
+
+
+def format_lengths(lengths: Lengths) -> str:
+    """How long a routine takes, for the eye, with the reason where that depends."""
+    least, most = format_seconds(lengths.least_seconds), format_seconds(lengths.most_seconds)
+    return f"{least} to {most} by the time of day" if lengths.depends else most
+
+
+def format_minutes(lengths: Lengths) -> str:
+    """The same to the minute, for a list: ``7 min``, ``14–16 min``."""
+    least, most = (
+        max(1, round(seconds / 60)) for seconds in (lengths.least_seconds, lengths.most_seconds)
+    )
+    return f"{least} min" if least == most else f"{least}–{most} min"

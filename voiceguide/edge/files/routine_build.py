@@ -63,7 +63,10 @@ def _section(file: SectionFile, count: str | None, usual: Breath) -> core.Sectio
     return core.Section(
         id=file.id or slug(file.name),
         name=file.name,
-        steps=tuple(_step(step, file.count or count, usual) for step in file.step),
+        steps=tuple(
+            _step(step, file.count or count, usual, on_breath=file.breathing is None)
+            for step in file.step
+        ),
         region=file.region or "",
         announce=None if file.announce is None else tuple(file.announce),
         why=tuple(file.why),
@@ -71,7 +74,7 @@ def _section(file: SectionFile, count: str | None, usual: Breath) -> core.Sectio
     )
 
 
-def _step(file: StepFile, count: str | None, usual: Breath) -> core.Step:
+def _step(file: StepFile, count: str | None, usual: Breath, *, on_breath: bool) -> core.Step:
     aloud = (file.count or count) == "aloud"
     return core.Step(
         id=file.id or slug(file.name),
@@ -87,6 +90,7 @@ def _step(file: StepFile, count: str | None, usual: Breath) -> core.Step:
         else None,
         wait=_wait(file.wait) if file.wait else None,
         breathe=_breathe(file.breathe, usual) if file.breathe else None,
+        on_breath=on_breath and file.breathing is None,
         conditions=to_conditions(file.if_),
     )
 
@@ -116,7 +120,7 @@ def _stroke(file: StrokeFile, aloud: bool) -> core.Stroke:
 def _breathe(file: BreatheFile, usual: Breath) -> core.Breathe:
     breath = parse_breath(file.pattern) if file.pattern else None
     count = file.count or max(1, round((file.time or 0.0) / (breath or usual).seconds))
-    return core.Breathe(count, breath)
+    return core.Breathe(count, breath, file.time)
 
 
 def _wait(file: WaitFile) -> core.Wait:

@@ -1,7 +1,7 @@
 """Everything a routine's writer should know at once: what breaks it, and what will be misheard."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from voiceguide.core.lint import (
 from voiceguide.core.routine.routine import Conditions, Mode, Routine, Section, Side, Step, Stroke
 from voiceguide.core.routine.variants import troubles
 from voiceguide.core.spoken import as_spoken, words
+from voiceguide.core.timeline.lengths import lengths
+from voiceguide.edge.files.durations import format_lengths
 from voiceguide.edge.files.phrase_file import PhraseFile, read_phrase_file
 from voiceguide.edge.files.routine_build import to_conditions, to_routine
 from voiceguide.edge.files.routine_models import IfFile
@@ -48,9 +50,28 @@ class Report:
     routine: Routine | None
     """The routine, if nothing keeps it from being used."""
     problems: tuple[Problem, ...]
-    """In the order of the file."""
+    """What keeps every command from using it, in the order of the file."""
+    warnings: tuple[Problem, ...] = ()
+    """What will go wrong for somebody, though it can be led."""
     notes: tuple[Problem, ...] = ()
     """What works, but might work better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What files are judged by; see `check_routine`."""
+
+    book: Phrasebook
+    vocabulary: frozenset[str] | None = None
+    learner: Learner | None = None
+
+    def routine(self, path: Path) -> Report:
+        """See `check_routine`."""
+        return check_routine(path, self.book, self.vocabulary, self.learner)
+
+    def phrases(self, path: Path) -> tuple[PhraseFile, tuple[Problem, ...], tuple[Problem, ...]]:
+        """See `check_phrases`."""
+        return check_phrases(path, self.vocabulary, self.learner)
 
 
 def check_routine(
@@ -59,7 +80,7 @@ def check_routine(
     vocabulary: frozenset[str] | None = None,
     learner: Learner | None = None,
 ) -> Report:
-    """Every problem of a routine file.
+    """What is to be said of a routine file: the verdict of every command that uses one.
 
     Args:
         path: the file.
@@ -72,16 +93,20 @@ def check_routine(
     """
     document = read_document(path)
     file, problems = validate(document)
-    problems += _spoken_problems(document.root, book)
-    problems += _name_problems(document.root, vocabulary, learner)
-    problems += _variant_problems(document)
+    warnings = [*_spoken_problems(document.root, book)]
+    warnings += _name_problems(document.root, vocabulary, learner)
+    warnings += _variant_problems(document)
     notes = [*_spoken_notes(document.root)]
+    routine = to_routine(file) if file else None
+    if routine and routine.breath:
+        notes += _breath_notes(routine, document.root.entries["breathing"][0])
     if vocabulary and learner:
         notes += _guess_notes(document.root, vocabulary, learner)
     return Report(
         path,
-        to_routine(file) if file else None,
+        routine,
         tuple(sorted(set(problems))),
+        tuple(sorted(set(warnings))),
         tuple(sorted(set(notes))),
     )
 
@@ -164,6 +189,17 @@ def _spoken_notes(root: Node) -> Iterator[Problem]:
             yield Problem(node.spot, f"“{_beginning(written)}” holds no word, so it is not said")
         elif spoken != written:
             yield Problem(node.spot, f"“{_beginning(written)}” is said as: {spoken}")
+
+
+def _breath_notes(routine: Routine, spot: Spot) -> Iterator[Problem]:
+    """What riding on the breath does to the length."""
+    riding, ticking = lengths(routine), lengths(replace(routine, breath=None))
+    if riding != ticking:
+        yield Problem(
+            spot,
+            f"on the breath it takes {format_lengths(riding)}; by the seconds of its strokes it "
+            f"would take {format_lengths(ticking)}; `breathing: none` leaves a section or step out",
+        )
 
 
 def _name_problems(

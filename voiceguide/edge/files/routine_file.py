@@ -1,15 +1,15 @@
 """Find, read and load routines: files a person wrote, and the bundled ones by their id."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from voiceguide.core.errors import RoutineError
-from voiceguide.core.lint import nearest
 from voiceguide.core.routine.routine import Routine
+from voiceguide.core.suggest import nearest
 from voiceguide.edge.files.routine_build import to_routine
 from voiceguide.edge.files.routine_problems import validate
-from voiceguide.edge.files.yaml_tree import read_document
+from voiceguide.edge.files.yaml_tree import Problem, read_document
 
 FOLDER = Path(__file__).resolve().parents[2] / "routines"
 SUFFIXES = (".yaml", ".yml")
@@ -34,7 +34,12 @@ def load_routine(path_or_id: str | Path) -> Routine:
         RoutineError: one plain sentence with file, line and column of the first problem.
     """
     path = find_routine(path_or_id)
-    return _bundled(path) if path.parent == FOLDER else read_routine(path)
+    return _bundled(path) if is_bundled(path) else read_routine(path)
+
+
+def is_bundled(path: Path) -> bool:
+    """Whether this file is one of those that ship."""
+    return path.parent == FOLDER
 
 
 def find_routine(path_or_id: str | Path) -> Path:
@@ -67,7 +72,10 @@ def find_file(
     path = Path(path_or_id)
     if path.suffix.lower() in SUFFIXES or len(path.parts) > 1 or _exists(path):
         return path
-    guess = nearest(text, files)
+    names = {key: key for key in files}
+    for key, routine in routines().items():
+        names |= dict.fromkeys(routine.spoken_names, key)
+    guess = names.get(nearest(text, names) or "")
     hint = f"did you mean {guess}?" if guess else f"there are {', '.join(files)}."
     raise RoutineError(f"There is no routine called {text!r}; {hint}")
 
@@ -104,7 +112,12 @@ def read_routine(path: Path) -> Routine:
     """
     file, problems = validate(read_document(path))
     if file is None:
-        more = len(problems) - 1
-        hint = f" ({more} more: voiceguide check {path})" if more else ""
-        raise RoutineError(f"{problems[0].located(path)}{hint}.")
+        raise refusal(path, problems)
     return to_routine(file)
+
+
+def refusal(path: Path, problems: Sequence[Problem]) -> RoutineError:
+    """Why a file cannot be used: its first problem, and how many more there are."""
+    more = len(problems) - 1
+    hint = f" ({more} more: voiceguide check {path})" if more else ""
+    return RoutineError(f"{problems[0].located(path)}{hint}.")

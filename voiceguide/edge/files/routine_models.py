@@ -186,7 +186,16 @@ class StepFile(FileModel):
     hold: HoldFile | None = Field(default=None, description="A pressure kept still.")
     breathe: BreatheFile | None = Field(default=None, description="Breaths that are led.")
     wait: WaitFile | None = Field(default=None, description="Time for the person to do something.")
+    breathing: Literal["none"] | None = Field(
+        default=None, description="`none`: its strokes or hold do not ride on the breath."
+    )
     if_: IfFile | None = Field(default=None, alias="if", description="When this step applies.")
+
+    @model_validator(mode="after")
+    def _rides(self) -> "StepFile":
+        if self.breathing and not (self.stroke or self.hold):
+            raise said("only strokes and holds can be left out of the breath; remove `breathing`")
+        return self
 
 
 class SectionFile(FileModel):
@@ -204,6 +213,9 @@ class SectionFile(FileModel):
     why: Sentences = Field(default=[], description="Told only when asked why.")
     count: CountVoice | None = Field(
         default=None, description="`aloud` speaks the counts of its steps."
+    )
+    breathing: Literal["none"] | None = Field(
+        default=None, description="`none`: its strokes and holds do not ride on the breath."
     )
     if_: IfFile | None = Field(default=None, alias="if", description="When this section applies.")
     step: list[StepFile] = Field(min_length=1, description="Its steps, in order.")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from voiceguide.core.errors import RoutineError
-from voiceguide.core.lint import nearest
+from voiceguide.core.suggest import nearest
 from voiceguide.edge.files.routine_models import (
     FORMAT,
     BreatheFile,

@@ -38,9 +38,11 @@ class Problem:
     spot: Spot
     message: str
 
-    def located(self, path: object) -> str:
-        """``FILE:LINE:COLUMN: message``, the form editors can jump to."""
-        return self.spot.located(path, self.message)
+    def located(self, path: object, kind: str = "") -> str:
+        """``FILE:LINE:COLUMN: message``, the form editors can jump to; with its kind, if it is
+        no error: ``warning``, ``note``.
+        """
+        return self.spot.located(path, f"{kind}: {self.message}" if kind else self.message)
 
 
 @dataclass(slots=True)

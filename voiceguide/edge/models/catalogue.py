@@ -1,6 +1,5 @@
 """The recogniser models that voiceguide knows by name."""
 
-import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from voiceguide.core.errors import ModelError, SettingsError
+from voiceguide.core.suggest import did_you_mean, likely
 from voiceguide.edge.models.shipped import shipped_folder
 from voiceguide.edge.system.text_file import read_text
 
@@ -95,6 +95,6 @@ def _known(name: str, entry: Any) -> KnownModel:
 
 def unknown_name(name: str, catalogue: Mapping[str, KnownModel]) -> SettingsError:
     """The error for a name that no model has, with the nearest one that exists."""
-    near = difflib.get_close_matches(name, catalogue, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(sorted(catalogue))
+    near = likely(name, catalogue)
+    hint = did_you_mean(near) or "known are " + ", ".join(sorted(catalogue))
     return SettingsError(f"there is no model called {name!r}; {hint}")

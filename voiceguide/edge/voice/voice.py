@@ -17,6 +17,7 @@ from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.rates import EAR_RATE_HZ, HOP_SAMPLES
 from voiceguide.core.spoken import as_spoken, words
+from voiceguide.core.suggest import did_you_mean, likely
 from voiceguide.core.timeline.speech import word_gap
 from voiceguide.edge.libraries.adding import how_to_add_package
 from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
@@ -26,6 +27,7 @@ from voiceguide.edge.system.children import scratch_folder
 from voiceguide.edge.system.frames import Frame
 from voiceguide.edge.system.worker_process import WorkerLostError, WorkerProcess
 from voiceguide.edge.voice.clip_cache import ClipCache, cache_key, default_folder
+from voiceguide.edge.voice.pack_store import open_packs
 from voiceguide.edge.voice.respelling import as_written, respelled
 from voiceguide.edge.voice.voice_store import find_voice
 from voiceguide.sound.clip import Clip
@@ -42,6 +44,8 @@ PIPER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice.piper_worker")
 START_SHARES = 30.0
 """A sentence of four seconds takes about 0.1 of the time that the worker took to be ready with
 espeak, a passage of half a minute about 2 with Piper."""
+ENGLISH = ("en-us", "en-gb", "en-gb-scotland")
+"""Some voices of espeak-ng."""
 
 _ATTEMPTS = 2
 
@@ -300,9 +304,11 @@ def _answer(reply: Frame, voice_name: str | None) -> Frame:
     if kind is None:
         return reply
     if kind == "voice":
-        near = ", ".join(reply.get("near", ()))
-        hint = f"; near it are: {near}" if near else ""
-        raise SpeechError(f"there is no voice “{voice_name}”{hint}")
+        packs = [*open_packs()]
+        near = [*likely(voice_name or "", packs), *reply.get("near", ())]
+        known = ", ".join((*packs, *ENGLISH))
+        hint = did_you_mean(near) or f"there are {known} and others; see: voiceguide voices list"
+        raise SpeechError(f"there is no voice “{voice_name}”; {hint}")
     if kind == "piper":
         raise SpeechError(str(message))
     if kind == "engine":

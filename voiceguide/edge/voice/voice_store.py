@@ -1,6 +1,5 @@
 """Piper voices: which are known by name, where they lie, and how one is brought here."""
 
-import difflib
 import errno
 import os
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.core.errors import ModelError, SettingsError, SpeechError
+from voiceguide.core.suggest import did_you_mean, likely
 from voiceguide.edge.models.catalogue import Download, download_of, read_list
 from voiceguide.edge.models.download import Progress, disk_full, download
 from voiceguide.edge.models.shipped import shipped_folder
@@ -107,8 +107,8 @@ def fetch_voice(
     """
     catalogue = load_voices() if catalogue is None else catalogue
     if name not in catalogue:
-        near = difflib.get_close_matches(name, catalogue, n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(sorted(catalogue))
+        near = likely(name, catalogue)
+        hint = did_you_mean(near) or "known are " + ", ".join(sorted(catalogue))
         raise SettingsError(f"there is no voice called {name!r}; {hint}")
     known = catalogue[name]
     folder = folder or voices_folder()

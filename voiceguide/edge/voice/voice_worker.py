@@ -25,6 +25,7 @@ import sys
 import threading
 from typing import Any, BinaryIO
 
+from voiceguide.core.suggest import likely
 from voiceguide.edge.libraries.espeak_library import load_espeak
 from voiceguide.edge.system.frames import READY, Frame, read_frame, worker_streams, write_frame
 
@@ -150,14 +151,18 @@ def _voice_id(engine: Any, wanted: str | None) -> str | None:
         return DEFAULT_LINUX_VOICE if sys.platform == "linux" else None
     base, plus, variant = wanted.strip().partition("+")
     by_name: dict[str, str] = {}
+    english: list[str] = []
     for voice in _voices(engine):
         identifier = str(voice.id)
-        for name in (identifier, str(voice.name), identifier.rpartition("/")[2]):
+        short = identifier.rpartition("/")[2]
+        for name in (identifier, str(voice.name), short):
             by_name.setdefault(name.lower(), identifier)
+        if _language(voice).startswith("en"):
+            english.append(short)
     if base.lower() not in by_name:
-        import difflib
-
-        raise _VoiceNameError(difflib.get_close_matches(base.lower(), by_name, 4, 0.5))
+        # Another language is meant only by who nearly writes its name.
+        near = likely(base, english, 4) or likely(base, by_name, 4, alike=0.75)
+        raise _VoiceNameError([*near])
     if plus:
         if sys.platform != "linux":  # variants are espeak's
             raise _VoiceNameError([base])

@@ -7,8 +7,16 @@ from importlib.resources import files
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.routine.breath import Breath
-from voiceguide.core.routine.routine import Picture, Routine, Section, Side, Step
+from voiceguide.core.routine.routine import (
+    Picture,
+    Routine,
+    Section,
+    Side,
+    Step,
+    with_breath,
+)
 from voiceguide.core.timeline.beat import Beat, breaths_in
+from voiceguide.core.timeline.lengths import Lengths
 from voiceguide.core.timeline.plan import make_plan
 from voiceguide.show.drawing.figure import figure
 from voiceguide.show.drawing.tracing import step_lines
@@ -49,15 +57,22 @@ ON_BREATH_WORDS = (
 ON_BREATH = "Hands return as you breathe in, and stroke as you breathe out"
 
 
-def card(routine: Routine, book: Phrasebook, breath: Breath | None = None) -> str:
+def card(
+    routine: Routine,
+    book: Phrasebook,
+    breath: Breath | None = None,
+    length: Lengths | None = None,
+) -> str:
     """The whole HTML page of a routine that was selected for a person, A4 when printed.
 
     ``breath``: what strokes and holds ride on; that of the routine where it is left out.
+    ``length``: how long it takes, where that is not as long as what is selected.
     """
+    length = length or Lengths(((None, make_plan(routine, breath=breath).total_seconds),))
+    routine = with_breath(routine, breath)
     beat = Beat(breath=breath or routine.breath, asked=breath)
     style = files("voiceguide.show.drawing").joinpath("card.css").read_text("utf-8")
     name = routine.name[:1].upper() + routine.name[1:]
-    minutes = wording.minutes(make_plan(routine, breath=breath).total_seconds)
     supplies = wording.enumerated([each.name for each in routine.supply], "and")
     needed = (*((f"<b>You need</b> {escape(supplies)}.",) if supplies else ()),
               *map(escape, routine.beforehand))  # fmt: skip
@@ -73,11 +88,18 @@ def card(routine: Routine, book: Phrasebook, breath: Breath | None = None) -> st
         f"<!doctype html>\n<html lang='{escape(routine.language)}'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
         f"<title>{escape(name)}</title><style>{style}</style></head><body>"
-        f"<header><h1>{escape(name)}</h1><p>{escape(minutes)} · pictures as in a mirror</p>"
+        f"<header><h1>{escape(name)}</h1><p>{escape(_told(length))} · pictures as in a mirror</p>"
         f"</header>{needs}{riding}"
         f"<p class='caution'><b>Take care</b> {escape(' '.join(routine.safety))}</p>"
         f"<main class='{size}'>{zones}</main>{_words(book, on_breath=rides)}</body></html>\n"
     )
+
+
+def _told(span: Lengths) -> str:
+    least, most = wording.minutes(span.least_seconds), wording.minutes(span.most_seconds)
+    if least == most:
+        return most
+    return f"{least.removesuffix(' minutes')} to {most.removeprefix('about ')} by the time of day"
 
 
 def _zone(number: int, section: Section, picture: Picture | None, beat: Beat) -> str:

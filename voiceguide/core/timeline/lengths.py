@@ -1,0 +1,56 @@
+"""How long a routine takes: one answer for every command, page and card that tells it."""
+
+from dataclasses import dataclass
+
+from voiceguide.core.routine.breath import Breath
+from voiceguide.core.routine.routine import Profile, Routine, When, select
+from voiceguide.core.timeline.plan import make_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """From "go" to the last word, for a person; several where no time of day was given."""
+
+    at: tuple[tuple[When | None, float], ...]
+    """Seconds at each time of day that makes a difference; None: the parts of all are told."""
+
+    @property
+    def least_seconds(self) -> float:
+        """The shortest."""
+        return min(seconds for _, seconds in self.at)
+
+    @property
+    def most_seconds(self) -> float:
+        """The longest."""
+        return max(seconds for _, seconds in self.at)
+
+    @property
+    def depends(self) -> bool:
+        """Whether it depends on the time of day."""
+        return len(self.at) > 1
+
+
+def lengths(
+    routine: Routine, profile: Profile | None = None, breath: Breath | None = None
+) -> Lengths:
+    """How long a routine takes a person.
+
+    Args:
+        routine: whole, as its file has it.
+        profile: who they are, and when; if left out, nobody in particular at no certain time.
+        breath: what strokes and holds ride on; that of the routine where it is left out.
+    """
+    person = profile or Profile()
+    times = (person.when,) if person.when else (None, *When)
+    chosen = {
+        when: select(routine, Profile(when, person.skin, person.avoid, person.tool))
+        for when in times
+    }
+    made = [
+        (when, make_plan(selected, breath=breath).total_seconds)
+        for when, selected in chosen.items()
+        if selected.sections or when is person.when
+    ]
+    if all(chosen[when] == chosen[person.when] for when, _ in made):
+        made = made[:1]
+    return Lengths(tuple(made))
