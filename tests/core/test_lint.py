@@ -7,7 +7,6 @@ from voiceguide.core.lint import (
     breath_words,
     commands_within,
     listed,
-    nearest,
     sentences,
     unknown_words,
     words,
@@ -60,8 +59,6 @@ def test_words_are_those_a_recogniser_writes():
     assert unknown_words("gua sha", frozenset({"gua"})) == ("sha",)
 
 
-def test_hints():
-    assert nearest("setcion", ["section", "step"]) == "section"
-    assert nearest("xyz", ["section", "step"]) is None
+def test_lists_are_quoted():
     assert listed(["a"]) == "“a”"
     assert listed(["a", "b", "c"]) == "“a”, “b” and “c”"
