@@ -9,11 +9,16 @@ from bench import pulse
 pytest_plugins = ("pytester", "support.left_out")
 
 
+LONG = ("tests/rehearsal/", "tests/teaching/", "tests/scripts/", "tests/cli/")
+"""Whole sessions are heard there: they come first, so that no worker ends long after the others."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What runs in real time on virtual sound devices is told apart: it mostly waits."""
     for item in items:
         if "virtual_sound" in getattr(item, "fixturenames", ()):
             item.add_marker("live")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -142,8 +142,8 @@ def test_runs_beside_each_other_are_told_of_together(left_out, pytester, capsys)
     capsys.readouterr()
     tell([str(path)])
     assert capsys.readouterr().out.splitlines()[:2] == [
-        "   4  no organ here",
-        "        test_some.py (4)",
+        "   2  no organ here",
+        "        test_some.py (2)",
     ]
 
 

@@ -48,7 +48,8 @@ def by_reason(left_out: Iterable[tuple[str, str]]) -> list[str]:
 
 def tell(paths: Sequence[str]) -> None:
     """Print what these files of ``--left-out-to`` hold."""
-    lines = [line for path in paths for line in Path(path).read_text("utf-8").splitlines()]
+    # A module that cannot be loaded is left out by each of the runs: it counts once.
+    lines = sorted({line for path in paths for line in Path(path).read_text("utf-8").splitlines()})
     print("\n".join(by_reason(tuple(line.split("\t", 1)) for line in lines)) or "none")
 
 
