@@ -1,4 +1,4 @@
-"""What is broken now, as far as the session was told."""
+"""What is broken now, as far as the session was told, and what is still to be told of it."""
 
 from voiceguide.core.events import Fault
 
@@ -10,6 +10,16 @@ class Faults:
 
     def __init__(self) -> None:
         self._broken: set[Fault] = set()
+        self._unheard: list[str] = []
+
+    def keep(self, sentence: str) -> None:
+        """Tell this when somebody listens again."""
+        self._unheard.append(sentence)
+
+    def take_unheard(self) -> tuple[str, ...]:
+        """What was kept, once."""
+        unheard, self._unheard = tuple(self._unheard), []
+        return unheard
 
     @property
     def broken(self) -> tuple[Fault, ...]:
