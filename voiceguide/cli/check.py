@@ -88,10 +88,13 @@ def _routine(path: Path, checker: "Checker", shelf: "Shelf") -> bool:
     if path in shelf.left_out:
         print(shelf.left_out[path])
         return False
+    clash = shelf.clash(report.routine, path)
+    if clash:
+        print(f"{path}: warning: {clash}")
     length = format_lengths(lengths(report.routine))
     sections = len(report.routine.sections)
     zones = "1 section" if sections == 1 else f"{sections} sections"
-    warned = len(report.warnings)
+    warned = len(report.warnings) + (clash is not None)
     verdict = f"can be led, {warned} warning{'s' if warned > 1 else ''}" if warned else "fine"
     print(f"{path}: {verdict}, “{report.routine.name}”, {zones}, {length}")
     return True

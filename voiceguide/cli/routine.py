@@ -52,9 +52,12 @@ def routine_from(
     report = checker_for(model, settings).routine(path)
     if report.routine is None:
         raise refusal(path, report.problems)
-    for problem in report.warnings[:SHOWN]:
-        print(f"{problem.located(path, 'warning')}", file=sys.stderr)
-    more = len(report.warnings) - SHOWN
+    warnings = [problem.located(path, "warning") for problem in report.warnings]
+    if clash := shelf.clash(report.routine, path):
+        warnings.append(f"{path}: warning: {clash}")
+    for warning in warnings[:SHOWN]:
+        print(warning, file=sys.stderr)
+    more = len(warnings) - SHOWN
     if more > 0:
         print(f"{more} more: voiceguide check {path}", file=sys.stderr)
     return report.routine

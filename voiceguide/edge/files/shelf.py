@@ -79,6 +79,17 @@ class Shelf:
                 return self.routines[key]
         return read_routine(path)
 
+    def clash(self, routine: Routine, path: Path) -> str | None:
+        """Why this routine, read from a file, could not stand here beside the others; None where
+        it can.
+        """
+        others = {
+            key: other
+            for key, other in self.routines.items()
+            if self.files[key].resolve() != path.resolve()
+        }
+        return clash_of(routine, others)
+
     def library(self, chosen: Routine | None = None) -> dict[str, Routine]:
         """The routines by id, with one that was asked for by its file in place of those that have
         its id or one of its names.
