@@ -64,7 +64,7 @@ def test_each_file_is_checked_even_after_a_hopeless_one(tmp_path, capsys):
     empty.touch()
     assert voiceguide("check", tmp_path, empty, "nonsuch", "quick") == 2
     folder, nothing, unknown, fine = capsys.readouterr().out.splitlines()
-    assert folder == f"{tmp_path}: this is a folder; give the file inside it."
+    assert folder == f"{tmp_path} cannot be read: it is a folder; name the file."
     assert nothing.startswith(f"{empty}: this file is empty")
     assert "no routine called 'nonsuch'" in unknown
     assert "fine" in fine

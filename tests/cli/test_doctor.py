@@ -111,6 +111,7 @@ def test_all_is_well(capsys, healthy):
         "system",
         "libraries",
         "settings",
+        "routines",
         "journal",
         "cache",
         "voice",
@@ -142,7 +143,7 @@ def test_every_line_has_its_mark_and_what_to_do(capsys, healthy):
     changed = replace(healthy, find_devices=lambda _: (None, "Speaker"))
     assert doctor.report(parsed(), changed, LIBRARIES) == 3
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("✓ ") for line in lines) == 8
+    assert sum(line.startswith("✓ ") for line in lines) == 9
     assert "✗ devices   microphone: none; speaker: Speaker" in lines
     assert lines[-1].lstrip().startswith("→ plug one in")
     assert not any(line.startswith("✓ sound") for line in lines)

@@ -213,7 +213,7 @@ def test_paths_that_are_no_file(tmp_path, monkeypatch):
 
     path = write(tmp_path, GOOD)
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(RoutineError, match=r"cannot be read \(Permission denied\)"):
+    with pytest.raises(RoutineError, match="cannot be read: Permission denied"):
         load_routine(path)
 
 
