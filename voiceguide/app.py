@@ -1,6 +1,5 @@
 """The composition root of the live guide: settings → devices → threads → loop."""
 
-import logging
 import os
 import sys
 from contextlib import ExitStack
@@ -19,13 +18,14 @@ from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.service.metrics_server import MetricsServer
 from voiceguide.edge.service.status_socket import StatusSocket, another_guide, own_path
 from voiceguide.edge.system.children import sweep_scratch
+from voiceguide.edge.system.log import Log
 from voiceguide.live.caretaker import answering_to
 from voiceguide.live.choose import open_voice, with_server
 from voiceguide.live.live_guide import LiveGuide
 from voiceguide.live.options import LiveOptions
 from voiceguide.sound.voice_port import speak
 
-_log = logging.getLogger("voiceguide")
+_log = Log()
 
 
 def run_live(options: LiveOptions, console: Console) -> bool:
@@ -50,10 +50,10 @@ def run_live(options: LiveOptions, console: Console) -> bool:
                 "hear each other. End it, or this one."
             )
             console.print(told, style="yellow", soft_wrap=not console.is_terminal)
-            _log.warning("%s", told)
+            _log.warning("guide", "not alone", reason=told)
         for why in options.left_out:
             console.print(why, style="yellow", soft_wrap=True, markup=False)
-            _log.warning("%s", why)
+            _log.warning("routine", "left out", reason=why)
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
         texts = session_sayings(library, book)
@@ -78,7 +78,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             if problem:
                 console.print(problem, style="yellow", soft_wrap=not console.is_terminal)
                 if unattended:
-                    _log.warning("%s", problem)
+                    _log.warning("device", "missing", reason=problem)
         if output.problem and source.problem and not typed and not unattended:
             return False
         model = resolve_model(options.model)

@@ -4,8 +4,6 @@
 happens, a sentence ends or a deadline comes.
 """
 
-import json
-import logging
 import queue
 from collections import deque
 from collections.abc import Callable
@@ -16,9 +14,10 @@ from voiceguide.core.events import DeadlineReached, Event, NoiseChanged
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import RESTING, State
+from voiceguide.edge.system.log import Log
 from voiceguide.performer import Performer
 
-_log = logging.getLogger("voiceguide.ears")
+_log = Log("ears")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Conductor:
         """Tell the session when it has become too loud to hear, and when it is so no longer."""
         session = self.session
         if not session.has_ended and is_loud != session.is_loud:
-            _log.info("%s", json.dumps({"noise": "too loud" if is_loud else "quiet enough"}))
+            _log.info("noise", "changed", too_loud=is_loud)
             self.handle(NoiseChanged(is_loud), now)
 
     def next_seconds(self) -> float | None:

@@ -79,7 +79,7 @@ def test_a_speaker_has_them_too(folder, broken, asked, monkeypatch):
 
 
 def test_the_setting_names_another_folder(folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("VOICEGUIDE_ROUTINES_FOLDER", str(tmp_path / "mine"))
+    monkeypatch.setenv("VOICEGUIDE_ROUTINES_OWN_FOLDER", str(tmp_path / "mine"))
     assert main(["routines"]) == 0
     printed = capsys.readouterr()
     assert "your own" not in printed.out

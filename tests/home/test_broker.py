@@ -128,7 +128,7 @@ def test_nonsense_is_refused_and_logged(home, other, caplog, topic, payload, why
     caplog.set_level(logging.WARNING, "voiceguide.home")
     other.send(f"voiceguide/bath/{topic}", payload)
     shown(other, state="ready")  # told again, for whoever believes it was obeyed
-    assert f"refused: voiceguide/bath/{topic}: " in caplog.text
+    assert f'order refused reason="voiceguide/bath/{topic}: ' in caplog.text
     assert why in caplog.text
     assert home.calls.empty()
 

@@ -102,7 +102,7 @@ def test_the_same_failure_is_logged_once(program, tmp_path, caplog):
     until(lambda: marks.exists() and len(marks.read_text()) == 3)
     run.close()
     assert [record.message for record in caplog.records] == [
-        f"on_event: {sys.executable} ended with 3"
+        f'program failed command={sys.executable} reason="ended with 3"'
     ]
 
 

@@ -251,4 +251,4 @@ def test_a_light_that_breaks_takes_nobody_with_it(home, caplog):
     home.at(12, "choose", "small")
     home.house._lamp = None
     lamp.close()
-    assert "the lights cannot be used any more" in caplog.text
+    assert "lights failed" in caplog.text

@@ -13,9 +13,9 @@ from voiceguide.edge.voice.voice import Voice
 LIMIT_SECONDS = 120.0
 PLAY = (
     ("it sleeps until", 3.0, "hey guide"),
-    ("obeyed “wake”", 6.0, "quick"),
-    ("obeyed “quick”", 3.0, "stop"),
-    ("obeyed “stop”", 2.5, "stop"),
+    ("obeyed word=wake", 6.0, "quick"),
+    ("obeyed word=quick", 3.0, "stop"),
+    ("obeyed word=stop", 2.5, "stop"),
 )
 """What the log must have said, how long after that somebody speaks, and their words."""
 PATIENCE = 2
@@ -62,7 +62,7 @@ def until_it_rests(sound, guide):
 
 def test_it_ends_while_its_loudspeaker_rests(virtual_sound, tmp_path):
     with speaker(virtual_sound, tmp_path) as guide:
-        assert any("it sleeps until" in line for line in guide.stderr)
+        assert any("session asleep reason=start" in line for line in guide.stderr)
         until_it_rests(virtual_sound, guide)
         guide.terminate()
         rest = guide.stderr.read()
@@ -93,10 +93,10 @@ def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_
             if turns and turns[0][0] in line:
                 _, after, words = turns.pop(0)
                 speak(after)
-            elif words and '"decision": null' in line and again < PATIENCE:
+            elif words and "utterance decided command=none" in line and again < PATIENCE:
                 again += 1
                 speak(1.5)
-            elif not turns and "now asleep" in line:
+            elif not turns and "state=asleep" in line:
                 os.kill(guide.pid, 15)
         code = guide.wait()
     shown = "\n".join(lines)
@@ -104,7 +104,10 @@ def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_
     assert not turns, shown
     obeyed = [line.split("obeyed ")[1] for line in lines if "obeyed " in line]
     assert obeyed == [
-        "“wake”, now choosing", "“quick”, now ready", "“stop”, now stopping", "“stop”, now asleep",
-    ], shown  # fmt: skip
+        "word=wake state=choosing",
+        "word=quick state=ready",
+        "word=stop state=stopping",
+        "word=stop state=asleep",
+    ], shown
     assert has_speaker[0] is False, "asleep it has let go of the loudspeaker"
     assert has_speaker[-1] is True

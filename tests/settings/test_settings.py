@@ -32,6 +32,8 @@ when = "evening"
 skin = ["acne", "sensitive", "acne"]
 avoid = ["Jaw", "under_eyes"]
 tool = "gua-sha"
+[routines]
+own_folder = "mine"
 [voice]
 name = "en-gb"
 words_per_minute = 140
@@ -119,6 +121,7 @@ def test_every_key_is_read(write):
         When.EVENING, (Skin.ACNE, Skin.SENSITIVE), ("jaw", "under-eyes"), "gua-sha"
     )
     assert settings.preferences == Preferences(tempo=2.0, words_per_minute=140, gain_db=-3.5)
+    assert settings.routines.own_folder == path.parent / "mine"
     assert settings.voice.name == "en-gb"
     assert (settings.sound.input_device, settings.sound.output_device) == ("USB", "Kitchen speaker")
     assert settings.ears.model == "vosk-model-small-en-us-0.15"

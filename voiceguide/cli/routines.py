@@ -13,7 +13,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="list the routines",
         description="List the bundled routines and your own: id, name as one says it, length, and "
         "what it is. Your own are files in the folder `routines` beside the settings file, or in "
-        "the one that the setting routines.folder names (docs/routines.md).",
+        "the one that the setting routines.own_folder names (docs/routines.md).",
         epilog="example: voiceguide routines --json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -5,17 +5,17 @@ rather too much than too little, so that a kill forgets nothing.
 """
 
 import json
-import logging
 from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.system.log import Log
 from voiceguide.edge.system.text_file import read_text
 from voiceguide.edge.system.whole_file import whole_file
 
 MOST_BROKERS = 10
 MOST_TOPICS = 100
 
-_log = logging.getLogger("voiceguide.home")
+_log = Log("home")
 
 
 class Announced:
@@ -48,7 +48,7 @@ class Announced:
             with whole_file(self._path) as part:
                 part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
         except (OSError, SettingsError) as error:
-            _log.warning("what the broker keeps of this speaker is not remembered: %s", error)
+            _log.warning("announcements", "not remembered", reason=error)
 
     def _read(self) -> dict[str, object]:
         if self._path is None or not self._path.exists():

@@ -1,6 +1,5 @@
 """A connection to an MQTT broker that keeps itself: it comes back by itself, and nobody waits."""
 
-import logging
 import ssl
 import threading
 import time
@@ -12,6 +11,7 @@ from typing import Any
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.libraries.adding import how_to_add
+from voiceguide.edge.system.log import Log
 
 try:
     from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
@@ -25,7 +25,7 @@ except ImportError as error:
         f"[mqtt] needs a library of its own; install it with: {how_to_add('home')}"
     ) from error
 
-_log = logging.getLogger("voiceguide.home")
+_log = Log("home")
 
 KEEPALIVE_SECONDS = 30
 """The broker takes a speaker for dead one and a half times this after its last sign of life."""
@@ -244,16 +244,16 @@ class Broker:
             self._took(message.topic, message.payload)
         except Exception:
             # An error would end the connection's thread for good.
-            _log.exception("a message of %s could not be taken", message.topic)
+            _log.exception("message", "failed", topic=message.topic)
 
     def _say(self, trouble: str) -> None:
         """Log a trouble once, and its end."""
         if trouble == self._told:
             return
         if trouble:
-            _log.warning("%s", trouble)
+            _log.warning("broker", "away", reason=trouble)
         else:
-            _log.warning("the broker %s is there again", self._access.place)
+            _log.warning("broker", "back", address=self._access.place)
         self._told = trouble
 
 

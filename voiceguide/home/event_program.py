@@ -1,7 +1,6 @@
 """Runs a program of the person's own at each event, without a shell; nobody waits for it."""
 
 import json
-import logging
 import os
 import signal
 import subprocess
@@ -12,8 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from voiceguide.edge.system.children import dies_with_us, environment_for_children
+from voiceguide.edge.system.log import Log
 
-_log = logging.getLogger("voiceguide.home")
+_log = Log("home")
 
 WAITING = 32
 """Events that may wait for a slow program; older ones are dropped."""
@@ -103,7 +103,7 @@ class EventProgram:
     def _say(self, trouble: str) -> None:
         """Log a trouble once, until it is another one or over."""
         if trouble and trouble != self._told:
-            _log.warning("on_event: %s %s", self._command[0], trouble)
+            _log.warning("program", "failed", command=self._command[0], reason=trouble)
         self._told = trouble
 
 

@@ -1,6 +1,5 @@
 """All that surrounds one live guide: what the composition root opens, tells and closes."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -12,6 +11,7 @@ from voiceguide.core.presses import Press, command_of
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
+from voiceguide.edge.system.log import Log
 from voiceguide.home.event_program import EventProgram
 from voiceguide.home.orders import Order
 from voiceguide.home.telling import EventTeller
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from voiceguide.home.link import HomeLink
 
 T = TypeVar("T")
-_log = logging.getLogger("voiceguide.home")
+_log = Log("home")
 
 
 class Watching(Protocol):
@@ -98,7 +98,7 @@ class House:
                 each.show(moment.after)
         except Exception:
             # Whatever fails in the house must not take the guide with it.
-            _log.exception("the house could not be told how things stand")
+            _log.exception("house", "failed")
 
     def tend(self) -> None:
         """Look at the clock: it is quieter at night; called a few times a second."""
@@ -134,7 +134,7 @@ class House:
             try:
                 return [make()]
             except DeviceError as error:
-                _log.warning("%s", error)
+                _log.warning("pins", "left out", reason=error)
                 return []
 
         lights: list[Light] = []
@@ -156,7 +156,7 @@ class House:
         """Obey the button; on the loop's thread."""
         command = command_of(press, self._session.state)
         if command is None:
-            _log.info("the button means nothing while %s", self._session.state)
+            _log.info("button", "ignored", state=self._session.state)
             return
         chosen = self._first if command is Command.CHOOSE else None
         self._post(CommandHeard(command, chosen))

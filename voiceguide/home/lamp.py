@@ -1,6 +1,5 @@
 """Has lights show what the guide does, on a thread of its own."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -11,10 +10,11 @@ from voiceguide.core.effects import Hush, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded, SpeechFailed
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
+from voiceguide.edge.system.log import Log
 from voiceguide.home.looks import HEARD_SECONDS, LOOKS, Colour, look_of
 from voiceguide.loop import Moment
 
-_log = logging.getLogger("voiceguide.home")
+_log = Log("home")
 
 
 class Light(Protocol):
@@ -96,7 +96,7 @@ class Lamp:
                     if not self._closing and not self._news:
                         self._lock.wait(None if wait == inf else wait)
         except Exception:
-            _log.exception("the lights cannot be used any more")
+            _log.exception("lights", "failed")
         finally:
             for light in self._lights:
                 light.close()

@@ -1,7 +1,6 @@
 """The speaker on a broker: what it tells there, and what it can be asked for there."""
 
 import json
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from voiceguide.core.session.snapshot import Snapshot
+from voiceguide.edge.system.log import Log
 from voiceguide.home.announced import Announced
 from voiceguide.home.broker import Access, Broker, Note
 from voiceguide.home.orders import Order, OrderError, parse_order
 from voiceguide.home.topics import OFFLINE, ONLINE, Topics, discovery
 
-_log = logging.getLogger("voiceguide.home")
+_log = Log("home")
 
 QUIET_SECONDS = 10.0
 """Nonsense is logged no more often than this: whoever sends it must not fill the disk."""
@@ -154,5 +154,5 @@ class HomeLink:
         now = time.monotonic()
         if self._refused is None or now - self._refused >= QUIET_SECONDS:
             self._refused = now
-            _log.warning("refused: %s", why)
+            _log.warning("order", "refused", reason=why)
         self.show_again()

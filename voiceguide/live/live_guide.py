@@ -41,6 +41,7 @@ from voiceguide.edge.journal.writer import JournalWriter
 from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.service.outlet import Outlet
 from voiceguide.edge.service.status_socket import resident_bytes
+from voiceguide.edge.system.log import Log
 from voiceguide.home.house import House
 from voiceguide.live.caretaker import Caretaker
 from voiceguide.live.choose import servers_of
@@ -62,7 +63,7 @@ from voiceguide.sound.voice_port import VoicePort
 if TYPE_CHECKING:
     from voiceguide.show.page.mirror import MirrorPage
 
-_log = logging.getLogger("voiceguide")
+_log = Log()
 
 
 class LiveGuide:
@@ -256,7 +257,7 @@ class LiveGuide:
             if self._page:
                 self._page.show(shown)
         except Exception:
-            _log.exception("what can be seen could not be shown")
+            _log.exception("picture", "failed")
 
     def _heard(self, heard: Heard) -> None:
         _go_on(partial(self._vitals.heard, heard))
@@ -290,7 +291,7 @@ class LiveGuide:
         self._post(Faulted(Fault.MUTED) if is_muted else Recovered(Fault.MUTED))
 
     def _ears_failed(self, error: Exception) -> None:
-        _log.error("the ears failed: %s", error)
+        _log.error("ears", "failed", reason=error)
         self._ears_are(EarState.LOST)
 
     def _ears_are(self, state: EarState) -> None:
@@ -312,7 +313,7 @@ class LiveGuide:
             self._loop.post(event)
         if self._manager and (self._output.hangs or self._source.hangs):
             # What was done is in the journal already, and closing anything might hang as well.
-            _log.error("PortAudio hangs; the service manager must start the guide again")
+            _log.error("sound", "hangs", next="the service manager starts the guide again")
             self._manager.stopping()
             for handler in logging.getLogger().handlers:
                 handler.flush()
@@ -352,7 +353,7 @@ def _go_on(part: Callable[[], None]) -> None:
     try:
         part()
     except Exception:
-        _log.exception("a part of the guide failed; the session goes on")
+        _log.exception("part", "failed")
 
 
 def _local_time() -> datetime:
@@ -370,7 +371,7 @@ def open_journal(
     memory, preferences = journal.load()
     if journal.warning:
         display.note(journal.warning)
-        _log.warning("%s", journal.warning)
+        _log.warning("journal", "began anew", reason=journal.warning)
     if journal.is_newer:
         return None, memory, settings.preferences
     return journal, memory, preferences or settings.preferences

@@ -1,7 +1,5 @@
 """What a session did, as log lines a person can read; never what was said aloud."""
 
-import logging
-
 from voiceguide.core.effects import KeepPlace
 from voiceguide.core.events import (
     Adjusted,
@@ -13,9 +11,10 @@ from voiceguide.core.events import (
     VolumeLimited,
 )
 from voiceguide.core.table import State
+from voiceguide.edge.system.log import Log
 from voiceguide.loop import Moment
 
-_log = logging.getLogger("voiceguide.session")
+_log = Log("session")
 
 
 def log_moment(moment: Moment) -> None:
@@ -23,22 +22,21 @@ def log_moment(moment: Moment) -> None:
     match moment.event:
         case CommandHeard(command, routine_id):
             word = routine_id or command.value.replace("_", " ")
-            _log.info("obeyed “%s”, now %s", word, moment.state.value)
+            _log.info("session", "obeyed", word=word, state=moment.state.value)
         case Adjusted(tempo, gain_db):
-            told = {"tempo": tempo, "volume in dB": gain_db}
-            _log.info("set: %s", {key: value for key, value in told.items() if value is not None})
+            _log.info("session", "adjusted", tempo=tempo, gain_db=gain_db)
         case VolumeLimited(limit_db):
-            _log.info("the volume's limit is %s", "off" if limit_db is None else f"{limit_db:g} dB")
+            _log.info("volume", "limited", limit_db="none" if limit_db is None else limit_db)
         case Started() if moment.state is State.ASLEEP:
-            _log.info("it sleeps until it is called")
+            _log.info("session", "asleep", reason="start")
         case DeadlineReached() if moment.state is State.ASLEEP:
-            _log.info("no word was said for long; it sleeps")
+            _log.info("session", "asleep", reason="silence")
         case Faulted(fault):
-            _log.warning("%s failed", fault.value)
+            _log.warning(fault.value, "failed")
         case Recovered(fault):
-            _log.info("%s works again", fault.value)
+            _log.info(fault.value, "works")
     for effect in moment.effects:
         if isinstance(effect, KeepPlace):
             place = effect.place
-            where = f"{place.routine_id}, {place.section_id}, {place.step_id}"
-            _log.info("at %s, %d strokes done", where, place.strokes_done)
+            where = f"{place.routine_id}/{place.section_id}/{place.step_id}"
+            _log.info("session", "at", place=where, strokes=place.strokes_done)

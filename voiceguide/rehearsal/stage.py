@@ -49,7 +49,7 @@ class Placements:
         self._said: dict[float, tuple[SpokenWord, ...]] = {}
 
     def take(self, tag: int, start: int, end: int, words: tuple[SpokenWord, ...]) -> None:
-        """The mixer has placed one (`Placed`)."""
+        """The mixer has placed one (`OnPlaced`)."""
         begins = start / self._rate
         self._seconds[tag] = begins, end / self._rate
         self._said[begins] = tuple(

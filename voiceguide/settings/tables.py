@@ -91,7 +91,7 @@ class StrokesSettings:
 class RoutinesSettings:
     """Routines of one's own (docs/routines.md)."""
 
-    folder: Annotated[
+    own_folder: Annotated[
         Path | None,
         Key(
             Kind.PATH,

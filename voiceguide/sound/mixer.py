@@ -53,7 +53,7 @@ class _Playing:
         return end if self.fade is None else min(end, self.fade_start + len(self.fade))
 
 
-Placed = Callable[[int, int, int, tuple[SpokenWord, ...]], None]
+OnPlaced = Callable[[int, int, int, tuple[SpokenWord, ...]], None]
 """Told of a clip with a tag: the tag, its first position and the one after its last, its words."""
 
 
@@ -70,7 +70,7 @@ class Mixer:
     calls everything else.
     """
 
-    def __init__(self, sample_rate_hz: int, placed: Placed | None = None) -> None:
+    def __init__(self, sample_rate_hz: int, placed: OnPlaced | None = None) -> None:
         if sample_rate_hz < 1:
             raise ValueError(f"sample_rate_hz must be at least 1, not {sample_rate_hz}")
         self.sample_rate_hz = sample_rate_hz

@@ -58,8 +58,8 @@ MOST_TALK_SECONDS = 60.0
 
 
 REFUSED = re.compile(
-    r'"decision": null, "why": "(?P<why>[^"]*)".*"confidence": (?P<score>[\d.]+).*'
-    r'"heard": "(?P<heard>[^"]*)"'
+    r'utterance heard words="?(?P<heard>[^"=]*?)"? command=none reason="?(?P<why>[^"=]*?)"? '
+    r"confidence=(?P<score>[\d.]+)"
 )
 """A line of the guide's log."""
 

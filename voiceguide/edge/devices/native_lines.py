@@ -11,7 +11,9 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-_log = logging.getLogger("voiceguide.native")
+from voiceguide.edge.system.log import Log
+
+_log = Log("native")
 
 
 @contextlib.contextmanager
@@ -57,4 +59,4 @@ def _stream_handlers(stream: object) -> Iterator["logging.StreamHandler[Any]"]:
 def _read(incoming: int) -> None:
     with os.fdopen(incoming, "r", errors="replace") as lines:
         for line in lines:
-            _log.debug("%s", line.rstrip())
+            _log.debug("library", "wrote", text=line.rstrip())

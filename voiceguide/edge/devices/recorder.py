@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 import os
 from collections import deque
 from pathlib import Path
@@ -14,11 +13,12 @@ from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.listener import Block
+from voiceguide.edge.system.log import Log
 
 MEMORY_SECONDS = 12.0
 MARGIN_SECONDS = 0.4
 
-_log = logging.getLogger("voiceguide")
+_log = Log("ears")
 
 
 class Recorder:
@@ -55,7 +55,7 @@ class Recorder:
             self._keep(heard)
         except (OSError, RuntimeError) as error:  # the latter is the library's own
             reason = getattr(error, "strerror", None) or error
-            _log.warning("nothing can be recorded into %s: %s", self._folder, reason)
+            _log.warning("recorder", "keeps nothing", folder=self._folder, reason=reason)
 
     def _keep(self, heard: Heard) -> None:
         begin = heard.start_seconds - MARGIN_SECONDS

@@ -1,7 +1,5 @@
 """The ears: sound in, decisions out; the same for a file, the simulated room and a microphone."""
 
-import json
-import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +19,7 @@ from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ, HOP_SECONDS
 from voiceguide.edge.ears.listener import EarState
 from voiceguide.edge.ears.recogniser import Recogniser, load_here
 from voiceguide.edge.ears.recogniser_port import Load, Stream
+from voiceguide.edge.system.log import Log
 from voiceguide.sound.echo.gate import EchoGate
 from voiceguide.sound.noise import NoiseMeter
 from voiceguide.sound.voice_gate import VoiceGate
@@ -53,7 +52,7 @@ MOST_CLEARED_DB = 20.0
 CLEAR_HOPS = 3
 """So many of the last five; fewer are a drop of water."""
 
-_log = logging.getLogger("voiceguide.ears")
+_log = Log("ears")
 
 
 class Ears:
@@ -296,21 +295,26 @@ class Ears:
         """Leave the record of one utterance in the log; what was said only at DEBUG."""
         if heard is None:
             return ()
-        record: dict[str, object] = {
-            "decision": heard.phrase.command.value if heard.phrase else None,
-            "why": heard.why,
-            "latency_seconds": round(heard.decided_seconds - heard.end_seconds, 3),
-            "confidence": round(heard.confidence, 3),
-            "snr_db": round(heard.snr_db, 1),
-        }
-        _log.info("%s", json.dumps(record))
-        if _log.isEnabledFor(logging.DEBUG):
-            record |= {
-                "heard": heard.text,
-                "alternatives": list(heard.alternatives),
-                "live": sorted({phrase.command.value for phrase in self._live}),
-            }
-            _log.debug("%s", json.dumps(record, ensure_ascii=False))
+        _log.info(
+            "utterance",
+            "decided",
+            command=heard.phrase.command.value if heard.phrase else "none",
+            reason=heard.why,
+            latency_seconds=heard.decided_seconds - heard.end_seconds,
+            confidence=heard.confidence,
+            snr_db=heard.snr_db,
+        )
+        if _log.shows_debug:
+            _log.debug(
+                "utterance",
+                "heard",
+                words=heard.text,
+                command=heard.phrase.command.value if heard.phrase else "none",
+                reason=heard.why,
+                confidence=heard.confidence,
+                others=heard.alternatives,
+                live=sorted({phrase.command.value for phrase in self._live}),
+            )
         return (heard,)
 
 

@@ -4,7 +4,6 @@ What was being said when it died is lost, and whatever is said until another one
 somebody must be told (`state`). The noise is not watched meanwhile either.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,13 +23,14 @@ from voiceguide.edge.ears.ears import Ears, open_ears
 from voiceguide.edge.ears.listener import EarState
 from voiceguide.edge.ears.recogniser_port import RecogniserLostError
 from voiceguide.edge.ears.recogniser_process import RecogniserProcess
+from voiceguide.edge.system.log import Log
 
 SHORT_LIFE_SECONDS = 60.0
 """A recogniser that dies sooner may die of what will kill the following one too."""
 MOST_SHORT_LIVES = 2
 """After so many of them in a row no other one is started."""
 
-_log = logging.getLogger("voiceguide.ears")
+_log = Log("ears")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +146,10 @@ class LastingEars:
         lived = self._now() - self._began
         self._short_lives = self._short_lives + 1 if lived < SHORT_LIFE_SECONDS else 0
         if self._short_lives >= MOST_SHORT_LIVES:
-            _log.error("%s again, after %.0f s; no other one is started", error, lived)
+            _log.error("recogniser", "lost for good", reason=error, lived_seconds=lived)
             self.state = EarState.LOST
             return
-        _log.error("%s; another one is started", error)
+        _log.error("recogniser", "lost", reason=error)
         self.state = EarState.AWAY
         coming: Future[Opened] = Future()
         self._coming = coming
@@ -171,7 +171,7 @@ class LastingEars:
         self._coming = None
         error = coming.exception()
         if error is not None:
-            _log.error("the recogniser could not be started again: %s", error)
+            _log.error("recogniser", "not restarted", reason=error)
             self.state = EarState.LOST
             return
         opened = coming.result()

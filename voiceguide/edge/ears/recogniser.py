@@ -1,6 +1,5 @@
 """The recogniser: a model whose words can be added to, and hearing under a grammar."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -12,10 +11,11 @@ from voiceguide.edge.lexicon.graph_build import can_grow
 from voiceguide.edge.lexicon.own_words import model_with_words
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.edge.models.model_probe import probe_model
+from voiceguide.edge.system.log import Log
 
 __all__ = ["EAR_RATE_HZ", "Recogniser", "load_here"]
 
-_log = logging.getLogger(__name__)
+_log = Log("ears")
 
 
 def load_here(folder: Path) -> VoskModel:
@@ -94,7 +94,7 @@ class Recogniser:
             return
         for word, pronunciation in found.items():
             how = "guessed" if pronunciation.guessed else "known"
-            _log.info("learnt %r, pronunciation %s: %s", word, how, pronunciation.spoken[0])
+            _log.info("word", "learnt", word=word, how=how, spoken=pronunciation.spoken[0])
         learnt = self._learnt | {word: one.spoken for word, one in found.items()}
         self._model = self._load(model_with_words(self.folder, learnt))
         self._learnt = learnt

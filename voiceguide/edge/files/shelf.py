@@ -122,7 +122,7 @@ def open_shelf(
     Raises:
         RoutineError: a phrase file of one's own is wrong.
     """
-    named = settings.routines.folder
+    named = settings.routines.own_folder
     folder = named or beside_settings("routines", settings_file, environment)
     sayable = partial(_sayable, settings, model or settings.ears.model)
     return fill_shelf(folder, sayable, is_wanted=named is not None)

@@ -5,7 +5,6 @@ written outlives the process at once. Another has it on the disk; however slow t
 session nor the writing waits. What cannot be written is tried again until it can.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -17,13 +16,14 @@ from voiceguide.core.events import Event, Fault, Faulted, Recovered
 from voiceguide.core.history import Visit
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import note_visit
+from voiceguide.edge.system.log import Log
 
 RETRY_SECONDS = 1.0
 HELD_SECONDS = 4.0
 """Another program that holds the journal for less is waited for in silence."""
 CLOSING_SECONDS = 5.0
 
-_log = logging.getLogger("voiceguide")
+_log = Log("journal")
 
 _CHECKPOINT: Hashable = "checkpoint"
 
@@ -123,7 +123,7 @@ class JournalWriter:
                     self._changed.wait_for(lambda: self._closing, RETRY_SECONDS)
                 continue
             except Exception:  # a thread must outlive every surprise
-                _log.exception("the journal could not be written")
+                _log.exception("journal", "failed")
             else:
                 self._worked()
             with self._changed:
@@ -163,7 +163,7 @@ class JournalWriter:
         fault = Fault.LOCK if isinstance(error, JournalLockedError) else Fault.DISK
         if fault is self._fault:
             return
-        _log.warning("nothing can be kept: %s", error)
+        _log.warning("journal", "keeps nothing", reason=error)
         self._recovered()
         self._fault = fault
         self._post(Faulted(fault))
@@ -174,7 +174,7 @@ class JournalWriter:
         aside = self._journal.warning
         if aside and aside != self._told_aside:
             self._told_aside = aside
-            _log.warning("%s", aside)
+            _log.warning("journal", "began anew", reason=aside)
 
     def _recovered(self) -> None:
         fault, self._fault = self._fault, None

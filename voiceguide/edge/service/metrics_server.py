@@ -1,7 +1,6 @@
 """Metrics for Prometheus, over HTTP on the loopback address alone."""
 
 import contextlib
-import logging
 import re
 import socket
 import threading
@@ -11,8 +10,9 @@ from typing import Any
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.service.door import Door, Guest
+from voiceguide.edge.system.log import Log
 
-_log = logging.getLogger("voiceguide")
+_log = Log("service")
 
 ADDRESS = "127.0.0.1"
 MOST_CONNECTIONS = 8
@@ -47,7 +47,7 @@ class MetricsServer:
                 try:
                     body = metrics().encode()
                 except Exception:
-                    _log.exception("the metrics could not be made")
+                    _log.exception("metrics", "failed")
                     self.send_error(500)
                     return
                 self.send_response(200)

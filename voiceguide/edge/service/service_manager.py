@@ -1,12 +1,13 @@
 """Tells systemd that the guide is ready, alive, or ending (sd_notify(3)); silent without one."""
 
-import logging
 import os
 import socket
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 
-_log = logging.getLogger("voiceguide")
+from voiceguide.edge.system.log import Log
+
+_log = Log("service")
 
 BEATS = 3
 """Signs of life sent in each watchdog period: one may be late, and one lost."""
@@ -68,7 +69,7 @@ class ServiceManager:
                 out.setblocking(False)
                 out.sendto(message.encode(), self._address)
         except OSError as error:
-            _log.warning("the service manager did not take “%s”: %s", message, error)
+            _log.warning("manager", "deaf", message=message, reason=error)
 
 
 def _watchdog_seconds(environment: Mapping[str, str]) -> float:

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import json
-import logging
 import os
 import socket
 import threading
@@ -14,8 +13,9 @@ from pathlib import Path
 import platformdirs
 
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.system.log import Log
 
-_log = logging.getLogger("voiceguide")
+_log = Log("service")
 
 NAME = "status.sock"
 ASK_SECONDS = 3.0
@@ -53,7 +53,7 @@ class StatusSocket:
         try:
             self._socket = self._listen()
         except OSError as error:
-            _log.warning("nobody can ask for the status: %s: %s", path, error.strerror or error)
+            _log.warning("status", "not served", socket=path, reason=error.strerror or error)
             return
         threading.Thread(target=self._serve, name="status", daemon=True).start()
 
@@ -97,7 +97,7 @@ class StatusSocket:
                     asking.settimeout(ASK_SECONDS)
                     asking.sendall(self._answer().encode())
             except Exception:  # who is asked next must be answered all the same
-                _log.exception("the status could not be told")
+                _log.exception("status", "failed")
 
 
 def _somebody_answers(path: Path) -> bool:

@@ -4,7 +4,6 @@ import contextlib
 import errno
 import hashlib
 import json
-import logging
 import os
 import shutil
 import struct
@@ -17,10 +16,11 @@ import numpy as np
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.edge.system.folders import cache_folder
+from voiceguide.edge.system.log import Log
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import from_int16, to_int16
 
-log = logging.getLogger(__name__)
+_log = Log("voice")
 
 DISK_LIMIT_BYTES = 200_000_000
 """About 1,100 sentences of four seconds."""
@@ -81,7 +81,7 @@ class ClipCache:
             return None
         clip = _decode(data)
         if clip is None:
-            log.debug("damaged clip %s is rendered anew", path)
+            _log.debug("clip", "damaged", file=path)
             return None
         with contextlib.suppress(OSError):
             os.utime(path)  # The least recently used one is removed first.
@@ -106,7 +106,7 @@ class ClipCache:
                 raise
         except OSError as error:
             self.write_failures += 1
-            log.debug("clip not kept on disk: %s", error)
+            _log.debug("clip", "not kept", reason=error)
             return
         self._keep_within_limit(len(data))
 

@@ -14,7 +14,6 @@ tell damage.
 
 import io
 import json
-import logging
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -28,6 +27,7 @@ import soundfile
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.rates import VOICE_RATE_HZ
+from voiceguide.edge.system.log import Log
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 
@@ -39,7 +39,7 @@ _LEAST_COMPRESSION = 0.9
 """Of libsndfile's scale, for Opus: about 30 kbit/s, beyond which nothing more is heard."""
 _BROKEN = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, zlib.error)
 
-_log = logging.getLogger("voiceguide")
+_log = Log("voice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class VoicePack:
     def _tell(self, text: str, error: Exception) -> None:
         if text not in self._damaged:
             self._damaged.add(text)
-            _log.warning("a sentence of %s is damaged: “%s” (%s)", self.path, text, error)
+            _log.warning("pack", "damaged", file=self.path, sentence=text, reason=error)
 
 
 def _words(entry: dict[str, Any]) -> tuple[SpokenWord, ...]:

@@ -1,12 +1,12 @@
 """Which voice packs there are, and whether one voice can say a whole session."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from voiceguide.core.errors import SpeechError
 from voiceguide.edge.models.shipped import shipped_folder
+from voiceguide.edge.system.log import Log
 from voiceguide.edge.voice.pack import SUFFIX, VoicePack
 from voiceguide.edge.voice.voice_store import voices_folder
 
@@ -15,7 +15,7 @@ AUTO = "auto"
 ENGINE = "engine"
 """As a voice's name: the speech engine of this machine, whatever packs there are."""
 
-_log = logging.getLogger("voiceguide")
+_log = Log("voice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def open_packs(files: Iterable[Path] | None = None) -> dict[str, list[VoicePack]
         try:
             pack = VoicePack(path)
         except SpeechError as error:
-            _log.warning("%s; it is not used", error)
+            _log.warning("pack", "left out", reason=error)
             continue
         found.setdefault(pack.head.voice, []).append(pack)
         if path.parent == shipped_folder("audio"):

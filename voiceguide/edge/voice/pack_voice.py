@@ -1,12 +1,12 @@
 """Packs of one voice as the guide's voice."""
 
-import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.spoken import as_spoken
+from voiceguide.edge.system.log import Log
 from voiceguide.edge.voice.pack import VoicePack
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.stretch import at_pace
@@ -15,7 +15,7 @@ from voiceguide.sound.voice_port import VoicePort, speak
 _KEPT = 60
 """Sentences kept in memory: some minutes of speech, 20 MB."""
 
-_log = logging.getLogger("voiceguide")
+_log = Log("voice")
 
 
 class PackVoice:
@@ -76,7 +76,7 @@ class PackVoice:
             return clip
         if text not in self._missed:
             self._missed.add(text)
-            _log.warning("the voice %s cannot say “%s”; another voice does", self.name, text)
+            _log.warning("voice", "lacks", name=self.name, sentence=text)
         if self._other is None:
             self._other = self._open_other()
         return speak(self._other, text, words_per_minute)

@@ -1,7 +1,6 @@
 """The guide's voice: text to sound, by pyttsx3 in a worker process, kept on disk."""
 
 import contextlib
-import logging
 import sys
 import threading
 import wave
@@ -25,6 +24,7 @@ from voiceguide.edge.libraries.espeak_library import load_espeak
 from voiceguide.edge.libraries.packages import package_of
 from voiceguide.edge.system.children import scratch_folder
 from voiceguide.edge.system.frames import Frame
+from voiceguide.edge.system.log import Log
 from voiceguide.edge.system.worker_process import WorkerLostError, WorkerProcess
 from voiceguide.edge.voice.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.voice.pack_store import open_packs
@@ -33,7 +33,7 @@ from voiceguide.edge.voice.voice_store import find_voice
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import FORMAT_VERSION, about_when, lasts_plausibly, tidy_speech
 
-log = logging.getLogger(__name__)
+_log = Log("voice")
 
 SLOWEST_WORDS_PER_MINUTE = 110
 FASTEST_WORDS_PER_MINUTE = 220
@@ -219,10 +219,10 @@ class Voice:
                 clip = self._cache.get(job.key) or self._rendered(job)
             except SpeechError as error:
                 # Nobody may be waiting for it: then it is tried again when it is needed.
-                log.debug("not rendered: %s", error)
+                _log.debug("sentence", "not rendered", reason=error)
                 job.clip.set_exception(error)
             except Exception as error:  # A thread must outlive every surprise.
-                log.exception("rendering failed")
+                _log.exception("rendering", "failed")
                 job.clip.set_exception(SpeechError(f"the sentence cannot be spoken: {error!r}"))
             else:
                 job.clip.set_result(clip)
@@ -245,7 +245,7 @@ class Voice:
                     raise SpeechError(
                         f"the sentence “{short}” cannot be spoken, tried twice: {error}"
                     ) from error
-                log.debug("attempt %d failed: %s", attempt, error)
+                _log.debug("rendering", "failed", attempt=attempt, reason=error)
             else:
                 self._cache.put(job.key, clip)
                 return clip

@@ -9,8 +9,6 @@ would write the guide's words), *stop* and *pause* (obeyed at once when the loca
 and talk that is longer than any phrase.
 """
 
-import json
-import logging
 import re
 from collections import deque
 from collections.abc import Sequence
@@ -28,6 +26,7 @@ from voiceguide.core.decision.guide_sound import SILENCE, SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.listener import EarState, LiveHearing
+from voiceguide.edge.system.log import Log
 from voiceguide.edge.wyoming.wyoming_frames import FrameError, text_of
 from voiceguide.edge.wyoming.wyoming_link import WyomingLink
 from voiceguide.edge.wyoming.wyoming_sound import sound_events
@@ -46,7 +45,7 @@ NEAR_SECONDS = 0.2
 """An utterance so near to one of the guide's words may have it in it."""
 _NO_LETTER = re.compile(r"[^\w\s]|_")
 
-_log = logging.getLogger("voiceguide.ears")
+_log = Log("ears")
 
 
 class Asks(Protocol):
@@ -167,10 +166,7 @@ class RemoteEars:
         over_guide = self._was_over_guide(heard)
         long = heard.end_seconds - heard.start_seconds > LONGEST_SECONDS
         if at_once or over_guide or long or not self._live or not self.link.is_there:
-            _log.debug(
-                "not sent: %s",
-                json.dumps({"at_once": at_once, "over_guide": over_guide, "long": long}),
-            )
+            _log.debug("utterance", "not sent", at_once=at_once, over_guide=over_guide, long=long)
             return None
         kept_from = self._end - len(self._kept) / EAR_RATE_HZ
         first = max(0.0, heard.start_seconds - LEAD_SECONDS - kept_from)
@@ -216,7 +212,7 @@ class RemoteEars:
                 heard, text=written or heard.text, phrase=phrase, why=why, decided_seconds=now,
                 alternatives=tuple(dict.fromkeys(others)),
             )  # fmt: skip
-            _log.info("the other machine decides: %s", why)
+            _log.info("server", "decided", reason=why)
         if verdict.phrase and verdict.phrase not in self._live.values():
             # Meanwhile it means something else, or nothing.
             verdict = replace(verdict, phrase=None, why=Reason.NO_COMMAND)

@@ -1,6 +1,5 @@
 """The guide's voice from a Wyoming server, and this machine's own while that is away."""
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from wyoming.event import Event
 from wyoming.tts import Synthesize
 
 from voiceguide.core.errors import SpeechError
+from voiceguide.edge.system.log import Log
 from voiceguide.edge.voice.clip_cache import ClipCache, cache_key, default_folder
 from voiceguide.edge.voice.respelling import respelled
 from voiceguide.edge.voice.voice import Voice
@@ -24,7 +24,7 @@ DEADLINE_SECONDS = 2.0
 LOST_SECONDS = 30.0
 """An answer that has not come by then never will: the link was closed meanwhile."""
 
-_log = logging.getLogger(__name__)
+_log = Log("wyoming")
 
 
 class RemoteVoice:
@@ -96,11 +96,11 @@ class RemoteVoice:
         try:
             sound = collected(answer.result(LOST_SECONDS))
         except (AwayError, SoundError, CancelledError, TimeoutError) as error:
-            _log.debug("not spoken there: %s", error)
+            _log.debug("server", "not speaking", reason=error)
             return None
         clip = tidy_speech(sound)
         if not lasts_plausibly(clip.seconds, text):
-            _log.warning("%s gave %.2f s of sound for a sentence", self._uri, clip.seconds)
+            _log.warning("server", "spoke too long", address=self._uri, seconds=clip.seconds)
             return None
         clip = Clip(clip.samples, clip.sample_rate_hz, about_when(text, clip.seconds))
         self._cache.put(self._key(text, words_per_minute), clip)
@@ -118,9 +118,11 @@ class RemoteVoice:
                 if self._cache.get(self._key(text, words_per_minute)) is None:
                     self._prepared(text, words_per_minute)
             except SpeechError as error:
-                _log.debug("not rendered: %s", error)  # it is told when the sentence is needed
+                _log.debug(
+                    "sentence", "not rendered", reason=error
+                )  # it is told when the sentence is needed
             except Exception:  # a thread must outlive every surprise
-                _log.exception("rendering ahead failed")
+                _log.exception("rendering", "failed")
 
     def _prepared(self, text: str, words_per_minute: int) -> None:
         if self.link.is_there and self._asked(text, words_per_minute) is not None:

@@ -6,7 +6,6 @@ to a minute, in the background. So whoever asks waits for a missing server once,
 
 import asyncio
 import contextlib
-import logging
 import threading
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
@@ -17,6 +16,7 @@ from wyoming.error import Error
 from wyoming.event import Event, async_write_event
 from wyoming.info import Describe, Info
 
+from voiceguide.edge.system.log import Log
 from voiceguide.edge.wyoming.wyoming_frames import FROM_SERVERS, FrameError, read_event
 
 FIRST_BACK_OFF_SECONDS = 1.0
@@ -27,7 +27,7 @@ MOST_BYTES = 32_000_000
 LONGEST_REASON = 200
 """Characters of a server's own words that reach the log."""
 
-_log = logging.getLogger("voiceguide.wyoming")
+_log = Log("wyoming")
 
 
 class AwayError(Exception):
@@ -159,9 +159,7 @@ class WyomingLink:
 
     def _lost(self, why: str) -> None:
         if self.is_there:
-            _log.warning(
-                "the Wyoming server %s is away (%s): %s stands in", self.uri, why, self._stand_in
-            )
+            _log.warning("server", "away", address=self.uri, reason=why, stand_in=self._stand_in)
             self.times_away += 1
         self.is_there = False
         if not self._looking:
@@ -188,5 +186,5 @@ class WyomingLink:
         else:
             self._looking = False
             if not self.is_there:
-                _log.warning("the Wyoming server %s is back", self.uri)
+                _log.warning("server", "back", address=self.uri)
             self.is_there = True

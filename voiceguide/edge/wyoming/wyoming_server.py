@@ -6,7 +6,6 @@ decision. What is no command is an empty transcript.
 
 import asyncio
 import contextlib
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import hear_with
 from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.service.door import Door, Guest
+from voiceguide.edge.system.log import Log
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.edge.wyoming.wyoming_frames import (
     FROM_CLIENTS,
@@ -59,7 +59,7 @@ LONGEST_TEXT = 2_000
 """Characters that are spoken at once."""
 _ABOUT = Attribution(name="voiceguide", url="")
 
-_log = logging.getLogger("voiceguide.serve")
+_log = Log("serve")
 
 
 class ServedEars:
@@ -241,7 +241,7 @@ async def _serve(
         fileno = writer.get_extra_info("socket").fileno()
         guest = door.enter(peer[0], writer.transport.abort, fileno)
         if guest is None:
-            _log.warning("there is no room for one more client")
+            _log.warning("client", "turned away", reason="too many")
             writer.transport.abort()
             return
         writers.add(writer)
@@ -250,7 +250,7 @@ async def _serve(
                 await _Conversation(served, writer).run(reader, door, guest)
         except Exception:
             # What one client sends must not end the others.
-            _log.exception("a conversation failed")
+            _log.exception("conversation", "failed")
         finally:
             writers.discard(writer)
             door.leave(guest)
