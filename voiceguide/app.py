@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from voiceguide.core import wording
+from voiceguide.core.events import Fault
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.native_lines import kept_off_the_terminal
@@ -19,6 +20,7 @@ from voiceguide.edge.service.metrics_server import MetricsServer
 from voiceguide.edge.service.status_socket import StatusSocket, another_guide, own_path
 from voiceguide.edge.system.children import sweep_scratch
 from voiceguide.edge.system.log import Log
+from voiceguide.edge.voice.keeping_up import slowness
 from voiceguide.live.caretaker import answering_to
 from voiceguide.live.choose import open_voice, with_server
 from voiceguide.live.live_guide import LiveGuide
@@ -93,7 +95,12 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         stack.callback(ears.close)
         # A voice that does not work is found out before anything is begun.
         speak(voice, wording.READY, options.settings.voice.words_per_minute)
-        live = LiveGuide(options, book, voice, ears, output, source, console, canceller)
+        slow = slowness(voice, texts, options.settings.voice.words_per_minute)
+        if slow:
+            console.print(slow, style="yellow", soft_wrap=True, markup=False)
+            _log.warning("%s", slow)
+        faults = (Fault.SLOW,) if slow else ()
+        live = LiveGuide(options, book, voice, ears, output, source, console, canceller, faults)
         stack.callback(live.close)
         stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)
         if options.settings.log.metrics_port:

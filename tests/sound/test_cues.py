@@ -8,7 +8,10 @@ from support.places import ROOT
 
 from voiceguide.core.effects import SWELLS, Cue
 from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.sound.clip import Clip
 from voiceguide.sound.cues import cue_sets, cues_folder, load_cues
+from voiceguide.sound.lufs import loudness
+from voiceguide.sound.speech import SPEECH_LUFS
 
 SETS = ("usual", *cue_sets())
 SHORT = [cue for cue in Cue if cue not in SWELLS]
@@ -57,6 +60,16 @@ def test_all_cues_are_equally_loud(name, cue):
     script = make_cues()
     loudness = script.loudness_lufs(CUES[name][cue].samples.astype(float))
     assert loudness == pytest.approx(script.LOUDNESS_LUFS, abs=0.05)
+
+
+@pytest.mark.parametrize(("name", "cue"), EACH)
+def test_cues_are_in_proportion_to_what_is_said(name, cue):
+    """Both by the meter that sentences are made equally loud with."""
+    clip = CUES[name][cue]
+    window = np.zeros(round(0.4 * clip.sample_rate_hz), np.float32)
+    window[: len(clip.samples)] = clip.samples
+    under = SPEECH_LUFS - loudness(Clip(window, clip.sample_rate_hz))
+    assert under == pytest.approx(9.5, abs=0.5)
 
 
 @pytest.mark.parametrize(("name", "cue"), EACH)

@@ -1,6 +1,7 @@
 """``voiceguide voices``: packs of rendered sentences and Piper voices, and how more are had."""
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         listed="Packs and Piper voices: what packs hold, and which voices are here.",
         fetched="size and\nSHA-256 are checked.",
         example="en_GB-alba-medium",
+    )
+    listing.add_argument(
+        "routines",
+        nargs="*",
+        metavar="ROUTINE",
+        help="names or files to tell the packs' share of (the bundled ones)",
     )
     listing.set_defaults(run=run_list)
     fetching.set_defaults(run=run_fetch)
@@ -102,7 +109,7 @@ def run_list(args: argparse.Namespace) -> int:
         }
         for name in sorted(others - set(known))
     )
-    packs = _packs()
+    packs = _packs(args.routines)
     if args.json:
         print(json.dumps([*packs, *rows], indent=2))
         return 0
@@ -114,6 +121,7 @@ def run_list(args: argparse.Namespace) -> int:
         head = f"{pack['name']}, pack, {pack['size_bytes'] / 1e6:.3g} MB, licence {pack['licence']}"
         console.print(head, markup=False)
         console.print(f"  {pack['about']}", markup=False)
+        console.print(f"  {_told(pack['routines'])}", markup=False)
     for row in rows:
         size = f"{row['size_bytes'] / 1e6:.3g} MB"
         head = f"{row['name']}, {row['state']}, {size}, licence {row['licence'] or 'unknown'}"
@@ -126,18 +134,25 @@ def run_list(args: argparse.Namespace) -> int:
     return 0
 
 
-def _packs() -> list[dict[str, Any]]:
-    """Each pack that is here: what it is, and what of the bundled routines it can say."""
+def _packs(names: Sequence[str]) -> list[dict[str, Any]]:
+    """Each pack that is here: what it is, and which share it can say of all that a session with
+    each of these routines may say; the bundled ones where none is named.
+
+    Raises:
+        RoutineError: a routine that is not there or cannot be read.
+    """
     from voiceguide.core.session.sayings import pack_sayings
     from voiceguide.edge.files.phrase_file import load_phrasebook
-    from voiceguide.edge.files.routine_file import load_bundled
+    from voiceguide.edge.files.routine_file import load_bundled, load_routine
     from voiceguide.edge.voice.pack_store import open_packs
 
-    everything = frozenset(pack_sayings(load_bundled(), load_phrasebook()))
+    book = load_phrasebook()
+    library = {one.id: one for one in map(load_routine, names)} if names else load_bundled()
+    sayings = {name: frozenset(pack_sayings({name: one}, book)) for name, one in library.items()}
     rows = []
     for packs in open_packs().values():
         for pack in packs:
-            said = len(everything & pack.texts)
+            shares = {name: len(all_ & pack.texts) / len(all_) for name, all_ in sayings.items()}
             rows.append(
                 {
                     "name": pack.head.voice,
@@ -146,14 +161,21 @@ def _packs() -> list[dict[str, Any]]:
                     "licence": pack.head.licence,
                     "size_bytes": pack.size_bytes,
                     "sentences": len(pack.texts),
-                    "covers": said / len(everything),
+                    "routines": shares,
                     "path": str(pack.path),
-                    "about": f"{len(pack.texts)} sentences by {pack.head.engine}, "
-                    f"{100 * said // len(everything)} % of what bundled routines say: {pack.path}",
+                    "about": f"{len(pack.texts)} sentences by {pack.head.engine}: {pack.path}",
                 }
             )
             pack.close()
     return rows
+
+
+def _told(shares: Mapping[str, float]) -> str:
+    """Which routines a pack says, in a sentence."""
+    whole = [name for name, share in shares.items() if share == 1]
+    parts = [f"says all of {', '.join(whole)}"] if whole else []
+    parts += [f"of {name} {int(100 * share)} %" for name, share in shares.items() if 0 < share < 1]
+    return "; ".join(parts) or "says nothing of these routines"
 
 
 def run_render(args: argparse.Namespace) -> int:
@@ -209,7 +231,7 @@ def run_render(args: argparse.Namespace) -> int:
             nonlocal said
             left = f"{seconds / 60:.0f} minutes left" if seconds >= 90 else f"{seconds:.0f} s left"
             bar.update(task, completed=done, total=total, left=left)
-            if not said and done == min(5, total) and seconds > 600:
+            if not said and seconds > 600:
                 said = True
                 console.print(
                     f"This machine is slow at it: about {left}. It may be broken off and gone on "

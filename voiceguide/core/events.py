@@ -18,6 +18,8 @@ class Fault(StrEnum):
     SPEAKER = "speaker"
     RECOGNISER = "recogniser"
     VOICE = "voice"
+    SLOW = "slow"
+    """The voice is rendered more slowly than it is spoken."""
     DISK = "disk"
     LOCK = "lock"
     """Another program holds the journal."""

@@ -56,6 +56,7 @@ FAULTS = {
     Fault.SPEAKER: "The loudspeaker was gone for a moment.",
     Fault.RECOGNISER: "My ears have failed. I will keep going by the clock.",
     Fault.VOICE: "My voice failed for a moment.",
+    Fault.SLOW: "This machine is slow for my voice. There may be waits between sentences.",
     Fault.DISK: "The disk is full or read-only. Your place will not be kept.",
     Fault.LOCK: "Another program holds my notes. Your place is not kept meanwhile.",
 }
@@ -67,6 +68,7 @@ RECOVERIES = {
     Fault.SPEAKER: "The loudspeaker works.",
     Fault.RECOGNISER: "My ears work.",
     Fault.VOICE: "My voice works.",
+    Fault.SLOW: "My voice keeps up.",
     Fault.DISK: "Your place is being kept.",
     Fault.LOCK: "Your place is being kept again.",
 }

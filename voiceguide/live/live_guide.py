@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -79,7 +79,10 @@ class LiveGuide:
         source: Input,
         console: Console,
         canceller: Canceller | None = None,
+        faults: Sequence[Fault] = (),
     ) -> None:
+        """``faults``: what is wrong already, told when the session begins."""
+        self._faults = tuple(faults)
         self._book = book
         self._left_out = options.left_out
         self._ears = ears
@@ -178,6 +181,8 @@ class LiveGuide:
                 self._listener.start()
             if self._source.problem and not typed:
                 self._loop.post(Faulted(Fault.MICROPHONE))
+            for fault in self._faults:
+                self._loop.post(Faulted(fault))
             if typed:
                 self._keyboard = Keyboard(self._book, self._obey, self._puzzled)
                 self._display.note("Words can be typed, and Enter pressed; Ctrl-C ends.")

@@ -153,6 +153,9 @@ def test_a_routine_of_ones_own_is_rendered_and_listed(home, monkeypatch, capsys)
     listed = json.loads(capsys.readouterr().out)[0]
     assert (listed["name"], listed["state"]) == ("anna", "pack")
     assert listed["sentences"] == len(pack.texts)
+    assert 0 < listed["routines"]["quick"] < 1
+    assert main(["voices", "list", str(home / "hands.yaml")]) == 0
+    assert "says all of hands" in capsys.readouterr().out
     assert main(["voices", "render", str(home / "hands.yaml"), "--voice", "anna"]) == 0
     assert (
         main(["say", "Press both palms together.", "--voice", "anna", "--out", str(home / "a.wav")])

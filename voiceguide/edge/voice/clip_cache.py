@@ -67,6 +67,11 @@ class ClipCache:
         self.write_failures = 0
         """How often a clip could not be kept on disk."""
 
+    def has(self, key: str) -> bool:
+        """Whether there is one, though it may be damaged; reads nothing."""
+        with self._lock:
+            return key in self._memory or (self._folder / (key + _SUFFIX)).is_file()
+
     def get(self, key: str) -> Clip | None:
         """The clip kept under ``key``; None when there is none, or only a damaged one."""
         with self._lock:

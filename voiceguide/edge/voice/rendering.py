@@ -167,7 +167,7 @@ def render_pack(
 def _rendered(
     maker: Maker, cache: ClipCache, before: Path, texts: Sequence[str], progress: Progress
 ) -> Iterator[Packed]:
-    taken = told = 0.0
+    taken, told, started = 0.0, 0.0, False
     left = [estimate_speech_seconds(text, WORDS_PER_MINUTE) for text in texts]
     with former_pack(before) as former:
         for number, text in enumerate(texts):
@@ -178,8 +178,10 @@ def _rendered(
                 if clip is None:
                     began = time.monotonic()
                     clip = maker.render(text)
-                    taken += time.monotonic() - began
-                    told += left[number]
+                    if started:  # the first one waits for the engine too
+                        taken += time.monotonic() - began
+                        told += left[number]
+                    started = True
                     cache.put(key, clip)
                 ready = packed(text, key, clip)
             ahead = taken / told * sum(left[number + 1 :]) if told else 0.0

@@ -141,6 +141,16 @@ class Voice:
             self._wake()
         return job.clip.result()
 
+    def is_ready(self, text: str, words_per_minute: int) -> bool:
+        """Whether it is rendered already. Raises as ``render`` does for what cannot be asked."""
+        text = _checked(text, words_per_minute)
+        return not text or self._cache.has(self._key(text, words_per_minute))
+
+    @property
+    def is_piper(self) -> bool:
+        """Whether it is one of Piper's, which a small machine may be too slow for."""
+        return self._piper
+
     def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
         """Render these ahead in the background, the first one first; replaces earlier wishes."""
         wanted = [_checked(text, words_per_minute) for text in texts]
