@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.cli.options import add_model_option
+from voiceguide.show.lines import fitted
 
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrase, Phrasebook
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
             phrases = is_phrase_file(Path(name))
             fine = checks.phrases(Path(name)) if phrases else checks.routine(checks.find(name))
         except RoutineError as error:
-            print(error)
+            print(fitted(str(error)))
             fine = False
         code = code if fine else RoutineError.exit_code
     return code
@@ -100,7 +101,7 @@ class Checks:
 
         report = check_routine(path, self.book, self.vocabulary, self.learner)
         for problem in (*report.problems, *report.notes):
-            print(problem.located(path))
+            print(fitted(problem.located(path)))
         if report.problems or not report.routine:
             return not report.problems
         others = {
@@ -110,12 +111,12 @@ class Checks:
         }
         clash = clash_of(report.routine, others, self.taken)
         if clash:
-            print(f"{path}: {clash}")
+            print(fitted(f"{path}: {clash}"))
             return False
         length = format_seconds(make_plan(report.routine).total_seconds)
         sections = len(report.routine.sections)
         zones = "1 section" if sections == 1 else f"{sections} sections"
-        print(f"{path}: fine, “{report.routine.name}”, {zones}, {length}")
+        print(fitted(f"{path}: fine, “{report.routine.name}”, {zones}, {length}"))
         return True
 
     def phrases(self, path: Path) -> bool:
@@ -128,7 +129,7 @@ class Checks:
 
         file, problems, notes = check_phrases(path, self.vocabulary, self.learner)
         for problem in (*problems, *notes):
-            print(problem.located(path))
+            print(fitted(problem.located(path)))
         if not problems:
-            print(f"{path}: fine, {len(file.book.phrases)} phrases")
+            print(fitted(f"{path}: fine, {len(file.book.phrases)} phrases"))
         return not problems

@@ -2,6 +2,8 @@
 
 import argparse
 
+from voiceguide.show.lines import print_table
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
@@ -21,9 +23,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """List them; the length spans the times of day a routine tells apart."""
     import json
-    import sys
 
-    from rich.console import Console
     from rich.table import Table
 
     from voiceguide.cli.shelf import tell_left_out, usual_shelf
@@ -57,8 +57,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(listed, ensure_ascii=False, indent=2))
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
-    # Narrow as a terminal may be, what has to be typed is whole.
-    table.add_column("id", no_wrap=True, min_width=max(map(len, routines)))
+    table.add_column("id", no_wrap=True)
     table.add_column("name", no_wrap=True)
     table.add_column("length", no_wrap=True)
     table.add_column("what it is")
@@ -67,6 +66,5 @@ def run(args: argparse.Namespace) -> int:
         length = format_seconds(low) if low == high else f"{low // 60}–{format_seconds(high)}"
         own = "your own: " if routine.id in shelf.own else ""
         table.add_row(routine.id, routine.name, length, own + routine.summary)
-    # In a pipe there is no width to fit: a line for each routine.
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    print_table(table)
     return 0
