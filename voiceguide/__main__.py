@@ -1,16 +1,15 @@
 """``voiceguide`` on the command line."""
 
-import argparse
 import errno
 import importlib
 import io
-import shutil
 import sys
-import textwrap
 
 from voiceguide import __version__
+from voiceguide.cli.help_lines import Parser
 from voiceguide.core.errors import VoiceguideError
 from voiceguide.core.suggest import did_you_mean, likely
+from voiceguide.show.lines import fitted
 
 COMMANDS = (
     "run",
@@ -45,13 +44,12 @@ _DISK = {
 }
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """The parser of every command."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="voiceguide",
         description="An offline, hands-free guide through body routines.",
         epilog="example: voiceguide run morning",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"voiceguide {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -74,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         code: int = args.run(args)
     except VoiceguideError as error:
-        print(_fitted(f"voiceguide: {_sentence(error)}"), file=sys.stderr)
+        print(fitted(f"voiceguide: {_sentence(error)}", sys.stderr), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -86,7 +84,8 @@ def main(argv: list[str] | None = None) -> int:
         if error.errno not in _DISK:
             raise
         where = f" at {error.filename}" if error.filename else ""
-        print(f"voiceguide: {_DISK[error.errno]}{where}; nothing more was done", file=sys.stderr)
+        told = f"voiceguide: {_DISK[error.errno]}{where}; nothing more was done"
+        print(fitted(told, sys.stderr), file=sys.stderr)
         return 1
     return code
 
@@ -98,17 +97,6 @@ def _no_command(word: str) -> str:
     if word in bundled_routines():
         hint = did_you_mean([f"voiceguide run {word}"])
     return _sentence(f"there is no command {word!r}; {hint}")
-
-
-def _fitted(text: str) -> str:
-    """Lines that break between words, where a person looks at them."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return text
-    width = max(20, shutil.get_terminal_size().columns - 1)
-    return "\n".join(
-        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
-        for line in text.splitlines()
-    )
 
 
 def _sentence(error: Exception | str) -> str:

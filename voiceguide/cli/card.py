@@ -5,6 +5,7 @@ from pathlib import Path
 
 from voiceguide.cli.manner import add_breathing_option, breath_from
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
+from voiceguide.show.lines import fitted
 
 ENDINGS = (".html", ".pdf")
 
@@ -64,5 +65,5 @@ def run(args: argparse.Namespace) -> int:
             raise SettingsError(
                 f"{target} cannot be written ({error.strerror}); give another name"
             ) from error
-    print(f"The card is in {target}.")
+    print(fitted(f"The card is in {target}."))
     return 0

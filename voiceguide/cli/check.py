@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.cli.options import add_model_option
+from voiceguide.show.lines import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
             else:
                 fine = _routine(_find(name, shelf), checker, shelf)
         except RoutineError as error:
-            print(error)
+            print(fitted(str(error)))
             fine = False
         code = code if fine else RoutineError.exit_code
     return code
@@ -86,17 +87,17 @@ def _routine(path: Path, checker: "Checker", shelf: "Shelf") -> bool:
     if report.routine is None:
         return False
     if path in shelf.left_out:
-        print(shelf.left_out[path])
+        print(fitted(shelf.left_out[path]))
         return False
     clash = shelf.clash(report.routine, path)
     if clash:
-        print(f"{path}: warning: {clash}")
+        print(fitted(f"{path}: warning: {clash}"))
     length = format_lengths(lengths(report.routine))
     sections = len(report.routine.sections)
     zones = "1 section" if sections == 1 else f"{sections} sections"
     warned = len(report.warnings) + (clash is not None)
     verdict = f"can be led, {warned} warning{'s' if warned > 1 else ''}" if warned else "fine"
-    print(f"{path}: {verdict}, “{report.routine.name}”, {zones}, {length}")
+    print(fitted(f"{path}: {verdict}, “{report.routine.name}”, {zones}, {length}"))
     return True
 
 
@@ -110,10 +111,10 @@ def _phrases(path: Path, checker: "Checker") -> bool:
     _print(path, problems)
     _print(path, notes, "note")
     if not problems:
-        print(f"{path}: fine, {len(file.book.phrases)} phrases")
+        print(fitted(f"{path}: fine, {len(file.book.phrases)} phrases"))
     return not problems
 
 
 def _print(path: Path, found: "Iterable[Problem]", kind: str = "") -> None:
     for problem in found:
-        print(problem.located(path, kind))
+        print(fitted(problem.located(path, kind)))

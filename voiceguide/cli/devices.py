@@ -2,6 +2,8 @@
 
 import argparse
 
+from voiceguide.show.lines import print_table
+
 EPILOG = """\
 examples (a device is chosen by a part of its name):
   voiceguide devices
@@ -37,30 +39,28 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(entries, indent=2, ensure_ascii=False))
         return 0
 
-    from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
-    console = Console()
     for title, channels, default in (
         ("microphones", "input_channels", "default_input"),
         ("speakers", "output_channels", "default_output"),
     ):
         fitting = [device for device in devices if getattr(device, channels) > 0]
         if not fitting:
-            console.print(f"There are no {title} here.")
+            print(f"There are no {title} here.")
             continue
-        table = Table("", title, "channels", "rate", "through", box=None, pad_edge=False)
+        table = Table(title, "", "channels", "rate", "through", box=None, pad_edge=False)
         for device in fitting:
             table.add_row(
+                Text(device.name),
                 "*" if getattr(device, default) else "",
-                escape(device.name),
                 str(getattr(device, channels)),
                 f"{device.sample_rate_hz} Hz",
-                escape(device.host_api),
+                Text(device.host_api),
             )
-        console.print(table)
-        console.print()
+        print_table(table)
+        print()
     if devices:
-        console.print("* used by default")
+        print("* used by default")
     return 0

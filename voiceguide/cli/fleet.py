@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from voiceguide.cli.options import add_settings_option
+from voiceguide.show.lines import fitted, print_table
 
 EPILOG = """\
 example: voiceguide fleet --broker broker.lan
@@ -39,10 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Ask and print."""
     import logging
     import os
-    import sys
     from dataclasses import replace
-
-    from rich.console import Console
 
     from voiceguide.home.fleet import as_json, as_table, ask_fleet, forget
     from voiceguide.home.reaching import access_of, parse_broker, topics_of
@@ -58,15 +56,13 @@ def run(args: argparse.Namespace) -> int:
     if args.forget:
         topics = replace(topics_of(mqtt), speaker=slug(args.forget))
         forget(access_of(mqtt), topics, mqtt.discovery_topic, max(0.1, args.seconds))
-        print(f"The broker keeps nothing of {topics.speaker} any more.")
+        print(fitted(f"The broker keeps nothing of {topics.speaker} any more."))
         return 0
     speakers = ask_fleet(access_of(mqtt), topics_of(mqtt).prefix, max(0.1, args.seconds))
     if args.json:
         print(as_json(speakers))
     elif speakers:
-        # Whoever reads it from a pipe wants a line a speaker.
-        width = None if sys.stdout.isatty() else 200
-        Console(highlight=False, width=width).print(as_table(speakers))
+        print_table(as_table(speakers))
     else:
         print("No speaker has told of itself there.")
     return 0 if speakers else 1

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.cli.options import add_model_option, add_settings_option
+from voiceguide.show.lines import fitted, open_console
 
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrase, Phrasebook
@@ -81,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
     model = resolve_model(args.model or ears.model)
     thresholds, ignored = personal_thresholds(personal_path(args.settings, os.environ), model)
     if ignored:
-        print(f"voiceguide: {ignored}", file=sys.stderr)
+        print(fitted(f"voiceguide: {ignored}", sys.stderr), file=sys.stderr)
     recogniser = Recogniser(model, spoken.pronunciations)
     recogniser.check(phrase.text for phrase in phrases)
     narration = _narration() if args.echo_db is not None else []
@@ -91,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             samples = read_sound(file, EAR_RATE_HZ).samples
         except DeviceError as error:
-            print(f"voiceguide: {error}", file=sys.stderr)
+            print(fitted(f"voiceguide: {error}", sys.stderr), file=sys.stderr)
             unreadable = True
             continue
         decoys = spoken.book.decoys
@@ -181,10 +182,9 @@ class _Lines:
 
     def show(self, file: Path, heard: "list[Heard]") -> None:
         """Print a file's decisions."""
-        from rich.console import Console
         from rich.text import Text
 
-        console = Console(soft_wrap=True, highlight=False)
+        console = open_console()
         console.print(Text(str(file), style="bold"))
         if not heard:
             console.print(Text("  nothing", style="dim"))

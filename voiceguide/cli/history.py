@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.cli.options import add_settings_option
+from voiceguide.show.lines import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
 
     path = load_settings(args.settings, os.environ).journal_path
     if path is None:
-        print("Nothing is remembered: journal.keep is off in the settings.")
+        print(fitted("Nothing is remembered: journal.keep is off in the settings."))
         return 0
     visits: tuple[Visit, ...] = ()
     try:
@@ -84,25 +85,25 @@ def run(args: argparse.Namespace) -> int:
             with Journal(path) as journal:
                 visits = read_visits(journal)
                 if args.delete and not (args.yes or _is_sure(len(visits))):
-                    print("Nothing was deleted.")
+                    print(fitted("Nothing was deleted."))
                     return 0
                 if args.delete:
                     delete_visits(journal)
     except OSError as error:
         raise JournalError(f"the journal {path} cannot be used: {error}.") from error
     if args.delete:
-        print(f"Deleted: {_several(len(visits), 'session')}.")
+        print(fitted(f"Deleted: {_several(len(visits), 'session')}."))
         for aside in sorted(path.parent.glob(f"{path.stem}.broken-*")):
-            print(f"A damaged journal that was put aside is still there: {aside}")
+            print(fitted(f"A damaged journal that was put aside is still there: {aside}"))
     elif args.csv:
         _write_csv(args.csv, visits)
     elif not visits:
-        print("No session is in the history yet.")
+        print(fitted("No session is in the history yet."))
     elif args.plot:
         from voiceguide.edge.journal.history_plot import write_plot
 
         write_plot(args.plot, visits)
-        print(f"The plot is in {args.plot}.")
+        print(fitted(f"The plot is in {args.plot}."))
     else:
         _show(visits, datetime.now().date(), args.weeks)
     return 0
@@ -224,7 +225,7 @@ def _write_csv(target: str, visits: "Sequence[Visit]") -> None:
 
     with whole_file(Path(target)) as part, part.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(csv_rows(visits))
-    print(f"{_several(len(visits), 'session')} in {target}.")
+    print(fitted(f"{_several(len(visits), 'session')} in {target}."))
 
 
 def _several(count: int, what: str) -> str:

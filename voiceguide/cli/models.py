@@ -3,6 +3,7 @@
 import argparse
 
 from voiceguide.cli.options import add_list_and_fetch, add_settings_option
+from voiceguide.show.lines import fitted, open_console, print_table
 
 _HELP = """\
 Recogniser models: which there are, and how one is brought here.
@@ -54,30 +55,28 @@ def run_list(args: argparse.Namespace) -> int:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         return 0
 
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for title in ("", "name", "state", "lang", "licence"):
+    for title in ("name", "", "state", "lang", "licence"):
         table.add_column(title, no_wrap=True)
     for title in ("size", "memory"):
         table.add_column(title, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(
-            "→" if row.in_use else "",
             row.name,
+            "→" if row.in_use else "",
             row.state,
             row.language or "–",
             row.licence or "–",
             _megabytes(row.size_bytes),
             _megabytes(row.memory_bytes),
         )
-    console = Console(soft_wrap=True, highlight=False)
-    console.print(table)
-    console.print()
+    print_table(table)
+    print()
     for row in rows:
-        console.print(f"{row.name}: {row.about}", markup=False)
-    console.print("→ is in use; what is available comes with: voiceguide models fetch NAME")
+        print(fitted(f"{row.name}: {row.about}"))
+    print(fitted("→ is in use; what is available comes with: voiceguide models fetch NAME"))
     return 0
 
 
@@ -98,7 +97,7 @@ def run_fetch(args: argparse.Namespace) -> int:
 
     catalogue = load_catalogue(args.catalogue)
     folder = fetched_folder()
-    console = Console(soft_wrap=True, highlight=False)
+    console = open_console()
     known = catalogue.get(args.name)
     if known is not None:
         here = whole_model(args.name, folder)

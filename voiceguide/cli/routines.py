@@ -2,8 +2,7 @@
 
 import argparse
 
-NARROW = 60
-"""Columns; where there are fewer, `voiceguide show` tells what a routine is."""
+from voiceguide.show.lines import print_table
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,9 +23,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """List them; a length spans the times of day that a routine tells apart, and none."""
     import json
-    import sys
 
-    from rich.console import Console
     from rich.table import Table
 
     from voiceguide.cli.shelf import tell_left_out, usual_shelf
@@ -55,19 +52,13 @@ def run(args: argparse.Namespace) -> int:
         ]
         print(json.dumps(listed, ensure_ascii=False, indent=2))
         return 0
-    # In a pipe there is no width to fit: a line for each routine.
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    told = {key: format_minutes(span) for key, span in spans.items()}
     table = Table(box=None, pad_edge=False, header_style="bold")
-    # Narrow as a terminal may be, what has to be typed is whole, and so is the length.
-    table.add_column("id", no_wrap=True, min_width=max(map(len, routines)))
-    table.add_column("name")
-    table.add_column("length", no_wrap=True, min_width=max(map(len, told.values())))
-    if console.width >= NARROW:
-        table.add_column("what it is")
+    table.add_column("id", no_wrap=True)
+    table.add_column("name", no_wrap=True)
+    table.add_column("length", no_wrap=True)
+    table.add_column("what it is")
     for key, routine in routines.items():
         own = "your own: " if key in shelf.own else ""
-        row = (routine.id, routine.name, told[key], own + routine.summary)
-        table.add_row(*row[: len(table.columns)])
-    console.print(table)
+        table.add_row(key, routine.name, format_minutes(spans[key]), own + routine.summary)
+    print_table(table)
     return 0

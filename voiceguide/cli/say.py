@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.cli.options import add_output_option, add_settings_option, add_voice_option
+from voiceguide.show.lines import fitted
 
 EPILOG = """\
 examples:
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"there is no word in “{args.text}”; give something to say")
     with ExitStack() as stack:
         clip, voice = one_sentence(args.voice or settings.voice.name, spoken, rate, stack)
-    print(f"{voice}: {spoken}")
+    print(fitted(f"{voice}: {spoken}"))
     if args.out:
         _write(args.out, clip)
     else:

@@ -4,6 +4,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from voiceguide.show.lines import fitted
+
 if TYPE_CHECKING:
     from voiceguide.edge.files.shelf import Shelf
 
@@ -27,4 +29,4 @@ def usual_shelf(model: str | None = None) -> "Shelf":
 def tell_left_out(shelf: "Shelf") -> None:
     """Print on standard error why files of the person's own are not used."""
     for why in shelf.left_out.values():
-        print(f"voiceguide: {why}", file=sys.stderr)
+        print(fitted(f"voiceguide: {why}", sys.stderr), file=sys.stderr)

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from voiceguide.show.lines import fitted
+
 
 def add(subparsers: Any) -> None:
     """Add the command's parser."""
@@ -38,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
             "what answers for the guide is none, or one of another version; "
             "end it and start it again"
         ) from error
-    print(json.dumps(report, ensure_ascii=False) if args.json else plain_text(text))
+    print(json.dumps(report, ensure_ascii=False) if args.json else fitted(plain_text(text)))
     return 0
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.cli.options import add_live_options
+from voiceguide.show.lines import open_console
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,13 +64,11 @@ def run(args: argparse.Namespace) -> int:
     """Train, show or forget."""
     import os
 
-    from rich.console import Console
-
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.ears.personal_file import personal_path, remove_personal
     from voiceguide.settings.tables import load_settings
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = open_console()
     path = personal_path(args.settings, os.environ)
     if args.reset:
         gone = remove_personal(path)

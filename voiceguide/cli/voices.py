@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.cli.options import add_list_and_fetch, add_settings_option
+from voiceguide.show.lines import fitted, open_console
 
 _HELP = """\
 The guide's voices: packs of sentences rendered ahead, and Piper voices.
@@ -114,23 +115,19 @@ def run_list(args: argparse.Namespace) -> int:
         print(json.dumps([*packs, *rows], indent=2))
         return 0
 
-    from rich.console import Console
-
-    console = Console(soft_wrap=True, highlight=False)
     for pack in packs:
         head = f"{pack['name']}, pack, {pack['size_bytes'] / 1e6:.3g} MB, licence {pack['licence']}"
-        console.print(head, markup=False)
-        console.print(f"  {pack['about']}", markup=False)
-        console.print(f"  {_told(pack['routines'])}", markup=False)
+        print(fitted(head))
+        print(fitted(f"  {pack['about']}"))
+        print(fitted(f"  {_told(pack['routines'])}"))
     for row in rows:
         size = f"{row['size_bytes'] / 1e6:.3g} MB"
         head = f"{row['name']}, {row['state']}, {size}, licence {row['licence'] or 'unknown'}"
-        console.print(head, markup=False)
-        console.print(f"  {row['about']}", markup=False)
-    console.print("What is available comes with: voiceguide voices fetch NAME")
-    console.print(
-        f"Besides these, the speech engine of this system has its own: {', '.join(ENGLISH)} …"
-    )
+        print(fitted(head))
+        print(fitted(f"  {row['about']}"))
+    print(fitted("What is available comes with: voiceguide voices fetch NAME"))
+    engine = ", ".join(ENGLISH)
+    print(fitted(f"Besides these, the speech engine of this system has its own: {engine} …"))
     return 0
 
 
@@ -183,7 +180,6 @@ def run_render(args: argparse.Namespace) -> int:
     import os
     from contextlib import ExitStack
 
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from voiceguide.cli.routine import routine_from
@@ -203,7 +199,7 @@ def run_render(args: argparse.Namespace) -> int:
     library = {routine.id: routine for routine in named}
     texts = pack_sayings(library, book)
     out = args.out or voices_folder() / f"{'-'.join(library) or 'settings'}{SUFFIX}"
-    console = Console(soft_wrap=True, highlight=False)
+    console = open_console()
     with ExitStack() as stack:
         maker = open_maker(args.voice, stack, os.cpu_count() or 1)
         others = [
@@ -257,7 +253,7 @@ def run_fetch(args: argparse.Namespace) -> int:
     from voiceguide.edge.voice.voice_store import fetch_voice, load_voices
 
     catalogue = load_voices(args.catalogue)
-    console = Console(soft_wrap=True, highlight=False)
+    console = open_console()
     known = catalogue.get(args.name)
     if known is not None:
         size = f"{known.size_bytes / 1e6:.3g} MB"

@@ -1,0 +1,149 @@
+"""Every command in a terminal of 80 and of 40 columns: no word is broken and none is left out."""
+
+import contextlib
+import io
+import re
+import sys
+from datetime import datetime, timedelta
+
+import pytest
+
+from voiceguide.__main__ import COMMANDS, main
+from voiceguide.cli import status as status_command
+from voiceguide.core.history import Visit
+from voiceguide.edge.devices import devices as devices_module
+from voiceguide.edge.devices.devices import Device
+from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.journal.journal import Journal
+from voiceguide.edge.journal.visits import note_visit
+from voiceguide.home.fleet import FleetSpeaker, as_table
+from voiceguide.show.lines import fitted, print_table, wrapped
+
+WIDE = 1000
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_DRAWN = re.compile(r"^[^\w]+$")
+"""Lines, bars and signs of a calendar are no words."""
+
+
+class Terminal(io.StringIO):
+    """Takes what is printed."""
+
+    def isatty(self):
+        return True
+
+
+def shown(monkeypatch, columns, command):
+    """What a command prints into a terminal so wide."""
+    terminal = Terminal()
+    with monkeypatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        patch.setenv("TERM", "xterm")
+        patch.delenv("NO_COLOR", raising=False)
+        patch.setattr(sys, "stdout", terminal)
+        patch.setattr(sys, "stderr", terminal)
+        with contextlib.suppress(SystemExit):
+            command()
+    return _CONTROL.sub("", terminal.getvalue())
+
+
+def words(text):
+    return {word.strip("…:") for word in text.split() if not _DRAWN.fullmatch(word)}
+
+
+def check(monkeypatch, columns, command):
+    """Nothing is wider than the terminal but a word of its own, and every word is whole."""
+    wide, narrow = (shown(monkeypatch, width, command) for width in (WIDE, columns))
+    assert narrow.strip()
+    for line in narrow.splitlines():
+        assert len(line.rstrip()) <= columns or len(line.split()) <= 2, line
+    broken = words(wide) - words(narrow)
+    assert not broken, f"{sorted(broken)}\n{narrow}"
+    return narrow
+
+
+@pytest.fixture(autouse=True)
+def world(tmp_path, monkeypatch):
+    """A journal with a history, and devices with long names."""
+    monkeypatch.setenv("VOICEGUIDE_JOURNAL_FOLDER", str(tmp_path))
+    now = datetime.now().astimezone().replace(hour=7, microsecond=0)
+    with Journal(tmp_path / "journal.sqlite") as journal:
+        for back in range(0, 30, 2):
+            began = now - timedelta(days=back)
+            note_visit(journal, Visit(began, "quick", 62.0 + back, ("neck", "jaw"), 1.1, True))
+    card = "USB PnP Sound Device with an exceptionally long name: Audio (hw:1,0)"
+    found = [
+        Device(0, card, "ALSA", 2, 0, 44_100, True, False),
+        Device(1, "HDMI 0", "ALSA", 0, 8, 48_000, False, True),
+    ]
+    monkeypatch.setattr(devices_module, "list_devices", lambda: found)
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "routines",
+        "models list",
+        "voices list",
+        "history",
+        "devices",
+        "train-me --show",
+        *(f"show {one}" for one in load_bundled()),
+        "check quick",
+        "check no-such-routine",
+        "show no-such-routine",
+        "run no-such-routine",
+        "say --voice",
+        "fleet",
+    ],
+)
+def test_no_word_of_a_command_is_broken(monkeypatch, columns, command):
+    text = check(monkeypatch, columns, lambda: main(command.split()))
+    if command == "routines":
+        assert all(re.search(rf"^{one}\b", text, re.M) for one in load_bundled())
+    if command == "models list":
+        assert re.search(r"^vosk-model-small-en-us-0\.15\b", text, re.M)
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_no_word_of_the_help_is_broken(monkeypatch, columns, command):
+    check(monkeypatch, columns, lambda: main([*command.split(), "--help"]))
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_the_speakers_of_a_broker_are_read_in_any_terminal(monkeypatch, columns):
+    speakers = [
+        FleetSpeaker(
+            "bathroom-upstairs", True, "0.2.0", "pacing", "serum ritual", "jaw and chin",
+            "hook glide", 42, ("microphone", "voice"), at="2026-11-29",
+        ),
+        FleetSpeaker("kitchen", False),
+    ]  # fmt: skip
+    text = check(monkeypatch, columns, lambda: print_table(as_table(speakers)))
+    assert re.search(r"^bathroom-upstairs\b", text, re.M)
+    assert re.search(r"^kitchen\b", text, re.M)
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_a_running_guide_is_read_in_any_terminal(monkeypatch, columns):
+    report = (
+        "settings  tempo 1, 150 words a minute, +0 dB\n"
+        "  “where am i” ignored: the noise was too loud (confidence 0.42, 3 dB over the noise)"
+    )
+    monkeypatch.setattr(status_command, "plain_text", lambda _: report, raising=False)
+    text = check(monkeypatch, columns, lambda: print(fitted(report)))
+    assert "\n    " in text or columns == 80, "what belongs together is indented"
+
+
+def test_a_pipe_gets_a_line_for_each_row(capsys):
+    main(["routines"])
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert len(lines) == len(load_bundled()) + 1
+    assert fitted("word " * 100) == "word " * 100
+
+
+def test_a_word_longer_than_the_terminal_stays_whole():
+    path = "/home/somebody/a-folder/with-a-long-name/and-another/routine.yaml:12:3:"
+    lines = wrapped(f"{path} the step has no words", 40).splitlines()
+    assert lines == [path, "the step has no words"]

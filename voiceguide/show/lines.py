@@ -1,0 +1,86 @@
+"""Lines for a terminal of any width: words stay whole, and what has to be typed is never cut."""
+
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+NARROWEST = 20
+GAP = 2
+"""Between two columns of a table."""
+PIPE_COLUMNS = 200
+"""Into a file or another program: a line for each row."""
+
+
+def fitted(text: str, stream: TextIO | None = None) -> str:
+    """The text broken between words, where a person looks at it; as it is anywhere else.
+
+    Args:
+        stream: where it goes; standard output unless told otherwise.
+    """
+    stream = sys.stdout if stream is None else stream
+    if stream is None or not stream.isatty():
+        return text
+    return "\n".join(wrapped(line, shutil.get_terminal_size().columns) for line in text.split("\n"))
+
+
+def wrapped(line: str, columns: int) -> str:
+    """One line, broken between words so that none is longer; a word that is longer stays whole."""
+    begins = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line,
+        max(NARROWEST, columns - 1),
+        subsequent_indent=f"{begins}  " if begins else "",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def open_console() -> "Console":
+    """Where a command writes: a terminal's lines break between words, a pipe's not at all."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_table(table: "Table") -> None:
+    """Print a table of texts; where a terminal is too narrow for its words, row by row."""
+    from rich.console import Console
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_COLUMNS)
+    columns = [[str(cell) for cell in (column.header, *column.cells)] for column in table.columns]
+    widths = _widths(columns, console.width)
+    if widths:
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width, column.no_wrap = width, False
+        console.print(table)
+        return
+    titles = [column[0] for column in columns]
+    print(titles[0])
+    for row in zip(*(column[1:] for column in columns), strict=True):
+        print(wrapped(row[0], console.width))
+        for title, cell in list(zip(titles, row, strict=True))[1:]:
+            if cell:
+                print(wrapped(f"  {title}: {cell}" if title else f"  {cell}", console.width))
+
+
+def _widths(columns: list[list[str]], space: int) -> list[int]:
+    """How wide each column is, so that its words stay whole; empty where that does not fit."""
+    from rich.cells import cell_len
+
+    least = [max(map(cell_len, " ".join(one).split()), default=0) for one in columns]
+    wanted = [max(map(cell_len, one)) for one in columns]
+    left = space - sum(least) - GAP * (len(columns) - 1)
+    if left < 0:
+        return []
+    widths = list(least)
+    hungry = sorted(range(len(columns)), key=lambda at: wanted[at] - least[at])
+    for done, at in enumerate(hungry):
+        more = min(wanted[at] - least[at], left // (len(hungry) - done))
+        widths[at] += more
+        left -= more
+    return widths
