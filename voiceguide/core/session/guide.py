@@ -62,8 +62,6 @@ class Guide:
         self.asides = asides = Asides(turn, course, strokes, self.reminders, alarms, mouth)
         self.answers = Answers(turn, course, length, marks, asides, mouth, book)
         self.tuning = Tuning(turn, course, dials, strokes, marks, asides)
-        self.owed: tuple[str, ...] = ()
-        """What happened while nobody listened, each sentence to be told once."""
         self.entries = 0
         """How many states have been entered."""
 
@@ -119,9 +117,8 @@ class Guide:
             for fault in self.faults.broken:
                 if fault not in wording.PASSING:
                     self.asides.notice(wording.FAULTS[fault])
-            for sentence in self.owed:
+            for sentence in self.faults.take_owed():
                 self.asides.notice(sentence)
-            self.owed = ()
         else:
             self.mouth.narrate([wording.WHICH])
 
