@@ -1,4 +1,4 @@
-"""What is broken now, as far as the session was told, and what is still to be told of it."""
+"""What is broken now, as far as the session was told, and what must still be told of it."""
 
 from voiceguide.core.events import Fault
 
@@ -10,16 +10,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._broken: set[Fault] = set()
-        self._unheard: list[str] = []
-
-    def keep(self, sentence: str) -> None:
-        """Tell this when somebody listens again."""
-        self._unheard.append(sentence)
-
-    def take_unheard(self) -> tuple[str, ...]:
-        """What was kept, once."""
-        unheard, self._unheard = tuple(self._unheard), []
-        return unheard
+        self._owed: list[str] = []
+        """What happened while nobody listened, each sentence to be told once."""
 
     @property
     def broken(self) -> tuple[Fault, ...]:
@@ -35,6 +27,15 @@ class Faults:
     def keeps_nothing(self) -> bool:
         """Whether no place can be remembered."""
         return not self._broken.isdisjoint({Fault.DISK, Fault.LOCK})
+
+    def owe(self, sentence: str) -> None:
+        """Tell this when somebody calls."""
+        self._owed.append(sentence)
+
+    def take_owed(self) -> tuple[str, ...]:
+        """What must still be told, once."""
+        owed, self._owed = tuple(self._owed), []
+        return owed
 
     def add(self, fault: Fault) -> bool:
         """It broke; gives whether that is news."""

@@ -117,7 +117,7 @@ class Guide:
             for fault in self.faults.broken:
                 if fault not in wording.PASSING:
                     self.asides.notice(wording.FAULTS[fault])
-            for sentence in self.faults.take_unheard():
+            for sentence in self.faults.take_owed():
                 self.asides.notice(sentence)
         else:
             self.mouth.narrate([wording.WHICH])

@@ -43,7 +43,7 @@ class Notices:
         """A routine of the person's own cannot be used; told once."""
         guide = self._guide
         if guide.state is State.ASLEEP:
-            guide.faults.keep(wording.LEFT_OUT)
+            guide.faults.owe(wording.LEFT_OUT)
         else:
             guide.asides.notice(wording.LEFT_OUT)
 
