@@ -98,7 +98,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         slow = slowness(voice, texts, options.settings.voice.words_per_minute)
         if slow:
             console.print(slow, style="yellow", soft_wrap=True, markup=False)
-            _log.warning("%s", slow)
+            _log.warning("voice", "slow", reason=slow)
         faults = (Fault.SLOW,) if slow else ()
         live = LiveGuide(options, book, voice, ears, output, source, console, canceller, faults)
         stack.callback(live.close)

@@ -42,7 +42,7 @@ class Keeper(Protocol):
     """Remembers durably; each method raises OSError or VoiceguideError when it cannot."""
 
     def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
-        """Have this on the disk before returning."""
+        """Have this on the disk, at once or soon: one with a thread of its own does not wait."""
 
 
 class NoKeeper:

@@ -194,6 +194,12 @@ TABLE: list[dict[str, Any]] = [
 ]
 
 
+def heard_commands(state: str, *, rides_on_breath: bool) -> frozenset[Command]:
+    """Those of a state's commands that would change or answer something."""
+    idle = Command.BREATHING_ON if rides_on_breath else Command.BREATHING_OFF
+    return live_commands(state) - {idle}
+
+
 def live_commands(state: str) -> frozenset[Command]:
     """The commands that mean something in a state.
 

@@ -47,7 +47,7 @@ LOUDEST_AT_NIGHT = "That is as loud as I get at night."
 SOFTEST = "That is as soft as I get."
 CHOICE = "You can say one of these names."
 MORE_CHOICE = "There are these as well."
-LEFT_OUT = "I left out a routine of yours: its file has a mistake."
+LEFT_OUT = "I left out a routine of yours: its file cannot be used."
 LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down."
 
 FAULTS = {

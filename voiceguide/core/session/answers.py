@@ -5,11 +5,12 @@ from voiceguide.core.commands import Phrasebook
 from voiceguide.core.help import help_words
 from voiceguide.core.session.asides import Asides
 from voiceguide.core.session.course import Course
+from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.length import Length
 from voiceguide.core.session.marks import Marks
 from voiceguide.core.session.mouth import Mouth
 from voiceguide.core.session.turn import Turn
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State
 
 
 class Answers:
@@ -19,6 +20,7 @@ class Answers:
         self,
         turn: Turn,
         course: Course,
+        dials: Dials,
         length: Length,
         marks: Marks,
         asides: Asides,
@@ -27,6 +29,7 @@ class Answers:
     ) -> None:
         self._turn = turn
         self._course = course
+        self._dials = dials
         self._length = length
         self._marks = marks
         self._asides = asides
@@ -49,7 +52,7 @@ class Answers:
         course = self._course
         names = tuple(routine.name for routine in course.library.values())
         page, self._help_page = self._help_page, self._help_page + 1
-        live = live_commands(course.state)
+        live = self._dials.commands(course.state)
         self._asides.answer(*help_words(course.state, live, self._book, names, page))
 
     def why(self) -> None:

@@ -19,8 +19,8 @@ from voiceguide.core.timeline.progress import (
 )
 
 GRACE_SECONDS = 1.0
-"""A word said just before the guide led on by itself is understood up to this much later, and
-nobody who has heard the new step for so short a time can want to leave it."""
+"""A word that comes within this time after the guide moved on by itself was meant for the step
+before: nobody wants to leave a step that they have barely heard."""
 
 
 class Course:

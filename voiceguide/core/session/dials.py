@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from voiceguide.core import wording
+from voiceguide.core.commands import Command
 from voiceguide.core.effects import KeepPreferences, Prepare, SetSpeechRate, SetVolume
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.routine import Routine
@@ -10,6 +11,7 @@ from voiceguide.core.session.course import Course
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.volume import Volume
+from voiceguide.core.table import State, heard_commands
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, coming, least_tempo
 from voiceguide.core.timeline.speech import estimate_speech_seconds
@@ -49,6 +51,14 @@ class Dials:
     def speech_seconds(self, text: str) -> float:
         """How long a sentence takes at the present rate, as estimated."""
         return estimate_speech_seconds(text, self.preferences.words_per_minute)
+
+    def commands(self, state: State) -> frozenset[Command]:
+        """The commands that are listened for in a state.
+
+        "Breathing on" and "breathing off" sound alike, so only the one that would change something
+        is among them.
+        """
+        return heard_commands(state, rides_on_breath=self.preferences.breath is not None)
 
     def prepare_from(self, position: Position) -> None:
         """Have the sentences from here on rendered ahead, and those that come unforeseen."""

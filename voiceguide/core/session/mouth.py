@@ -115,9 +115,7 @@ class Mouth:
         return True
 
     def was_heard(self, sentence: str) -> bool:
-        """Whether no notice of this is still to come: it was heard, at least in part, or never
-        asked for.
-        """
+        """False only while a notice with this text is queued and has not begun to sound."""
         first_at = next((one.first_at for one in self._notices if one.text == sentence), -1.0)
         return first_at is not None and first_at <= self._turn.now
 

@@ -17,7 +17,7 @@ from voiceguide.core.routine.routine import Routine, Section, Side, Step, select
 from voiceguide.core.routine.variants import profiles
 from voiceguide.core.session.length import FILLING
 from voiceguide.core.session.reminders import TIMER_MARKS_SECONDS
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State, heard_commands
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, following, told
 
@@ -87,10 +87,11 @@ def _general(book: Phrasebook) -> Iterator[str]:
     for state in State:
         if state in (State.CHOOSING, State.IDLE, State.ASLEEP, State.ENDED):
             continue
-        live = live_commands(state)
         seen: list[str] = []
-        for page in range(len(live)):
-            seen += help_words(state, live, book, (), page)
+        for rides in (False, True):
+            heard = heard_commands(state, rides_on_breath=rides)
+            for page in range(len(heard)):
+                seen += help_words(state, heard, book, (), page)
         yield from dict.fromkeys(seen)
     yield from lengths()
     yield from phases()

@@ -100,12 +100,8 @@ class Session:
         return self.state is State.ENDED
 
     def commands(self) -> frozenset[Command]:
-        """What is listened for now: of "on" and "off", which sound alike, the one that changes
-        anything.
-        """
-        on = self._guide.dials.preferences.breath is not None
-        idle = Command.BREATHING_ON if on else Command.BREATHING_OFF
-        return live_commands(self.state) - {idle}
+        """The commands that are listened for now."""
+        return self._guide.dials.commands(self.state)
 
     def next_deadline(self) -> float | None:
         """When ``DeadlineReached`` must be handled; None while only an event can change anything.

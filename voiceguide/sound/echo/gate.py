@@ -23,8 +23,8 @@ ENVELOPE_DB = 6.0
 """The learned level is at most so much over the loudest of the latest sound of the guide: so a
 canceller that has begun to work is noticed soon."""
 NEAR_FLOOR_DB = 4.0
-"""A hop less than this above the noise is noise: nothing can be learned of an echo below it but
-that it is below it."""
+"""A hop that rises less than this above the noise counts as noise. It shows only that the echo is
+softer still."""
 SOFT_SECONDS = 0.2
 """How long what was played before it became softer is still louder: the device and the room."""
 FADE_DB = 0.01
