@@ -6,9 +6,9 @@ import io
 import sys
 
 from voiceguide import __version__
-from voiceguide.cli.help_lines import Parser
 from voiceguide.core.errors import VoiceguideError
 from voiceguide.core.suggest import did_you_mean, likely
+from voiceguide.show.help_lines import Parser
 from voiceguide.show.lines import fitted
 
 COMMANDS = (

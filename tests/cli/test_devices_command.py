@@ -23,9 +23,9 @@ def listing(monkeypatch, capsys):
 
 def test_each_kind_has_its_table_with_the_default_marked(listing):
     lines = [line.split() for line in listing([HEADSET, BOX]).splitlines()]
-    assert ["*", "Headset", "[USB]", "1", "44100", "Hz", "ALSA"] in lines
+    assert ["Headset", "[USB]", "*", "1", "44100", "Hz", "ALSA"] in lines
     assert ["Headset", "[USB]", "2", "44100", "Hz", "ALSA"] in lines
-    assert ["*", "Box", "2", "48000", "Hz", "ALSA"] in lines
+    assert ["Box", "*", "2", "48000", "Hz", "ALSA"] in lines
 
 
 def test_without_devices_it_says_so(listing):

@@ -48,7 +48,7 @@ def test_the_table(capsys):
     assert voiceguide("models", "list") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["name", "state", "lang", "licence", "size", "memory"]
-    assert lines[1].split()[:4] == ["→", DEFAULT_MODEL, "shipped", "en"]
+    assert lines[1].split()[:4] == [DEFAULT_MODEL, "→", "shipped", "en"]
     assert lines[2].split()[:2] == ["vosk-model-small-en-us-0.15", "available"]
     assert "\x1b" not in "".join(lines)
     assert max(map(len, lines[:3])) <= 80
