@@ -34,7 +34,8 @@ from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.journal import journal as journal_file
-from voiceguide.edge.journal.journal import MIGRATIONS, Journal
+from voiceguide.edge.journal.database import MIGRATIONS
+from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import note_visit
 from voiceguide.live.diary import Diary
 from voiceguide.loop import Conductor

@@ -14,8 +14,10 @@ import pytest
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
 from voiceguide.core.errors import JournalError, JournalLockedError
 from voiceguide.core.session.preferences import Memory, Preferences
+from voiceguide.edge.journal import database
 from voiceguide.edge.journal import journal as journal_module
-from voiceguide.edge.journal.journal import MIGRATIONS, Journal
+from voiceguide.edge.journal.database import MIGRATIONS
+from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import read_visits
 
 NECK = Place("morning", "neck", "glide", 3)
@@ -212,7 +214,7 @@ def test_a_file_that_calls_itself_read_only_is_replaced_by_the_first_write(path)
 
 
 def test_no_byte_of_the_first_page_can_end_the_guide(path, monkeypatch):
-    monkeypatch.setattr(journal_module, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
     keep(path, KeepPlace(NECK), KeepPreferences(1.0, 150, 0.0))
     whole = path.read_bytes()
     # The head, and a prime step through the tables' texts and their rows.
@@ -244,7 +246,7 @@ def test_a_journal_of_a_newer_version_is_not_touched(path):
 
 
 def test_a_lock_is_called_a_lock(path, monkeypatch):
-    monkeypatch.setattr(journal_module, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
     keep(path, KeepPlace(NECK))
     with closing(sqlite3.connect(path, isolation_level=None)) as other, Journal(path) as journal:
         other.execute("BEGIN IMMEDIATE")
@@ -323,7 +325,7 @@ def test_a_journal_deleted_under_a_session_is_made_again(path):
 
 
 def test_a_write_that_waits_too_long_for_another_process_is_an_error(path, monkeypatch):
-    monkeypatch.setattr("voiceguide.edge.journal.journal.BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("voiceguide.edge.journal.database.BUSY_SECONDS", 0.0)
     keep(path, KeepPlace(NECK))
     with closing(sqlite3.connect(path, isolation_level=None)) as other, Journal(path) as journal:
         journal.load()

@@ -10,6 +10,7 @@ import pytest
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
 from voiceguide.core.events import Fault, Faulted, Recovered
 from voiceguide.core.history import Visit
+from voiceguide.edge.journal import database
 from voiceguide.edge.journal import journal as journal_module
 from voiceguide.edge.journal import writer as writer_module
 from voiceguide.edge.journal.journal import Journal
@@ -102,7 +103,7 @@ def test_a_place_that_is_forgotten_stays_so(path):
 
 
 def test_a_lock_is_told_as_such_and_what_came_meanwhile_is_kept(path, monkeypatch):
-    monkeypatch.setattr(journal_module, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
     monkeypatch.setattr(writer_module, "RETRY_SECONDS", 0.01)
     monkeypatch.setattr(writer_module, "HELD_SECONDS", 0.05)
     loaded(path)
@@ -120,7 +121,7 @@ def test_a_lock_is_told_as_such_and_what_came_meanwhile_is_kept(path, monkeypatc
 
 
 def test_a_short_lock_is_told_to_nobody(path, monkeypatch):
-    monkeypatch.setattr(journal_module, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
     monkeypatch.setattr(writer_module, "RETRY_SECONDS", 0.01)
     loaded(path)
     told = Told()

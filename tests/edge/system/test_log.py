@@ -27,6 +27,7 @@ SETS_UP = {
         ({"reason": "no word\nfor long"}, 'session asleep reason="no word for long"'),
         ({"word": "“go” = 1"}, 'session asleep word="“go” = 1"'),
         ({"text": 'say "go"'}, 'session asleep text="say \\"go\\""'),
+        ({"text": "no\\nsuch \x1b[0m"}, 'session asleep text="no\\nsuch ?[0m"'),
         ({"empty": "", "gone": None}, 'session asleep empty=""'),
         ({"seconds": 0.25, "whole": 2.0}, "session asleep seconds=0.25 whole=2"),
         ({"loud": True, "count": 3}, "session asleep loud=yes count=3"),

@@ -1,6 +1,5 @@
 """Log lines of one form: ``session asleep reason=silence``: a subject, a verb, and fields."""
 
-import json
 import logging
 import re
 
@@ -68,5 +67,7 @@ def _shown(value: object) -> str:
         return f"{value:.3f}".rstrip("0").rstrip(".")
     if isinstance(value, list | tuple):
         value = ", ".join(map(str, value))
-    text = " ".join(str(value).split())
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    text = "".join(c if c.isprintable() else "?" for c in " ".join(str(value).split()))
+    if _PLAIN.fullmatch(text):
+        return text
+    return '"' + text.replace('"', '\\"') + '"'
