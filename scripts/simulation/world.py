@@ -114,7 +114,7 @@ def _step(chance: Random, step_id: str) -> Step:
         say,
         why=("Because it is pleasant.",) if chance.random() < 0.3 else (),
         stroke=Stroke(
-            chance.randint(1, 6),
+            chance.randint(1, 9),
             chance.choice((0.5, 1.0, 2.5, 4.0)),
             side,
             count_aloud=chance.random() < 0.3,

@@ -53,7 +53,7 @@ def test_it_is_there_and_goes_through_a_routine_by_orders(home, other):
     assert told["version"] == "1.2"
     home.until_state(State.PACING)
     home.until(home.now + 14)
-    told = shown(other, state="pacing", stroke=2)
+    told = shown(other, state="pacing", stroke=3)
     assert (told["step"], told["strokes"]) == ("upward strokes", 5)
     assert 0 < told["progress"] < 100
     for word, state in (("pause", "paused"), ("resume", "pacing"), ("stop", "stopping")):

@@ -36,9 +36,7 @@ class Hum:
 @pytest.fixture
 def make(tmp_path, monkeypatch):
     """Makes a pack of some sentences; gives what had to be rendered for it."""
-    for name in ("whole_model", "load_style"):
-        monkeypatch.setattr(maker, name, lambda *_: b"")
-    monkeypatch.setattr(maker, "Kokoro", Hum)
+    monkeypatch.setattr(maker, "open_kokoro", Hum)
 
     def run(texts: list[str], *options: str) -> list[str]:
         Hum.asked.clear()

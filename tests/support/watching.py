@@ -36,7 +36,7 @@ sentences = st.lists(
 sides = st.sampled_from(list(Side))
 strokes = st.builds(
     Stroke,
-    count=st.integers(1, 5),
+    count=st.integers(1, 7),
     seconds=st.sampled_from([0.4, 0.5, 1.0, 2.5, 4.0]),
     side=sides,
     count_aloud=st.booleans(),

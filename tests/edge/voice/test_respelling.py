@@ -67,7 +67,6 @@ NO_DICTIONARY_HAS = {
     "clenching": "K L EH N CH IH NG",
     "collarbones": "K AA L ER B OW N Z",
     "commonest": "K AA M AH N IH S T",
-    "décolletage": "D EY K AA L T AA ZH",
     "earlobe": "IH R L OW B",
     "earlobes": "IH R L OW B Z",
     "elastin": "IH L AE S T IH N",
@@ -76,12 +75,12 @@ NO_DICTIONARY_HAS = {
     "jawline": "JH AO L AY N",
     "loveliest": "L AH V L IY IH S T",
     "micellar": "M AY S EH L ER",
-    "moisturiser": "M OY S CH ER AY Z ER",
     "nape": "N EY P",
     "pinches": "P IH N CH IH Z",
     "puffiness": "P AH F IY N AH S",
     "rosacea": "R OW Z EY SH AH",
     "sebum": "S IY B AH M",
+    "spf": "EH S P IY EH F",
 }
 """Read by a person and found right; a new word that no dictionary has comes here."""
 OTHERWISE = {"horizontal", "yeah"}

@@ -228,7 +228,8 @@ def test_the_hand_moves_along_the_stroke_in_its_real_tempo_on_the_left(look):
         page.wait_for_function("() => ways.length === 1 && shown.counted.number === 2")
         # The session's clock, as the page knows it, is the one that is told.
         off = page.evaluate("clock()") - world.feed._now()
-        assert abs(off) < 0.1
+        # What the feed took on its way is off it; a busy machine takes longer.
+        assert abs(off) < 0.3
         page.wait_for_function("() => clock() > shown.counted.onset + 0.3")
         seen = [hand_now(page) for _ in range(6)]
         assert all(one["still"] == "no" for one in seen)
