@@ -187,28 +187,34 @@ def render_development(renderer: Renderer, folder: Path, seed: int, each: int) -
     """Recordings and their table in ``folder/near``: every phrase by `each` left-out voices.
 
     One phrase a clip, as whoever tries the ears would have it said; the silence around is cut.
+    Phrases come in an order drawn by lot and the table grows with them, so what was interrupted
+    can be used as it is; a later run goes on.
     """
     import soundfile
 
     out = folder / "near"
     out.mkdir(parents=True, exist_ok=True)
-    rows = ["file\tspeaker\ttext\n"]
     people = development_speakers(seed)
-    for number, phrase in enumerate(command_phrases()):
+    phrases = list(enumerate(command_phrases()))
+    rows = ["file\tspeaker\ttext\n"]
+    for place in np.random.default_rng([seed, 7]).permutation(len(phrases)):
+        number, phrase = phrases[place]
         for turn in range(each):
             who = people[(number * each + turn) % len(people)]
             rng = np.random.default_rng([seed, 6, number, turn])
             item = line("command", phrase)
             path = out / f"{phrase.replace(' ', '-')}-{who.name}.flac"
+            if not path.exists():
+                speed = float(rng.choice([0.9, 1.0, 1.0, 1.1]))
+                sounds = renderer.render(Utterance((item,), (".",)), who, rng, speed, own=False)
+                spoken = trimmed(Rendered(sounds[0]), rng) if sounds else None
+                if spoken is None:
+                    continue
+                part = path.with_suffix(".part")
+                soundfile.write(part, spoken[0], SAMPLE_RATE_HZ, format="FLAC")
+                part.replace(path)
             rows.append(f"{path.name}\t{who.name}\t{phrase}\n")
-            if path.exists():
-                continue
-            speed = float(rng.choice([0.9, 1.0, 1.0, 1.1]))
-            sounds = renderer.render(Utterance((item,), (".",)), who, rng, speed, own=False)
-            spoken = trimmed(Rendered(sounds[0]), rng) if sounds else None
-            if spoken is not None:
-                soundfile.write(path, spoken[0], SAMPLE_RATE_HZ)
-    (out / "near.tsv").write_text("".join(rows), encoding="utf-8")
+            (out / "near.tsv").write_text("".join(rows), encoding="utf-8")
 
 
 def render(work: Path, minutes: float, seed: int, model: Path | None = None) -> None:

@@ -96,3 +96,32 @@ def test_a_shard_is_a_corpus(renderer: kokoro.Renderer, tmp_path: Path, monkeypa
     assert len(found) == clips > 5
     assert {clip.source for clip in found} == {"kokoro"}
     assert sum(clip.samples for clip in found) / 16_000 == pytest.approx(seconds, rel=0.05)
+
+
+def test_left_out_voices_that_were_interrupted_can_be_used_and_gone_on_with(
+    renderer: kokoro.Renderer, tmp_path: Path, monkeypatch
+) -> None:
+    pytest.importorskip("soundfile")
+    phrases = ("back", "louder", "next", "undo")
+    monkeypatch.setattr(kokoro, "command_phrases", lambda: phrases)
+    speak, asked = renderer._kokoro.speak, []
+
+    def until_the_third(tokens, style, speed):
+        asked.append(tokens)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return speak(tokens, style, speed)
+
+    monkeypatch.setattr(renderer._kokoro, "speak", until_the_third, raising=False)
+    with pytest.raises(KeyboardInterrupt):
+        kokoro.render_development(renderer, tmp_path, 7, 1)
+    table = tmp_path / "near" / "near.tsv"
+
+    def listed() -> list[str]:
+        return sorted(line.split("\t")[0] for line in table.read_text("utf-8").splitlines()[1:])
+
+    there = sorted(path.name for path in table.parent.glob("*.flac"))
+    assert len(there) == 2 and listed() == there
+    kokoro.render_development(renderer, tmp_path, 7, 1)
+    assert len(asked) == 5  # two before, the one that broke off, and the two that were missing
+    assert [name.split("-")[0] for name in listed()] == sorted(phrases)
