@@ -15,6 +15,7 @@ from voiceguide.edge.devices.tending import TYPED_INSTEAD, open_input, open_outp
 from voiceguide.edge.ears.lasting_ears import open_lasting_ears
 from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file
+from voiceguide.edge.files.pronounced import for_ears, for_mouth
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.service.metrics_server import MetricsServer
 from voiceguide.edge.service.status_socket import StatusSocket, another_guide, own_path
@@ -59,7 +60,9 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
         texts = session_sayings(library, book)
-        voice, note = open_voice(options.voice, options.settings, texts)
+        voice, note = open_voice(
+            options.voice, options.settings, texts, for_mouth(library.values(), spoken)
+        )
         if note:
             console.print(note, style="yellow", soft_wrap=True, markup=False)
         stack.callback(voice.close)
@@ -89,7 +92,9 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             thresholds, ignored = personal_thresholds(options.personal, model)
         if ignored:
             console.print(ignored, style="yellow", soft_wrap=not console.is_terminal)
-        own = open_lasting_ears(model, book.decoys, thresholds, book.phrases, spoken.pronunciations)
+        own = open_lasting_ears(
+            model, book.decoys, thresholds, book.phrases, for_ears(library.values(), spoken)
+        )
         stack.callback(own.close)
         ears = with_server(own, options.settings)
         stack.callback(ears.close)

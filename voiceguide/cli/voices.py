@@ -185,6 +185,7 @@ def run_render(args: argparse.Namespace) -> int:
     from voiceguide.cli.routine import routine_from
     from voiceguide.core.session.sayings import pack_sayings
     from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.pronounced import for_mouth
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.voice.pack import SUFFIX
     from voiceguide.edge.voice.pack_store import lacking, open_packs
@@ -193,7 +194,8 @@ def run_render(args: argparse.Namespace) -> int:
     from voiceguide.settings.tables import load_settings
 
     settings = load_settings(args.settings, os.environ)
-    book = load_phrase_file(settings.ears.language, settings.ears.phrases).book
+    spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
+    book = spoken.book
     shelf = open_shelf(settings, args.settings, os.environ)
     named = (routine_from(name, shelf, settings=args.settings) for name in args.routines)
     library = {routine.id: routine for routine in named}
@@ -201,7 +203,9 @@ def run_render(args: argparse.Namespace) -> int:
     out = args.out or voices_folder() / f"{'-'.join(library) or 'settings'}{SUFFIX}"
     console = open_console()
     with ExitStack() as stack:
-        maker = open_maker(args.voice, stack, os.cpu_count() or 1)
+        maker = open_maker(
+            args.voice, stack, os.cpu_count() or 1, for_mouth(library.values(), spoken)
+        )
         others = [
             pack for pack in open_packs().get(maker.head.voice, []) if pack.path != out.resolve()
         ]

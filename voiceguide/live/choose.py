@@ -1,6 +1,6 @@
 """Voice and ears of the live guide: this machine's own, or a Wyoming server's if one was chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from voiceguide.core.errors import SettingsError
@@ -37,7 +37,10 @@ def servers_of(ears: object, voice: object) -> tuple[Server, ...]:
 
 
 def open_voice(
-    name: str | None, settings: Settings, texts: Sequence[str] = ()
+    name: str | None,
+    settings: Settings,
+    texts: Sequence[str] = (),
+    spellings: Mapping[str, str] | None = None,
 ) -> tuple[VoicePort, str]:
     """The voice of this name, or the server's that was chosen, with that to stand in; and what is
     to be told about it, if anything.
@@ -46,6 +49,7 @@ def open_voice(
         name: ``auto`` or None: a pack that can say the whole session, or else the engine;
             ``engine``; the voice of a pack or its file; or a voice of the engine or of Piper.
         texts: all that the session can say.
+        spellings: of words, as a person wants them said.
 
     Raises:
         SettingsError: a server is chosen and the library for it is not installed.
@@ -53,8 +57,8 @@ def open_voice(
     """
     uri = settings.wyoming.voice_server
     if uri is None:
-        return local_voice(name, texts)
-    local = engine_voice(name)
+        return local_voice(name, texts, spellings)
+    local = engine_voice(name, spellings=spellings)
     try:
         from voiceguide.edge.wyoming.remote_voice import open_remote_voice
     except ImportError as error:

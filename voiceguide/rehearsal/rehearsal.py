@@ -20,7 +20,8 @@ from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.files.background_file import load_background
-from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.phrase_file import load_phrase_file, load_phrasebook
+from voiceguide.edge.files.pronounced import for_mouth
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.system.whole_file import cannot_write, whole_file
@@ -121,7 +122,11 @@ def rehearse(
     book = load_phrasebook().with_library(library)
     book = answering_to(book, scene.wake)
     with ExitStack() as stack:
-        voice, _ = local_voice(scene.voice, session_sayings(library, book))
+        voice, _ = local_voice(
+            scene.voice,
+            session_sayings(library, book),
+            for_mouth(library.values(), load_phrase_file()),
+        )
         stack.callback(voice.close)
         person_voice = Voice(voice_name=scene.person_voice)
         stack.callback(person_voice.close)

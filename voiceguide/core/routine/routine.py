@@ -227,6 +227,8 @@ class Routine:
     tool: tuple[str, ...] = ()
     within_seconds: float | None = None
     """The longest it may take, however slow its strokes; None: any length."""
+    pronunciations: tuple[tuple[str, str], ...] = ()
+    """Words and how they are said: phones, ``S K W EY L EY N``, or a spelling, ``squay-lane``."""
     picture: Picture | None = None
     pressure_for: tuple[tuple[Skin, str], ...] = ()
     """The pressure of every stroke for a skin, in place of its own; the first match wins."""

@@ -11,7 +11,7 @@ import yaml
 
 from voiceguide.core.commands import FROM_ELSEWHERE, Command, Phrase, Phrasebook
 from voiceguide.core.errors import RoutineError, SettingsError
-from voiceguide.edge.lexicon.pronouncing import encode
+from voiceguide.edge.lexicon.respell import as_phones
 from voiceguide.edge.system.text_file import read_text
 
 FORMAT = "voiceguide-phrases/1"
@@ -29,6 +29,8 @@ class PhraseFile:
     book: Phrasebook
     pronunciations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """How the person says words, ``{"serum": ("S EH R AH M",)}``."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """The first way each of them is written, for the voice: phones, or a spelling."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """For each word of the phrases, in their order, the line it first stands on."""
 
@@ -107,6 +109,7 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lines: dict[str, int] = {}
+        self._said: dict[str, str] = {}
 
     def file(self, root: yaml.Node | None) -> PhraseFile:
         if root is None:
@@ -131,6 +134,7 @@ class _Reader:
         return PhraseFile(
             Phrasebook(language, phrases, decoys),
             self._pronunciations(sections.get("pronunciations")),
+            self._said,
             self._lines,
         )
 
@@ -191,16 +195,14 @@ class _Reader:
             found[word] = tuple(self._phones(one, word) for one in values)
             if not found[word]:
                 self._fail(value, f"{word!r} has no pronunciation; give one or remove the word")
+            self._said[word] = self._text(values[0])
         return found
 
     def _phones(self, node: yaml.Node, word: str) -> str:
-        # With stress, as the dictionary prints it, is welcome: S T AA1 P.
-        phones = [phone.rstrip("012") for phone in self._text(node).upper().split()]
         try:
-            encode(" ".join(phones))
+            return as_phones(self._text(node))
         except ValueError as error:
             self._fail(node, f"the pronunciation of {word!r} cannot be used: {error}")
-        return " ".join(phones)
 
     def _items(self, node: yaml.Node, what: str) -> list[tuple[yaml.Node, str]]:
         if not isinstance(node, yaml.SequenceNode):

@@ -33,6 +33,7 @@ def to_routine(file: RoutineFile) -> core.Routine:
         within_seconds=file.within,
         supply=tuple(core.Supply(each.name, to_conditions(each.if_)) for each in file.supply),
         tool=tuple(file.tool),
+        pronunciations=tuple((word.lower(), how) for word, how in file.pronunciations.items()),
         picture=_picture(file.picture) if file.picture else None,
         pressure_for=tuple((core.Skin(skin), how) for skin, how in file.pressure_for.items()),
     )

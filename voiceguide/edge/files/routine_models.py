@@ -18,6 +18,7 @@ from voiceguide.edge.files.routine_values import (
     CountVoice,
     HoldSeconds,
     Id,
+    Said,
     Sentences,
     SentencesOrSilence,
     Shapes,
@@ -29,6 +30,7 @@ from voiceguide.edge.files.routine_values import (
     Text,
     ToolId,
     WaitSeconds,
+    Word,
     WordOrSeconds,
     said,
 )
@@ -258,6 +260,10 @@ class RoutineFile(FileModel):
     count: CountVoice | None = Field(default=None, description="`aloud` speaks every count.")
     within: WaitSeconds | None = Field(
         default=None, description="The longest it may take, however slow its strokes: `60 s`."
+    )
+    pronunciations: dict[Word, Said] = Field(
+        default={},
+        description="How words are said, for ears and voice: `squay-lane`, or `S K W EY L EY N`.",
     )
     picture: PictureFile | None = Field(default=None, description="Shown in place of the face.")
     breathing: BreathText | None = Field(

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from voiceguide.core.lint import sentences
 from voiceguide.core.routine.breath import parse_breath
 from voiceguide.edge.files.durations import PATTERN, format_seconds, parse_seconds
+from voiceguide.edge.lexicon.respell import as_phones
 
 REGIONS = (
     "whole-face",
@@ -103,6 +104,15 @@ def _slugged(value: object) -> object:
     return slug(value) if isinstance(value, str) else value
 
 
+def _pronounced(value: str) -> str:
+    """Phones or a spelling as they were written, once they have been understood."""
+    try:
+        as_phones(value)
+    except ValueError as error:
+        raise said(str(error)) from None
+    return value
+
+
 def _several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -121,6 +131,9 @@ SentencesOrSilence = Annotated[
 Id = Annotated[str, Field(pattern=_ID, max_length=60)]
 ToolId = Annotated[str, BeforeValidator(_slugged), Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+Word = Annotated[str, Field(pattern=r"^[^\W\d_A-Z]+$", max_length=60)]
+"""One word in small letters."""
+Said = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_pronounced)]
 SkinName = Literal["sensitive", "rosacea", "acne"]
 Skins = Annotated[
     list[SkinName],

@@ -1,6 +1,7 @@
 """Which voice speaks a session: never two of them, unless somebody asks for that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from voiceguide.core.errors import SpeechError
@@ -11,7 +12,9 @@ from voiceguide.edge.voice.voice import Voice
 from voiceguide.sound.voice_port import VoicePort
 
 
-def engine_voice(name: str | None, cache_dir: Path | None = None) -> Voice:
+def engine_voice(
+    name: str | None, cache_dir: Path | None = None, spellings: Mapping[str, str] | None = None
+) -> Voice:
     """A voice that can say anything, for what no pack could hold; the engine's own where a pack is
     named.
 
@@ -19,30 +22,35 @@ def engine_voice(name: str | None, cache_dir: Path | None = None) -> Voice:
         SpeechError: a Piper voice that is not here.
     """
     packed = name is None or name in (AUTO, ENGINE) or name.endswith(SUFFIX) or name in open_packs()
-    return Voice(voice_name=None if packed else name, cache_dir=cache_dir)
+    own = None if packed else name
+    return Voice(voice_name=own, cache_dir=cache_dir, spellings=spellings)
 
 
-def local_voice(name: str | None, texts: Sequence[str]) -> tuple[VoicePort, str]:
+def local_voice(
+    name: str | None, texts: Sequence[str], spellings: Mapping[str, str] | None = None
+) -> tuple[VoicePort, str]:
     """The voice of a name, and what is to be told about it, if anything.
 
     Args:
         name: ``auto`` or None: a pack that can say the whole session, or else the engine;
             ``engine``; the voice of a pack or its file; or a voice of the engine or of Piper.
         texts: all that the session can say.
+        spellings: of words, as a person wants them said; a pack says them as it was rendered.
 
     Raises:
         SpeechError: a Piper voice that is not here, or a pack that was named and cannot say all.
     """
+    other = partial(Voice, spellings=spellings)
     if name == ENGINE:
-        return Voice(), ""
+        return other(), ""
     if name in (None, AUTO):
         packs, lack = covering(texts)
-        return (PackVoice(packs, Voice), "") if packs else (Voice(), str(lack or ""))
+        return (PackVoice(packs, other), "") if packs else (other(), str(lack or ""))
     assert name
     path = Path(name).expanduser()
     named = [VoicePack(path)] if path.suffix == SUFFIX else open_packs().get(name, [])
     if not named:
-        return Voice(voice_name=name), ""
+        return other(voice_name=name), ""
     missing = lacking(named, texts)
     if missing:
         raise SpeechError(
@@ -50,4 +58,4 @@ def local_voice(name: str | None, texts: Sequence[str]) -> tuple[VoicePort, str]
             f"session, such as “{missing[0]}”; render them with: voiceguide voices render, or "
             f"choose the voice {AUTO}"
         )
-    return PackVoice(named, Voice), ""
+    return PackVoice(named, other), ""

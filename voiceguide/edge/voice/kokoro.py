@@ -5,7 +5,7 @@ package kokoro-onnx. Deterministic up to the runtime's arithmetic.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +46,7 @@ class Kokoro:
         style: (510, 1, 256) float32, a voice: a row for each number of phonemes.
         language: of espeak-ng: ``en-us`` or ``en-gb``.
         threads: of the runtime.
+        spellings: of words, lower-case, as a person wants them said.
 
     Raises:
         SpeechError: the package kokoro-onnx is not installed.
@@ -57,6 +58,7 @@ class Kokoro:
         style: NDArray[np.float32],
         language: str = "en-us",
         threads: int = 1,
+        spellings: Mapping[str, str] | None = None,
     ) -> None:
         try:
             import onnxruntime
@@ -72,6 +74,7 @@ class Kokoro:
         self._tokenizer: Any = Tokenizer()
         self._style = style
         self._language = language
+        self._spellings = dict(spellings or {})
         self._alone = lru_cache(4096)(self._phonemes)
 
     def render(self, text: str, words_per_minute: int = 150) -> Clip:
@@ -80,7 +83,7 @@ class Kokoro:
         Raises:
             SpeechError: there is nothing in it that the voice can say.
         """
-        written = respelled(text)
+        written = respelled(text, own=self._spellings)
         parts, told = [], []
         start = 0.0
         for piece in self._pieces(written):
@@ -97,7 +100,7 @@ class Kokoro:
 
     def phonemes(self, text: str) -> str:
         """What of a text the voice is given."""
-        return self._phonemes(respelled(text))
+        return self._phonemes(respelled(text, own=self._spellings))
 
     def _phonemes(self, text: str) -> str:
         found: str = self._tokenizer.phonemize(text, self._language)
@@ -175,7 +178,7 @@ class Kokoro:
             SpokenWord(word, start, end)
             for (first, last), (one, until) in _matched(alone, [group[0] for group in groups])
             for start, end, spoken in _shared(groups[one:until], written[first:last])
-            for word in words(as_written(spoken))
+            for word in words(as_written(spoken, own=self._spellings))
         ]
 
 
@@ -234,9 +237,12 @@ def _matched(
     return pairs[::-1]
 
 
-def rendering(voice: str, text: str, words_per_minute: int) -> str:
+def rendering(
+    voice: str, text: str, words_per_minute: int, spellings: Mapping[str, str] | None = None
+) -> str:
     """A name for a sentence's sound, of all that it depends on."""
-    parts = ("kokoro", RECIPE, voice, str(words_per_minute), respelled(text))
+    spelled = respelled(text, own=spellings or {})
+    parts = ("kokoro", RECIPE, voice, str(words_per_minute), spelled)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

@@ -1,7 +1,7 @@
 """Rendering sentences ahead, into a pack: with Kokoro, with Piper or with the speech engine."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +42,11 @@ def kokoro_is_here() -> bool:
 
 
 def open_kokoro(
-    voice: str, threads: int, style: Path | None = None, model: Path | None = None
+    voice: str,
+    threads: int,
+    style: Path | None = None,
+    model: Path | None = None,
+    spellings: Mapping[str, str] | None = None,
 ) -> Kokoro:
     """The Kokoro voice of this name; its first letter tells its language.
 
@@ -50,6 +54,7 @@ def open_kokoro(
         threads: that it may use; 0 for as many as it likes.
         style: its file; None for the one that ships.
         model: the model's file; None for the one that is installed.
+        spellings: of words, as a person wants them said.
 
     Raises:
         SpeechError: a file is missing or broken.
@@ -57,7 +62,7 @@ def open_kokoro(
     network = model.read_bytes() if model else whole_model()
     path = style or shipped_folder("models") / f"kokoro-{voice}.bin"
     language = "en-gb" if voice.startswith("b") else "en-us"
-    return Kokoro(network, load_style(path), language, threads)
+    return Kokoro(network, load_style(path), language, threads, spellings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +74,28 @@ class Maker:
     key: Callable[[str], str]
 
 
-def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
+def open_maker(
+    voice: str, stack: ExitStack, threads: int = 0, spellings: Mapping[str, str] | None = None
+) -> Maker:
     """What renders this voice: Kokoro where it ships, else Piper or the engine.
+
+    Args:
+        threads: of Kokoro's runtime; 0: as many as it likes.
+        spellings: of words, as a person wants them said.
 
     Raises:
         SpeechError: it is not installed, or there is no voice of that name.
     """
     style = style_file(voice)
     if style is None:
-        engine = Voice(voice_name=voice)
+        engine = Voice(voice_name=voice, spellings=spellings)
         stack.callback(engine.close)
         named = Path(voice).name.removesuffix(".onnx")
         head = pack_head(named, "Piper" if voice.endswith(".onnx") else "speech engine", "unknown")
         return Maker(
             head,
             lambda text: engine.render(text, WORDS_PER_MINUTE),
-            lambda text: finished_key(f"engine {voice}", text),
+            lambda text: finished_key(f"engine {voice}", text, spellings),
         )
     if not kokoro_is_here():
         raise SpeechError(
@@ -96,19 +107,28 @@ def open_maker(voice: str, stack: ExitStack, threads: int = 0) -> Maker:
 
     def render(text: str) -> Clip:
         if not kokoro:  # a second, and 200 MB: only where something is rendered
-            kokoro.append(open_kokoro(voice, threads, style))
+            kokoro.append(open_kokoro(voice, threads, style, spellings=spellings))
         return finished(kokoro[0].render(text, WORDS_PER_MINUTE), text)
 
     return Maker(
         pack_head(voice, ENGINE, LICENCE),
         render,
-        lambda text: finished_key(voice, text),
+        lambda text: finished_key(voice, text, spellings),
     )
 
 
-def one_sentence(name: str, text: str, words_per_minute: int, stack: ExitStack) -> tuple[Clip, str]:
+def one_sentence(
+    name: str,
+    text: str,
+    words_per_minute: int,
+    stack: ExitStack,
+    spellings: Mapping[str, str] | None = None,
+) -> tuple[Clip, str]:
     """A sentence as a session would say it, and by which voice: from a pack where one holds it,
     else rendered in the same voice where that is installed, else by the engine.
+
+    Args:
+        spellings: of words, as a person wants them said; a pack says them as it was rendered.
 
     Raises:
         SpeechError: it cannot be spoken.
@@ -122,16 +142,16 @@ def one_sentence(name: str, text: str, words_per_minute: int, stack: ExitStack) 
                 return at_pace(clip, words_per_minute / pack.head.words_per_minute), voice
     kokoro = next((voice for voice in (name, *packs, "af_heart") if style_file(voice)), None)
     if kokoro and kokoro_is_here() and (name == AUTO or style_file(name)):
-        clip = open_maker(kokoro, stack).render(text)
+        clip = open_maker(kokoro, stack, spellings=spellings).render(text)
         return at_pace(clip, words_per_minute / WORDS_PER_MINUTE), kokoro
-    engine = engine_voice(name)
+    engine = engine_voice(name, spellings=spellings)
     stack.callback(engine.close)
     return engine.render(text, words_per_minute), "the speech engine" if name == AUTO else name
 
 
-def finished_key(voice: str, text: str) -> str:
+def finished_key(voice: str, text: str, spellings: Mapping[str, str] | None = None) -> str:
     """A name for a finished rendering, of all that its sound depends on."""
-    return f"{rendering(voice, text, WORDS_PER_MINUTE)}-{FORMAT_VERSION}"
+    return f"{rendering(voice, text, WORDS_PER_MINUTE, spellings)}-{FORMAT_VERSION}"
 
 
 def finished(clip: Clip, text: str) -> Clip:

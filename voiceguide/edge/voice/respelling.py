@@ -2,16 +2,20 @@
 
 A word with a capital letter in the lexicon is meant only where it begins a sentence: "Close your
 eyes" is to be said otherwise than "close to the nose". One with ``/verb`` is meant only where its
-neighbours show it to be a verb: "then use it", but "with each use".
+neighbours show it to be a verb: "then use it", but "with each use". A person's own respellings go
+before those of the lexicon.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 FOLDER = Path(__file__).resolve().parents[2] / "pronunciations"
 _WORD = re.compile(r"[^\W\d_]+")
 _VERB = "/verb"
+_NONE: Mapping[str, str] = MappingProxyType({})
 _BEFORE_NOUN = frozenset(
     {"a", "an", "the", "this", "that", "each", "every", "any", "no", "some", "first", "daily"}
     | {
@@ -42,12 +46,18 @@ def lexicon(language: str = "en") -> dict[str, str]:
     return {line[0]: line[1] for line in lines if line}
 
 
-def respelled(text: str, language: str = "en") -> str:
-    """The text as it is given to the speech engine; everything but those words is as it was."""
+def respelled(text: str, language: str = "en", own: Mapping[str, str] = _NONE) -> str:
+    """The text as it is given to the speech engine; everything but those words is as it was.
+
+    Args:
+        own: respellings of a person's own, by lower-case words.
+    """
     known = lexicon(language)
 
     def written(found: re.Match[str]) -> str:
         word = found[0]
+        if word.lower() in own:
+            return own[word.lower()]
         as_verb = known.get(f"{word.lower()}{_VERB}")
         if as_verb and word not in known and _is_verb(text[: found.start()], text[found.end() :]):
             return as_verb
@@ -62,9 +72,9 @@ def _is_verb(before: str, after: str) -> bool:
     return not (last and last[0].lower() in _BEFORE_NOUN) and not after.startswith(" of ")
 
 
-def as_written(text: str, language: str = "en") -> str:
+def as_written(text: str, language: str = "en", own: Mapping[str, str] = _NONE) -> str:
     """A respelled word, or several, as they were before."""
-    known = lexicon(language).items()
+    known = [*lexicon(language).items(), *own.items()]
     back = {respelling.lower(): word.lower().removesuffix(_VERB) for word, respelling in known}
     if not back:
         return text

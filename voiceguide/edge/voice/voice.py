@@ -5,7 +5,7 @@ import sys
 import threading
 import wave
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,15 +85,18 @@ class Voice:
         cache_dir: Path | None = None,
         deadline_seconds: float = DEADLINE_SECONDS,
         command: Sequence[str] | None = None,
+        spellings: Mapping[str, str] | None = None,
     ) -> None:
         """``voice_name``: an id or name out of ``voices()``, for espeak also ``id+variant``; or
         a Piper voice, by the name of a fetched one or the path of its file.
 
         ``cache_dir``: where clips are kept; None is the user's cache folder. ``deadline_seconds``
         holds for each of the two attempts, longer where the worker was slow to start. ``command``
-        starts the worker. Raises SpeechError for a Piper voice that is not here.
+        starts the worker. ``spellings``: of words, lower-case, as a person wants them said. Raises
+        SpeechError for a Piper voice that is not here.
         """
         piper = find_voice(voice_name)
+        self.spellings = dict(spellings or {})
         self._voice_name = str(piper) if piper else voice_name
         self._piper = piper is not None
         self._cache = ClipCache(default_folder() if cache_dir is None else cache_dir)
@@ -202,7 +205,8 @@ class Voice:
             self._engine_version = _engine_version(self._piper)
         voice = (self._voice_name or "").strip().lower()
         rate = f"{words_per_minute}+{word_gap(words_per_minute)}"
-        return cache_key(self._engine_version, voice, rate, respelled(text), str(FORMAT_VERSION))
+        spelled = respelled(text, own=self.spellings)
+        return cache_key(self._engine_version, voice, rate, spelled, str(FORMAT_VERSION))
 
     def _find(self, key: str) -> _Job | None:
         jobs = (self._current, *self._urgent, *self._ahead)
@@ -266,7 +270,7 @@ class Voice:
             handle = scratch_folder()
         except OSError as error:
             raise SpeechError(f"no room to render speech: {error}; free some disk") from error
-        text = respelled(job.text)
+        text = respelled(job.text, own=self.spellings)
         with handle as folder:
             path = Path(folder) / "speech.wav"
             request: Frame = {
@@ -279,7 +283,7 @@ class Voice:
             }
             reply = _answer(self._process.ask(request, self._deadline), self._voice_name)
             sound = _read(path)
-        said = _spoken_words(text, reply.get("words") or [], sound.seconds)
+        said = _spoken_words(text, reply.get("words") or [], sound.seconds, self.spellings)
         clip = tidy_speech(Clip(sound.samples, sound.sample_rate_hz, said))
         if not said:
             told = about_when(job.text, clip.seconds)
@@ -356,14 +360,14 @@ def _read_other(path: Path) -> Clip:
 
 
 def _spoken_words(
-    text: str, told: list[tuple[int, int, float]], seconds: float
+    text: str, told: list[tuple[int, int, float]], seconds: float, spellings: Mapping[str, str]
 ) -> tuple[SpokenWord, ...]:
     """What is said when: each word lasts until the next one begins."""
     ends = [*(start for _, _, start in told[1:]), seconds]
     return tuple(
         SpokenWord(word, start, max(start, end))
         for (first, letters, start), end in zip(told, ends, strict=False)
-        for word in words(as_written(text[first : first + letters]))
+        for word in words(as_written(text[first : first + letters], own=spellings))
     )
 
 

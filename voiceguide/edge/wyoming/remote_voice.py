@@ -88,10 +88,12 @@ class RemoteVoice:
 
     def _key(self, text: str, words_per_minute: int) -> str:
         rate = str(words_per_minute)
-        return cache_key("wyoming", self._uri, rate, respelled(text), str(FORMAT_VERSION))
+        spelled = respelled(text, own=self._local.spellings)
+        return cache_key("wyoming", self._uri, rate, spelled, str(FORMAT_VERSION))
 
     def _asked(self, text: str, words_per_minute: int) -> Clip | None:
-        asked = Synthesize(respelled(text), context={"words_per_minute": words_per_minute})
+        spelled = respelled(text, own=self._local.spellings)
+        asked = Synthesize(spelled, context={"words_per_minute": words_per_minute})
         answer: Future[list[Event]] = self.link.ask([asked.event()], "audio-stop")
         try:
             sound = collected(answer.result(LOST_SECONDS))

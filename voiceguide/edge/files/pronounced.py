@@ -1,0 +1,19 @@
+"""How a person wants words said, by the phrase file and the routine files: for ears and mouth."""
+
+from collections.abc import Iterable
+
+from voiceguide.core.routine.routine import Routine
+from voiceguide.edge.files.phrase_file import PhraseFile
+from voiceguide.edge.lexicon.respell import as_phones, spellings
+
+
+def for_ears(routines: Iterable[Routine], spoken: PhraseFile) -> dict[str, tuple[str, ...]]:
+    """Phones of each word; the phrase file, which is the person's, goes before the routines."""
+    said = {word: (as_phones(how),) for one in routines for word, how in one.pronunciations}
+    return said | dict(spoken.pronunciations)
+
+
+def for_mouth(routines: Iterable[Routine], spoken: PhraseFile) -> dict[str, str]:
+    """A spelling of each word that a speech engine would read otherwise."""
+    said = {word: how for one in routines for word, how in one.pronunciations}
+    return spellings(said | dict(spoken.said))
