@@ -5,7 +5,7 @@ what was read into the frozen values of ``core/routine/routine.py``.
 """
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -56,16 +56,11 @@ class IfFile(FileModel):
     not_tool: list[ToolId] = Field(default=[], description="Not when one of these was chosen.")
 
 
-class SupplyFile(FileModel):
-    """Something needed at hand: `a towel`, or with an `if`."""
+class _OrShort(FileModel):
+    """A mapping that may be written as one value alone."""
 
-    name: Text = Field(description="As it is said after “you need”: `a towel`.")
-    if_: IfFile | None = Field(default=None, alias="if", description="When it is needed.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: object) -> object:
-        return {"name": value} if isinstance(value, str) else value
+    short: ClassVar[dict[str, Any]]
+    """The schema of that value."""
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -74,8 +69,22 @@ class SupplyFile(FileModel):
         schema = handler.resolve_ref_schema(handler(core_schema))
         mapping = dict(schema)
         schema.clear()
-        schema["anyOf"] = [{"type": "string", "minLength": 1, "maxLength": 200}, mapping]
+        schema["anyOf"] = [cls.short, mapping]
         return schema
+
+
+class SupplyFile(_OrShort):
+    """Something needed at hand: `a towel`, or with an `if`."""
+
+    short = {"type": "string", "minLength": 1, "maxLength": 200}
+
+    name: Text = Field(description="As it is said after “you need”: `a towel`.")
+    if_: IfFile | None = Field(default=None, alias="if", description="When it is needed.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
 
 
 class StrokeFile(FileModel):
@@ -91,22 +100,10 @@ class StrokeFile(FileModel):
     pressure: Text = Field(default="", description="How hard: `firm`.")
 
 
-class _OrSeconds(FileModel):
-    """A mapping that may be written as its duration alone."""
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        schema = handler.resolve_ref_schema(handler(core_schema))
-        mapping = dict(schema)
-        schema.clear()
-        schema["anyOf"] = [DURATION_SCHEMA, mapping]
-        return schema
-
-
-class HoldFile(_OrSeconds):
+class HoldFile(_OrShort):
     """A pressure kept still: `hold: 5 s`, or with a side."""
+
+    short = DURATION_SCHEMA
 
     seconds: HoldSeconds = Field(description="How long: `5 s`.")
     side: SideName = Field(default="both", description="`left then right` holds each side in turn.")
@@ -137,8 +134,10 @@ class WaitFile(FileModel):
         return self
 
 
-class BreatheFile(FileModel):
+class BreatheFile(_OrShort):
     """Breaths that are led: `breathe: 6`, or with their pattern, or for a time."""
+
+    short = {"type": "integer", "minimum": 1, "maximum": 100}
 
     count: int | None = Field(default=None, ge=1, le=100, description="How many.")
     time: WaitSeconds | None = Field(
@@ -158,16 +157,6 @@ class BreatheFile(FileModel):
         if (self.count is None) == (self.time is None):
             raise said("breaths need either a `count` or a time, like `for: 2 min`")
         return self
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        schema = handler.resolve_ref_schema(handler(core_schema))
-        mapping = dict(schema)
-        schema.clear()
-        schema["anyOf"] = [{"type": "integer", "minimum": 1, "maximum": 100}, mapping]
-        return schema
 
 
 class StepFile(FileModel):
