@@ -106,14 +106,14 @@ def run_session(
 ) -> None:
     """One session from its beginning, or its kept place, to its end or violent death."""
     kinds = {kind: Instants(fatal[1] if fatal and fatal[0] == kind else None) for kind in KINDS}
-    connect = journal_file._connect
+    connect = journal_file.connect
 
     def counting(path: Path, *, is_synced: bool) -> sqlite3.Connection:
         connection = connect(path, is_synced=is_synced)
         connection.set_progress_handler(kinds["statement"].tick, 1)
         return connection
 
-    journal_file._connect = counting
+    journal_file.connect = counting
     journal = Journal(path)
     memory, preferences = journal.load()
     tell({"warning": journal.warning, "place": memory.latest and memory.latest.step_id})
@@ -248,14 +248,14 @@ def read_only(path: Path) -> dict[str, Any]:
             journal._connection.execute(f"PRAGMA query_only={int(state['refuses'])}")
 
     state = {"refuses": False}
-    connect = journal_file._connect
+    connect = journal_file.connect
 
     def refusing(path: Path, *, is_synced: bool) -> sqlite3.Connection:
         connection = connect(path, is_synced=is_synced)
         connection.execute(f"PRAGMA query_only={int(state['refuses'])}")
         return connection
 
-    journal_file._connect = refusing
+    journal_file.connect = refusing
     return failing(path, before)
 
 
