@@ -59,6 +59,13 @@ def test_a_small_rehearsal_prints_its_transcript_and_writes_its_files(tiny, tmp_
     assert picture.read_text("utf-8").startswith("<svg ")
 
 
+@pytest.mark.parametrize("option", [["--page"], ["--page", "0.0.0.0:8400"], ["--page-control"]])
+def test_a_page_does_not_apply_to_a_rehearsal(tiny, capsys, monkeypatch, option):
+    monkeypatch.setattr(rehearse, "perform", lambda *_, **__: None)
+    assert run(tiny, *option) == 0
+    assert capsys.readouterr().out == rehearse.NO_PAGE + "\n"
+
+
 def test_the_same_seed_gives_the_same_files_to_the_last_byte(tiny, tmp_path):
     for name in ("first", "again"):
         files = ["--wav", tmp_path / f"{name}.wav", "--json", tmp_path / f"{name}.json"]

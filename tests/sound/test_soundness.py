@@ -85,6 +85,23 @@ def test_one_that_is_muted_in_the_middle_is_noticed_too():
     assert give(liveness, 0, 10.0) == [True]
 
 
+def test_after_its_first_words_a_microphone_with_a_gate_may_be_silent_for_long():
+    liveness = Liveness()
+    assert give(liveness, 0, 3.0) == []
+    assert give(liveness, None, 6.0) == []
+    assert give(liveness, 0, 50.0) == []
+    assert give(liveness, 0, 11.0) == [True]
+    assert give(liveness, None, 1.0) == [False]
+
+
+def test_a_gap_that_noise_has_does_not_make_it_a_gate():
+    liveness = Liveness()
+    assert give(liveness, None, 12.0) == []
+    assert give(liveness, 0, 0.5) == []
+    assert give(liveness, None, 1.0) == []
+    assert give(liveness, 0, 10.0) == [True]
+
+
 def test_silence_between_words_of_a_microphone_with_a_gate_means_nothing():
     liveness = Liveness()
     for _ in range(3):

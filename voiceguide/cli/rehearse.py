@@ -29,6 +29,7 @@ examples:
 Without --screenplay, --say and --say-wav a default person answers every question and every wait.
 docs/rehearse.md tells how a screenplay is written.
 """
+NO_PAGE = "--page shows live sessions only; it does not apply to a rehearsal."
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -144,6 +145,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--wav", metavar="FILE", type=Path, help="what the microphone recorded (.wav or .flac)"
     )
     output.add_argument("--picture", metavar="FILE", type=Path, help="the timeline (.svg)")
+    # Taken so that it can be said why they do nothing here.
+    parser.add_argument("--page", nargs="?", const="", help=argparse.SUPPRESS)
+    parser.add_argument("--page-control", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=run)
 
 
@@ -162,6 +166,9 @@ def run(args: argparse.Namespace) -> int:
             f"pictures are written as SVG only; give --picture a name that ends in .svg, "
             f"not {args.picture.name}"
         )
+    console = Console(highlight=False)
+    if args.page is not None or args.page_control:
+        console.print(NO_PAGE, soft_wrap=not console.is_terminal)
     shelf = usual_shelf(args.model)
     routine = routine_from(args.routine, shelf, args.model)
     profile = profile_from(args)
@@ -191,7 +198,7 @@ def run(args: argparse.Namespace) -> int:
         wake=(args.asleep.lower(),) if args.asleep else (),
         limit_seconds=60 * args.limit_minutes,
     )
-    perform(scene, Console(highlight=False), json=args.json, wav=args.wav, picture=args.picture)
+    perform(scene, console, json=args.json, wav=args.wav, picture=args.picture)
     return 0
 
 

@@ -89,6 +89,7 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.app import run_live
+    from voiceguide.cli.rehearse import NO_PAGE
     from voiceguide.cli.routine import routine_from
     from voiceguide.core.routine.routine import select
     from voiceguide.edge.ears.personal_file import personal_path
@@ -129,7 +130,7 @@ def run(args: argparse.Namespace) -> int:
     )
     if not run_live(options, console):
         if options.page is not None:
-            console.print("--page shows live sessions only; it does not apply to a rehearsal.")
+            console.print(NO_PAGE, soft_wrap=not console.is_terminal)
         _rehearse(options, library, profile, args.output, console)
     return 0
 

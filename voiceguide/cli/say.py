@@ -68,15 +68,14 @@ def run(args: argparse.Namespace) -> int:
 def _write(path: Path, clip: Any) -> None:
     import soundfile
 
-    from voiceguide.core.errors import SettingsError
+    from voiceguide.edge.system.whole_file import cannot_write_sound, whole_file
 
-    try:
-        soundfile.write(path, clip.samples, clip.sample_rate_hz, subtype="PCM_16")
-    except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
-        raise SettingsError(
-            f"the sound cannot be written to {path}; give a name that ends in .wav or .flac, in a "
-            "folder that exists"
-        ) from error
+    with whole_file(path) as part:
+        try:
+            soundfile.write(part, clip.samples, clip.sample_rate_hz, subtype="PCM_16")
+        # The library's write ends in an assertion when the disk takes a part only.
+        except (AssertionError, TypeError, ValueError, soundfile.SoundFileError) as error:
+            raise cannot_write_sound(path) from error
 
 
 def _play(clip: Any, device: str | None, gain_db: float) -> None:

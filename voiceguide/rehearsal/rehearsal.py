@@ -12,7 +12,6 @@ import soundfile
 from numpy.typing import NDArray
 
 from voiceguide.core import wording
-from voiceguide.core.errors import SettingsError
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.routine.routine import Profile, Routine, select
 from voiceguide.core.session.preferences import Manner, Preferences
@@ -24,7 +23,7 @@ from voiceguide.edge.files.phrase_file import load_phrase_file, load_phrasebook
 from voiceguide.edge.files.pronounced import for_mouth
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
-from voiceguide.edge.system.whole_file import cannot_write, whole_file
+from voiceguide.edge.system.whole_file import cannot_write, cannot_write_sound, whole_file
 from voiceguide.edge.voice.choice import local_voice
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.live.caretaker import answering_to
@@ -189,10 +188,7 @@ def _writer(path: Path, stack: ExitStack) -> Callable[[NDArray[np.int16]], None]
     try:
         file = soundfile.SoundFile(part, "w", EAR_RATE_HZ, 1, subtype="PCM_16")
     except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
-        raise SettingsError(
-            f"the sound cannot be written to {path}; give a name that ends in .wav or .flac, "
-            "in a folder that exists"
-        ) from error
+        raise cannot_write_sound(path) from error
     stack.callback(file.close)
 
     def write(samples: NDArray[np.int16]) -> None:

@@ -1,5 +1,7 @@
 """Whether what a microphone gives can be sound at all, and how much of it is missing."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,11 @@ from voiceguide.sound.level import INT16_FULL_SCALE
 
 DEAD_SECONDS = 8.0
 """A microphone that gives nothing for so long is muted, or not plugged in."""
+OPEN_SECONDS = 10.0
+"""One that has given sound for so long without a break has no gate: a gate closes whenever nobody
+speaks, so what it lets through is broken."""
+GATE_SECONDS = 60.0
+"""One that has given sound, but never for so long, may be silent for as long as this."""
 STEADY = 2
 """Steps of 16 bits between the least and the greatest sample of a block that holds nothing."""
 GATED_SHARE = 0.1
@@ -27,6 +34,8 @@ class Liveness:
 
     def __init__(self) -> None:
         self._dead_seconds = 0.0
+        self._unbroken_seconds = 0.0
+        self._longest_seconds = 0.0
         self._blocks = 0
         self._empty = 0
         self.is_dead = False
@@ -40,12 +49,22 @@ class Liveness:
             # Only what lay between two sounds tells of a gate.
             self._empty += round(self._dead_seconds / seconds) if self._blocks > 1 else 0
             self._dead_seconds = 0.0
+            self._unbroken_seconds += seconds
+            self._longest_seconds = max(self._longest_seconds, self._unbroken_seconds)
             self.is_dead = False
         else:
             self._dead_seconds += seconds
-            gated = self._empty > GATED_SHARE * self._blocks
-            self.is_dead = self._dead_seconds >= DEAD_SECONDS and not gated
+            self._unbroken_seconds = 0.0
+            self.is_dead = self._dead_seconds >= self._patience_seconds
         return self.is_dead != before
+
+    @property
+    def _patience_seconds(self) -> float:
+        """How long it may give nothing, from what it has given so far."""
+        if self._empty > GATED_SHARE * self._blocks:
+            return math.inf
+        may_have_a_gate = 0 < self._longest_seconds < OPEN_SECONDS
+        return GATE_SECONDS if may_have_a_gate else DEAD_SECONDS
 
 
 def what_is_wrong(recorded: NDArray[np.int16]) -> tuple[str, str] | None:

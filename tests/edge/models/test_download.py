@@ -214,6 +214,18 @@ def test_whatever_a_lying_server_makes_of_the_library_is_one_sentence(tmp_path, 
         download_module.download(source, tmp_path / "part")
 
 
+@pytest.mark.parametrize("sent", ["XY\x1b[31m 302 F\r\n", "\x9b2J\n" + "x" * 5000])
+def test_what_a_server_sent_is_told_as_plain_and_bounded_text(tmp_path, monkeypatch, sent):
+    def fail(*_args, **_more):
+        raise http.client.BadStatusLine(sent)
+
+    monkeypatch.setattr(download_module.urllib.request, "urlopen", fail)
+    with pytest.raises(ModelError, match="cannot reach") as caught:
+        download_module.download(Download("http://127.0.0.1/x", 10, "0" * 64), tmp_path / "part")
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
+
+
 def test_a_server_that_sends_a_byte_a_second_is_left():
     download_module._check_speed(29, 29.0)
     download_module._check_speed(600_000, 600.0)

@@ -99,6 +99,18 @@ def test_not_a_zip(tmp_path, target, bytes_left):
         unpack(archive, target, most_bytes=MOST_BYTES)
 
 
+def test_a_file_that_would_begin_before_the_archive(tmp_path, target):
+    archive = archive_of(tmp_path, ("top/a", b"1"))
+    content = bytearray(archive.read_bytes())
+    # The last record tells where the list of files begins; each place is counted from there.
+    place = slice(len(content) - 6, len(content) - 2)
+    begins = int.from_bytes(content[place], "little")
+    content[place] = (begins + 5).to_bytes(4, "little")
+    archive.write_bytes(content)
+    with pytest.raises(ModelError, match="damaged"):
+        unpack(archive, target, most_bytes=MOST_BYTES)
+
+
 def test_damaged_content(tmp_path, target):
     content = bytes(range(256))
     archive = tmp_path / "stored.zip"

@@ -1,11 +1,15 @@
 """A file is written whole, or what was there before stays."""
 
 import errno
+import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from voiceguide.cli import say
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.system import whole_file as whole_file_module
 from voiceguide.edge.system.whole_file import whole_file
 from voiceguide.rehearsal import rehearsal
 
@@ -40,3 +44,37 @@ def test_the_sound_of_a_rehearsal_on_a_full_disk_is_one_sentence(tmp_path, monke
         write = rehearsal._writer(tmp_path / "a.wav", stack)
         with pytest.raises(SettingsError, match="no room is left on the disk"):
             write(np.zeros(10, np.int16))
+
+
+class Full(io.BytesIO):
+    """A file on a disk without room."""
+
+    def write(self, _):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def fail(*_, **__):
+    raise rehearsal.soundfile.LibsndfileError(2)
+
+
+def begin_rehearsal(path):
+    with rehearsal.ExitStack() as stack:
+        rehearsal._writer(path, stack)
+
+
+def write_said(path):
+    say._write(path, SimpleNamespace(samples=np.zeros(10, np.float32), sample_rate_hz=16_000))
+
+
+@pytest.mark.parametrize("write", [begin_rehearsal, write_said])
+def test_a_sound_that_a_full_disk_refuses_from_the_start_blames_the_disk(
+    tmp_path, monkeypatch, write
+):
+    monkeypatch.setattr(rehearsal.soundfile, "SoundFile", fail)
+    monkeypatch.setattr(rehearsal.soundfile, "write", fail)
+    with pytest.raises(SettingsError, match=r"ends in \.wav or \.flac"):
+        write(tmp_path / "a.wav")
+    monkeypatch.setattr(whole_file_module.tempfile, "TemporaryFile", lambda **_: Full())
+    with pytest.raises(SettingsError, match="no room is left on the disk"):
+        write(tmp_path / "a.wav")
+    assert list(tmp_path.iterdir()) == []

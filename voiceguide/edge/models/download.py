@@ -24,6 +24,8 @@ _CHUNK_BYTES = 1 << 18
 _TIMEOUT_SECONDS = 30.0
 _CONTINUATIONS = 3
 _LEAST_BYTES_PER_SECOND = 500
+LONGEST_REASON = 200
+"""Characters that are told of what a server sent instead of an answer."""
 _NONSENSE = (OSError, http.client.HTTPException, ValueError, AttributeError)
 """What the library makes of a server that lies: addresses that are none, numbers that are none."""
 
@@ -238,7 +240,9 @@ def _reason(error: Exception) -> str:
         return "no answer in time"
     if isinstance(inner, OSError) and inner.strerror:
         return inner.strerror
-    return str(inner) or type(inner).__name__
+    # The library repeats what the server sent, which must not reach the terminal as it came.
+    words = "".join(sign if sign.isprintable() else " " for sign in str(inner)[:LONGEST_REASON])
+    return " ".join(words.split()) or type(inner).__name__
 
 
 def _size(path: Path) -> int:

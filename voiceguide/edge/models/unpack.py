@@ -1,5 +1,6 @@
 """Unpack a zip archive that nobody has vouched for."""
 
+import errno
 import lzma
 import os
 import stat
@@ -48,7 +49,8 @@ def unpack(archive: Path, folder: Path, *, most_bytes: int) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _write(opened, info, target)
     except OSError as error:
-        if error.errno is not None:  # of the disk; what unpacks bzip2 has none
+        # What unpacks bzip2 has no number, and a place before the file's beginning has this one.
+        if error.errno not in (None, errno.EINVAL):
             raise
         raise ModelError(f"the archive {archive} is damaged ({error}); fetch it again") from error
     except _DAMAGES as error:

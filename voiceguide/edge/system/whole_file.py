@@ -3,10 +3,13 @@
 import contextlib
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
+
+_BLOCK_BYTES = 1 << 16
 
 
 @contextlib.contextmanager
@@ -40,3 +43,16 @@ def cannot_write(path: Path, error: OSError) -> SettingsError:
         )
     reason = error.strerror or error
     return SettingsError(f"{path} cannot be written ({reason}); give another name")
+
+
+def cannot_write_sound(path: Path) -> SettingsError:
+    """The sentence for a sound that the library could not write; it does not say why."""
+    try:
+        # A block: a full disk still takes a name and a few bytes.
+        with tempfile.TemporaryFile(dir=path.parent) as probe:
+            probe.write(bytes(_BLOCK_BYTES))
+    except OSError as error:
+        return cannot_write(path, error)
+    return SettingsError(
+        f"the sound cannot be written to {path}; give a name that ends in .wav or .flac"
+    )
