@@ -1,5 +1,7 @@
 """Text as people write it is said as they mean it."""
 
+import time
+
 import pytest
 
 from voiceguide.core.lint import sentences
@@ -64,3 +66,10 @@ def test_what_the_guide_says_is_in_words_already():
 def test_only_sentences_end_sentences(text: str, parts: tuple[str, ...] | int):
     found = sentences(text)
     assert found == parts if isinstance(parts, tuple) else len(found) == parts
+
+
+@pytest.mark.parametrize("text", ["ma" + "9" * 5000, "9" * 5000, "1," * 2500 + "1"])
+def test_thousands_of_digits_take_no_time(text):
+    began = time.process_time()
+    assert as_spoken(text)
+    assert time.process_time() - began < 1.0

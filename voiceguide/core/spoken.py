@@ -59,17 +59,22 @@ _ONE = {"feet": "foot", "degrees": "degree"}
 _SIGNS = {"&": " and ", "+": " plus ", "=": " equals ", "@": " at ", "×": " times "}
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|</?[a-zA-Z][^>]*>")
+# A number is looked at from its beginning only: from each digit, thousands of them take seconds.
+_FROM_ITS_BEGINNING = r"(?<!\d)(?<!\d[,.])"
 _NUMBER = r"\d+(?:[,.]\d+)*"
 _UNITS = "|".join(sorted(map(re.escape, _BEHIND_NUMBER), key=len, reverse=True))
 _ABBREVIATED = re.compile(
     r"(?<![\w.])(?:" + "|".join(map(re.escape, sorted(ABBREVIATIONS, key=len, reverse=True))) + ")",
     re.IGNORECASE,
 )
-_HALF_DAY = re.compile(rf"({_NUMBER})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?", re.IGNORECASE)
+_HALF_DAY = re.compile(
+    rf"{_FROM_ITS_BEGINNING}({_NUMBER})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"(?<!\w)(no|nos|p)\.\s*(?=\d)", re.IGNORECASE)
 _RANGE = re.compile(rf"(?<=\d)\s*[–—-]\s*(?={_NUMBER})")
 _MEASURE = re.compile(
-    rf"({_NUMBER})\s*({_UNITS})(?![\w°])(\.(?=\s+(?-i:[a-z(])|[),;:]))?", re.IGNORECASE
+    rf"{_FROM_ITS_BEGINNING}({_NUMBER})\s*({_UNITS})(?![\w°])(\.(?=\s+(?-i:[a-z(])|[),;:]))?",
+    re.IGNORECASE,
 )
 _LIST_ITEM = re.compile(r"(?:(?<=^)|(?<=[.!?]\s))(\d{1,2})[.)]\s+(\w)(?=(.?))")
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
@@ -161,7 +166,7 @@ def _expanded(found: re.Match[str], text: str) -> str:
 
 def _in_words(digits: str) -> str:
     whole, point, rest = digits.replace(",", "").partition(".")
-    if "." in rest or int(whole) > MOST:
+    if "." in rest or len(whole) > len(str(MOST)) or int(whole) > MOST:
         return digits
     spoken = number(int(whole))
     return f"{spoken} point {' '.join(number(int(one)) for one in rest)}" if point else spoken
