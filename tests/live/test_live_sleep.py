@@ -12,7 +12,7 @@ from voiceguide.edge.voice.voice import Voice
 
 LIMIT_SECONDS = 120.0
 PLAY = (
-    ("it sleeps until", 3.0, "hey guide"),
+    ("session asleep", 3.0, "hey guide"),
     ("obeyed word=wake", 6.0, "quick"),
     ("obeyed word=quick", 3.0, "stop"),
     ("obeyed word=stop", 2.5, "stop"),
