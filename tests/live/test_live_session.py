@@ -17,7 +17,7 @@ from support.spoken import speech
 
 from voiceguide.edge.voice.voice import Voice
 
-LIMIT_SECONDS = 150.0
+LIMIT_SECONDS = 180.0
 BUSY_UNDERRUNS = 3
 """So many that ALSA tells of show that other programs took the processor."""
 ATTEMPTS = 3
@@ -35,13 +35,13 @@ class Turn:
 
 PLAY = (
     Turn("Say go when", 2.6, "go"),
-    Turn("Flat hands", 3.2, "slower"),
-    Turn("Hooked fingers", 0.8, "repeat"),
-    Turn("Hooked fingers", 3.4, "pause"),
+    Turn("with flat hands", 3.2, "slower"),
+    Turn("hooked fingers", 0.8, "repeat"),
+    Turn("hooked fingers", 3.4, "pause"),
     Turn("» pause", 1.0, "resume"),
-    Turn("Fingertips", 1.0, "next"),
-    Turn("Ring fingers", 3.6, "where am i"),
-    Turn("Palms", 3.4, "stop"),
+    Turn("your fingertips", 1.0, "next"),
+    Turn("ring fingers", 3.6, "where am i"),
+    Turn("your palms", 3.4, "stop"),
     Turn("That is all", 2.8, "undo"),
 )
 """Said into a session of the quick routine: while it explains, strokes run, or it rests."""

@@ -136,7 +136,7 @@ def test_the_devices_are_listed(virtual_sound):
     assert default["output_channels"] > 0
     table = run(program, virtual_sound.env, "table")
     assert "microphones" in table
-    assert f"* {default['name']}" in " ".join(table.split())
+    assert f"{default['name']} *" in " ".join(table.split())
 
 
 def test_a_name_that_no_device_has_is_an_error_with_near_ones(virtual_sound):
