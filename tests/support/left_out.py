@@ -2,7 +2,7 @@
 
 With ``--expected-skips FILE`` a run fails if one was left out for a reason that the file does not
 name: it holds a reason a line, with ``*`` for what varies; ``#`` begins a comment. With
-``--left-out-to FILE`` what was left out is added to that file instead of told, so that runs beside
+``--left-out-to=FILE`` what was left out is added to that file instead of told, so that runs beside
 each other can be told of together: ``python -m support.left_out FILE``.
 """
 
