@@ -1,4 +1,4 @@
-"""Faults as a person hears of them: told once each, taken back where they are over before that."""
+"""Faults as a person hears of them: until each was heard once, or is over before that."""
 
 from voiceguide.core import wording
 from voiceguide.core.effects import Cue, PlayCue

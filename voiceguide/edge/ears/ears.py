@@ -33,7 +33,7 @@ HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
 """How an utterance is heard again: its speed, and whether among the decoys too."""
 WAKE_WEIGHT = 30
 """A phrase that calls the guide weighs so much in the grammar, where `[unk]` weighs 1: alone
-against the filler, two short words lose to it otherwise (docs/decision.md)."""
+against the filler, two short words lose to it otherwise (docs/measurements.md)."""
 WAKE_VOTE_WEIGHT, WAKE_DECOY_WEIGHT = 3, 10
 """The same when it is heard again, now against whole words, each of which weighs so much."""
 WAKE_HEARINGS = ((1.0, True), (0.92, True), (1.08, True))
