@@ -2,17 +2,12 @@
 
 import os
 import sys
-from functools import partial
 from pathlib import Path
 
 from voiceguide.core.routine.routine import Routine
-from voiceguide.edge.files.phrase_file import load_phrase_file
-from voiceguide.edge.files.routine_check import Checker, read_vocabulary
+from voiceguide.edge.files.routine_check import Checker
 from voiceguide.edge.files.routine_file import is_bundled, refusal
-from voiceguide.edge.files.shelf import Shelf
-from voiceguide.edge.lexicon.graph_build import can_grow
-from voiceguide.edge.lexicon.pronouncing import pronounce
-from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.files.shelf import Shelf, open_checker
 from voiceguide.settings.tables import load_settings
 
 SHOWN = 3
@@ -20,22 +15,14 @@ SHOWN = 3
 
 
 def checker_for(model: str | None = None, settings: Path | None = None) -> Checker:
-    """What files are judged by: the person's own phrases, and the words of a recogniser.
-
-    Args:
-        model: the recogniser; that of the settings where it is left out.
+    """What files are judged by, under these settings; see `open_checker`.
 
     Raises:
         ModelError: the model cannot be used.
         SettingsError: the settings cannot.
         RoutineError: the phrase file cannot.
     """
-    ears = load_settings(settings, os.environ).ears
-    folder = resolve_model(model or ears.model)
-    spoken = load_phrase_file(ears.language, ears.phrases)
-    learner = partial(pronounce, own=spoken.pronunciations)
-    grows = can_grow(folder / "graph")
-    return Checker(spoken.book, read_vocabulary(folder), learner if grows else None)
+    return open_checker(load_settings(settings, os.environ), model)
 
 
 def routine_from(

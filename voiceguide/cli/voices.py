@@ -138,13 +138,18 @@ def _packs(names: Sequence[str]) -> list[dict[str, Any]]:
     Raises:
         RoutineError: a routine that is not there or cannot be read.
     """
+    from voiceguide.cli.routine import routine_from
+    from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.session.sayings import pack_sayings
     from voiceguide.edge.files.phrase_file import load_phrasebook
-    from voiceguide.edge.files.routine_file import load_bundled, load_routine
+    from voiceguide.edge.files.routine_file import load_bundled
     from voiceguide.edge.voice.pack_store import open_packs
 
     book = load_phrasebook()
-    library = {one.id: one for one in map(load_routine, names)} if names else load_bundled()
+    library = load_bundled()
+    if names:
+        shelf = usual_shelf()
+        library = {one.id: one for one in (routine_from(name, shelf) for name in names)}
     sayings = {name: frozenset(pack_sayings({name: one}, book)) for name, one in library.items()}
     rows = []
     for packs in open_packs().values():

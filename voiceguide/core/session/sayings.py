@@ -170,7 +170,6 @@ def _step(step: Step) -> Iterator[str]:
     if step.wait:
         yield from (wording.reminder(step, teaches=teaches) for teaches in (True, False))
         if step.wait.timer_seconds:
-            yield wording.timer(step.wait.timer_seconds)
             whole = min(LONGEST_TIMER_SECONDS, round(step.wait.timer_seconds))
             yield from map(wording.seconds_left, range(1, whole + 1))
     for side in dict.fromkeys((*step.sides, Side.BOTH)):

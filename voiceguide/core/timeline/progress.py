@@ -91,9 +91,8 @@ def told(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
     """
     step = position.step(routine)
     zone = wording.announced(position.section(routine)) if position.opens_section else ()
-    counted = step.wait.timer_seconds if step.wait else None
-    timed = counted is not None and counted >= TOLD_TIMER_SECONDS
-    timer = (wording.timer(counted),) if counted and timed else ()
+    counted = (step.wait.timer_seconds if step.wait else None) or 0.0
+    timer = (wording.timer(counted),) if counted >= TOLD_TIMER_SECONDS else ()
     return zone + step.told + timer + _breathed(routine, position, beat)
 
 

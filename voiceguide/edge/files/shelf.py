@@ -10,7 +10,12 @@ from voiceguide.core.errors import ModelError, RoutineError
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.spoken import words
 from voiceguide.edge.files.phrase_file import load_phrase_file
-from voiceguide.edge.files.routine_check import Learner, read_vocabulary, unknown_names
+from voiceguide.edge.files.routine_check import (
+    Checker,
+    Learner,
+    read_vocabulary,
+    unknown_names,
+)
 from voiceguide.edge.files.routine_file import (
     FOLDER,
     SUFFIXES,
@@ -124,20 +129,34 @@ def open_shelf(
     """
     named = settings.routines.own_folder
     folder = named or beside_settings("routines", settings_file, environment)
-    sayable = partial(_sayable, settings, model or settings.ears.model)
+    sayable = partial(_sayable, settings, model)
     return fill_shelf(folder, sayable, is_wanted=named is not None)
 
 
-def _sayable(settings: Settings, model: str | None) -> Sayable:
+def open_checker(settings: Settings, model: str | None = None) -> Checker:
+    """What files are judged by: the person's own phrases, and the words of a recogniser.
+
+    Args:
+        model: the recogniser's, if another than the settings say.
+
+    Raises:
+        ModelError: the model cannot be used.
+        RoutineError: the phrase file cannot.
+    """
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
-    phrases = spoken.book.with_wake(settings.wake.calls).phrases
-    try:
-        folder = resolve_model(model)
-        vocabulary = read_vocabulary(folder)
-    except ModelError:
-        return Sayable(phrases)  # whoever needs the model tells what is wrong with it
+    folder = resolve_model(model or settings.ears.model)
     learner = partial(pronounce, own=spoken.pronunciations)
-    return Sayable(phrases, vocabulary, learner if can_grow(folder / "graph") else None)
+    grows = can_grow(folder / "graph")
+    return Checker(spoken.book, read_vocabulary(folder), learner if grows else None)
+
+
+def _sayable(settings: Settings, model: str | None) -> Sayable:
+    try:
+        checker = open_checker(settings, model)
+    except ModelError:  # whoever needs the model tells what is wrong with it
+        checker = Checker(load_phrase_file(settings.ears.language, settings.ears.phrases).book)
+    phrases = checker.book.with_wake(settings.wake.calls).phrases
+    return Sayable(phrases, checker.vocabulary, checker.learner)
 
 
 def fill_shelf(

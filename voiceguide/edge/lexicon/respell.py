@@ -35,18 +35,23 @@ def as_phones(written: str) -> str:
     Raises:
         ValueError: it is neither phones nor a spelling that can be read; one plain sentence.
     """
-    phones = " ".join(phone.rstrip("012") for phone in written.upper().split())
     try:
-        encode(phones)
+        return _checked(written)
     except ValueError:
         if not _SPELLING.fullmatch(written.strip()) or written.strip().isupper():
             raise
-        read = guess([written.strip()])
-        if not read:
-            raise ValueError(
-                f"{written!r} cannot be read as a spelling here; write phones, as in S IH R AH M"
-            ) from None
-        return next(iter(read.values()))
+    read = guess([written.strip()])
+    if not read:
+        raise ValueError(
+            f"{written!r} cannot be read as a spelling here; write phones, as in S IH R AH M"
+        )
+    return next(iter(read.values()))
+
+
+def _checked(written: str) -> str:
+    """Phones without their stress; raises ValueError where it is no phones."""
+    phones = " ".join(phone.rstrip("012") for phone in written.upper().split())
+    encode(phones)
     return phones
 
 
@@ -60,11 +65,11 @@ def spellings(written: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for word, how in written.items():
         try:
-            encode(" ".join(phone.rstrip("012") for phone in how.upper().split()))
+            phones = _checked(how)
         except ValueError:
             found[word] = how.strip()
             continue
-        spelling = respell(word, as_phones(how))
+        spelling = respell(word, phones)
         if spelling:
             found[word] = spelling
     return found
