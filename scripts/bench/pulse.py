@@ -65,6 +65,16 @@ class VirtualSound:
         }
         self._processes: list[subprocess.Popen[bytes]] = []
 
+    def home(self, folder: Path) -> dict[str, str]:
+        """``env`` for a guide that begins afresh: all that it keeps lies in a folder of its own."""
+        return self.env | {
+            "XDG_CACHE_HOME": str(folder / "cache"),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "XDG_DATA_HOME": str(folder / "data"),
+            "VOICEGUIDE_JOURNAL_FOLDER": str(folder / "journal"),
+            "PYTHONUNBUFFERED": "1",
+        }
+
     def __enter__(self) -> "VirtualSound":
         self.start_server()
         return self

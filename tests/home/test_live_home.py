@@ -1,7 +1,6 @@
 """``voiceguide speaker`` itself on a real broker, with a program that notes events."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -36,16 +35,11 @@ def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
         night_gain_db = -12
         night_from = "00:00"
         night_to = "00:00"
-        [journal]
-        folder = "kept"
         [log]
         level = "info"
         """
     )
-    environment = virtual_sound.env | {
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "RUNTIME_DIRECTORY": str(tmp_path / "run"),
-    }
+    environment = virtual_sound.home(tmp_path) | {"RUNTIME_DIRECTORY": str(tmp_path / "run")}
     access = Access("127.0.0.1", mosquitto.port)
     other = Other(access)
 
@@ -60,7 +54,7 @@ def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
     with (
         log.open("w") as stream,
         subprocess.Popen(
-            command, env=os.environ | environment, stdin=subprocess.DEVNULL, stderr=stream
+            command, env=environment, stdin=subprocess.DEVNULL, stderr=stream
         ) as speaker,
     ):
         try:

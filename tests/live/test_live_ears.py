@@ -52,6 +52,7 @@ def test_a_session_whose_recogniser_crashes_says_so_and_goes_on_and_hears_again(
             told.append(what)
             match what:
                 case "start":
+                    person.wanted = None
                     os.kill(ears.process_id, signal.SIGSEGV)
                 case "recogniser works":
                     person.wanted = "slower"

@@ -1,4 +1,5 @@
-"""A minute and more of a real session: real PortAudio, real Vosk, real pyttsx3, a synthetic person.
+"""A minute and more of a real session: real PortAudio, real Vosk, the guide's own voice, a
+synthetic person.
 
 What the person says waits for what the guide shows, never for a time; what the guide did is read
 from what it shows and from the recorded sound of its speaker.
@@ -7,64 +8,47 @@ from what it shows and from the recorded sound of its speaker.
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from support.conversation import Conversation
 from support.spoken import speech
 
 from voiceguide.edge.voice.voice import Voice
 
-LIMIT_SECONDS = 180.0
+LIMIT_SECONDS = 240.0
+MOST_SECONDS = 15.0
+"""A guide that is past what the person waited for is spoken to all the same."""
 BUSY_UNDERRUNS = 3
 """So many that ALSA tells of show that other programs took the processor."""
-ATTEMPTS = 3
 HISS_RATE_HZ = 16_000
-
-
-@dataclass
-class Turn:
-    """What the guide must have shown before the person speaks, and how long after."""
-
-    shown: str
-    after_seconds: float
-    words: str
-
-
 PLAY = (
-    Turn("Say go when", 2.6, "go"),
-    Turn("with flat hands", 3.2, "slower"),
-    Turn("hooked fingers", 0.8, "repeat"),
-    Turn("hooked fingers", 3.4, "pause"),
-    Turn("» pause", 1.0, "resume"),
-    Turn("your fingertips", 1.0, "next"),
-    Turn("ring fingers", 3.6, "where am i"),
-    Turn("your palms", 3.4, "stop"),
-    Turn("That is all", 2.8, "undo"),
+    ("Say go when", 2.6, "go", "start"),
+    ("with flat hands", 3.2, "slower", "slower"),
+    ("hooked fingers", 0.8, "repeat", "repeat"),
+    ("hooked fingers", 3.4, "pause", "pause"),
+    ("word=pause", 1.0, "resume", "resume"),
+    ("your fingertips", 1.0, "next", "next"),
+    ("ring fingers", 3.6, "where am i", "where"),
+    ("word=where", 5.0, "stop", "stop"),
+    ("That is all", 2.8, "undo", "undo"),
 )
-"""Said into a session of the quick routine: while it explains, strokes run, or it rests."""
-OBEYED = ["start", "slower", "repeat", "pause", "resume", "next", "where", "stop", "undo"]
+"""Said into a session of the quick routine while it explains, strokes run, or it rests: what it
+has shown before, how long after that the person speaks, their words, what must be obeyed."""
 
 
-def session(virtual_sound, folder: Path, clips: dict[str, Path]) -> list[str]:
-    """What the guide shows while the person plays their part, and its exit code as last line."""
-    environment = virtual_sound.env | {
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "VOICEGUIDE_JOURNAL_FOLDER": str(folder / "journal"),
-        "PYTHONUNBUFFERED": "1",
-    }
-    recording = virtual_sound.record_speaker(folder / "speaker.wav")
+def test_a_session_through_real_portaudio_is_driven_by_voice_alone(virtual_sound, tmp_path):
+    with Voice(voice_name="en-us", cache_dir=tmp_path / "person") as person:
+        clips = {words: speech(person, words, tmp_path) for _, _, words, _ in PLAY}
+    recording = virtual_sound.record_speaker(tmp_path / "speaker.wav")
     # A real microphone is never wholly silent; one that is counts as muted.
     hiss = np.random.default_rng(0).normal(0.0, 3e-4, round(LIMIT_SECONDS * HISS_RATE_HZ))
-    soundfile.write(folder / "hiss.wav", hiss, HISS_RATE_HZ)
-    virtual_sound.play_into_microphone(folder / "hiss.wav")
-    lines: list[str] = []
-    turns = list(PLAY)
+    soundfile.write(tmp_path / "hiss.wav", hiss, HISS_RATE_HZ)
+    virtual_sound.play_into_microphone(tmp_path / "hiss.wav")
     with subprocess.Popen(
         [sys.executable, "-m", "voiceguide", "run", "quick"],
-        env=environment,
+        env=virtual_sound.home(tmp_path) | {"VOICEGUIDE_LOG_LEVEL": "info"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -72,42 +56,27 @@ def session(virtual_sound, folder: Path, clips: dict[str, Path]) -> list[str]:
     ) as guide:
         watchdog = threading.Timer(LIMIT_SECONDS, guide.kill)
         watchdog.start()
-        assert guide.stdout
-        for line in guide.stdout:
-            lines.append(line.rstrip())
-            if turns and turns[0].shown in line:
-                turn = turns.pop(0)
-                clip = (clips[turn.words],)
-                threading.Timer(
-                    turn.after_seconds, virtual_sound.play_into_microphone, clip
-                ).start()
-        code = guide.wait()
-        watchdog.cancel()
+        try:
+            talk = Conversation(virtual_sound, clips, guide.stdout)
+            assert talk.wait_for(PLAY[0][0], LIMIT_SECONDS), talk.shown
+            for shown, after_seconds, words, command in PLAY:
+                talk.wait_for(shown, MOST_SECONDS)
+                threading.Event().wait(after_seconds)
+                talk.say(words, command)
+            talk.end(LIMIT_SECONDS)
+            code = guide.wait()
+        finally:
+            watchdog.cancel()
+            guide.kill()
     recording.stop()
-    return [*lines, f"exit code {code}"]
-
-
-def obeyed(lines: list[str]) -> list[str]:
-    return [line.split("» ")[1] for line in lines if "» " in line]
-
-
-def test_a_session_through_real_portaudio_is_driven_by_voice_alone(virtual_sound, tmp_path):
-    with Voice(voice_name="en-us", cache_dir=tmp_path / "person") as person:
-        clips = {turn.words: speech(person, turn.words, tmp_path) for turn in PLAY}
-    for attempt in range(ATTEMPTS):
-        folder = tmp_path / str(attempt)
-        folder.mkdir()
-        lines = session(virtual_sound, folder, clips)
-        # A machine too busy for real time cuts holes into what is said; then it is said again.
-        if obeyed(lines) == OBEYED or sum("underrun" in line for line in lines) < BUSY_UNDERRUNS:
-            break
-    shown = "\n".join(lines)
-    assert obeyed(lines) == OBEYED, shown
-    assert "That was your minute." in shown
-    assert "failed" not in shown
-    assert lines[-2].endswith("(end)"), shown
-    assert lines[-1] == "exit code 0", shown
-    samples, rate = soundfile.read(folder / "speaker.wav", dtype="float32")
+    obeyed = [line.split()[0].removeprefix("word=") for line in talk.obeyed()]
+    assert obeyed == [command for *_, command in PLAY], talk.shown
+    assert "That was your minute." in talk.shown
+    if sum("underrun" in line for line in talk.lines) < BUSY_UNDERRUNS:
+        assert "failed" not in talk.shown
+    assert any(line.endswith("(end)") for line in talk.lines), talk.shown
+    assert code == 0, talk.shown
+    samples, rate = soundfile.read(tmp_path / "speaker.wav", dtype="float32")
     assert len(samples) > 60 * rate
     blocks = np.abs(samples[: len(samples) // rate * rate].reshape(-1, rate)).max(axis=1)
     assert np.count_nonzero(blocks > 0.05) > 25, "the guide was hardly heard"

@@ -1,41 +1,31 @@
 """``voiceguide speaker`` sleeps, is called and sleeps again: real PortAudio, Vosk, pyttsx3."""
 
-import os
 import subprocess
 import sys
 import threading
 from contextlib import contextmanager
 
+from support.conversation import Conversation
 from support.spoken import speech
 
 from voiceguide.edge.voice.voice import Voice
 
-LIMIT_SECONDS = 120.0
+LIMIT_SECONDS = 180.0
 PLAY = (
-    ("session asleep", 3.0, "hey guide"),
-    ("obeyed word=wake", 6.0, "quick"),
-    ("obeyed word=quick", 3.0, "stop"),
-    ("obeyed word=stop", 2.5, "stop"),
+    ("session asleep", 3.0, "hey guide", "wake"),
+    ("word=wake", 6.0, "quick", "quick"),
+    ("word=quick", 3.0, "stop", "stop"),
+    ("word=stop", 2.5, "stop", "stop"),
 )
-"""What the log must have said, how long after that somebody speaks, and their words."""
-PATIENCE = 2
-"""So often in all the person says again what was not understood, as people do: on a busy machine
-the virtual devices lose sound."""
+"""What the log must have said, how long after that somebody speaks, their words, what is obeyed."""
 
 
 @contextmanager
 def speaker(sound, folder):
     """The process of a guide without a screen."""
-    environment = sound.env | {
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-        "VOICEGUIDE_JOURNAL_FOLDER": str(folder / "journal"),
-        "VOICEGUIDE_LOG_LEVEL": "info",
-        "PYTHONUNBUFFERED": "1",
-    }
     with subprocess.Popen(
         [sys.executable, "-m", "voiceguide", "speaker"],
-        env=environment,
+        env=sound.home(folder) | {"VOICEGUIDE_LOG_LEVEL": "info"},
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -71,43 +61,26 @@ def test_it_ends_while_its_loudspeaker_rests(virtual_sound, tmp_path):
 
 def test_it_sleeps_is_called_and_sleeps_again_in_one_process(virtual_sound, tmp_path):
     with Voice(voice_name="gmw/en-us+m3", cache_dir=tmp_path / "person") as person:
-        clips = {words: speech(person, words, tmp_path) for _, _, words in PLAY}
-    lines: list[str] = []
-    turns = list(PLAY)
-    words, again = "", 0
-
-    has_speaker: list[bool] = []
-
-    def speak(after: float) -> None:
-        def say() -> None:
+        clips = {words: speech(person, words, tmp_path) for _, _, words, _ in PLAY}
+    has_speaker = []
+    with speaker(virtual_sound, tmp_path) as guide:
+        talk = Conversation(virtual_sound, clips, guide.stderr)
+        for logged, after_seconds, words, command in PLAY:
+            assert talk.wait_for(logged, LIMIT_SECONDS), talk.shown
+            threading.Event().wait(after_seconds)
             if not has_speaker:
                 until_it_rests(virtual_sound, guide)
             has_speaker.append(plays(virtual_sound))
-            virtual_sound.play_into_microphone(clips[words])
-
-        threading.Timer(after, say).start()
-
-    with speaker(virtual_sound, tmp_path) as guide:
-        for line in guide.stderr:
-            lines.append(line.rstrip())
-            if turns and turns[0][0] in line:
-                _, after, words = turns.pop(0)
-                speak(after)
-            elif words and "utterance decided command=none" in line and again < PATIENCE:
-                again += 1
-                speak(1.5)
-            elif not turns and "state=asleep" in line:
-                os.kill(guide.pid, 15)
+            talk.say(words, command)
+        guide.terminate()
+        talk.end(LIMIT_SECONDS)
         code = guide.wait()
-    shown = "\n".join(lines)
-    assert code == 0, shown
-    assert not turns, shown
-    obeyed = [line.split("obeyed ")[1] for line in lines if "obeyed " in line]
-    assert obeyed == [
+    assert code == 0, talk.shown
+    assert talk.obeyed() == [
         "word=wake state=choosing",
         "word=quick state=ready",
         "word=stop state=stopping",
         "word=stop state=asleep",
-    ], shown
+    ], talk.shown
     assert has_speaker[0] is False, "asleep it has let go of the loudspeaker"
     assert has_speaker[-1] is True

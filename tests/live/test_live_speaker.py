@@ -15,12 +15,9 @@ class Manager:
     """Stands where systemd does: starts the service and takes its messages."""
 
     def __init__(self, sound, folder):
-        self._environment = sound.env | {
+        self._environment = sound.home(folder) | {
             "NOTIFY_SOCKET": str(folder / "notify"),
             "JOURNAL_STREAM": "8:1",
-            "XDG_CACHE_HOME": str(folder / "cache"),
-            "XDG_CONFIG_HOME": str(folder / "config"),
-            "VOICEGUIDE_JOURNAL_FOLDER": str(folder / "journal"),
             "VOICEGUIDE_LOG_LEVEL": "info",
             "RUNTIME_DIRECTORY": str(folder / "run"),
         }

@@ -32,15 +32,9 @@ def words(tmp_path):
 
 def start(virtual_sound, tmp_path, *options):
     """The command, in a home of its own."""
-    environment = virtual_sound.env | {
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONIOENCODING": "utf-8",
-    }
     return subprocess.Popen(
         [sys.executable, "-m", "voiceguide", "train-me", *options],
-        env=environment,
+        env=virtual_sound.home(tmp_path) | {"PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -5,9 +5,11 @@ the time, and a microphone into which a synthetic person says a word until it is
 """
 
 import json
+import logging
 import subprocess
 import sys
 import threading
+from itertools import groupby
 
 import pytest
 
@@ -25,19 +27,47 @@ from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_routine
 from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.edge.wyoming import remote_ears
 from voiceguide.live.choose import open_voice, with_server
 from voiceguide.live.options import LiveOptions
 from voiceguide.settings.sound import WyomingSettings
 from voiceguide.settings.tables import JournalSettings, Settings
 
 ROUTINE = DATA / "long-strokes.yaml"
-LIMIT_SECONDS = 90.0
+LIMIT_SECONDS = 120.0
+PATIENT_SECONDS = 10.0
+"""A server on a busy machine is slow, and no less there."""
+
+
+class Noticed(logging.Handler):
+    """What the link to the ears' server writes to the log, as events to wait for."""
+
+    def __init__(self):
+        super().__init__()
+        self.away, self.back = threading.Event(), threading.Event()
+
+    def emit(self, record):
+        words = record.getMessage()
+        if words.startswith("server away role=asr"):
+            self.away.set()
+        elif words.startswith("server back role=asr"):
+            self.back.set()
+
+
+@pytest.fixture
+def noticed():
+    handler = Noticed()
+    log = logging.getLogger("voiceguide.wyoming")
+    log.addHandler(handler)
+    yield handler
+    log.removeHandler(handler)
 
 
 def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back(
-    tmp_path, monkeypatch
+    tmp_path, monkeypatch, noticed
 ):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(remote_ears, "DEADLINE_SECONDS", PATIENT_SECONDS)
     routine = load_routine(str(ROUTINE))
     with serving(tmp_path / "there") as server:
         settings = Settings(
@@ -57,17 +87,17 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
             guide = Watched(options, book, voice, ears, output, person, Console(file=shown))
 
             def come_back():
+                noticed.away.wait(LIMIT_SECONDS)
+                person.wanted = None
                 server.start()
-                while not ears.link.is_there:
-                    threading.Event().wait(0.05)
+                noticed.back.wait(LIMIT_SECONDS)
                 person.wanted = "faster"
 
             def then(command):
                 if command == "start":
                     server.end()
+                    # Again and again, for what is answered here alone shows nobody that it is gone.
                     person.wanted = "slower"
-                elif command == "slower":
-                    person.wanted = None
                     threading.Thread(target=come_back, daemon=True).start()
                 elif command == "faster" and guide.records[-1].why is Reason.REMOTE:
                     guide.end()
@@ -83,7 +113,7 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
                 each.close()
     obeyed = [heard for heard in guide.records if heard.phrase]
     print([(each.text, each.why.value) for each in obeyed])
-    assert guide.obeyed[:3] == ["start", "slower", "faster"]
+    assert [word for word, _ in groupby(guide.obeyed)] == ["start", "slower", "faster"]
     assert not guide.faults
     away = next(heard for heard in obeyed if heard.phrase.text == "slower")
     assert away.why is not Reason.REMOTE

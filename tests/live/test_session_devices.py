@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from support.loose_devices import DEVICES, SINK, SOURCE, module
 from support.places import DATA, SUPPORT
+from support.stalls import judged_unless_it_stood_still
 
 ROUTINE = DATA / "long-strokes.yaml"
 TIMES = int(os.environ.get("VOICEGUIDE_TEST_LOSSES", "6"))
@@ -38,10 +39,7 @@ class Session:
         program = SUPPORT / "session_devices.py"
         self.process = subprocess.Popen(
             [sys.executable, program, "bath_speaker", "bath_mic", ROUTINE],
-            env=sound.env | {
-                "PYTHONPATH": os.pathsep.join(sys.path),
-                "XDG_CACHE_HOME": str(Path(sound.env["HOME"]) / "cache"),
-            },
+            env=sound.home(Path(sound.env["HOME"])) | {"PYTHONPATH": os.pathsep.join(sys.path)},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         self.lines = []
@@ -117,6 +115,7 @@ def check_pace(session, comings):
     assert off < (OFF_SECONDS + STANDS_SECONDS / 2) * comings, shown
 
 
+@judged_unless_it_stood_still()
 def test_source_and_sink_go_and_come_back_again_and_again_in_one_session(virtual_sound, session):
     assert session.go_on(90.0, lambda line: line == ["state", "pacing"]), session.lines
     for turn in range(TIMES):

@@ -5,11 +5,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 TURN_SECONDS = 0.01
 STALL_SECONDS = 0.06
 """Twice what the speaker's device keeps: such a stop is heard whatever the guide does."""
 MANY = 3
-"""From so many on nothing can be judged."""
+"""From so many on nothing can be judged: virtual sound that ran dry takes nothing for seconds."""
 
 
 @contextmanager
@@ -34,3 +36,17 @@ def stalls() -> Iterator[list[float]]:
     finally:
         over.set()
         thread.join()
+
+
+@contextmanager
+def judged_unless_it_stood_still() -> Iterator[list[float]]:
+    """What fails in here on a machine that stood still again and again is left out."""
+    with stalls() as late:
+        try:
+            yield late
+        except AssertionError:
+            if len(late) >= MANY:
+                pytest.skip(
+                    f"this machine stood still {len(late)} times, {max(late):.2f} s at most"
+                )
+            raise

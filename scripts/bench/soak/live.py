@@ -68,11 +68,7 @@ class Guide:
     """The guide's process; its lines come one by one."""
 
     def __init__(self, sound: VirtualSound, home: Path, model: str | None) -> None:
-        environment = sound.env | {
-            "XDG_CACHE_HOME": str(home / "cache"),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "VOICEGUIDE_JOURNAL_FOLDER": str(home / "journal"),
-            "PYTHONUNBUFFERED": "1",
+        environment = sound.home(home) | {
             "VOICEGUIDE_LOG_LEVEL": "debug",
             "PYTHONPATH": str(ROOT),
         }

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from support.loose_devices import DEVICES, SINK, SOURCE, module
 from support.places import SUPPORT
-from support.stalls import MANY, stalls
+from support.stalls import judged_unless_it_stood_still
 
 TIMES = 20
 BACK_SECONDS = 10.0
 """Twice what is promised: this machine may be doing much else (docs/measurements.md has what was
 measured)."""
-TOLD_SECONDS = 7.0
-"""A device that stays away is told within this time."""
+MOST_SECONDS = 30
+"""A device that stays away is told in a few seconds; on a busy machine, within this time."""
 
 
 class Tending:
@@ -51,6 +51,14 @@ class Tending:
         self.tell(f"pass {seconds}")
         return float(self.wait_for("passed")[0])
 
+    def until_told(self, *events):
+        """Let it tend until it has told all of these."""
+        for _ in range(MOST_SECONDS):
+            if set(events) <= set(self.events):
+                return
+            self.go_on(1.0)
+        raise AssertionError(f"it did not tell {events}, only {self.events}")
+
     def flow(self):
         """Wait until sound flows both ways again; notes and gives how long that took."""
         self.tell("flow")
@@ -66,20 +74,8 @@ def tending(virtual_sound):
     tending.process.communicate()
 
 
+@judged_unless_it_stood_still()
 def test_source_and_sink_go_and_come_back_twenty_times(virtual_sound, tending):
-    with stalls() as late:
-        try:
-            come_and_go(virtual_sound, tending)
-        except AssertionError:
-            # A virtual speaker that ran dry takes nothing for two seconds.
-            if len(late) >= MANY:
-                pytest.skip(
-                    f"this machine stood still {len(late)} times, {max(late):.2f} s at most"
-                )
-            raise
-
-
-def come_and_go(virtual_sound, tending):
     tending.flow()
     for turn in range(TIMES):
         name, made = (("mic", SOURCE), ("speaker", SINK))[turn % 2]
@@ -96,12 +92,11 @@ def test_the_sound_server_is_killed_and_starts_again(virtual_sound, tending):
     tending.flow()
     for _ in range(2):
         virtual_sound.kill_server()
-        tending.go_on(TOLD_SECONDS)
-        assert {"Faulted speaker", "Faulted microphone"} <= set(tending.events)
+        tending.until_told("Faulted speaker", "Faulted microphone")
         tending.events.clear()
         virtual_sound.start_server()
         assert tending.flow() < BACK_SECONDS, tending.events
-        assert {"Recovered speaker", "Recovered microphone"} <= set(tending.events)
+        tending.until_told("Recovered speaker", "Recovered microphone")
         tending.events.clear()
     print(f"back after {sorted(tending.took)} s")
 
@@ -111,9 +106,8 @@ def test_a_device_that_is_suspended_is_missed_and_comes_back(virtual_sound, tend
     tending.flow()
     what, name = kind.split()
     virtual_sound.control(f"suspend-{what}", name, "1")
-    tending.go_on(TOLD_SECONDS)
     fault = {"source": "microphone", "sink": "speaker"}[what]
-    assert f"Faulted {fault}" in tending.events
+    tending.until_told(f"Faulted {fault}")
     virtual_sound.control(f"suspend-{what}", name, "0")
     assert tending.flow() < BACK_SECONDS, tending.events
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from support.stalls import judged_unless_it_stood_still
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.edge.devices.echo_cancelled import (
@@ -95,6 +96,7 @@ def test_by_default_the_guides_own_is_used():
     assert isinstance(open_canceller(CancellerChoice.SYSTEM, chosen), SystemCanceller)
 
 
+@judged_unless_it_stood_still()
 def test_the_echo_is_lower_with_the_systems(virtual_sound, tmp_path):
     virtual_sound.control("load-module", "module-loopback", "source=speaker.monitor",
                           "sink=micsink", "latency_msec=40")  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.stalls import judged_unless_it_stood_still
 
 RATE = 48_000
 
@@ -88,6 +89,7 @@ def run(program: str, env: dict[str, str], *args: str) -> str:
     return done.stdout
 
 
+@judged_unless_it_stood_still()
 def test_what_the_mixer_plays_is_heard_and_fades_as_asked(virtual_sound, tmp_path):
     recording = virtual_sound.record_speaker(tmp_path / "speaker.wav")
     tone_samples, underflows, rate = map(int, run(PLAY_AND_FADE, virtual_sound.env).split())
@@ -104,6 +106,7 @@ def test_what_the_mixer_plays_is_heard_and_fades_as_asked(virtual_sound, tmp_pat
         assert np.all(np.diff(fade) < 0)
 
 
+@judged_unless_it_stood_still()
 def test_what_is_played_to_the_microphone_is_heard(virtual_sound, tmp_path):
     tone = np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE) * 0.3
     with wave.open(str(tmp_path / "tone.wav"), "wb") as file:

@@ -240,4 +240,4 @@ def open_remote_ears(
     """These ears with the server there."""
     options = {} if back_off_seconds is None else {"back_off_seconds": back_off_seconds}
     link = WyomingLink(uri, "asr", "the ears of this machine", DEADLINE_SECONDS, **options)
-    return RemoteEars(ears, link, language)
+    return RemoteEars(ears, link, language, DEADLINE_SECONDS)

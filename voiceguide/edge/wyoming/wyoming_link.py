@@ -159,7 +159,10 @@ class WyomingLink:
 
     def _lost(self, why: str) -> None:
         if self.is_there:
-            _log.warning("server", "away", address=self.uri, reason=why, stand_in=self._stand_in)
+            _log.warning(
+                "server", "away", role=self._role, address=self.uri, reason=why,
+                stand_in=self._stand_in,
+            )  # fmt: skip
             self.times_away += 1
         self.is_there = False
         if not self._looking:
@@ -186,5 +189,5 @@ class WyomingLink:
         else:
             self._looking = False
             if not self.is_there:
-                _log.warning("server", "back", address=self.uri)
+                _log.warning("server", "back", role=self._role, address=self.uri)
             self.is_there = True
