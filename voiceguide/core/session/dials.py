@@ -50,7 +50,7 @@ class Dials:
 
     def speech_seconds(self, text: str) -> float:
         """How long a sentence takes at the present rate, as estimated."""
-        return estimate_speech_seconds(text, self.preferences.words_per_minute)
+        return estimate_speech_seconds(text, self.preferences.spoken_rate)
 
     def commands(self, state: State) -> frozenset[Command]:
         """The commands that are listened for in a state.
@@ -69,24 +69,31 @@ class Dials:
 
     def open(self) -> None:
         """Have rate and volume as they were remembered."""
-        self._turn.do(SetSpeechRate(self.preferences.words_per_minute))
+        self._turn.do(SetSpeechRate(self.preferences.spoken_rate))
         self._sound_as_wanted()
 
     def fit(self, routine: Routine) -> None:
         """Strokes ride on the breath where this routine, or the person, has it so."""
-        self.preferences = replace(self.preferences, breath=self._manner.breath or routine.breath)
+        breath = self._manner.breath or routine.breath
+        self._take(replace(self.preferences, breath=breath))
 
     def turn_to(self, after: Preferences) -> None:
         """Have it this way from now on, and remember it."""
-        before, self.preferences = self.preferences, after
-        if after.words_per_minute != before.words_per_minute:
-            self._turn.do(SetSpeechRate(after.words_per_minute))
-            if self._course.routine:
-                self.prepare_from(self._course.position)
+        before = self.preferences
+        if self._take(after) and self._course.routine:
+            self.prepare_from(self._course.position)
         if after.gain_db != before.gain_db:
             self._sound_as_wanted()
         rate, gain = after.words_per_minute, after.gain_db
         self._turn.do(KeepPreferences(after.tempo, rate, gain, after.breath_tempo))
+
+    def _take(self, after: Preferences) -> bool:
+        """Go by these; whether sentences are said at another rate now."""
+        before, self.preferences = self.preferences, after
+        if after.spoken_rate == before.spoken_rate:
+            return False
+        self._turn.do(SetSpeechRate(after.spoken_rate))
+        return True
 
     @property
     def sounding_db(self) -> float:

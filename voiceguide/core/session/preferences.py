@@ -8,6 +8,7 @@ from voiceguide.core.effects import Place
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.session.volume import Volume
 from voiceguide.core.timeline.ranges import RATE_RANGE, RATE_STEP, TEMPO_RANGE, TEMPO_STEP
+from voiceguide.core.timeline.speech import spoken_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,18 @@ class Preferences:
     tempo: float = 1.0
     """Strokes per planned stroke: 2 is twice as fast, 0.5–2."""
     words_per_minute: int = 150
-    """Speech rate, 110–220."""
+    """Speech rate as it was chosen, 110–220."""
     gain_db: float = 0.0
     """Volume, −21 to +9."""
     breath_tempo: float = 1.0
     """Breaths per breath of a pattern, as far as 3–12 a minute allow."""
     breath: Breath | None = None
     """What strokes and holds ride on; None: they have their own seconds. Not remembered."""
+
+    @property
+    def spoken_rate(self) -> int:
+        """Words a minute as they are said: fewer while strokes ride on the breath."""
+        return spoken_rate(self.words_per_minute, self.breath is not None)
 
     @property
     def breathed(self) -> Breath | None:

@@ -184,7 +184,7 @@ class Strokes:
 
     def _is_counted(self, stroke: Stroke, onset: Onset) -> bool:
         dials = self._dials
-        return counted_aloud(stroke, onset, dials.beat.tempo, dials.preferences.words_per_minute)
+        return counted_aloud(stroke, onset, dials.beat.tempo, dials.preferences.spoken_rate)
 
     def _note_in(self, breath: Breath, at: float, words: str, *, at_end: bool = False) -> None:
         """Say it along with the breath, unless it would cover the start of a phase."""

@@ -12,7 +12,7 @@ from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.routine import Routine, Side, Step, with_breath
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, closing, least_tempo, timeline, told
-from voiceguide.core.timeline.speech import Speech, estimate_speech_seconds
+from voiceguide.core.timeline.speech import Speech, estimate_speech_seconds, spoken_rate
 from voiceguide.core.wording import side_words
 
 CLOSING_ID = "closing"
@@ -88,12 +88,13 @@ def make_plan(
     Args:
         routine: as ``select`` left it.
         tempo: of the strokes; 2.0 halves their time.
-        words_per_minute: of the speech, for the estimate of its length.
+        words_per_minute: of the speech as it was chosen, for the estimate of its length.
         speech: how long a sentence takes, where that is known better than by estimate.
         breath: what strokes and holds ride on; that of the routine where it is left out.
     """
     routine = with_breath(routine, breath)
-    timed = speech or (lambda text: estimate_speech_seconds(text, words_per_minute))
+    rate = spoken_rate(words_per_minute, (breath or routine.breath) is not None)
+    timed = speech or (lambda text: estimate_speech_seconds(text, rate))
     tempo = max(tempo, least_tempo(routine, timed))
     beat = Beat(tempo, breath or routine.breath, asked=breath)
     made: list[PlanItem] = []

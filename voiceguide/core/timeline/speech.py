@@ -4,16 +4,27 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from voiceguide.core.timeline.ranges import RATE_RANGE
+
 WORD_GAP_SECONDS = 0.034
 """What a unit of `word_gap` takes at 110 to 135 words a minute, as measured."""
 
 LETTERS_PER_WORD = 4.31
 """Of all that the guide says."""
 
+GENTLE = 0.9
+"""Share of the usual speech rate while strokes ride on slow breaths."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 Speech = Callable[[str], float]
 """How long a sentence takes, in seconds."""
+
+
+def spoken_rate(words_per_minute: int, on_breath: bool) -> int:
+    """The speech rate at which sentences are said, where this one was chosen."""
+    gentle = round(words_per_minute * GENTLE)
+    return max(RATE_RANGE[0], gentle) if on_breath else words_per_minute
 
 
 def word_gap(words_per_minute: int) -> int:
