@@ -50,11 +50,11 @@ def pressed(
     """The sound with no sample over a level: turned down around a peak, over some milliseconds."""
     limit, reach = 10 ** (limit_dbfs / 20), max(1, round(_PRESS_SECONDS * sample_rate_hz))
     wanted = np.minimum(1.0, limit / np.maximum(np.abs(samples), 1e-9))
-    padded = np.pad(wanted, 2 * reach, constant_values=1.0)
-    lowest = sliding_window_view(padded, 2 * reach + 1).min(axis=1)
+    padded = np.pad(1.0 - wanted, 2 * reach)
+    most = sliding_window_view(padded, 2 * reach + 1).max(axis=1)
     window = np.hanning(2 * reach + 3)[1:-1]
-    gain = np.convolve(lowest, window / window.sum(), "valid")
-    return samples * np.minimum(gain, 1.0)
+    # What is taken away is smoothed, not what stays: where nothing is, nothing is rounded either.
+    return samples * (1.0 - np.convolve(most, window / window.sum(), "valid"))
 
 
 def _weighted(clip: Clip) -> NDArray[np.float64]:
