@@ -1,0 +1,112 @@
+"""The command line of ``scripts/bench_voice``."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.ears.mixing import CLOSE, PLACES
+from bench.ears.tables import table
+from bench.voice.judge import Judge, missing, plain_words, word_error_rate
+from bench.voice.material import heard, sentences, spoken
+from bench.voice.pace import as_json, as_rows, spreads
+
+from voiceguide.core.errors import VoiceguideError
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.edge.voice.pack import VoicePack
+from voiceguide.edge.voice.pack_store import open_packs
+from voiceguide.sound.resample import resample
+
+LEVELS_DB = (None, 6.0, 0.0)
+PACE_HEAD = ("pace", "sentences", "middle", "nine in ten", "of the middle", "least, most")
+
+
+def parser(about: str) -> argparse.ArgumentParser:
+    """Every option."""
+    made = argparse.ArgumentParser(
+        prog="scripts/bench_voice",
+        description=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = made.add_argument
+    add("--voice", action="append", metavar="NAME", help="may be given again (af_heart)")
+    add("--pace", action="append", type=int, metavar="N", help="words a minute, likewise (150)")
+    add("--place", action="append", choices=PLACES, help="likewise (close and 2 m)")
+    add("--sentences", type=int, default=24, metavar="N", help="of the serum ritual (24)")
+    add("--clips", type=Path, metavar="PACK", help="hear each clip of this pack instead")
+    add("--json", type=Path, metavar="FILE", help="everything, as JSON")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the bench; exit code 1 where it cannot be."""
+    args = parser(sys.modules["__main__"].__doc__ or "").parse_args(arguments)
+    reason = missing()
+    try:
+        if args.clips:
+            if reason:
+                raise VoiceguideError(reason)
+            report = _clips(args.clips)
+        else:
+            report = _pace(args.voice or ["af_heart"])
+            report |= {"without": reason} if reason else _understood(args)
+    except VoiceguideError as error:
+        print(f"bench_voice: {error}", file=sys.stderr)
+        return 1
+    if reason:
+        print(reason)
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    return 0
+
+
+def _pace(voices: Sequence[str]) -> dict[str, Any]:
+    packs = open_packs()
+    told: dict[str, Any] = {}
+    for name in voices:
+        for pack in packs.get(name, []):
+            found = spreads(pack)
+            print(f"{name}\n\n{table(PACE_HEAD, as_rows(found))}", flush=True)
+            told[name] = as_json(found)
+    return {"pace": told}
+
+
+def _understood(args: argparse.Namespace) -> dict[str, Any]:
+    texts, judge = sentences(args.sentences), Judge()
+    rows: list[dict[str, Any]] = []
+    print("| voice | pace | where | quiet | tap 6 dB | tap 0 dB |\n|---|---|---|---|---|---|")
+    for name in args.voice or ["af_heart"]:
+        for pace in args.pace or [150]:
+            clips = spoken(name, texts, pace)
+            for place in args.place or [CLOSE, "2 m"]:
+                rates = [
+                    word_error_rate(texts, [judge.transcript(one) for one in sounds])
+                    for sounds in (heard(clips, place, level) for level in LEVELS_DB)
+                ]
+                cells = " | ".join(f"{rate:.3f}" for rate in rates)
+                print(f"| {name} | {pace} | {place} | {cells} |", flush=True)
+                rows.append({"voice": name, "pace": pace, "place": place, "rates": rates})
+    words = sum(len(plain_words(text).split()) for text in texts)
+    print(f"\n{len(texts)} sentences of {words} words in each cell")
+    return {"understood": rows, "sentences": texts}
+
+
+def _clips(path: Path) -> dict[str, Any]:
+    pack, judge = VoicePack(path), Judge()
+    wrong: list[dict[str, Any]] = []
+    print("| said | understood | words wrong |\n|---|---|---|")
+    for text in sorted(pack.texts):
+        clip = pack.get(text)
+        transcript = judge.transcript(resample(clip, EAR_RATE_HZ).samples) if clip else ""
+        rate = word_error_rate([text], [transcript])
+        if rate:
+            print(f"| {text} | {transcript.strip()} | {rate:.2f} |", flush=True)
+            wrong.append({"text": text, "transcript": transcript, "rate": rate})
+    half = sum(one["rate"] >= 0.5 for one in wrong)
+    print(
+        f"\n{len(pack.texts)} clips, {len(wrong)} not word for word, {half} wrong by half and more"
+    )
+    return {"clips": len(pack.texts), "wrong": wrong}

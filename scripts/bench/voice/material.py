@@ -1,0 +1,62 @@
+"""The sentences, and how they sound where the listener is."""
+
+from collections.abc import Sequence
+from contextlib import closing
+
+import numpy as np
+from bench.ears.mixing import heard_at, noise_at
+
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.core.session.sayings import routine_sayings
+from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.files.sound_file import read_sound
+from voiceguide.edge.voice.choice import local_voice
+from voiceguide.rehearsal.acoustics import active_level_db
+from voiceguide.rehearsal.air import TAP
+from voiceguide.sound.clip import Samples
+from voiceguide.sound.resample import resample
+from voiceguide.sound.voice_port import speak
+
+ROUTINE = "serum-ritual"
+WORDS = range(5, 19)
+MARGIN_SECONDS = 0.5
+"""Noise alone before and after a sentence."""
+_TURNED_SAMPLES = 7_919
+"""Each sentence meets another stretch of the noise."""
+
+
+def sentences(count: int) -> list[str]:
+    """Some of the routine's, always the same ones, in its order."""
+    sayings = dict.fromkeys(routine_sayings(load_bundled()[ROUTINE]))
+    texts = [text for text in sayings if len(text.split()) in WORDS]
+    chosen = np.random.default_rng(3).choice(len(texts), min(count, len(texts)), replace=False)
+    return [texts[index] for index in sorted(chosen)]
+
+
+def spoken(voice_name: str, texts: Sequence[str], words_per_minute: int) -> list[Samples]:
+    """Each of them by a voice, 16 kHz."""
+    voice, _ = local_voice(voice_name, texts)
+    with closing(voice):
+        return [
+            resample(speak(voice, text, words_per_minute), EAR_RATE_HZ).samples for text in texts
+        ]
+
+
+def heard(clips: Sequence[Samples], place: str, snr_db: float | None) -> list[Samples]:
+    """Each of them as it is heard at a place of the bathroom, beside a tap or in quiet."""
+    tap = read_sound(TAP, EAR_RATE_HZ).samples
+    return [
+        _heard(clip, np.roll(tap, -index * _TURNED_SAMPLES), place, snr_db)
+        for index, clip in enumerate(clips)
+    ]
+
+
+def _heard(clip: Samples, tap: Samples, place: str, snr_db: float | None) -> Samples:
+    margin = round(MARGIN_SECONDS * EAR_RATE_HZ)
+    voice = heard_at(place, np.pad(clip, margin))
+    if snr_db is not None:
+        noise = noise_at(place, np.resize(tap, len(voice)))
+        noise_db = 10 * np.log10(np.mean(np.square(noise, dtype=np.float64)))
+        gain_db = active_level_db(voice) - snr_db - noise_db
+        voice = voice + noise * np.float32(10 ** (gain_db / 20))
+    return voice

@@ -1,0 +1,76 @@
+"""How even the pace of a pack is from sentence to sentence."""
+
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from voiceguide.core.timeline.speech import spoken_seconds
+from voiceguide.edge.voice.pack import VoicePack
+
+FEWEST_WORDS = 5
+"""Shorter sentences have no pace."""
+PAUSE_SECONDS = 0.12
+"""A longer gap between two words is a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A figure over all sentences: its middle, and where nine in ten are."""
+
+    what: str
+    sentences: int
+    middle: float
+    low: float
+    high: float
+    lowest: float
+    highest: float
+
+
+def spreads(pack: VoicePack) -> list[Spread]:
+    """The pace of a pack's sentences, by words, by letters, and by what the pace is set by."""
+    by: dict[str, list[float]] = {
+        "words a minute, pauses counted": [],
+        "words a minute of sound": [],
+        "letters a minute of sound": [],
+        "seconds of sound, of those wanted": [],
+    }
+    for text in sorted(pack.texts):
+        clip = pack.get(text)
+        if clip is None or len(clip.words) < FEWEST_WORDS:
+            continue
+        whole = clip.words[-1].end_seconds - clip.words[0].start_seconds
+        gaps = (after.start_seconds - one.end_seconds for one, after in pairwise(clip.words))
+        sound = whole - sum(gap for gap in gaps if gap > PAUSE_SECONDS)
+        letters = sum(character.isalpha() for word in clip.words for character in word.text)
+        wanted = spoken_seconds(text, pack.head.words_per_minute)
+        words = len(clip.words)
+        figures = (60 * words / whole, 60 * words / sound, 60 * letters / sound, sound / wanted)
+        for some, figure in zip(by.values(), figures, strict=True):
+            some.append(figure)
+    return [_spread(what, some) for what, some in by.items() if some]
+
+
+def _spread(what: str, some: list[float]) -> Spread:
+    low, middle, high = (float(each) for each in np.percentile(some, (5, 50, 95)))
+    return Spread(what, len(some), middle, low, high, min(some), max(some))
+
+
+def as_rows(found: list[Spread]) -> list[tuple[str, ...]]:
+    """The lines of the table."""
+    return [
+        (
+            one.what,
+            str(one.sentences),
+            f"{one.middle:.3g}",
+            f"{one.low:.3g} to {one.high:.3g}",
+            f"{one.low / one.middle - 1:+.0%} to {one.high / one.middle - 1:+.0%}",
+            f"{one.lowest:.3g}, {one.highest:.3g}",
+        )
+        for one in found
+    ]
+
+
+def as_json(found: list[Spread]) -> list[dict[str, object]]:
+    """The same to keep."""
+    return [asdict(one) for one in found]

@@ -1,0 +1,62 @@
+"""The bench of the guide's voice: what is compared, and at which level the noise is."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from bench.voice import command, judge, material
+
+from voiceguide.core.decision.guide_sound import SpokenWord
+from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.core.timeline.speech import spoken_seconds
+from voiceguide.edge.voice.pack import PackHead, VoicePack, packed, write_pack
+from voiceguide.rehearsal.acoustics import active_level_db
+from voiceguide.sound.clip import Clip
+
+
+def test_the_pace_of_a_pack_is_told_and_what_is_missing_to_listen(tmp_path, monkeypatch, capsys):
+    text = "Say go when you are ready."
+    half = spoken_seconds(text, 150) / 12
+    # Each word sounds for half the time that it has: twice as fast as the pace of the pack.
+    words = tuple(SpokenWord(word, n * half, (n + 1) * half) for n, word in enumerate(text.split()))
+    clip = Clip(np.full(24_000, 0.1, np.float32), 24_000, words)
+    head = PackHead("anna", "a tone", "en", "none", "these tests", 150, -21.0)
+    list(write_pack(tmp_path / "a.pack", head, [packed(text, "1-1", clip)]))
+    monkeypatch.setattr(command, "missing", lambda: "nobody listens")
+    monkeypatch.setattr(command, "open_packs", lambda: {"anna": [VoicePack(tmp_path / "a.pack")]})
+    figures = tmp_path / "new" / "voice.json"
+    assert command.main(["--voice", "anna", "--json", str(figures)]) == 0
+    told = json.loads(figures.read_text("utf-8"))
+    assert told["without"] == "nobody listens"
+    by_words, *_, of_wanted = told["pace"]["anna"]
+    assert by_words["middle"] == pytest.approx(60 / half, rel=0.01)
+    assert of_wanted["middle"] == pytest.approx(0.5, rel=0.01)
+    shown = capsys.readouterr().out
+    assert "| words a minute" in shown
+    assert shown.endswith("nobody listens\n")
+
+
+def test_clips_cannot_be_heard_without_a_listener(monkeypatch, capsys):
+    monkeypatch.setattr(command, "missing", lambda: "nobody listens")
+    assert command.main(["--clips", "any.pack"]) == 1
+    assert capsys.readouterr().err == "bench_voice: nobody listens\n"
+
+
+def test_words_are_compared_as_they_are_said():
+    assert judge.plain_words("Hold for 2 min. — left side!") == "hold for two minutes left side"
+    assert judge.plain_words("that’s well-known") == "that's well known"
+
+
+@pytest.mark.parametrize("snr_db", [6.0, 0.0])
+def test_the_noise_is_set_against_the_voice_where_the_listener_is(snr_db):
+    seconds = np.arange(2 * EAR_RATE_HZ) / EAR_RATE_HZ
+    voice = (0.1 * np.sin(2 * math.pi * 440 * seconds)).astype(np.float32)
+    quiet, noisy = (material.heard([voice], "2 m", level)[0] for level in (None, snr_db))
+    noise_db = 10 * math.log10(np.mean(np.square(noisy - quiet, dtype=np.float64)))
+    assert active_level_db(quiet) - noise_db == pytest.approx(snr_db, abs=0.01)
+
+
+def test_the_same_sentences_are_taken_every_time():
+    assert material.sentences(24) == material.sentences(24)
+    assert len(set(material.sentences(24))) == 24
