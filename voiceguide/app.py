@@ -10,8 +10,9 @@ from voiceguide.core import wording
 from voiceguide.core.events import Fault
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
+from voiceguide.edge.devices.input import TYPED_INSTEAD, open_input
 from voiceguide.edge.devices.native_lines import kept_off_the_terminal
-from voiceguide.edge.devices.tending import TYPED_INSTEAD, open_input, open_output
+from voiceguide.edge.devices.output import open_output
 from voiceguide.edge.ears.lasting_ears import open_lasting_ears
 from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file

@@ -15,8 +15,8 @@ from support.places import DATA
 
 from voiceguide.core import wording
 from voiceguide.core.events import Fault
+from voiceguide.edge.devices.output import Output
 from voiceguide.edge.devices.stand_in import NullSpeaker
-from voiceguide.edge.devices.tending import Output
 from voiceguide.edge.ears.lasting_ears import open_lasting_ears
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_routine

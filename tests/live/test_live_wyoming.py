@@ -21,8 +21,8 @@ from support.places import DATA
 from support.wyoming_world import serving
 
 from voiceguide.core.decision.heard import Reason
+from voiceguide.edge.devices.output import Output
 from voiceguide.edge.devices.stand_in import NullSpeaker
-from voiceguide.edge.devices.tending import Output
 from voiceguide.edge.ears.ears import open_ears
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_routine

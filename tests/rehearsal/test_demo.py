@@ -4,7 +4,7 @@ import pytest
 
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled
-from voiceguide.rehearsal.record import Said, Uttered
+from voiceguide.rehearsal.entries import Said, Uttered
 from voiceguide.rehearsal.rehearsal import Scene, rehearse
 
 

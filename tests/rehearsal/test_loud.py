@@ -16,8 +16,8 @@ from voiceguide.core.wording import LOUD
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import PERSON_DBFS, TAP, Air, noise_loop
+from voiceguide.rehearsal.entries import Cued, Noted, Said
 from voiceguide.rehearsal.person import Person
-from voiceguide.rehearsal.record import Cued, Noted, Said
 from voiceguide.rehearsal.screenplay import parse_screenplay
 from voiceguide.rehearsal.stage import Stage
 from voiceguide.sound.noise import NoiseMeter

@@ -10,7 +10,7 @@ from voiceguide.core.effects import SWELLS, Cue
 from voiceguide.core.session.preferences import Manner
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled
-from voiceguide.rehearsal.record import Cued, Entered, Obeyed, Said
+from voiceguide.rehearsal.entries import Cued, Entered, Obeyed, Said
 from voiceguide.rehearsal.rehearsal import Scene, rehearse
 from voiceguide.rehearsal.screenplay import read_screenplay
 

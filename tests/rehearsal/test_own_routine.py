@@ -6,7 +6,7 @@ from support.own_routines import write_routine
 
 from voiceguide.core.session.preferences import Manner
 from voiceguide.edge.files.shelf import open_shelf
-from voiceguide.rehearsal.record import Entered, Said
+from voiceguide.rehearsal.entries import Entered, Said
 from voiceguide.rehearsal.rehearsal import Scene, rehearse
 from voiceguide.rehearsal.screenplay import parse_screenplay
 from voiceguide.settings.tables import RoutinesSettings, Settings

@@ -6,7 +6,7 @@ import pytest
 
 from voiceguide.core.session.preferences import Manner
 from voiceguide.edge.files.routine_file import load_bundled
-from voiceguide.rehearsal.record import Entered, Said
+from voiceguide.rehearsal.entries import Entered, Said
 from voiceguide.rehearsal.rehearsal import Scene, rehearse
 from voiceguide.rehearsal.screenplay import parse_screenplay
 

@@ -20,8 +20,7 @@ from voiceguide.core.table import State
 from voiceguide.loop import Moment
 from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import PERSON_DBFS, Air
-from voiceguide.rehearsal.person import Person
-from voiceguide.rehearsal.record import (
+from voiceguide.rehearsal.entries import (
     Cued,
     Decided,
     Entered,
@@ -29,13 +28,14 @@ from voiceguide.rehearsal.record import (
     Obeyed,
     Outcome,
     Said,
-    Scribe,
     Softened,
     Uttered,
-    summarise,
 )
+from voiceguide.rehearsal.person import Person
 from voiceguide.rehearsal.screenplay import parse_screenplay
+from voiceguide.rehearsal.scribe import Scribe
 from voiceguide.rehearsal.stage import Stage
+from voiceguide.rehearsal.summary import summarise
 from voiceguide.rehearsal.transcript import json_text, transcript
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.level import dbfs

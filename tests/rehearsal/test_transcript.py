@@ -10,9 +10,7 @@ from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.effects import Cue
 from voiceguide.core.table import State
-from voiceguide.rehearsal.person import SpokenLine
-from voiceguide.rehearsal.picture import CUT, STATE_FILLS, WORD_INKS, timeline
-from voiceguide.rehearsal.record import (
+from voiceguide.rehearsal.entries import (
     Cued,
     Decided,
     Entered,
@@ -23,9 +21,11 @@ from voiceguide.rehearsal.record import (
     Said,
     Tuned,
     Uttered,
-    summarise,
 )
+from voiceguide.rehearsal.person import SpokenLine
+from voiceguide.rehearsal.picture import CUT, STATE_FILLS, WORD_INKS, timeline
 from voiceguide.rehearsal.screenplay import parse_line
+from voiceguide.rehearsal.summary import summarise
 from voiceguide.rehearsal.transcript import json_text, summary_lines, transcript
 
 

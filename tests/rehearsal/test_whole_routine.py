@@ -6,7 +6,7 @@ import pytest
 
 from voiceguide.core.routine.routine import Profile, When
 from voiceguide.edge.files.routine_file import load_bundled
-from voiceguide.rehearsal.record import Placed, Said
+from voiceguide.rehearsal.entries import Placed, Said
 from voiceguide.rehearsal.rehearsal import Scene, default_screenplay, rehearse
 from voiceguide.rehearsal.screenplay import parse_screenplay
 

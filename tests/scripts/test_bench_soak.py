@@ -20,17 +20,9 @@ from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.effects import Cue
 from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.rehearsal.entries import Cued, Decided, Entered, Obeyed, Outcome, Said, Uttered
 from voiceguide.rehearsal.person import SpokenLine
-from voiceguide.rehearsal.record import (
-    Cued,
-    Decided,
-    Entered,
-    Obeyed,
-    Outcome,
-    Said,
-    Uttered,
-    summarise,
-)
+from voiceguide.rehearsal.summary import summarise
 from voiceguide.sound.clip import Clip
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -11,14 +11,15 @@ of each; prints ``flows`` and how many seconds that took. Prints every event as 
 import sys
 import time
 
-from voiceguide.edge.devices import tending
+from voiceguide.edge.devices.input import open_input
+from voiceguide.edge.devices.output import open_output
 from voiceguide.edge.devices.speaker import Speaker
 
 LIMIT_SECONDS = 60.0
 ENOUGH_BLOCKS = 10
 
-output = tending.open_output(sys.argv[1])
-source = tending.open_input(sys.argv[2])
+output = open_output(sys.argv[1])
+source = open_input(sys.argv[2])
 began, began_at = time.monotonic(), output.now_seconds()
 
 

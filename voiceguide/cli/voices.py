@@ -82,7 +82,7 @@ def run_list(args: argparse.Namespace) -> int:
     """Print what voices there are."""
     import json
 
-    from voiceguide.edge.voice.voice import ENGLISH
+    from voiceguide.edge.voice.speech_engine import ENGLISH
     from voiceguide.edge.voice.voice_store import MODEL_SUFFIX, load_voices, voices_folder
 
     folder = voices_folder()

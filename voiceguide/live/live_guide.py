@@ -31,9 +31,10 @@ from voiceguide.core.events import (
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING, State
+from voiceguide.edge.devices.input import Input
 from voiceguide.edge.devices.keyboard import Keyboard
+from voiceguide.edge.devices.output import Output
 from voiceguide.edge.devices.recorder import Recorder
-from voiceguide.edge.devices.tending import Input, Output
 from voiceguide.edge.ears.listener import EarState, Listener, LiveHearing
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.journal.journal import Journal

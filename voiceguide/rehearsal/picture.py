@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from voiceguide.core.effects import Cue
 from voiceguide.core.table import State
-from voiceguide.rehearsal.record import (
+from voiceguide.rehearsal.entries import (
     Cued,
     Decided,
     Entered,

@@ -29,10 +29,11 @@ from voiceguide.edge.voice.voice import Voice
 from voiceguide.live.caretaker import answering_to
 from voiceguide.rehearsal.acoustics import ROOMS, active_level_db
 from voiceguide.rehearsal.air import TAP, Air, noise_loop
+from voiceguide.rehearsal.entries import Entry
 from voiceguide.rehearsal.person import Person
-from voiceguide.rehearsal.record import Entry, Summary, summarise
 from voiceguide.rehearsal.screenplay import DEFAULT_PERSON, Line, Screenplay, parse_screenplay
 from voiceguide.rehearsal.stage import Stage
+from voiceguide.rehearsal.summary import Summary, summarise
 from voiceguide.rehearsal.wire import Devices
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.cues import load_cues

@@ -21,9 +21,10 @@ from voiceguide.edge.ears.listener import Hearing
 from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import NoKeeper, Performer
 from voiceguide.rehearsal.air import Air
+from voiceguide.rehearsal.entries import Entry
 from voiceguide.rehearsal.person import Person, SpokenLine
-from voiceguide.rehearsal.record import Entry, Scribe
 from voiceguide.rehearsal.screenplay import Line
+from voiceguide.rehearsal.scribe import Scribe
 from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.echo.cleaner import Front

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
-from voiceguide.rehearsal.record import (
+from voiceguide.rehearsal.entries import (
     Cued,
     Decided,
     Entered,
@@ -17,10 +17,10 @@ from voiceguide.rehearsal.record import (
     Placed,
     Said,
     Softened,
-    Summary,
     Tuned,
     Uttered,
 )
+from voiceguide.rehearsal.summary import Summary
 from voiceguide.show.console import clock
 
 _UTTERED_STYLES = {

@@ -4,7 +4,8 @@ from typing import Protocol
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Fault, Faulted
-from voiceguide.edge.devices.tending import Input, Output
+from voiceguide.edge.devices.input import Input
+from voiceguide.edge.devices.output import Output
 from voiceguide.sound.mixer import Mixer
 from voiceguide.teaching.takes import Block
 

@@ -16,8 +16,9 @@ from voiceguide.core.errors import DeviceError, SettingsError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.suggest import did_you_mean, likely
+from voiceguide.edge.devices.input import Input
 from voiceguide.edge.devices.microphone import Microphone
-from voiceguide.edge.devices.tending import Input, open_output
+from voiceguide.edge.devices.output import open_output
 from voiceguide.edge.ears.personal_file import (
     Personal,
     check_place,

@@ -8,8 +8,7 @@ from rich.table import Table
 
 from voiceguide.core.commands import Command
 from voiceguide.core.table import TABLE
-from voiceguide.rehearsal.record import (
-    NEAR_SECONDS,
+from voiceguide.rehearsal.entries import (
     Cued,
     Decided,
     Entered,
@@ -17,9 +16,10 @@ from voiceguide.rehearsal.record import (
     Obeyed,
     Outcome,
     Said,
-    Summary,
     Uttered,
 )
+from voiceguide.rehearsal.scribe import NEAR_SECONDS
+from voiceguide.rehearsal.summary import Summary
 from voiceguide.sound.echo.gate import FIRST_SECONDS, LINGER_SECONDS
 
 STRAYED = "led elsewhere"

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from voiceguide.edge.devices import devices, speaker
+from voiceguide.edge.devices.output import Output
 from voiceguide.edge.devices.speaker import OutputClock
 from voiceguide.edge.devices.stand_in import NullSpeaker, RestingSpeaker
-from voiceguide.edge.devices.tending import Output
 from voiceguide.sound.mixer import Mixer
 
 

@@ -175,7 +175,7 @@ def test_other_voices_sound_different(shared_voice, tmp_path, name):
     ],
 )
 def test_an_unknown_voice_is_one_sentence_with_near_names(tmp_path, monkeypatch, name, near):
-    monkeypatch.setattr("voiceguide.edge.voice.voice.open_packs", lambda: {"af_heart": []})
+    monkeypatch.setattr("voiceguide.edge.voice.speech_engine.open_packs", lambda: {"af_heart": []})
     with (
         Voice(name, cache_dir=tmp_path) as voice,
         pytest.raises(SpeechError, match=r"there is no voice “.*”") as caught,

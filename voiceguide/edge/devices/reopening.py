@@ -9,6 +9,14 @@ from typing import Generic, Protocol, TypeVar
 from voiceguide.core.errors import DeviceError
 from voiceguide.edge.devices.devices import CLOSE_SECONDS, open_streams
 
+RETRY_SECONDS = 2.0
+"""Between two attempts to open a device that was lost."""
+ROUSE_SECONDS = 0.2
+"""Between two attempts to open one that is needed at once …"""
+STAND_SECONDS = 3.0
+"""… which is waited for no longer than this: then it is lost."""
+SETTLE_SECONDS = 3.0
+"""A device that was opened again has this long to begin; PulseAudio once took 1.9 s."""
 HANG_SECONDS = 15.0
 """An attempt to open a device that lasts so long hangs in PortAudio and will never end."""
 
@@ -101,3 +109,36 @@ class Closing:
                 self.hangs = True
 
         threading.Thread(target=work, name="close-device", daemon=True).start()
+
+
+class Settling(Protocol):
+    """A speaker or a microphone."""
+
+    name: str
+
+    def settle(self, timeout_seconds: float) -> bool:
+        """Whether it takes, or gives, something in that time."""
+
+    def close(self) -> bool:
+        """Let go of it."""
+
+
+_Device = TypeVar("_Device", bound=Settling)
+
+
+def settled(device: _Device) -> _Device:
+    """The device once it works: one that is suspended opens as well, and takes or gives nothing.
+
+    Raises:
+        DeviceError: it does not.
+    """
+    if not device.settle(SETTLE_SECONDS):
+        device.close()
+        raise DeviceError(f"“{device.name}” opens, and nothing comes of it")
+    return device
+
+
+def problem_of(error: DeviceError, waits: bool, instead: str) -> str:
+    """Why a device is not there and what happens then, in a sentence for a person."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}: {'it is waited for' if waits else instead}."

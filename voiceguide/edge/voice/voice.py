@@ -1,9 +1,6 @@
-"""The guide's voice: text to sound, by pyttsx3 in a worker process, kept on disk."""
+"""The guide's voice: text to sound, by an engine in a worker process, kept on disk."""
 
-import contextlib
-import sys
 import threading
-import wave
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,26 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.rates import EAR_RATE_HZ, HOP_SAMPLES
-from voiceguide.core.spoken import as_spoken, words
-from voiceguide.core.suggest import did_you_mean, likely
-from voiceguide.core.timeline.speech import word_gap
-from voiceguide.edge.libraries.adding import how_to_add_package
-from voiceguide.edge.libraries.espeak_library import SONAME as ESPEAK
-from voiceguide.edge.libraries.espeak_library import load_espeak
-from voiceguide.edge.libraries.packages import package_of
-from voiceguide.edge.system.children import scratch_folder
-from voiceguide.edge.system.frames import Frame
+from voiceguide.core.spoken import as_spoken
 from voiceguide.edge.system.log import Log
-from voiceguide.edge.system.worker_process import WorkerLostError, WorkerProcess
-from voiceguide.edge.voice.clip_cache import ClipCache, cache_key, default_folder
-from voiceguide.edge.voice.pack_store import open_packs
-from voiceguide.edge.voice.respelling import as_written, respelled
-from voiceguide.edge.voice.voice_store import find_voice
+from voiceguide.edge.voice.clip_cache import ClipCache, default_folder
+from voiceguide.edge.voice.speech_engine import SpeechEngine, VoiceName
 from voiceguide.sound.clip import Clip
-from voiceguide.sound.speech import FORMAT_VERSION, about_when, lasts_plausibly, tidy_speech
 
 _log = Log("voice")
 
@@ -39,24 +23,6 @@ SLOWEST_WORDS_PER_MINUTE = 110
 FASTEST_WORDS_PER_MINUTE = 220
 DEADLINE_SECONDS = 10.0
 LONGEST_TEXT = 2000
-WORKER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice.voice_worker")
-PIPER_COMMAND = (sys.executable, "-m", "voiceguide.edge.voice.piper_worker")
-START_SHARES = 30.0
-"""A sentence of four seconds takes about 0.1 of the time that the worker took to be ready with
-espeak, a passage of half a minute about 2 with Piper."""
-ENGLISH = ("en-us", "en-gb", "en-gb-scotland")
-"""Some voices of espeak-ng."""
-
-_ATTEMPTS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceName:
-    """One voice that can be asked for."""
-
-    id: str
-    name: str
-    language: str
 
 
 @dataclass(slots=True, eq=False)
@@ -65,10 +31,6 @@ class _Job:
     text: str
     words_per_minute: int
     clip: "Future[Clip]" = field(default_factory=Future)
-
-
-class _Rejected(Exception):  # noqa: N818  (never leaves this file)
-    """This attempt gave nothing usable; a fresh worker may do better."""
 
 
 class Voice:
@@ -95,14 +57,10 @@ class Voice:
         starts the worker. ``spellings``: of words, lower-case, as a person wants them said. Raises
         SpeechError for a Piper voice that is not here.
         """
-        piper = find_voice(voice_name)
         self.spellings = dict(spellings or {})
-        self._voice_name = str(piper) if piper else voice_name
-        self._piper = piper is not None
+        self._engine = SpeechEngine(voice_name, deadline_seconds, command, self.spellings)
         self._cache = ClipCache(default_folder() if cache_dir is None else cache_dir)
         self._deadline = deadline_seconds
-        self._process = _worker(command or (PIPER_COMMAND if piper else WORKER_COMMAND))
-        self._engine_version: str | None = None
         self._changed = threading.Condition()
         self._urgent: deque[_Job] = deque()
         self._ahead: deque[_Job] = deque()
@@ -129,7 +87,7 @@ class Voice:
         if not text:
             # A hop of silence, so that whoever waits for its end goes on.
             return Clip(np.zeros(HOP_SAMPLES, np.float32), EAR_RATE_HZ)
-        key = self._key(text, words_per_minute)
+        key = self._engine.key(text, words_per_minute)
         clip = self._cache.get(key)
         if clip is not None:
             return clip
@@ -147,12 +105,12 @@ class Voice:
     def is_ready(self, text: str, words_per_minute: int) -> bool:
         """Whether it is rendered already. Raises as ``render`` does for what cannot be asked."""
         text = _checked(text, words_per_minute)
-        return not text or self._cache.has(self._key(text, words_per_minute))
+        return not text or self._cache.has(self._engine.key(text, words_per_minute))
 
     @property
     def is_piper(self) -> bool:
         """Whether it is one of Piper's, which a small machine may be too slow for."""
-        return self._piper
+        return self._engine.is_piper
 
     def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
         """Render these ahead in the background, the first one first; replaces earlier wishes."""
@@ -160,7 +118,7 @@ class Voice:
         with self._changed:
             self._ahead.clear()
             for text in dict.fromkeys(filter(None, wanted)):
-                key = self._key(text, words_per_minute)
+                key = self._engine.key(text, words_per_minute)
                 if self._find(key) is None:
                     self._ahead.append(_Job(key, text, words_per_minute))
             if self._ahead:
@@ -168,20 +126,12 @@ class Voice:
 
     def voices(self) -> list[VoiceName]:
         """Every voice of the engine, by id. Raises SpeechError when there is no engine."""
-        # A process of its own: this is asked for once, and must not wait behind a sentence.
-        process = _worker(self._process.command)
-        try:
-            reply = _answer(process.ask({"do": "voices"}, self._deadline), self._voice_name)
-        except (WorkerLostError, _Rejected) as error:
-            raise SpeechError(f"the speech engine does not answer: {error}") from error
-        finally:
-            process.kill(for_good=True)
-        return sorted((VoiceName(*entry) for entry in reply["voices"]), key=lambda v: v.id)
+        return self._engine.voices()
 
     @property
     def worker_pid(self) -> int | None:
         """The process that renders; None while none runs."""
-        return self._process.pid
+        return self._engine.worker_pid
 
     def close(self) -> None:
         """End the worker; whoever waits for a sentence gets a SpeechError."""
@@ -189,7 +139,7 @@ class Voice:
             self._closed = True
             thread = self._thread
             self._changed.notify_all()
-        self._process.kill(for_good=True)
+        self._engine.close()
         self._now.shutdown(wait=False, cancel_futures=True)
         if thread is not None:
             thread.join(self._deadline)
@@ -199,14 +149,6 @@ class Voice:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _key(self, text: str, words_per_minute: int) -> str:
-        if self._engine_version is None:
-            self._engine_version = _engine_version(self._piper)
-        voice = (self._voice_name or "").strip().lower()
-        rate = f"{words_per_minute}+{word_gap(words_per_minute)}"
-        spelled = respelled(text, own=self.spellings)
-        return cache_key(self._engine_version, voice, rate, spelled, str(FORMAT_VERSION))
 
     def _find(self, key: str) -> _Job | None:
         jobs = (self._current, *self._urgent, *self._ahead)
@@ -230,7 +172,10 @@ class Voice:
                     break
                 job = self._current = (self._urgent or self._ahead).popleft()
             try:
-                clip = self._cache.get(job.key) or self._rendered(job)
+                clip = self._cache.get(job.key)
+                if clip is None:
+                    clip = self._engine.render(job.text, job.words_per_minute)
+                    self._cache.put(job.key, clip)
             except SpeechError as error:
                 # Nobody may be waiting for it: then it is tried again when it is needed.
                 _log.debug("sentence", "not rendered", reason=error)
@@ -246,56 +191,6 @@ class Voice:
             self._urgent.clear()
             self._ahead.clear()
 
-    def _rendered(self, job: _Job) -> Clip:
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                clip = self._attempt(job)
-            except (WorkerLostError, _Rejected) as error:
-                self._process.kill()
-                if self._closed:
-                    raise SpeechError("the voice is closed") from error
-                if attempt == _ATTEMPTS:
-                    short = job.text if len(job.text) <= 40 else job.text[:37] + "…"
-                    raise SpeechError(
-                        f"the sentence “{short}” cannot be spoken, tried twice: {error}"
-                    ) from error
-                _log.debug("rendering", "failed", attempt=attempt, reason=error)
-            else:
-                self._cache.put(job.key, clip)
-                return clip
-        raise AssertionError("unreachable")
-
-    def _attempt(self, job: _Job) -> Clip:
-        try:
-            handle = scratch_folder()
-        except OSError as error:
-            raise SpeechError(f"no room to render speech: {error}; free some disk") from error
-        text = respelled(job.text, own=self.spellings)
-        with handle as folder:
-            path = Path(folder) / "speech.wav"
-            request: Frame = {
-                "do": "render",
-                "text": text,
-                "voice": self._voice_name,
-                "words_per_minute": job.words_per_minute,
-                "word_gap": word_gap(job.words_per_minute),
-                "path": str(path),
-            }
-            reply = _answer(self._process.ask(request, self._deadline), self._voice_name)
-            sound = _read(path)
-        said = _spoken_words(text, reply.get("words") or [], sound.seconds, self.spellings)
-        clip = tidy_speech(Clip(sound.samples, sound.sample_rate_hz, said))
-        if not said:
-            told = about_when(job.text, clip.seconds)
-            clip = Clip(clip.samples, clip.sample_rate_hz, told)
-        if not lasts_plausibly(clip.seconds, job.text):
-            raise _Rejected(f"{clip.seconds:.2f} s of speech for {len(job.text)} letters")
-        return clip
-
-
-def _worker(command: Sequence[str]) -> WorkerProcess:
-    return WorkerProcess(command, "the speech worker", START_SHARES)
-
 
 def _checked(text: str, words_per_minute: int) -> str:
     if not SLOWEST_WORDS_PER_MINUTE <= words_per_minute <= FASTEST_WORDS_PER_MINUTE:
@@ -310,79 +205,3 @@ def _checked(text: str, words_per_minute: int) -> str:
             f"keep it under {LONGEST_TEXT}"
         )
     return text
-
-
-def _answer(reply: Frame, voice_name: str | None) -> Frame:
-    """The reply, or the exception that it stands for."""
-    kind, message = reply.get("error"), reply.get("message", "no reason given")
-    if kind is None:
-        return reply
-    if kind == "voice":
-        packs = [*open_packs()]
-        near = [*likely(voice_name or "", packs), *reply.get("near", ())]
-        known = ", ".join((*packs, *ENGLISH))
-        hint = did_you_mean(near) or f"there are {known} and others; see: voiceguide voices list"
-        raise SpeechError(f"there is no voice “{voice_name}”; {hint}")
-    if kind == "piper":
-        raise SpeechError(str(message))
-    if kind == "engine":
-        raise SpeechError(
-            f"there is no speech engine here; install {package_of(ESPEAK)} of your system, or "
-            f"type: {how_to_add_package('espeakng-loader')} ({message})"
-        )
-    raise _Rejected(str(message))
-
-
-def _read(path: Path) -> Clip:
-    """The WAV file the engine wrote (AIFF where the engine of macOS writes that)."""
-    try:
-        with path.open("rb") as file:
-            if file.read(4) != b"RIFF":
-                return _read_other(path)
-        with wave.open(str(path), "rb") as wav:
-            if wav.getsampwidth() != 2 or wav.getnframes() == 0:
-                raise _Rejected("the engine wrote no 16-bit sound")
-            data = np.frombuffer(wav.readframes(wav.getnframes()), dtype="<i2")
-            rate, channels = wav.getframerate(), wav.getnchannels()
-    except (OSError, EOFError, wave.Error) as error:
-        raise _Rejected(f"the engine wrote no sound: {error}") from error
-    mono = data.reshape(-1, channels).mean(axis=1)
-    return Clip((mono / 32768.0).astype(np.float32), rate)
-
-
-def _read_other(path: Path) -> Clip:
-    with contextlib.suppress(Exception):
-        import soundfile
-
-        data, rate = soundfile.read(path, dtype="float32", always_2d=True)
-        return Clip(data.mean(axis=1, dtype=np.float32), rate)
-    raise _Rejected("the engine wrote a file that is no sound")
-
-
-def _spoken_words(
-    text: str, told: list[tuple[int, int, float]], seconds: float, spellings: Mapping[str, str]
-) -> tuple[SpokenWord, ...]:
-    """What is said when: each word lasts until the next one begins."""
-    ends = [*(start for _, _, start in told[1:]), seconds]
-    return tuple(
-        SpokenWord(word, start, max(start, end))
-        for (first, letters, start), end in zip(told, ends, strict=False)
-        for word in words(as_written(text[first : first + letters], own=spellings))
-    )
-
-
-def _engine_version(piper: bool = False) -> str:
-    """What the sound of a text depends on besides the text; without starting the engine."""
-    from importlib import metadata
-
-    versions = [sys.platform]
-    if sys.platform == "linux" and not piper:
-        with contextlib.suppress(OSError):
-            espeak = load_espeak()
-            versions.append(f"synchronous {espeak.origin} {espeak.version}")
-    for package in ("piper-tts",) if piper else ("pyttsx3", "espeakng-loader"):
-        try:
-            versions.append(metadata.version(package))
-        except metadata.PackageNotFoundError:
-            versions.append("none")
-    return " ".join(versions)

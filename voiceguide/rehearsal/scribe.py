@@ -1,14 +1,12 @@
-"""The record of a rehearsal: everything that was said, heard and decided, on one time axis."""
+"""Who writes the record of a rehearsal: everything that happens in it, on one time axis."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from voiceguide.core.commands import Command
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.effects import (
     FADE_SECONDS,
-    Cue,
     Hush,
     KeepPlace,
     KeepPreferences,
@@ -20,132 +18,22 @@ from voiceguide.core.effects import (
 from voiceguide.core.events import CommandHeard
 from voiceguide.core.table import State
 from voiceguide.loop import Moment
+from voiceguide.rehearsal.entries import (
+    ORDER,
+    Cued,
+    Decided,
+    Entered,
+    Entry,
+    Noted,
+    Obeyed,
+    Outcome,
+    Placed,
+    Said,
+    Softened,
+    Tuned,
+    Uttered,
+)
 from voiceguide.rehearsal.person import SpokenLine
-
-
-class Outcome(StrEnum):
-    """What became of something the person said."""
-
-    OBEYED = "obeyed"
-    MISSED = "missed"
-    """A command that could be said, and nothing followed."""
-    WRONG = "wrong"
-    """It was taken for another command."""
-    NOT_LIVE = "not live"
-    """A command that means nothing in that state; rightly ignored."""
-    IGNORED = "ignored"
-    """No command; rightly ignored."""
-    MISTAKEN = "mistaken"
-    """No command, yet taken for one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence of the guide, as it sounded."""
-
-    at_seconds: float
-    end_seconds: float
-    text: str
-    was_cut: bool = False
-    """It ended before its last word; ``heard`` is then shorter."""
-    heard: str = ""
-    """The words that had begun to sound when it was cut, by its length so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cued:
-    """A cue, as it sounded."""
-
-    at_seconds: float
-    cue: Cue
-    seconds: float | None = None
-    """How long the swell of a breath sounds; None for any other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Uttered:
-    """Something the person said."""
-
-    utterance: SpokenLine
-    command: Command | None
-    """What it asks for; None for no command, or a clip whose words are not known."""
-    was_live: bool
-    outcome: Outcome
-
-    @property
-    def at_seconds(self) -> float:
-        """When it began."""
-        return self.utterance.start_seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What the ears made of something."""
-
-    heard: Heard
-    cause: str
-    """Whose sound it was: ``person``, ``guide`` (its own echo) or ``noise``."""
-
-    @property
-    def at_seconds(self) -> float:
-        """When it was decided."""
-        return self.heard.decided_seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Obeyed:
-    """A command that reached the session."""
-
-    at_seconds: float
-    command: Command
-    routine_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The session went into a state, or into the same one anew."""
-
-    at_seconds: float
-    state: State
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """The session came to a step of the routine."""
-
-    at_seconds: float
-    section_id: str
-    step_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tuned:
-    """A tempo, speech rate or volume changed."""
-
-    at_seconds: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Softened:
-    """The guide's narration was softer, because somebody spoke over it."""
-
-    at_seconds: float
-    end_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A remark of the rehearsal itself."""
-
-    at_seconds: float
-    text: str
-
-
-Entry = Said | Cued | Uttered | Decided | Obeyed | Entered | Placed | Tuned | Softened | Noted
-
-_ORDER = (Uttered, Softened, Decided, Obeyed, Noted, Tuned, Entered, Placed, Cued, Said)
-"""Of entries at the same time: causes come before what follows from them."""
 
 NEAR_SECONDS = 0.6
 """What is heard this soon after somebody spoke is still theirs: the room rings."""
@@ -242,7 +130,7 @@ class Scribe:
             entries.append(replace(uttered, outcome=_outcome(uttered, commands)))
         for heard, owner in zip(self._heard, owners, strict=True):
             entries.append(Decided(heard, "person" if owner else self._other_cause(heard)))
-        return tuple(sorted(entries, key=lambda e: (e.at_seconds, _ORDER.index(type(e)))))
+        return tuple(sorted(entries, key=lambda e: (e.at_seconds, ORDER.index(type(e)))))
 
     def _hush(self, now: float) -> None:
         sounded = [sound for sound in self._sounds if sound.at_seconds <= now]
@@ -312,52 +200,3 @@ def _outcome(uttered: Uttered, commands: list[Command]) -> Outcome:
     if commands:
         return Outcome.WRONG
     return Outcome.MISSED if uttered.was_live else Outcome.NOT_LIVE
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The figures of a rehearsal."""
-
-    length_seconds: float
-    said: int
-    """Sentences of the guide."""
-    commands: int
-    """Commands the person uttered (clips of unknown words not counted)."""
-    obeyed: int
-    missed: int
-    wrong: int
-    not_live: int
-    other: int
-    """Utterances that are no command."""
-    mistaken: int
-    """Those of them that were taken for one."""
-    false_accepts: int
-    """Commands accepted though nobody spoke: out of the guide's own echo, or of noise."""
-    latency_seconds: float | None
-    """Median time from the end of an obeyed word to the decision."""
-
-
-def summarise(entries: tuple[Entry, ...], length_seconds: float) -> Summary:
-    """Count."""
-    uttered = [entry for entry in entries if isinstance(entry, Uttered)]
-    outcomes = [entry.outcome for entry in uttered if entry.command]
-    others = [entry for entry in uttered if not entry.command]
-    accepted = [entry for entry in entries if isinstance(entry, Decided) and entry.heard.accepted]
-    latencies = sorted(
-        entry.heard.decided_seconds - entry.heard.end_seconds
-        for entry in accepted
-        if entry.cause == "person"
-    )
-    return Summary(
-        length_seconds=length_seconds,
-        said=sum(isinstance(entry, Said) for entry in entries),
-        commands=len(outcomes),
-        obeyed=outcomes.count(Outcome.OBEYED),
-        missed=outcomes.count(Outcome.MISSED),
-        wrong=outcomes.count(Outcome.WRONG),
-        not_live=outcomes.count(Outcome.NOT_LIVE),
-        other=len(others),
-        mistaken=sum(entry.outcome is Outcome.MISTAKEN for entry in others),
-        false_accepts=sum(entry.cause != "person" for entry in accepted),
-        latency_seconds=latencies[len(latencies) // 2] if latencies else None,
-    )

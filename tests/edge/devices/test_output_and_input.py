@@ -10,7 +10,12 @@ import pytest
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Fault, Faulted, Recovered
-from voiceguide.edge.devices import reopening, tending
+from voiceguide.edge.devices import input as input_module
+from voiceguide.edge.devices import output as output_module
+from voiceguide.edge.devices import reopening
+from voiceguide.edge.devices.input import open_input
+from voiceguide.edge.devices.output import REST_SECONDS, open_output
+from voiceguide.edge.devices.reopening import STAND_SECONDS
 from voiceguide.edge.devices.speaker import BRISK, CALM, OutputClock
 from voiceguide.edge.devices.stand_in import NullSpeaker, RestingSpeaker
 from voiceguide.sound.background import Background
@@ -81,10 +86,11 @@ class FakeMicrophone:
 
 @pytest.fixture(autouse=True)
 def devices(monkeypatch):
-    monkeypatch.setattr(tending, "Speaker", FakeSpeaker)
-    monkeypatch.setattr(tending, "Microphone", FakeMicrophone)
-    monkeypatch.setattr(tending, "RETRY_SECONDS", 0.0)
-    monkeypatch.setattr(tending, "ROUSE_SECONDS", 0.0)
+    monkeypatch.setattr(output_module, "Speaker", FakeSpeaker)
+    monkeypatch.setattr(input_module, "Microphone", FakeMicrophone)
+    for module in (output_module, input_module):
+        monkeypatch.setattr(module, "RETRY_SECONDS", 0.0)
+        monkeypatch.setattr(module, "ROUSE_SECONDS", 0.0)
     monkeypatch.setattr(reopening.open_streams, "reopening", nullcontext)
     monkeypatch.setattr(FakeSpeaker, "hangs", False)
     monkeypatch.setattr(FakeSpeaker, "opening", nullcontext())
@@ -96,7 +102,8 @@ def devices(monkeypatch):
 def clock(monkeypatch):
     """Seconds by which an output rests and waits."""
     now = [1000.0]
-    monkeypatch.setattr(tending, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    for module in (output_module, input_module):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 
@@ -111,13 +118,13 @@ def tend_until(device, event):
 def lose(device, clock, fault):
     """Pull it out for so long that it is told."""
     assert device.tend() == []
-    clock[0] += tending.STAND_SECONDS + 0.1
+    clock[0] += STAND_SECONDS + 0.1
     told = device.tend() or device.tend()
     assert told == [Faulted(fault)]
 
 
 def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back(clock):
-    output = tending.open_output(None)
+    output = open_output(None)
     mixer = output.mixer
     assert (output.problem, output.tend()) == (None, [])
     FakeSpeaker.there = False
@@ -132,7 +139,7 @@ def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back(clock):
 
 
 def test_less_is_asked_of_a_speaker_that_was_lost_soon_after_it_came_back(clock):
-    output = tending.open_output(None)
+    output = open_output(None)
     demands = []
     for seconds in (60.0, 5.0, 5.0, 60.0):
         clock[0] += seconds
@@ -146,13 +153,13 @@ def test_less_is_asked_of_a_speaker_that_was_lost_soon_after_it_came_back(clock)
 
 
 def test_a_gap_is_bridged_in_silence_and_what_was_to_sound_is_heard_after_it(clock):
-    output = tending.open_output(None)
+    output = open_output(None)
     start, _ = output.mixer.play(CLIP, None, tag=1)
     FakeSpeaker.there = False
     assert output.tend() == []
     output._speaker._thread.join(10)
     before = output.now_seconds()
-    clock[0] += tending.STAND_SECONDS - 0.1
+    clock[0] += STAND_SECONDS - 0.1
     assert output.tend() == []
     FakeSpeaker.there = True
     assert tend_until_it_is(output, FakeSpeaker) == []
@@ -164,7 +171,7 @@ def test_a_gap_is_bridged_in_silence_and_what_was_to_sound_is_heard_after_it(clo
 
 
 def test_a_device_that_opens_and_does_nothing_is_not_back(clock, monkeypatch):
-    output, source = tending.open_output(None), tending.open_input(None)
+    output, source = open_output(None), open_input(None)
     monkeypatch.setattr(FakeSpeaker, "works", False)
     monkeypatch.setattr(FakeMicrophone, "works", False)
     FakeSpeaker.there = FakeMicrophone.there = False
@@ -175,7 +182,7 @@ def test_a_device_that_opens_and_does_nothing_is_not_back(clock, monkeypatch):
             assert device.tend() == []
             if device._attempts._running:
                 device._attempts._running.join(10)
-    clock[0] += tending.STAND_SECONDS + 0.1
+    clock[0] += STAND_SECONDS + 0.1
     assert output.tend() == [Faulted(Fault.SPEAKER)]
     assert source.tend() == [Faulted(Fault.MICROPHONE)]
     monkeypatch.setattr(FakeSpeaker, "works", True)
@@ -186,7 +193,7 @@ def test_a_device_that_opens_and_does_nothing_is_not_back(clock, monkeypatch):
 
 
 def test_a_silence_that_ends_by_itself_is_counted_and_nothing_else():
-    output = tending.open_output(None)
+    output = open_output(None)
     speaker = output._speaker
     for silent in (0.0, 0.4, 0.6, 2.0, 0.1, 0.0, 0.7, 0.0):
         speaker.silent_seconds = silent
@@ -197,7 +204,7 @@ def test_a_silence_that_ends_by_itself_is_counted_and_nothing_else():
 
 
 def test_a_microphone_that_is_back_at_once_is_no_news(clock):
-    source = tending.open_input(None)
+    source = open_input(None)
     FakeMicrophone.there = False
     assert source.tend() == []
     FakeMicrophone.there = True
@@ -209,7 +216,7 @@ def test_a_microphone_that_is_back_at_once_is_no_news(clock):
 
 
 def test_a_lost_microphone_is_silent_until_it_comes_back(clock):
-    source = tending.open_input(None)
+    source = open_input(None)
     assert source.read(0.0) == "block"
     FakeMicrophone.there = False
     lose(source, clock, Fault.MICROPHONE)
@@ -222,7 +229,7 @@ def test_a_lost_microphone_is_silent_until_it_comes_back(clock):
 
 def test_without_devices_there_are_stand_ins_and_a_reason():
     FakeSpeaker.there = FakeMicrophone.there = False
-    output, source = tending.open_output(None), tending.open_input(None)
+    output, source = open_output(None), open_input(None)
     assert isinstance(output._speaker, NullSpeaker)
     assert output.problem == "There is no speaker: what is said is shown instead."
     assert source.problem == "There is no microphone: words can be typed instead."
@@ -233,16 +240,16 @@ def test_without_devices_there_are_stand_ins_and_a_reason():
 def test_a_device_that_was_named_must_be_there():
     FakeSpeaker.there = FakeMicrophone.there = False
     with pytest.raises(DeviceError):
-        tending.open_output("kitchen")
+        open_output("kitchen")
     with pytest.raises(DeviceError):
-        tending.open_input("kitchen")
+        open_input("kitchen")
 
 
 @pytest.mark.parametrize("name", [None, "kitchen"])
 def test_a_service_waits_for_devices_that_are_not_there_yet(name):
     FakeSpeaker.there = FakeMicrophone.there = False
-    output = tending.open_output(name, waits=True)
-    source = tending.open_input(name, waits=True)
+    output = open_output(name, waits=True)
+    source = open_input(name, waits=True)
     assert "typed" not in f"{output.problem} {source.problem}"
     assert output.problem
     assert source.problem
@@ -254,7 +261,7 @@ def test_a_service_waits_for_devices_that_are_not_there_yet(name):
 
 
 def test_a_device_that_never_closes_or_opens_is_known(monkeypatch):
-    output, source = tending.open_output(None), tending.open_input(None)
+    output, source = open_output(None), open_input(None)
     FakeSpeaker.hangs, FakeSpeaker.there, FakeMicrophone.there = True, False, False
     assert not output.hangs
     output.tend()
@@ -269,7 +276,7 @@ def test_a_device_that_never_closes_or_opens_is_known(monkeypatch):
         go_on.wait(60)
         raise DeviceError("at last")
 
-    monkeypatch.setattr(tending, "Microphone", open_for_ever)
+    monkeypatch.setattr(input_module, "Microphone", open_for_ever)
     source.tend()
     source.tend()
     opening.wait(10)
@@ -285,11 +292,11 @@ CLIP = np.ones(100, np.float32)
 @pytest.fixture
 def resting(clock):
     """An output whose speaker has been let go of, and that speaker."""
-    output = tending.open_output(None)
+    output = open_output(None)
     device = output._speaker
     output.may_rest = True
     output.tend()
-    clock[0] += tending.REST_SECONDS
+    clock[0] += REST_SECONDS
     assert output.tend() == []
     assert isinstance(output._speaker, RestingSpeaker)
     yield output, device
@@ -345,9 +352,9 @@ def test_a_speaker_that_may_not_rest_any_more_comes_back_and_stays_for_a_while(r
     output.may_rest = False
     assert tend_until_it_is(output, FakeSpeaker) == []
     output.may_rest = True
-    clock[0] += tending.REST_SECONDS - 1
+    clock[0] += REST_SECONDS - 1
     output.tend()
-    clock[0] += tending.REST_SECONDS - 1
+    clock[0] += REST_SECONDS - 1
     output.tend()
     assert isinstance(output._speaker, FakeSpeaker)
     clock[0] += 1
@@ -360,7 +367,7 @@ def test_a_speaker_that_is_gone_when_it_is_needed_is_a_fault_and_is_looked_for(r
     FakeSpeaker.there = False
     place(output)
     output.tend()
-    clock[0] += tending.STAND_SECONDS
+    clock[0] += STAND_SECONDS
     output.tend()
     assert isinstance(output._speaker, RestingSpeaker), "it is tried for so long"
     clock[0] += 0.1
@@ -373,7 +380,7 @@ def test_a_speaker_that_is_gone_when_it_is_needed_is_a_fault_and_is_looked_for(r
 def test_a_speaker_that_takes_too_long_to_open_is_lost_until_it_is(resting, clock):
     output, _ = resting
     with slow_to_open(output):
-        clock[0] += tending.STAND_SECONDS + 0.1
+        clock[0] += STAND_SECONDS + 0.1
         assert output.tend() == [Faulted(Fault.SPEAKER)]
     assert tend_until_it_is(output, FakeSpeaker) == [Recovered(Fault.SPEAKER)]
 
@@ -405,18 +412,18 @@ def test_what_is_being_opened_as_it_ends_is_closed(resting):
 
 
 def test_a_speaker_does_not_rest_while_anything_sounds(clock):
-    output = tending.open_output(None)
+    output = open_output(None)
     device = output._speaker
     output.may_rest = True
     output.mixer.play(CLIP, None, tag=1)
     for _ in range(2):
         output.tend()
-        clock[0] += 2 * tending.REST_SECONDS
+        clock[0] += 2 * REST_SECONDS
     assert output._speaker is device
     output.mixer.render(100)
     output.mixer.set_background(Background(CLIP, 8000))
     for _ in range(2):
         output.tend()
-        clock[0] += 2 * tending.REST_SECONDS
+        clock[0] += 2 * REST_SECONDS
     assert output._speaker is device
     output.close()
