@@ -61,12 +61,14 @@ def run(loud_from, loud_until, seconds):
     def tend():
         loop.post(Interrupted()) if mixer.position / RATE > seconds else loop.call(lambda: None)
 
-    loop = Loop(
-        conductor,
-        Clock(mixer),
-        tend,
-        lambda: loud_from <= mixer.position / RATE < loud_until,
-    )
+    class Noisy:
+        snr_db = 30.0
+
+        @property
+        def loud(self):
+            return loud_from <= mixer.position / RATE < loud_until
+
+    loop = Loop(conductor, Clock(mixer), tend, Noisy())
     loop.post(Started())
     loop.run()
     told = [moment.event for moment in moments if isinstance(moment.event, NoiseChanged)]

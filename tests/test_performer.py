@@ -185,6 +185,22 @@ def test_a_new_rate_is_used_from_the_following_sentence_on(parts):
     assert renderer.prepared == [(("three",), 120)]
 
 
+def test_beside_noise_the_sentences_that_come_are_spoken_clearly(parts):
+    performer, mixer, renderer, *_ = parts
+
+    def said(utterance_id):
+        performer.perform(Say(utterance_id, "one", mixer.position / RATE))
+        renderer.finish()
+        return mixer.render(RATE)
+
+    plain = said(1)
+    performer.follow_noise(3.0)
+    clear = said(2)
+    assert np.abs(clear - plain).max() > 0.01
+    performer.follow_noise(30.0)
+    assert np.array_equal(said(3), plain)
+
+
 def test_a_hush_ends_the_softness_so_that_what_follows_is_as_loud_as_ever(parts):
     performer, mixer, renderer, *_ = parts
     performer.perform(Say(1, "one", 0.0))

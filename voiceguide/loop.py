@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from voiceguide.core.decision.audibility import QUIET, NoiseWatch
 from voiceguide.core.effects import Effect
 from voiceguide.core.events import DeadlineReached, Event, NoiseChanged
 from voiceguide.core.session.session import Session
@@ -75,9 +76,12 @@ class Conductor:
             self.handle(DeadlineReached(), now)
         raise RuntimeError(f"a deadline in state {self.session.state} never leaves the past")
 
-    def listen_to_noise(self, is_loud: bool, now: float) -> None:
-        """Tell the session when it has become too loud to hear, and when it is so no longer."""
-        session = self.session
+    def listen_to_noise(self, noise: NoiseWatch, now: float) -> None:
+        """Tell the session when it has become too loud to hear, and when it is so no longer; speak
+        clearly beside less noise than that.
+        """
+        session, is_loud = self.session, noise.loud
+        self.performer.follow_noise(noise.snr_db)
         if not session.has_ended and is_loud != session.is_loud:
             _log.info("noise", "changed", too_loud=is_loud)
             self.handle(NoiseChanged(is_loud), now)
@@ -110,7 +114,7 @@ class Loop:
     Args:
         now: seconds of the output timeline.
         tend: called about four times a second: looks after the devices.
-        is_loud: asked as often: whether the ears find it too loud to hear a word.
+        noise: asked as often: how the person stands out of the noise.
     """
 
     def __init__(
@@ -118,12 +122,12 @@ class Loop:
         conductor: Conductor,
         now: Callable[[], float],
         tend: Callable[[], None] = lambda: None,
-        is_loud: Callable[[], bool] = lambda: False,
+        noise: NoiseWatch = QUIET,
     ) -> None:
         self._conductor = conductor
         self._now = now
         self._tend = tend
-        self._is_loud = is_loud
+        self._noise = noise
         self._inbox: queue.SimpleQueue[Event | Callable[[], None]] = queue.SimpleQueue()
 
     def post(self, event: Event) -> None:
@@ -140,7 +144,7 @@ class Loop:
             self._wait()
             self._conductor.advance(self._now())
             self._tend()
-            self._conductor.listen_to_noise(self._is_loud(), self._now())
+            self._conductor.listen_to_noise(self._noise, self._now())
 
     def _wait(self) -> None:
         """Sleep until something is due, then take everything that has come in."""

@@ -31,6 +31,7 @@ from voiceguide.core.effects import (
 )
 from voiceguide.core.errors import SpeechError, VoiceguideError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered, SpeechEnded, SpeechFailed
+from voiceguide.sound.clear_speech import Clarity, clear_speech
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.resample import resample
@@ -85,6 +86,7 @@ class Performer:
         self._post = post
         self._call = call
         self._words_per_minute = 150
+        self._clarity = Clarity()
         self._pending: deque[_Pending] = deque()
         self._speech_end = 0
         """The output sample at which the last placed sentence ends."""
@@ -121,6 +123,12 @@ class Performer:
         """Whether the background is to be heard."""
         self._mixer.accompany(wanted)
 
+    def follow_noise(self, snr_db: float) -> None:
+        """A person's voice would stand out of the noise by so much now: beside noise the sentences
+        that come are spoken clearly.
+        """
+        self._clarity.follow(snr_db)
+
     def make_room(self) -> None:
         """Somebody speaks over the guide: narration is softer for a moment (``Mixer.duck``)."""
         self._mixer.duck()
@@ -150,9 +158,11 @@ class Performer:
     def _say(self, say: Say) -> None:
         pending = _Pending(say)
         self._pending.append(pending)
+        clearly = self._clarity.wanted
 
         def done(rendered: Future[Clip]) -> None:
-            self._call(partial(self._take, pending, rendered))
+            # Still on the thread that renders: time is not kept there.
+            self._call(partial(self._take, pending, _outcome(rendered, clearly)))
 
         try:
             self._voice.submit(say.text, self._words_per_minute).add_done_callback(done)
@@ -160,13 +170,8 @@ class Performer:
             pending.outcome = error
             self._place_rendered()
 
-    def _take(self, pending: _Pending, rendered: "Future[Clip]") -> None:
-        try:
-            pending.outcome = rendered.result()
-        except SpeechError as error:
-            pending.outcome = error
-        except CancelledError:
-            pending.outcome = SpeechError("the voice was closed")
+    def _take(self, pending: _Pending, outcome: Clip | SpeechError) -> None:
+        pending.outcome = outcome
         self._place_rendered()
 
     def _place_rendered(self) -> None:
@@ -215,3 +220,12 @@ class Performer:
 
     def _sample(self, seconds: float) -> int:
         return round(seconds * self._mixer.sample_rate_hz)
+
+
+def _outcome(rendered: "Future[Clip]", clearly: bool) -> Clip | SpeechError:
+    try:
+        return clear_speech(rendered.result()) if clearly else rendered.result()
+    except SpeechError as error:
+        return error
+    except CancelledError:
+        return SpeechError("the voice was closed")

@@ -30,6 +30,7 @@ from simulation.voice import SilentVoice
 from simulation.world import World
 
 from voiceguide.core.commands import Command
+from voiceguide.core.decision.audibility import NoiseNow
 from voiceguide.core.effects import Cue, Effect, ForgetPlace, KeepPlace, KeepPreferences, Place
 from voiceguide.core.errors import JournalError
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Recovered, Started
@@ -189,7 +190,7 @@ class Life:
             case Heals(fault):
                 conductor.handle(Recovered(fault), now)
             case Noise(is_loud):
-                conductor.listen_to_noise(is_loud, now)
+                conductor.listen_to_noise(NoiseNow(is_loud, -3.0 if is_loud else 30.0), now)
             case Hiccup(seconds):
                 self._pass(now + seconds)
             case Jump(seconds):

@@ -59,12 +59,13 @@ class Ears(Prompter):
     def __init__(self):
         super().__init__()
         self._meter = NoiseMeter(EAR_RATE_HZ)
-        self.is_loud = False
+        self.loud = False
+        self.snr_db = 30.0
 
     def hear(self, block, end_seconds, guide=SILENT):
         for reading in self._meter.read(block.astype(np.float32) / 32768):
-            margin = 3.0 if self.is_loud else 0.0
-            self.is_loud = PERSON_DBFS - reading.floor_dbfs < margin
+            self.snr_db = PERSON_DBFS - reading.floor_dbfs
+            self.loud = self.snr_db < (3.0 if self.loud else 0.0)
         return super().hear(block, end_seconds, guide)
 
 
@@ -84,7 +85,7 @@ def rehearse(snr_db, *opened, screenplay="22 start\n75 next", air=None):
         air=air or Tap(snr_db, opened),
         person=Person(parse_screenplay(screenplay, "play", Path()), BOOK, 0),
         find_clip=find_clip,
-        is_loud=lambda: ears.is_loud,
+        noise=ears,
     )
     return stage.run()
 

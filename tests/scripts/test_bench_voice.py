@@ -49,12 +49,15 @@ def test_words_are_compared_as_they_are_said():
 
 
 @pytest.mark.parametrize("snr_db", [6.0, 0.0])
-def test_the_noise_is_set_against_the_voice_where_the_listener_is(snr_db):
-    seconds = np.arange(2 * EAR_RATE_HZ) / EAR_RATE_HZ
-    voice = (0.1 * np.sin(2 * math.pi * 440 * seconds)).astype(np.float32)
-    quiet, noisy = (material.heard([voice], "2 m", level)[0] for level in (None, snr_db))
-    noise_db = 10 * math.log10(np.mean(np.square(noisy - quiet, dtype=np.float64)))
-    assert active_level_db(quiet) - noise_db == pytest.approx(snr_db, abs=0.01)
+def test_the_noise_is_set_against_the_plain_voice_where_the_listener_is(snr_db):
+    at = np.arange(2 * EAR_RATE_HZ) / EAR_RATE_HZ
+    plain = Clip((0.1 * np.sin(2 * math.pi * 440 * at)).astype(np.float32), EAR_RATE_HZ)
+    louder = Clip(2 * plain.samples, EAR_RATE_HZ)
+    quiet = {clip: material.heard([clip], [plain], "2 m", None)[0] for clip in (plain, louder)}
+    for clip in (plain, louder):
+        (noisy,) = material.heard([clip], [plain], "2 m", snr_db)
+        noise_db = 10 * math.log10(np.mean(np.square(noisy - quiet[clip], dtype=np.float64)))
+        assert active_level_db(quiet[plain]) - noise_db == pytest.approx(snr_db, abs=0.01)
 
 
 def test_the_same_sentences_are_taken_every_time():

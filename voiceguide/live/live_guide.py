@@ -141,7 +141,7 @@ class LiveGuide:
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
         self._caretaker = Caretaker(self._session, count_days, self._post)
-        self._loop = Loop(self._conductor, output.now_seconds, self._tend, lambda: ears.loud)
+        self._loop = Loop(self._conductor, output.now_seconds, self._tend, ears)
         self._house = House(
             options.settings,
             __version__,

@@ -164,7 +164,7 @@ def rehearse(
             cancels=scene.cancel_echo,
             masks=scene.masks,
             ducks=scene.ducks,
-            is_loud=lambda: ears.loud,
+            noise=ears,
             seed=scene.seed,
             limit_seconds=scene.limit_seconds,
             background=load_background(scene.background, EAR_RATE_HZ),

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.decision.audibility import QUIET, NoiseWatch
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.effects import Cue
 from voiceguide.core.events import CommandHeard, NoiseChanged, Started
@@ -85,7 +86,7 @@ class Stage:
         cancels: whether the guide's own voice is taken out before the ears hear.
         masks: whether the guide's own words, and how well its echo is known, are told to the ears.
         ducks: whether narration becomes softer while somebody speaks over it.
-        is_loud: whether the ears find it too loud to hear a word; asked after every block.
+        noise: how the person stands out of the noise; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
         background: what goes on quietly behind everything, at ``EAR_RATE_HZ``.
         listener: is given every block that the microphone recorded.
@@ -106,7 +107,7 @@ class Stage:
         cancels: bool = False,
         masks: bool = True,
         ducks: bool = True,
-        is_loud: Callable[[], bool] = lambda: False,
+        noise: NoiseWatch = QUIET,
         seed: int = 0,
         limit_seconds: float = 180.0,
         background: Background | None = None,
@@ -121,7 +122,7 @@ class Stage:
         self._find_clip = find_clip
         self._masks = masks
         self._ducks = ducks
-        self._is_loud = is_loud
+        self._noise = noise
         self._random = np.random.default_rng([seed, 2])
         self._limit_seconds = limit_seconds
         self._listener = listener
@@ -235,7 +236,7 @@ class Stage:
             self._conductor.performer.make_room()
         if self._mixer.softened_db:
             self._recorder.soften(self._now)
-        self._conductor.listen_to_noise(self._is_loud(), self._now)
+        self._conductor.listen_to_noise(self._noise, self._now)
 
     def _watch(self, moment: Moment) -> None:
         said, hushed = self._recorder.watch(moment)

@@ -124,7 +124,7 @@ def whole(
             cancels=setting.cancels,
             masks=setting.masks,
             ducks=setting.ducks,
-            is_loud=lambda: ears.loud,
+            noise=ears,
         )
         outcome = stage.run()
     unended = [] if outcome.ended else [f"{routine_id} did not end"]

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from voiceguide.core.errors import VoiceguideError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.voice.pack import VoicePack
 from voiceguide.edge.voice.pack_store import open_packs
+from voiceguide.sound.clear_speech import clear_speech
 from voiceguide.sound.resample import resample
 
 LEVELS_DB = (None, 6.0, 0.0)
@@ -77,18 +79,21 @@ def _pace(voices: Sequence[str]) -> dict[str, Any]:
 def _understood(args: argparse.Namespace) -> dict[str, Any]:
     texts, judge = sentences(args.sentences), Judge()
     rows: list[dict[str, Any]] = []
-    print("| voice | pace | where | quiet | tap 6 dB | tap 0 dB |\n|---|---|---|---|---|---|")
-    for name in args.voice or ["af_heart"]:
-        for pace in args.pace or [150]:
-            clips = spoken(name, texts, pace)
-            for place in args.place or [CLOSE, "2 m"]:
-                rates = [
-                    word_error_rate(texts, [judge.transcript(one) for one in sounds])
-                    for sounds in (heard(clips, place, level) for level in LEVELS_DB)
-                ]
-                cells = " | ".join(f"{rate:.3f}" for rate in rates)
-                print(f"| {name} | {pace} | {place} | {cells} |", flush=True)
-                rows.append({"voice": name, "pace": pace, "place": place, "rates": rates})
+    print("| voice | pace | spoken | where | quiet | tap 6 dB | tap 0 dB |\n" + "|---" * 7 + "|")
+    for name, pace in product(args.voice or ["af_heart"], args.pace or [150]):
+        plain = spoken(name, texts, pace)
+        for clearly, place in product((False, True), args.place or [CLOSE, "2 m"]):
+            clips = [clear_speech(clip) for clip in plain] if clearly else plain
+            rates = [
+                word_error_rate(texts, [judge.transcript(one) for one in sounds])
+                for sounds in (heard(clips, plain, place, level) for level in LEVELS_DB)
+            ]
+            how = "clearly" if clearly else "as usual"
+            cells = " | ".join(f"{rate:.3f}" for rate in rates)
+            print(f"| {name} | {pace} | {how} | {place} | {cells} |", flush=True)
+            rows.append(
+                {"voice": name, "pace": pace, "spoken": how, "place": place, "rates": rates}
+            )
     words = sum(len(plain_words(text).split()) for text in texts)
     print(f"\n{len(texts)} sentences of {words} words in each cell")
     return {"understood": rows, "sentences": texts}

@@ -13,7 +13,7 @@ from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.voice.choice import local_voice
 from voiceguide.rehearsal.acoustics import active_level_db
 from voiceguide.rehearsal.air import TAP
-from voiceguide.sound.clip import Samples
+from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.resample import resample
 from voiceguide.sound.voice_port import speak
 
@@ -33,30 +33,33 @@ def sentences(count: int) -> list[str]:
     return [texts[index] for index in sorted(chosen)]
 
 
-def spoken(voice_name: str, texts: Sequence[str], words_per_minute: int) -> list[Samples]:
-    """Each of them by a voice, 16 kHz."""
+def spoken(voice_name: str, texts: Sequence[str], words_per_minute: int) -> list[Clip]:
+    """Each of them by a voice."""
     voice, _ = local_voice(voice_name, texts)
     with closing(voice):
-        return [
-            resample(speak(voice, text, words_per_minute), EAR_RATE_HZ).samples for text in texts
-        ]
+        return [speak(voice, text, words_per_minute) for text in texts]
 
 
-def heard(clips: Sequence[Samples], place: str, snr_db: float | None) -> list[Samples]:
-    """Each of them as it is heard at a place of the bathroom, beside a tap or in quiet."""
+def heard(
+    clips: Sequence[Clip], plain: Sequence[Clip], place: str, snr_db: float | None
+) -> list[Samples]:
+    """Each of them as it is heard at a place of the bathroom, beside a tap or in quiet, 16 kHz.
+
+    The noise is as loud as would leave the sentence spoken plainly standing out by so much.
+    """
     tap = read_sound(TAP, EAR_RATE_HZ).samples
-    return [
-        _heard(clip, np.roll(tap, -index * _TURNED_SAMPLES), place, snr_db)
-        for index, clip in enumerate(clips)
-    ]
+    made = []
+    for number, (clip, usual) in enumerate(zip(clips, plain, strict=True)):
+        voice = _at(place, clip)
+        if snr_db is not None:
+            noise = noise_at(place, np.resize(np.roll(tap, -number * _TURNED_SAMPLES), len(voice)))
+            noise_db = 10 * np.log10(np.mean(np.square(noise, dtype=np.float64)))
+            gain_db = active_level_db(_at(place, usual)) - snr_db - noise_db
+            voice = voice + noise * np.float32(10 ** (gain_db / 20))
+        made.append(voice)
+    return made
 
 
-def _heard(clip: Samples, tap: Samples, place: str, snr_db: float | None) -> Samples:
+def _at(place: str, clip: Clip) -> Samples:
     margin = round(MARGIN_SECONDS * EAR_RATE_HZ)
-    voice = heard_at(place, np.pad(clip, margin))
-    if snr_db is not None:
-        noise = noise_at(place, np.resize(tap, len(voice)))
-        noise_db = 10 * np.log10(np.mean(np.square(noise, dtype=np.float64)))
-        gain_db = active_level_db(voice) - snr_db - noise_db
-        voice = voice + noise * np.float32(10 ** (gain_db / 20))
-    return voice
+    return heard_at(place, np.pad(resample(clip, EAR_RATE_HZ).samples, margin))

@@ -1,6 +1,8 @@
 """Whether a voice would stand out of the noise; known from the noise before anybody speaks."""
 
 from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
 
 LOUD_SNR_DB, QUIET_SNR_DB = 0.0, 3.0
 """It is loud when the voice would stand out by less than the first, and no more when by more than
@@ -12,6 +14,30 @@ USUAL_VOICE_DBFS = -32.0
 """Level of a voice before any was understood: somebody a step away from a usual microphone."""
 LEARNT_SHARE = 0.3
 """Share of the way to each new utterance's level."""
+
+
+class NoiseWatch(Protocol):
+    """Tells of the noise around a person: ears do."""
+
+    @property
+    def loud(self) -> bool:
+        """Whether it is too loud to hear the person."""
+
+    @property
+    def snr_db(self) -> float:
+        """By how much the person's voice is expected to stand out of the noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseNow:
+    """The noise at one moment; by itself, none."""
+
+    loud: bool = False
+    snr_db: float = float("inf")
+
+
+QUIET = NoiseNow()
+"""Where nothing listens, no noise is known."""
 
 
 class Audibility:
