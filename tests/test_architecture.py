@@ -114,7 +114,8 @@ def test_every_room_of_the_list_is_there_and_every_folder_is_in_it():
 def test_the_plan_in_the_documents_is_fresh():
     page = (ROOT.parent / "docs" / "architecture.md").read_text("utf-8")
     assert HOUSE["page"]() == page, "run scripts/make_house"
-    assert all(told.endswith((".", "?")) for told in HOUSE["modules"]().values())
+    told = HOUSE["modules"]() | HOUSE["drawn"]()
+    assert [name for name, text in told.items() if not text.endswith((".", "?"))] == []
 
 
 @pytest.mark.parametrize("room", sorted(PURE))

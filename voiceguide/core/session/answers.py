@@ -1,5 +1,7 @@
 """Questions, and what is said once more: nothing moves."""
 
+from dataclasses import dataclass
+
 from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.help import help_words
@@ -13,29 +15,19 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 
 
+@dataclass(eq=False)
 class Answers:
     """Answers in between; then everything goes on where it was."""
 
-    def __init__(
-        self,
-        turn: Turn,
-        course: Course,
-        dials: Dials,
-        length: Length,
-        marks: Marks,
-        asides: Asides,
-        mouth: Mouth,
-        book: Phrasebook,
-    ) -> None:
-        self._turn = turn
-        self._course = course
-        self._dials = dials
-        self._length = length
-        self._marks = marks
-        self._asides = asides
-        self._mouth = mouth
-        self._book = book
-        self._help_page = 0
+    _turn: Turn
+    _course: Course
+    _dials: Dials
+    _length: Length
+    _marks: Marks
+    _asides: Asides
+    _mouth: Mouth
+    _book: Phrasebook
+    _help_page: int = 0
 
     def begin_anew(self) -> None:
         """Another state is entered: help begins with what matters most there."""

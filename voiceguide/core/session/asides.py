@@ -1,5 +1,7 @@
 """What is said in between, while everything else stands still: answers, and notices."""
 
+from dataclasses import dataclass
+
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.mouth import Mouth
@@ -9,24 +11,16 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 
 
+@dataclass(eq=False)
 class Asides:
     """Interrupts what is going on, and takes it up again."""
 
-    def __init__(
-        self,
-        turn: Turn,
-        course: Course,
-        strokes: Strokes,
-        reminders: Reminders,
-        alarms: Alarms,
-        mouth: Mouth,
-    ) -> None:
-        self._turn = turn
-        self._course = course
-        self._strokes = strokes
-        self._reminders = reminders
-        self._alarms = alarms
-        self._mouth = mouth
+    _turn: Turn
+    _course: Course
+    _strokes: Strokes
+    _reminders: Reminders
+    _alarms: Alarms
+    _mouth: Mouth
 
     def answer(self, *sentences: str) -> None:
         """Say something in between; what was going on stands still and then goes on."""

@@ -1,5 +1,7 @@
 """A noise too loud to hear a word in: the guide turns itself up, and tells the person, once."""
 
+from dataclasses import dataclass
+
 from voiceguide.core import wording
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.course import Course
@@ -14,31 +16,22 @@ AGAIN_SECONDS = 180.0
 """It is told again only after it was quiet for this long: a tap is opened often."""
 
 
+@dataclass(eq=False)
 class Loudness:
     """Follows the noise of a session."""
 
-    def __init__(
-        self,
-        turn: Turn,
-        course: Course,
-        dials: Dials,
-        strokes: Strokes,
-        faults: Faults,
-        alarms: Alarms,
-        mouth: Mouth,
-    ) -> None:
-        self._turn = turn
-        self._course = course
-        self._dials = dials
-        self._strokes = strokes
-        self._faults = faults
-        self._alarms = alarms
-        self._mouth = mouth
-        self.is_loud = False
-        self._is_owed = False
-        """Whether the person has not been told of it yet."""
-        self._was_told = False
-        self._quiet_since = float("-inf")
+    _turn: Turn
+    _course: Course
+    _dials: Dials
+    _strokes: Strokes
+    _faults: Faults
+    _alarms: Alarms
+    _mouth: Mouth
+    is_loud: bool = False
+    _is_owed: bool = False
+    """Whether the person has not been told of it yet."""
+    _was_told: bool = False
+    _quiet_since: float = float("-inf")
 
     def became(self, is_loud: bool) -> None:
         """Turn up over noise, once, and back where it is gone."""

@@ -1,5 +1,7 @@
 """The strokes of a step, a side after the other: begun, fixed one by one, stood still, ended."""
 
+from dataclasses import dataclass
+
 from voiceguide.core import wording
 from voiceguide.core.effects import Cue, PlayCue, Prepare
 from voiceguide.core.routine.breath import Breath, Way
@@ -20,28 +22,20 @@ WORDS_SLACK = 1.2
 """A word said along with a breath is given this many times its estimated length."""
 
 
+@dataclass(eq=False)
 class Strokes:
     """What is done with the pace of a step."""
 
-    def __init__(
-        self,
-        turn: Turn,
-        course: Course,
-        dials: Dials,
-        length: Length,
-        alarms: Alarms,
-        mouth: Mouth,
-    ) -> None:
-        self._turn = turn
-        self._course = course
-        self._dials = dials
-        self._length = length
-        self._alarms = alarms
-        self._mouth = mouth
-        self.pace: Pace | None = None
-        """The present step's, while it is paced."""
-        self.rode_on_breath = False
-        """Whether the state before was paced by the breath."""
+    _turn: Turn
+    _course: Course
+    _dials: Dials
+    _length: Length
+    _alarms: Alarms
+    _mouth: Mouth
+    pace: Pace | None = None
+    """The present step's, while it is paced."""
+    rode_on_breath: bool = False
+    """Whether the state before was paced by the breath."""
 
     def standing(self) -> tuple[Position, float]:
         """The position with every stroke that is done by now, and how many seconds a hold has

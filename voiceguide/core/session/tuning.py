@@ -1,6 +1,6 @@
 """Settings as they change: by a word, from elsewhere, and when that is taken back."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command
@@ -15,24 +15,16 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.timeline.ranges import TEMPO_RANGE
 
 
+@dataclass(eq=False)
 class Tuning:
     """Turns the dials, and has strokes and words follow."""
 
-    def __init__(
-        self,
-        turn: Turn,
-        course: Course,
-        dials: Dials,
-        strokes: Strokes,
-        marks: Marks,
-        asides: Asides,
-    ) -> None:
-        self._turn = turn
-        self._course = course
-        self._dials = dials
-        self._strokes = strokes
-        self._marks = marks
-        self._asides = asides
+    _turn: Turn
+    _course: Course
+    _dials: Dials
+    _strokes: Strokes
+    _marks: Marks
+    _asides: Asides
 
     def change(self) -> None:
         """A step in the direction that the command asks for."""
