@@ -1,10 +1,12 @@
-"""How even the pace of a pack is from sentence to sentence."""
+"""How even the pace of a pack is, sentence by sentence, and how long it speaks in one breath."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.timeline.speech import spoken_seconds
 from voiceguide.edge.voice.pack import VoicePack
 
@@ -33,6 +35,7 @@ def spreads(pack: VoicePack) -> list[Spread]:
         "words a minute, pauses counted": [],
         "words a minute of sound": [],
         "letters a minute of sound": [],
+        "longest stretch without a pause, s": [],
         "seconds of sound, of those wanted": [],
     }
     for text in sorted(pack.texts):
@@ -40,15 +43,26 @@ def spreads(pack: VoicePack) -> list[Spread]:
         if clip is None or len(clip.words) < FEWEST_WORDS:
             continue
         whole = clip.words[-1].end_seconds - clip.words[0].start_seconds
-        gaps = (after.start_seconds - one.end_seconds for one, after in pairwise(clip.words))
-        sound = whole - sum(gap for gap in gaps if gap > PAUSE_SECONDS)
+        stretches = _stretches(clip.words)
+        sound = sum(stretches)
         letters = sum(character.isalpha() for word in clip.words for character in word.text)
         wanted = spoken_seconds(text, pack.head.words_per_minute)
         words = len(clip.words)
-        figures = (60 * words / whole, 60 * words / sound, 60 * letters / sound, sound / wanted)
+        by_words, by_letters = 60 * words / sound, 60 * letters / sound
+        figures = (60 * words / whole, by_words, by_letters, max(stretches), sound / wanted)
         for some, figure in zip(by.values(), figures, strict=True):
             some.append(figure)
     return [_spread(what, some) for what, some in by.items() if some]
+
+
+def _stretches(words: Sequence[SpokenWord]) -> list[float]:
+    """Seconds of speech between one pause and the next."""
+    lengths, began = [], words[0].start_seconds
+    for one, after in pairwise(words):
+        if after.start_seconds - one.end_seconds > PAUSE_SECONDS:
+            lengths.append(one.end_seconds - began)
+            began = after.start_seconds
+    return [*lengths, words[-1].end_seconds - began]
 
 
 def _spread(what: str, some: list[float]) -> Spread:
