@@ -2,19 +2,16 @@
 again: it goes on, its strokes stay on their beat, its time stays real time."""
 
 import os
-import queue
 import signal
-import subprocess
-import sys
 import threading
-import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from support.loose_devices import DEVICES, SINK, SOURCE, module
-from support.places import DATA, SUPPORT
+from support.places import DATA
 from support.stalls import judged_unless_it_stood_still
+from support.watched_session import WatchedSession
 
 ROUTINE = DATA / "long-strokes.yaml"
 TIMES = int(os.environ.get("VOICEGUIDE_TEST_LOSSES", "6"))
@@ -30,66 +27,12 @@ STANDS_SECONDS = 4.0
 """… what passes until a speaker that is back plays again: time stands for so long."""
 
 
-class Session:
-    """The guide's process and what it tells."""
-
-    def __init__(self, sound):
-        with Path(sound.env["ALSA_CONFIG_PATH"]).open("a") as config:
-            config.write(DEVICES)
-        program = SUPPORT / "session_devices.py"
-        self.process = subprocess.Popen(
-            [sys.executable, program, "bath_speaker", "bath_mic", ROUTINE],
-            env=sound.home(Path(sound.env["HOME"])) | {"PYTHONPATH": os.pathsep.join(sys.path)},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        self.lines = []
-        self._coming = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self._coming.put(line.split())
-
-    def go_on(self, seconds, until=lambda line: False):
-        """Take in what it tells for so long, or up to a line; gives whether that came."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            try:
-                self.lines.append(self._coming.get(timeout=left))
-            except queue.Empty:
-                return False
-            if until(self.lines[-1]):
-                return True
-        return False
-
-    @property
-    def broken(self):
-        """The devices whose fault is not over."""
-        broken = set()
-        for kind, name, *_ in self.lines:
-            if kind == "fault" and name != "muted":  # nobody ever speaks into it
-                broken.add(name)
-            elif kind == "works":
-                broken.discard(name)
-        return broken
-
-    def ticks(self):
-        """Rows of onsets that nothing came between: lists of (placed, told, real) in seconds."""
-        rows = [[]]
-        for kind, *rest in self.lines:
-            if kind == "tick":
-                rows[-1].append(tuple(map(float, rest)))
-            elif rows[-1]:
-                rows.append([])
-        return [row for row in rows if row]
-
-
 @pytest.fixture
 def session(virtual_sound):
-    session = Session(virtual_sound)
-    yield session
-    session.process.kill()
-    session.process.communicate()
+    with Path(virtual_sound.env["ALSA_CONFIG_PATH"]).open("a") as config:
+        config.write(DEVICES)
+    with WatchedSession(virtual_sound, "bath_speaker", "bath_mic", ROUTINE) as session:
+        yield session
 
 
 def check_pace(session, comings):

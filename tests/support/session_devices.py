@@ -1,6 +1,6 @@
 """One live session whose devices are taken away; see test_session_devices.py.
 
-usage: python session_devices.py SPEAKER MICROPHONE ROUTINE
+usage: python session_devices.py SPEAKER MICROPHONE ROUTINE [PAGE]
 
 The guide as it is, without a person: every wait is answered at once. Prints, each with seconds of
 the timeline and of real time: ``tick AT NOW REAL`` for every onset of a stroke (AT is where it was
@@ -56,6 +56,7 @@ app.run_live(
         routine_id=routine.id,
         settings=Settings(journal=JournalSettings(keep=False)),
         model=None, voice=None, input_device=sys.argv[2], output_device=sys.argv[1], record=None,
+        page=sys.argv[4] if len(sys.argv) > 4 else None,
     ),
     Console(file=sys.stderr),
 )  # fmt: skip

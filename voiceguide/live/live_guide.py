@@ -40,6 +40,7 @@ from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.writer import JournalWriter
 from voiceguide.edge.libraries.adding import how_to_add
+from voiceguide.edge.service.log_lines import dropped_lines
 from voiceguide.edge.service.outlet import Outlet
 from voiceguide.edge.service.status_socket import resident_bytes
 from voiceguide.edge.system.log import Log
@@ -132,6 +133,9 @@ class LiveGuide:
                 "microphone_gaps_total": source.gaps,
                 "recognisers_lost_total": ears.times_lost,
                 "memory_bytes": resident_bytes(),
+                "log_lines_dropped_total": dropped_lines(),
+                "screen_lines_dropped_total": self._screen.dropped,
+                "page_turned_away_total": self._page.turned_away if self._page else 0,
             },
             lambda: servers_of(ears, voice),
         )

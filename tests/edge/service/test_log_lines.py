@@ -36,3 +36,25 @@ def test_elsewhere_lines_have_a_time_and_a_name():
     lines = logged("terminal")
     assert lines[0].endswith(" voiceguide.session two")
     assert lines[0][:2] == "20"
+
+
+STUCK = """
+import logging
+from voiceguide.edge.service.log_lines import dropped_lines, set_up_log
+
+set_up_log("debug", {})
+log = logging.getLogger("voiceguide.session")
+for number in range(10_000):
+    log.debug("%d %s", number, "x" * 100)
+print(dropped_lines(), flush=True)
+"""
+
+
+def test_lines_that_nobody_takes_are_counted():
+    command = [sys.executable, "-c", STUCK]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **streams) as stuck:
+        dropped = int(stuck.stdout.readline())  # before anybody reads what it logs
+        written = len(stuck.stderr.readlines())
+    assert 5_000 < dropped < 10_000
+    assert written + dropped <= 10_000

@@ -35,3 +35,9 @@ def set_up_log(level: str, environment: Mapping[str, str], stream: TextIO | None
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[BackgroundHandler(handler)])
     logging.getLogger("voiceguide").setLevel(level.upper())
+
+
+def dropped_lines() -> int:
+    """Lines that were never written, since nobody took those before them."""
+    handlers = logging.getLogger().handlers
+    return sum(each.dropped for each in handlers if isinstance(each, BackgroundHandler))

@@ -99,6 +99,11 @@ class BackgroundHandler(logging.Handler):
         record.msg, record.args = message, None
         self._outlet.put(lambda: self.target.handle(record))
 
+    @property
+    def dropped(self) -> int:
+        """Lines that were never written, since others waited."""
+        return self._outlet.dropped
+
     def flush(self) -> None:
         """Wait a moment for what was logged to be written."""
         self._outlet.flush()

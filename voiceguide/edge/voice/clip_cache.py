@@ -64,8 +64,8 @@ class ClipCache:
         self._memory: OrderedDict[str, Clip] = OrderedDict()
         self._memory_bytes = 0
         self._disk_bytes: int | None = None
-        self.write_failures = 0
-        """How often a clip could not be kept on disk."""
+        self._told = False
+        """Whether it was told that clips cannot be kept on disk."""
 
     def has(self, key: str) -> bool:
         """Whether there is one, though it may be damaged; reads nothing."""
@@ -110,9 +110,11 @@ class ClipCache:
                     os.unlink(name)  # noqa: PTH108
                 raise
         except OSError as error:
-            self.write_failures += 1
-            _log.debug("clip", "not kept", reason=error)
+            if not self._told:
+                _log.warning("clips", "not kept", folder=self._folder, reason=error)
+            self._told = True
             return
+        self._told = False
         self._keep_within_limit(len(data))
 
     def _leave_room(self, needed_bytes: int) -> None:

@@ -54,6 +54,11 @@ class MirrorPage:
         """How noisy it is; any thread may call."""
         self._feed.publish_noise(dbfs)
 
+    @property
+    def turned_away(self) -> int:
+        """Connections that found no room, or were let go of for their silence."""
+        return self._server.turned_away
+
     def welcome(self, console: Console) -> None:
         """Tell where the page is, who can see it, and (once) how to command from it."""
         server = self._server

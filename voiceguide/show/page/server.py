@@ -1,5 +1,6 @@
 """Serves the page on a thread of its own, so that nothing it does is waited for."""
 
+import asyncio
 import logging
 import secrets
 import socket
@@ -13,12 +14,16 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.edge.service.door import Door
 from voiceguide.show.page.address import Address
 from voiceguide.show.page.feed import Feed
+from voiceguide.show.page.pace import paced_loop
 from voiceguide.show.page.protocol import LARGEST_HEAD_BYTES, protocol_behind
 from voiceguide.show.page.site import Control, make_site
 
 START_SECONDS = 5.0
-ACCEPTED_AT_ONCE = 200
-"""Connections taken from the kernel before the door sees them; each takes a file of the process."""
+ACCEPTED_AT_ONCE = 8
+"""Connections taken from the kernel before anything else has its turn: what is done for many at
+once keeps the interpreter from the sound for longer than a block of it lasts."""
+WAITING_TO_COME_IN = 64
+"""Connections that the kernel keeps until then."""
 MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS = 96, 64
 SILENCE_SECONDS = 10.0
 """A request that is not whole by then is never read to its end."""
@@ -49,6 +54,7 @@ class PageServer:
         self.address = replace(address, port=port)
         control = Control(self.token, obey, self.link) if obey and self.token else None
         site = make_site(feed, self.address, days, control)
+        self._door = Door(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS, SILENCE_SECONDS)
         config = uvicorn.Config(
             site,
             log_config=None,
@@ -56,8 +62,7 @@ class PageServer:
             server_header=False,
             proxy_headers=False,
             ws="none",
-            loop="asyncio",
-            http=protocol_behind(Door(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS, SILENCE_SECONDS)),
+            http=protocol_behind(self._door),
             h11_max_incomplete_event_size=LARGEST_HEAD_BYTES,
             backlog=ACCEPTED_AT_ONCE,
             timeout_keep_alive=5,
@@ -65,13 +70,18 @@ class PageServer:
         )
         # What strangers send is no news; it would drown the session's own lines.
         logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._thread = threading.Thread(target=self._serve, name="page", daemon=True)
 
     @property
     def link(self) -> str:
         """What to open; with the token behind ``#``, which browsers send to nobody."""
         return f"{self.address.url}{f'#token={self.token}' if self.token else ''}"
+
+    @property
+    def turned_away(self) -> int:
+        """Connections that found no room, or were let go of for their silence."""
+        return self._door.turned_away + self._door.let_go
 
     def start(self) -> None:
         """Begin to serve."""
@@ -86,7 +96,18 @@ class PageServer:
         self._socket.close()
 
     def _serve(self) -> None:
-        self._server.run(sockets=[self._socket])
+        with asyncio.Runner(loop_factory=paced_loop) as runner:
+            runner.run(self._server.serve(sockets=[self._socket]))
+
+
+class _Server(uvicorn.Server):  # type: ignore[misc] # no types without the extra
+    """The library's server, with a longer queue than it takes from at once."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(WAITING_TO_COME_IN)
 
 
 def _listen(address: Address) -> socket.socket:

@@ -25,6 +25,8 @@ from voiceguide.show.page.qr import modules
 MOST_PAGES = 40
 LARGEST_COMMAND_BYTES = 200
 BODY_SECONDS = 5.0
+CALENDAR_SECONDS = 2.0
+"""The history is read no more often than this."""
 TYPES = {
     "mirror.css": "text/css; charset=utf-8",
     "mirror.js": "text/javascript; charset=utf-8",
@@ -65,6 +67,7 @@ def make_site(
     drawing = f"{body()}{zones()}{features()}"
     page = page.replace("VIEW_BOX", VIEW_BOX).replace("<!-- figure -->", drawing)
     commands = Buckets(clock, burst=8, per_second=2)
+    calendar = _Calendar(days, clock)
 
     async def index(_request: Request) -> Response:
         return Response(page, media_type="text/html; charset=utf-8")
@@ -79,7 +82,7 @@ def make_site(
         return _FeedResponse(feed)
 
     async def history(_request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(days))
+        return JSONResponse(await calendar.days())
 
     async def command(request: Request) -> Response:
         if control is None:
@@ -115,6 +118,25 @@ def make_site(
         *(Route(f"/{name}", file) for name in TYPES),
     ]
     return Guard(Starlette(routes=routes, lifespan=lifespan), address, clock)
+
+
+class _Calendar:
+    """The days of the history, read once in a while however many ask: it takes its time."""
+
+    def __init__(self, days: Callable[[], dict[str, float]], clock: Callable[[], float]) -> None:
+        self._read, self._clock = days, clock
+        self._one_at_a_time = asyncio.Lock()
+        self._days: dict[str, float] = {}
+        self._read_at: float | None = None
+
+    async def days(self) -> dict[str, float]:
+        """Seconds by day, as they stood a moment ago."""
+        async with self._one_at_a_time:
+            now = self._clock()
+            if self._read_at is None or now - self._read_at >= CALENDAR_SECONDS:
+                self._days = await run_in_threadpool(self._read)
+                self._read_at = now
+        return self._days
 
 
 class _FeedResponse(StreamingResponse):  # type: ignore[misc] # no types without the extra
