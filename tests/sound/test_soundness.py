@@ -22,6 +22,17 @@ def noise(level, seconds=3.0, rate=RATE):
 TIME = np.arange(3 * RATE) / RATE
 
 
+def opened(samples):
+    """As it comes from a device that was opened a moment ago."""
+    whole = resample(Clip(samples.astype(np.float32), 48_000), RATE).samples
+    return pcm(np.concatenate([whole[:400] * np.linspace(0, 1.2, 400), whole]))
+
+
+def clicking(samples):
+    samples[[1000, 20_000]] = 0.8, -0.5
+    return pcm(samples)
+
+
 @pytest.mark.parametrize(
     ("recorded", "words"),
     [
@@ -31,6 +42,11 @@ TIME = np.arange(3 * RATE) / RATE
         (pcm(np.where(np.sin(2 * np.pi * 200 * TIME) > 0, 1.0, -1.0)), "overdriven"),
         (pcm(CHANCE.uniform(-7e-4, 7e-4, RATE)), "muted at its plug"),
         (pcm(0.3 + CHANCE.uniform(-7e-4, 7e-4, RATE)), "muted at its plug"),
+        # The way from another rate begins with a jump, and plugs click.
+        (opened(np.full(3 * RATE, 0.3)), "stuck at one value"),
+        (opened(np.full(3 * RATE, -1.0)), "stuck at one value"),
+        (clicking(np.zeros(3 * RATE)), "digital silence"),
+        (clicking(CHANCE.uniform(-7e-4, 7e-4, 3 * RATE)), "muted at its plug"),
     ],
 )
 def test_each_has_its_own_finding(recorded, words):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.core.rates import BLOCK_SAMPLES
 from voiceguide.sound.level import INT16_FULL_SCALE
 
 DEAD_SECONDS = 8.0
@@ -16,6 +17,9 @@ GATE_SECONDS = 60.0
 """One that has given sound, but never for so long, may be silent for as long as this."""
 STEADY = 2
 """Steps of 16 bits between the least and the greatest sample of a block that holds nothing."""
+STEADY_SHARE = 0.9
+"""Where so much of a recording holds nothing, a jump at its beginning or a click is no sound."""
+CLICKS_SHARE = 0.001
 GATED_SHARE = 0.1
 """Where more of the blocks hold nothing between others, something gates the microphone, and a
 long silence means nothing."""
@@ -69,13 +73,15 @@ class Liveness:
 
 def what_is_wrong(recorded: NDArray[np.int16]) -> tuple[str, str] | None:
     """Why a recording of the loudspeaker cannot be sound, and what to do; None where it can."""
-    if not np.any(recorded):
+    whole = recorded.astype(np.int32)
+    middle = float(np.median(whole)) if len(whole) else 0.0
+    is_steady = _share_of_steady_blocks(whole) > STEADY_SHARE
+    if is_steady and abs(middle) <= STEADY:
         return (
             "the microphone gives digital silence",
             "unmute it, or allow this terminal to use it",
         )
-    whole = recorded.astype(np.int32)
-    if whole.max() - whole.min() <= STEADY:
+    if is_steady:
         return (
             "the microphone is stuck at one value",
             "unplug it and plug it in again; if it stays so, it is broken: use another",
@@ -86,12 +92,20 @@ def what_is_wrong(recorded: NDArray[np.int16]) -> tuple[str, str] | None:
             "turn its level down in the system's sound settings, or plug it into a microphone "
             "input instead of a line input",
         )
-    if np.abs(whole - round(float(whole.mean()))).max() < FAINT:
+    if np.quantile(np.abs(whole - middle), 1 - CLICKS_SHARE) < FAINT:
         return (
             "the microphone gives almost nothing, as if it were muted at its plug",
             "push its switch or plug, and turn its level up in the system's sound settings",
         )
     return None
+
+
+def _share_of_steady_blocks(samples: NDArray[np.int32]) -> float:
+    """How much of it holds nothing; 1 for nothing at all."""
+    if len(samples) < BLOCK_SAMPLES:
+        return float(not len(samples) or int(samples.max()) - int(samples.min()) <= STEADY)
+    blocks = samples[: len(samples) // BLOCK_SAMPLES * BLOCK_SAMPLES].reshape(-1, BLOCK_SAMPLES)
+    return float(np.mean(blocks.max(axis=1) - blocks.min(axis=1) <= STEADY))
 
 
 def ends_at_4_khz(recorded: NDArray[np.int16], played: NDArray[np.float32], rate_hz: int) -> bool:
