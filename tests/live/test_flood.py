@@ -42,8 +42,9 @@ def test_silent_connections_take_no_stroke_away(virtual_sound, tmp_path):
     soundfile.write(room, np.random.default_rng(1).normal(0, ROOM, 300 * 16_000), 16_000)
     virtual_sound.play_into_microphone(room)
     port = free_port()
+    devices = ("default", "default")
     page = f"127.0.0.1:{port}"
-    with WatchedSession(virtual_sound, "default", "default", ROUTINE, page) as session:
+    with WatchedSession(virtual_sound, *devices, ROUTINE, PAGE=page) as session:
         assert session.go_on(90.0, lambda line: line == ["state", "pacing"]), session.lines
         recording = virtual_sound.record_speaker(tmp_path / "flood.wav")
         program = [sys.executable, SUPPORT / "flood.py", str(port), str(CONNECTIONS), str(SECONDS)]

@@ -1,12 +1,15 @@
 """One live session whose devices are taken away; see test_session_devices.py.
 
-usage: python session_devices.py SPEAKER MICROPHONE ROUTINE [PAGE]
+usage: python session_devices.py SPEAKER MICROPHONE ROUTINE
+
+With PAGE in the environment it serves the page there.
 
 The guide as it is, without a person: every wait is answered at once. Prints, each with seconds of
 the timeline and of real time: ``tick AT NOW REAL`` for every onset of a stroke (AT is where it was
 placed), ``state NAME``, ``fault NAME``, ``works NAME``.
 """
 
+import os
 import sys
 import time
 
@@ -56,7 +59,7 @@ app.run_live(
         routine_id=routine.id,
         settings=Settings(journal=JournalSettings(keep=False)),
         model=None, voice=None, input_device=sys.argv[2], output_device=sys.argv[1], record=None,
-        page=sys.argv[4] if len(sys.argv) > 4 else None,
+        page=os.environ.get("PAGE"),
     ),
     Console(file=sys.stderr),
 )  # fmt: skip

@@ -14,9 +14,9 @@ from support.places import SUPPORT
 class WatchedSession:
     """The guide's process and what it tells."""
 
-    def __init__(self, sound, *arguments):
+    def __init__(self, sound, *arguments, **env):
         home = sound.home(Path(sound.env["HOME"]))
-        self.env = home | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        self.env = home | {"PYTHONPATH": os.pathsep.join(sys.path)} | env
         self.process = subprocess.Popen(
             [sys.executable, SUPPORT / "session_devices.py", *arguments],
             env=self.env,

@@ -83,7 +83,6 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the guide, or show it where nobody could be guided."""
-    import logging
     import os
 
     from rich.console import Console
@@ -94,13 +93,13 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.routine.routine import select
     from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.edge.files.shelf import open_shelf
+    from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.tables import load_settings
 
     manner = manner_from(args)
     settings = load_settings(args.settings, os.environ)
-    logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("voiceguide").setLevel(settings.log.level.value.upper())
+    set_up_log(settings.log.level.value, os.environ)
     profile = merged(settings.profile, profile_from(args))
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
     routine = routine_from(args.routine, shelf, args.model, args.settings) if args.routine else None

@@ -85,12 +85,14 @@ def _served(args: argparse.Namespace) -> "Served":
     from voiceguide.edge.files.phrase_file import load_phrase_file
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.models.model_store import resolve_model
+    from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.edge.voice.choice import engine_voice
     from voiceguide.edge.voice.pack_store import AUTO, ENGINE
     from voiceguide.edge.wyoming.wyoming_server import Served, ServedEars
     from voiceguide.settings.tables import load_settings
 
     settings = load_settings(args.settings, os.environ)
+    set_up_log(settings.log.level.value, os.environ)
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
     book = spoken.book.with_library(shelf.routines)

@@ -29,7 +29,20 @@ def test_an_address_may_leave_out_what_is_usual(text, host, port):
 
 
 @pytest.mark.parametrize(
-    "text", ["quick", "8400", "a b", "1.2.3.4:99999", "http://x.y/", ":", "x:y"]
+    "text",
+    [
+        "quick",
+        "8400",
+        "a b",
+        "1.2.3.4:99999",
+        "http://x.y/",
+        ":",
+        "x:y",
+        "a..b:1",
+        ".",
+        f"{'a' * 64}.local",
+        "[::1",
+    ],
 )
 def test_anything_else_is_refused_with_an_example(text):
     with pytest.raises(SettingsError, match=r"127\.0\.0\.1:8400"):

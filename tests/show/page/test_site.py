@@ -260,7 +260,7 @@ def test_a_bucket_fills_again_and_remembers_few():
 
 
 def test_a_port_that_is_taken_is_one_sentence(world):
-    with pytest.raises(SettingsError, match="give --page another port"):
+    with pytest.raises(SettingsError, match="give --page another HOST:PORT"):
         PageServer(Address("127.0.0.1", world.port), Feed(lambda: 0.0), dict)
 
 

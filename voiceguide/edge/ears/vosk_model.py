@@ -101,8 +101,9 @@ def _let_go_quietly(vosk: Any) -> None:
         if getattr(own, "is_quiet", False):
             continue
 
-        def let_go(self: Any, own: Any = own) -> None:
-            with suppress(Exception):
+        # Names of this module may be gone by then: what is needed comes along.
+        def let_go(self: Any, own: Any = own, quietly: Any = suppress) -> None:
+            with quietly(Exception):
                 own(self)
 
         let_go.is_quiet = True  # type: ignore[attr-defined]

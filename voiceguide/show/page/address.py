@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,13 +62,23 @@ def parse_address(
     if found:
         host = found[1] or found[2] or host
         port = found[3] or port
-    known = host == "localhost" or "." in host or _ip(host) is not None
+    known = host == "localhost" or _is_name(host) or _ip(host) is not None
     if not found or not known or not 0 <= int(port) <= 65535:
         raise SettingsError(
             f"{text!r} is no HOST:PORT such as {default} or 0.0.0.0:{default.rsplit(':', 1)[1]}; "
             f"{hint}"
         )
     return Address(host, int(port))
+
+
+def where_bound(address: Address, bound: tuple[str, int]) -> Address:
+    """The address once it is listened on: with the port that was given, and for a name that leads
+    to this machine alone, as that of the machine itself often does, with what it leads to.
+    """
+    host, port = bound[:2]
+    if not address.is_loopback and Address(host, port).is_loopback:
+        return Address(host, port, (*address.names, address.host.lower()))
+    return replace(address, port=port)
 
 
 def is_loopback_url(url: str) -> bool:
@@ -118,11 +128,21 @@ def _searched() -> set[str]:
     }
 
 
+def _is_name(host: str) -> bool:
+    """Whether it can be looked up: the library raises where a label is empty or too long."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return "." in host.strip(".")
+
+
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host)
+        ip = ipaddress.ip_address(host)
     except ValueError:
         return None
+    return getattr(ip, "ipv4_mapped", None) or ip
 
 
 def _own_ip() -> str:

@@ -77,7 +77,7 @@ class MirrorPage:
             # No phone can open an address of this machine alone.
             far = not is_loopback_url(server.link)
             code = for_terminal(server.link) if console.is_terminal and far else ""
-            if code:
+            if code and code.index("\n") <= console.width:
                 console.print(Text(code))
 
     def close(self) -> None:

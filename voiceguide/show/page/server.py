@@ -6,13 +6,12 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 
 import uvicorn
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.service.door import Door
-from voiceguide.show.page.address import Address
+from voiceguide.show.page.address import Address, where_bound
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.pace import paced_loop
 from voiceguide.show.page.protocol import LARGEST_HEAD_BYTES, protocol_behind
@@ -50,8 +49,7 @@ class PageServer:
         self.token = secrets.token_urlsafe(24) if obey else None
         """Whoever knows it may command; None for a page that can only be looked at."""
         self._socket = _listen(address)
-        port: int = self._socket.getsockname()[1]
-        self.address = replace(address, port=port)
+        self.address = where_bound(address, self._socket.getsockname())
         control = Control(self.token, obey, self.link) if obey and self.token else None
         site = make_site(feed, self.address, days, control)
         self._door = Door(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS, SILENCE_SECONDS)
@@ -121,6 +119,6 @@ def _listen(address: Address) -> socket.socket:
         made.close()
         raise SettingsError(
             f"the page cannot be served at {address.host}:{address.port} ({error.strerror}); "
-            "give --page another port"
+            "give --page another HOST:PORT"
         ) from error
     return made
