@@ -22,6 +22,7 @@ PHRASES = (
     Phrase("stop", Command.STOP),
     Phrase("skip", Command.SKIP_ZONE),
     Phrase("skip the zone", Command.SKIP_ZONE),
+    Phrase("what can i say", Command.HELP),
 )
 NEXT, STOP = PHRASES[0], PHRASES[4]
 
@@ -236,6 +237,17 @@ def test_over_the_guide_the_bar_is_higher_and_what_was_written_does_not_matter()
         ears.say("[unk] next", guide=True)
         ears.silence(1.0, "[unk] next [unk]", guide=True)
         assert ears.obeyed == obeyed
+
+
+@pytest.mark.parametrize(
+    ("phrase", "obeyed"), [("repeat the zone", True), ("what can i say", False)]
+)
+def test_over_the_guide_a_phrase_of_more_than_three_words_waits_for_a_pause(phrase, obeyed) -> None:
+    for guide in (True, False):
+        ears = Ears(votes=[(phrase, 1.0)])
+        ears.say(phrase, guide=guide, seconds=1.0)
+        ears.silence(1.0, phrase, guide=guide)
+        assert ears.obeyed == ([phrase] if obeyed or not guide else [])
 
 
 @pytest.mark.parametrize(

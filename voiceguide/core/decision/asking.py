@@ -5,7 +5,8 @@ from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.decision.utterance import Utterance
 
 MOST_WORDS = 3
-"""What was written as more words is no command that was misheard."""
+"""What was written as more words is no command that was misheard; so over the guide, where every
+command comes by a second look, a phrase of four words is not obeyed."""
 
 
 def is_over(
