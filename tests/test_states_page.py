@@ -8,7 +8,16 @@ import pytest
 from support.places import ROOT
 
 from voiceguide.core.commands import Command
-from voiceguide.core.table import INNER, LIVE, RESTING, TABLE, State, live_commands
+from voiceguide.core.table import (
+    ASKING,
+    INNER,
+    LIVE,
+    RESTING,
+    TABLE,
+    UNDERWAY,
+    State,
+    live_commands,
+)
 
 PAGE = (ROOT / "docs" / "states.md").read_text("utf-8")
 EVERYWHERE = {"undo", "interrupt"}
@@ -28,7 +37,7 @@ def test_the_page_is_fresh(make_diagram):
 
 def arrows() -> set[tuple[str, str, str]]:
     """(trigger, source, destination) of the drawn arrows, frames taken apart."""
-    frames = {"asking": LIVE[:3], "underway": LIVE[3:7]}
+    frames = {"asking": ASKING, "underway": UNDERWAY}
     drawn = set()
     for source, dest, label in re.findall(r"^  (\w+) --> (\w+): (.+)$", PAGE, re.MULTILINE):
         for word in label.replace("<br/>", " ").split(", "):

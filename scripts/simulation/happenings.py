@@ -95,6 +95,7 @@ class Happening:
 
 LEADS = {
     State.CHOOSING: Command.CHOOSE,
+    State.HOUR: Command.NO,
     State.OFFERING: Command.YES,
     State.READY: Command.START,
     State.STOPPING: Command.RESUME,

@@ -13,9 +13,10 @@ from voiceguide.core.effects import Say
 from voiceguide.core.events import SpeechEnded, Started
 from voiceguide.core.routine.breath import parse_breath
 from voiceguide.core.routine.routine import Profile, When, select
+from voiceguide.core.routine.variants import depends_on_hour
 from voiceguide.core.session.preferences import Manner
 from voiceguide.core.session.session import Session
-from voiceguide.core.wording import minutes, takes
+from voiceguide.core.wording import how_long, minutes
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import bundled_routines, load_routine
 
@@ -74,7 +75,10 @@ def test_a_routine_has_one_length_wherever_it_is_told(name, options, tmp_path, c
         return
     routine = select(skin, Profile(when=When(when[1]) if when else None))
     breath = parse_breath("box") if "box" in options else None
-    assert introduction(routine, Manner(breath))[1] == takes(described["seconds"])
+    for hour in When if depends_on_hour(routine) else (None,):
+        told_at = introduction(routine, Manner(breath, when=hour))
+        length = described["seconds_by_time"].get(hour and hour.value, described["seconds"])
+        assert told_at[2] == how_long(length)
     if options:
         return
     listed = {each["id"]: each for each in json.loads(told(capsys, "routines --json"))}
@@ -91,4 +95,4 @@ def test_a_routine_has_one_length_wherever_it_is_told(name, options, tmp_path, c
 
 def test_a_session_that_is_to_last_some_minutes_says_so():
     said = introduction(load_routine("breathing"), Manner(length_seconds=600.0))
-    assert said[1] == "It takes about ten minutes."
+    assert said[2] == "About ten minutes."

@@ -23,7 +23,8 @@ UP, GLIDE, PRESS = NECK.steps[1], JAW.steps[0], JAW.steps[1]
 
 TEACHING: dict[str, tuple[State, set[Command]]] = {
     wording.WHICH: (State.CHOOSING, {Command.HELP}),
-    wording.WOKEN: (State.CHOOSING, {Command.HELP}),
+    wording.HOUR_REMINDER: (State.HOUR, {Command.YES, Command.NO}),
+    wording.IS_EVENING: (State.HOUR, {Command.YES, Command.NO}),
     wording.WHICH_REMINDER: (State.CHOOSING, {Command.HELP}),
     wording.offer(ROUTINE, NECK)[1]: (State.OFFERING, {Command.YES, Command.NO}),
     wording.OFFER_REMINDER: (State.OFFERING, {Command.YES, Command.NO}),
@@ -162,7 +163,7 @@ def test_what_is_left_after_an_interruption_names_the_side():
         (33, "Thirty-five seconds left."),
         (59, "One minute left."),
         (60, "One minute left."),
-        (71, "About one minute left."),
+        (71, "One minute left."),
         (120, "Two minutes left."),
     ],
 )

@@ -9,14 +9,19 @@ from support.playing import Play
 from voiceguide.core.commands import Command
 from voiceguide.core.events import CommandHeard, Started
 from voiceguide.core.history import Visit
+from voiceguide.core.routine.known import Acquaintance
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import note_visit, read_visits
-from voiceguide.live.diary import Diary, with_streak
+from voiceguide.live.diary import Diary, with_history
 from voiceguide.loop import Moment
 
 BEGAN = datetime(2026, 3, 1, 7, 30, tzinfo=timezone(timedelta(hours=1)))
+
+
+def looking_back(journal: Journal, today: date, profile: str = "") -> Memory:
+    return with_history(Memory(), journal, today, profile, counts_days=True)
 
 
 @pytest.fixture
@@ -104,14 +109,37 @@ def test_a_journal_that_cannot_be_read_makes_no_streak(tmp_path):
     path = tmp_path / "journal.sqlite"
     path.mkdir()
     with Journal(path) as broken:
-        assert with_streak(Memory(), broken, date(2026, 3, 2)) == Memory()
+        assert looking_back(broken, date(2026, 3, 2)) == Memory()
 
 
 def test_the_coming_streak_counts_today_once(journal):
     today = date(2026, 3, 3)
-    assert with_streak(Memory(), journal, today).streak == 1
+    assert looking_back(journal, today).streak == 1
     for day in (1, 2):
         note_visit(journal, Visit(BEGAN.replace(day=day), "quick", 60, ("neck",)))
-    assert with_streak(Memory(), journal, today).streak == 3
+    assert looking_back(journal, today).streak == 3
     note_visit(journal, Visit(BEGAN.replace(day=3), "quick", 60, ("neck",)))
-    assert with_streak(Memory(), journal, today).streak == 3
+    assert looking_back(journal, today).streak == 3
+
+
+def test_how_well_a_routine_is_known_is_read_by_skin_and_tool(journal):
+    for day, finished, profile in (
+        (1, True, ""),
+        (4, True, ""),
+        (5, False, ""),
+        (6, True, "roller"),
+    ):
+        visit = Visit(BEGAN.replace(day=day), "quick", 60, ("neck",), 1.0, finished, profile)
+        note_visit(journal, visit)
+    plain = looking_back(journal, date(2026, 3, 11))
+    assert plain.acquaintance("quick") == Acquaintance(finished=2, days_known=10, days_away=6)
+    assert plain.acquaintance("weekly") == Acquaintance()
+    rolled = looking_back(journal, date(2026, 3, 11), "roller")
+    assert rolled.acquaintance("quick") == Acquaintance(finished=1, days_known=5, days_away=5)
+
+
+def test_days_are_not_counted_where_nobody_wants_that(journal):
+    note_visit(journal, Visit(BEGAN, "quick", 60, ("neck",), 1.0, True))
+    memory = with_history(Memory(), journal, date(2026, 3, 2), "", counts_days=False)
+    assert memory.streak == 0
+    assert memory.acquaintance("quick").finished == 1

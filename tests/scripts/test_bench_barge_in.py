@@ -109,7 +109,7 @@ def test_everything_the_guide_can_say_is_said():
     own = list(general_sayings(book))
     assert "Say go when you are ready." in own
     assert any(text.startswith("You can say: ") and "next" in text for text in own)
-    assert "About two minutes left." in own
+    assert "About two minutes." in own
     routine = load_bundled()["serum-ritual"]
     told = list(routine_sayings(routine))
     assert "Forehead." in told or any(text.endswith(" more.") for text in told)

@@ -48,6 +48,7 @@ RATE = 1000
 ROUTINE = "roller"
 ANSWERS = {
     State.CHOOSING: Command.CHOOSE,
+    State.HOUR: Command.YES,
     State.OFFERING: Command.YES,
     State.READY: Command.START,
     State.WAITING: Command.NEXT,

@@ -12,7 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # also as a script of its
 from support.places import TESTS
 from support.playing import Play
 
+from voiceguide.core.routine.known import Acquaintance
 from voiceguide.core.routine.routine import Profile, Skin, When, select
+from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled
 
@@ -33,7 +35,11 @@ CASES = {
     "gua-sha": ("gua-sha", Profile()),
     "roller": ("roller", Profile()),
     "breathing": ("breathing", Profile()),
+    "quick-known": ("quick", Profile()),
+    "morning-known": ("morning", Profile(when=When.MORNING)),
 }
+KNOWN = Acquaintance(finished=4, days_known=30, days_away=1)
+"""How well the person of a case that ends in ``-known`` knows the routine."""
 
 
 def clock(seconds: float) -> str:
@@ -46,7 +52,9 @@ def transcript(case: str) -> str:
     """A person who says "go", and "next" as long after each question as people usually take."""
     routine_id, profile = CASES[case]
     routine = select(load_bundled()[routine_id], profile)
-    play = Play({routine_id: routine}, routine_id)
+    known = ((routine_id, KNOWN),) if case.endswith("-known") else ()
+    manner = Manner(when=profile.when)
+    play = Play({routine_id: routine}, routine_id, Memory(known=known), manner=manner)
     play.until_state(State.READY)
     play.until(play.now + 45)  # the whole introduction
     play.say("start")

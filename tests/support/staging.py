@@ -1,12 +1,24 @@
 """Brings a session on virtual time into each of its states, for the screenplays."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from support.playing import Play
+from support.playing import Play, small_routine
 
 from voiceguide.core.effects import Place
 from voiceguide.core.events import DeadlineReached
-from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
+from voiceguide.core.routine.routine import (
+    Conditions,
+    Hold,
+    Mode,
+    Routine,
+    Section,
+    Side,
+    Step,
+    Stroke,
+    Wait,
+    When,
+)
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.table import State
 
@@ -28,6 +40,34 @@ def asked_which() -> Play:
     """The question which routine is being asked."""
     play = Play(routine_id=None)
     play.until(1)
+    return play
+
+
+def day_routine() -> Routine:
+    """The small routine, with a zone for the morning alone and another for the evening."""
+    whole = small_routine()
+    hours = tuple(
+        Section(
+            when.value,
+            f"{when.value} care",
+            (say_step(f"This is for the {when.value}."),),
+            conditions=Conditions(when=when),
+        )
+        for when in When
+    )
+    return replace(whole, id="day", name="day routine", sections=(*whole.sections, *hours))
+
+
+def play_by_hour(memory: Memory | None = None, manner: Manner | None = None) -> Play:
+    """A session of a routine that differs by the hour, and of another one."""
+    library = {"day": day_routine(), "other": small_routine("other")}
+    return Play(library, "day", memory, manner=manner)
+
+
+def asked_hour() -> Play:
+    """The question whether it is evening is being asked."""
+    play = play_by_hour()
+    play.until(2)
     return play
 
 
@@ -112,6 +152,7 @@ def asleep() -> Play:
 
 STAGES: dict[State, Callable[[], Play]] = {
     State.CHOOSING: asked_which,
+    State.HOUR: asked_hour,
     State.OFFERING: offered_place,
     State.READY: introduced,
     State.TELLING: telling,

@@ -13,7 +13,7 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--when",
         choices=[when.value for when in When],
-        help="time of day; without it the parts of both are told",
+        help="time of day; without it as the clock tells, or the parts of both",
     )
     group.add_argument(
         "--skin",

@@ -84,6 +84,7 @@ def add(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the guide, or show it where nobody could be guided."""
     import os
+    from dataclasses import replace
 
     from rich.console import Console
 
@@ -97,10 +98,11 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.tables import load_settings
 
-    manner = manner_from(args)
+    asked = manner_from(args)
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)
     profile = merged(settings.profile, profile_from(args))
+    manner = replace(asked, when=profile.when, everything=settings.person.everything)
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
     routine = routine_from(args.routine, shelf, args.model, args.settings) if args.routine else None
     if routine:
@@ -109,7 +111,8 @@ def run(args: argparse.Namespace) -> int:
     routine_id = routine.id if routine else None
     console = Console(highlight=False)
     options = LiveOptions(
-        library={key: select(each, profile) for key, each in library.items()},
+        library={key: select(each, profile.at_any_hour) for key, each in library.items()},
+        profile=profile.key,
         routine_id=routine_id,
         settings=settings,
         model=args.model or settings.ears.model,

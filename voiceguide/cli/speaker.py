@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
     manager = ServiceManager()
     shelf = open_shelf(settings, args.settings, os.environ)
     options = LiveOptions(
-        library={key: select(each, settings.profile) for key, each in shelf.routines.items()},
+        library={
+            key: select(each, settings.profile.at_any_hour) for key, each in shelf.routines.items()
+        },
         routine_id=None,
         settings=settings,
         model=settings.ears.model,
@@ -60,7 +62,12 @@ def run(args: argparse.Namespace) -> int:
         output_device=settings.sound.output_device,
         record=None,
         personal=personal_path(args.settings, os.environ),
-        manner=Manner(sleep_seconds=settings.sleep_seconds),
+        profile=settings.profile.key,
+        manner=Manner(
+            sleep_seconds=settings.sleep_seconds,
+            when=settings.person.when,
+            everything=settings.person.everything,
+        ),
         wake=settings.wake.calls,
         manager=manager,
         left_out=tuple(shelf.left_out.values()),

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voiceguide.core.routine.routine import Routine
+from voiceguide.core.routine.routine import Routine, When
+from voiceguide.core.routine.variants import depends_on_hour
 from voiceguide.core.spoken import words
 
 
@@ -27,6 +28,8 @@ class Command(StrEnum):
     STOP = "stop"
     BREATHING_ON = "breathing_on"
     BREATHING_OFF = "breathing_off"
+    EVERYTHING = "everything"
+    """Whoever knows a routine hears less of it; this brings all of it back."""
     UNDO = "undo"
     LOUDER = "louder"
     QUIETER = "quieter"
@@ -45,8 +48,8 @@ class Command(StrEnum):
 FROM_ELSEWHERE = frozenset({Command.CHOOSE, Command.WAKE})
 """Commands whose phrases stand in no phrase file."""
 
-Meaning = tuple[Command, str | None]
-"""A command and the routine it names, if any."""
+Meaning = tuple[Command, str | None, When | None]
+"""A command, the routine it names and the time of day, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,13 @@ class Phrase:
     command: Command
     routine_id: str | None = None
     """The routine that is chosen; only with ``Command.CHOOSE``."""
+    when: When | None = None
+    """The time of day it is chosen for, where that was said along with its name."""
 
     @property
     def meaning(self) -> Meaning:
         """What obeying it would do, however it is worded; several phrases may mean the same."""
-        return self.command, self.routine_id
+        return self.command, self.routine_id, self.when
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,17 @@ class Phrasebook:
         return Phrasebook(self.language, self.phrases + added, self.decoys)
 
     def with_library(self, library: Mapping[str, Routine]) -> "Phrasebook":
-        """This book plus every name of these routines."""
-        return self.with_routines({key: routine.spoken_names for key, routine in library.items()})
+        """This book plus every name of these routines; a time of day may be said along with one
+        that differs by it ("serum ritual, morning").
+        """
+        named = self.with_routines({key: each.spoken_names for key, each in library.items()})
+        timed = tuple(
+            Phrase(f"{phrase.text} {when.value}", phrase.command, phrase.routine_id, when)
+            for phrase in named.phrases[len(self.phrases) :]
+            for when in When
+            if depends_on_hour(library[phrase.routine_id or ""])
+        )
+        return Phrasebook(self.language, named.phrases + timed, self.decoys)
 
     def with_wake(self, texts: Iterable[str]) -> "Phrasebook":
         """This book plus the phrases that call the guide."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voiceguide.core.commands import Command
+from voiceguide.core.routine.routine import When
 
 
 class Fault(StrEnum):
@@ -37,6 +38,8 @@ class CommandHeard:
     command: Command
     routine_id: str | None = None
     """The chosen routine; only with ``Command.CHOOSE``."""
+    when: When | None = None
+    """The time of day it was chosen for, where that was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,13 @@ class VolumeLimited:
 
 
 @dataclass(frozen=True, slots=True)
+class HourTold:
+    """The clock tells morning or evening from now on; None: it may be either."""
+
+    when: When | None
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """The person pressed Ctrl-C or the system asks to end."""
 
@@ -118,5 +128,6 @@ Event = (
     | NoiseChanged
     | Adjusted
     | VolumeLimited
+    | HourTold
     | Interrupted
 )

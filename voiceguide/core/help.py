@@ -7,6 +7,7 @@ from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.table import State
 
 _FIRST: dict[State, tuple[Command, ...]] = {
+    State.HOUR: (Command.YES, Command.NO),
     State.OFFERING: (Command.YES, Command.NO),
     State.READY: (Command.START, Command.HOW_LONG, Command.WHY, Command.SPEAK_SLOWER),
     State.WAITING: (Command.NEXT, Command.REPEAT, Command.BACK, Command.PAUSE),
@@ -35,6 +36,7 @@ _ORDER = (
     Command.START_OVER,
     Command.BREATHING_ON,
     Command.BREATHING_OFF,
+    Command.EVERYTHING,
     Command.RESUME,
     Command.START,
 )

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Effect, ForgetPlace, KeepPlace, Place
 from voiceguide.core.events import CommandHeard, Event
+from voiceguide.core.routine.known import Acquaintance
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.table import RUNNING, State
 
@@ -31,6 +32,8 @@ class Visit:
     """Of the strokes, at the end."""
     finished: bool = False
     """Whether the last words were reached."""
+    profile: str = ""
+    """How the person does it (`Profile.key`)."""
 
     @property
     def day(self) -> date:
@@ -103,6 +106,27 @@ class Tally:
 def days_done(visits: Iterable[Visit]) -> frozenset[date]:
     """The days that count for a streak: those on which at least one zone was done."""
     return frozenset(visit.day for visit in visits if visit.zones)
+
+
+def acquaintances(
+    visits: Iterable[Visit], today: date, profile: str
+) -> tuple[tuple[str, Acquaintance], ...]:
+    """How well a person with this profile knows each routine that they ever did with it."""
+    done: dict[str, list[Visit]] = {}
+    for visit in visits:
+        if visit.profile == profile:
+            done.setdefault(visit.routine_id, []).append(visit)
+    return tuple(
+        (
+            routine_id,
+            Acquaintance(
+                finished=sum(visit.finished for visit in times),
+                days_known=max(0, (today - min(visit.day for visit in times)).days),
+                days_away=max(0, (today - max(visit.day for visit in times)).days),
+            ),
+        )
+        for routine_id, times in done.items()
+    )
 
 
 def streak(days: Collection[date], today: date) -> int:

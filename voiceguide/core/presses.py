@@ -89,6 +89,7 @@ MEANINGS: dict[Press, dict[str, Command]] = {
         State.IDLE: Command.CHOOSE,
         State.ASLEEP: Command.WAKE,
         State.CHOOSING: Command.CHOOSE,
+        State.HOUR: Command.YES,
         State.OFFERING: Command.YES,
         State.PAUSED: Command.RESUME,
         State.STOPPING: Command.RESUME,

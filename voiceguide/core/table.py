@@ -17,6 +17,8 @@ class State(StrEnum):
 
     CHOOSING = "choosing"
     """The guide asked which routine."""
+    HOUR = "hour"
+    """The guide asked whether it is evening, for a routine that differs by that."""
     OFFERING = "offering"
     """The guide asked whether to go on from the kept place."""
     READY = "ready"
@@ -46,7 +48,7 @@ INNER = frozenset({"told", "paced", "waited", "rejoin", "over", "interrupt", "dr
 the kept place is gone back to, the last words have faded, the system asks to end, no word was said
 for long."""
 
-ASKING = (State.CHOOSING, State.OFFERING, State.READY)
+ASKING = (State.CHOOSING, State.HOUR, State.OFFERING, State.READY)
 UNDERWAY = (State.TELLING, State.PACING, State.WAITING, State.PAUSED)
 RUNNING = (State.TELLING, State.PACING, State.WAITING)
 RESTING = (State.IDLE, State.ASLEEP)
@@ -55,6 +57,7 @@ LIVE = tuple(state for state in State if state not in (*RESTING, State.ENDED))
 
 STATES: list[dict[str, Any]] = [
     {"name": State.CHOOSING, "on_enter": "ask_which"},
+    {"name": State.HOUR, "on_enter": "ask_hour"},
     {"name": State.OFFERING, "on_enter": "offer_place"},
     {"name": State.READY, "on_enter": "introduce"},
     {"name": State.TELLING, "on_enter": "tell"},
@@ -87,17 +90,17 @@ def _row(
 
 S = State
 C = Command
+CHOOSABLE = (S.CHOOSING, S.OFFERING, S.READY, S.CLOSING, S.IDLE)
 TABLE: list[dict[str, Any]] = [
     # Which routine, and from where.
     _row(C.WAKE, RESTING, S.CHOOSING),
-    _row(
-        C.CHOOSE,
-        (*ASKING, S.CLOSING, S.IDLE),
-        S.OFFERING,
-        "take_routine",
-        "course.wanted_has_place",
-    ),
-    _row(C.CHOOSE, (*ASKING, S.CLOSING, S.IDLE), S.READY, "take_routine"),
+    _row(C.CHOOSE, CHOOSABLE, S.HOUR, None, "course.hour_matters"),
+    _row(C.CHOOSE, CHOOSABLE, S.OFFERING, "take_routine", "course.wanted_has_place"),
+    _row(C.CHOOSE, CHOOSABLE, S.READY, "take_routine"),
+    _row(C.YES, S.HOUR, S.OFFERING, "take_evening", "course.evening_has_place"),
+    _row(C.YES, S.HOUR, S.READY, "take_evening"),
+    _row(C.NO, S.HOUR, S.OFFERING, "take_morning", "course.morning_has_place"),
+    _row(C.NO, S.HOUR, S.READY, "take_morning"),
     _row(C.YES, S.OFFERING, S.TELLING, "course.go_to_place"),
     _row(C.YES, S.READY, S.TELLING, "begin"),
     _row(C.NO, S.OFFERING, S.READY, None, "course.routine_was_named"),
@@ -146,6 +149,7 @@ TABLE: list[dict[str, Any]] = [
     _row(C.UNDO, LIVE, None, "answers.nothing_to_undo", "marks.nothing_to_undo"),
     _row(C.UNDO, LIVE, None, "tuning.undo", "marks.setting_to_undo"),
     _row(C.UNDO, LIVE, S.CHOOSING, "marks.undo_move", "marks.undo_leads_to_choosing"),
+    _row(C.UNDO, LIVE, S.HOUR, "marks.undo_move", "marks.undo_leads_to_hour"),
     _row(C.UNDO, LIVE, S.OFFERING, "marks.undo_move", "marks.undo_leads_to_offering"),
     _row(C.UNDO, LIVE, S.READY, "marks.undo_move", "marks.undo_leads_to_ready"),
     _row(C.UNDO, LIVE, S.PACING, "marks.undo_move", "marks.undo_leads_to_pacing"),
@@ -162,6 +166,9 @@ TABLE: list[dict[str, Any]] = [
     _row(C.QUIETER, LIVE, None, "tuning.change"),
     _row(C.BREATHING_ON, (S.READY, *UNDERWAY), None, "tuning.change_breathing"),
     _row(C.BREATHING_OFF, (S.READY, *UNDERWAY), None, "tuning.change_breathing"),
+    # The whole explanation, for somebody to whom less is told by now.
+    _row(C.EVERYTHING, S.READY, S.READY, "course.tell_everything"),
+    _row(C.EVERYTHING, UNDERWAY, S.TELLING, "course.tell_everything"),
     # Questions: answered, then everything goes on where it was.
     _row(C.HELP, (*LIVE, S.IDLE), None, "answers.help"),
     _row(C.WHY, (S.READY, *UNDERWAY), None, "answers.why"),
@@ -178,6 +185,7 @@ TABLE: list[dict[str, Any]] = [
     _row("paced", S.PACING, S.TELLING, "course.advance", "course.has_next"),
     _row("paced", S.PACING, S.CLOSING),
     _row("waited", S.CHOOSING, S.READY, "take_first"),
+    _row("waited", S.HOUR, S.READY, "take_evening"),
     _row("waited", S.READY, S.TELLING, "begin"),
     _row("waited", S.OFFERING, S.TELLING, "course.go_to_place"),
     _row("waited", S.WAITING, S.CLOSING, None, "no_time_for_next"),

@@ -12,8 +12,10 @@ from voiceguide.core.routine.breath import Breath, Way
 from voiceguide.core.routine.routine import Routine, Section, Side, Step, rides_on_breath
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
-WOKEN = "Hello. Say the name of a routine, or say help."
+HELLO = "Hello."
 WHICH_REMINDER = "Say the name of a routine, or say help."
+IS_EVENING = "Is this for the evening? Yes or no?"
+HOUR_REMINDER = "Say yes for the evening, or no for the morning."
 OFFER_REMINDER = "Say yes to pick it up there, or say no."
 READY = "Say go when you are ready."
 TURN = "When I wait, say next."
@@ -112,10 +114,7 @@ def reminder(step: Step, *, teaches: bool) -> str:
 
 def seconds_left(seconds: int) -> str:
     """The mark of a timer, or what is left of it: to five seconds, above a minute to a minute."""
-    if seconds > 60 and seconds % 60:
-        return how_long(seconds)
-    if seconds < 60:
-        seconds = max(5, 5 * round(seconds / 5))
+    seconds = 60 * round(seconds / 60) if seconds > 60 else max(5, 5 * round(seconds / 5))
     if seconds % 60 == 0:
         whole = seconds // 60
         return "One minute left." if whole == 1 else f"{number(whole).capitalize()} minutes left."
@@ -174,21 +173,18 @@ def introduction(
     routine: Routine, length_seconds: float, breath: Breath | None = None
 ) -> tuple[str, ...]:
     """Name, length, what is needed and done beforehand, safety, what moves the strokes, the word
-    for a turn where there are any, then how to begin.
+    for a turn where there are any, then how to begin; to whom knows it no more than they need.
     """
+    if routine.is_known:
+        return (title(routine.name), how_long(length_seconds), *routine.safety, READY)
     waits = any(step.wait and not step.wait.timer_seconds for _, step in routine.steps())
     turn = (TURN,) if waits else ()
     strokes = any(step.stroke for _, step in routine.steps())
     moved = (
         on_breath(breath) if breath and rides_on_breath(routine) else (TICKS,) if strokes else ()
     )
-    first = (title(routine.name), takes(length_seconds), *needs(routine), *routine.beforehand)
+    first = (title(routine.name), how_long(length_seconds), *needs(routine), *routine.beforehand)
     return (*first, *routine.safety, *moved, *turn, READY)
-
-
-def takes(seconds: float) -> str:
-    """How long a routine takes."""
-    return f"It takes {minutes(seconds)}."
 
 
 def needs(routine: Routine) -> tuple[str, ...]:
@@ -279,9 +275,8 @@ def breaths_done(done: int) -> str:
 
 
 def how_long(seconds: float) -> str:
-    """The time that is left."""
-    left = minutes(seconds)
-    return f"{left[:1].upper()}{left[1:]} left."
+    """How long a routine takes, or what is left of it."""
+    return title(minutes(seconds))
 
 
 def enumerated(words: Sequence[str], last: str) -> str:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from voiceguide.core.commands import Command
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.core.events import CommandHeard, Event, VolumeLimited
+from voiceguide.core.events import CommandHeard, Event, HourTold, VolumeLimited
 from voiceguide.core.presses import Press, command_of
+from voiceguide.core.routine.routine import When
+from voiceguide.core.routine.variants import told_by_clock
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
@@ -71,6 +73,7 @@ class House:
         self._session = session
         self._wall = wall
         self._limit_db: float | None = None
+        self._when: When | None = None
         self._call = call
         self._post = post
         self._link: HomeLink | None = None
@@ -101,8 +104,15 @@ class House:
             _log.exception("house", "failed")
 
     def tend(self) -> None:
-        """Look at the clock: it is quieter at night; called a few times a second."""
-        limit = self._settings.volume_limit_db(self._wall().time())
+        """Look at the clock: it is quieter at night, and routines differ by the hour; called a few
+        times a second.
+        """
+        now = self._wall().time()
+        when = told_by_clock(now.hour)
+        if when != self._when:
+            self._when = when
+            self._post(HourTold(when))
+        limit = self._settings.volume_limit_db(now)
         if limit != self._limit_db:
             self._limit_db = limit
             self._post(VolumeLimited(limit))

@@ -32,20 +32,19 @@ class Caretaker:
     """Watches a session that stays; a `Watcher`.
 
     Args:
-        count_days: has the session told how many days in a row there will be once something is
-            done today; asked as each session begins, since the day may be another one than when
-            the process began.
+        look_back: has the session told what the history makes of this day; asked as each session
+            begins, since the day may be another one than when the process began.
         post: hands an event to the session.
     """
 
     def __init__(
         self,
         session: Session,
-        count_days: Callable[[], None] | None,
+        look_back: Callable[[], None] | None,
         post: Callable[[Event], None],
     ) -> None:
         self._session = session
-        self._count_days = count_days
+        self._look_back = look_back
         self._post = post
         self._state: State | None = None
         self._deaf = False
@@ -53,8 +52,8 @@ class Caretaker:
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
         before, self._state = self._state, moment.state
-        if before in RESTING and self._state not in RESTING and self._count_days:
-            self._count_days()
+        if before in RESTING and self._state not in RESTING and self._look_back:
+            self._look_back()
         if self._state is State.ASLEEP:
             self._end_if_deaf()
             if before is not State.ASLEEP:

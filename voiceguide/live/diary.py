@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from voiceguide.core.errors import JournalError
-from voiceguide.core.history import Tally, Visit, days_done, streak
+from voiceguide.core.history import Tally, Visit, acquaintances, days_done, streak
 from voiceguide.core.session.preferences import Memory
 from voiceguide.core.table import RESTING
 from voiceguide.edge.journal.journal import Journal
@@ -25,11 +25,15 @@ class Diary:
     Args:
         note: takes a visit to be kept; it neither waits nor raises.
         wall: the local date and time, with its offset.
+        profile: how the person does routines (`Profile.key`).
     """
 
-    def __init__(self, note: Callable[[Visit], None], wall: Callable[[], datetime]) -> None:
+    def __init__(
+        self, note: Callable[[Visit], None], wall: Callable[[], datetime], profile: str = ""
+    ) -> None:
         self._note_visit = note
         self._wall = wall
+        self._profile = profile
         self._routine_id: str | None = None
         self._tally: Tally | None = None
         self._began_at = wall()
@@ -67,19 +71,24 @@ class Diary:
             tally.zones,
             moment.after.tempo,
             tally.finished,
+            self._profile,
         )
         self._note_visit(visit)
 
 
-def days_in_a_row(journal: Journal, today: date) -> int:
-    """How many there will be once something is done today; 0 when that cannot be read."""
-    return with_streak(Memory(), journal, today).streak
-
-
-def with_streak(memory: Memory, journal: Journal, today: date) -> Memory:
-    """The memory with the days in a row that there will be once something is done today."""
+def with_history(
+    memory: Memory, journal: Journal, today: date, profile: str, *, counts_days: bool
+) -> Memory:
+    """The memory with what the history tells: how well the person knows routines, and if wanted
+    the days in a row that there will be once something is done today.
+    """
     try:
-        days = days_done(read_visits(journal))
+        visits = read_visits(journal)
     except (OSError, JournalError):
         return memory
-    return replace(memory, streak=streak(days | {today}, today))
+    days = days_done(visits) | {today}
+    return replace(
+        memory,
+        streak=streak(days, today) if counts_days else 0,
+        known=acquaintances(visits, today, profile),
+    )

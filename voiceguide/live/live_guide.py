@@ -47,7 +47,7 @@ from voiceguide.edge.system.log import Log
 from voiceguide.home.house import House
 from voiceguide.live.caretaker import Caretaker
 from voiceguide.live.choose import servers_of
-from voiceguide.live.diary import Diary, days_in_a_row, with_streak
+from voiceguide.live.diary import Diary, with_history
 from voiceguide.live.options import LiveOptions
 from voiceguide.live.session_log import log_moment
 from voiceguide.live.vitals import Vitals, as_metrics
@@ -100,10 +100,11 @@ class LiveGuide:
         journal, memory, preferences = open_journal(options.settings, self._display)
         kept = options.settings.journal
         self._writer = JournalWriter(journal, self._post) if journal else None
-        count_days: Callable[[], None] | None = None
-        if journal and self._writer and kept.history and kept.streak:
-            count_days = partial(self._writer.read, self._count_days)
-            memory = with_streak(memory, journal, datetime.now().date())
+        look_back: Callable[[], None] | None = None
+        self._with_history = partial(with_history, profile=options.profile, counts_days=kept.streak)
+        if journal and self._writer and kept.history:
+            look_back = partial(self._writer.read, self._look_back)
+            memory = self._with_history(memory, journal, datetime.now().date())
         self._session = Session(
             options.library, book, memory, preferences, options.routine_id, options.manner
         )
@@ -119,7 +120,7 @@ class LiveGuide:
             self._page.welcome(console)
         self._diary: Diary | None = None
         if self._writer and kept.history:
-            self._diary = Diary(self._writer.note, _local_time)
+            self._diary = Diary(self._writer.note, _local_time, options.profile)
         self._vitals = Vitals(
             self._session,
             __version__,
@@ -144,7 +145,7 @@ class LiveGuide:
         self._conductor = Conductor(
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
-        self._caretaker = Caretaker(self._session, count_days, self._post)
+        self._caretaker = Caretaker(self._session, look_back, self._post)
         self._loop = Loop(self._conductor, output.now_seconds, self._tend, ears)
         self._house = House(
             options.settings,
@@ -236,10 +237,10 @@ class LiveGuide:
     def _post(self, event: Event) -> None:
         self._loop.post(event)
 
-    def _count_days(self, journal: Journal) -> None:
-        """Tell the session; on the writer's thread."""
-        days = days_in_a_row(journal, datetime.now().date())
-        self._loop.call(lambda: self._session.count_days(days))
+    def _look_back(self, journal: Journal) -> None:
+        """Tell the session what the history makes of another day; on the writer's thread."""
+        memory = self._with_history(Memory(), journal, datetime.now().date())
+        self._loop.call(lambda: self._session.remember(memory.streak, memory.known))
 
     def _watch(self, moment: Moment) -> None:
         self._screen.put(partial(self._display.show, moment))
@@ -278,7 +279,7 @@ class LiveGuide:
             self._obey(heard.phrase)
 
     def _obey(self, phrase: Phrase) -> None:
-        self._loop.post(CommandHeard(phrase.command, phrase.routine_id))
+        self._loop.post(CommandHeard(phrase.command, phrase.routine_id, phrase.when))
 
     def _obey_words(self, words: str) -> bool:
         """Obey words from the page if they can be said now."""

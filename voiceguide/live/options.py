@@ -30,6 +30,8 @@ class LiveOptions:
     """``drone``, or the path of a sound file; None for silence."""
     manner: Manner = field(default_factory=Manner)
     """How the person wants this session."""
+    profile: str = ""
+    """What the person's history is kept by (`Profile.key`)."""
     personal: Path | None = None
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
     panel: bool = True

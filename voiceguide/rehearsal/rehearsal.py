@@ -4,7 +4,7 @@ import errno
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from voiceguide.core import wording
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
-from voiceguide.core.routine.routine import Profile, Routine, select
+from voiceguide.core.routine.routine import Profile, Routine, When, select
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
@@ -118,9 +118,12 @@ def rehearse(
     """
     began = time.perf_counter()
     screenplay = scene.screenplay or default_screenplay()
-    library = {name: select(routine, scene.profile) for name, routine in scene.library.items()}
+    library = {
+        name: select(routine, scene.profile.at_any_hour) for name, routine in scene.library.items()
+    }
     book = load_phrasebook().with_library(library)
     book = answering_to(book, scene.wake)
+    manner = replace(scene.manner, when=scene.profile.when or When.MORNING)
     with ExitStack() as stack:
         voice, _ = local_voice(
             scene.voice,
@@ -145,7 +148,7 @@ def rehearse(
 
         reference = speak(voice, wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
-            Session(library, book, routine_id=scene.routine_id, manner=scene.manner),
+            Session(library, book, routine_id=scene.routine_id, manner=manner),
             book,
             voice=voice,
             cues=load_cues(scene.cues),

@@ -17,7 +17,7 @@ from voiceguide.core.effects import Cue
 from voiceguide.core.events import CommandHeard, NoiseChanged, Started
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.session.session import Session
-from voiceguide.core.table import State
+from voiceguide.core.table import ASKING, State
 from voiceguide.edge.ears.listener import Hearing
 from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import NoKeeper, Performer
@@ -38,7 +38,7 @@ PERSON_WORDS_PER_MINUTE = (140, 170)
 PERSON_LEVEL_DB = 1.5
 """The person is up to this much louder or softer than usual."""
 
-ANSWERABLE = frozenset({State.CHOOSING, State.OFFERING, State.READY, State.WAITING, State.PAUSED})
+ANSWERABLE = frozenset({*ASKING, State.WAITING, State.PAUSED})
 """States that an answer ends."""
 
 
@@ -230,7 +230,9 @@ class Stage:
             self._recorder.hear(heard)
             if heard.phrase:
                 self._person.was_obeyed(heard.phrase.command)
-                event = CommandHeard(heard.phrase.command, heard.phrase.routine_id)
+                event = CommandHeard(
+                    heard.phrase.command, heard.phrase.routine_id, heard.phrase.when
+                )
                 self._conductor.handle(event, self._now)
         if self._ducks and self._ears.spoken_over:
             self._conductor.performer.make_room()

@@ -55,7 +55,7 @@ class PersonSettings:
             Kind.CHOICE,
             "The time of day that routines are told for.",
             choices=When,
-            unset="the parts of both are told",
+            unset="as the clock tells; from noon to five the guide asks",
         ),
     ] = None
     skin: Annotated[
@@ -70,6 +70,13 @@ class PersonSettings:
         str | None,
         Key(Kind.TEXT, "A tool to use, such as `gua-sha` or `roller`.", unset="hands only"),
     ] = None
+    everything: Annotated[
+        bool,
+        Key(
+            Kind.SWITCH,
+            "Whether everything is told every time, also of a routine that the person knows.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)

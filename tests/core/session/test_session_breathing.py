@@ -244,10 +244,10 @@ def test_a_pause_does_not_count():
 
 def test_how_long_tells_what_is_left_of_the_time():
     play = lasting(10, breathe_step(6))
-    assert play.sentences()[:2] == ["Tiny routine.", "It takes about ten minutes."]
+    assert play.sentences()[1:3] == ["Tiny routine.", "About ten minutes."]
     play.until(40 + 300)
     play.say("how_long")
-    assert play.sentences()[-1] == "About five minutes left."
+    assert play.sentences()[-1] == "About five minutes."
 
 
 def test_starting_over_begins_the_time_anew():

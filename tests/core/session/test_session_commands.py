@@ -47,16 +47,17 @@ def _breathing(state: State, place: str) -> dict[Command, Outcome]:
     }
 
 
-CHOOSING, OFFERING, READY = State.CHOOSING, State.OFFERING, State.READY
+CHOOSING, HOUR, OFFERING, READY = State.CHOOSING, State.HOUR, State.OFFERING, State.READY
 TELLING, PACING, WAITING = State.TELLING, State.PACING, State.WAITING
 PAUSED, STOPPING, CLOSING, ENDED = State.PAUSED, State.STOPPING, State.CLOSING, State.ENDED
 IDLE, ASLEEP = State.IDLE, State.ASLEEP
 
+EVENING = "Is this for the evening? Yes or no?"
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
 OFFER = "Last time you left the small routine at jaw."
 SMALL = "Small routine."
 OTHER = "Other routine."
-WOKEN = "Hello. Say the name of a routine, or say help."
+WOKEN = "Hello."
 NOTHING = "There is nothing to reverse."
 GOODBYE = "All right. See you soon."
 KEPT = "That is all for now. Your place is kept."
@@ -78,6 +79,15 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.HELP: Outcome(CHOOSING, "", CHOICE),
         **_staying(CHOOSING, "", *TONE),
     },
+    HOUR: {
+        C.YES: Outcome(READY, "neck/hello", "Day routine."),
+        C.NO: Outcome(READY, "neck/hello", "Day routine."),
+        C.REPEAT: Outcome(HOUR, "", EVENING),
+        C.STOP: Outcome(STOPPING, "", GOODBYE),
+        C.UNDO: Outcome(HOUR, "", NOTHING),
+        C.HELP: Outcome(HOUR, "", "You can say: yes, no, repeat, stop, undo, or speak slower."),
+        **_staying(HOUR, "", *TONE),
+    },
     OFFERING: {
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.YES: Outcome(TELLING, "jaw/glide 0", "Jaw."),
@@ -91,7 +101,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.HELP: Outcome(
             OFFERING, "neck/hello", "You can say: yes, no, repeat, stop, how long, or undo."
         ),
-        C.HOW_LONG: Outcome(OFFERING, "neck/hello", "About two minutes left."),
+        C.HOW_LONG: Outcome(OFFERING, "neck/hello", "About two minutes."),
         **_staying(OFFERING, "neck/hello", *TONE),
     },
     READY: {
@@ -107,12 +117,14 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         ),
         C.WHY: Outcome(READY, "neck/hello", PLEASANT),
         C.WHERE: Outcome(READY, "neck/hello", "This is the small routine, before its first zone."),
-        C.HOW_LONG: Outcome(READY, "neck/hello", "About three minutes left."),
+        C.HOW_LONG: Outcome(READY, "neck/hello", "About three minutes."),
+        C.EVERYTHING: Outcome(READY, "neck/hello", SMALL),
         **_staying(READY, "neck/hello", *TEMPO, *TONE),
         **_breathing(READY, "neck/hello"),
     },
     TELLING: {
         **FROM_ANY_STEP,
+        C.EVERYTHING: Outcome(TELLING, "neck/up 0", "Stroke upward."),
         C.START: Outcome(PACING, "neck/up 0"),
         C.NEXT: Outcome(TELLING, "neck/rinse", "Rinse."),
         C.BACK: Outcome(TELLING, "neck/hello", "Neck."),
@@ -125,12 +137,13 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         ),
         C.WHY: Outcome(TELLING, "neck/up 0", CIRCULATION),
         C.WHERE: Outcome(TELLING, "neck/up 0", "This is zone one of two."),
-        C.HOW_LONG: Outcome(TELLING, "neck/up 0", "About three minutes left."),
+        C.HOW_LONG: Outcome(TELLING, "neck/up 0", "About three minutes."),
         **_staying(TELLING, "neck/up 0", *TEMPO, *TONE),
         **_breathing(TELLING, "neck/up 0"),
     },
     PACING: {
         **FROM_ANY_STEP,
+        C.EVERYTHING: Outcome(TELLING, "neck/up 0", "Stroke upward."),
         C.NEXT: Outcome(TELLING, "neck/rinse", "Rinse."),
         C.BACK: Outcome(TELLING, "neck/hello", "Neck."),
         C.REPEAT: Outcome(TELLING, "neck/up 0", "Stroke upward."),
@@ -146,12 +159,13 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
             "neck/up 2",
             "This is zone one of two.",
         ),
-        C.HOW_LONG: Outcome(PACING, "neck/up 2", "About three minutes left."),
+        C.HOW_LONG: Outcome(PACING, "neck/up 2", "About three minutes."),
         **_staying(PACING, "neck/up 2", *TEMPO, *TONE),
         **_breathing(PACING, "neck/up 2"),
     },
     WAITING: {
         **FROM_ANY_STEP,
+        C.EVERYTHING: Outcome(TELLING, "neck/rinse", "Rinse."),
         C.START: Outcome(TELLING, "jaw/glide 0", "Jaw."),
         C.NEXT: Outcome(TELLING, "jaw/glide 0", "Jaw."),
         C.RESUME: Outcome(TELLING, "jaw/glide 0", "Jaw."),
@@ -165,12 +179,13 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         ),
         C.WHY: Outcome(WAITING, "neck/rinse", PLEASANT),
         C.WHERE: Outcome(WAITING, "neck/rinse", "This is zone one of two."),
-        C.HOW_LONG: Outcome(WAITING, "neck/rinse", "About two minutes left."),
+        C.HOW_LONG: Outcome(WAITING, "neck/rinse", "About two minutes."),
         **_staying(WAITING, "neck/rinse", *TEMPO, *TONE),
         **_breathing(WAITING, "neck/rinse"),
     },
     PAUSED: {
         **FROM_ANY_STEP,
+        C.EVERYTHING: Outcome(TELLING, "neck/up 0", "Stroke upward."),
         C.START: Outcome(PACING, "neck/up 2", "Three more."),
         C.RESUME: Outcome(PACING, "neck/up 2", "Three more."),
         C.NEXT: Outcome(TELLING, "neck/rinse", "Rinse."),
@@ -187,7 +202,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
             "neck/up 2",
             "This is zone one of two.",
         ),
-        C.HOW_LONG: Outcome(PAUSED, "neck/up 2", "About three minutes left."),
+        C.HOW_LONG: Outcome(PAUSED, "neck/up 2", "About three minutes."),
         **_staying(PAUSED, "neck/up 2", *TEMPO, *TONE),
         **_breathing(PAUSED, "neck/up 2"),
     },

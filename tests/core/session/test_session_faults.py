@@ -222,10 +222,11 @@ def test_a_fault_before_the_beginning_is_heard_before_the_first_question():
     play.tell(Faulted(Fault.DISK))
     play.tell(Started())
     play.until(20)
-    assert play.sentences()[-7:] == [
+    assert play.sentences()[-8:] == [
         DISK_FULL,
+        "Hello.",
         "Small routine.",
-        "It takes about three minutes.",
+        "About three minutes.",
         "Be gentle.",
         "Each soft tick marks a new stroke.",
         "When I wait, say next.",

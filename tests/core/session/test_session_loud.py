@@ -74,9 +74,10 @@ def test_between_two_sentences_of_an_introduction():
     play.tell(NoiseChanged(True))
     play.until(25)
     assert play.sentences() == [
+        "Hello.",
         "Small routine.",
         LOUD,
-        "It takes about three minutes.",
+        "About three minutes.",
         "Be gentle.",
         "Each soft tick marks a new stroke.",
         "When I wait, say next.",

@@ -37,6 +37,7 @@ def test_what_is_stopped_today_is_offered_tomorrow():
     tomorrow = Play(memory=memory_after(today))
     tomorrow.until(8)
     assert tomorrow.sentences() == [
+        "Hello.",
         "Last time you left the small routine at neck.",
         "Shall we pick it up there? Yes or no?",
     ]
@@ -51,7 +52,7 @@ def test_a_place_in_the_breaths_that_fill_the_time_is_offered_too():
     memory = Memory((Place("small", "quiet-breathing", "rest"),))
     play = Play(memory=memory, manner=Manner(length_seconds=1200.0))
     play.until(8)
-    assert play.sentences()[0] == "Last time you left the small routine at quiet breathing."
+    assert play.sentences()[1] == "Last time you left the small routine at quiet breathing."
     play.say("yes")
     assert place(play) == (State.TELLING, "small", "rest")
     # Who does not ask for a length has no such breaths to go on with.

@@ -49,6 +49,7 @@ def lead_to_the_end(play: Play) -> None:
     """Say what leads on until it is over."""
     leads = {
         State.CHOOSING: Command.CHOOSE,
+        State.HOUR: Command.YES,
         State.OFFERING: Command.YES,
         State.STOPPING: Command.STOP,
         State.CLOSING: Command.STOP,

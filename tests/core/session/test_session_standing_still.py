@@ -165,7 +165,7 @@ def test_a_question_while_a_step_is_told_is_answered_and_the_cut_sentence_taken_
     play.at(11.5, "how_long")
     play.until_state(State.CLOSING)
     assert said(play, 11.5) == [
-        "Less than a minute left.",
+        "Less than a minute.",
         "Sit down and be comfortable.",
         "Close your eyes.",
         "Bye.",
@@ -257,9 +257,9 @@ def test_how_long_counts_only_what_is_still_to_come():
     play = play_of(wait_step(timer_seconds=180))
     play.until_state(State.WAITING)
     play.say("how_long", after=1)
-    assert play.sentences()[-1] == "About three minutes left."
+    assert play.sentences()[-1] == "About three minutes."
     play.say("how_long", after=125)
-    assert play.sentences()[-1] == "About one minute left."
+    assert play.sentences()[-1] == "About one minute."
 
 
 # Silence.
@@ -324,7 +324,7 @@ def test_a_question_that_is_said_again_is_not_mixed_with_its_reminder():
     play.until(ready + 30)
     assert said(play, ready + 19) == [
         "Small routine.",
-        "It takes about three minutes.",
+        "About three minutes.",
         "Be gentle.",
         "Each soft tick marks a new stroke.",
         "When I wait, say next.",

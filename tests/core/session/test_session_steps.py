@@ -55,8 +55,9 @@ def test_the_introduction_tells_length_and_safety_and_how_to_begin():
     play = Play()
     play.until(12)
     assert play.sentences() == [
+        "Hello.",
         "Small routine.",
-        "It takes about three minutes.",
+        "About three minutes.",
         "Be gentle.",
         "Each soft tick marks a new stroke.",
         "When I wait, say next.",

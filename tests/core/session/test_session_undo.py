@@ -147,10 +147,10 @@ def test_with_nothing_to_take_back_it_says_so_once_and_goes_on():
     play.say("undo")
     play.until(16)
     assert play.sentences() == [
-        "Small routine.",
+        "Hello.",
         "There is nothing to reverse.",
         "Small routine.",
-        "It takes about three minutes.",
+        "About three minutes.",
         "Be gentle.",
         "Each soft tick marks a new stroke.",
         "When I wait, say next.",

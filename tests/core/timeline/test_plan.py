@@ -4,7 +4,7 @@ import pytest
 from support.playing import Play, small_routine
 
 from voiceguide.core.routine.routine import Profile, Skin, When, select
-from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.table import State
 from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, LEAD_IN_SECONDS
 from voiceguide.core.timeline.plan import CLOSING_ID, StretchKind, make_plan
@@ -38,7 +38,8 @@ def last_word_of_a_session(play: Play) -> float:
 def test_planned_length_is_virtual_length(routine_id, tempo):
     profile = Profile(when=When.EVENING, skin=(Skin.SENSITIVE,), tool="roller")
     routine = select(load_routine(routine_id), profile)
-    play = Play({routine_id: routine}, routine_id, preferences=Preferences(tempo=tempo))
+    manner = Manner(when=profile.when)
+    play = Play({routine_id: routine}, routine_id, None, Preferences(tempo=tempo), manner=manner)
     planned = make_plan(routine, tempo=tempo).total_seconds
     assert last_word_of_a_session(play) == pytest.approx(planned, abs=1e-6)
 

@@ -111,7 +111,8 @@ def test_an_older_journal_is_brought_up_to_date(path, version):
         for step in MIGRATIONS[:version]:
             old.execute(step)
         if version:
-            old.execute("INSERT INTO place VALUES (7, 'morning', 'neck', 'glide', 3)")
+            columns = "kept_order, routine_id, section_id, step_id, strokes_done"
+            old.execute(f"INSERT INTO place ({columns}) VALUES (7, 'morning', 'neck', 'glide', 3)")
         old.execute(f"PRAGMA user_version={version}")
     keep(path, KeepPreferences(1.0, 150, 0.0))
     memory, preferences, warning = read(path)

@@ -45,9 +45,9 @@ def test_the_day_is_that_of_the_place_where_it_was_done(journal):
 def test_a_row_that_makes_no_sense_is_left_out_and_a_naive_time_is_local(journal):
     note_visit(journal, VISIT)
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as file:
-        file.execute("INSERT INTO visit VALUES ('once upon a time', 'quick', 1, '', 1, 0)")
-        file.execute("INSERT INTO visit VALUES ('2026-03-02T08:00:00', 'q', 'long', '', 1, 0)")
-        file.execute("INSERT INTO visit VALUES ('2026-03-03T08:00:00', 'quick', -5, '', 1, 0)")
+        file.execute("INSERT INTO visit VALUES ('once upon a time', 'quick', 1, '', 1, 0, '')")
+        file.execute("INSERT INTO visit VALUES ('2026-03-02T08:00:00', 'q', 'long', '', 1, 0, '')")
+        file.execute("INSERT INTO visit VALUES ('2026-03-03T08:00:00', 'quick', -5, '', 1, 0, '')")
     first, naive = read_visits(journal)
     assert first == VISIT
     assert naive.seconds == 0

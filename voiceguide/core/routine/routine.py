@@ -70,6 +70,16 @@ class Profile:
     """Ids of sections, or their ``region``, that are left out."""
     tool: str | None = None
 
+    @property
+    def at_any_hour(self) -> "Profile":
+        """The same person, whatever the hour; a session finds out about that itself."""
+        return replace(self, when=None)
+
+    @property
+    def key(self) -> str:
+        """What is told by, in one line for the history: skin and tool. Empty for the plainest."""
+        return " ".join((*sorted(self.skin), *((self.tool,) if self.tool else ())))
+
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
@@ -133,6 +143,10 @@ class Step:
     """Sentences, each at most 20 words, spoken one after the other."""
     say_for: tuple[tuple[Skin, tuple[str, ...]], ...] = ()
     """Sentences that replace ``say`` for a skin; the first match wins."""
+    short: tuple[str, ...] = ()
+    """Sentences in place of ``say`` for somebody who knows the routine."""
+    short_number: int | None = None
+    """The sentence of ``say`` that does instead, counted from 1; with neither, all of them."""
     tip: tuple[str, ...] = ()
     """Sentences added after ``say``: cautions and advice."""
     why: tuple[str, ...] = ()
@@ -154,6 +168,13 @@ class Step:
     def told(self) -> tuple[str, ...]:
         """Everything said before the step is done: ``say``, then ``tip``."""
         return self.say + self.tip
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """What is told of it to somebody who knows the routine."""
+        if self.short_number:
+            return self.say[self.short_number - 1 : self.short_number] or self.say
+        return self.short or self.say
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -232,6 +253,8 @@ class Routine:
     picture: Picture | None = None
     pressure_for: tuple[tuple[Skin, str], ...] = ()
     """The pressure of every stroke for a skin, in place of its own; the first match wins."""
+    is_known: bool = False
+    """Whether the person knows it, so that less is told before it begins."""
 
     @property
     def spoken_names(self) -> tuple[str, ...]:
@@ -314,5 +337,5 @@ def _worded(step: Step, profile: Profile, pressure: str | None) -> Step:
         step = replace(step, stroke=replace(step.stroke, pressure=pressure))
     for skin, sentences in step.say_for:
         if skin in profile.skin:
-            return replace(step, say=sentences)
+            return replace(step, say=sentences, short=())
     return step

@@ -1,9 +1,61 @@
 """What is left of a routine for each kind of person and moment, and what then makes no sense."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
-from voiceguide.core.routine.routine import Profile, Section, Side, Skin, Step, When, applies
+from voiceguide.core.routine.routine import (
+    Conditions,
+    Profile,
+    Routine,
+    Section,
+    Side,
+    Skin,
+    Step,
+    When,
+    applies,
+)
+
+MORNING_HOURS = range(4, 12)
+EVENING_HOURS = frozenset({*range(17, 24), *range(4)})
+
+
+def told_by_clock(hour: int) -> When | None:
+    """What an hour of the day tells; None where routines of the morning and of the evening are
+    done alike.
+    """
+    if hour in MORNING_HOURS:
+        return When.MORNING
+    return When.EVENING if hour in EVENING_HOURS else None
+
+
+def depends_on_hour(routine: Routine) -> bool:
+    """Whether it differs between morning and evening."""
+    sections = routine.sections
+    conditions = (
+        *(section.conditions for section in sections),
+        *(step.conditions for section in sections for step in section.steps),
+        *(each.conditions for each in routine.supply),
+    )
+    return any(each.when for each in conditions)
+
+
+def at_hour(routine: Routine, when: When | None) -> Routine:
+    """What is left of a routine at a time of day, whoever the person is; None leaves all."""
+
+    def fits(conditions: Conditions) -> bool:
+        return when is None or conditions.when in (None, when)
+
+    sections = (
+        replace(section, steps=tuple(step for step in section.steps if fits(step.conditions)))
+        for section in routine.sections
+        if fits(section.conditions)
+    )
+    return replace(
+        routine,
+        sections=tuple(section for section in sections if section.steps),
+        supply=tuple(each for each in routine.supply if fits(each.conditions)),
+    )
 
 
 def profiles(sections: Sequence[Section]) -> tuple[Profile, ...]:

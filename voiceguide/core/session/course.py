@@ -5,8 +5,10 @@ places that are remembered.
 from collections.abc import Mapping
 
 from voiceguide.core.effects import ForgetPlace, KeepPlace, Place
-from voiceguide.core.routine.routine import Mode, Routine, Section, Step
-from voiceguide.core.session.preferences import Memory
+from voiceguide.core.routine.known import as_known
+from voiceguide.core.routine.routine import Mode, Routine, Section, Step, When
+from voiceguide.core.routine.variants import at_hour, depends_on_hour
+from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 from voiceguide.core.timeline.progress import (
@@ -30,13 +32,19 @@ class Course:
         library: the routines that can be chosen, by id.
         memory: what earlier sessions left.
         named: the routine the person asked for before the session began.
+        manner: what the person wants of this session.
     """
 
     state: State
     """Set by the machine."""
 
     def __init__(
-        self, turn: Turn, library: Mapping[str, Routine], memory: Memory, named: str | None
+        self,
+        turn: Turn,
+        library: Mapping[str, Routine],
+        memory: Memory,
+        named: str | None,
+        manner: Manner,
     ) -> None:
         self._turn = turn
         self.library = library
@@ -47,6 +55,12 @@ class Course:
         self.position = Position()
         self._named = named
         """The routine that a word, or the command line, asked for."""
+        self._manner = manner
+        self.clock: When | None = None
+        """What the clock tells."""
+        self._said: When | None = None
+        """What the person said, along with the routine's name or when they were asked."""
+        self._everything = manner.everything
         self._led_on_at: float | None = None
         """When the guide last led on by itself, until a word moves something."""
 
@@ -66,12 +80,46 @@ class Course:
         """The present step."""
         return self.position.step(self.current)
 
+    # What is told of a routine.
+
+    @property
+    def when(self) -> When | None:
+        """The time of day that routines are told for; None where nobody knows it."""
+        return self._said or self._manner.when or self.clock
+
+    def as_told(self, routine_id: str, when: When | None) -> Routine:
+        """A routine of the library at a time of day, for a person who knows it as well as that."""
+        whole = self.library[routine_id]
+        routine = at_hour(whole, when)
+        if not any(routine.steps()):
+            routine = whole
+        if self._everything:
+            return routine
+        return as_known(routine, self.memory.acquaintance(routine_id))
+
+    def want(self, routine_id: str, when: When | None) -> None:
+        """The person asks for this routine, perhaps for a time of day."""
+        self.wanted = routine_id
+        self._said = when
+
+    def tell_everything(self) -> None:
+        """Tell the present step, and all that follows, as to somebody who hears it first."""
+        self._everything = True
+        self.routine = self.as_told(self.current.id, self.when)
+        self.restart_step()
+
     # What is remembered.
 
-    def kept_position(self, routine_id: str | None) -> Position | None:
-        """Where a routine was left, unless that was its very beginning."""
+    def kept_position(self, routine_id: str | None, when: When | None = None) -> Position | None:
+        """Where a routine was left, unless that was its very beginning.
+
+        Args:
+            when: the time of day it is to be told for; as it stands where this is left out.
+        """
         place = self.memory.place(routine_id) if routine_id else None
-        routine = self.library.get(routine_id) if routine_id else None
+        routine = None
+        if place and routine_id and routine_id in self.library:
+            routine = self.as_told(routine_id, when or self.when)
         position = position_of(routine, place) if routine and place else None
         if position is None or (position.section_index, position.step_index) == (0, 0):
             return None
@@ -108,6 +156,16 @@ class Course:
     def wanted_has_place(self) -> bool:
         return self.kept_position(self.wanted) is not None
 
+    def hour_matters(self) -> bool:
+        wanted = self.library[self.wanted] if self.wanted else None
+        return wanted is not None and self.when is None and depends_on_hour(wanted)
+
+    def evening_has_place(self) -> bool:
+        return self.kept_position(self.wanted, When.EVENING) is not None
+
+    def morning_has_place(self) -> bool:
+        return self.kept_position(self.wanted, When.MORNING) is not None
+
     def routine_was_named(self) -> bool:
         return self._named is not None
 
@@ -125,9 +183,12 @@ class Course:
 
     # Moves: run before the state is left.
 
-    def take(self, routine: Routine) -> None:
-        """Go through this routine."""
-        self.routine = routine
+    def take(self, when: When | None) -> None:
+        """Go through the routine that is wanted, as it is at this time of day."""
+        assert self.wanted
+        if when is not self.when:
+            self._said = when
+        self.routine = self.as_told(self.wanted, when)
         self.position = Position()
         if self._turn.command:
             self._named = self.wanted
@@ -160,5 +221,6 @@ class Course:
 
     def forget(self) -> None:
         """What was chosen in the last session does not count in the next."""
-        self.routine = self._named = self.wanted = self._led_on_at = None
+        self.routine = self._named = self.wanted = self._led_on_at = self._said = None
+        self._everything = self._manner.everything
         self.position = Position()

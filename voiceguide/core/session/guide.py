@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Finish
-from voiceguide.core.routine.routine import Routine
+from voiceguide.core.routine.routine import Routine, When
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.answers import Answers
 from voiceguide.core.session.asides import Asides
@@ -50,7 +50,7 @@ class Guide:
         self.alarms = alarms = Alarms()
         self.faults = faults = Faults()
         self.mouth = mouth = Mouth(turn)
-        self.course = course = Course(turn, library, memory, named)
+        self.course = course = Course(turn, library, memory, named, manner)
         self.dials = dials = Dials(turn, course, preferences, manner)
         self.length = length = Length(turn, course, dials, manner.length_seconds)
         self.sleep = Sleep(turn, course, alarms, manner.sleep_seconds)
@@ -77,20 +77,22 @@ class Guide:
     # Moves and guards that need several parts.
 
     def take_routine(self) -> None:
-        assert self.course.wanted
-        routine = self.course.library[self.course.wanted]
-        self.course.take(routine)
-        self.dials.fit(routine)
-        self.length.restart()
+        self._take(self.course.when)
+
+    def take_evening(self) -> None:
+        self._take(When.EVENING)
+
+    def take_morning(self) -> None:
+        self._take(When.MORNING)
 
     def take_first(self) -> None:
-        self.course.wanted = next(iter(self.course.library))
+        self.course.want(next(iter(self.course.library)), None)
         self.take_routine()
 
     def take_kept(self) -> None:
         latest = self.course.memory.latest
         assert latest
-        self.course.wanted = latest.routine_id
+        self.course.want(latest.routine_id, None)
         self.take_routine()
 
     def begin(self) -> None:
@@ -112,7 +114,7 @@ class Guide:
         self._enter()
         self.course.routine = None
         if self.turn.command is Command.WAKE:
-            self.mouth.narrate([wording.WOKEN])
+            self.mouth.narrate([wording.WHICH_REMINDER], greeting=(wording.HELLO,))
             # What broke while nobody listened is told before anything else.
             for fault in self.faults.broken:
                 if fault not in wording.PASSING:
@@ -120,20 +122,27 @@ class Guide:
             for sentence in self.faults.take_owed():
                 self.asides.notice(sentence)
         else:
-            self.mouth.narrate([wording.WHICH])
+            self.mouth.narrate([wording.WHICH], greeting=self._greeting())
+
+    def ask_hour(self) -> None:
+        self._enter()
+        self.course.routine = None
+        self.mouth.narrate([wording.IS_EVENING], greeting=self._greeting())
 
     def offer_place(self) -> None:
         self._enter()
         course = self.course
         at = course.offered
-        self.mouth.narrate(wording.offer(course.current, at.section(course.current)))
+        offer = wording.offer(course.current, at.section(course.current))
+        self.mouth.narrate(offer, greeting=self._greeting())
         self.dials.prepare_from(at)
 
     def introduce(self) -> None:
         self._enter()
         course = self.course
         breath = self.dials.preferences.breathed
-        self.mouth.narrate(wording.introduction(course.current, self.length.planned(), breath))
+        words = wording.introduction(course.current, self.length.planned(), breath)
+        self.mouth.narrate(words, greeting=self._greeting())
         self.dials.prepare_from(Position())
 
     def tell(self) -> None:
@@ -212,6 +221,15 @@ class Guide:
         self.answers.begin_anew()
         self.reminders.begin_anew()
         return self.marks.take_reopened()
+
+    def _take(self, when: When | None) -> None:
+        self.course.take(when)
+        self.dials.fit(self.course.current)
+        self.length.restart()
+
+    def _greeting(self) -> tuple[str, ...]:
+        """What a session begins with, unless somebody came to it by a call."""
+        return (wording.HELLO,) if self.turn.opens else ()
 
     def _forget_session(self) -> None:
         """What was said and chosen in the last session does not count in the next."""

@@ -105,6 +105,9 @@ class Marks:
     def undo_leads_to_choosing(self) -> bool:
         return self._undo_leads_to(State.CHOOSING)
 
+    def undo_leads_to_hour(self) -> bool:
+        return self._undo_leads_to(State.HOUR)
+
     def undo_leads_to_offering(self) -> bool:
         return self._undo_leads_to(State.OFFERING)
 

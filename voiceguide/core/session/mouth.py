@@ -44,6 +44,8 @@ class Mouth:
         self._awaited: int | None = None
         self._narration: tuple[str, ...] = ()
         self._index = 0
+        self._greetings = 0
+        """How many sentences of the narration are not said again."""
         self._asides: deque[str] = deque()
         self._notices: deque[_Notice] = deque()
         self._in_aside = False
@@ -78,15 +80,22 @@ class Mouth:
         return self._index
 
     def narrate(
-        self, sentences: Iterable[str], *, index: int = 0, at_seconds: float | None = None
+        self,
+        sentences: Iterable[str],
+        *,
+        greeting: tuple[str, ...] = (),
+        index: int = 0,
+        at_seconds: float | None = None,
     ) -> None:
         """Begin a narration, at its first sentence or a later one.
 
         Args:
+            greeting: goes before it, and is left out when it is said again.
             at_seconds: earliest start; when a sentence may begin now, where it is left out.
         """
         self.silence()
-        self._narration = tuple(sentences)
+        self._narration = (*greeting, *sentences)
+        self._greetings = len(greeting)
         self._index = index
         self._speak(self._turn.speech_start if at_seconds is None else at_seconds)
 
@@ -139,7 +148,7 @@ class Mouth:
 
     def again(self) -> None:
         """Say the narration once more from its first sentence."""
-        self.narrate(self._narration)
+        self.narrate(self._narration[self._greetings :])
 
     def silence(self) -> None:
         """Forget everything that was being said, but for notices."""

@@ -6,6 +6,8 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Place
 from voiceguide.core.routine.breath import Breath
+from voiceguide.core.routine.known import Acquaintance
+from voiceguide.core.routine.routine import When
 from voiceguide.core.session.volume import Volume
 from voiceguide.core.timeline.ranges import RATE_RANGE, RATE_STEP, TEMPO_RANGE, TEMPO_STEP
 from voiceguide.core.timeline.speech import spoken_rate
@@ -48,6 +50,10 @@ class Manner:
     sleep_seconds: float | None = None
     """The guide stays after a session and falls asleep after so long without a word, until it is
     called; None: it ends with the session."""
+    when: When | None = None
+    """The time of day that routines are told for, whatever the clock tells; None: as it tells."""
+    everything: bool = False
+    """Whether everything is told every time, also to somebody who knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class Memory:
     """Days in a row that there will have been once this session is done; 0 is not spoken of."""
     age_seconds: float = field(default=0.0, compare=False)
     """How long ago, when this was read, the newest place was kept."""
+    known: tuple[tuple[str, Acquaintance], ...] = ()
+    """How well the person knows routines, by id."""
 
     @property
     def latest(self) -> Place | None:
@@ -68,6 +76,10 @@ class Memory:
     def place(self, routine_id: str) -> Place | None:
         """Where this routine was left."""
         return next((p for p in reversed(self.places) if p.routine_id == routine_id), None)
+
+    def acquaintance(self, routine_id: str) -> Acquaintance:
+        """How well the person knows this routine."""
+        return dict(self.known).get(routine_id, Acquaintance())
 
     def keeping(self, place: Place) -> "Memory":
         """With this place instead of an older one of the same routine."""

@@ -139,6 +139,7 @@ class Reminders:
     def _words(self) -> str:
         fixed = {
             State.CHOOSING: wording.WHICH_REMINDER,
+            State.HOUR: wording.HOUR_REMINDER,
             State.OFFERING: wording.OFFER_REMINDER,
             State.READY: wording.READY,
             State.PAUSED: wording.PAUSED_REMINDER,

@@ -103,11 +103,8 @@ def _general(book: Phrasebook) -> Iterator[str]:
 
 def lengths() -> Iterator[str]:
     """Every length of a routine, and of what is left of it."""
-    seconds = [0, *(60 * whole for whole in range(1, 2 * wording.LONGEST_MINUTES))]
-    for length in seconds:
+    for length in (0, *(60 * whole for whole in range(1, 2 * wording.LONGEST_MINUTES))):
         yield wording.how_long(length)
-    for length in seconds:
-        yield wording.takes(length)
 
 
 def phases() -> Iterator[str]:
@@ -165,6 +162,7 @@ def _routine(routine: Routine, *, zones_may_lack: bool = False) -> Iterator[str]
 
 def _step(step: Step) -> Iterator[str]:
     yield from step.told
+    yield from step.short
     yield from step.why
     yield wording.title(step.name)
     if step.wait:

@@ -17,6 +17,7 @@ from voiceguide.core.events import (
     DeadlineReached,
     Event,
     Faulted,
+    HourTold,
     Interrupted,
     NoiseChanged,
     Recovered,
@@ -26,6 +27,7 @@ from voiceguide.core.events import (
     Started,
     VolumeLimited,
 )
+from voiceguide.core.routine.known import Acquaintance
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.drive import Drive
 from voiceguide.core.session.guide import Guide
@@ -111,10 +113,10 @@ class Session:
         guide = self._guide
         return None if guide.mouth.in_aside else guide.alarms.next_seconds()
 
-    def count_days(self, streak: int) -> None:
-        """Another day has come: so many in a row there will have been (`Memory.streak`)."""
+    def remember(self, streak: int, known: tuple[tuple[str, Acquaintance], ...]) -> None:
+        """Another day has come: what the history makes of it (`Memory.streak`, `Memory.known`)."""
         course = self._guide.course
-        course.memory = replace(course.memory, streak=streak)
+        course.memory = replace(course.memory, streak=streak, known=known)
 
     @property
     def is_loud(self) -> bool:
@@ -134,8 +136,8 @@ class Session:
         match event:
             case Started():
                 self._start()
-            case CommandHeard(command, routine_id):
-                self._obey(command, routine_id)
+            case CommandHeard():
+                self._obey(event)
             case SpeechEnded(utterance_id, at_seconds):
                 drive.ended(utterance_id, at_seconds)
             case SpeechFailed(utterance_id):
@@ -154,6 +156,8 @@ class Session:
                 guide.tuning.adjust(tempo, gain_db)
             case VolumeLimited(limit_db):
                 guide.dials.limit(limit_db)
+            case HourTold(when):
+                guide.course.clock = when
             case Interrupted():
                 drive.fire("interrupt")
             case _:
@@ -180,15 +184,15 @@ class Session:
         else:
             guide.ask_which()
 
-    def _obey(self, command: Command, routine_id: str | None) -> None:
-        guide = self._guide
+    def _obey(self, heard: CommandHeard) -> None:
+        guide, command, routine_id = self._guide, heard.command, heard.routine_id
         self._drive.catch_up()
         if command not in live_commands(self.state):
             return
         if command is Command.CHOOSE:
-            if routine_id not in guide.course.library:
+            if routine_id is None or routine_id not in guide.course.library:
                 return
-            guide.course.wanted = routine_id
+            guide.course.want(routine_id, heard.when)
         guide.turn.command = command
         guide.sleep.heard()
         before = guide.marks.mark() if leads_back(command, self.state) else None

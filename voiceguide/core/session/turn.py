@@ -15,7 +15,8 @@ class Turn:
         """Seconds of the output timeline."""
         self.command: Command | None = None
         """The command being obeyed; None when time passed or a sentence ended."""
-        self._opens = False
+        self.opens = False
+        """Whether the session is being started."""
         self._effects: list[Effect] = []
 
     def begin(self, now: float, *, opens: bool = False) -> None:
@@ -26,13 +27,13 @@ class Turn:
         """
         self.now = now
         self.command = None
-        self._opens = opens
+        self.opens = opens
         self._effects = []
 
     @property
     def speech_start(self) -> float:
         """When the next sentence may begin: after an earcon, or after a pause."""
-        if self._opens:
+        if self.opens:
             return self.now + OPENING_SECONDS
         return self.now + (EARCON_SECONDS if self.command else GAP_SECONDS)
 

@@ -31,7 +31,7 @@ def find_typed(line: str, book: Phrasebook) -> Phrase | None:
     if exact:
         return exact
     begun = [phrase for phrase in book.phrases if phrase.text.startswith(words)]
-    meanings = {(phrase.command, phrase.routine_id) for phrase in begun}
+    meanings = {phrase.meaning for phrase in begun}
     return begun[0] if len(meanings) == 1 else None
 
 

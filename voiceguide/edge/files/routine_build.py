@@ -83,6 +83,8 @@ def _step(file: StepFile, count: str | None, usual: Breath, *, on_breath: bool) 
         mode=_mode(file),
         say=tuple(file.say),
         say_for=tuple((core.Skin(skin), tuple(said)) for skin, said in file.say_for.items()),
+        short=() if isinstance(file.short, int) else tuple(file.short),
+        short_number=file.short if isinstance(file.short, int) else None,
         tip=tuple(file.tip),
         why=tuple(file.why),
         stroke=_stroke(file.stroke, aloud) if file.stroke else None,

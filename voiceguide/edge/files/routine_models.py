@@ -20,6 +20,7 @@ from voiceguide.edge.files.routine_values import (
     Id,
     Said,
     Sentences,
+    SentencesOrNumber,
     SentencesOrSilence,
     Shapes,
     SideName,
@@ -170,6 +171,11 @@ class StepFile(FileModel):
     say_for: dict[SkinName, Sentences] = Field(
         default={}, description="Sentences that replace `say` for a skin; the first match wins."
     )
+    short: SentencesOrNumber = Field(
+        default=[],
+        description="In place of `say`, for a person who knows the routine: sentences, or the "
+        "number of one of its sentences.",
+    )
     tip: Sentences = Field(default=[], description="Cautions, said after `say`.")
     why: Sentences = Field(default=[], description="Told only when asked why.")
     count: CountVoice | None = Field(default=None, description="`aloud` speaks the count.")
@@ -181,6 +187,16 @@ class StepFile(FileModel):
         default=None, description="`none`: its strokes or hold do not ride on the breath."
     )
     if_: IfFile | None = Field(default=None, alias="if", description="When this step applies.")
+
+    @model_validator(mode="after")
+    def _shortened(self) -> "StepFile":
+        count = min(map(len, (self.say, *self.say_for.values())))
+        if isinstance(self.short, int) and self.short > count:
+            raise said(
+                f"`short: {self.short}` has no such sentence in `say` or `say_for`; "
+                f"write a number up to {count}, or sentences"
+            )
+        return self
 
     @model_validator(mode="after")
     def _rides(self) -> "StepFile":

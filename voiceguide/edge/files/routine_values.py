@@ -128,6 +128,12 @@ SentencesOrSilence = Annotated[
     WithJsonSchema({"anyOf": [*_SENTENCES, {"const": False}]}),
 ]
 """Sentences, or ``false`` for none at all."""
+SentencesOrNumber = Annotated[
+    list[str] | Annotated[int, Field(ge=1, le=20)],
+    BeforeValidator(lambda value: value if isinstance(value, int) else _split(value)),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 20}, *_SENTENCES]}),
+]
+"""Sentences of its own, or which sentence of some others, counted from 1."""
 Id = Annotated[str, Field(pattern=_ID, max_length=60)]
 ToolId = Annotated[str, BeforeValidator(_slugged), Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]

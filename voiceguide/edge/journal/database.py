@@ -47,6 +47,7 @@ MIGRATIONS = (
     )""",
     "ALTER TABLE preferences ADD COLUMN breath_tempo REAL NOT NULL DEFAULT 1.0",
     "ALTER TABLE place ADD COLUMN kept_at REAL NOT NULL DEFAULT 0.0",
+    "ALTER TABLE visit ADD COLUMN profile TEXT NOT NULL DEFAULT ''",
 )
 """Step ``n`` leads from schema version ``n`` to ``n + 1``; a step is never changed, only added."""
 

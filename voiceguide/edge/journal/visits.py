@@ -10,8 +10,8 @@ from voiceguide.edge.journal.journal import Journal
 
 LONGEST_SECONDS = 86_400.0
 """No session lasts longer; a damaged row may say so."""
-_NOTE = "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?)"
-_VISITS = """SELECT began_at, routine_id, seconds, zones, tempo, finished FROM visit
+_NOTE = "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?)"
+_VISITS = """SELECT began_at, routine_id, seconds, zones, tempo, finished, profile FROM visit
     ORDER BY began_at, routine_id"""
 
 
@@ -28,6 +28,7 @@ def note_visit(journal: Journal, visit: Visit) -> None:
         " ".join(visit.zones),
         visit.tempo,
         int(visit.finished),
+        visit.profile,
     )
     journal.using(lambda connection: connection.execute(_NOTE, row))
 
@@ -70,7 +71,7 @@ def _number(value: object, least: float, most: float) -> float:
 
 
 def _visit(row: tuple[object, ...]) -> Visit | None:
-    began_at, routine_id, seconds, zones, tempo, finished = row
+    began_at, routine_id, seconds, zones, tempo, finished, profile = row
     try:
         began = datetime.fromisoformat(str(began_at))
         return Visit(
@@ -80,6 +81,7 @@ def _visit(row: tuple[object, ...]) -> Visit | None:
             tuple(str(zones).split()),
             _number(tempo, *TEMPO_RANGE),
             bool(finished),
+            str(profile),
         )
     except (OSError, OverflowError, ValueError):
         return None
