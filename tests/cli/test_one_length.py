@@ -75,7 +75,8 @@ def test_a_routine_has_one_length_wherever_it_is_told(name, options, tmp_path, c
         return
     routine = select(skin, Profile(when=When(when[1]) if when else None))
     breath = parse_breath("box") if "box" in options else None
-    for hour in When if depends_on_hour(routine) else (None,):
+    hours = tuple(When) if depends_on_hour(routine) else (None,)
+    for hour in (When(when[1]),) if when else hours:
         told_at = introduction(routine, Manner(breath, when=hour))
         length = described["seconds_by_time"].get(hour and hour.value, described["seconds"])
         assert told_at[2] == how_long(length)
