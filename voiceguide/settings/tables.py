@@ -162,6 +162,15 @@ class LogSettings:
     ] = None
 
 
+class SkinTone(StrEnum):
+    """The skin of the person in the pictures."""
+
+    LIGHT = "light"
+    MEDIUM = "medium"
+    BROWN = "brown"
+    DARK = "dark"
+
+
 @dataclass(frozen=True, slots=True)
 class PageSettings:
     """The page for a mirror display (`--page`, docs/mirror.md)."""
@@ -175,6 +184,22 @@ class PageSettings:
             unset="this machine's own",
         ),
     ] = ()
+    frame_ancestors: Annotated[
+        tuple[str, ...],
+        Key(
+            Kind.ORIGINS,
+            "Whose pages may show it in a frame, such as a MagicMirror or Home Assistant.",
+            unset="nobody's",
+        ),
+    ] = ()
+    skin_tone: Annotated[
+        SkinTone,
+        Key(
+            Kind.CHOICE,
+            "The skin of the person in the pictures, on the page and on the card.",
+            choices=SkinTone,
+        ),
+    ] = SkinTone.LIGHT
 
 
 @dataclass(frozen=True, slots=True)
