@@ -15,8 +15,9 @@ from voiceguide.show.page.site import Records
 def some_history():
     """A history with gaps."""
     today = date.today()
-    days = {(today - timedelta(days=n)).isoformat(): 60 * n for n in range(1, 60) if n % 4}
-    return {"days": days, "streak": 3, "longest": 5}
+    days = {(today - timedelta(days=n)).isoformat(): 60 * n for n in range(60) if n % 4 != 3}
+    days[today.isoformat()] = 700
+    return {"days": days, "streak": 3, "longest": 5, "today": True}
 
 
 TOLD = Records(some_history, lambda: {"serum ritual": "14–17 min", "quick massage": "1 min"})

@@ -196,7 +196,7 @@ class PageSettings:
         SkinTone,
         Key(
             Kind.CHOICE,
-            "The skin of the person in the pictures, on the page and on the card.",
+            "The skin of the person in the pictures (of the card: `--skin-tone`).",
             choices=SkinTone,
         ),
     ] = SkinTone.LIGHT

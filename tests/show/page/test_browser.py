@@ -2,10 +2,15 @@
 where no Chromium is installed (scripts/test installs one with apt).
 """
 
+import socket
+import threading
 import time
+from contextlib import contextmanager
 
 import pytest
+import uvicorn
 from playwright.sync_api import sync_playwright
+from support.gallery import gallery
 from support.own_picture import FEET
 from support.page_world import World, serving
 
@@ -282,6 +287,45 @@ def test_it_can_be_installed(look):
                image.src = src; })""",
             manifest["icons"][0]["src"],
         )
+
+
+@contextmanager
+def served_gallery(*names):
+    """The gallery on a port of its own."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        config = uvicorn.Config(gallery(port, names=names), log_config=None)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join()
+
+
+def test_it_works_below_a_path_and_in_a_frame_of_whom_the_owner_names(browser):
+    with served_gallery("waiting", "choosing") as url:
+        page = browser.new_page()
+        page.goto(url)
+        frame = page.frame_locator("iframe[title=waiting]")
+        frame.locator("body[data-screen=waiting]").wait_for()
+        assert frame.locator("#step").inner_text() == "Rinse"
+        frame.locator("#figure[data-show=scene]").wait_for()
+        other = page.frame_locator("iframe[title=choosing]")
+        other.locator("#choices li i:not(:empty)").first.wait_for()
+        page.close()
+
+
+def test_nobody_else_may_frame_it(browser):
+    with ritual() as world, served_gallery("waiting") as url:
+        page = browser.new_page()
+        page.goto(url)
+        page.evaluate("src => { document.querySelector('iframe').src = src; }", world.url)
+        page.wait_for_event("console", predicate=lambda said: "frame-ancestors" in said.text)
+        page.close()
 
 
 def test_twenty_pages_at_once_show_the_same(look, browser):

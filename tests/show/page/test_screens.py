@@ -191,6 +191,8 @@ def test_what_is_told_stands_there_in_words(stage):
     assert stage.inner_text("#on").startswith("Goes on by itself")
     show(stage, "finished")
     assert stage.inner_text("#row").startswith("3 days in a row")
+    assert stage.inner_text("#tomorrow") == "Tomorrow makes 4 in a row."
+    assert stage.locator("#calendar .level3.today").count() == 1
     assert "minutes in the last" in stage.get_attribute("#calendar", "aria-label")
     show(stage, "fault")
     assert "microphone is gone" in stage.inner_text("#notice")

@@ -68,7 +68,7 @@ def hand(words: str) -> str:
 
 def pressure_words(pressure: str) -> str:
     """How hard, in words that stand alone: "medium pressure"."""
-    is_said = not pressure or re.search(r"pressure|touch|weight|lift|pull", pressure)
+    is_said = not pressure or re.search(r"pressure|touch|weight|lift|,", pressure)
     return pressure if is_said else f"{pressure} pressure"
 
 

@@ -94,8 +94,8 @@ class MirrorPage:
 
 
 def history(journal: Path | None) -> dict[str, Any]:
-    """Seconds of each day by ISO date, the days in a row, and the most there ever were; nothing
-    where the history cannot be read.
+    """Seconds of each day by ISO date, the days in a row, the most there ever were, and whether
+    today counts already; nothing where the history cannot be read.
     """
     if journal is None or not journal.exists():
         return {}
@@ -109,6 +109,7 @@ def history(journal: Path | None) -> dict[str, Any]:
         "days": {day.isoformat(): round(sum_) for day, sum_ in seconds_by_day(visits).items()},
         "streak": streak(days, today),
         "longest": longest_streak(days),
+        "today": today in days,
     }
 
 

@@ -1,10 +1,11 @@
 "use strict";
 // What was done: weeks as columns, weekdays as rows, months above; how many days in a row.
 
-const WEEKS = 14;
+const WEEKS = 12;
 const CELL = 16;
 const DAYS = ["Mon", "", "Wed", "", "Fri", "", "Sun"];
-const ROOM = { left: 30, top: 16 };
+const ROOM = { left: 32, top: 18 };
+const LEVELS = [[0, ""], [300, "5"], [600, "10"], [1200, "20 min"]]; // as in the terminal's calendar
 
 let told = null;
 
@@ -31,7 +32,11 @@ function iso(day) {
   return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
 }
 
-function drawPast({ days, streak, longest }, today) {
+function levelOf(seconds) {
+  return seconds > 0 ? LEVELS.filter(([least]) => seconds >= least).length : 0;
+}
+
+function drawPast({ days, streak, longest, today: counts }, today) {
   const monday = new Date(today);
   monday.setDate(today.getDate() - ((today.getDay() + 6) % 7) - 7 * (WEEKS - 1));
   const parts = DAYS.map((name, row) => note(0, ROOM.top + row * CELL + 11, name));
@@ -46,24 +51,30 @@ function drawPast({ days, streak, longest }, today) {
     const x = ROOM.left + week * CELL;
     if (row === 0 && day.getMonth() !== month && day.getDate() <= 7) {
       month = day.getMonth();
-      parts.push(note(x, 10, day.toLocaleString("en", { month: "short" })));
+      parts.push(note(x, 11, day.toLocaleString("en", { month: "short" })));
     }
     const seconds = days[iso(day)] || 0;
     if (seconds > 0) {
       done += 1;
       minutes += seconds / 60;
     }
-    const kind = seconds >= 600 ? "much" : seconds > 0 ? "some" : "none";
     const mark = iso(day) === iso(today) ? " today" : "";
-    parts.push(make("rect", { x, y: ROOM.top + row * CELL, width: CELL - 3, height: CELL - 3, rx: 4, class: kind + mark }));
+    parts.push(make("rect", { x, y: ROOM.top + row * CELL, width: CELL - 3, height: CELL - 3, rx: 4, class: `level${levelOf(seconds)}${mark}` }));
   }
+  const below = ROOM.top + 7 * CELL + 4;
+  LEVELS.forEach(([, name], index) => {
+    const x = ROOM.left + index * 3 * CELL;
+    parts.push(make("rect", { x, y: below, width: CELL - 3, height: CELL - 3, rx: 4, class: `level${index + 1}` }));
+    parts.push(note(x + CELL, below + 10, index ? name : "less"));
+  });
   const calendar = at("calendar");
-  calendar.setAttribute("viewBox", `0 0 ${ROOM.left + WEEKS * CELL} ${ROOM.top + 7 * CELL}`);
+  calendar.setAttribute("viewBox", `0 0 ${ROOM.left + WEEKS * CELL} ${below + CELL}`);
   calendar.setAttribute("aria-label", `${done} days and ${Math.round(minutes)} minutes in the last ${WEEKS} weeks`);
   calendar.replaceChildren(...parts);
-  const row = streak > 1 ? `${streak} days in a row` : streak === 1 ? "Today counts" : "";
+  const row = streak > 1 ? `${streak} days in a row` : "";
   const best = longest > streak && longest > 1 ? `the most were ${longest}` : "";
   put("row", [row, `${Math.round(minutes)} minutes on ${done} days`, best].filter(Boolean).join(" · "));
+  put("tomorrow", counts && streak > 0 ? `Tomorrow makes ${streak + 1} in a row.` : "");
 }
 
 function note(x, y, text) {

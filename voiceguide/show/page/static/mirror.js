@@ -210,6 +210,8 @@ document.addEventListener("keydown", (event) => {
   command(wanted);
 });
 
+addEventListener("resize", trimSay);
+document.fonts.ready.then(trimSay);
 render(OFFLINE);
 connect();
 requestAnimationFrame(frame);

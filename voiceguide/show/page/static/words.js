@@ -138,9 +138,6 @@ function trimSay() {
   for (const item of items) item.hidden = item.offsetTop > last || (alone && item.offsetTop === last);
 }
 
-addEventListener("resize", trimSay);
-document.fonts.ready.then(trimSay);
-
 function button(text, word) {
   const made = document.createElement("button");
   made.type = "button";
