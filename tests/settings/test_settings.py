@@ -94,6 +94,8 @@ ring_brightness = 0.1
 routine = "quick"
 [page]
 names = ["mirror.example.org", "bath"]
+frame_ancestors = ["http://mirror.local:8080"]
+skin_tone = "brown"
 """
 
 
@@ -455,6 +457,14 @@ def test_a_name_of_the_page_that_is_none_is_refused(tmp_path, value):
     path = tmp_path / "settings.toml"
     path.write_text(f"[page]\nnames = {value}\n")
     with pytest.raises(SettingsError, match=r"settings\.toml:2:1: `names` must be a list of names"):
+        load_settings(path, {})
+
+
+@pytest.mark.parametrize("value", ['"mirror"', '["mirror.local"]', '["http://a/b"]', '["ftp://a"]'])
+def test_what_is_no_origin_may_frame_nothing(tmp_path, value):
+    path = tmp_path / "settings.toml"
+    path.write_text(f"[page]\nframe_ancestors = {value}\n")
+    with pytest.raises(SettingsError, match="`frame_ancestors` must be a list of origins"):
         load_settings(path, {})
 
 

@@ -8,12 +8,11 @@ from support.viewing import Seen
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.heard import Heard, Reason
-from voiceguide.core.events import Fault, Faulted, NoiseChanged, Recovered
+from voiceguide.core.events import NoiseChanged
 from voiceguide.core.routine.breath import parse_breath
 from voiceguide.core.routine.routine import Breathe, Mode, Section, Side, Step
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_routine
-from voiceguide.show.view import Mood
 
 
 def heard(text, phrase=None, why=Reason.UNSURE):
@@ -36,7 +35,7 @@ def test_the_question_shows_the_names_and_waits():
     play = Seen(routine_id=None)
     play.until(1)
     shown = play.seen()
-    assert shown.mood is Mood.WAITING
+    assert shown.is_speaking
     assert shown.words == ("small routine", "other routine")
     assert shown.caption.startswith("Which routine")
     assert (shown.title, shown.zones, shown.step, shown.session.seconds_left) == ("", (), "", 0)
@@ -98,7 +97,6 @@ def test_a_wait_with_a_timer_shows_its_end():
     play = until_step(underway(), "settle")
     play.until_state(State.WAITING)
     assert play.seen().session.timer_end_seconds == pytest.approx(play.now + 90, abs=0.1)
-    assert play.seen().mood is Mood.WAITING
 
 
 def test_progress_grows_from_nothing_to_all_and_the_time_left_shrinks():
@@ -110,7 +108,7 @@ def test_progress_grows_from_nothing_to_all_and_the_time_left_shrinks():
     assert [one.progress for one in seen] == sorted(one.progress for one in seen)
     assert [-one.seconds_left for one in seen] == sorted(-one.seconds_left for one in seen)
     play.until_state(State.ENDED)
-    assert (play.seen().session.progress, play.seen().mood) == (1.0, Mood.ASLEEP)
+    assert play.seen().session.progress == 1.0
 
 
 def test_a_stop_in_the_middle_shows_how_far_one_came():
@@ -120,17 +118,16 @@ def test_a_stop_in_the_middle_shows_how_far_one_came():
     assert 0.1 < play.seen().session.progress < 0.9
 
 
-def test_every_mood():
+def test_a_sentence_is_spoken_until_it_has_ended():
     play = until_step(underway(), "up")
-    assert play.seen().mood is Mood.AWAKE
-    play.say("pause", after=1)
-    assert play.seen().mood is Mood.PAUSED
-    play.tell(Faulted(Fault.MICROPHONE))
-    assert (play.seen().mood, play.seen().session.faults) == (Mood.FAULT, ("microphone",))
-    play.tell(Recovered(Fault.MICROPHONE))
-    assert play.seen().mood is Mood.PAUSED
-    play.say("stop", after=3)
-    assert play.seen().mood is Mood.ASLEEP
+    play.until_state(State.TELLING)
+    seen = play.seen()
+    assert seen.is_speaking
+    assert seen.caption
+    play.until_state(State.PACING)
+    play.until(play.now + 3)
+    assert not play.seen().is_speaking
+    assert play.seen().caption, "it can still be read"
 
 
 def test_the_caption_is_the_sentence_that_sounds_or_sounded_last():

@@ -9,12 +9,18 @@ from voiceguide.show.page.address import Address
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.message import message
 from voiceguide.show.page.server import PageServer
+from voiceguide.show.page.site import Records
 
 
-def some_days():
+def some_history():
     """A history with gaps."""
     today = date.today()
-    return {(today - timedelta(days=n)).isoformat(): 60.0 * n for n in range(1, 60) if n % 4}
+    days = {(today - timedelta(days=n)).isoformat(): 60 * n for n in range(60) if n % 4 != 3}
+    days[today.isoformat()] = 700
+    return {"days": days, "streak": 3, "longest": 5, "today": True}
+
+
+TOLD = Records(some_history, lambda: {"serum ritual": "14–17 min", "quick massage": "1 min"})
 
 
 class World:
@@ -25,7 +31,7 @@ class World:
         self.obeyed = []
         self.feed = Feed(lambda: self.play.now)
         self.server = PageServer(
-            Address("127.0.0.1", port), self.feed, some_days, self.obey if control else None
+            Address("127.0.0.1", port), self.feed, TOLD, self.obey if control else None
         )
         self.show()
         self.server.start()

@@ -15,11 +15,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser(
         "card",
         help="a printable sheet of a routine",
-        description="Write a sheet to hang beside the mirror: the zones, each stroke with its "
-        "picture and count, the words to say, the cautions. A PDF needs Chromium or Chrome; the "
-        "HTML prints on A4 from any browser.",
+        description="Write a sheet to hang beside the mirror: every step in its order with its "
+        "picture, the cautions, the words to say. A PDF needs Chromium or Chrome; the HTML prints "
+        "from any browser.",
         epilog="examples:\n  voiceguide card quick\n"
         "  voiceguide card serum-ritual --when morning -o ritual.pdf\n"
+        "  voiceguide card weekly --large --paper letter -o weekly.pdf\n"
         "  voiceguide card gua-sha --breathing calm",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -30,6 +31,16 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="FILE",
         type=Path,
         help="a name that ends in .html or .pdf (ROUTINE-card.html)",
+    )
+    parser.add_argument("--paper", choices=("a4", "letter"), default="a4", help="its size (a4)")
+    parser.add_argument(
+        "--large", action="store_true", help="large print, on as many pages as that takes"
+    )
+    parser.add_argument(
+        "--skin-tone",
+        choices=("light", "medium", "brown", "dark"),
+        default="light",
+        help="of the person in the pictures (light)",
     )
     add_profile_options(parser)
     add_breathing_option(parser)
@@ -45,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.timeline.lengths import lengths
     from voiceguide.edge.files.phrase_file import load_phrasebook
     from voiceguide.show.drawing.card import card
+    from voiceguide.show.drawing.fit import Paper
     from voiceguide.show.print_pdf import write_pdf
 
     whole = routine_from(args.routine, usual_shelf())
@@ -55,7 +67,15 @@ def run(args: argparse.Namespace) -> int:
     check_profile(whole, profile)
     breath = breath_from(args)
     length = lengths(whole, profile, breath)
-    html = card(select(whole, profile), load_phrasebook(), breath, length)
+    html = card(
+        select(whole, profile),
+        load_phrasebook(),
+        breath,
+        length,
+        paper=Paper(args.paper),
+        large=args.large,
+        skin_tone=args.skin_tone,
+    )
     if target.suffix.lower() == ".pdf":
         write_pdf(html, target)
     else:

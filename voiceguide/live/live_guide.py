@@ -314,8 +314,6 @@ class LiveGuide:
 
     def _tend(self) -> None:
         _go_on(self._house.tend)
-        if self._page:
-            _go_on(partial(self._page.show_noise, self._noise_dbfs()))
         # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
         # It takes its time to wake up: it is opened before the call has been decided upon.
         asleep = self._session.state in (State.ASLEEP, State.ENDED)
@@ -348,15 +346,22 @@ def open_page(
     if options.page is None:
         return None
     try:
-        from voiceguide.show.page.mirror import MirrorPage
+        from voiceguide.show.page.mirror import MirrorPage, lengths_in_words
     except ImportError as error:
         raise SettingsError(
             f"--page needs libraries of its own; install them with: {how_to_add('page')}"
         ) from error
     kept = options.settings.journal
     journal = options.settings.journal_path if kept.history else None
-    names = options.settings.page.names
-    return MirrorPage(options.page, now, journal, obey if options.page_control else None, names)
+    profile = options.settings.profile
+    return MirrorPage(
+        options.page,
+        now,
+        journal,
+        obey if options.page_control else None,
+        options.settings.page,
+        lambda: lengths_in_words(options.library, profile),
+    )
 
 
 def _go_on(part: Callable[[], None]) -> None:

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     ADDRESS = 'an address such as "tcp://192.168.1.5:10300"'
     PHRASES = "a list of spoken phrases in quotes"
     HOSTS = 'a list of names of machines such as "mirror.example.org"'
+    ORIGINS = 'a list of origins such as "http://mirror.local:8080"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def take_variables(
 
 def from_text(key: Key, text: str) -> Any:
     """A variable's text as the value that a file would hold; unreadable text stays text."""
-    if key.kind in (Kind.CHOICES, Kind.WORDS, Kind.PHRASES, Kind.HOSTS):
+    if key.kind in (Kind.CHOICES, Kind.WORDS, Kind.PHRASES, Kind.HOSTS, Kind.ORIGINS):
         return [part.strip() for part in text.split(",") if part.strip()]
     if key.kind is Kind.ARGUMENTS:
         try:
@@ -180,6 +181,8 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
             return tuple(dict.fromkeys(_phrase(item, name, wrong) for item in value))
         case Kind.HOSTS, list() if all(isinstance(x, str) and is_host(x) for x in value):
             return tuple(dict.fromkeys(each.lower() for each in value))
+        case Kind.ORIGINS, list() if all(isinstance(x, str) and is_origin(x) for x in value):
+            return tuple(dict.fromkeys(each.lower() for each in value))
         case Kind.CHOICE, str():
             return _word(key, value, wrong)
         case ((Kind.TEXT | Kind.PATH | Kind.FILE | Kind.NAME_OR_PATH), str()):
@@ -195,6 +198,12 @@ def is_host(text: str) -> bool:
     """Whether it is the name of a machine, in letters, digits, "-" and "."."""
     label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
     return len(text) <= 253 and re.fullmatch(rf"{label}(?:\.{label})*", text) is not None
+
+
+def is_origin(text: str) -> bool:
+    """Whether it is a scheme, a machine and perhaps a port: where a page comes from."""
+    found = re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[^/:]+)(?::\d{1,5})?", text)
+    return found is not None and (found[1].startswith("[") or is_host(found[1]))
 
 
 def is_address(text: str) -> bool:

@@ -169,6 +169,15 @@ class LogSettings:
     ] = None
 
 
+class SkinTone(StrEnum):
+    """The skin of the person in the pictures."""
+
+    LIGHT = "light"
+    MEDIUM = "medium"
+    BROWN = "brown"
+    DARK = "dark"
+
+
 @dataclass(frozen=True, slots=True)
 class PageSettings:
     """The page for a mirror display (`--page`, docs/mirror.md)."""
@@ -182,6 +191,22 @@ class PageSettings:
             unset="this machine's own",
         ),
     ] = ()
+    frame_ancestors: Annotated[
+        tuple[str, ...],
+        Key(
+            Kind.ORIGINS,
+            "Whose pages may show it in a frame, such as a MagicMirror or Home Assistant.",
+            unset="nobody's",
+        ),
+    ] = ()
+    skin_tone: Annotated[
+        SkinTone,
+        Key(
+            Kind.CHOICE,
+            "The skin of the person in the pictures (of the card: `--skin-tone`).",
+            choices=SkinTone,
+        ),
+    ] = SkinTone.LIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ why a command was not.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.decision.heard import Heard
@@ -25,27 +24,6 @@ from voiceguide.show.drawing.tracing import DrawnLine, step_lines
 
 WORDS = 7
 """Words shown at a time; "help" tells the others."""
-
-
-class Mood(StrEnum):
-    """How the guide looks."""
-
-    AWAKE = "awake"
-    WAITING = "waiting"
-    PAUSED = "paused"
-    ASLEEP = "asleep"
-    FAULT = "fault"
-
-
-_MOODS = {
-    State.TELLING: Mood.AWAKE,
-    State.PACING: Mood.AWAKE,
-    State.PAUSED: Mood.PAUSED,
-    State.STOPPING: Mood.ASLEEP,
-    State.IDLE: Mood.ASLEEP,
-    State.ASLEEP: Mood.ASLEEP,
-    State.ENDED: Mood.ASLEEP,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +54,10 @@ class Shown:
 
     session: Snapshot
     now_seconds: float
-    mood: Mood
     caption: str = ""
     """The sentence that is spoken, or was spoken last."""
+    is_speaking: bool = False
+    """Whether it is still to be heard."""
     lines: tuple[DrawnLine, ...] = ()
     """The strokes of the step, on the face or the routine's own picture."""
     breath: tuple[Part, ...] = ()
@@ -176,12 +155,11 @@ class View:
     def shown(self) -> Shown:
         """Everything there is to show now; only on the loop's thread."""
         stands = self._session.snapshot()
-        mood = Mood.FAULT if stands.faults else _MOODS.get(stands.state, Mood.WAITING)
         return Shown(
             session=stands,
             now_seconds=self._now(),
-            mood=mood,
             caption=self._caption,
+            is_speaking=bool(self._saying),
             lines=_lines(stands),
             breath=_parts(stands.breath) if stands.breath and stands.is_underway else (),
             words=self._words(stands.state),

@@ -1,5 +1,6 @@
 """Paths in words become lines on the picture; what is not understood becomes none."""
 
+import itertools
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from voiceguide.core.routine.routine import Hold, Mode, Side, Step, Stroke
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.routine_values import REGIONS
-from voiceguide.show.drawing.figure import ZONES, figure
+from voiceguide.show.drawing.figure import figure
 from voiceguide.show.drawing.landmarks import HEIGHT, MIDDLE, PLACES, WIDTH, place
 from voiceguide.show.drawing.tracing import Motion, lines, step_lines, svg_path, trace
+from voiceguide.show.drawing.zones import BACK_ZONES, ZONES
 
 IN_WORDS = {"up → down"}
 """Paths of bundled routines that no picture of a face could show."""
@@ -123,8 +125,50 @@ def test_every_path_of_the_bundled_routines_can_be_drawn_inside_the_picture():
     assert drawn > 50
 
 
+def stroke(name, path, hands=""):
+    return Step("a", name, Mode.STROKE, ("Go.",), stroke=Stroke(3, 2, path=path, hands=hands))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "motion"),
+    [
+        ("zig-zag", "brows → hairline, across the forehead", Motion.ZIGZAG),
+        ("tapping", "orbital bone, inner corner → temple", Motion.TAP),
+        ("forehead taps", "all over the forehead", Motion.TAP),
+        ("smile-line pinch", "sides of the nose → corners of the mouth", Motion.PINCH),
+        ("feather circles", "orbital bone, inner corner → temple", Motion.LOOP),
+        ("temple circles", "circles on the temples", Motion.CIRCLE),
+        ("nape strokes", "sides of the nape, squeezing inward", Motion.GLIDE),
+        ("sideways sweep", "one side of the neck → the other, level", Motion.GLIDE),
+    ],
+)
+def test_a_step_is_drawn_in_its_manner(name, path, motion):
+    drawn = step_lines(stroke(name, path), "forehead")
+    assert {line.motion for line in drawn} == {motion}
+
+
+def test_a_zig_zag_goes_to_and_fro_outward():
+    (left, right) = step_lines(
+        stroke("zig-zag", "brows → hairline, across the forehead"), "forehead"
+    )
+    xs, ys = zip(*right.points, strict=True)
+    assert list(xs) == sorted(xs)
+    turns = [b - a for a, b in itertools.pairwise(ys)]
+    assert all(a * b < 0 for a, b in itertools.pairwise(turns))
+    assert left.is_left
+    assert "C" not in right.d, "with corners"
+
+
+def test_squeezing_inward_goes_inward():
+    (left, right) = step_lines(
+        stroke("nape strokes", "sides of the nape, squeezing inward"), "neck"
+    )
+    assert left.points[0][0] < left.points[1][0] < right.points[1][0] < right.points[0][0]
+
+
 def test_zones_of_the_picture_are_regions_of_the_format():
     assert set(ZONES) < set(REGIONS)
+    assert set(BACK_ZONES) < set(REGIONS)
 
 
 @pytest.mark.parametrize("region", [*REGIONS, "", "elbow"])

@@ -1,26 +1,28 @@
-"""The page in a real browser, driven through every state: what is seen, how it moves, whom it
-obeys. Skipped where no Chromium is installed (scripts/test installs one with apt).
+"""The page of a session in a real browser: how it moves, whom it obeys, who may frame it. Skipped
+where no Chromium is installed (scripts/test installs one with apt).
 """
 
-import re
+import socket
+import threading
 import time
+from contextlib import contextmanager
 
 import pytest
-from axe_core_python.sync_playwright import Axe
+import uvicorn
 from playwright.sync_api import sync_playwright
+from support.gallery import gallery
 from support.own_picture import FEET
 from support.page_world import World, serving
 
-from voiceguide.core.events import Fault, Faulted, NoiseChanged, Recovered
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled, load_routine
+from voiceguide.show.page.message import message
 from voiceguide.show.print_pdf import find_browser
 
 BROWSER = find_browser()
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium installed")
 
 SIZES = {"wide": (1280, 800), "small": (800, 480), "phone": (390, 844)}
-SEEN = [(size, scheme) for size in SIZES for scheme in ("dark", "light")]
 LIBRARY = load_bundled()
 
 
@@ -74,113 +76,6 @@ def wait_text(page, place, wanted):
     )
 
 
-def every_state(world):
-    """Leads the session through what there is to see; yields a name for each sight."""
-    yield "ready"
-    world.at_step("hook-glide", State.PACING)
-    world.play.until(world.play.now + 6)
-    world.feed.publish_noise(-48)
-    world.show()
-    yield "stroke"
-    world.play.say("pause")
-    world.show()
-    yield "paused"
-    world.play.say("resume")
-    world.at_step("a-trace-of-serum", State.WAITING)
-    yield "waiting"
-    world.play.tell(NoiseChanged(True))
-    world.play.tell(Faulted(Fault.MICROPHONE))
-    world.at_step("let-it-sink-in", State.WAITING)
-    yield "fault and timer"
-    world.play.tell(Recovered(Fault.MICROPHONE))
-    world.play.say("stop", after=3)
-    world.show()
-    yield "stopped"
-    world.play.until_state(State.ENDED)
-    world.show()
-    yield "ended"
-
-
-OUTSIDE = """() => {
-  const out = [];
-  const main = document.querySelector("main").getBoundingClientRect();
-  for (const element of document.querySelectorAll("header, main, footer, p, h1, h2, li")) {
-    const { left, right, top, bottom, width } = element.getBoundingClientRect();
-    const beyond = left < -1 || right > innerWidth + 1 || top < -1 || bottom > innerHeight + 1;
-    const cut = element.closest("#words") && (top < main.top - 1 || bottom > main.bottom + 1);
-    if (width && (beyond || cut)) out.push(element.id || element.tagName);
-  }
-  return out;
-}"""
-
-
-@pytest.mark.parametrize(("size", "scheme"), SEEN)
-def test_everything_fits_and_nothing_overlaps_in_any_state(look, size, scheme):
-    with ritual() as world:
-        page = look(world.url, size, scheme)
-        for name in every_state(world):
-            page.wait_for_function(
-                "state => shown && shown.state === state", arg=world.play.session.state.value
-            )
-            found = page.evaluate(OUTSIDE)
-            assert found == [], f"{name}: {found}"
-
-
-@pytest.mark.parametrize(("size", "scheme"), [("wide", "dark"), ("phone", "light")])
-def test_axe_finds_no_serious_fault(look, size, scheme):
-    axe = Axe()
-    with ritual(control=True) as world:
-        page = look(world.server.link, size, scheme)
-        for name in every_state(world):
-            page.wait_for_function(
-                "state => shown && shown.state === state", arg=world.play.session.state.value
-            )
-            faults = [
-                (fault["id"], [node["html"] for node in fault["nodes"]])
-                for fault in axe.run(page)["violations"]
-                if fault["impact"] in ("serious", "critical")
-            ]
-            assert faults == [], name
-
-
-def test_what_is_seen_in_each_state(look):
-    with ritual() as world:
-        page = look(world.url)
-        face = "body[data-show=face][data-face=%s]"
-        for name in every_state(world):
-            if name == "ready":
-                page.wait_for_selector(face % "waiting")
-                assert text(page, "routine") == "Serum ritual"
-                minutes = round(world.play.seen().session.seconds_left / 60)
-                assert 10 < minutes < 30
-                assert text(page, "left") == f"{minutes} min left"
-                page.wait_for_selector("#calendar:not([hidden]) i.much")
-            elif name == "stroke":
-                page.wait_for_selector("body[data-show=figure]")
-                wait_text(page, "count", "of 5")
-                assert text(page, "zone") == "6 of 10 · jaw and chin"
-                assert text(page, "step") == "hook glide"
-                assert text(page, "side") == "left side"
-                assert text(page, "next") == "then lay the stone down"
-                assert page.locator("#body .zone.lit").get_attribute("data-zone") == "jaw"
-                assert page.locator("#say li").first.inner_text() == "next"
-                assert page.locator("#say button").count() == 0
-                assert "noise" in text(page, "noise")
-            elif name == "paused":
-                page.wait_for_selector(face % "paused")
-                wait_text(page, "heard", "heard “pause”")
-            elif name == "waiting":
-                page.wait_for_selector(face % "waiting")
-                assert text(page, "count") == ""
-            elif name == "fault and timer":
-                page.wait_for_selector(face % "fault")
-                assert text(page, "caption") == "Not working: microphone"
-                assert text(page, "noise") == "too loud to hear you"
-                assert re.fullmatch(r"(90|89) s", text(page, "count"))
-            else:
-                page.wait_for_selector(face % "asleep")
-
-
 class Live(World):
     """A world whose session's clock runs on with the real one."""
 
@@ -199,9 +94,9 @@ HAND = """() => {
   const [, x, y, sx] = /translate\\((\\S+) (\\S+)\\) scale\\((\\S+)/.exec(
     ways[0].hand.getAttribute("transform")).map(Number);
   const share = (clock() - shown.counted.onset) / shown.counted.period;
-  const along = Math.min(1, Math.max(0, share) / 0.82);
+  const along = Math.min(1, Math.max(0, share) / (1 - RETURN_SHARE));
   const point = ways[0].path.getPointAtLength(ways[0].length * along);
-  const still = document.body.dataset.still;
+  const still = at("figure").dataset.still;
   return { x, y, sx, still, off: Math.hypot(x - point.x, y - point.y) };
 }"""
 
@@ -254,7 +149,7 @@ def test_who_wants_no_movement_sees_none(look):
         world.close()
 
 
-def test_a_breath_is_a_ring_that_fills_and_empties(look):
+def test_a_breath_is_one_shape_that_grows_and_falls_to_the_frame(look):
     with serving(library=LIBRARY, routine_id="breathing") as world:
         page = look(world.url)
         world.play.at(20, "start")
@@ -268,23 +163,23 @@ def test_a_breath_is_a_ring_that_fills_and_empties(look):
         for share in (0.05, 0.48, 0.9):
             world.play.now = counted.onset_seconds + share * counted.period_seconds
             world.show()
-            world.feed.publish_noise(-100 * share)  # a new message with the new time
+            world.feed.publish({**message(world.play.seen()), "left": share})  # with the new time
             page.wait_for_function(
-                "now => Math.abs(clock() - now) < 0.4 && document.body.dataset.show === 'ring'",
+                "now => Math.abs(clock() - now) < 0.4 && at('figure').dataset.show === 'breath'",
                 arg=world.play.now,
             )
             page.evaluate(FRAME)
-            radii.append(float(page.locator("#ring .lung").get_attribute("r")))
+            radii.append(float(page.locator("#lung").get_attribute("r")))
         assert radii[0] < radii[1] > radii[2]
-        assert page.locator("#way").text_content() == "out"
+        assert page.locator("#way").text_content() == "Breathe out"
 
 
-def test_unknown_regions_fall_back_to_words(look):
+def test_what_no_hand_does_is_shown_without_a_hand(look):
     with serving(library=LIBRARY, routine_id="weekly") as world:
         page = look(world.url)
         world.at_step("shoulder-drop", State.PACING)
-        wait_text(page, "step", "shoulder drop")
-        assert page.evaluate("ways.length") == 0
+        wait_text(page, "step", "Shoulder drop")
+        assert page.evaluate("ways.map((way) => way.hand)") == [None, None]
         assert text(page, "count")
 
 
@@ -294,9 +189,9 @@ def test_a_routine_may_bring_its_own_picture(look, tmp_path):
     with serving(library={"feet": load_routine(path)}, routine_id="feet") as world:
         page = look(world.url)
         world.at_step("long-strokes", State.PACING)
-        page.wait_for_selector("body[data-show=figure] #own .zone.lit")
+        page.wait_for_selector("#figure[data-show=own] #own .glow")
         assert page.locator("#own path.line").count() == 2
-        assert not page.locator("#body").is_visible()
+        assert not page.locator("#front").is_visible()
         assert page.evaluate("ways.length") == 1
 
 
@@ -314,9 +209,9 @@ def test_the_page_outlives_the_guide_and_finds_it_again(look):
     page = look(world.url, errors=False)
     port = world.port
     world.at_step("hook-glide", State.PACING)
-    wait_text(page, "step", "hook glide")
+    wait_text(page, "step", "Hook glide")
     world.close()
-    page.wait_for_selector("body[data-link=lost][data-face=lost]")
+    page.wait_for_selector("body[data-link=lost][data-screen=offline]")
     assert text(page, "step") == "Waiting for the guide"
     again = World(port=port, library=LIBRARY, routine_id="quick")
     try:
@@ -346,7 +241,7 @@ def test_the_start_of_a_page_with_the_link_shows_it_to_a_phone(look, monkeypatch
         page.wait_for_selector("#invite:not([hidden])")
         assert page.locator("#invite path").get_attribute("d").count("M") > 300
         other = look(world.url)
-        other.wait_for_selector("#calendar:not([hidden])")
+        other.wait_for_selector("body[data-screen=ready]")
         assert not other.locator("#invite").is_visible()
         world.at_step("hook-glide", State.PACING)
         page.wait_for_selector("#invite", state="hidden")
@@ -384,14 +279,53 @@ def test_no_foreign_script_runs(look):
 def test_it_can_be_installed(look):
     with ritual() as world:
         page = look(world.url)
-        manifest = page.evaluate("fetch('/manifest.webmanifest').then((answer) => answer.json())")
-        assert manifest["start_url"] == "/"
+        manifest = page.evaluate("fetch('manifest.webmanifest').then((answer) => answer.json())")
+        assert manifest["start_url"] == "./"
         assert page.evaluate(
             """src => new Promise((done) => { const image = new Image();
                image.onload = () => done(image.naturalWidth > 0); image.onerror = () => done(false);
                image.src = src; })""",
             manifest["icons"][0]["src"],
         )
+
+
+@contextmanager
+def served_gallery(*names):
+    """The gallery on a port of its own."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        config = uvicorn.Config(gallery(port, names=names), log_config=None)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join()
+
+
+def test_it_works_below_a_path_and_in_a_frame_of_whom_the_owner_names(browser):
+    with served_gallery("waiting", "choosing") as url:
+        page = browser.new_page()
+        page.goto(url)
+        frame = page.frame_locator("iframe[title=waiting]")
+        frame.locator("body[data-screen=waiting]").wait_for()
+        assert frame.locator("#step").inner_text() == "Rinse"
+        frame.locator("#figure[data-show=scene]").wait_for()
+        other = page.frame_locator("iframe[title=choosing]")
+        other.locator("#choices li i:not(:empty)").first.wait_for()
+        page.close()
+
+
+def test_nobody_else_may_frame_it(browser):
+    with ritual() as world, served_gallery("waiting") as url:
+        page = browser.new_page()
+        page.goto(url)
+        page.evaluate("src => { document.querySelector('iframe').src = src; }", world.url)
+        page.wait_for_event("console", predicate=lambda said: "frame-ancestors" in said.text)
+        page.close()
 
 
 def test_twenty_pages_at_once_show_the_same(look, browser):

@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import re
 import socket
 
 import pytest
@@ -20,16 +21,20 @@ from voiceguide.show.page import server as server_module
 from voiceguide.show.page.address import Address
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.guard import HEADERS, MOST_ADDRESSES, Buckets
-from voiceguide.show.page.message import hand
 from voiceguide.show.page.qr import for_terminal, modules
 from voiceguide.show.page.server import PageServer
-from voiceguide.show.page.site import MOST_PAGES
+from voiceguide.show.page.site import MOST_PAGES, Records
 
 FILES = (
     "/",
     "/mirror.css",
     "/mirror.js",
     "/picture.js",
+    "/history.js",
+    "/words.js",
+    "/palette.css",
+    "/atkinson-next.woff2",
+    "/routines",
     "/manifest.webmanifest",
     "/icon.svg",
     "/history",
@@ -112,7 +117,7 @@ def test_the_page_has_no_script_or_style_of_its_own(world):
     assert "style=" not in text
     assert "<style" not in text
     assert " on" not in text.replace(" one", "").replace(" only", "").split("<body")[0]
-    assert text.count("<script src=") == text.count("<script") == 2
+    assert text.count("<script src=") == text.count("<script") == 4
     assert "data-zone='jaw'" in text
 
 
@@ -147,10 +152,6 @@ def test_the_feed_begins_with_the_present_and_follows(world):
         world.play.tell(Faulted(Fault.DISK))
         world.show()
         assert next_message(file)["shown"]["faults"] == ["disk"]
-        world.feed.publish_noise(-51.7)
-        assert next_message(file)["noise"] == -52
-        world.feed.publish_noise(float("-inf"))
-        assert next_message(file)["noise"] == -120
 
 
 def test_a_slow_page_gets_the_newest_and_nobody_waits_for_it(world):
@@ -168,27 +169,51 @@ def test_a_slow_page_gets_the_newest_and_nobody_waits_for_it(world):
 def test_nothing_of_it_holds_what_was_not_obeyed(world):
     connection, file = open_feed(world)
     with connection, file:
-        assert set(next_message(file)["shown"]) == {
-            *(
-                "picture",
-                "state",
-                "mood",
-                "routine",
-                "zones",
-                "zone",
-                "region",
-                "step",
-                "next",
-                "caption",
-            ),
-            *("lines", "hand", "hands", "path", "counted", "breath", "timer", "words", "heard"),
-            *("rejected", "loud", "left", "progress", "faults"),
+        told = set(next_message(file)["shown"])
+        assert told == {
+            *("state", "routine", "zones", "zone", "place", "step", "next", "caption", "speaking"),
+            *("show", "scene", "region", "half", "behind", "picture", "lines", "hands", "pressure"),
+            *("path", "counted", "breath", "timer", "timer_total", "reminder", "needs", "words"),
+            *("heard", "rejected", "loud", "left", "total", "progress", "faults"),
         }
 
 
-def test_the_calendar_is_days_and_seconds(world):
-    _, body = ask(world, "/history")
-    assert all(seconds > 0 for seconds in json.loads(body).values())
+def test_the_history_is_days_and_how_many_in_a_row(world):
+    told = json.loads(ask(world, "/history")[1])
+    assert all(seconds > 0 for seconds in told["days"].values())
+    assert (told["streak"], told["longest"]) == (3, 5)
+
+
+def test_it_can_be_framed_by_whom_the_owner_names_and_nobody_else(world):
+    policy = ask(world)[0].getheader("content-security-policy")
+    assert policy.endswith("frame-ancestors 'none'")
+    named = Address("127.0.0.1", 0, ancestors=("http://mirror.local:8080",))
+    server = PageServer(named, Feed(lambda: 0.0), Records(dict))
+    server.start()
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", server.address.port, timeout=100)
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        assert answer.read()
+        assert answer.getheader("content-security-policy").endswith(
+            "frame-ancestors http://mirror.local:8080"
+        )
+        connection.close()
+    finally:
+        server.close()
+
+
+def test_all_of_it_is_asked_for_relatively_so_that_it_may_lie_below_a_path(world):
+    for path in FILES:
+        if path.endswith((".js", ".css", ".webmanifest")) or path == "/":
+            text = ask(world, path)[1].decode()
+            assert not re.search(
+                r"""(?:href|src|start_url|url|fetch|EventSource)\W{1,4}/\w""", text
+            ), path
+
+
+def test_commands_from_behind_a_proxy_that_encrypts_are_obeyed(ruled):
+    assert command(ruled, origin=f"https://127.0.0.1:{ruled.port}") == 204
 
 
 def test_a_page_that_can_only_be_looked_at_takes_no_command(world):
@@ -261,24 +286,7 @@ def test_a_bucket_fills_again_and_remembers_few():
 
 def test_a_port_that_is_taken_is_one_sentence(world):
     with pytest.raises(SettingsError, match="give --page another HOST:PORT"):
-        PageServer(Address("127.0.0.1", world.port), Feed(lambda: 0.0), dict)
-
-
-@pytest.mark.parametrize(
-    ("words", "kind"),
-    [
-        ("both hands, flat", "palm"),
-        ("index and middle finger of both hands, hooked", "fingers"),
-        ("fingertips of both hands", "fingers"),
-        ("knuckles of light fists", "fist"),
-        ("ring fingers", "finger"),
-        ("gua sha stone, flat", "stone"),
-        ("small roller", "roller"),
-        ("", "fingers"),
-    ],
-)
-def test_hands_and_tools_have_their_pictures(words, kind):
-    assert hand(words) == kind
+        PageServer(Address("127.0.0.1", world.port), Feed(lambda: 0.0), Records(dict))
 
 
 def test_a_hundred_silent_connections_keep_nobody_out(world):

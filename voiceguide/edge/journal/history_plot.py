@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.history import Visit, seconds_by_day
+from voiceguide.core.history import Visit, days_done, longest_streak, seconds_by_day
 from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.system.whole_file import whole_file
 
@@ -53,5 +53,12 @@ def write_plot(path: Path, visits: Sequence[Visit]) -> None:
     for row in rows:
         row.spines[["top", "right"]].set_visible(False)
         row.grid(axis="y", alpha=0.3)
+    figure.suptitle(_sums(visits, minutes))
     with whole_file(path) as part:
         figure.savefig(part, dpi=120)
+
+
+def _sums(visits: Sequence[Visit], minutes: dict[date, float]) -> str:
+    days = f"{len(minutes)} day{'s' if len(minutes) > 1 else ''}"
+    longest = longest_streak(days_done(visits))
+    return f"{round(sum(minutes.values()))} minutes on {days}; most days in a row: {longest}"

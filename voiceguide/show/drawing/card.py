@@ -1,24 +1,21 @@
 """The card: a routine on paper, to hang beside the mirror. One HTML page without scripts."""
 
 import re
+from base64 import b64encode
 from html import escape
 from importlib.resources import files
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.routine.breath import Breath
-from voiceguide.core.routine.routine import (
-    Picture,
-    Routine,
-    Section,
-    Side,
-    Step,
-    with_breath,
-)
+from voiceguide.core.routine.routine import Picture, Routine, Section, Side, Step, with_breath
 from voiceguide.core.timeline.beat import Beat, breaths_in
 from voiceguide.core.timeline.lengths import Lengths
 from voiceguide.core.timeline.plan import make_plan
-from voiceguide.show.drawing.figure import figure
+from voiceguide.show.drawing.figure import definitions, figure, palette, scene
+from voiceguide.show.drawing.fit import Block, Density, Paper, chosen
+from voiceguide.show.drawing.scenes import scene_of
+from voiceguide.show.drawing.touch import is_behind, pressure_words, touches
 from voiceguide.show.drawing.tracing import step_lines
 
 WORDS = (
@@ -38,15 +35,11 @@ WORDS = (
 )
 """The commands a person needs beside the mirror, and what each is for."""
 
-FEW = 6
-"""With so few strokes there is room for larger pictures."""
-
 SIDES = {
     Side.LEFT: "left",
     Side.RIGHT: "right",
     Side.LEFT_THEN_RIGHT: "left, then right",
 }
-
 
 ON_BREATH_WORDS = (
     (Command.SLOWER, "longer breaths"),
@@ -56,43 +49,81 @@ ON_BREATH_WORDS = (
 """What some are for where strokes ride on the breath, and what is needed besides."""
 ON_BREATH = "Hands return as you breathe in, and stroke as you breathe out"
 
+WARNING = re.compile(r"\b(without|never|not|only|avoid|leave|stay|pass|barely|no|ease)\b", re.I)
+"""A sentence that holds one of these warns; it stands on the card, whatever is left out."""
+
 
 def card(
     routine: Routine,
     book: Phrasebook,
     breath: Breath | None = None,
     length: Lengths | None = None,
+    *,
+    paper: Paper = Paper.A4,
+    large: bool = False,
+    skin_tone: str = "light",
 ) -> str:
-    """The whole HTML page of a routine that was selected for a person, A4 when printed.
+    """The whole HTML page of a routine that was selected for a person.
 
-    ``breath``: what strokes and holds ride on; that of the routine where it is left out.
-    ``length``: how long it takes, where that is not as long as what is selected.
+    Args:
+        breath: what strokes and holds ride on; that of the routine where it is left out.
+        length: how long it takes, where that is not as long as what is selected.
+        large: in large print, on as many pages as that takes.
     """
     length = length or Lengths(((None, make_plan(routine, breath=breath).total_seconds),))
     routine = with_breath(routine, breath)
     beat = Beat(breath=breath or routine.breath, asked=breath)
-    style = files("voiceguide.show.drawing").joinpath("card.css").read_text("utf-8")
-    name = routine.name[:1].upper() + routine.name[1:]
-    supplies = wording.enumerated([each.name for each in routine.supply], "and")
-    needed = (*((f"<b>You need</b> {escape(supplies)}.",) if supplies else ()),
-              *map(escape, routine.beforehand))  # fmt: skip
-    needs = f"<p class='needs'>{' '.join(needed)}</p>" if needed else ""
-    size = "large" if sum(1 for _, step in routine.steps() if step.stroke) <= FEW else "small"
+    rides = beat.breath is not None and any(step.stroke for _, step in routine.steps())
+    name = _sentence(routine.name)
+    told = f"{_told(length)}; left and right as in a mirror"
+    needs = _needs(routine)
+    riding = f"{ON_BREATH} ({beat.breath})." if rides else ""
+    caution = " ".join(routine.safety)
+    said = _words(book, on_breath=rides)
+    density = chosen(
+        _blocks(routine, beat),
+        [each for each in (needs, riding, caution) if each],
+        [f"“{words}” {meaning}" for words, meaning in said],
+        paper,
+        large,
+    )
     zones = "".join(
         _zone(number, section, routine.picture, beat)
         for number, section in enumerate(routine.sections, 1)
     )
-    rides = beat.breath is not None and any(step.stroke for _, step in routine.steps())
-    riding = f"<p class='needs'><b>{ON_BREATH}</b> ({beat.breath}).</p>" if rides else ""
-    return (
-        f"<!doctype html>\n<html lang='{escape(routine.language)}'><head><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width'>"
-        f"<title>{escape(name)}</title><style>{style}</style></head><body>"
-        f"<header><h1>{escape(name)}</h1><p>{escape(_told(length))} · pictures as in a mirror</p>"
-        f"</header>{needs}{riding}"
-        f"<p class='caution'><b>Take care</b> {escape(' '.join(routine.safety))}</p>"
-        f"<main class='{size}'>{zones}</main>{_words(book, on_breath=rides)}</body></html>\n"
+    roomy = " class='roomy'" if density.is_roomy else ""
+    body = (
+        f"<header><div><h1>{escape(name)}</h1><p class='length'>{escape(told)}</p></div>"
+        f"{_paragraph('needs', needs)}{_paragraph('needs', riding)}"
+        f"{_paragraph('caution', caution)}</header><main{roomy}>{zones}</main>{_said(said)}"
     )
+    return (
+        f"<!doctype html>\n<html lang='{escape(routine.language)}' data-skin='{skin_tone}' "
+        "data-ground='light'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width'>"
+        f"<title>{escape(name)}</title><style>{_style(paper, density)}</style></head><body>"
+        f"<svg class='drawings' aria-hidden='true'>{definitions(body)}</svg>{body}</body></html>\n"
+    )
+
+
+def _style(paper: Paper, density: Density) -> str:
+    """The typeface, the sizes of this card, and what is the same for all."""
+    folder = files("voiceguide.show")
+    font = b64encode(folder.joinpath("type", "atkinson-next.woff2").read_bytes()).decode()
+    width, _ = paper.size_mm
+    return (
+        "@font-face{font-family:'Atkinson Hyperlegible Next';font-weight:200 800;"
+        f"src:url(data:font/woff2;base64,{font})}}"
+        f"@page{{size:{paper.value} portrait;margin:10mm}}"
+        f":root{{--paper-width:{width:g}mm;--columns:{density.columns};--font:{density.font_pt:g}pt;"
+        f"--picture:{density.picture_mm:g}mm}}{palette()}"
+        + folder.joinpath("drawing", "card.css").read_text("utf-8")
+    )
+
+
+def _needs(routine: Routine) -> str:
+    supplies = wording.enumerated([each.name for each in routine.supply], "and")
+    return " ".join((*((f"You need {supplies}.",) if supplies else ()), *routine.beforehand))
 
 
 def _told(span: Lengths) -> str:
@@ -102,68 +133,107 @@ def _told(span: Lengths) -> str:
     return f"{least.removesuffix(' minutes')} to {most.removeprefix('about ')} by the time of day"
 
 
+def _blocks(routine: Routine, beat: Beat) -> list[Block]:
+    """What is to be fitted into the columns."""
+    made = []
+    for number, section in enumerate(routine.sections, 1):
+        made.append(Block(f"{number} {section.name}", is_heading=True))
+        for step in section.steps:
+            count = tuple(filter(None, (_count(step, beat),)))
+            warned = tuple(f"! {each}" for each in _warnings(step))
+            text = _details(step)
+            made.append(Block(step.name, (*count, *((text,) if text else ()), *warned)))
+    return made
+
+
 def _zone(number: int, section: Section, picture: Picture | None, beat: Beat) -> str:
-    drawn = [step for step in section.steps if step.stroke or step.hold]
-    other = [step for step in section.steps if step not in drawn]
-    listed = f"<ul>{''.join(_line(step, beat) for step in other)}</ul>" if other else ""
-    tiles = "".join(_tile(step, section.region, picture, beat) for step in drawn)
-    kind = f"wide-{min(3, len(drawn))}" if drawn else "plain"
+    first, *others = (_step(step, section.region, picture, beat) for step in section.steps)
+    heading = f"<h2><span>{number}</span>{escape(_sentence(section.name))}</h2>"
+    return f"<section>{heading}{first}</section>{''.join(others)}"
+
+
+def _step(step: Step, region: str, own: Picture | None, beat: Beat) -> str:
+    warned = "".join(_paragraph("tip-text", each) for each in _warnings(step))
     return (
-        f"<section class='{kind}'><h2><span>{number}</span> {escape(section.name)}</h2>{listed}"
-        f"<div class='tiles'>{tiles}</div></section>"
+        f"<article>{_picture(step, region, own)}<div><h3>{escape(_sentence(step.name))}</h3>"
+        f"{_paragraph('count', _count(step, beat))}{_paragraph('', _details(step))}"
+        f"{warned}</div></article>"
     )
 
 
-def _line(step: Step, beat: Beat) -> str:
-    """A step that is no stroke: its name, and how it ends."""
-    wait = step.wait
-    if wait and wait.timer_seconds:
-        how = f" <i>{_seconds(wait.timer_seconds)}</i>"
-    elif step.breathe:
-        how = f" <i>{_breaths(step.breathe.count)}, {beat.pattern(step)}</i>"
-    else:
-        how = " <i>say “next”</i>" if wait else f" <i>{escape(step.say[0])}</i>"
-    return f"<li>{escape(step.name)}{how}</li>"
+def _picture(step: Step, region: str, own: Picture | None) -> str:
+    # The first side stands for both; which is told beside it.
+    side = Side.LEFT if step.sides == (Side.LEFT, Side.RIGHT) else None
+    drawn = step_lines(step, region, side, own)
+    if drawn or (own and (step.stroke or step.hold)):
+        hands = () if own and not drawn else touches(step, drawn)
+        half = "left" if side else ""
+        behind = is_behind(step, own)
+        return figure(region, drawn, picture=own, hands=hands, behind=behind, half=half)
+    return scene("breath" if step.breathe else scene_of(step))
 
 
-def _tile(step: Step, region: str, own: Picture | None, beat: Beat) -> str:
-    stroke = step.stroke
+def _count(step: Step, beat: Beat) -> str:
+    """How often, how long, on which side; how a wait ends."""
     breath = beat.breath_of(step)
-    drawn = step_lines(step, region, picture=own)
-    picture = figure(region, drawn, picture=own) if drawn else ""
-    if stroke:
-        each = f"{stroke.count} × {_seconds(stroke.seconds)}"
-        count = _breaths(stroke.count) if breath else each
-        details = (stroke.path, stroke.hands, stroke.pressure)
-    else:
-        assert step.hold
+    if step.stroke:
+        each = f"{step.stroke.count} × {_seconds(step.stroke.seconds)}"
+        told = _breaths(step.stroke.count) if breath else each
+    elif step.hold:
         seconds = step.hold.seconds
         length = _breaths(breaths_in(seconds, breath)) if breath else _seconds(seconds)
-        count = f"hold {length}"
-        details = (step.hold.path, "", "")
+        told = f"hold {length}" if step.hold.path else f"be still for {length}"
+    elif step.breathe:
+        return f"{_breaths(step.breathe.count)}, {beat.pattern(step)}"
+    elif step.wait:
+        timer = step.wait.timer_seconds
+        return _seconds(timer) if timer else "say “next”"
+    else:
+        return ""
     side = SIDES.get(step.stroke.side if step.stroke else step.sides[0])
-    more = "".join(f"<span>{escape(text)}</span>" for text in details if text)
-    said = "" if drawn else f"<span>{escape(' '.join(step.say))}</span>"
-    tips = "".join(f"<span class='tip-text'>{escape(text)}</span>" for text in step.tip)
-    where = f", {side}" if side else ""
-    return (
-        f"<article>{picture}<div><h3>{escape(step.name)}</h3><p class='count'>{count}{where}</p>"
-        f"{said}{more}{tips}</div></article>"
-    )
+    return f"{told}, {side}" if side else told
 
 
-def _words(book: Phrasebook, *, on_breath: bool) -> str:
+def _details(step: Step) -> str:
+    """What is done: of a stroke the hand, the way and the pressure, else what is said."""
+    stroke = step.stroke
+    if stroke and stroke.path:
+        parts = (stroke.hands, stroke.path.replace("→", "to"), pressure_words(stroke.pressure))
+        return " ".join(f"{_sentence(each)}." for each in parts if each)
+    return " ".join(step.say)
+
+
+def _warnings(step: Step) -> tuple[str, ...]:
+    """Advice, and every sentence of a stroke that warns: the others stand there anyway."""
+    is_told = not (step.stroke and step.stroke.path)
+    warned = () if is_told else tuple(each for each in step.say if WARNING.search(each))
+    return warned + step.tip
+
+
+def _words(book: Phrasebook, *, on_breath: bool) -> list[tuple[str, str]]:
     words = dict(WORDS) | dict(ON_BREATH_WORDS if on_breath else ())
-    rows = "".join(
-        f"<div><dt>“{escape(_shown(book.of(command)[0].text))}”</dt><dd>{escape(meaning)}</dd></div>"
+    return [
+        (re.sub(r"\bi\b", "I", book.of(command)[0].text), meaning)
         for command, meaning in words.items()
         if book.of(command)
+    ]
+
+
+def _said(words: list[tuple[str, str]]) -> str:
+    rows = "".join(
+        f"<div><dt>“{escape(words)}”</dt> <dd>{escape(meaning)}</dd></div>"
+        for words, meaning in words
     )
-    return f"<footer><h2>Say</h2><dl>{rows}</dl></footer>"
+    return f"<footer class='say'><h2>Say</h2><dl>{rows}</dl></footer>"
 
 
-def _shown(words: str) -> str:
-    return re.sub(r"\bi\b", "I", words)
+def _paragraph(kind: str, text: str) -> str:
+    named = f" class='{kind}'" if kind else ""
+    return f"<p{named}>{escape(text)}</p>" if text else ""
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _breaths(count: int) -> str:

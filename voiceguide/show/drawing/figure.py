@@ -1,177 +1,179 @@
-"""The picture itself: a face, neck and shoulders as SVG, seen as in a mirror.
+"""The pictures themselves, as SVG in a round mirror: a head before or behind, or a scene.
 
-Colours come from classes, so that a page, a dark page and a printed card each bring their own:
-``skin``, ``line``, ``zone`` (``zone lit`` for the present one), ``stroke``, ``tip``, ``from``.
+What is drawn once is defined once for a whole page (`definitions`) and used by name. Colours come
+from classes (`palette.css`), so that a dark page, a light one and a printed card each bring theirs.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
 from xml.sax.saxutils import quoteattr
 
 from voiceguide.core.routine.routine import Picture
-from voiceguide.show.drawing.landmarks import HEIGHT, MIDDLE, WIDTH
-from voiceguide.show.drawing.tracing import DrawnLine, Motion, svg_path
+from voiceguide.show.drawing.hands import HANDS, open_palm
+from voiceguide.show.drawing.head import back, back_features, features, skin
+from voiceguide.show.drawing.landmarks import MIDDLE
+from voiceguide.show.drawing.pen import at, both, path, use
+from voiceguide.show.drawing.scenes import SCENES
+from voiceguide.show.drawing.touch import Touch
+from voiceguide.show.drawing.tracing import DrawnLine, Motion
+from voiceguide.show.drawing.zones import BACK_ZONES, ZONES
 
-VIEW_BOX = f"0 0 {WIDTH} {HEIGHT}"
+VIEW_BOX = "-50 -28 340 340"
+CENTRE_DOWN, RADIUS = 142, 158
+"""Of the mirror: how far down its middle lies, and how large it is within its frame."""
+HAND_SIZE = 0.92
+_USE = re.compile(r"href='#([\w-]+)'")
 
-_FACE = (
-    "M120,20 C164,20 181,52 181,92 C181,128 173,151 159,168 C147,182 134,189 120,189 "
-    "C106,189 93,182 81,168 C67,151 59,128 59,92 C59,52 76,20 120,20Z"
-)
-_HALVES = {
-    # Drawn for the picture's right half; the left one is mirrored.
-    "ear": "M180,98 C188,92 193,100 190,112 C188,124 183,134 177,131",
-    "brow": "M131,87 C140,80 153,79 164,86",
-    "eye": "M134,101 C141,107 153,107 160,100",
-    "wing": "M124,133 C129,136 134,134 134,129",
-    "neck": "M146,180 C147,205 148,214 158,222 C178,231 206,234 222,246 C231,254 234,272 236,290",
-    "collarbone": "M128,249 C146,241 168,241 186,240",
-}
-_WHOLES = {
-    "nose": "M115,132 C118,137 122,137 125,132",
-    "bridge": "M117,98 C116,110 114,118 112,126",
-    "lips": "M101,153 C109,148 115,148 120,150 C125,148 131,148 139,153 C131,162 109,162 101,153 "
-    "C112,156 128,156 139,153",
-    "hair": "M62,78 C70,50 96,44 120,48 C144,44 170,50 178,78",
-}
-_BODY = (
-    "M94,180 C93,205 92,214 82,222 C62,231 34,234 18,246 C9,254 6,272 4,290 L236,290 "
-    "C234,272 231,254 222,246 C206,234 178,231 158,222 C148,214 147,205 146,180Z"
-)
 
-_BOTH = "mirrored"
-ZONES: dict[str, tuple[tuple[str, str], ...]] = {
-    "forehead": (
-        ("M66,78 C76,54 98,49 120,51 C142,49 164,54 174,78 C160,74 140,78 120,80 "
-         "C100,78 80,74 66,78Z", ""),
-    ),
-    "eyes": (
-        ("M129,100 C130,84 166,78 172,98 C172,116 136,120 129,100Z", _BOTH),
-    ),
-    "nose": (
-        ("M113,90 C118,88 122,88 127,90 L136,128 C134,138 106,138 104,128Z", ""),
-    ),
-    "cheeks": (
-        ("M134,120 C148,120 164,116 177,108 C176,130 170,148 160,160 C150,158 142,150 139,142 "
-         "C136,134 136,128 134,120Z", _BOTH),
-    ),
-    "mouth": (
-        ("M96,153 C100,138 140,138 144,153 C142,168 98,168 96,153Z", ""),
-    ),
-    "jaw": (
-        ("M63,130 C70,148 88,164 120,168 C152,164 170,148 177,130 C175,150 167,163 158,171 "
-         "C146,183 134,189 120,189 C106,189 94,183 82,171 C73,163 65,150 63,130Z", ""),
-    ),
-    "neck": (
-        ("M94,183 C104,191 112,193 120,193 C128,193 136,191 146,183 C147,205 148,214 158,222 "
-         "C150,240 134,249 120,250 C106,249 90,240 82,222 C92,214 93,205 94,183Z", ""),
-    ),
-    "chest": (
-        ("M66,248 C90,242 110,250 120,251 C130,250 150,242 174,248 C174,268 172,280 168,290 "
-         "L72,290 C68,280 66,268 66,248Z", ""),
-    ),
-    "shoulders": (
-        ("M150,224 C178,232 206,234 222,246 C230,253 233,266 235,280 C214,266 186,252 150,246Z",
-         _BOTH),
-    ),
-    "scalp": (
-        ("M62,80 C60,36 88,20 120,20 C152,20 180,36 178,80 C170,52 146,44 120,48 "
-         "C94,44 70,52 62,80Z", ""),
-    ),
-    "whole-face": ((_FACE, ""),),
-}  # fmt: skip
-"""The regions of the format that this picture shows; others fall back to words."""
+def definitions(used_in: str | None = None) -> str:
+    """Every drawing by its name, for ``<use>``; once in a page, before the pictures.
 
-_MIRROR = f"translate({2 * MIDDLE} 0) scale(-1 1)"
+    Args:
+        used_in: a page that needs only some of them; None for all.
+    """
+    named = {
+        "skin": skin(),
+        "features": features(),
+        "back": back(),
+        "back-features": back_features(),
+        "open-palm": open_palm(),
+        **{f"hand-{kind}": drawing for kind, drawing in HANDS.items()},
+        **{f"scene-{name}": drawing for name, drawing in SCENES.items()},
+    }
+    kept = set(named) if used_in is None else _used(used_in, named)
+    groups = "".join(
+        f"<g id='{name}'>{drawing}</g>" for name, drawing in named.items() if name in kept
+    )
+    left, right = (
+        f"<rect x='{x}' y='-40' width='200' height='400'/>" for x in (MIDDLE - 200, MIDDLE)
+    )
+    return (
+        f"<defs><clipPath id='mirror'>{_circle('')}</clipPath><clipPath id='left-half'>{left}"
+        f"</clipPath><clipPath id='right-half'>{right}</clipPath>{groups}</defs>"
+    )
+
+
+def _used(text: str, named: dict[str, str]) -> set[str]:
+    """The names that a text uses, and those that their drawings use."""
+    found = set(_USE.findall(text)) & set(named)
+    return found.union(*(_used(named[name], named) for name in found))
+
+
+def palette() -> str:
+    """The style sheet of all drawings."""
+    return files("voiceguide.show.drawing").joinpath("palette.css").read_text("utf-8")
 
 
 def figure(
-    lit: str = "", lines: Iterable[DrawnLine] = (), label: str = "", picture: Picture | None = None
+    lit: str = "",
+    lines: Sequence[DrawnLine] = (),
+    label: str = "",
+    picture: Picture | None = None,
+    hands: Iterable[Touch | None] = (),
+    behind: bool = False,
+    half: str = "",
 ) -> str:
-    """A whole ``<svg>``.
+    """A picture of a step that does something.
 
     Args:
         lit: the region to light up; unknown ones light nothing.
         lines: movements, drawn with an arrow and a dot where each begins.
-        picture: a routine's own, in place of the face.
+        picture: a routine's own, in place of the head.
         label: what the picture shows, for whoever cannot see it; decoration when empty.
+        hands: one for each line.
+        behind: whether the head is seen from behind.
+        half: "left" or "right" where only that half of the zone is worked on.
     """
-    role = f"role='img' aria-label={quoteattr(label)}" if label else "aria-hidden='true'"
-    drawing = own(picture, lit) if picture else f"{body()}{zones(lit)}{features()}"
-    return (
-        f"<svg viewBox='{VIEW_BOX}' {role}>{drawing}"
-        f"<g class='strokes'>{''.join(map(movement, lines))}</g></svg>"
+    if picture:
+        drawing = own(picture, lit)
+    elif behind:
+        drawing = use("back") + _half(zones(lit, BACK_ZONES), half) + use("back-features")
+    else:
+        drawing = use("skin") + _half(zones(lit), half) + use("features")
+    held = "".join(
+        at(*line.points[0], use(f"hand-{each.kind}"), each.turn, HAND_SIZE, each.flip)
+        for line, each in zip(lines, hands, strict=False)
+        if each
     )
+    drawn = "".join(movement(line) + _arrow(line) for line in lines)
+    return _mirror(f"{drawing}{held}<g class='strokes'>{drawn}</g>", label)
+
+
+def scene(name: str, label: str = "") -> str:
+    """A picture of what is no stroke; a name of `scenes.SCENES`."""
+    return _mirror(use(f"scene-{name}"), label)
+
+
+def zones(lit: str = "", shapes: dict[str, tuple[tuple[str, str], ...]] = ZONES) -> str:
+    """A shape for each region, named by ``data-zone``."""
+    made = []
+    for name, each in shapes.items():
+        state = "zone lit" if name == lit else "zone"
+        inner = "".join(both("glow", d) if halves else path("glow", d) for d, halves in each)
+        made.append(f"<g class='{state}' data-zone='{name}'>{inner}</g>")
+    return "".join(made)
 
 
 def own(picture: Picture, lit: str) -> str:
     """A routine's own picture; its path data was checked when the routine was read."""
     shapes = "".join(
-        f"<path d={quoteattr(d)}/>"
+        f"<path class='glow' d={quoteattr(d)}/>"
         for region, each in picture.regions
         if region == lit
         for d in each
     )
     lines = "".join(f"<path d={quoteattr(d)}/>" for d in picture.outline)
-    return f"<g class='zone lit'>{shapes}</g><g class='line'>{lines}</g>"
-
-
-def body() -> str:
-    """Skin without features: what zones are drawn upon."""
-    ear = f"<path class='skin' d='{_HALVES['ear']}'/>"
-    return (
-        f"<path class='skin' d='{_BODY}'/>{ear}<g transform='{_MIRROR}'>{ear}</g>"
-        f"<path class='skin' d='{_FACE}'/>"
-    )
-
-
-def zones(lit: str = "") -> str:
-    """A shape for each region, named by ``data-zone``."""
-    made = []
-    for name, shapes in ZONES.items():
-        state = "zone lit" if name == lit else "zone"
-        inner = "".join(
-            f"<path d='{d}'/>" + (f"<path d='{d}' transform='{_MIRROR}'/>" if both else "")
-            for d, both in shapes
-        )
-        made.append(f"<g class='{state}' data-zone='{name}'>{inner}</g>")
-    return "".join(made)
-
-
-def features() -> str:
-    """Hair, ears, closed eyes, nose, mouth, collarbones."""
-    halves = "".join(f"<path d='{d}'/>" for d in _HALVES.values())
-    wholes = "".join(f"<path d='{d}'/>" for d in (_FACE, *_WHOLES.values()))
-    return f"<g class='line'>{wholes}{halves}<g transform='{_MIRROR}'>{halves}</g></g>"
+    return f"<g class='zone lit'>{shapes}</g><g class='line own'>{lines}</g>"
 
 
 def movement(line: DrawnLine) -> str:
-    """A stroke as a line that ends in an arrow and begins in a dot."""
+    """A stroke as a line that begins in a dot; a place that is pressed as a ring."""
     x, y = line.points[0]
     if line.motion is Motion.PRESS:
         return (
-            f"<circle class='press' cx='{x:.1f}' cy='{y:.1f}' r='8'/>"
+            f"<circle class='press' cx='{x:.1f}' cy='{y:.1f}' r='12'/>"
             f"<circle class='from' cx='{x:.1f}' cy='{y:.1f}' r='3.4'/>"
         )
     closed = line.motion is Motion.CIRCLE
-    d = svg_path(line.points, is_closed=closed)
-    return f"<path class='stroke' d='{d}'/>{_arrow(line, closed)}" + (
-        "" if closed else f"<circle class='from' cx='{x:.1f}' cy='{y:.1f}' r='3.4'/>"
+    dotted = " dotted" if line.motion is Motion.TAP else ""
+    start = "" if closed else f"<circle class='from' cx='{x:.1f}' cy='{y:.1f}' r='4'/>"
+    return f"<path class='halo' d='{line.d}'/><path class='stroke{dotted}' d='{line.d}'/>{start}"
+
+
+def _mirror(inner: str, label: str) -> str:
+    role = f"role='img' aria-label={quoteattr(label)}" if label else "aria-hidden='true'"
+    return (
+        f"<svg viewBox='{VIEW_BOX}' {role}>{_circle('glass-back')}"
+        f"<g clip-path='url(#mirror)'>{inner}</g>{_circle('frame')}</svg>"
     )
 
 
-def _arrow(line: DrawnLine, closed: bool) -> str:
+def _half(inner: str, half: str) -> str:
+    return f"<g clip-path='url(#{half}-half)'>{inner}</g>" if half else inner
+
+
+def _circle(kind: str) -> str:
+    named = f" class='{kind}'" if kind else ""
+    return f"<circle{named} cx='{MIDDLE}' cy='{CENTRE_DOWN}' r='{RADIUS}'/>"
+
+
+def _arrow(line: DrawnLine) -> str:
     """A head at the end of a line, pointing the way it goes; drawn, because ids of a marker
     would clash where many pictures share a page.
     """
+    if line.motion is Motion.PRESS:
+        return ""
+    closed = line.motion is Motion.CIRCLE
     end, before = (line.points[2], line.points[1]) if closed else (line.points[-1], line.points[-2])
     dx, dy = end[0] - before[0], end[1] - before[1]
     length = max((dx * dx + dy * dy) ** 0.5, 1e-6)
     ux, uy = dx / length, dy / length
-    size = 4.5 if closed else 8.0
+    size = 6.0 if closed else 9.0
     corners = (
-        (end[0] + ux * size * 0.5, end[1] + uy * size * 0.5),
-        (end[0] - ux * size * 0.6 - uy * size * 0.6, end[1] - uy * size * 0.6 + ux * size * 0.6),
-        (end[0] - ux * size * 0.6 + uy * size * 0.6, end[1] - uy * size * 0.6 - ux * size * 0.6),
+        (end[0] + ux * size * 0.8, end[1] + uy * size * 0.8),
+        (end[0] - ux * size * 0.5 - uy * size * 0.7, end[1] - uy * size * 0.5 + ux * size * 0.7),
+        (end[0] - ux * size * 0.5 + uy * size * 0.7, end[1] - uy * size * 0.5 - ux * size * 0.7),
     )
     points = " ".join(f"{cx:.1f},{cy:.1f}" for cx, cy in corners)
     return f"<polygon class='tip' points='{points}'/>"

@@ -6,8 +6,9 @@ What is not understood gives no picture at all: a wrong picture is worse than wo
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import cos, pi, sin
 
 from voiceguide.core.routine.routine import Picture, Side, Step
 from voiceguide.show.drawing.landmarks import (
@@ -36,6 +37,21 @@ class Motion(StrEnum):
     """It is a place, not a way."""
     ZIGZAG = "zigzag"
     """To and fro over a place."""
+    LOOP = "loop"
+    """In small circles from its beginning to its end."""
+    TAP = "tap"
+    """Landing and lifting from its beginning to its end."""
+    PINCH = "pinch"
+    """Taking skin and letting go of it, from its beginning to its end."""
+
+
+MANNERS = (
+    ("zig", Motion.ZIGZAG),
+    ("tap", Motion.TAP),
+    ("pinch", Motion.PINCH),
+    ("circle", Motion.LOOP),
+)
+"""Which words in a step's name tell how a way is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,21 @@ class DrawnLine:
 
     motion: Motion
     points: tuple[Point, ...]
-    """Smoothly through all of these."""
+    """Through all of these: smoothly, unless it is a zig-zag."""
+
+    @property
+    def d(self) -> str:
+        """It as an SVG path; a place has none."""
+        if self.motion is Motion.PRESS:
+            return ""
+        if self.motion is Motion.ZIGZAG:
+            return "M" + " L".join(map(_figures, self.points))
+        return svg_path(self.points, self.motion is Motion.CIRCLE)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it begins on the picture's left half."""
+        return self.points[0][0] < MIDDLE
 
 
 def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
@@ -73,6 +103,8 @@ def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
         return None
     if len(parts) == 1:
         return _standing(parts[0], region, own)
+    if parts == ["up", "down"] and region == "shoulders" and own is None:
+        return Trace(Motion.GLIDE, (Landmark(78, 222), Landmark(78, 256)))
     spots: list[Landmark] = []
     crosses = False
     for number, part in enumerate(parts):
@@ -122,10 +154,14 @@ def _standing(part: str, region: str, own: Own | None) -> Trace | None:
     spots = _ordered(part, region, own, first=True)
     if not spots:
         return None
+    if "inward" in part:
+        (spot, *_) = spots
+        return Trace(
+            Motion.GLIDE, (replace(spot, out=spot.out + 6), replace(spot, out=spot.out - 12))
+        )
     if "circle" in part:
         around_eye = "orbital" in part and own is None
-        spot = place("eye") if around_eye else spots[0]
-        assert spot
+        spot = PLACES["eye"] if around_eye else spots[0]
         radius = 15.0 if around_eye else 5.0 if "small" in part or "nostril" in part else 7.0
         return Trace(Motion.CIRCLE, (spot,), radius=radius)
     if "all over" in part or "zig" in part:
@@ -171,9 +207,45 @@ def _line(made: Trace, sign: int) -> DrawnLine:
         ring = [(0, -r), (d, -d), (r, 0), (d, d), (0, r), (-d, d), (-r, 0), (-d, -d)]
         return DrawnLine(made.motion, tuple((x + sign * dx, y + dy) for dx, dy in ring))
     if made.motion is Motion.ZIGZAG:
-        steps = [(-16 + 6.4 * n, 9 if n % 2 else -9) for n in range(6)]
-        return DrawnLine(made.motion, tuple((x + sign * dx, y + dy) for dx, dy in steps))
+        return DrawnLine(made.motion, tuple((MIDDLE + sign * dx, dy) for dx, dy in _zigzag(made)))
+    if made.motion is Motion.LOOP:
+        return DrawnLine(made.motion, _loops(placed, sign))
     return DrawnLine(made.motion, tuple(placed))
+
+
+def _zigzag(made: Trace) -> list[Point]:
+    """Corners of a zig-zag on the right half: around a place, or between two heights outward."""
+    first, last = made.spots[0], made.spots[-1]
+    if first == last:
+        return [(first.out - 16 + 6.4 * n, first.down + (9 if n % 2 else -9)) for n in range(6)]
+    far = 2 * first.out - 4
+    corners = []
+    for n in range(9):
+        out = 4 + (far - 4) * n / 8
+        # The hairline falls toward the temples.
+        top = last.down + 16 * (out / far) ** 2
+        corners.append((out, top if n % 2 else first.down + 4))
+    return corners
+
+
+def _loops(way: Sequence[Point], sign: int) -> tuple[Point, ...]:
+    """Small circles along a way, outward over the top."""
+    made = []
+    rounds, corners, radius = 3, 8, 5.0
+    for n in range(rounds * corners + 1):
+        share = n / (rounds * corners)
+        x, y = _along(way, share)
+        angle = 2 * pi * n / corners
+        made.append((x + sign * radius * sin(angle), y - radius * cos(angle)))
+    return tuple(made)
+
+
+def _along(way: Sequence[Point], share: float) -> Point:
+    """Where one is after a share of the pieces of a way."""
+    piece = min(int(share * (len(way) - 1)), len(way) - 2)
+    inside = share * (len(way) - 1) - piece
+    (ax, ay), (bx, by) = way[piece], way[piece + 1]
+    return ax + inside * (bx - ax), ay + inside * (by - ay)
 
 
 def _figures(point: Point) -> str:
@@ -194,4 +266,17 @@ def step_lines(
     made = trace(work.path, region, own) if work else None
     if not work or not made:
         return ()
-    return lines(made, work.side if side is None else side)
+    return lines(_in_manner(made, step.name.lower()), work.side if side is None else side)
+
+
+def _in_manner(made: Trace, name: str) -> Trace:
+    """The movement as the step's name tells it: tapped, pinched, in circles."""
+    told = next((motion for word, motion in MANNERS if word in name), None)
+    if told is Motion.TAP and made.motion is Motion.ZIGZAG:
+        # Here and there over a place.
+        (spot,) = made.spots
+        beside = (replace(spot, out=spot.out * share) for share in (0.3, 1.0, 1.7))
+        return replace(made, motion=told, spots=tuple(beside))
+    if told and made.motion is Motion.GLIDE and not made.crosses:
+        return replace(made, motion=told)
+    return made

@@ -24,6 +24,8 @@ class Address:
     port: int
     names: tuple[str, ...] = ()
     """Further names, in small letters, that lead here."""
+    ancestors: tuple[str, ...] = ()
+    """Origins whose pages may show this one in a frame."""
 
     @property
     def is_loopback(self) -> bool:

@@ -12,8 +12,6 @@ from typing import Any
 HEARTBEAT_SECONDS = 10.0
 """An open page is told this often that the guide is still there."""
 
-QUIETEST_DBFS = -120.0
-
 
 class Feed:
     """One writer, many readers.
@@ -25,7 +23,6 @@ class Feed:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._shown = "null"
-        self._noise: float | None = None
         self._version = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed: asyncio.Event | None = None
@@ -38,14 +35,6 @@ class Feed:
         text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
         if text != self._shown:
             self._shown = text
-            self._tell()
-
-    def publish_noise(self, dbfs: float | None) -> None:
-        """The level of the noise; any thread may call."""
-        # Digital silence is infinitely quiet.
-        rounded = None if dbfs is None else round(max(dbfs, QUIETEST_DBFS))
-        if rounded != self._noise:
-            self._noise = rounded
             self._tell()
 
     def close(self) -> None:
@@ -70,8 +59,7 @@ class Feed:
 
     def _event(self) -> str:
         # JSON has no line breaks, so one line of data holds it.
-        noise = json.dumps(self._noise)
-        return f'data: {{"now":{self._now():.3f},"noise":{noise},"shown":{self._shown}}}\n\n'
+        return f'data: {{"now":{self._now():.3f},"shown":{self._shown}}}\n\n'
 
     async def _wait(self) -> bool:
         assert self._changed

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -10,21 +10,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from voiceguide.show.page.address import Address, is_own_host
 
-POLICY = "; ".join(
+_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
+        "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'none'",
     )
 )
 HEADERS = {
-    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
@@ -32,6 +31,14 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "cache-control": "no-store",
 }
+
+
+def policy(ancestors: Sequence[str] = ()) -> str:
+    """The content security policy of a page that these origins may put into a frame; none else."""
+    framed = " ".join(ancestors) or "'none'"
+    return f"{_POLICY}; frame-ancestors {framed}"
+
+
 LONGEST_TARGET = 200
 """Characters of a path with its query; the page's own are far shorter."""
 BURST, PER_SECOND = 240.0, 60.0
@@ -51,6 +58,7 @@ class Guard:
     ) -> None:
         self._app = app
         self._address = address
+        self._policy = policy(address.ancestors)
         self._buckets = Buckets(clock, BURST, PER_SECOND)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,6 +74,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                headers["content-security-policy"] = self._policy
             await send(message)
 
         refusal = self._refusal(scope)

@@ -2,51 +2,73 @@
 
 from typing import Any
 
-from voiceguide.core.routine.routine import Picture
+from voiceguide.core.events import Fault
+from voiceguide.core.routine.routine import Picture, Side
 from voiceguide.core.session.snapshot import Counted
-from voiceguide.show.drawing.figure import ZONES
-from voiceguide.show.drawing.tracing import DrawnLine, Motion, svg_path
+from voiceguide.core.table import RUNNING, State
+from voiceguide.show.drawing.scenes import scene_of
+from voiceguide.show.drawing.touch import Touch, is_behind, pressure_words, touches
+from voiceguide.show.drawing.tracing import DrawnLine, Motion
+from voiceguide.show.drawing.zones import ZONES
 from voiceguide.show.view import HeardWords, Shown
 
-HANDS = (
-    ("gua sha", "stone"),
-    ("gua-sha", "stone"),
-    ("stone", "stone"),
-    ("roller", "roller"),
-    ("knuckle", "fist"),
-    ("fist", "fist"),
-    ("fingertip", "fingers"),
-    ("middle", "fingers"),
-    ("ring finger", "finger"),
-    ("index finger", "finger"),
-    ("thumb", "finger"),
-    ("palm", "palm"),
-    ("hand", "palm"),
-    ("heel", "palm"),
-    ("finger", "fingers"),
-)
-"""Which picture of a hand or tool stands for which words; the first that is found."""
+SCENES = {
+    State.CHOOSING: "ready",
+    State.OFFERING: "ready",
+    State.READY: "ready",
+    State.PAUSED: "paused",
+    State.STOPPING: "rest",
+    State.CLOSING: "finished",
+    State.IDLE: "rest",
+    State.ASLEEP: "asleep",
+    State.ENDED: "finished",
+}
+"""What is to be seen in states that have no step of their own."""
+
+FAULTS = {
+    Fault.MICROPHONE: "microphone",
+    Fault.MUTED: "microphone",
+    Fault.RECOGNISER: "microphone",
+    Fault.SPEAKER: "speaker",
+    Fault.VOICE: "speaker",
+    Fault.SLOW: "speaker",
+}
+"""What stands for a fault; any other is a plug out of its socket."""
+
+SPOILING = frozenset({Fault.MICROPHONE, Fault.MUTED, Fault.RECOGNISER, Fault.SPEAKER, Fault.VOICE})
+"""Faults that take the picture, unless there are strokes to see."""
 
 
 def message(shown: Shown) -> dict[str, Any]:
     """Everything but the time, which is set when it is sent."""
-    stands, step = shown.session, shown.session.step
-    hands = step.stroke.hands if step and step.stroke else ""
+    stands, step, routine = shown.session, shown.session.step, shown.session.routine
     work = (step.stroke or step.hold) if step else None
+    wait = step.wait if step else None
+    kind, scene = _picture_kind(shown)
+    place = stands.position.section(routine) if routine else None
     return {
         "state": stands.state.value,
-        "mood": shown.mood.value,
         "routine": shown.title,
         "zones": list(shown.zones),
         "zone": stands.position.section_index if stands.is_underway else None,
+        "place": place.name if place else "",
+        "show": kind,
+        "scene": scene,
         "region": shown.region if shown.picture or shown.region in ZONES else "",
+        "half": _half(stands.counted),
+        "behind": is_behind(step, shown.picture),
         "picture": _picture(shown.picture, shown.region),
         "step": shown.step,
         "next": shown.next,
         "caption": shown.caption,
-        "lines": [_line(line) for line in shown.lines],
-        "hand": hand(hands),
-        "hands": hands,
+        "speaking": shown.is_speaking,
+        "reminder": wait.reminder if wait else "",
+        "lines": [
+            _line(line, touch)
+            for line, touch in zip(shown.lines, touches(step, shown.lines), strict=True)
+        ],
+        "hands": step.stroke.hands if step and step.stroke else "",
+        "pressure": pressure_words(step.stroke.pressure) if step and step.stroke else "",
         "path": work.path if work else "",
         "counted": _counted(stands.counted),
         "breath": [
@@ -59,19 +81,40 @@ def message(shown: Shown) -> dict[str, Any]:
             for part in shown.breath
         ],
         "timer": stands.timer_end_seconds if stands.is_underway else None,
+        "timer_total": wait.timer_seconds if wait else None,
+        "needs": [each.name for each in routine.supply] if routine else [],
         "words": list(shown.words),
         "heard": _told(shown.heard),
         "rejected": _told(shown.rejected),
         "loud": stands.is_loud,
         "left": round(stands.seconds_left),
+        "total": round(stands.seconds_total),
         "progress": round(stands.progress, 3),
         "faults": [fault.value for fault in stands.faults],
     }
 
 
-def hand(words: str) -> str:
-    """The picture that stands for "index and middle fingers, hooked"."""
-    return next((kind for word, kind in HANDS if word in words.lower()), "fingers")
+def _picture_kind(shown: Shown) -> tuple[str, str]:
+    """Whether the person is shown, a breath or a scene; and which scene."""
+    stands, step = shown.session, shown.session.step
+    if stands.state in RUNNING and step:
+        if shown.breath and not shown.lines and stands.state is not State.WAITING:
+            return "breath", ""
+        if shown.lines:
+            return "figure", ""
+    spoiling = next((fault for fault in stands.faults if fault in SPOILING), None)
+    if spoiling:
+        return "scene", FAULTS.get(spoiling, "fault")
+    if stands.state in SCENES:
+        return "scene", SCENES[stands.state]
+    if step and (step.stroke or step.hold) and (shown.picture or shown.region in ZONES):
+        return "figure", ""
+    return "scene", scene_of(step) if step else "rest"
+
+
+def _half(counted: Counted | None) -> str:
+    side = counted.side if counted else None
+    return side.value if side in (Side.LEFT, Side.RIGHT) else ""
 
 
 def _picture(own: Picture | None, region: str) -> dict[str, list[str]] | None:
@@ -82,14 +125,17 @@ def _picture(own: Picture | None, region: str) -> dict[str, list[str]] | None:
     return {"outline": list(own.outline), "lit": lit}
 
 
-def _line(line: DrawnLine) -> dict[str, Any]:
+def _line(line: DrawnLine, touch: Touch | None) -> dict[str, Any]:
     x, y = line.points[0]
-    is_place = line.motion is Motion.PRESS
     return {
         "motion": line.motion.value,
-        "d": "" if is_place else svg_path(line.points, line.motion is Motion.CIRCLE),
+        "d": "" if line.motion is Motion.PRESS else line.d,
         "x": round(x, 1),
         "y": round(y, 1),
+        "hand": touch.kind if touch else "",
+        "turn": round(touch.turn, 1) if touch else 0,
+        "end_turn": round(touch.end_turn, 1) if touch else 0,
+        "flip": touch.flip if touch else 1,
     }
 
 

@@ -1,21 +1,27 @@
 """The page of one live session: what the composition root opens, tells and closes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from voiceguide.core.errors import JournalError
-from voiceguide.core.history import seconds_by_day
+from voiceguide.core.history import days_done, longest_streak, seconds_by_day, streak
+from voiceguide.core.routine.routine import Profile, Routine
+from voiceguide.core.timeline.lengths import Lengths, lengths
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import read_visits
+from voiceguide.settings.tables import PageSettings
 from voiceguide.show.page.address import is_loopback_url, parse_address
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.message import message
 from voiceguide.show.page.qr import for_terminal
 from voiceguide.show.page.server import PageServer
+from voiceguide.show.page.site import Records
 from voiceguide.show.view import Shown
 
 
@@ -27,7 +33,8 @@ class MirrorPage:
         now: seconds of the session; asked from the page's thread too.
         journal: the file whose history is shown as a calendar; None for none.
         obey: takes words from the page; None for a page that can only be looked at.
-        names: further ones by which it may be asked for.
+        settings: by which names it may be asked for, who may frame it, how it looks.
+        routines: how long each takes, in words; asked when a page shows the choice.
 
     Raises:
         SettingsError: ``where`` makes no sense, or is taken.
@@ -39,20 +46,21 @@ class MirrorPage:
         now: Callable[[], float],
         journal: Path | None,
         obey: Callable[[str], bool] | None = None,
-        names: tuple[str, ...] = (),
+        settings: PageSettings | None = None,
+        routines: Callable[[], dict[str, str]] = dict,
     ) -> None:
         self._feed = Feed(now)
-        address = replace(parse_address(where), names=names)
-        self._server = PageServer(address, self._feed, lambda: days(journal), obey)
+        kept = settings or PageSettings()
+        address = replace(
+            parse_address(where), names=kept.names, ancestors=tuple(kept.frame_ancestors)
+        )
+        told = Records(lambda: history(journal), routines)
+        self._server = PageServer(address, self._feed, told, obey, kept.skin_tone)
         self._server.start()
 
     def show(self, shown: Shown) -> None:
         """This is how things stand now; any thread may call."""
         self._feed.publish(message(shown))
-
-    def show_noise(self, dbfs: float | None) -> None:
-        """How noisy it is; any thread may call."""
-        self._feed.publish_noise(dbfs)
 
     @property
     def turned_away(self) -> int:
@@ -85,13 +93,31 @@ class MirrorPage:
         self._server.close()
 
 
-def days(journal: Path | None) -> dict[str, float]:
-    """Seconds of each day of the history, by ISO date; nothing where it cannot be read."""
+def history(journal: Path | None) -> dict[str, Any]:
+    """Seconds of each day by ISO date, the days in a row, the most there ever were, and whether
+    today counts already; nothing where the history cannot be read.
+    """
     if journal is None or not journal.exists():
         return {}
     try:
         with Journal(journal) as opened:
-            summed = seconds_by_day(read_visits(opened))
+            visits = tuple(read_visits(opened))
     except (OSError, JournalError):
         return {}
-    return {day.isoformat(): round(seconds, 1) for day, seconds in summed.items()}
+    days, today = days_done(visits), datetime.now().date()
+    return {
+        "days": {day.isoformat(): round(sum_) for day, sum_ in seconds_by_day(visits).items()},
+        "streak": streak(days, today),
+        "longest": longest_streak(days),
+        "today": today in days,
+    }
+
+
+def lengths_in_words(library: Mapping[str, Routine], profile: Profile) -> dict[str, str]:
+    """How long each routine takes this person, by the routine's name."""
+    return {routine.name: _minutes(lengths(routine, profile)) for routine in library.values()}
+
+
+def _minutes(span: Lengths) -> str:
+    least, most = (max(1, round(each / 60)) for each in (span.least_seconds, span.most_seconds))
+    return f"{least} min" if least == most else f"{least}–{most} min"

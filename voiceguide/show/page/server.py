@@ -15,7 +15,7 @@ from voiceguide.show.page.address import Address, where_bound
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.pace import paced_loop
 from voiceguide.show.page.protocol import LARGEST_HEAD_BYTES, protocol_behind
-from voiceguide.show.page.site import Control, make_site
+from voiceguide.show.page.site import Control, Records, make_site
 
 START_SECONDS = 5.0
 ACCEPTED_AT_ONCE = 8
@@ -42,8 +42,9 @@ class PageServer:
         self,
         address: Address,
         feed: Feed,
-        days: Callable[[], dict[str, float]],
+        told: Records,
         obey: Callable[[str], bool] | None = None,
+        skin: str = "light",
     ) -> None:
         self._feed = feed
         self.token = secrets.token_urlsafe(24) if obey else None
@@ -51,7 +52,7 @@ class PageServer:
         self._socket = _listen(address)
         self.address = where_bound(address, self._socket.getsockname())
         control = Control(self.token, obey, self.link) if obey and self.token else None
-        site = make_site(feed, self.address, days, control)
+        site = make_site(feed, self.address, told, control, skin=skin)
         self._door = Door(MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS, SILENCE_SECONDS)
         config = uvicorn.Config(
             site,

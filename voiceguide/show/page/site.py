@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
+from math import inf
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +18,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from voiceguide.show.drawing.figure import VIEW_BOX, body, features, zones
+from voiceguide.show.drawing.figure import VIEW_BOX, definitions, palette, zones
+from voiceguide.show.drawing.zones import BACK_ZONES
 from voiceguide.show.page.address import Address, is_loopback_url
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.guard import Buckets, Guard
@@ -27,13 +30,25 @@ LARGEST_COMMAND_BYTES = 200
 BODY_SECONDS = 5.0
 CALENDAR_SECONDS = 2.0
 """The history is read no more often than this."""
+SCRIPTS = ("mirror.js", "picture.js", "history.js", "words.js")
 TYPES = {
     "mirror.css": "text/css; charset=utf-8",
-    "mirror.js": "text/javascript; charset=utf-8",
-    "picture.js": "text/javascript; charset=utf-8",
+    **dict.fromkeys(SCRIPTS, "text/javascript; charset=utf-8"),
     "manifest.webmanifest": "application/manifest+json",
     "icon.svg": "image/svg+xml",
 }
+
+FONT = "atkinson-next.woff2"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the page asks for besides the feed; each is called on a worker thread."""
+
+    history: Callable[[], dict[str, Any]]
+    """Seconds of each day by ISO date, and the days in a row."""
+    routines: Callable[[], dict[str, str]] = dict
+    """How long each routine takes, in words, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +65,42 @@ class Control:
 def make_site(
     feed: Feed,
     address: Address,
-    days: Callable[[], dict[str, float]],
+    told: Records,
     control: Control | None = None,
     clock: Callable[[], float] = time.monotonic,
+    skin: str = "light",
 ) -> ASGIApp:
     """The whole ASGI application.
 
     Args:
-        days: seconds of each day of the history by ISO date; called on a worker thread.
+        skin: the tone of the skin in the pictures.
         control: None for a page that can only be looked at.
         clock: seconds that never go back, for rates.
     """
     folder = files("voiceguide.show.page") / "static"
-    static = {name: folder.joinpath(name).read_bytes() for name in TYPES}
+    static = {name: (folder.joinpath(name).read_bytes(), kind) for name, kind in TYPES.items()}
+    static["palette.css"] = (palette().encode(), TYPES["mirror.css"])
+    static[FONT] = (files("voiceguide.show").joinpath("type", FONT).read_bytes(), "font/woff2")
     page = folder.joinpath("index.html").read_text("utf-8")
-    drawing = f"{body()}{zones()}{features()}"
-    page = page.replace("VIEW_BOX", VIEW_BOX).replace("<!-- figure -->", drawing)
+    for mark, drawing in (
+        ("VIEW_BOX", VIEW_BOX),
+        ("SKIN", skin),
+        ("<!-- definitions -->", definitions()),
+        ("<!-- zones -->", zones()),
+        ("<!-- back zones -->", zones(shapes=BACK_ZONES)),
+    ):
+        page = page.replace(mark, drawing)
     commands = Buckets(clock, burst=8, per_second=2)
-    calendar = _Calendar(days, clock)
+    days = _Seldom(told.history, CALENDAR_SECONDS, clock)
+    # The routines are those of the session, as long as it lasts.
+    lengths = _Seldom(told.routines, inf, clock)
 
     async def index(_request: Request) -> Response:
         return Response(page, media_type="text/html; charset=utf-8")
 
     async def file(request: Request) -> Response:
-        name = request.url.path.removeprefix("/")
-        return Response(static[name], media_type=TYPES[name])
+        content, kind = static[request.url.path.rpartition("/")[2]]
+        return Response(content, media_type=kind)
 
     async def events(_request: Request) -> Response:
         if feed.readers >= MOST_PAGES:
@@ -82,7 +108,10 @@ def make_site(
         return _FeedResponse(feed)
 
     async def history(_request: Request) -> Response:
-        return JSONResponse(await calendar.days())
+        return JSONResponse(await days())
+
+    async def routines(_request: Request) -> Response:
+        return JSONResponse(await lengths())
 
     async def command(request: Request) -> Response:
         if control is None:
@@ -113,30 +142,33 @@ def make_site(
         Route("/", index),
         Route("/events", events),
         Route("/history", history),
+        Route("/routines", routines),
         Route("/command", command, methods=["POST"]),
         Route("/invite", invite, methods=["POST"]),
-        *(Route(f"/{name}", file) for name in TYPES),
+        *(Route(f"/{name}", file) for name in static),
     ]
     return Guard(Starlette(routes=routes, lifespan=lifespan), address, clock)
 
 
-class _Calendar:
-    """The days of the history, read once in a while however many ask: it takes its time."""
+class _Seldom:
+    """What takes its time, read once in a while however many ask."""
 
-    def __init__(self, days: Callable[[], dict[str, float]], clock: Callable[[], float]) -> None:
-        self._read, self._clock = days, clock
+    def __init__(
+        self, read: Callable[[], dict[str, Any]], seconds: float, clock: Callable[[], float]
+    ) -> None:
+        self._read, self._seconds, self._clock = read, seconds, clock
         self._one_at_a_time = asyncio.Lock()
-        self._days: dict[str, float] = {}
+        self._kept: dict[str, Any] = {}
         self._read_at: float | None = None
 
-    async def days(self) -> dict[str, float]:
-        """Seconds by day, as they stood a moment ago."""
+    async def __call__(self) -> dict[str, Any]:
+        """How it stood a moment ago."""
         async with self._one_at_a_time:
             now = self._clock()
-            if self._read_at is None or now - self._read_at >= CALENDAR_SECONDS:
-                self._days = await run_in_threadpool(self._read)
+            if self._read_at is None or now - self._read_at >= self._seconds:
+                self._kept = await run_in_threadpool(self._read)
                 self._read_at = now
-        return self._days
+        return self._kept
 
 
 class _FeedResponse(StreamingResponse):  # type: ignore[misc] # no types without the extra
@@ -157,7 +189,8 @@ class _FeedResponse(StreamingResponse):  # type: ignore[misc] # no types without
 def _refused(request: Request, control: Control) -> Response | None:
     """Why a command is not even read."""
     origin = request.headers.get("origin", "")
-    if origin != f"http://{request.headers['host']}":
+    # Before a proxy that encrypts, the browser knows the page by https.
+    if origin not in (f"{scheme}://{request.headers['host']}" for scheme in ("http", "https")):
         return PlainTextResponse("Commands are taken from the page itself only.", 403)
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(given.encode(), control.token.encode()):

@@ -1,10 +1,11 @@
 "use strict";
-// Draws what /events tells. The present state comes first and whole, so a page that lost the guide
-// and found it again needs to remember nothing.
+// Draws what the feed tells. The present state comes first and whole, so a page that lost the guide
+// and found it again needs to remember nothing. All addresses are relative: it may lie below a path.
 
 const RETRY_MS = 1500;
 const SILENT_MS = 25000;
 const HEARD_SECONDS = 8;
+const FLASH_SECONDS = 0.6;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const at = (id) => document.getElementById(id);
 
@@ -18,53 +19,52 @@ let token = takeToken();
 // ---------------------------------------------------------------- the feed
 
 function connect() {
-  source = new EventSource("/events");
+  source = new EventSource("events");
   lastWord = performance.now();
-  source.onmessage = (event) => {
-    const told = JSON.parse(event.data);
-    const offset = told.now - performance.now() / 1000;
-    // The message that was underway for the shortest time is nearest to the truth. Old ones are
-    // forgotten, because clocks drift; so are all when a session began anew.
-    if (ahead !== null && Math.abs(offset - ahead) > 0.5) offsets = [];
-    offsets = [...offsets.slice(-11), offset];
-    ahead = Math.max(...offsets);
-    lastWord = performance.now();
-    document.body.dataset.link = "found";
-    shown = told.shown;
-    if (shown) render(shown);
-    noise(told.noise, shown && shown.loud);
-  };
+  source.onmessage = (event) => take(JSON.parse(event.data));
   source.onerror = lose;
 }
+
+function take(told) {
+  const offset = told.now - performance.now() / 1000;
+  // The message that was underway for the shortest time is nearest to the truth. Old ones are
+  // forgotten, because clocks drift; so are all when a session began anew.
+  if (ahead !== null && Math.abs(offset - ahead) > 0.5) offsets = [];
+  offsets = [...offsets.slice(-11), offset];
+  ahead = Math.max(...offsets);
+  lastWord = performance.now();
+  document.body.dataset.link = "found";
+  shown = told.shown;
+  if (shown) render(shown);
+}
+
+const OFFLINE = {
+  state: "offline", routine: "", zones: [], zone: null, place: "", show: "scene", scene: "offline", region: "", half: "",
+  behind: false, picture: null, step: "Waiting for the guide", next: "", reminder: "", lines: [], hands: "", pressure: "",
+  caption: "This page comes back by itself when the guide does.", speaking: true, path: "", counted: null, breath: [],
+  timer: null, needs: [], words: [], heard: null, rejected: null, loud: false, left: 0, total: 0, progress: 0, faults: [],
+};
 
 function lose() {
   source.close();
   document.body.dataset.link = "lost";
-  shown = null;
   ahead = null;
   offsets = [];
-  drawn = "";
-  look("lost");
-  put("routine", "voiceguide");
-  for (const id of ["left", "zone", "count", "side", "next", "heard"]) put(id, "");
-  put("step", "Waiting for the guide");
-  put("caption", "This page comes back by itself when the guide does.");
-  say([]);
-  at("bar").firstElementChild.style.transform = "";
-  at("bar").setAttribute("aria-valuenow", 0);
-  at("calendar").hidden = true;
-  invite(false);
+  shown = null;
+  render(OFFLINE);
+  count(OFFLINE, 0);
+  frameShows(0, 0, 0);
   setTimeout(connect, RETRY_MS);
 }
 
 setInterval(() => {
   // A feed that died without a word, as behind a sleeping network.
-  if (source.readyState === EventSource.OPEN && performance.now() - lastWord > SILENT_MS) beat();
+  if (source.readyState === EventSource.OPEN && performance.now() - lastWord > SILENT_MS) knock();
 }, 5000);
 
-async function beat() {
+async function knock() {
   try {
-    await fetch("/icon.svg", { cache: "no-store" });
+    await fetch("icon.svg", { cache: "no-store" });
     lastWord = performance.now();
   } catch {
     lose();
@@ -74,127 +74,45 @@ async function beat() {
 // ---------------------------------------------------------------- what is shown
 
 function render(now) {
-  const underway = now.zone !== null;
-  const active = now.state === "telling" || now.state === "pacing";
-  const pictured = active && (now.region || now.lines.length > 0);
-  const breathing = active && now.breath.length > 0 && now.lines.length === 0;
-  document.body.dataset.mood = now.mood;
-  document.body.dataset.loud = now.loud ? "yes" : "no";
-  if (breathing) document.body.dataset.show = "ring";
-  else if (pictured) document.body.dataset.show = "figure";
-  else look(now.mood === "awake" ? "waiting" : now.mood);
-  put("routine", now.routine || "voiceguide");
-  put("left", now.routine && now.left ? minutes(now.left) : "");
-  at("bar").setAttribute("aria-valuenow", Math.round(100 * now.progress));
-  at("bar").firstElementChild.style.transform = `scaleX(${now.progress})`;
-  put("zone", underway ? `${now.zone + 1} of ${now.zones.length} · ${now.zones[now.zone]}` : "");
-  put("step", heading(now));
-  put("side", side(now));
-  document.body.dataset.fault = now.faults.length ? "yes" : "no";
-  put("caption", now.faults.length ? `Not working: ${now.faults.join(", ")}` : now.caption);
-  put("next", now.next ? `then ${now.next}` : "");
-  count(now);
-  say(now.words);
+  const screen = screenOf(now);
+  document.body.dataset.screen = screen;
+  document.body.dataset.state = now.state;
+  document.body.dataset.may = token ? "yes" : "no";
+  document.title = [sentence(HEADINGS[now.state] || now.step), now.routine || "voiceguide"].filter(Boolean).join(" · ");
+  bar(now);
+  words(now);
   figure(now);
-  calendar(!underway);
-  invite(["choosing", "offering", "ready"].includes(now.state));
+  past(["finished", "ended"].includes(screen));
+  invite(["choosing", "offering", "ready"].includes(screen));
 }
 
-function look(face) {
-  document.body.dataset.show = "face";
-  document.body.dataset.face = face;
-}
-
-const HEADINGS = {
-  choosing: "Which routine?",
-  offering: "Go on?",
-  ready: "Ready?",
-  paused: "Resting",
-  stopping: "Stopped",
-  closing: "Well done",
-  ended: "Good-bye",
-};
-
-function heading(now) {
-  return HEADINGS[now.state] || now.step;
-}
-
-function side(now) {
-  const one = now.counted && (now.counted.side === "left" || now.counted.side === "right");
-  return one ? `${now.counted.side} side` : "";
-}
-
-function minutes(seconds) {
-  return seconds < 45 ? "under 1 min" : `${Math.max(1, Math.round(seconds / 60))} min left`;
-}
-
-function count(now) {
-  const time = clock();
-  if (now.timer !== null) {
-    put("count", `${Math.max(0, Math.round(now.timer - time))} s`);
-  } else if (now.counted && now.state === "pacing") {
-    const { number, onset, hold, period } = now.counted;
-    if (hold) {
-      const left = onset === null ? period : onset + period - Math.max(time, onset);
-      put("count", `${Math.max(0, Math.ceil(left))} s`);
-    } else {
-      // An onset is told ahead; until it comes the stroke before it is under way.
-      const begun = onset !== null && time < onset ? number - 1 : number;
-      put("count", begun > 0 ? `${begun} of ${now.counted.count}` : `${now.counted.count} ×`);
-    }
-  } else {
-    put("count", "");
+function bar(now) {
+  const place = at("bar");
+  const zones = ["choosing", "asleep", "ended", "idle"].includes(now.state) ? [] : now.zones;
+  if (place.children.length !== zones.length) {
+    place.replaceChildren(...zones.map(() => document.createElement("i")));
   }
+  const here = now.state === "closing" ? zones.length : now.zone;
+  [...place.children].forEach((part, index) => {
+    part.className = here === null ? "" : index < here ? "done" : index === here ? "here" : "";
+  });
+  place.hidden = zones.length === 0;
+  place.setAttribute("aria-valuenow", Math.round(100 * now.progress));
 }
 
-function say(words) {
-  const key = JSON.stringify([words, Boolean(token)]);
-  const list = at("say");
-  if (list.dataset.key === key) return;
-  list.dataset.key = key;
-  list.replaceChildren(
-    ...words.map((word) => {
-      const item = document.createElement("li");
-      const text = word.replace(/\bi\b/g, "I");
-      if (token) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = text;
-        button.addEventListener("click", () => command(word));
-        item.append(button);
-      } else {
-        item.textContent = text;
-      }
-      return item;
-    }),
-  );
-}
-
-function heard() {
+function heard(time) {
   const place = at("heard");
-  const time = clock();
-  const recent = (told) => told && time - told.at < HEARD_SECONDS;
-  let text = "";
-  place.className = "";
+  const recent = (each) => each && time - each.at < HEARD_SECONDS;
+  let [text, kind, flash] = ["", "", false];
   if (shown && recent(shown.rejected)) {
-    text = `not obeyed: “${shown.rejected.text}”, ${shown.rejected.why}`;
-    place.className = "no";
+    [text, kind] = [`Not obeyed: “${shown.rejected.text}”, ${shown.rejected.why}`, "no"];
   } else if (shown && recent(shown.heard)) {
-    text = `heard “${shown.heard.text}”`;
+    text = `Heard “${shown.heard.text}”`;
+    flash = time - shown.heard.at < FLASH_SECONDS;
   }
+  if (place.className !== kind) place.className = kind;
+  document.body.classList.toggle("heard", flash);
   put("heard", text);
-}
-
-function noise(dbfs, loud) {
-  const known = dbfs !== null;
-  at("noise").hidden = !known && !loud;
-  at("level").style.setProperty("--share", `${known ? Math.min(100, Math.max(0, 2 * (dbfs + 75))) : 0}%`);
-  put("noise-words", loud ? "too loud to hear you" : known ? "noise" : "");
-}
-
-function put(id, text) {
-  const place = at(id);
-  if (place.textContent !== text) place.textContent = text;
 }
 
 // ---------------------------------------------------------------- time
@@ -203,65 +121,42 @@ function clock() {
   return performance.now() / 1000 + (ahead || 0);
 }
 
-function frame() {
+function frame(stamp) {
+  const time = clock();
   if (shown) {
-    const time = clock();
-    if (document.body.dataset.show === "figure") move(time);
-    if (document.body.dataset.show === "ring") breathe(time);
-    count(shown);
+    const showing = at("figure").dataset.show;
+    if (ways.length) move(time);
+    if (showing === "breath") breathe(time);
+    count(shown, time);
+    frameShows(...frameOf(shown, time));
+    if (shown.state === "pacing") {
+      beat(shown.counted, time);
+      watchPace(stamp);
+    }
+    if (shown.state === "asleep") {
+      put("clock", new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
+    }
   }
-  heard();
-  requestAnimationFrame(frame);
-}
-
-// ---------------------------------------------------------------- the calendar
-
-let days = null;
-
-async function calendar(wanted) {
-  const place = at("calendar");
-  if (!wanted) {
-    place.hidden = true;
-    days = null;
-    return;
-  }
-  if (days !== null) return;
-  days = {};
-  try {
-    days = await (await fetch("/history")).json();
-  } catch {
-    return;
-  }
-  if (Object.keys(days).length === 0) return;
-  const today = new Date();
-  const monday = new Date(today);
-  monday.setDate(today.getDate() - ((today.getDay() + 6) % 7) - 7 * 11);
-  const cells = [];
-  for (let index = 0; index < 84; index += 1) {
-    const day = new Date(monday);
-    day.setDate(monday.getDate() + index);
-    const name = `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
-    const cell = document.createElement("i");
-    const seconds = days[name] || 0;
-    cell.className = day > today ? "coming" : seconds >= 600 ? "much" : seconds > 0 ? "some" : "";
-    cells.push(cell);
-  }
-  const done = cells.filter((cell) => cell.className === "some" || cell.className === "much").length;
-  place.setAttribute("role", "img");
-  place.setAttribute("aria-label", `${done} days in the last 12 weeks`);
-  place.replaceChildren(...cells);
-  place.hidden = false;
+  heard(time);
+  // Nothing moves where nothing is paced; a Pi has better things to do.
+  if (shown && ["pacing", "telling"].includes(shown.state) && !calm()) requestAnimationFrame(frame);
+  else setTimeout(() => requestAnimationFrame(frame), 200);
 }
 
 // ---------------------------------------------------------------- commands
 
 function takeToken() {
   const found = /^#token=([\w-]{16,64})$/.exec(location.hash);
-  if (found) {
-    sessionStorage.setItem("token", found[1]);
-    history.replaceState(null, "", location.pathname);
+  try {
+    if (found) {
+      sessionStorage.setItem("token", found[1]);
+      history.replaceState(null, "", location.pathname);
+    }
+    return sessionStorage.getItem("token");
+  } catch {
+    // In a foreign frame a browser may keep nothing.
+    return found ? found[1] : null;
   }
-  return sessionStorage.getItem("token");
 }
 
 function send(where, body) {
@@ -282,7 +177,7 @@ async function invite(wanted) {
   invited = show;
   place.setAttribute("hidden", "");
   if (!show) return;
-  const answer = await send("/invite", {});
+  const answer = await send("invite", {});
   const rows = answer && answer.ok ? await answer.json() : [];
   if (!rows.length || !invited) return;
   place.setAttribute("viewBox", `0 0 ${rows[0].length} ${rows.length}`);
@@ -291,16 +186,32 @@ async function invite(wanted) {
   place.removeAttribute("hidden");
 }
 
-async function command(words) {
-  const answer = await send("/command", { say: words });
+async function command(spoken) {
+  const answer = await send("command", { say: spoken });
   if (answer && (answer.status === 401 || answer.status === 403)) {
     // A token of an earlier session, or a page that can only be looked at.
-    sessionStorage.removeItem("token");
+    try {
+      sessionStorage.removeItem("token");
+    } catch {
+      // Nothing was kept.
+    }
     token = null;
-    if (shown) say(shown.words);
+    if (shown) render(shown);
   }
 }
 
-look("lost");
+const KEYS = { ArrowRight: ["next"], ArrowLeft: ["back"], " ": ["pause", "continue", "resume", "start"] };
+
+document.addEventListener("keydown", (event) => {
+  if (!token || !shown || event.target.closest("button, #choices") || event.ctrlKey || event.altKey || event.metaKey) return;
+  const wanted = (KEYS[event.key] || []).find((word) => shown.words.includes(word));
+  if (!wanted) return;
+  event.preventDefault();
+  command(wanted);
+});
+
+addEventListener("resize", trimSay);
+document.fonts.ready.then(trimSay);
+render(OFFLINE);
 connect();
 requestAnimationFrame(frame);

@@ -1,0 +1,202 @@
+"""Every state has its screen, at every size, light and dark: nothing runs over, nothing lies on
+anything else, everything can be read. One browser and one page for all of them.
+"""
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from support.page_states import STATES, fixture
+from support.page_world import serving
+
+from voiceguide.show.print_pdf import find_browser
+
+BROWSER = find_browser()
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium installed")
+
+SIZES = {
+    "small phone": (360, 640),
+    "phone": (390, 844),
+    "small display": (800, 480),
+    "laptop": (1280, 800),
+    "mirror": (1080, 1920),
+}
+SCREENS = {
+    **{name: name.partition("-")[0] for name in STATES},
+    "hold": "pacing",
+    "breath": "pacing",
+    "fault": "waiting",
+    "fault-pacing": "pacing",
+    "loud": "pacing",
+    "offline": "offline",
+}
+"""What each fixture shows as."""
+
+WRONG = """() => {
+  const wrong = [];
+  const named = (one) => one.id || one.parentElement.id || one.tagName;
+  const selector =
+    "header p, main p, main h1, #needs li, #calendar, #figure, #say li, footer p, #choices";
+  const seen = [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+  const boxes = seen.map((one) => [named(one), one.getBoundingClientRect(), one]);
+  for (const [name, box, one] of boxes) {
+    if (box.left < -1 || box.right > innerWidth + 1 || box.top < -1 || box.bottom > innerHeight + 1)
+      wrong.push(`${name} is beyond the edge`);
+    if (one.id !== "choices" && one.scrollWidth > one.clientWidth + 1 && one.clientWidth)
+      wrong.push(`${name} runs over`);
+  }
+  boxes.forEach(([name, a], index) => {
+    for (const [other, b] of boxes.slice(index + 1)) {
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 1 && high > 1) wrong.push(`${name} lies on ${other}`);
+    }
+  });
+  const round = document.getElementById("figure");
+  if (round.checkVisibility() && Math.min(round.clientWidth, round.clientHeight) < 110)
+    wrong.push("no picture");
+  return wrong;
+}"""
+
+
+@pytest.fixture(scope="module")
+def stage():
+    """A page whose states are given to it, and its complaints."""
+    with serving() as world, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = browser.new_page(reduced_motion="reduce")
+        complaints = []
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(world.url)
+        page.wait_for_selector("body[data-link=found]")
+        page.evaluate("source.close(), document.fonts.ready")
+        yield page
+        browser.close()
+        assert complaints == []
+
+
+def show(page, name):
+    """Let the page show a fixture, whole, as one that comes from the feed."""
+    if name == "offline":
+        page.evaluate("shown = null, render(OFFLINE), count(OFFLINE, 0), frameShows(0, 0, 0)")
+        return
+    page.evaluate(
+        """async (told) => {
+          offsets = [];
+          ahead = null;
+          take(told);
+          const time = clock();
+          count(shown, time);
+          frameShows(...frameOf(shown, time));
+          heard(time);
+          trimSay();
+          if (["finished", "ended"].includes(document.body.dataset.screen))
+            for (let n = 0; n < 200 && at("past").hidden; n += 1)
+              await new Promise((done) => requestAnimationFrame(done));
+        }""",
+        fixture(name),
+    )
+
+
+def size_of(page, size, scheme):
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_runs_over_and_nothing_overlaps(stage, size):
+    found = {}
+    for scheme in ("light", "dark"):
+        size_of(stage, size, scheme)
+        for name in SCREENS:
+            show(stage, name)
+            if wrong := stage.evaluate(WRONG):
+                found[name, scheme] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(stage, scheme):
+    axe = Axe()
+    size_of(stage, "phone", scheme)
+    found = {}
+    for name in SCREENS:
+        if name.startswith("pacing-"):
+            continue
+        show(stage, name)
+        faults = axe.run(stage, options={"resultTypes": ["violations"]})["violations"]
+        if faults:
+            found[name] = [(each["id"], [n["html"] for n in each["nodes"]]) for each in faults]
+    assert found == {}
+
+
+def test_each_state_has_its_screen_and_a_picture_that_is_drawn(stage):
+    size_of(stage, "laptop", "light")
+    for name, screen in SCREENS.items():
+        show(stage, name)
+        assert stage.evaluate("document.body.dataset.screen") == screen, name
+        assert stage.title(), name
+        if stage.evaluate("at('figure').dataset.show") == "scene":
+            assert stage.evaluate(
+                "document.querySelector(at('scene').getAttribute('href')).childElementCount"
+            ), name
+        if name.startswith(("pacing", "hold")):
+            assert stage.evaluate("ways.length") in (1, 2), name
+            assert stage.evaluate(
+                "ways.every((way) => document.querySelector(way.hand.getAttribute('href')))"
+            ), name
+
+
+def test_all_routines_can_be_reached_where_the_screen_is_small(stage):
+    size_of(stage, "small phone", "light")
+    show(stage, "choosing")
+    assert stage.evaluate("at('choices').children.length") == 9
+    last = stage.locator("#choices li").last
+    last.scroll_into_view_if_needed()
+    box = last.bounding_box()
+    assert box["y"] + box["height"] <= 640
+    assert stage.evaluate("at('choices').tabIndex") == 0, "the keyboard scrolls it as well"
+
+
+def test_the_typeface_is_its_own(stage):
+    assert stage.evaluate("document.fonts.check('20px \"Atkinson Hyperlegible Next\"')")
+    assert stage.evaluate("[...document.fonts].every((face) => face.status === 'loaded')")
+
+
+def test_one_half_is_lit_where_one_side_is_worked_on(stage):
+    show(stage, "pacing")
+    assert stage.locator("#front .zone.lit").get_attribute("data-zone") == "jaw"
+    assert stage.locator("#front .zones").get_attribute("data-half") == "left"
+    show(stage, "pacing-both")
+    assert stage.locator("#front .zones").get_attribute("data-half") == ""
+
+
+def test_the_frame_counts_strokes_and_is_the_rest_of_a_timer(stage):
+    show(stage, "pacing")
+    assert stage.locator("#beads .coming").count() == 5
+    assert stage.locator("#beads .done").count() == 2
+    show(stage, "timer")
+    assert stage.locator("#beads .coming").count() == 1
+    assert stage.locator("#beads .done").count() == 1
+
+
+def test_what_is_told_stands_there_in_words(stage):
+    show(stage, "ready")
+    assert stage.locator("#needs li").first.inner_text() == "An oil cleanser"
+    assert stage.inner_text("#on") == "Say “start” to begin"
+    show(stage, "waiting")
+    assert stage.inner_text("#on") == "Say “next” when you are done"
+    show(stage, "timer")
+    assert stage.inner_text("#on").startswith("Goes on by itself")
+    show(stage, "finished")
+    assert stage.inner_text("#row").startswith("3 days in a row")
+    assert stage.inner_text("#tomorrow") == "Tomorrow makes 4 in a row."
+    assert stage.locator("#calendar .level3.today").count() == 1
+    assert "minutes in the last" in stage.get_attribute("#calendar", "aria-label")
+    show(stage, "fault")
+    assert "microphone is gone" in stage.inner_text("#notice")
+    show(stage, "loud")
+    assert "too loud" in stage.inner_text("#notice")
+    show(stage, "asleep")
+    assert stage.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"

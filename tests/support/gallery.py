@@ -1,0 +1,59 @@
+"""The page in every state at once: an application that mounts it below a path for each."""
+
+import contextlib
+import time
+from html import escape
+
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route
+from support.page_states import NOW_SECONDS, STATES, fixture
+from support.page_world import TOLD
+
+from voiceguide.show.page.address import Address
+from voiceguide.show.page.feed import Feed
+from voiceguide.show.page.site import make_site
+
+SIZES = ("360x640", "390x844", "800x480", "1080x1920", "1280x800")
+
+
+def gallery(port, skin="light", names=tuple(STATES)):
+    """An ASGI application; its page shows the states in frames of one of the sizes."""
+    began = time.monotonic()
+    feeds = {name: Feed(lambda: NOW_SECONDS + time.monotonic() - began) for name in names}
+    address = Address("127.0.0.1", port, ancestors=("'self'",))
+
+    async def index(request):
+        size = request.url.query if request.url.query in SIZES else SIZES[0]
+        return HTMLResponse(_page(names, size))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app):
+        for name, feed in feeds.items():
+            await feed.bind()
+            feed.publish(fixture(name)["shown"])
+        yield
+
+    mounts = [
+        Mount(f"/state/{name}", make_site(feed, address, TOLD, skin=skin))
+        for name, feed in feeds.items()
+    ]
+    return Starlette(routes=[Route("/", index), *mounts], lifespan=lifespan)
+
+
+def _page(names, size):
+    """The frames of all states at one size, and links to the other sizes."""
+    width, height = size.split("x")
+    links = " ".join(f"<a href='?{each}'>{each}</a>" for each in SIZES)
+    frames = "".join(
+        f"<figure><figcaption>{escape(name)}</figcaption>"
+        f"<iframe title='{escape(name)}' src='state/{escape(name)}/' width='{width}' "
+        f"height='{height}'></iframe></figure>"
+        for name in names
+    )
+    return (
+        "<!doctype html><meta charset='utf-8'><title>voiceguide: every state</title>"
+        "<style>body{font:16px sans-serif;margin:16px;background:#888}a{margin-right:1em}"
+        "figure{display:inline-block;margin:8px}iframe{border:0}</style>"
+        f"<p>{links}</p>{frames}"
+    )

@@ -1,0 +1,217 @@
+"use strict";
+// What stands beside the mirror, in words: headings, counts, what to say, what is wrong.
+
+const HEADINGS = {
+  choosing: "Which routine?",
+  offering: "Go on where you stopped?",
+  ready: "Ready?",
+  paused: "Paused",
+  stopping: "Stopped",
+  closing: "Well done",
+  idle: "Which routine?",
+  asleep: "Asleep until it is called",
+  ended: "Good-bye",
+};
+const FAULTS = {
+  microphone: "The microphone is gone. The guide goes on, but hears nothing; look at its plug.",
+  muted: "The microphone gives no sound. Look at its switch.",
+  recogniser: "What is said is not understood just now. It is being started again.",
+  speaker: "The loudspeaker is gone. Read along here; look at its plug.",
+  voice: "The voice is not working. Read along here.",
+  slow: "The voice comes late: this machine is busy.",
+  disk: "Nothing can be written. Your place is not kept.",
+  lock: "Another program holds the journal. Your place is not kept.",
+};
+const TOO_LOUD = "It is too loud here to hear you.";
+
+function put(id, text) {
+  const place = at(id);
+  if (place.textContent !== text) place.textContent = text;
+}
+
+function sentence(text) {
+  return text ? text[0].toUpperCase() + text.slice(1) : "";
+}
+
+function screenOf(now) {
+  if (now.state === "waiting" && now.timer !== null) return "timer";
+  return { closing: "finished", idle: "choosing", stopping: "stopped" }[now.state] || now.state;
+}
+
+function words(now) {
+  const screen = screenOf(now);
+  const underway = now.zone !== null;
+  put("routine", now.routine || "voiceguide");
+  put("left", left(now));
+  put("zone", underway ? `${sentence(now.zones[now.zone])} · zone ${now.zone + 1} of ${now.zones.length}` : "");
+  put("step", sentence(HEADINGS[now.state] || now.step));
+  put("side", now.state === "pacing" && now.half ? `${sentence(now.half)} side` : "");
+  put("how", how(now));
+  put("on", on(now, screen));
+  put("next", now.next && now.state !== "paused" ? `Then: ${now.next}` : "");
+  caption(now);
+  notice(now);
+  needs(screen === "ready" ? now.needs : []);
+  say(screen === "choosing" ? [] : now.words);
+  choices(screen === "choosing" ? now.words : []);
+}
+
+function left(now) {
+  if (!now.routine || ["choosing", "idle", "asleep", "ended", "closing"].includes(now.state)) return "";
+  if (now.state === "ready") return about(now.total);
+  return now.left ? `${about(now.left)} left` : "";
+}
+
+function about(seconds) {
+  return seconds < 45 ? "under 1 min" : `${Math.max(1, Math.round(seconds / 60))} min`;
+}
+
+function how(now) {
+  if (now.speaking && ["pacing", "waiting"].includes(now.state)) return "";
+  if (now.state === "offering" || now.state === "stopping") return now.place ? `Your place: ${now.place}` : "";
+  if (now.state === "paused") return sentence(now.step);
+  if (now.state === "closing") return `${now.zones.length} zones, ${about(now.total)}`;
+  if (now.state === "waiting") return now.reminder;
+  if (now.state !== "pacing") return "";
+  return [sentence(now.hands), now.pressure].filter(Boolean).join(" · ");
+}
+
+function on(now, screen) {
+  const first = now.words[0] ? now.words[0].replace(/\bi\b/g, "I") : "";
+  if (screen === "timer") return `Goes on by itself, or say “${first}”`;
+  const asks = { waiting: "when you are done", ready: "to begin", paused: "to go on", offering: "or “no”", stopped: "to take it back" };
+  return first && asks[screen] ? `Say “${first}” ${asks[screen]}` : "";
+}
+
+function caption(now) {
+  // What was said stays to be read where nothing else says it.
+  const over = ["pacing", "paused"].includes(now.state) || (now.state === "waiting" && now.reminder);
+  const silent = ["asleep", "ended"].includes(now.state) || (over && !now.speaking);
+  put("caption", silent ? "" : now.caption);
+  at("caption").className = now.speaking ? "" : "said";
+}
+
+function notice(now) {
+  const text = now.faults.length ? now.faults.map((fault) => FAULTS[fault] || `Not working: ${fault}`).join(" ") : now.loud ? TOO_LOUD : "";
+  put("notice", text);
+  at("notice").className = now.faults.length ? "" : "loud";
+}
+
+function needs(names) {
+  const list = at("needs");
+  list.hidden = names.length === 0;
+  fill(list, names, (name) => {
+    const item = document.createElement("li");
+    item.textContent = sentence(name);
+    return item;
+  });
+}
+
+function fill(list, values, item) {
+  const key = JSON.stringify([values, Boolean(token), Object.keys(routines).length]);
+  if (list.dataset.key === key) return;
+  list.dataset.key = key;
+  list.replaceChildren(...values.map(item));
+}
+
+// ---------------------------------------------------------------- what can be said
+
+function say(list) {
+  fill(at("say"), list, (word) => {
+    const item = document.createElement("li");
+    const text = word.replace(/\bi\b/g, "I");
+    if (token) item.append(button(text, word));
+    else item.textContent = text;
+    return item;
+  });
+  trimSay();
+}
+
+// Only what has room: a word that is cut off, or alone in a row of its own, helps nobody.
+function trimSay() {
+  const items = [...at("say").children];
+  for (const item of items) item.hidden = false;
+  const rows = matchMedia("(orientation: portrait)").matches ? 2 : 1;
+  const tops = [...new Set(items.map((item) => item.offsetTop))];
+  const last = tops[rows - 1];
+  const alone = rows > 1 && tops.length >= rows && items.filter((item) => item.offsetTop === last).length === 1;
+  for (const item of items) item.hidden = item.offsetTop > last || (alone && item.offsetTop === last);
+}
+
+function button(text, word) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.addEventListener("click", () => command(word));
+  return made;
+}
+
+let routines = {};
+
+// How long each routine takes, and what it is: asked once, when there is a choice.
+async function learnRoutines() {
+  learnRoutines = async () => {};
+  try {
+    routines = await (await fetch("routines")).json();
+  } catch {
+    return;
+  }
+  if (shown) words(shown);
+}
+
+function choices(names) {
+  const list = at("choices");
+  list.hidden = names.length === 0;
+  if (names.length) learnRoutines();
+  fill(list, names, (name) => {
+    const item = document.createElement("li");
+    const one = token ? button("", name) : document.createElement("div");
+    one.className = "one";
+    const [title, long] = [document.createElement("b"), document.createElement("i")];
+    title.textContent = sentence(name);
+    long.textContent = routines[name] || "";
+    one.append(title, long);
+    item.append(one);
+    return item;
+  });
+}
+
+// ---------------------------------------------------------------- counts
+
+function count(now, time) {
+  const place = at("count");
+  let [main, rest] = ["", ""];
+  if (now.timer !== null && now.state === "waiting") {
+    [main, rest] = countdown(Math.max(0, Math.round(now.timer - time)));
+  } else if (now.counted && now.state === "pacing") {
+    const { number, onset, hold, period, count: whole } = now.counted;
+    if (hold) {
+      const remains = onset === null ? period : onset + period - Math.max(time, onset);
+      [main, rest] = countdown(Math.max(0, Math.ceil(remains)));
+    } else {
+      // An onset is told ahead; until it comes the stroke before it is under way.
+      const begun = onset !== null && time < onset ? number - 1 : number;
+      [main, rest] = begun > 0 ? [`${begun}`, ` of ${whole}`] : [`${whole}`, ` ${now.show === "breath" ? "breaths" : "times"}`];
+    }
+  }
+  if (place.textContent === main + rest) return;
+  const small = document.createElement("span");
+  small.textContent = rest;
+  place.replaceChildren(...(main ? [main, small] : []));
+}
+
+function countdown(seconds) {
+  if (seconds < 100) return [`${seconds}`, " s"];
+  return [`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, " min"];
+}
+
+function frameOf(now, time) {
+  if (now.timer !== null && now.timer_total && now.state === "waiting") {
+    return [1, 0, Math.min(1, Math.max(0, (now.timer - time) / now.timer_total))];
+  }
+  if (!now.counted || !["pacing", "telling"].includes(now.state)) return [0, 0, 0];
+  const { number, onset, period, count: whole } = now.counted;
+  if (onset === null || now.state !== "pacing") return [whole, 0, 0];
+  const share = Math.min(1, Math.max(0, (time - onset) / period));
+  return [whole, Math.max(0, number - 1), calm() ? Math.round(share * 4) / 4 : share];
+}
