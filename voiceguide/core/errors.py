@@ -1,4 +1,4 @@
-"""What can go wrong, one class a situation; each carries the exit code of the command line.
+"""What can go wrong, one class for each situation; it carries the exit code of the command line.
 
 A message is one plain sentence: what failed, the value, and what to do next.
 """

@@ -22,14 +22,14 @@ class Visit:
     """One routine in one session."""
 
     began_at: datetime
-    """Local time with its offset, to the second."""
+    """When it began: local time with its offset, to the second."""
     routine_id: str
     seconds: float = 0.0
-    """Time that was led: told, paced and waited for, without pauses."""
+    """Seconds in which the guide led: told, paced and waited, without pauses."""
     zones: tuple[str, ...] = ()
     """Ids of the sections that were done to their last step, each once, in that order."""
     tempo: float = 1.0
-    """Of the strokes, at the end."""
+    """The tempo of the strokes at the end."""
     finished: bool = False
     """Whether the last words were reached."""
     profile: str = ""

@@ -17,7 +17,7 @@ def likely(word: str, known: Iterable[str], most: int = 3, alike: float = ALIKE)
 
     Capitals, hyphens, underscores and spaces make no difference; a part of a name is near it.
     """
-    if len(word) > LONGEST_WORD:  # comparing takes time by the square of it
+    if len(word) > LONGEST_WORD:  # comparing takes time with its square
         return ()
     wanted = _folded(word)
     scored = ((_likeness(wanted, _folded(each)), each) for each in dict.fromkeys(known))

@@ -1,7 +1,7 @@
 """What a broker keeps of this speaker, remembered here: an id that was changed is taken away there.
 
 A small JSON file: the broker's place → the topics. It holds what may be kept there at any moment,
-rather too much than too little, so that a kill forgets nothing.
+rather too much than too little, so that nothing is forgotten when the guide is killed.
 """
 
 import json
@@ -32,12 +32,14 @@ class Announced:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """Those of now and of earlier; empty where nothing is remembered or it is no such file."""
+        """The topics of now and of earlier; none where nothing is remembered or the file is no such
+        file."""
         kept = self._read().get(self._place)
         return tuple(filter(_is_topic, kept[:MOST_TOPICS])) if isinstance(kept, list) else ()
 
     def remember(self, topics: tuple[str, ...]) -> None:
-        """These may be kept there from now on; that it cannot be written is logged."""
+        """Remember that these may be kept there from now on; a file that cannot be written is
+        logged."""
         if self._path is None or topics == self.topics:
             return
         others = {place: kept for place, kept in self._read().items() if place != self._place}

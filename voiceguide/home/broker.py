@@ -1,4 +1,4 @@
-"""A connection to an MQTT broker that keeps itself: it comes back by itself, and nobody waits."""
+"""A connection to an MQTT broker that comes back by itself, and that nobody waits for."""
 
 import ssl
 import threading
@@ -28,28 +28,28 @@ except ImportError as error:
 _log = Log("home")
 
 KEEPALIVE_SECONDS = 30
-"""The broker takes a speaker for dead one and a half times this after its last sign of life."""
+"""The broker takes a speaker for dead after one and a half times this without a sign of life."""
 BACK_OFF_SECONDS = (1, 60)
 """The first wait before a new attempt, and the longest; it doubles."""
 SHORT_SECONDS = 10.0
-"""A connection that lasted shorter does not count: the next wait is longer all the same."""
+"""A connection that lasts less than this does not count: the next wait is longer all the same."""
 SHORT_LIVES = 2
-"""After so many of them in a row somebody else probably has the same name; of two clients of one
-name brokers throw out the older, which comes back, and so on, and not all of them say why."""
+"""After so many of them in a row somebody else probably has the same name. Of two clients of one
+name a broker throws out the older one, which comes back, and so on; not every broker says why."""
 LARGEST_BYTES = 16_384
 """The broker must send nothing larger: a message is held in memory whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where a broker is, and how one gets in."""
+    """Where a broker is, and how to get in."""
 
     host: str
     port: int | None = None
     """None for the usual one: 1883, or 8883 with TLS."""
     tls: bool = False
     ca_file: Path | None = None
-    """Whom to trust; None for whom the system trusts."""
+    """Certificates to trust; None for those that the system trusts."""
     cert_file: Path | None = None
     """The speaker's own certificate, with its key, where the broker asks for one."""
     key_file: Path | None = None
@@ -176,10 +176,10 @@ class Broker:
             self._client.publish(note.topic, note.text, qos=1 if surely else 0, retain=True)
 
     def keep_all(self, notes: Sequence[Note], seconds: float) -> bool:
-        """Have the broker keep these, and wait until it says that it has them.
+        """Have the broker keep these messages, and wait until it says that it has them.
 
         Returns:
-            Whether it has said so within so long.
+            Whether it has said so in time.
         """
         if not self.is_connected:
             return not notes
@@ -194,7 +194,7 @@ class Broker:
         return True
 
     def close(self, farewell: Note | None = None, seconds: float = 1.0) -> None:
-        """Hang up, after a last message that is waited for no longer than so long."""
+        """Hang up after a last message, which is waited for no longer than this."""
         if farewell and self.is_connected:
             sent = self._client.publish(farewell.topic, farewell.text, qos=1, retain=True)
             if sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
@@ -247,7 +247,7 @@ class Broker:
             _log.exception("message", "failed", topic=message.topic)
 
     def _say(self, trouble: str) -> None:
-        """Log a trouble once, and its end."""
+        """Log a problem once, and its end."""
         if trouble == self._told:
             return
         if trouble:

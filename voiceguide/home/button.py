@@ -1,4 +1,4 @@
-"""Makes presses of a button's edges, at their time, on a thread of its own."""
+"""Turns the edges of a button into presses, each at its time, on a thread of its own."""
 
 import threading
 import time

@@ -18,7 +18,7 @@ _log = Log("home")
 WAITING = 32
 """Events that may wait for a slow program; older ones are dropped."""
 CLOSING_SECONDS = 2.0
-"""At the end what still waits is told for no longer than this."""
+"""At the end, the program is told what still waits for no longer than this."""
 
 
 class EventProgram:
@@ -45,7 +45,7 @@ class EventProgram:
         self._thread.start()
 
     def tell(self, event: Mapping[str, Any]) -> None:
-        """Run it with this, soon; any thread may call, and never waits."""
+        """Run it with this event, soon; any thread may call, and never waits."""
         with self._lock:
             self._waiting.append(event)
             self._lock.notify()
@@ -101,7 +101,7 @@ class EventProgram:
         return f"ended with {running.returncode}" if running.returncode else ""
 
     def _say(self, trouble: str) -> None:
-        """Log a trouble once, until it is another one or over."""
+        """Log a problem once, until it is over or becomes another one."""
         if trouble and trouble != self._told:
             _log.warning("program", "failed", command=self._command[0], reason=trouble)
         self._told = trouble

@@ -1,4 +1,4 @@
-"""Every speaker of a broker, as they tell of themselves."""
+"""The speakers of a broker, by what they tell of themselves."""
 
 import json
 import queue
@@ -19,7 +19,7 @@ from voiceguide.home.topics import ONLINE, Topics
 QUIET_SECONDS = 0.5
 """What the broker keeps comes at once; after such a silence everything has come."""
 TEXT_LENGTH = 40
-"""Of a text that is shown; no speaker may fill the screen."""
+"""The longest text that is shown, in letters; no speaker may fill the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def as_json(speakers: Iterable[FleetSpeaker]) -> str:
 
 
 def as_table(speakers: Iterable[FleetSpeaker]) -> Table:
-    """A line a speaker."""
+    """One line for each speaker."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("speaker", "alive", "version", "state", "routine", "place", "done", "faults"):
         table.add_column(title, justify="right" if title == "done" else "left")

@@ -33,7 +33,7 @@ class Watching(Protocol):
     """Something in the house that is told how the session stands."""
 
     def show(self, shown: Snapshot) -> None:
-        """This is how things stand now; must not wait for anything."""
+        """Take in how things stand now; must not wait for anything."""
 
     def close(self) -> None:
         """Let go of what it holds; waits a second or two at most."""

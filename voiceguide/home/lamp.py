@@ -1,4 +1,4 @@
-"""Has lights show what the guide does, on a thread of its own."""
+"""Shows with lights what the guide does, on a thread of its own."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ class Light(Protocol):
     """Something that shines."""
 
     def show(self, colour: Colour, level: float) -> None:
-        """Be of this colour (where it has a choice) and so bright, 0–1."""
+        """Shine in this colour, where it has a choice, and at this brightness, 0–1."""
 
     def close(self) -> None:
         """Go dark."""

@@ -79,7 +79,7 @@ class HomeLink:
         self._thread.start()
 
     def show(self, shown: Snapshot) -> None:
-        """This is how things stand now; any thread may call, and never waits."""
+        """Take in how things stand now; any thread may call, and never waits."""
         newest = shown.as_json()
         with self._lock:
             self._newest = newest
@@ -92,7 +92,7 @@ class HomeLink:
             self._lock.notify()
 
     def close(self) -> None:
-        """Say goodbye, as far as somebody is there to hear it."""
+        """Say goodbye, if anybody is there to hear it."""
         with self._lock:
             self._closing = True
             self._lock.notify()

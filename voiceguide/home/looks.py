@@ -28,7 +28,7 @@ class Look:
     swells: bool = False
 
     def level_at(self, seconds: float) -> float:
-        """How bright it is so long after it began."""
+        """How bright it is, so many seconds after it began."""
         whole = self.on_seconds + self.off_seconds
         if not whole:
             return self.level

@@ -53,7 +53,7 @@ class PinLight:
         self._led = _opened(lambda: PWMLED(pin), pin)
 
     def show(self, colour: Colour, level: float) -> None:  # noqa: ARG002 # it has one colour
-        """Be so bright, 0–1."""
+        """Shine at this brightness, 0–1."""
         self._led.value = level
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class PinLight:
 
 
 class _Strip(SPIDevice):  # type: ignore[misc] # an extra: unknown to mypy
-    """Whatever hangs at SPI 0 and only listens."""
+    """Whatever is wired to SPI 0 and only listens."""
 
     def send(self, words: list[int]) -> None:
         """Send bytes."""
@@ -85,7 +85,7 @@ class RingLight:
         self._strip = _opened(_Strip, "of SPI 0")
 
     def show(self, colour: Colour, level: float) -> None:
-        """Have all of them show this colour so bright."""
+        """Show this colour on all of them, at this brightness."""
         red, green, blue = (round(255 * part * level * self._brightness) for part in colour)
         # The five bits of brightness stay at their greatest: below it APA102s flicker.
         lights = [0xFF, blue, green, red] * self._count

@@ -1,4 +1,4 @@
-"""From the settings to a broker: where it is, how one gets in, what the speaker is called."""
+"""From the settings to a broker: where it is, how to get in, what the speaker is called."""
 
 import os
 import re

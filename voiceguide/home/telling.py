@@ -53,7 +53,7 @@ class EventTeller:
         self._before: Snapshot | None = None
 
     def show(self, shown: Snapshot) -> None:
-        """This is how things stand now."""
+        """Take in how things stand now."""
         before, self._before = self._before, shown
         for name in events_between(before, shown):
             at = self._wall().isoformat(timespec="milliseconds")

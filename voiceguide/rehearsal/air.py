@@ -40,7 +40,7 @@ data set, CC BY 4.0; cut by ``scripts/make_tap_noise``."""
 
 
 class Air:
-    """Mixes what reaches the microphone, block by block, and nothing but the seed varies it.
+    """Mixes what reaches the microphone, block by block; nothing but the seed varies it.
 
     ``echo_db`` is the active level of the narration at the microphone relative to the
     person's voice (``PERSON_DBFS``); ``narration_db`` is the narration's active level as it is

@@ -16,7 +16,7 @@ MOST_TRIES = 10
 """Then they give up, until the state is entered anew."""
 
 FEWER_TRIES = 3
-"""The same for what is said on one occasion only: nothing depends on it."""
+"""The same for what is said on one occasion only; nothing depends on it."""
 
 BETWEEN_SECONDS = 0.4
 """Nobody begins the next thing sooner after the last."""
@@ -143,9 +143,8 @@ class Person:
                 rule.tries_left = 0
 
     def due(self, until_seconds: float) -> tuple[float, Line] | None:
-        """The next thing to utter that begins before a time, with its start; None for nothing.
-
-        Whoever asks utters it, and tells by ``uttered`` how long it takes, before asking again.
+        """The next thing to say that begins before a time, with its start; None for nothing.
+        Whoever asks says it, and tells by ``uttered`` how long it takes, before asking again.
         """
         waiting = sorted(self._timed, key=lambda pair: pair[0])
         if waiting and max(waiting[0][0], self._free_at) < until_seconds:

@@ -1,4 +1,4 @@
-"""Who writes the record of a rehearsal: everything that happens in it, on one time axis."""
+"""Writes the record of a rehearsal: everything that happens in it, on one time axis."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -114,8 +114,8 @@ class Scribe:
         self._others.append(Noted(at_seconds, text))
 
     def entries(self, length_seconds: float) -> tuple[Entry, ...]:
-        """Everything, in the order of time, of a rehearsal that ended after so long: what was
-        sounding then is cut, what would have sounded later did not.
+        """Everything, in the order of time, of a rehearsal of this length: what still sounds at its
+        end is cut there, and what would have sounded later is left out.
         """
         sounds = [self._until(sound, length_seconds) for sound in self._sounds]
         sounded = [sound for sound in sounds if sound.at_seconds <= length_seconds]

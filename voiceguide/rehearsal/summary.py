@@ -29,7 +29,7 @@ class Summary:
 
 
 def summarise(entries: tuple[Entry, ...], length_seconds: float) -> Summary:
-    """Count."""
+    """Count what the record holds."""
     uttered = [entry for entry in entries if isinstance(entry, Uttered)]
     outcomes = [entry.outcome for entry in uttered if entry.command]
     others = [entry for entry in uttered if not entry.command]

@@ -34,7 +34,7 @@ _UTTERED_STYLES = {
 
 
 def transcript(entries: tuple[Entry, ...]) -> Iterator[Text]:
-    """One line an entry: the time, who or what, and what.
+    """One line for each entry: the time, who or what, and what happened.
 
     Runs of cues share a line. What the ears rightly let go of the guide's own echo is left out
     here (it is in the JSON), and so is a command reaching the session: its ``heard`` says so.

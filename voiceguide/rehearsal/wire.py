@@ -1,4 +1,4 @@
-"""From the samples played to the sound that leaves the loudspeaker: how devices are not ideal.
+"""From the samples played to the sound that leaves the loudspeaker: what real devices do to it.
 
 Two devices have two clocks (drift), buffers of their own (delay), which a busy system now and then
 sets anew (jumps), and a small loudspeaker bends what it plays (distortion).
@@ -29,7 +29,7 @@ class Devices:
     drift_ppm: float = 0.0
     """The speaker's clock is this much slower than the microphone's, in millionths."""
     jumps: tuple[tuple[float, float], ...] = ()
-    """From a time (s) on the delay is another one (s), in the order of time."""
+    """Changes of the delay: from which second on it is how many seconds, in the order of time."""
     distortion_percent: float = 0.0
     """Harmonics of a tone that is as loud as the peaks of the narration, over the tone itself."""
 

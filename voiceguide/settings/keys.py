@@ -20,7 +20,7 @@ PREFIX = "VOICEGUIDE_"
 _SPOKEN = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*( [^\W\d_]+(['’-][^\W\d_]+)*)*")
 LONGEST_PHRASE_WORDS = 4
 SHORTEST_WORD_LETTERS = 7
-"""A phrase of a single word must be at least so long: shorter ones are in everybody's talk."""
+"""A phrase of a single word has at least so many letters: shorter words are in everybody's talk."""
 
 
 class Kind(StrEnum):

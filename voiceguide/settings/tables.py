@@ -1,7 +1,7 @@
 """What a person can set: one frozen `Settings` from a TOML file and ``VOICEGUIDE_*`` variables.
 
-Every key is declared once, here or in the files of its tables (``settings_sound``,
-``settings_home``), with its default, unit, range and meaning; the reader, the messages and
+Every key is declared once, here or in the files of its tables (``sound``, ``home``), with its
+default, unit, range and meaning; the reader, the messages and
 ``docs/settings.md`` all come from these declarations.
 """
 

@@ -10,7 +10,7 @@ from voiceguide.core.table import ASKING, State
 CALLED_SECONDS = 45.0
 """Nobody says which routine: it was not called at all, or they have changed their mind."""
 LEFT_SECONDS = 3600.0
-"""A session that waits for a word so long was left; its place is kept."""
+"""A session that has waited this long for a word was left; its place is kept."""
 
 
 class Sleep:

@@ -15,7 +15,7 @@ class Volume:
     """What comes between the volume that a person wants and what sounds."""
 
     limit_db: float | None = None
-    """Louder it must not be now; None where there is no limit."""
+    """The guide must not be louder now; None where there is no limit."""
     boost_db: float = 0.0
     """Added over noise."""
 

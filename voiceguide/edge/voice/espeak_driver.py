@@ -52,7 +52,7 @@ class SynchronousDriver(EspeakDriver):  # type: ignore[misc]  # pyttsx3 has no t
         # espeak can be initialised once in a process; pyttsx3's driver does it where nobody has.
         if not EspeakDriver._moduleInitialized:
             if _espeak.Initialize(_espeak.AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MILLISECONDS) == -1:
-                raise RuntimeError("could not initialize espeak")
+                raise RuntimeError("espeak does not start")
             EspeakDriver._moduleInitialized = True
             EspeakDriver._defaultVoice = "gmw/en"
         super().__init__(proxy)
