@@ -55,6 +55,19 @@ def test_every_document_is_in_the_index():
         assert page.name == "README.md" or f"]({page.name})" in index, page.name
 
 
+AMERICAN = re.compile(
+    r"(?<![-`/.])\b(colors?|centers?|favorite|behaviors?|neighbors?|gray|labeled|"
+    r"(?:organ|recogn|normal|optim|summar|real|synthes|emphas|initial|minim|custom)iz\w+)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_spelling_is_british(page):
+    words = re.sub(r"`[^`]*`|```.*?```|\"[^\"]*\"", " ", page.read_text("utf-8"), flags=re.DOTALL)
+    assert AMERICAN.findall(words) == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_module_named_is_there(page):
     for module in re.findall(

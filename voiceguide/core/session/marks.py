@@ -1,5 +1,9 @@
 """Where the session stood before a pause or a command, and the ways back there."""
 
+from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
+
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.mouth import Mouth
@@ -26,6 +30,10 @@ class Marks:
         """What a pause or a stop interrupted."""
         self._reopened: Mark | None = None
         """What the state being entered goes back to, instead of beginning anew."""
+        self.was = _for_each_state(self._was)
+        """Guards: whether a pause or a stop interrupted this state."""
+        self.undo_leads_to = _for_each_state(self._undo_leads_to)
+        """Guards: whether "undo" would go back to this state."""
 
     def mark(self) -> Mark:
         """Where everything stands now; changes nothing."""
@@ -87,44 +95,11 @@ class Marks:
 
     # Guards: pure, they may run twice.
 
-    def was_pacing(self) -> bool:
-        return self._was(State.PACING)
-
-    def was_waiting(self) -> bool:
-        return self._was(State.WAITING)
-
-    def was_telling(self) -> bool:
-        return self._was(State.TELLING)
-
     def nothing_to_undo(self) -> bool:
         return self.top() is None
 
     def setting_to_undo(self) -> bool:
         return isinstance(self.top(), Preferences)
-
-    def undo_leads_to_choosing(self) -> bool:
-        return self._undo_leads_to(State.CHOOSING)
-
-    def undo_leads_to_hour(self) -> bool:
-        return self._undo_leads_to(State.HOUR)
-
-    def undo_leads_to_offering(self) -> bool:
-        return self._undo_leads_to(State.OFFERING)
-
-    def undo_leads_to_ready(self) -> bool:
-        return self._undo_leads_to(State.READY)
-
-    def undo_leads_to_pacing(self) -> bool:
-        return self._undo_leads_to(State.PACING)
-
-    def undo_leads_to_waiting(self) -> bool:
-        return self._undo_leads_to(State.WAITING)
-
-    def undo_leads_to_paused(self) -> bool:
-        return self._undo_leads_to(State.PAUSED)
-
-    def undo_leads_to_closing(self) -> bool:
-        return self._undo_leads_to(State.CLOSING)
 
     # Moves: run before the state is left.
 
@@ -157,3 +132,8 @@ class Marks:
     def _undo_leads_to(self, state: State) -> bool:
         top = self.top()
         return isinstance(top, Mark) and top.state is state
+
+
+def _for_each_state(guard: Callable[[State], bool]) -> SimpleNamespace:
+    """The guard for every state, as the table names it: ``marks.was.pacing``."""
+    return SimpleNamespace(**{state.value: partial(guard, state) for state in State})
