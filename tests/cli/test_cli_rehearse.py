@@ -5,10 +5,11 @@ import json
 
 import pytest
 import soundfile
-from rich.console import Console
 
 from voiceguide.cli import rehearse
 from voiceguide.core.errors import DeviceError, RoutineError, SettingsError
+from voiceguide.core.routine.breath import parse_breath
+from voiceguide.core.session.preferences import Manner
 
 ROUTINE = """\
 format: voiceguide/1
@@ -42,21 +43,27 @@ def tiny(tmp_path):
 
 
 def test_a_small_rehearsal_prints_its_transcript_and_writes_its_files(tiny, tmp_path, capsys):
-    wav, picture, record = (tmp_path / name for name in ("s.wav", "s.svg", "s.json"))
+    """The same seed gives the same files to the last byte."""
     play = tmp_path / "play.txt"
     play.write_text("when ready +1: go\n", encoding="utf-8")
-    code = run(tiny, "--screenplay", play, "--wav", wav, "--picture", picture, "--json", record)
-    out = capsys.readouterr().out
-    assert code == 0
-    assert "person  “go” (obeyed)" in out
-    assert "guide   That was it." in out
-    assert "1 command spoken, 1 obeyed, 0 missed" in out
+    for name in ("first", "again"):
+        wav, picture, record = (tmp_path / f"{name}{kind}" for kind in (".wav", ".svg", ".json"))
+        files = ["--wav", wav, "--picture", picture, "--json", record]
+        code = run(tiny, "--screenplay", play, "--noise", "tap", "--seed", "7", *files)
+        out = capsys.readouterr().out
+        assert code == 0
+        assert "person  “go” (obeyed)" in out
+        assert "guide   That was it." in out
+        assert "1 command spoken, 1 obeyed, 0 missed" in out
     sound = soundfile.info(str(wav))
     records = json.loads(record.read_text("utf-8"))
     assert (sound.samplerate, sound.channels) == (16_000, 1)
     assert records[-1]["kind"] == "summary"
     assert sound.duration == pytest.approx(records[-1]["length_s"], abs=0.001)
     assert picture.read_text("utf-8").startswith("<svg ")
+    for kind in (".wav", ".json", ".svg"):
+        first, again = (tmp_path / f"{name}{kind}" for name in ("first", "again"))
+        assert first.read_bytes() == again.read_bytes()
 
 
 @pytest.mark.parametrize("option", [["--page"], ["--page", "0.0.0.0:8400"], ["--page-control"]])
@@ -64,15 +71,6 @@ def test_a_page_does_not_apply_to_a_rehearsal(tiny, capsys, monkeypatch, option)
     monkeypatch.setattr(rehearse, "perform", lambda *_, **__: None)
     assert run(tiny, *option) == 0
     assert capsys.readouterr().out == rehearse.NO_PAGE + "\n"
-
-
-def test_the_same_seed_gives_the_same_files_to_the_last_byte(tiny, tmp_path):
-    for name in ("first", "again"):
-        files = ["--wav", tmp_path / f"{name}.wav", "--json", tmp_path / f"{name}.json"]
-        run(tiny, "--say", "when ready +1: go", "--noise", "tap", "--seed", "7", *files)
-    for suffix in (".wav", ".json"):
-        first, again = (tmp_path / f"{name}{suffix}" for name in ("first", "again"))
-        assert first.read_bytes() == again.read_bytes()
 
 
 def test_a_silent_person_is_waited_for_no_longer_than_the_limit(tiny, capsys):
@@ -120,33 +118,9 @@ def test_an_unknown_routine_is_refused():
         run("serum-rituall")
 
 
-def test_a_scene_without_a_routine_is_asked_for_by_voice(tmp_path):
-    from pathlib import Path
-
-    from voiceguide.edge.files.routine_file import load_bundled
-    from voiceguide.rehearsal.rehearsal import Scene
-    from voiceguide.rehearsal.screenplay import parse_screenplay
-
-    play = parse_screenplay(
-        "when choosing +1: quick\nwhen ready +1: stop\nwhen stopping +1: stop", "p", Path()
-    )
-    with (tmp_path / "out.txt").open("w", encoding="utf-8") as file:
-        done = rehearse.perform(Scene(None, load_bundled(), screenplay=play), Console(file=file))
-    assert done.ended
-    assert done.summary.obeyed == 3
-
-
-def test_a_rehearsal_on_the_breath_lasts_as_long_as_it_is_told_to(tiny, tmp_path, capsys):
-    record = tmp_path / "s.json"
-    code = run(
-        tiny, "--say", "when ready +1: go", "--breathing", "--minutes", "1", "--json", record
-    )
-    assert code == 0
-    records = json.loads(record.read_text("utf-8"))
-    cues = [one["cue"] for one in records if one["kind"] == "cue"]
-    swells = [cue for cue in cues if cue.startswith("breathe")]
-    assert swells == ["breathe-in", "breathe-out"] * (len(swells) // 2)
-    go = next(one["at_s"] for one in records if one["kind"] == "command")
-    last = max(one["end_s"] for one in records if one["kind"] == "said")
-    assert last - go == pytest.approx(60, abs=10)
-    assert "Your strokes follow the breath" in capsys.readouterr().out
+def test_a_rehearsal_on_the_breath_lasts_as_long_as_it_is_told_to(tiny, monkeypatch):
+    scenes = []
+    monkeypatch.setattr(rehearse, "perform", lambda scene, *_, **__: scenes.append(scene))
+    assert run(tiny, "--breathing", "4-0-6-0", "--minutes", "1") == 0
+    assert run(tiny) == 0
+    assert [scene.manner for scene in scenes] == [Manner(parse_breath("4-0-6-0"), 60.0), Manner()]

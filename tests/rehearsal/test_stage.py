@@ -1,6 +1,7 @@
 """The stage plays a whole session with stand-ins for voice and ears."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -134,12 +135,18 @@ def rehearse(text, seed=0, voice=None, ears=None, **options):
 WHOLE = "when ready +1: start\nwhen waiting +2: next"
 
 
+@cache
+def whole(seed=0):
+    """The small routine, driven to its end; each seed is played once for all tests."""
+    return rehearse(WHOLE, seed)
+
+
 def of(outcome, kind):
     return [entry for entry in outcome.entries if isinstance(entry, kind)]
 
 
 def test_a_routine_is_driven_to_its_end_by_words_alone():
-    outcome, recorded = rehearse(WHOLE)
+    outcome, recorded = whole()
     states = [entry.state for entry in of(outcome, Entered)]
     assert states == [
         State.READY,
@@ -158,14 +165,14 @@ def test_a_routine_is_driven_to_its_end_by_words_alone():
 
 
 def test_the_same_seed_gives_the_same_bytes():
-    first, again, other = rehearse(WHOLE, 1), rehearse(WHOLE, 1), rehearse(WHOLE, 2)
+    first, again, other = whole(), rehearse(WHOLE), whole(1)
     assert first[0] == again[0]
     assert np.array_equal(first[1], again[1])
     assert not np.array_equal(first[1][: len(other[1])], other[1][: len(first[1])])
 
 
 def test_strokes_are_exactly_their_length_apart():
-    outcome, _ = rehearse(WHOLE)
+    outcome, _ = whole()
     ticks = [e.at_seconds for e in of(outcome, Cued) if e.cue in (Cue.TICK, Cue.LAST)]
     assert np.diff(ticks) == pytest.approx([2.0, 2.0], abs=1e-9)
 

@@ -32,11 +32,13 @@ from voiceguide.sound.clip import Clip
 
 @pytest.fixture(scope="module", autouse=True)
 def said_once(tmp_path_factory):
-    """One synthetic voice says each phrase once for all runs here, which take one of its words."""
+    """One synthetic voice says each phrase once for all runs here, which take one of its words and
+    say it into the shortest routine."""
     voice = "espeak-ng US f3"
     folder = tmp_path_factory.mktemp("synthetic")
     clips = cache(lambda: list(synthetic(folder)))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bench.barge_in.command.ROUTINE", "quick")
         patch.setattr("bench.ears.rendering.VOICES", {voice: VOICES[voice]})
         patch.setattr("bench.barge_in.material.synthetic", lambda scratch: iter(clips()))
         yield

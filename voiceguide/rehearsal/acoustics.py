@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.sound.clip import Samples
+from voiceguide.sound.transform import fast_length
 
 _SPEED_OF_SOUND = 343.0  # m/s at 20 °C
 _EARLY_SECONDS = 0.04
@@ -143,7 +144,7 @@ class Convolver:
     def __init__(self, impulse_response: Samples, block_samples: int) -> None:
         self._block = block_samples
         self._length = len(impulse_response) + block_samples - 1
-        self._fft = _fast_length(self._length)
+        self._fft = fast_length(self._length)
         self._transfer = np.fft.rfft(impulse_response.astype(np.float64), self._fft)
         self._tail = np.zeros(self._length, np.float64)
         self._ringing = False
@@ -170,23 +171,10 @@ class Convolver:
         return out
 
 
-def _fast_length(length: int) -> int:
-    """The next length whose only prime factors are 2, 3 and 5."""
-    candidate = length
-    while True:
-        rest = candidate
-        for factor in (2, 3, 5):
-            while rest % factor == 0:
-                rest //= factor
-        if rest == 1:
-            return candidate
-        candidate += 1
-
-
 def convolve(samples: Samples, impulse_response: Samples) -> Samples:
     """A whole clip through a response; ``len(samples) + len(impulse_response) - 1`` samples."""
     length = len(samples) + len(impulse_response) - 1
-    size = _fast_length(length)
+    size = fast_length(length)
     product = np.fft.rfft(samples.astype(np.float64), size) * np.fft.rfft(
         impulse_response.astype(np.float64), size
     )

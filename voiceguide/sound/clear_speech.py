@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.lufs import pressed
+from voiceguide.sound.transform import fast_length
 
 SHAPE_HZ_DB = ((100, -15.0), (500, -10.0), (1000, 0.0), (2000, 11.0), (4000, 18.0))
 """Gain over frequency, straight between these on a logarithmic axis, level outside them."""
@@ -54,7 +55,7 @@ def clear_speech(clip: Clip) -> Clip:
 
 
 def _shaped(samples: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
-    size = 2 * len(samples)  # so that the end does not run into the beginning
+    size = fast_length(2 * len(samples))  # so that the end does not run into the beginning
     spectrum = np.fft.rfft(samples, size)
     frequencies, gains_db = zip(*SHAPE_HZ_DB, strict=True)
     octaves = np.log2(np.maximum(np.fft.rfftfreq(size, 1 / rate), 1.0))

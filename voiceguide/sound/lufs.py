@@ -6,6 +6,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from voiceguide.sound.clip import Clip
+from voiceguide.sound.transform import fast_length
 
 SILENT_LUFS = float("-inf")
 
@@ -67,7 +68,8 @@ def _weighted(clip: Clip) -> NDArray[np.float64]:
     count, rate = len(clip.samples), clip.sample_rate_hz
     if not count:
         return np.zeros(0)
-    padded = 2 * count + rate // 4  # what rings must not come round to the beginning
+    # What rings must not come round to the beginning.
+    padded = fast_length(2 * count + rate // 4)
     spectrum = np.fft.rfft(clip.samples.astype(np.float64), padded)
     z = np.exp(-1j * np.linspace(0, np.pi, len(spectrum)))
     for b, a in (_shelf(rate), _high_pass(rate)):

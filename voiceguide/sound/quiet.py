@@ -3,6 +3,7 @@
 import numpy as np
 
 from voiceguide.sound.clip import Samples
+from voiceguide.sound.transform import fast_length
 
 QUIET_SHARE = 0.1
 """The softest tenth of a recording is taken for its quiet."""
@@ -26,7 +27,7 @@ def quiet_like(samples: Samples, length: int) -> Samples:
         power = np.mean(np.abs(np.fft.rfft(softest * taper)) ** 2, axis=0) / np.sum(taper**2)
         response = np.fft.irfft(np.sqrt(power))
         white = rng.normal(0.0, 1.0, len(noise))
-        size = len(white) + _WINDOW
+        size = fast_length(len(white) + _WINDOW)
         noise += np.fft.irfft(
             np.fft.rfft(white, size) * np.fft.rfft(np.roll(response, _WINDOW // 2), size), size
         )[: len(noise)]
