@@ -75,7 +75,7 @@ function about(seconds) {
 
 function how(now) {
   if (now.speaking && ["pacing", "waiting"].includes(now.state)) return "";
-  if (now.state === "offering" || now.state === "stopping") return now.place ? `Your place: ${now.place}` : "";
+  if (now.state === "stopping") return now.place ? `Your place: ${now.place}` : "";
   if (now.state === "paused") return sentence(now.step);
   if (now.state === "closing") return `${now.zones.length} zones, ${about(now.total)}`;
   if (now.state === "waiting") return now.reminder;
