@@ -7,8 +7,9 @@ from functools import cache
 
 from support.viewing import Seen
 
+from voiceguide.core.effects import Place
 from voiceguide.core.events import Fault, Faulted, NoiseChanged
-from voiceguide.core.session.preferences import Manner
+from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.show.page.message import message
@@ -78,8 +79,11 @@ def _asleep():
     return play
 
 
+_PLACE = Place("serum-ritual", "jaw-and-chin", "hook-glide", 0)
+
 STATES = {
     "choosing": _play,
+    "offering": lambda: _play("serum-ritual", memory=Memory((_PLACE,))),
     "ready": lambda: _play("serum-ritual"),
     "telling": lambda: at_step(_play("serum-ritual"), "hook-glide", State.TELLING),
     "telling-scene": lambda: at_step(_play("serum-ritual"), "warm-serum", State.TELLING),

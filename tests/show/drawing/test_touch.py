@@ -103,6 +103,10 @@ def test_a_scene_shows_what_the_step_is_about(name, said, wanted):
     assert scene_of(Step("a", name, Mode.SAY, (said,))) == wanted
 
 
+def test_a_massage_of_the_hands_shows_two_hands():
+    assert scene_of(stroke("wrist → fingertips", "thumb"), "hands") == "hands"
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_every_scene_is_well_formed_and_brings_all_that_it_uses(name):
     made = scene(name, "what is seen")

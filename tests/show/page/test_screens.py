@@ -35,7 +35,7 @@ WRONG = """() => {
   const wrong = [];
   const named = (one) => one.id || one.parentElement.id || one.tagName;
   const selector =
-    "header p, main p, main h1, #needs li, #calendar, #figure, #say li, footer p, #choices";
+    "header p, main p, main h1, #needs li, #calendar, #figure, #say li, #notice, #heard, #choices";
   const seen = [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
   const boxes = seen.map((one) => [named(one), one.getBoundingClientRect(), one]);
   for (const [name, box, one] of boxes) {
@@ -114,6 +114,36 @@ def test_nothing_runs_over_and_nothing_overlaps(stage, size):
             if wrong := stage.evaluate(WRONG):
                 found[name, scheme] = wrong
     assert found == {}
+
+
+@pytest.mark.parametrize("size", ["small phone", "small display"])
+def test_buttons_have_room_too(stage, size):
+    """Where the page may command."""
+    size_of(stage, size, "dark")
+    stage.evaluate("token = 'a-token-of-a-test', invited = true")
+    try:
+        found = {}
+        for name in SCREENS:
+            show(stage, name)
+            small = "[...document.querySelectorAll('button')].filter((one) => one.checkVisibility()"
+            small += " && one.getBoundingClientRect().height < 43.5).map((one) => one.textContent)"
+            if wrong := stage.evaluate(WRONG) + stage.evaluate(small):
+                found[name] = wrong
+        assert found == {}
+        show(stage, "pacing")
+        assert stage.locator("#say button:visible").count() >= 4
+        stage.locator("#say button").first.focus()
+        show(stage, "paused")
+        assert stage.evaluate("document.activeElement.closest('#say') !== null")
+    finally:
+        stage.evaluate("token = null, invited = false")
+
+
+def test_a_choice_fills_the_largest_mirror(stage):
+    stage.set_viewport_size({"width": 2160, "height": 3840})
+    show(stage, "choosing")
+    assert stage.evaluate(WRONG) == []
+    assert stage.evaluate("at('choices').scrollHeight - at('choices').clientHeight") <= 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -200,3 +230,37 @@ def test_what_is_told_stands_there_in_words(stage):
     assert "too loud" in stage.inner_text("#notice")
     show(stage, "asleep")
     assert stage.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+
+
+def test_a_screen_reader_hears_of_steps_and_faults_but_not_over_the_guide(stage):
+    show(stage, "telling")
+    assert stage.text_content("#aloud") == "Hook glide"
+    show(stage, "fault")
+    assert "microphone is gone" in stage.text_content("#aloud")
+    assert stage.get_attribute("#aloud", "aria-live") == "polite"
+
+
+def test_taps_land_and_lift_and_pinches_pinch(stage):
+    show(stage, "pacing-taps")
+    sizes = stage.evaluate(
+        """[...Array(40).keys()].map((n) => {
+          moveOne(ways[0], 0.8 * n / 40);
+          return Number(/scale\\(\\S+ (\\S+)\\)/.exec(ways[0].hand.getAttribute("transform"))[1]);
+        })"""
+    )
+    lifts = sum(a < b >= c for a, b, c in zip(sizes, sizes[1:], sizes[2:], strict=False))
+    assert lifts >= 3
+
+
+def test_a_machine_that_is_too_slow_is_given_no_movement(stage):
+    show(stage, "pacing")
+    stage.emulate_media(reduced_motion="no-preference")
+    pace = (
+        "(ms) => { times = []; for (let n = 0; n < 90; n += 1) watchPace(n * ms); return calm(); }"
+    )
+    try:
+        assert not stage.evaluate(pace, 17)
+        assert stage.evaluate(pace, 40)
+    finally:
+        stage.evaluate("sluggish = false")
+        stage.emulate_media(reduced_motion="reduce")

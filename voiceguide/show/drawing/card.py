@@ -170,7 +170,7 @@ def _picture(step: Step, region: str, own: Picture | None) -> str:
         half = "left" if side else ""
         behind = is_behind(step, own)
         return figure(region, drawn, picture=own, hands=hands, behind=behind, half=half)
-    return scene("breath" if step.breathe else scene_of(step))
+    return scene("breath" if step.breathe else scene_of(step, region))
 
 
 def _count(step: Step, beat: Beat) -> str:

@@ -272,8 +272,14 @@ USUAL = "rest"
 """Where nothing is known of it."""
 
 
-def scene_of(step: Step) -> str:
-    """The scene of a step that is no stroke."""
+OF_REGIONS = {"hands": "hands", "arms": "hands"}
+"""What stands for strokes where the head shows nothing."""
+
+
+def scene_of(step: Step, region: str = "") -> str:
+    """The scene of a step that is no stroke, or of a stroke that the head does not show."""
+    if region in OF_REGIONS and (step.stroke or step.hold):
+        return OF_REGIONS[region]
     for text in (step.name.lower(), " ".join(step.say).lower()):
         for word, name in WORDS:
             if word in text:

@@ -109,7 +109,7 @@ def _picture_kind(shown: Shown) -> tuple[str, str]:
         return "scene", SCENES[stands.state]
     if step and (step.stroke or step.hold) and (shown.picture or shown.region in ZONES):
         return "figure", ""
-    return "scene", scene_of(step) if step else "rest"
+    return "scene", scene_of(step, shown.region) if step else "rest"
 
 
 def _half(counted: Counted | None) -> str:

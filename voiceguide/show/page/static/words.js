@@ -45,7 +45,7 @@ function words(now) {
   put("left", left(now));
   put("zone", underway ? `${sentence(now.zones[now.zone])} · zone ${now.zone + 1} of ${now.zones.length}` : "");
   put("step", sentence(HEADINGS[now.state] || now.step));
-  put("side", now.state === "pacing" && now.half ? `${sentence(now.half)} side` : "");
+  put("side", side(now));
   put("how", how(now));
   put("on", on(now, screen));
   put("next", now.next && now.state !== "paused" ? `Then: ${now.next}` : "");
@@ -54,6 +54,13 @@ function words(now) {
   needs(screen === "ready" ? now.needs : []);
   say(screen === "choosing" ? [] : now.words);
   choices(screen === "choosing" ? now.words : []);
+}
+
+function side(now) {
+  if (now.state !== "pacing" || !now.half) return "";
+  // The sentence that says so stands there already.
+  const said = now.speaking && now.caption.toLowerCase().includes(`${now.half} side`);
+  return said ? "" : `${sentence(now.half)} side`;
 }
 
 function left(now) {
@@ -68,7 +75,7 @@ function about(seconds) {
 
 function how(now) {
   if (now.speaking && ["pacing", "waiting"].includes(now.state)) return "";
-  if (now.state === "offering" || now.state === "stopping") return now.place ? `Your place: ${now.place}` : "";
+  if (now.state === "stopping") return now.place ? `Your place: ${now.place}` : "";
   if (now.state === "paused") return sentence(now.step);
   if (now.state === "closing") return `${now.zones.length} zones, ${about(now.total)}`;
   if (now.state === "waiting") return now.reminder;
@@ -94,6 +101,9 @@ function caption(now) {
 function notice(now) {
   const text = now.faults.length ? now.faults.map((fault) => FAULTS[fault] || `Not working: ${fault}`).join(" ") : now.loud ? TOO_LOUD : "";
   put("notice", text);
+  // A screen reader tells what the guide does not say itself; the guide's sentences only where its voice is gone.
+  const mute = now.faults.some((fault) => fault === "speaker" || fault === "voice");
+  put("aloud", [text, sentence(HEADINGS[now.state] || now.step), mute ? now.caption : ""].filter(Boolean).join(" "));
   at("notice").className = now.faults.length ? "" : "loud";
 }
 
@@ -111,7 +121,13 @@ function fill(list, values, item) {
   const key = JSON.stringify([values, Boolean(token), Object.keys(routines).length]);
   if (list.dataset.key === key) return;
   list.dataset.key = key;
+  const focused = list.contains(document.activeElement) ? document.activeElement.textContent : null;
   list.replaceChildren(...values.map(item));
+  if (focused === null) return;
+  // Whoever is here with the keyboard stays here.
+  const buttons = [...list.querySelectorAll("button")];
+  const next = buttons.find((each) => each.textContent === focused) || buttons[0];
+  if (next) next.focus();
 }
 
 // ---------------------------------------------------------------- what can be said
@@ -131,7 +147,7 @@ function say(list) {
 function trimSay() {
   const items = [...at("say").children];
   for (const item of items) item.hidden = false;
-  const rows = matchMedia("(orientation: portrait)").matches ? 2 : 1;
+  const rows = matchMedia("(orientation: portrait) and (min-height: 700px)").matches ? 2 : 1;
   const tops = [...new Set(items.map((item) => item.offsetTop))];
   const last = tops[rows - 1];
   const alone = rows > 1 && tops.length >= rows && items.filter((item) => item.offsetTop === last).length === 1;
