@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from bench.soak.audition import WIRE_GAIN, Wire
+from bench.soak.audition import MANNERS, WIRE_GAIN, Wire
 from bench.soak.command import main
 from bench.soak.live import NEEDED, WORDS, part_of
 from bench.soak.pauses import CHUNK_SECONDS, Pauses
@@ -211,6 +211,7 @@ def test_the_person_of_a_row_says_only_what_the_ears_know_each_time_another_word
 def test_a_small_row_in_the_room(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("bench.soak.row.TRIED", (Command.NEXT, Command.REPEAT, Command.SLOWER))
     monkeypatch.setattr("bench.soak.row.LEAST_KNOWN", 4)
+    monkeypatch.setattr("bench.soak.audition.MANNERS", MANNERS[1:2])
     path = tmp_path / "row.json"
     words = ["--row", "3", "--commands", "3", "--voice", "gmw/en-us+m3", "--voice", "nobody"]
     code = main([*words, "--json", str(path)])
