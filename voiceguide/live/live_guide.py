@@ -17,7 +17,7 @@ from rich.console import Console
 from voiceguide import __version__
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.heard import Heard
-from voiceguide.core.errors import DeviceError, SettingsError
+from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import (
     CommandHeard,
     Event,
@@ -28,7 +28,7 @@ from voiceguide.core.events import (
     RoutineLeftOut,
     Started,
 )
-from voiceguide.core.session.preferences import Memory, Preferences
+from voiceguide.core.session.preferences import Memory
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING, State
 from voiceguide.edge.devices.input import Input
@@ -39,9 +39,7 @@ from voiceguide.edge.ears.listener import EarState, Listener, LiveHearing
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.writer import JournalWriter
-from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.service.log_lines import dropped_lines
-from voiceguide.edge.service.outlet import Outlet
 from voiceguide.edge.service.status_socket import resident_bytes
 from voiceguide.edge.system.log import Log
 from voiceguide.home.house import House
@@ -49,21 +47,20 @@ from voiceguide.live.caretaker import Caretaker
 from voiceguide.live.choose import servers_of
 from voiceguide.live.diary import Diary, with_history
 from voiceguide.live.options import LiveOptions
+from voiceguide.live.remembering import open_journal
+from voiceguide.live.screens import Screens
 from voiceguide.live.session_log import log_moment
 from voiceguide.live.vitals import Vitals, as_metrics
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.performer import NoKeeper, Performer
-from voiceguide.settings.tables import Settings
 from voiceguide.show.console import Display
-from voiceguide.show.panel import Panel
-from voiceguide.show.view import View
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.voice_port import VoicePort
 
 if TYPE_CHECKING:
-    from voiceguide.show.page.mirror import MirrorPage
+    pass
 
 _log = Log()
 
@@ -90,14 +87,13 @@ class LiveGuide:
         self._ears = ears
         self._output = output
         self._source = source
-        self._display = Display(console)
-        self._screen = Outlet("screen")
+        display = Display(console)
         self._live: tuple[Phrase, ...] = ()
         self._cues = load_cues(options.cues)
         rate = output.mixer.sample_rate_hz
         output.mixer.set_background(load_background(options.background, rate))
         self._manager = options.manager
-        journal, memory, preferences = open_journal(options.settings, self._display)
+        journal, memory, preferences = open_journal(options.settings, display)
         kept = options.settings.journal
         self._writer = JournalWriter(journal, self._post) if journal else None
         look_back: Callable[[], None] | None = None
@@ -109,15 +105,18 @@ class LiveGuide:
             options.library, book, memory, preferences, options.routine_id, options.manner
         )
         now = output.now_seconds
-        names = tuple(routine.name for routine in options.library.values())
-        self._view = View(self._session, book, names, now, with_rejected=options.debug)
-        self._panel: Panel | None = None
         self._keyboard: Keyboard | None = None
-        if options.panel and console.is_terminal:
-            self._panel = Panel(console, now, self._noise_dbfs, self._typed)
-        self._page = open_page(options, now, self._obey_words)
-        if self._page:
-            self._page.welcome(console)
+        self._screens = Screens(
+            options,
+            self._session,
+            book,
+            display,
+            console,
+            now,
+            self._noise_dbfs,
+            lambda: self._keyboard.typed if self._keyboard else None,
+            self._obey_words,
+        )
         self._diary: Diary | None = None
         if self._writer and kept.history:
             self._diary = Diary(self._writer.note, _local_time, options.profile)
@@ -135,8 +134,7 @@ class LiveGuide:
                 "recognisers_lost_total": ears.times_lost,
                 "memory_bytes": resident_bytes(),
                 "log_lines_dropped_total": dropped_lines(),
-                "screen_lines_dropped_total": self._screen.dropped,
-                "page_turned_away_total": self._page.turned_away if self._page else 0,
+                **self._screens.figures(),
             },
             lambda: servers_of(ears, voice),
         )
@@ -191,9 +189,10 @@ class LiveGuide:
                 self._loop.post(Faulted(fault))
             if typed:
                 self._keyboard = Keyboard(self._book, self._obey, self._puzzled)
-                self._display.note("Words can be typed, and Enter pressed; Ctrl-C ends.")
-            by_keys = self._panel and self._keyboard and self._keyboard.key_by_key()
-            with by_keys or nullcontext(), self._panel or nullcontext():
+                self._screens.note("Words can be typed, and Enter pressed; Ctrl-C ends.")
+            panel = self._screens.panel
+            by_keys = panel and self._keyboard and self._keyboard.key_by_key()
+            with by_keys or nullcontext(), panel or nullcontext():
                 if self._keyboard:
                     self._keyboard.start()
                 if self._manager:
@@ -202,7 +201,7 @@ class LiveGuide:
                 if self._manager:
                     self._manager.stopping()
                 self._output.drain()
-                self._screen.flush()
+                self._screens.flush()
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
@@ -217,22 +216,18 @@ class LiveGuide:
 
     def close(self) -> None:
         """End the threads."""
-        if self._page:
-            self._page.close()
+        self._screens.close_page()
         self._house.close()
         self._listener.close()
         if self._writer:
             self._writer.close()
-        self._screen.close()
+        self._screens.close()
 
     def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
         keeper = self._writer or NoKeeper()
         return Performer(
             mixer, self._voice, self._cues, keeper, post, lambda then: self._loop.call(then)
         )
-
-    def _note(self, text: str) -> None:
-        self._screen.put(partial(self._display.note, text))
 
     def _post(self, event: Event) -> None:
         self._loop.post(event)
@@ -243,38 +238,25 @@ class LiveGuide:
         self._loop.call(lambda: self._session.remember(memory.streak, memory.known))
 
     def _watch(self, moment: Moment) -> None:
-        self._screen.put(partial(self._display.show, moment))
+        self._screens.tell(moment)
         watchers: list[Callable[[Moment], None]] = [log_moment, self._vitals.watch]
         watchers += [self._diary.watch] if self._diary else []
-        watchers += [self._caretaker.watch, self._view.watch, self._house.watch]
+        watchers += [self._caretaker.watch, self._screens.watch, self._house.watch]
         for watch in watchers:
             _go_on(partial(watch, moment))
         if self._writer and moment.state in (*RESTING, State.ENDED) and moment.effects:
             self._writer.checkpoint()
-        self._show()
+        self._screens.show()
         live = self._book.live(self._session.commands())
         if live != self._live:
             self._live = live
             self._listener.listen_for(live)
 
-    def _show(self) -> None:
-        """Show how things stand; a screen that fails must not take the voice with it."""
-        if not (self._panel or self._page):
-            return
-        try:
-            shown = self._view.shown()
-            if self._panel:
-                self._panel.show(shown)
-            if self._page:
-                self._page.show(shown)
-        except Exception:
-            _log.exception("picture", "failed")
-
     def _heard(self, heard: Heard) -> None:
         _go_on(partial(self._vitals.heard, heard))
         if self._recorder:
             _go_on(partial(self._recorder.keep, heard))
-        _go_on(partial(self._view.hear, heard))
+        _go_on(partial(self._screens.hear, heard))
         if heard.phrase:
             self._obey(heard.phrase)
 
@@ -292,11 +274,8 @@ class LiveGuide:
         """How noisy it is; None where nothing is heard at all."""
         return self._ears.noise_dbfs if self._source.problem is None else None
 
-    def _typed(self) -> str | None:
-        return self._keyboard.typed if self._keyboard else None
-
     def _puzzled(self, line: str) -> None:
-        self._note(f"“{line}” is no command; type help.")
+        self._screens.note(f"“{line}” is no command; type help.")
 
     def _muted(self, is_muted: bool) -> None:
         self._post(Faulted(Fault.MUTED) if is_muted else Recovered(Fault.MUTED))
@@ -335,35 +314,6 @@ class LiveGuide:
         self._loop.post(Interrupted())
 
 
-def open_page(
-    options: LiveOptions, now: Callable[[], float], obey: Callable[[str], bool]
-) -> "MirrorPage | None":
-    """The mirror page, if one is asked for.
-
-    Raises:
-        SettingsError: it cannot be served there, or its libraries are not installed.
-    """
-    if options.page is None:
-        return None
-    try:
-        from voiceguide.show.page.mirror import MirrorPage, lengths_in_words
-    except ImportError as error:
-        raise SettingsError(
-            f"--page needs libraries of its own; install them with: {how_to_add('page')}"
-        ) from error
-    kept = options.settings.journal
-    journal = options.settings.journal_path if kept.history else None
-    profile = options.settings.profile
-    return MirrorPage(
-        options.page,
-        now,
-        journal,
-        obey if options.page_control else None,
-        options.settings.page,
-        lambda: lengths_in_words(options.library, profile),
-    )
-
-
 def _go_on(part: Callable[[], None]) -> None:
     """Have a part do its work; one that fails takes no other with it, and is asked again."""
     try:
@@ -374,20 +324,3 @@ def _go_on(part: Callable[[], None]) -> None:
 
 def _local_time() -> datetime:
     return datetime.now().astimezone()
-
-
-def open_journal(
-    settings: Settings, display: Display
-) -> tuple[Journal | None, Memory, Preferences]:
-    """What remembers (nothing, where it is not wanted or is not ours), and what it remembered."""
-    path = settings.journal_path
-    if path is None:
-        return None, Memory(), settings.preferences
-    journal = Journal(path, is_synced=False)
-    memory, preferences = journal.load()
-    if journal.warning:
-        display.note(journal.warning)
-        _log.warning("journal", "began anew", reason=journal.warning)
-    if journal.is_newer:
-        return None, memory, settings.preferences
-    return journal, memory, preferences or settings.preferences

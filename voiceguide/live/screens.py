@@ -1,0 +1,141 @@
+"""Whatever shows one live session: the terminal, as lines or as a panel, and the mirror page."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from voiceguide.core.commands import Phrasebook
+from voiceguide.core.decision.heard import Heard
+from voiceguide.core.errors import SettingsError
+from voiceguide.core.session.session import Session
+from voiceguide.edge.libraries.adding import how_to_add
+from voiceguide.edge.service.outlet import Outlet
+from voiceguide.edge.system.log import Log
+from voiceguide.live.options import LiveOptions
+from voiceguide.loop import Moment
+from voiceguide.show.console import Display
+from voiceguide.show.panel import Panel
+from voiceguide.show.view import View
+
+if TYPE_CHECKING:
+    from voiceguide.show.page.mirror import MirrorPage
+
+_log = Log()
+
+
+class Screens:
+    """Follows a session; a screen that fails or is slow must not take the voice with it.
+
+    Args:
+        display: prints lines; in the background, but for what came before the session.
+        noise_dbfs: how noisy it is; None where nothing is heard at all.
+        typed: what has been typed so far.
+        obey: obeys words from the page, if they can be said now; gives whether they could.
+
+    Raises:
+        SettingsError: the page cannot be served, or its libraries are not installed.
+    """
+
+    def __init__(
+        self,
+        options: LiveOptions,
+        session: Session,
+        book: Phrasebook,
+        display: Display,
+        console: Console,
+        now: Callable[[], float],
+        noise_dbfs: Callable[[], float | None],
+        typed: Callable[[], str | None],
+        obey: Callable[[str], bool],
+    ) -> None:
+        names = tuple(routine.name for routine in options.library.values())
+        self._display = display
+        self._lines = Outlet("screen")
+        self._view = View(session, book, names, now, with_rejected=options.debug)
+        self.panel: Panel | None = None
+        """What shows the session in a terminal while it is entered; None: lines do."""
+        if options.panel and console.is_terminal:
+            self.panel = Panel(console, now, noise_dbfs, typed)
+        self._page = open_page(options, now, obey)
+        if self._page:
+            self._page.welcome(console)
+
+    def note(self, text: str) -> None:
+        """Print a remark."""
+        self._lines.put(partial(self._display.note, text))
+
+    def tell(self, moment: Moment) -> None:
+        """Print what a moment brought."""
+        self._lines.put(partial(self._display.show, moment))
+
+    def watch(self, moment: Moment) -> None:
+        """Take in a moment, to be shown with the next picture."""
+        self._view.watch(moment)
+
+    def hear(self, heard: Heard) -> None:
+        """Take in what the ears decided."""
+        self._view.hear(heard)
+
+    def show(self) -> None:
+        """Show how things stand."""
+        if not (self.panel or self._page):
+            return
+        try:
+            shown = self._view.shown()
+            if self.panel:
+                self.panel.show(shown)
+            if self._page:
+                self._page.show(shown)
+        except Exception:
+            _log.exception("picture", "failed")
+
+    def figures(self) -> dict[str, float]:
+        """What was not shown, and to whom nothing was: counters for the status."""
+        return {
+            "screen_lines_dropped_total": self._lines.dropped,
+            "page_turned_away_total": self._page.turned_away if self._page else 0,
+        }
+
+    def flush(self) -> None:
+        """Wait until every line is printed, or a screen has hung for too long."""
+        self._lines.flush()
+
+    def close_page(self) -> None:
+        """End the page."""
+        if self._page:
+            self._page.close()
+
+    def close(self) -> None:
+        """Print nothing more."""
+        self._lines.close()
+
+
+def open_page(
+    options: LiveOptions, now: Callable[[], float], obey: Callable[[str], bool]
+) -> "MirrorPage | None":
+    """The mirror page, if one is asked for.
+
+    Raises:
+        SettingsError: it cannot be served there, or its libraries are not installed.
+    """
+    if options.page is None:
+        return None
+    try:
+        from voiceguide.show.page.mirror import MirrorPage, lengths_in_words
+    except ImportError as error:
+        raise SettingsError(
+            f"--page needs libraries of its own; install them with: {how_to_add('page')}"
+        ) from error
+    kept = options.settings.journal
+    journal = options.settings.journal_path if kept.history else None
+    profile = options.settings.profile
+    return MirrorPage(
+        options.page,
+        now,
+        journal,
+        obey if options.page_control else None,
+        options.settings.page,
+        lambda: lengths_in_words(options.library, profile),
+    )
