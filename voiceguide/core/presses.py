@@ -7,7 +7,7 @@ from voiceguide.core.commands import Command
 from voiceguide.core.table import State, live_commands
 
 LONG_SECONDS = 0.8
-"""Held so long a press is a long one, and counts while it is still held."""
+"""A press that is held this long is a long one, and counts while it is still held."""
 AGAIN_SECONDS = 0.35
 """A second press this soon after the first one's end makes the two a double press."""
 BOUNCE_SECONDS = 0.03

@@ -25,7 +25,7 @@ LEAD_SECONDS = 0.5
 PASSES = 2
 """The recording is learnt from twice: in a session there is more to learn from."""
 GOOD_DB, FAIR_DB = 15.0, 8.0
-"""By so much the echo must be lowered to be understood well over it, or at all."""
+"""By how much the echo must be lowered for words to be understood well over it, or at all."""
 MOST_CLIPPED = 0.002
 """Share of the samples at full scale from which the microphone is overdriven."""
 _FULL = 32_700

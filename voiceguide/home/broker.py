@@ -34,7 +34,7 @@ BACK_OFF_SECONDS = (1, 60)
 SHORT_SECONDS = 10.0
 """A connection that lasts less than this does not count: the next wait is longer all the same."""
 SHORT_LIVES = 2
-"""After so many of them in a row somebody else probably has the same name. Of two clients of one
+"""After this many of them in a row somebody else probably has the same name. Of two clients of one
 name a broker throws out the older one, which comes back, and so on; not every broker says why."""
 LARGEST_BYTES = 16_384
 """The broker must send nothing larger: a message is held in memory whole."""

@@ -15,7 +15,7 @@ from voiceguide.sound.clip import Samples
 TAPS = 32
 """Of the filter that reads between two samples."""
 PEAK_OVER_ACTIVE_DB = 12.0
-"""Speech peaks about so much over its active level; there distortion is as told."""
+"""Speech peaks about this much over its active level; there distortion is as told."""
 SECOND, THIRD = 0.6, 0.8
 """Shares of the second and the third harmonic of a tone; their squares add up to 1."""
 

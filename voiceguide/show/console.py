@@ -15,7 +15,7 @@ from voiceguide.core.events import (
 from voiceguide.loop import Moment
 
 CUT_LETTERS = 30
-"""Of a sentence that was cut so much is shown again."""
+"""How much of a sentence that was cut is shown again."""
 
 
 def clock(seconds: float) -> str:

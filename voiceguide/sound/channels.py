@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FORGET_SECONDS = 2.0
-"""Levels of so long ago count a third."""
+"""Levels from this long ago count a third."""
 BETTER = 4.0
 """Power by which another channel must be stronger before it is changed to: 6 dB."""
 CLIPPED = 32_000

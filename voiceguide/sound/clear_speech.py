@@ -18,7 +18,7 @@ from voiceguide.sound.transform import fast_length
 SHAPE_HZ_DB = ((100, -15.0), (500, -10.0), (1000, 0.0), (2000, 11.0), (4000, 18.0))
 """Gain over frequency, straight between these on a logarithmic axis, level outside them."""
 RATIO = 3.0
-"""So many dB between two levels become one."""
+"""This many dB between two levels become one."""
 LOWEST_DB, SILENT_DB = -25.0, -35.0
 """Softer against the whole than the first is raised no further; than the second, not at all: a
 pause stays a pause."""

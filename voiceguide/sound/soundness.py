@@ -9,16 +9,16 @@ from voiceguide.core.rates import BLOCK_SAMPLES
 from voiceguide.sound.level import INT16_FULL_SCALE
 
 DEAD_SECONDS = 8.0
-"""A microphone that gives nothing for so long is muted, or not plugged in."""
+"""A microphone that gives nothing for this long is muted, or not plugged in."""
 OPEN_SECONDS = 10.0
-"""One that has given sound for so long without a break has no gate: a gate closes whenever nobody
+"""One that has given sound for this long without a break has no gate: a gate closes whenever nobody
 speaks, so what it lets through is broken."""
 GATE_SECONDS = 60.0
-"""One that has given sound, but never for so long, may be silent for as long as this."""
+"""One that has given sound, but never for that long, may be silent for as long as this."""
 STEADY = 2
 """Steps of 16 bits between the least and the greatest sample of a block that holds nothing."""
 STEADY_SHARE = 0.9
-"""Where so much of a recording holds nothing, a jump at its beginning or a click is no sound."""
+"""Where this much of a recording holds nothing, a jump at its beginning or a click is no sound."""
 CLICKS_SHARE = 0.001
 GATED_SHARE = 0.1
 """Where more of the blocks hold nothing between others, something gates the microphone, and a

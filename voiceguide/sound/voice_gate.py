@@ -10,12 +10,12 @@ from voiceguide.core.decision.heard import Reading
 from voiceguide.core.rates import HOP_SECONDS
 
 OPEN_HOPS = 9
-"""So many active hops of the last `AMONG_HOPS` are somebody speaking; fewer are a click."""
+"""This many active hops of the last `AMONG_HOPS` are somebody speaking; fewer are a click."""
 AMONG_HOPS = 15
 LEAD_SECONDS = 0.5
 """Sound before that is let through too: the soft beginning of a word, and what the meter needs."""
 HANG_SECONDS = 1.0
-"""So long after the last active hop it shuts: longer than what ends an utterance."""
+"""It shuts this long after the last active hop: longer than what ends an utterance."""
 
 Block = NDArray[np.int16]
 

@@ -16,15 +16,16 @@ from voiceguide.teaching.studio import Studio
 from voiceguide.teaching.takes import Flaw, Take, TakeCutter, flaw_of
 
 EXTRA_TRIES = 2
-"""So often a take is asked for again."""
+"""How often a take is asked for again."""
 ROOM_SECONDS = 0.35
-"""The guide's own sound is over for the microphone so long after its last sample: buffers, room."""
+"""How long after its last sample the guide's own sound is over for the microphone: buffers,
+room."""
 BREATH_SECONDS = 0.35
 """Between what is said and the knock that asks for the word."""
 KNOCK_SECONDS = 0.15
-"""Listening begins so long after the knock: nobody is faster, and its echo is gone."""
+"""How long after the knock listening begins: nobody is faster, and its echo is gone."""
 STUCK_SECONDS = 10.0
-"""A microphone that gives no blocks for so long will not give any more."""
+"""A microphone that gives no blocks for this long will not give any more."""
 READ_SECONDS = 0.1
 
 

@@ -28,7 +28,7 @@ from voiceguide.teaching.takes import Take
 CONDITIONS: tuple[float | None, ...] = (None, 12.0, 6.0)
 """Level of the word over the noise mixed in, dB; None for the take as it was recorded."""
 AROUND_SECONDS = 1.0
-"""So much noise alone is heard before and after a word."""
+"""How much noise alone is heard before and after a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ MARGIN_SECONDS = 0.6
 END_SECONDS = 0.7
 """Silence that ends a take; shorter than that are the gaps within words such as *next*."""
 WAIT_SECONDS = 5.0
-"""Nobody spoke for so long: they may not have noticed."""
+"""Who says nothing for this long may not have noticed."""
 LONGEST_SECONDS = 3.5
 """Nobody waits for the end of what lasts longer than this."""
 CLOSE_SECONDS = 1.5
@@ -31,7 +31,7 @@ SOFTEST_DB = 6.0
 """Least level over the noise: twice what the ears themselves ask for."""
 CLIPPED_LEVEL = 0.98
 CLIPPED_SAMPLES = 8
-"""So many samples at the microphone's limit are heard as a crackle."""
+"""From this many samples at the microphone's limit on, a crackle is heard."""
 
 Block = NDArray[np.int16]
 

@@ -79,7 +79,7 @@ class Audibility:
 
 
 UNDER_SECONDS = 1.5
-"""Everything but noise falls silent for a moment within so long."""
+"""Everything but noise falls silent for a moment within this time."""
 ECHO_MARGIN_DB = 12.0
 """By how much noise must be louder than the guide's echo to be told from it …"""
 MOST_COUPLING_DB = 6.0

@@ -18,7 +18,7 @@ FLOOR = 0.35
 COSTLY_FLOOR = 0.45
 """The same for commands in ``COSTLY``."""
 PERCENTILE = 5.0
-"""So many percent of a phrase's scores are given up as accidents."""
+"""This percentage of a phrase's scores is given up as accidents."""
 MARGIN = 0.05
 """The next take may score this much less than those that were heard."""
 SMALLEST_STEP = 0.03

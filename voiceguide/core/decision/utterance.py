@@ -8,7 +8,7 @@ from voiceguide.core.decision.heard import Reading
 from voiceguide.core.rates import HOP_SECONDS
 
 ONSET_HOPS = 3
-"""So many active hops of the last five begin an utterance; fewer are a drop of water."""
+"""This many active hops of the last five begin an utterance; fewer are a drop of water."""
 LOUD_DB = 30.0
 """A hop belongs to the word when it is at most this much softer than the loudest one: what is
 softer before and after it is breath and room."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from voiceguide.core.routine.routine import Routine, Step
 
 KNOWN_TIMES = 3
-"""Whoever has finished a routine so often knows it."""
+"""Whoever has finished a routine this often knows it."""
 TIP_TIMES = 3
 """Of a routine that is known, tips are told every so many times."""
 LONG_DAYS = 30
-"""After so many days away, what to take care of is told again."""
+"""After this many days away, what to take care of is told again."""
 
 
 @dataclass(frozen=True, slots=True)

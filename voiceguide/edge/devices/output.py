@@ -26,11 +26,11 @@ from voiceguide.edge.devices.stand_in import NullSpeaker, RestingSpeaker, Standi
 from voiceguide.sound.mixer import Mixer
 
 REST_SECONDS = 5.0
-"""So long nothing has sounded when a speaker that may rest is let go of."""
+"""A speaker that may rest is let go of when nothing has sounded for this long."""
 GAP_SECONDS = 0.5
 """A silence of a device that lasts longer counts as a gap."""
 AGAIN_SECONDS = 30.0
-"""A speaker that is lost less than so long after it was opened is asked for less from then on: it
+"""A speaker that is lost sooner than this after it was opened is asked for less from then on: it
 may be there, and the machine have too much to do."""
 DRAIN_SECONDS = 2.0
 """The last sound is waited for no longer than this."""

@@ -18,7 +18,7 @@ STAND_SECONDS = 3.0
 SETTLE_SECONDS = 3.0
 """A device that was opened again has this long to begin; PulseAudio once took 1.9 s."""
 HANG_SECONDS = 15.0
-"""An attempt to open a device that lasts so long hangs in PortAudio and will never end."""
+"""An attempt to open a device that lasts this long hangs in PortAudio and will never end."""
 
 
 class OpenDevice(Protocol):

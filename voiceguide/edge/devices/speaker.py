@@ -29,7 +29,7 @@ class Demands:
     """What it keeps. Half of that is rendered at a time: left to itself PortAudio asks for a
     quarter, and each asking wakes several threads."""
     fault_seconds: float
-    """No callback for so long is a fault: PortAudio still calls such a stream active."""
+    """No callback for this long is a fault: PortAudio still calls such a stream active."""
 
 
 BRISK = Demands(latency_seconds=0.03, fault_seconds=2.5)

@@ -32,10 +32,10 @@ RENEW_SECONDS = 120.0
 HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
 """How an utterance is heard again: its speed, and whether among the decoys too."""
 WAKE_WEIGHT = 30
-"""A phrase that calls the guide weighs so much in the grammar, where `[unk]` weighs 1: alone
+"""A phrase that calls the guide weighs this much in the grammar, where `[unk]` weighs 1: alone
 against the filler, two short words lose to it otherwise (docs/measurements.md)."""
 WAKE_VOTE_WEIGHT, WAKE_DECOY_WEIGHT = 3, 10
-"""The same when it is heard again, now against whole words, each of which weighs so much."""
+"""The same when it is heard again, now against whole words, each of which weighs this much."""
 WAKE_HEARINGS = ((1.0, True), (0.92, True), (1.08, True))
 WAKE_DECOYS = (
     *("high", "a", "i", "okay", "hate", "they", "day", "side", "wide", "ride", "glide", "higher"),
@@ -50,7 +50,7 @@ CLEARLY_DB = 12.0
 MOST_CLEARED_DB = 20.0
 """… and when no more of the block was the echo: what a loudspeaker distorts is softer still."""
 CLEAR_HOPS = 3
-"""So many of the last five; fewer are a drop of water."""
+"""This many of the last five; fewer are a drop of water."""
 
 _log = Log("ears")
 

@@ -28,7 +28,7 @@ from voiceguide.edge.system.log import Log
 SHORT_LIFE_SECONDS = 60.0
 """A recogniser that dies sooner may die of what will kill the following one too."""
 MOST_SHORT_LIVES = 2
-"""After so many of them in a row no other one is started."""
+"""After this many of them in a row no other one is started."""
 
 _log = Log("ears")
 

@@ -22,12 +22,12 @@ from voiceguide.sound.soundness import Liveness
 READ_SECONDS = 0.2
 """How long a read waits before the thread looks whether it should end."""
 DOZE_SECONDS = 0.15
-"""While nobody speaks to ears that sleep, blocks are left to gather for so long: one turn for three
-of them costs little more than one for each."""
+"""While nobody speaks to ears that sleep, blocks are left to gather for this long: one turn for
+three of them costs little more than one for each."""
 MOST_BLOCKS = 8
-"""So many of them in one turn at most."""
+"""At most this many of them in one turn."""
 STUCK_SECONDS = 10.0
-"""No block takes the ears so long; then their thread hangs."""
+"""No block takes the ears this long; then their thread hangs."""
 REBASE_SECONDS = 0.3
 """The ears' time is counted in samples and set anew when it is this far off the timeline:
 blocks were dropped, or the microphone was away."""

@@ -14,7 +14,7 @@ MOST_WAITING = 2_000
 """Lines that wait for a slow reader; older ones are dropped, and counted."""
 FLUSH_SECONDS = 1.0
 BURST, PER_SECOND = 40.0, 0.5
-"""Of one kind of line so many are written at once, and so many a second from then on."""
+"""How many lines of one kind are written at once, and how many a second from then on."""
 MOST_KINDS = 500
 LONGEST_LINE = 4_000
 """Characters of a message that are written; what strangers send may be longer."""

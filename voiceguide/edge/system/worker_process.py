@@ -14,7 +14,7 @@ from voiceguide.edge.system.children import environment_for_children
 from voiceguide.edge.system.frames import Frame, read_frame, write_frame
 
 STARTING_SECONDS = 120.0
-"""A worker that is not ready after so long hangs, even on a small computer with a slow card."""
+"""A worker that is not ready after this long hangs, even on a small computer with a slow card."""
 _PIPE_BYTES = 1 << 18
 """Room for the longest sound of one job, so that sending it waits for nobody."""
 

@@ -20,7 +20,7 @@ from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import FORMAT_VERSION, about_when, lasts_plausibly, tidy_speech
 
 DEADLINE_SECONDS = 2.0
-"""A sentence that is needed now waits so long for the other machine, once; then it is away."""
+"""A sentence that is needed now waits this long for the other machine, once; then it is away."""
 LOST_SECONDS = 30.0
 """An answer that has not come by then never will: the link was closed meanwhile."""
 

@@ -48,11 +48,11 @@ MOST_CLIENTS, MOST_OF_ONE_ADDRESS = 32, 16
 ACCEPTED_AT_ONCE = 100
 """Connections taken from the kernel before the door sees them; each takes a file of the process."""
 SILENCE_SECONDS = 30.0
-"""A client that sends nothing whole for so long is let go of."""
+"""A client that sends nothing whole for this long is let go of."""
 WRITE_SECONDS = 10.0
 """A client that does not take an answer within this time is let go of."""
 LINGER_SECONDS = 1.0
-"""So long the rest of a message that was refused is thrown away, before the line is cut."""
+"""How long the rest of a refused message is thrown away, before the line is cut."""
 MOST_TERMS = 2_000
 LONGEST_PING = 1_000
 LONGEST_TEXT = 2_000

@@ -10,7 +10,7 @@ from voiceguide.edge.service.door import Door, Guest
 
 LARGEST_HEAD_BYTES = 8_192
 STALL_SECONDS = 20.0
-"""A reader that takes nothing for so long is let go of."""
+"""A reader that takes nothing for this long is let go of."""
 _END_OF_HEAD = b"\r\n\r\n"
 
 

@@ -20,7 +20,7 @@ from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.sample_ring import SampleHistory
 
 LEAD_SAMPLES = 64
-"""The canceller is given what was played so much (4 ms) sooner than it comes back: the delay is
+"""The canceller is given what was played this much (4 ms) sooner than it comes back: the delay is
 that of the strongest sound, and some comes before it."""
 START_SECONDS = 0.03
 """The delay that is taken for granted before one is known. The timeline runs up to one callback
@@ -30,7 +30,7 @@ EVERY_BLOCKS = 8
 QUIET_DBFS = -60.0
 """What is played more softly in the mean shows no delay."""
 GOOD_BACK = 5
-"""After a jump the canceller goes back to what it knew so many comparisons before: what it learnt
+"""After a jump the canceller goes back to what it knew this many comparisons before: what it learnt
 since was wrong."""
 
 LOWEST_DBFS = -95.0

@@ -11,7 +11,7 @@ from collections import deque
 MARGIN_DB = 6.0
 """A person is heard over the guide when this much louder than its echo."""
 FIRST_SECONDS = 1.0
-"""Until so much of the guide's sound has been heard nothing is accepted over it."""
+"""Until this much of the guide's sound has been heard, nothing is accepted over it."""
 LINGER_SECONDS = 0.5
 """How long the room and the way through the devices keep the guide sounding."""
 UP_DB, DOWN_DB = 0.5, 0.025
@@ -20,7 +20,7 @@ percentile."""
 
 ENVELOPE_SECONDS = 1.5
 ENVELOPE_DB = 6.0
-"""The learned level is at most so much over the loudest of the latest sound of the guide: so a
+"""The learned level is at most this much over the loudest of the latest sound of the guide: so a
 canceller that has begun to work is noticed soon."""
 NEAR_FLOOR_DB = 4.0
 """A hop that rises less than this above the noise counts as noise. It shows only that the echo is

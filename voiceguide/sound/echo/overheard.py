@@ -7,10 +7,10 @@ from voiceguide.sound.mixer import Mixer
 ECHO_SECONDS = 0.25
 """What was played this long before a block's end may be heard in it: output buffer and room."""
 SPREAD_SECONDS = 0.15
-"""A word of the guide's may be heard so much sooner or later than its times say: the room rings,
+"""A word of the guide's may be heard this much sooner or later than its times say: the room rings,
 and neither the voice's nor the recogniser's times are exact."""
 UNKNOWN_DELAY_SECONDS = (0.0, 0.3)
-"""So late its words come back while nobody knows better."""
+"""How late its words come back, while nobody knows better."""
 
 
 def sounding(mixer: Mixer, end_seconds: float, front: Front | None) -> Sounding:

@@ -10,8 +10,8 @@ from voiceguide.sound.clip import Samples
 
 INT16_FULL_SCALE = 32768.0
 USUALLY_SOFTER_DB = 10.0
-"""Without any canceller a guide comes back at most about so much softer than it is played; what is
-softer still, a canceller has taken out."""
+"""Without any canceller a guide comes back at most about this much softer than it is played; what
+is softer still, a canceller has taken out."""
 
 
 @dataclass(frozen=True, slots=True)

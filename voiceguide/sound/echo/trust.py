@@ -23,7 +23,7 @@ FIRST_BLOCKS = 20
 NO_ECHO_BLOCKS = 60
 """An echo that shows in 3 s of the guide's sound nowhere is none, or softer than the noise."""
 GOOD_DB = 6.0
-"""By so much the echo must be lower, or as low as the microphone's own noise."""
+"""By how much the echo must be lower, or as low as the microphone's own noise."""
 FAINT = BLOCK_SAMPLES * 10 ** (-55 / 10)
 """Energy of a block at −55 dBFS: an echo this soft troubles nobody."""
 
