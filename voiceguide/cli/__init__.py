@@ -1,1 +1,1 @@
-"""The command line: one module a command; errors become exit codes and one plain line."""
+"""The command line: one module for each command; errors become exit codes and one plain line."""

@@ -148,7 +148,7 @@ def _live(state: str | None, book: "Phrasebook") -> "tuple[Phrase, ...]":
 
 
 class _JsonLines:
-    """For programs: one JSON object a decision, on a line of its own."""
+    """For programs: one JSON object for each decision, on a line of its own."""
 
     def __init__(self, everything: bool) -> None:
         self._everything = everything

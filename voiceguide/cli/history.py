@@ -28,7 +28,7 @@ LEVELS = (
     (600.0, "▓", "green"),
     (1200.0, "█", "bright_green"),
 )
-"""From how many seconds a day gets which sign; the sign alone tells it, without its colour."""
+"""From how many seconds on a day gets which sign; the sign alone tells it, without its colour."""
 LONGEST_WEEKS = 104
 
 
@@ -159,7 +159,8 @@ def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
 
 
 def calendar(seconds: "dict[date, float]", today: "date", weeks: int) -> list[Any]:
-    """A column a week, a row a weekday; lines of rich text, months above, the key below."""
+    """A column for each week, a row for each weekday; lines of rich text, months above, the key
+    below."""
     from rich.text import Text
 
     from voiceguide.core.history import weeks as last_weeks
@@ -195,7 +196,7 @@ def level(seconds: float) -> tuple[str, str]:
 
 
 def csv_rows(visits: "Sequence[Visit]") -> list[tuple[str, ...]]:
-    """A heading, then a row a visit; ``zones`` are ids with spaces between."""
+    """A heading, then a row for each visit; ``zones`` are ids with spaces between."""
     rows: list[tuple[str, ...]] = [
         ("began_at", "routine", "minutes", "zones_done", "zones", "tempo", "finished")
     ]

@@ -1,4 +1,4 @@
-"""``voiceguide voices``: packs of rendered sentences and Piper voices, and how more are had."""
+"""``voiceguide voices``: packs of rendered sentences and Piper voices, and how to get more."""
 
 import argparse
 from collections.abc import Mapping, Sequence

@@ -1,1 +1,1 @@
-"""The outside world: one thing a file, one third-party import each."""
+"""The outside world: one thing for each file, and one third-party import."""

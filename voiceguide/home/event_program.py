@@ -22,7 +22,7 @@ CLOSING_SECONDS = 2.0
 
 
 class EventProgram:
-    """One program, run once an event and one at a time.
+    """One program, run once for each event, one at a time.
 
     It gets the event as one line of JSON on its standard input, and its name in
     ``GUIDE_EVENT``; what it prints is thrown away.

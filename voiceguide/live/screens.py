@@ -29,7 +29,7 @@ class Screens:
     """Follows a session; a screen that fails or is slow must not take the voice with it.
 
     Args:
-        display: prints lines; in the background, but for what came before the session.
+        display: prints lines; here always in the background.
         noise_dbfs: how noisy it is; None where nothing is heard at all.
         typed: what has been typed so far.
         obey: obeys words from the page, if they can be said now; gives whether they could.
@@ -55,7 +55,7 @@ class Screens:
         self._lines = Outlet("screen")
         self._view = View(session, book, names, now, with_rejected=options.debug)
         self.panel: Panel | None = None
-        """What shows the session in a terminal while it is entered; None: lines do."""
+        """What a terminal shows below its lines while this is entered; None where it shows nothing."""
         if options.panel and console.is_terminal:
             self.panel = Panel(console, now, noise_dbfs, typed)
         self._page = open_page(options, now, obey)
@@ -92,7 +92,7 @@ class Screens:
             _log.exception("picture", "failed")
 
     def figures(self) -> dict[str, float]:
-        """What was not shown, and to whom nothing was: counters for the status."""
+        """For the status: how many lines were not printed, how many pages were turned away."""
         return {
             "screen_lines_dropped_total": self._lines.dropped,
             "page_turned_away_total": self._page.turned_away if self._page else 0,

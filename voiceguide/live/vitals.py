@@ -121,7 +121,7 @@ def _percentile(values: list[float], share: float) -> float | None:
 
 
 def as_text(report: Mapping[str, Any]) -> str:
-    """A report for a person, a line a thing."""
+    """A report for a person, a line for each thing."""
     session, figures = report["session"], report["figures"]
     place = ", ".join(
         filter(None, (session[f"{name}_id"] for name in ("routine", "section", "step")))

@@ -22,7 +22,7 @@ _log = Log("ears")
 
 
 class Recorder:
-    """Writes one FLAC and one JSON file an utterance into a folder.
+    """Writes one FLAC and one JSON file for each utterance into a folder.
 
     Raises:
         SettingsError: the folder cannot be made or written.

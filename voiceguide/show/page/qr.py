@@ -12,7 +12,7 @@ def modules(text: str) -> list[str]:
 
 
 def for_terminal(text: str) -> str:
-    """Two modules a character, the light ones drawn, so that it reads on a dark terminal."""
+    """Two modules in a character, the light ones drawn, so that it reads on a dark terminal."""
     rows = modules(text)
     if len(rows) % 2:
         rows.append("0" * len(rows[0]))
