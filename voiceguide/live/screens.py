@@ -55,7 +55,7 @@ class Screens:
         self._lines = Outlet("screen")
         self._view = View(session, book, names, now, with_rejected=options.debug)
         self.panel: Panel | None = None
-        """What a terminal shows below its lines while this is entered; None where it shows nothing."""
+        """What a terminal shows below its lines while this is entered; None for nothing."""
         if options.panel and console.is_terminal:
             self.panel = Panel(console, now, noise_dbfs, typed)
         self._page = open_page(options, now, obey)
