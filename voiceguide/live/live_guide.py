@@ -10,7 +10,6 @@ from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -58,9 +57,6 @@ from voiceguide.sound.cues import load_cues
 from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.voice_port import VoicePort
-
-if TYPE_CHECKING:
-    pass
 
 _log = Log()
 
