@@ -16,16 +16,21 @@ from voiceguide.show.page.site import make_site
 
 SIZES = ("360x640", "390x844", "800x480", "1080x1920", "1280x800")
 
+AT_ONCE = 4
+"""Each keeps a connection for its feed, and a browser opens six to one address."""
+
 
 def gallery(port, skin="light", names=tuple(STATES)):
-    """An ASGI application; its page shows the states in frames of one of the sizes."""
+    """An ASGI application; its page shows a few states at a time, in frames of one of the sizes."""
     began = time.monotonic()
     feeds = {name: Feed(lambda: NOW_SECONDS + time.monotonic() - began) for name in names}
     address = Address("127.0.0.1", port, ancestors=("'self'",))
 
     async def index(request):
-        size = request.url.query if request.url.query in SIZES else SIZES[0]
-        return HTMLResponse(_page(names, size))
+        asked = request.query_params
+        size = asked.get("size") if asked.get("size") in SIZES else SIZES[0]
+        part = int(asked["part"]) if asked.get("part", "").isdecimal() else 0
+        return HTMLResponse(_page(names, size, part))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app):
@@ -41,19 +46,22 @@ def gallery(port, skin="light", names=tuple(STATES)):
     return Starlette(routes=[Route("/", index), *mounts], lifespan=lifespan)
 
 
-def _page(names, size):
-    """The frames of all states at one size, and links to the other sizes."""
+def _page(names, size, part):
+    """A few states, and links to the others and to the other sizes."""
     width, height = size.split("x")
-    links = " ".join(f"<a href='?{each}'>{each}</a>" for each in SIZES)
+    parts = range(0, len(names), AT_ONCE)
+    links = [(f"size={each}&amp;part={part}", each) for each in SIZES]
+    links += [(f"size={size}&amp;part={n}", names[first]) for n, first in enumerate(parts)]
     frames = "".join(
         f"<figure><figcaption>{escape(name)}</figcaption>"
         f"<iframe title='{escape(name)}' src='state/{escape(name)}/' width='{width}' "
         f"height='{height}'></iframe></figure>"
-        for name in names
+        for name in names[part * AT_ONCE : (part + 1) * AT_ONCE]
     )
+    shown = " ".join(f"<a href='?{query}'>{escape(text)}</a>" for query, text in links)
     return (
         "<!doctype html><meta charset='utf-8'><title>voiceguide: every state</title>"
         "<style>body{font:16px sans-serif;margin:16px;background:#888}a{margin-right:1em}"
         "figure{display:inline-block;margin:8px}iframe{border:0}</style>"
-        f"<p>{links}</p>{frames}"
+        f"<p>{shown}</p>{frames}"
     )

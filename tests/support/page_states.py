@@ -3,12 +3,14 @@
 The screenshot tests show these, and so does ``scripts/gallery``.
 """
 
+from dataclasses import replace
 from functools import cache
 
 from support.viewing import Seen
 
 from voiceguide.core.effects import Place
 from voiceguide.core.events import Fault, Faulted, NoiseChanged
+from voiceguide.core.routine.routine import Profile, When, select
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled
@@ -32,8 +34,17 @@ def at_step(play, step, state=None):
     return play
 
 
-def _play(routine_id=None, **more):
-    return Seen(library=load_bundled(), routine_id=routine_id, **more)
+EVENING = Manner(when=When.EVENING)
+
+
+def a_library(when=When.EVENING):
+    """The bundled routines as somebody has them who uses no tool."""
+    return {each.id: select(each, Profile(when)) for each in load_bundled().values()}
+
+
+def _play(routine_id=None, manner=EVENING, **more):
+    library = a_library(manner.when)
+    return Seen(library=library, routine_id=routine_id, manner=manner, **more)
 
 
 def _stroke(routine_id, step, number=2, share=0.45):
@@ -74,7 +85,7 @@ def _ended():
 
 
 def _asleep():
-    play = _play(manner=Manner(sleep_seconds=60.0))
+    play = _play(manner=replace(EVENING, sleep_seconds=60.0))
     play.until_state(State.ASLEEP)
     return play
 
@@ -83,6 +94,7 @@ _PLACE = Place("serum-ritual", "jaw-and-chin", "hook-glide", 0)
 
 STATES = {
     "choosing": _play,
+    "hour": lambda: _play("serum-ritual", manner=Manner()),
     "offering": lambda: _play("serum-ritual", memory=Memory((_PLACE,))),
     "ready": lambda: _play("serum-ritual"),
     "telling": lambda: at_step(_play("serum-ritual"), "hook-glide", State.TELLING),

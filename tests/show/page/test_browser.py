@@ -12,10 +12,11 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 from support.gallery import gallery
 from support.own_picture import FEET
+from support.page_states import EVENING, a_library
 from support.page_world import World, serving
 
 from voiceguide.core.table import State
-from voiceguide.edge.files.routine_file import load_bundled, load_routine
+from voiceguide.edge.files.routine_file import load_routine
 from voiceguide.show.page.message import message
 from voiceguide.show.print_pdf import find_browser
 
@@ -23,7 +24,7 @@ BROWSER = find_browser()
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium installed")
 
 SIZES = {"wide": (1280, 800), "small": (800, 480), "phone": (390, 844)}
-LIBRARY = load_bundled()
+LIBRARY = a_library()
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ def look(browser):
 
 
 def ritual(**more):
-    return serving(library=LIBRARY, routine_id="serum-ritual", **more)
+    return serving(library=LIBRARY, routine_id="serum-ritual", manner=EVENING, **more)
 
 
 def text(page, place):
@@ -116,7 +117,7 @@ def stroking(world):
 
 
 def test_the_hand_moves_along_the_stroke_in_its_real_tempo_on_the_left(look):
-    world = Live(library=LIBRARY, routine_id="serum-ritual")
+    world = Live(library=LIBRARY, routine_id="serum-ritual", manner=EVENING)
     try:
         page = look(world.url)
         stroking(world)
@@ -136,7 +137,7 @@ def test_the_hand_moves_along_the_stroke_in_its_real_tempo_on_the_left(look):
 
 
 def test_who_wants_no_movement_sees_none(look):
-    world = Live(library=LIBRARY, routine_id="serum-ritual")
+    world = Live(library=LIBRARY, routine_id="serum-ritual", manner=EVENING)
     try:
         page = look(world.url, motion="reduce")
         stroking(world)
@@ -205,7 +206,7 @@ def test_the_count_is_large(look, size, least):
 
 
 def test_the_page_outlives_the_guide_and_finds_it_again(look):
-    world = World(library=LIBRARY, routine_id="serum-ritual")
+    world = World(library=LIBRARY, routine_id="serum-ritual", manner=EVENING)
     page = look(world.url, errors=False)
     port = world.port
     world.at_step("hook-glide", State.PACING)

@@ -255,9 +255,12 @@ def test_taps_land_and_lift_and_pinches_pinch(stage):
 def test_a_machine_that_is_too_slow_is_given_no_movement(stage):
     show(stage, "pacing")
     stage.emulate_media(reduced_motion="no-preference")
-    pace = (
-        "(ms) => { times = []; for (let n = 0; n < 90; n += 1) watchPace(n * ms); return calm(); }"
-    )
+    pace = """(ms) => {
+      sluggish = false;
+      times = [];
+      for (let n = 0; n < 90; n += 1) watchPace(n * ms);
+      return calm();
+    }"""
     try:
         assert not stage.evaluate(pace, 17)
         assert stage.evaluate(pace, 40)

@@ -226,13 +226,15 @@ SCENES: dict[str, str] = {
     "lay-stone": _folded_towel(184) + _at(120, 160, stone(), 0, 2.3),
     "lay-roller": _folded_towel(184) + _at(64, 150, roller(), -82, 1.7),
     "hands": _at(150, 176, use("open-palm"), -64, 1.9) + _at(104, 150, use("hand-fingertips"), -56, 1.9, flip=-1),
+    "hour": _dots("spark", ((92, 116, 40),))
+    + _path("ray", "M92,62 V46 M92,170 V186 M38,116 H22 M54,78 L42,66 M130,78 L142,66 M54,154 L42,166")
+    + _moon(154, 182, 0.95) + _spark(206, 112, 0.9) + _spark(218, 156, 0.6),
     "ready": _folded_towel(196) + _bottle(78, 62, 0, 0.98) + _jar(142, 116) + _pipette(186, 178, 0),
     "paused": _CUP,
     "finished": _sprig(-1) + _sprig(1) + _person() + _spark(28, 84, 1.2) + _spark(214, 62, 1.5) + _spark(52, 42, 0.8) + _spark(200, 116, 0.7),
     "asleep": _moon(118, 146, 1.5) + _spark(196, 74, 0.8) + _spark(52, 66, 0.6) + _spark(206, 190, 0.6),
     "microphone": _struck(_MICROPHONE),
     "speaker": _struck(_SPEAKER),
-    "fault": _PLUG,
     "offline": _PLUG,
 }  # fmt: skip
 """The pictures, by what they show."""

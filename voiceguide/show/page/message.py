@@ -14,6 +14,7 @@ from voiceguide.show.view import HeardWords, Shown
 
 SCENES = {
     State.CHOOSING: "ready",
+    State.HOUR: "hour",
     State.OFFERING: "ready",
     State.READY: "ready",
     State.PAUSED: "paused",
@@ -31,12 +32,8 @@ FAULTS = {
     Fault.RECOGNISER: "microphone",
     Fault.SPEAKER: "speaker",
     Fault.VOICE: "speaker",
-    Fault.SLOW: "speaker",
 }
-"""What stands for a fault; any other is a plug out of its socket."""
-
-SPOILING = frozenset({Fault.MICROPHONE, Fault.MUTED, Fault.RECOGNISER, Fault.SPEAKER, Fault.VOICE})
-"""Faults that take the picture, unless there are strokes to see."""
+"""Faults that take the picture, unless there are strokes to see; the others are told in words."""
 
 
 def message(shown: Shown) -> dict[str, Any]:
@@ -102,9 +99,9 @@ def _picture_kind(shown: Shown) -> tuple[str, str]:
             return "breath", ""
         if shown.lines:
             return "figure", ""
-    spoiling = next((fault for fault in stands.faults if fault in SPOILING), None)
-    if spoiling:
-        return "scene", FAULTS.get(spoiling, "fault")
+    broken = next((FAULTS[fault] for fault in stands.faults if fault in FAULTS), None)
+    if broken:
+        return "scene", broken
     if stands.state in SCENES:
         return "scene", SCENES[stands.state]
     if step and (step.stroke or step.hold) and (shown.picture or shown.region in ZONES):

@@ -83,12 +83,12 @@ function render(now) {
   words(now);
   figure(now);
   past(["finished", "ended"].includes(screen));
-  invite(["choosing", "offering", "ready"].includes(screen));
+  invite(["choosing", "hour", "offering", "ready"].includes(screen));
 }
 
 function bar(now) {
   const place = at("bar");
-  const zones = ["choosing", "asleep", "ended", "idle"].includes(now.state) ? [] : now.zones;
+  const zones = ["choosing", "hour", "asleep", "ended", "idle"].includes(now.state) ? [] : now.zones;
   if (place.children.length !== zones.length) {
     place.replaceChildren(...zones.map(() => document.createElement("i")));
   }

@@ -3,6 +3,7 @@
 
 const HEADINGS = {
   choosing: "Which routine?",
+  hour: "Is it evening?",
   offering: "Go on where you stopped?",
   ready: "Ready?",
   paused: "Paused",
@@ -64,7 +65,7 @@ function side(now) {
 }
 
 function left(now) {
-  if (!now.routine || ["choosing", "idle", "asleep", "ended", "closing"].includes(now.state)) return "";
+  if (!now.routine || ["choosing", "hour", "idle", "asleep", "ended", "closing"].includes(now.state)) return "";
   if (now.state === "ready") return about(now.total);
   return now.left ? `${about(now.left)} left` : "";
 }
@@ -86,7 +87,7 @@ function how(now) {
 function on(now, screen) {
   const first = now.words[0] ? now.words[0].replace(/\bi\b/g, "I") : "";
   if (screen === "timer") return `Goes on by itself, or say “${first}”`;
-  const asks = { waiting: "when you are done", ready: "to begin", paused: "to go on", offering: "or “no”", stopped: "to take it back" };
+  const asks = { waiting: "when you are done", ready: "to begin", paused: "to go on", offering: "or “no”", hour: "or “no”", stopped: "to take it back" };
   return first && asks[screen] ? `Say “${first}” ${asks[screen]}` : "";
 }
 
