@@ -27,6 +27,7 @@ from voiceguide.live.caretaker import answering_to
 from voiceguide.live.choose import open_voice, with_server
 from voiceguide.live.live_guide import LiveGuide
 from voiceguide.live.options import LiveOptions
+from voiceguide.show.lines import print_line
 from voiceguide.sound.voice_port import speak
 
 _log = Log()
@@ -53,10 +54,10 @@ def run_live(options: LiveOptions, console: Console) -> bool:
                 f"Another voiceguide is running already ({other}); two share one loudspeaker and "
                 "hear each other. End it, or this one."
             )
-            console.print(told, style="yellow", soft_wrap=not console.is_terminal)
+            print_line(console, told, "yellow")
             _log.warning("guide", "not alone", reason=told)
         for why in options.left_out:
-            console.print(why, style="yellow", soft_wrap=True, markup=False)
+            print_line(console, why, "yellow")
             _log.warning("routine", "left out", reason=why)
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
@@ -65,7 +66,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             options.voice, options.settings, texts, for_mouth(library.values(), spoken)
         )
         if note:
-            console.print(note, style="yellow", soft_wrap=True, markup=False)
+            print_line(console, note, "yellow")
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
         unattended = options.manager is not None
@@ -82,7 +83,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         stack.callback(source.close)
         for problem in (output.problem, source.problem):
             if problem:
-                console.print(problem, style="yellow", soft_wrap=not console.is_terminal)
+                print_line(console, problem, "yellow")
                 if unattended:
                     _log.warning("device", "missing", reason=problem)
         if output.problem and source.problem and not typed and not unattended:
@@ -92,7 +93,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         if options.personal is not None:
             thresholds, ignored = personal_thresholds(options.personal, model)
         if ignored:
-            console.print(ignored, style="yellow", soft_wrap=not console.is_terminal)
+            print_line(console, ignored, "yellow")
         own = open_lasting_ears(
             model, book.decoys, thresholds, book.phrases, for_ears(library.values(), spoken)
         )
@@ -103,7 +104,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         speak(voice, wording.READY, options.settings.voice.words_per_minute)
         slow = slowness(voice, texts, options.settings.voice.words_per_minute)
         if slow:
-            console.print(slow, style="yellow", soft_wrap=True, markup=False)
+            print_line(console, slow, "yellow")
             _log.warning("voice", "slow", reason=slow)
         faults = (Fault.SLOW,) if slow else ()
         live = LiveGuide(options, book, voice, ears, output, source, console, canceller, faults)

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime, timedelta
 
 import pytest
+from test_run import TINY
 
 from voiceguide.__main__ import COMMANDS, main
 from voiceguide.cli import status as status_command
@@ -51,12 +52,15 @@ def words(text):
 
 
 def check(monkeypatch, columns, command):
-    """Nothing is wider than the terminal but a word of its own, and every word is whole."""
+    """Nothing is wider than the terminal but a word of its own, and every word is whole.
+
+    Figures are left aside: what a command measures differs from one time to the next.
+    """
     wide, narrow = (shown(monkeypatch, width, command) for width in (WIDE, columns))
     assert narrow.strip()
     for line in narrow.splitlines():
         assert len(line.rstrip()) <= columns or len(line.split()) <= 2, line
-    broken = words(wide) - words(narrow)
+    broken = {word for word in words(wide) - words(narrow) if not any(map(str.isdigit, word))}
     assert not broken, f"{sorted(broken)}\n{narrow}"
     return narrow
 
@@ -103,6 +107,24 @@ def test_no_word_of_a_command_is_broken(monkeypatch, columns, command):
         assert all(re.search(rf"^{one}\b", text, re.M) for one in load_bundled())
     if command == "models list":
         assert re.search(r"^vosk-model-small-en-us-0\.15\b", text, re.M)
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_no_word_of_what_takes_its_time_is_broken(monkeypatch, tmp_path, columns):
+    folder = tmp_path / "a-folder-with-a-rather-long-name[b]" / "and-another[/b]"
+    folder.mkdir(parents=True)
+    routine, sound = folder / "tiny.yaml", folder / "session.wav"
+    routine.write_text(TINY, encoding="utf-8")
+    said = ["--say", "when ready +1: go", "--say", "when telling +1: how long"]
+    rehearse = ["rehearse", str(routine), *said, "--page", "--limit-minutes", "0.5"]
+    text = check(monkeypatch, columns, lambda: main([*rehearse, "--wav", str(sound)]))
+    assert str(sound) in text, "brackets and all"
+    text = check(monkeypatch, columns, lambda: main(["hear", str(sound), str(folder / "no.wav")]))
+    assert str(sound) in text
+    card = folder / "card.html"
+    text = check(monkeypatch, columns, lambda: main(["card", str(routine), "--out", str(card)]))
+    assert str(card) in text
+    check(monkeypatch, columns, lambda: main(["doctor", "--output-device", "HDMI"]))
 
 
 @pytest.mark.parametrize("columns", [80, 40])

@@ -41,7 +41,7 @@ def test_a_sentence_that_was_cut_is_shown_cut_and_one_that_ended_is_not():
     )  # fmt: skip
     cut = [line for line in lines if "cut off" in line]
     assert len(cut) == 1
-    assert "cut off: This one is going to be cut in…" in cut[0]
+    assert "cut off: This one is going to be cut …" in cut[0]
 
 
 def test_a_narrow_terminal_breaks_no_word():

@@ -9,12 +9,13 @@ from support.viewing import Seen
 from voiceguide.core.events import Fault, Faulted, NoiseChanged
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_routine
-from voiceguide.show.panel import Panel, draw
+from voiceguide.show.panel import NARROW_COLUMNS, Panel, draw
 
 
 def shown(play, noise_dbfs=-60.0, width=80, after=0.0):
     console = Console(file=io.StringIO(), width=width)
-    console.print(draw(play.seen(), play.now + after, noise_dbfs))
+    is_narrow = width < NARROW_COLUMNS
+    console.print(draw(play.seen(), play.now + after, noise_dbfs, is_narrow=is_narrow))
     return console.file.getvalue()
 
 
@@ -100,6 +101,32 @@ def test_no_line_is_wider_than_the_terminal(width, noise_dbfs):
     play = at_step("glide")
     for line in shown(play, noise_dbfs, width).splitlines():
         assert len(line) <= width
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_no_word_is_broken_and_in_a_narrow_terminal_all_of_the_place_is_read(width):
+    library = {"serum-ritual": load_routine("serum-ritual")}
+    play = Seen(library=library, routine_id="serum-ritual")
+    play.at(20, "start")
+    seen = 0
+    while play.seen().session.state is not State.ENDED and seen < 60:
+        whole = set(shown(play, width=400).split())
+        text = shown(play, width=width)
+        broken = [
+            word
+            for word in text.replace("…", " ").split()
+            if word not in whole and not set(word) & set("─▰▱━")
+        ]
+        assert not broken, text
+        section = play.seen().session.section
+        if width == 40 and section:
+            read = " ".join(text.split())
+            assert "…" not in text
+            for name in (section.name, play.seen().step):
+                assert all(word in read for word in name.split()), text
+        seen += 1
+        play.say("next", after=0.5)
+    assert seen > 20
 
 
 def test_lines_stay_above_the_panel_and_the_terminal_is_left_as_it_was():

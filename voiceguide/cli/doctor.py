@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.cli.options import add_live_options
+from voiceguide.show.lines import print_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -128,9 +129,6 @@ def _show(console: "Console", finding: "Finding") -> None:
     style = "green" if finding.ok else "bold red"
     line = Text(f"{marks[0] if finding.ok else marks[1]} {finding.name:<9} ", style)
     line.append(finding.detail.replace("\n", "\n" + " " * 12), "default")
-    console.print(line, soft_wrap=not console.is_terminal)
+    print_line(console, line)
     if finding.advice:
-        console.print(
-            Text(f"{' ' * 10}{marks[2]} {finding.advice}", "yellow"),
-            soft_wrap=not console.is_terminal,
-        )
+        print_line(console, Text(f"{' ' * 10}{marks[2]} {finding.advice}", "yellow"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.cli.options import add_model_option, add_settings_option
-from voiceguide.show.lines import fitted, open_console
+from voiceguide.show.lines import fitted, open_console, print_line
 
 if TYPE_CHECKING:
     from voiceguide.core.commands import Phrase, Phrasebook
@@ -185,7 +185,7 @@ class _Lines:
         from rich.text import Text
 
         console = open_console()
-        console.print(Text(str(file), style="bold"))
+        print_line(console, str(file), "bold")
         if not heard:
             console.print(Text("  nothing", style="dim"))
         for one in heard:
@@ -196,4 +196,4 @@ class _Lines:
             line.append(f"  decided {one.decided_seconds:.2f} s")
             line.append(f"  sure {one.confidence:.2f}  {one.snr_db:.0f} dB over the noise")
             line.append(f"  ({one.why})")
-            console.print(line)
+            print_line(console, line)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.cli.options import add_settings_option
-from voiceguide.show.lines import fitted
+from voiceguide.show.lines import fitted, print_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,24 +138,24 @@ def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
     console = Console(highlight=False)
     lengths, days = seconds_by_day(visits), days_done(visits)
     for line in calendar(lengths, today, weeks):
-        console.print(line, soft_wrap=not console.is_terminal)
+        print_line(console, line)
     console.print()
     row = streak(days, today)
     missing = "" if today in days else ", and today is still to come"
-    console.print(
+    print_line(
+        console,
         f"In a row: {_several(row, 'day')}{missing if row else ''}; "
         f"the most there ever were: {longest_streak(days)}.",
-        soft_wrap=not console.is_terminal,
     )
     minutes = sum(lengths.values()) / 60
-    console.print(
+    print_line(
+        console,
         f"{_several(len(visits), 'session')} on {_several(len(lengths), 'day')}, "
         f"{_several(round(minutes), 'minute')} in all.",
-        soft_wrap=not console.is_terminal,
     )
     often = Counter(visit.routine_id for visit in visits).most_common(3)
     shown = ", ".join(f"{routine_id} ({count})" for routine_id, count in often)
-    console.print(f"Most often: {shown}.", soft_wrap=not console.is_terminal)
+    print_line(console, f"Most often: {shown}.")
 
 
 def calendar(seconds: "dict[date, float]", today: "date", weeks: int) -> list[Any]:

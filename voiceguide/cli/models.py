@@ -3,7 +3,7 @@
 import argparse
 
 from voiceguide.cli.options import add_list_and_fetch, add_settings_option
-from voiceguide.show.lines import fitted, open_console, print_table
+from voiceguide.show.lines import fitted, open_console, print_line, print_table
 
 _HELP = """\
 Recogniser models: which there are, and how one is brought here.
@@ -102,11 +102,11 @@ def run_fetch(args: argparse.Namespace) -> int:
     if known is not None:
         here = whole_model(args.name, folder)
         if here is not None:
-            console.print(f"{args.name} is here already: {here}", markup=False)
+            print_line(console, f"{args.name} is here already: {here}")
             return 0
         if known.download is not None:
             size = _megabytes(known.download.size_bytes)
-            console.print(f"fetching {args.name}, {size}, licence {known.licence}", markup=False)
+            print_line(console, f"fetching {args.name}, {size}, licence {known.licence}")
     bar = Progress(
         BarColumn(),
         DownloadColumn(),
@@ -124,8 +124,8 @@ def run_fetch(args: argparse.Namespace) -> int:
             catalogue=catalogue,
             on_progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    console.print(f"ready: {where}", markup=False)
-    console.print(f"use it with: voiceguide run --model {args.name}", markup=False)
+    print_line(console, f"ready: {where}")
+    print_line(console, f"use it with: voiceguide run --model {args.name}")
     return 0
 
 

@@ -12,6 +12,7 @@ from voiceguide.cli.manner import (
 )
 from voiceguide.cli.options import add_model_option, add_voice_option
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
+from voiceguide.show.lines import print_line
 
 if TYPE_CHECKING:
     from voiceguide.core.session.preferences import Manner
@@ -168,7 +169,7 @@ def run(args: argparse.Namespace) -> int:
         )
     console = Console(highlight=False)
     if args.page is not None or args.page_control:
-        console.print(NO_PAGE, soft_wrap=not console.is_terminal)
+        print_line(console, NO_PAGE)
     shelf = usual_shelf(args.model)
     routine = routine_from(args.routine, shelf, args.model)
     profile = profile_from(args)
@@ -230,12 +231,12 @@ def perform(
             progress=lambda seconds: status.update(f"{clock(seconds)} of the session"),
         )
     for line in transcript(rehearsal.entries):
-        console.print(line, soft_wrap=not console.is_terminal)
+        print_line(console, line)
     console.print()
     if not rehearsal.ended:
         console.print("The session did not come to its end.", style="yellow")
     for sentence in summary_lines(rehearsal.summary, rehearsal.speed):
-        console.print(sentence, soft_wrap=not console.is_terminal)
+        print_line(console, sentence)
     if json:
         _write(json, json_text(rehearsal.entries, rehearsal.summary, rehearsal.ended))
     if picture:
@@ -246,7 +247,7 @@ def perform(
         _write(picture, timeline(rehearsal.entries, length, title, subtitle))
     for path, what in ((wav, "sound"), (picture, "timeline"), (json, "transcript as JSON")):
         if path:
-            console.print(f"Its {what} is in {path}.", soft_wrap=not console.is_terminal)
+            print_line(console, f"Its {what} is in {path}.")
     return rehearsal
 
 

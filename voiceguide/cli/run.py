@@ -12,6 +12,7 @@ from voiceguide.cli.manner import (
 )
 from voiceguide.cli.options import add_live_options
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
+from voiceguide.show.lines import print_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -132,7 +133,7 @@ def run(args: argparse.Namespace) -> int:
     )
     if not run_live(options, console):
         if options.page is not None:
-            console.print(NO_PAGE, soft_wrap=not console.is_terminal)
+            print_line(console, NO_PAGE)
         _rehearse(options, library, profile, args.output, console)
     return 0
 
@@ -161,7 +162,7 @@ def _rehearse(
     from voiceguide.core.errors import SettingsError
     from voiceguide.rehearsal.rehearsal import Scene
 
-    console.print("Rehearsing in a simulated bathroom with a scripted person instead.")
+    print_line(console, "Rehearsing in a simulated bathroom with a scripted person instead.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from voiceguide.cli.manner import add_breathing_option, breath_from
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
+from voiceguide.show.lines import print_line
 
 if TYPE_CHECKING:
     from voiceguide.core.routine.breath import Breath
@@ -110,30 +111,29 @@ def _print(
 
     console = Console(highlight=False)
     name = routine.name[:1].upper() + routine.name[1:]
-    wraps = not console.is_terminal
-    console.print(Text.assemble((name, "bold"), f", {format_lengths(length)}"), soft_wrap=wraps)
+    print_line(console, Text.assemble((name, "bold"), f", {format_lengths(length)}"))
     if length.depends:
         each = (
             f"{when.value if when else 'both, as below'}: {format_seconds(seconds)}"
             for when, seconds in sorted(length.at, key=lambda one: one[0] is None)
         )
-        console.print(Text(f"{'; '.join(each)} (choose with --when)", "dim"), soft_wrap=wraps)
+        print_line(console, Text(f"{'; '.join(each)} (choose with --when)", "dim"))
     if other:
         alone = "On the breath; by the seconds of its strokes"
         why = "Without --breathing" if beat.asked else alone
-        console.print(Text(f"{why} it would take {format_lengths(other)}.", "dim"), soft_wrap=wraps)
-    console.print(Text(routine.summary), soft_wrap=wraps)
+        print_line(console, Text(f"{why} it would take {format_lengths(other)}.", "dim"))
+    print_line(console, Text(routine.summary))
     for number, section in enumerate(routine.sections, start=1):
         part = format_seconds(plan.section_seconds(section.id))
         console.print()
-        console.print(Text.assemble((f"{number}. {section.name}", "bold"), f", {part}"))
+        print_line(console, Text.assemble((f"{number}. {section.name}", "bold"), f", {part}"))
         for step in section.steps:
             line = Text.assemble("   ", step.name, "  ", (_work(step, beat), "cyan"))
-            console.print(line, soft_wrap=not console.is_terminal)
+            print_line(console, line)
             if step.stroke:
                 details = (step.stroke.hands, step.stroke.path, step.stroke.pressure)
                 text = Text("     " + " · ".join(filter(None, details)), style="dim")
-                console.print(text, soft_wrap=not console.is_terminal)
+                print_line(console, text)
 
 
 def _work(step: "Step", beat: "Beat") -> str:

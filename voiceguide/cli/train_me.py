@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.cli.options import add_live_options
-from voiceguide.show.lines import open_console
+from voiceguide.show.lines import open_console, print_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -107,8 +107,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(path: Path, model: str | None, console: "Console") -> int:
-    from rich.markup import escape
-
     from voiceguide.edge.ears.personal_file import model_digest, other_model, read_personal
     from voiceguide.edge.models.model_store import resolve_model
 
@@ -117,13 +115,13 @@ def _show(path: Path, model: str | None, console: "Console") -> int:
         console.print("No scores of your own; every word needs the usual one.")
         console.print("Train them with: voiceguide train-me")
         return 0
-    console.print(f"[bold]{escape(str(path))}[/]")
-    console.print(f"made {personal.made} from {personal.takes} takes for {personal.model}")
+    print_line(console, str(path), "bold")
+    print_line(console, f"made {personal.made} from {personal.takes} takes for {personal.model}")
     for phrase, score in sorted(personal.scores.items()):
         console.print(f"  {phrase:<20} {score:.2f}")
     if not personal.scores:
         console.print("  every word needs the usual score")
     folder = resolve_model(model)
     if model_digest(folder) != personal.model_sha256:
-        console.print(other_model(personal, folder), style="yellow")
+        print_line(console, other_model(personal, folder), "yellow")
     return 0

@@ -250,7 +250,9 @@ def run_render(args: argparse.Namespace) -> int:
             size = render_pack(out, maker, wanted, tell)
     console.print(f"ready: {out}, {size / 1e6:.2g} MB", markup=False)
     if args.out:
-        console.print(f"put it into {voices_folder()} on the machine that shall say it")
+        console.print(
+            f"put it into {voices_folder()} on the machine that shall say it", markup=False
+        )
     return 0
 
 

@@ -1,5 +1,7 @@
 """What the live guide shows in a terminal: what it says and what it obeyed, line by line."""
 
+from textwrap import shorten
+
 from rich.console import Console
 from rich.text import Text
 
@@ -13,6 +15,7 @@ from voiceguide.core.events import (
     SpeechFailed,
 )
 from voiceguide.loop import Moment
+from voiceguide.show.lines import print_line
 
 CUT_LETTERS = 30
 """How much of a sentence that was cut is shown again."""
@@ -57,7 +60,7 @@ class Display:
             match effect:
                 case Hush():
                     for text in self._speaking.values():
-                        start = text if len(text) <= CUT_LETTERS else f"{text[:CUT_LETTERS]}…"
+                        start = shorten(text, CUT_LETTERS, placeholder=" …")
                         self._line(moment.at_seconds, f"  — cut off: {start}", "dim")
                     self._speaking.clear()
                 case Say(utterance_id=utterance_id, text=text):
@@ -68,11 +71,10 @@ class Display:
 
     def note(self, text: str) -> None:
         """Print a remark about the devices."""
-        self._console.print(Text(text, "yellow"))
+        print_line(self._console, text, "yellow")
 
     def _line(self, at_seconds: float, text: str, style: str) -> None:
         self._latest = max(self._latest, at_seconds)
         line = Text(f"{clock(self._latest):>7}  ", "dim")
         line.append(text, style)
-        # A pipe gets a line for each; a terminal would break words.
-        self._console.print(line, soft_wrap=not self._console.is_terminal)
+        print_line(self._console, line)

@@ -1,5 +1,6 @@
 """Lines for a terminal of any width: words stay whole, and what has to be typed is never cut."""
 
+import re
 import shutil
 import sys
 import textwrap
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
 NARROWEST = 20
 GAP = 2
@@ -45,6 +47,31 @@ def open_console() -> "Console":
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_line(console: "Console", text: "str | Text", style: str = "") -> None:
+    """Print a line as it is, brackets and all; in a terminal words, paths and links stay whole."""
+    from rich.text import Text
+
+    whole = text if isinstance(text, Text) else Text(text, style)
+    for line in whole.split("\n", allow_blank=True):
+        for piece in line.divide(_breaks(line.plain, console.width) if console.is_terminal else ()):
+            if console.is_terminal:
+                piece.rstrip()
+            console.print(piece, soft_wrap=True)
+
+
+def _breaks(line: str, columns: int) -> list[int]:
+    """Before which letters a line is broken, so that none is longer than it must be."""
+    from rich.cells import cell_len
+
+    breaks, begins = [], 0
+    for word in re.finditer(r"\S+", line):
+        before = line[begins : word.start()]
+        if before.strip() and cell_len(before + word[0]) > columns:
+            begins = word.start()
+            breaks.append(begins)
+    return breaks
 
 
 def print_table(table: "Table") -> None:

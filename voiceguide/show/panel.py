@@ -16,6 +16,7 @@ from voiceguide.show.view import Shown
 REFRESH_HZ = 5
 HEARD_SECONDS = 8.0
 """How long the last command stays."""
+NARROW_COLUMNS = 60
 BAR = 24
 LEVELS = " ▁▂▃▄▅▆▇█"
 QUIETEST_DBFS, LOUDEST_DBFS = -75.0, -25.0
@@ -68,19 +69,31 @@ class Panel:
     def _render(self) -> Group | Text:
         if not self._shown:
             return Text()
-        return draw(self._shown, self._now(), self._noise_dbfs(), self._typed())
+        is_narrow = self._live.console.width < NARROW_COLUMNS
+        return draw(self._shown, self._now(), self._noise_dbfs(), self._typed(), is_narrow)
 
 
-def draw(shown: Shown, now: float, noise_dbfs: float | None, typed: str | None = None) -> Group:
-    """The lines of the panel; the last one is a prompt where words can be typed."""
+def draw(
+    shown: Shown,
+    now: float,
+    noise_dbfs: float | None,
+    typed: str | None = None,
+    is_narrow: bool = False,
+) -> Group:
+    """The lines of the panel; the last one is a prompt where words can be typed.
+
+    Args:
+        is_narrow: what does not fit on a line goes on in the next, and some of it is left out.
+    """
+    cut: Callable[[Text], Text | _Cut] = (lambda text: text) if is_narrow else _Cut
     grid = Table.grid(expand=True, padding=(0, 1))
-    grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    grid.add_column(ratio=1)
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(_where(shown), _left(shown))
-    grid.add_row(_step(shown, now), _side(shown))
+    grid.add_row(cut(_where(shown)), _left(shown, is_narrow))
+    grid.add_row(cut(_step(shown, now, is_narrow)), _side(shown))
     if shown.breath:
-        grid.add_row(_breath(shown, now), "")
-    grid.add_row(_heard(shown, now), _noise(shown, noise_dbfs))
+        grid.add_row(_breath(shown, now, BAR // 2 if is_narrow else BAR), "")
+    grid.add_row(cut(_heard(shown, now)), _noise(shown, noise_dbfs))
     words = Text("say  ", "dim")
     words.append(" · ".join(shown.words), "cyan")
     prompt = () if typed is None else (_prompt(typed),)
@@ -109,6 +122,25 @@ class _Tail:
         yield shown.append(" ", "reverse")
 
 
+class _Cut:
+    """A text on one line: the words that fit, and a sign where some did not."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        shown = self._text
+        if shown.cell_len > options.max_width:
+            shown = self._text.copy()
+            shown.truncate(max(0, options.max_width - 1))
+            if self._text.plain[len(shown)] != " ":
+                shown = shown[: shown.plain.rfind(" ") + 1] or shown
+            shown.rstrip()
+            shown.append("…")
+        shown.no_wrap = True
+        yield shown
+
+
 def _where(shown: Shown) -> Text:
     stands = shown.session
     text = Text(shown.title or "Which routine?", "bold")
@@ -120,16 +152,18 @@ def _where(shown: Shown) -> Text:
     return text
 
 
-def _left(shown: Shown) -> Text:
+def _left(shown: Shown, is_narrow: bool) -> Text:
     if shown.session.routine is None:
         return Text()
-    filled = round(12 * shown.session.progress)
-    bar = Text("━" * filled, "green").append("━" * (12 - filled), "bright_black")
+    whole = 0 if is_narrow else 12
+    filled = round(whole * shown.session.progress)
+    bar = Text("━" * filled, "green").append("━" * (whole - filled), "bright_black")
     minutes, seconds = divmod(round(shown.session.seconds_left), 60)
-    return bar.append(f" {minutes}:{seconds:02} left", "dim")
+    gap = " " if whole else ""
+    return bar.append(f"{gap}{minutes}:{seconds:02} left", "dim")
 
 
-def _step(shown: Shown, now: float) -> Text:
+def _step(shown: Shown, now: float, is_narrow: bool) -> Text:
     stands, counted = shown.session, shown.session.counted
     if stands.state is State.PAUSED:
         return Text(f"resting · {shown.step}", "yellow")
@@ -143,7 +177,7 @@ def _step(shown: Shown, now: float) -> Text:
         text.append_text(_bar(_share(shown, now), 10))
     elif counted and counted.number:
         text.append("  hold ", "bold").append_text(_bar(_share(shown, now), 10))
-    if shown.next:
+    if shown.next and not is_narrow:
         text.append(f"   then {shown.next}", "dim")
     return text
 
@@ -155,14 +189,14 @@ def _side(shown: Shown) -> Text:
     return Text()
 
 
-def _breath(shown: Shown, now: float) -> Text:
+def _breath(shown: Shown, now: float, width: int) -> Text:
     """The part of the breath that is under way, filling as the lungs do."""
     share = _share(shown, now)
     for part in shown.breath:
         if share < part.share or part is shown.breath[-1]:
             inside = min(1.0, share / part.share)
             filled = part.begins_full + inside * (part.ends_full - part.begins_full)
-            return Text(f"breathe {part.way:4} ", "bold").append_text(_bar(filled, BAR))
+            return Text(f"breathe {part.way:4} ", "bold").append_text(_bar(filled, width))
         share -= part.share
     return Text()
 

@@ -16,6 +16,7 @@ from voiceguide.core.timeline.lengths import Lengths, lengths
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import read_visits
 from voiceguide.settings.tables import PageSettings
+from voiceguide.show.lines import print_line
 from voiceguide.show.page.address import is_loopback_url, parse_address
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.message import message
@@ -70,18 +71,15 @@ class MirrorPage:
     def welcome(self, console: Console) -> None:
         """Tell where the page is, who can see it, and (once) how to command from it."""
         server = self._server
-        console.print(Text(f"The page is at {server.address.url}", "cyan"), soft_wrap=True)
+        print_line(console, f"The page is at {server.address.url}", "cyan")
         if not server.address.is_loopback:
             text = (
                 "Everybody in the same network can open it and see what you do, and your calendar; "
                 "it is not encrypted."
             )
-            console.print(Text(text, "yellow"), soft_wrap=True)
+            print_line(console, text, "yellow")
         if server.token:
-            console.print(
-                Text(f"Whoever opens this one can also command: {server.link}", "yellow"),
-                soft_wrap=True,
-            )
+            print_line(console, f"Whoever opens this one can also command: {server.link}", "yellow")
             # No phone can open an address of this machine alone.
             far = not is_loopback_url(server.link)
             code = for_terminal(server.link) if console.is_terminal and far else ""

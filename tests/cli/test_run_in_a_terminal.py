@@ -1,0 +1,48 @@
+"""A live session typed in a terminal, wide and narrow: words stay whole, and nothing follows it."""
+
+import sys
+
+import pytest
+from support.terminal import Terminal
+from test_run import TINY, silent  # noqa: F401 # a fixture
+
+DRAWN = set("─━▰▱▁▂▃▄▅▆▇█>")
+
+
+def session(terminal):
+    """Begin, ask something, end; gives the exit code."""
+    assert terminal.wait_for("Say go"), terminal.text
+    terminal.type("go")
+    assert terminal.wait_for("Glide along"), terminal.text
+    terminal.type("how long")
+    assert terminal.wait_for("» how"), terminal.text
+    terminal.type("banana")
+    assert terminal.wait_for("no command"), terminal.text
+    return terminal.close()
+
+
+def words(lines):
+    """But times, which differ from one session to another, and what is drawn."""
+    every = {word.strip("…") for line in lines for word in line.split()}
+    return {word for word in every if not set(word) & DRAWN and not any(map(str.isdigit, word))}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
+def test_words_stay_whole_in_a_session_and_its_end_is_quiet(silent, tmp_path):  # noqa: F811
+    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    command = [sys.executable, "-m", "voiceguide", "run", str(tmp_path / "tiny.yaml")]
+    homes = {width: str(tmp_path / f"data-{width}") for width in (40, 80, 250)}
+    terminals = {
+        width: Terminal(command, width, silent | {"XDG_DATA_HOME": home})
+        for width, home in homes.items()
+    }
+    codes = [session(terminal) for terminal in terminals.values()]
+    assert codes == [0, 0, 0]
+    wide = words(terminals[250].lines)
+    for width in (40, 80):
+        lines = terminals[width].lines
+        assert max(map(len, lines)) <= width
+        assert words(lines) <= wide, words(lines) - wide
+    for terminal in terminals.values():
+        assert "Exception" not in terminal.text
+        assert "Traceback" not in terminal.text
