@@ -10,7 +10,6 @@ import pytest
 from test_run import TINY
 
 from voiceguide.__main__ import COMMANDS, main
-from voiceguide.cli import status as status_command
 from voiceguide.core.history import Visit
 from voiceguide.edge.devices import devices as devices_module
 from voiceguide.edge.devices.devices import Device
@@ -153,7 +152,6 @@ def test_a_running_guide_is_read_in_any_terminal(monkeypatch, columns):
         "settings  tempo 1, 150 words a minute, +0 dB\n"
         "  “where am i” ignored: the noise was too loud (confidence 0.42, 3 dB over the noise)"
     )
-    monkeypatch.setattr(status_command, "plain_text", lambda _: report, raising=False)
     text = check(monkeypatch, columns, lambda: print(fitted(report)))
     assert "\n    " in text or columns == 80, "what belongs together is indented"
 

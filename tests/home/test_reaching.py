@@ -50,3 +50,11 @@ def test_all_that_is_kept_of_a_speaker_can_be_withdrawn():
         "voiceguide/bath/availability",
     )
     assert bath.kept(None) == ("voiceguide/bath/state", "voiceguide/bath/availability")
+
+
+@pytest.mark.parametrize("text", ["mqtt://me:secret@host", "me:secret@host:1884", "x://a:secret@"])
+def test_a_password_in_it_is_not_repeated(text):
+    with pytest.raises(SettingsError) as refused:
+        parse_broker(text)
+    assert "secret" not in str(refused.value)
+    assert "password_file" in str(refused.value)

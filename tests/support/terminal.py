@@ -3,14 +3,15 @@
 import fcntl
 import os
 import re
-import select
 import signal
 import struct
 import subprocess
 import termios
-import time
+import threading
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_MOVED = re.compile(r"\x1b\[[0-9;]*[A-HJKf]")
+"""The cursor goes elsewhere, or something is wiped."""
 
 
 class Terminal:
@@ -26,20 +27,29 @@ class Terminal:
         os.close(theirs)
         self._ours = ours
         self._shown = b""
+        self._ended = False
+        self._changed = threading.Condition()
+        # What nobody reads would stop the command.
+        threading.Thread(target=self._read, daemon=True).start()
 
-    def wait_for(self, words, seconds=90.0):
-        """Whether these words came in time."""
-        end = time.monotonic() + seconds
-        while words not in self.text:
-            ready, _, _ = select.select([self._ours], [], [], max(0.0, end - time.monotonic()))
+    def _read(self):
+        while True:
             try:
-                more = os.read(self._ours, 65536) if ready else b""
+                more = os.read(self._ours, 65536)
             except OSError:  # how Linux tells that nobody has the other end open
                 more = b""
+            with self._changed:
+                self._shown += more
+                self._ended = not more
+                self._changed.notify_all()
             if not more:
-                return False
-            self._shown += more
-        return True
+                return
+
+    def wait_for(self, words, seconds=120.0):
+        """Whether these words came in time."""
+        with self._changed:
+            self._changed.wait_for(lambda: words in self.text or self._ended, seconds)
+            return words in self.text
 
     def type(self, line):
         """Type a line and press Enter."""
@@ -49,11 +59,12 @@ class Terminal:
         """Press Ctrl-C and wait for the command's end; gives its exit code."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
-        self.wait_for("never said \0", 30.0)
         try:
             return self._process.wait(30.0)
         finally:
             self._process.kill()
+            with self._changed:
+                self._changed.wait_for(lambda: self._ended, 30.0)
             os.close(self._ours)
 
     @property
@@ -64,4 +75,6 @@ class Terminal:
     @property
     def lines(self):
         """Each line that was shown, once."""
-        return list(dict.fromkeys(line.rstrip() for line in re.split(r"[\r\n]+", self.text)))
+        moved = _MOVED.sub("\n", self._shown.decode(errors="replace"))
+        lines = re.split(r"[\r\n]+", _CONTROL.sub("", moved))
+        return list(dict.fromkeys(line.rstrip() for line in lines))

@@ -40,10 +40,5 @@ def run(args: argparse.Namespace) -> int:
             "what answers for the guide is none, or one of another version; "
             "end it and start it again"
         ) from error
-    print(json.dumps(report, ensure_ascii=False) if args.json else fitted(plain_text(text)))
+    print(json.dumps(report, ensure_ascii=False) if args.json else fitted(text))
     return 0
-
-
-def plain_text(text: str) -> str:
-    """Without characters that a terminal would obey."""
-    return "".join(each for each in text if each.isprintable() or each == "\n")

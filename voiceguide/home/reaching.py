@@ -51,9 +51,11 @@ def parse_broker(text: str, name: str = "[mqtt] broker") -> tuple[str, int | Non
     port = int(found[4]) if found and found[4] else None
     known = scheme.lower() in ("", "mqtt", "mqtts", "tcp", "ssl")
     if not host or not known or (port is not None and not 0 < port < 65536):
+        # What stands before an @ may be a password: it is for no terminal and no log.
+        shown = re.sub(r"[^/]*@", "…@", text)[:100]
         raise SettingsError(
-            f"{name} must be a broker, not {text[:100]!r}; write HOST, HOST:PORT, mqtt://HOST or "
-            "mqtts://HOST"
+            f"{name} must be a broker, not {shown!r}; write HOST, HOST:PORT, mqtt://HOST or "
+            "mqtts://HOST, and username and password_file as settings of their own"
         )
     if any(len(label) > 63 for label in host.split(".")) or len(host) > 253:
         raise SettingsError(f"{name}: {host[:40]}… is too long for the name of a machine")

@@ -4,6 +4,7 @@ import re
 import shutil
 import sys
 import textwrap
+import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -12,10 +13,18 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 NARROWEST = 20
+_OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 GAP = 2
 """Between two columns of a table."""
 PIPE_COLUMNS = 200
 """Into a file or another program: a line for each row."""
+
+
+def harmless(text: str) -> str:
+    """Without characters that a terminal would obey, or that turn a line round; breaks stay."""
+    return "".join(
+        each for each in text if each in "\n\t" or unicodedata.category(each) not in _OBEYED
+    )
 
 
 def fitted(text: str, stream: TextIO | None = None) -> str:
@@ -24,6 +33,7 @@ def fitted(text: str, stream: TextIO | None = None) -> str:
     Args:
         stream: where it goes; standard output unless told otherwise.
     """
+    text = harmless(text)
     stream = sys.stdout if stream is None else stream
     if stream is None or not stream.isatty():
         return text
@@ -53,12 +63,15 @@ def print_line(console: "Console", text: "str | Text", style: str = "") -> None:
     """Print a line as it is, brackets and all; in a terminal words, paths and links stay whole."""
     from rich.text import Text
 
-    whole = text if isinstance(text, Text) else Text(text, style)
+    whole = text if isinstance(text, Text) else Text(harmless(text), style)
     for line in whole.split("\n", allow_blank=True):
-        for piece in line.divide(_breaks(line.plain, console.width) if console.is_terminal else ()):
-            if console.is_terminal:
-                piece.rstrip()
-            console.print(piece, soft_wrap=True)
+        if not console.is_terminal:
+            console.print(line, soft_wrap=True)
+            continue
+        for piece in line.divide(_breaks(line.plain, console.width)):
+            piece.rstrip()
+            # A panel below the lines is drawn with the same options: only where it must be.
+            console.print(piece, soft_wrap=piece.cell_len > console.width)
 
 
 def _breaks(line: str, columns: int) -> list[int]:
