@@ -119,3 +119,14 @@ def test_what_only_this_machine_can_open_is_known():
     assert is_loopback_url("http://127.0.0.1:8400/#token=x")
     assert is_loopback_url("http://[::1]:8400/")
     assert not is_loopback_url("http://192.168.1.7:8400/#token=x")
+
+
+def test_a_name_that_leads_to_this_machine_alone_is_taken_for_what_it_leads_to():
+    asked = Address("bath.local", 8400, names=("mirror",), ancestors=("http://home.local",))
+    bound = address.where_bound(asked, ("127.0.1.1", 8400))
+    assert bound.is_loopback
+    assert bound.ancestors == asked.ancestors
+    assert is_own_host("bath.local:8400", bound)
+    assert is_own_host("mirror", bound)
+    far = address.where_bound(asked, ("192.168.1.7", 9000))
+    assert (far.host, far.port) == ("bath.local", 9000)

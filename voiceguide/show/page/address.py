@@ -79,7 +79,8 @@ def where_bound(address: Address, bound: tuple[str, int]) -> Address:
     """
     host, port = bound[:2]
     if not address.is_loopback and Address(host, port).is_loopback:
-        return Address(host, port, (*address.names, address.host.lower()))
+        names = (*address.names, address.host.lower())
+        return replace(address, host=host, port=port, names=names)
     return replace(address, port=port)
 
 
