@@ -242,7 +242,7 @@ def test_what_the_breath_does_to_the_length_is_noted(tmp_path):
 
 @pytest.mark.parametrize("key", ["short", "amount"])
 def test_a_number_names_a_sentence_that_is_there(tmp_path, key):
-    text = HEAD + SECTION + STEP.replace("say: Press the palm.", "say: Press the palm. Let go.")
+    text = HEAD + SECTION + STEP.replace("say: Press the palm.", "say: Press the palm. Rest it.")
     assert problems(tmp_path, f"{text}        {key}: 2\n") == []
     (told,) = problems(tmp_path, f"{text}        {key}: 3\n")
     assert f"`{key}: 3`: there is no such sentence in `say` or `say_for`" in told
@@ -251,7 +251,7 @@ def test_a_number_names_a_sentence_that_is_there(tmp_path, key):
 
 def test_a_number_picks_its_sentence_for_every_skin(tmp_path):
     path = tmp_path / "routine.yaml"
-    step = STEP.replace("say: Press the palm.", "say: Press the palm. Let go.")
+    step = STEP.replace("say: Press the palm.", "say: Press the palm. Rest it.")
     more = (
         "        say_for: {acne: Touch the palm. Let it be.}\n        short: 2\n        amount: 1\n"
     )
@@ -259,7 +259,7 @@ def test_a_number_picks_its_sentence_for_every_skin(tmp_path):
     routine = check_routine(path, BOOK, WORDS).routine
     assert routine is not None
     for skin, brief, amount in (
-        ((), "Let go.", "Press the palm."),
+        ((), "Rest it.", "Press the palm."),
         ((Skin.ACNE,), "Let it be.", "Touch the palm."),
     ):
         ((_, chosen),) = select(routine, Profile(skin=skin)).steps()
