@@ -164,8 +164,9 @@ class Performer:
             # Still on the thread that renders: time is not kept there.
             self._call(partial(self._take, pending, _outcome(rendered, clearly)))
 
+        rate = say.words_per_minute or self._words_per_minute
         try:
-            self._voice.submit(say.text, self._words_per_minute).add_done_callback(done)
+            self._voice.submit(say.text, rate).add_done_callback(done)
         except SpeechError as error:
             pending.outcome = error
             self._place_rendered()

@@ -41,7 +41,7 @@ from voiceguide.core.session.session import Session
 from voiceguide.edge.journal import journal as journal_file
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import note_visit
-from voiceguide.live.diary import Diary, with_streak
+from voiceguide.live.diary import Diary, with_history
 from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import Performer
 from voiceguide.sound.clip import Clip
@@ -104,7 +104,7 @@ class Life:
         with self._wall_clock():
             memory, preferences = self.journal.load()
         self._check_loaded(memory.places, preferences)
-        memory = with_streak(memory, self.journal, self._wall().date())
+        memory = with_history(memory, self.journal, self._wall().date(), "", counts_days=True)
         self.mixer = WatchedMixer(RATE)
         self.voice = SilentVoice(RATE, lambda: self.now, lambda: _delay(world, chance))
         self.session = parts.session(

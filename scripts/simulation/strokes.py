@@ -16,7 +16,12 @@ from voiceguide.core.table import State
 from voiceguide.core.timeline.pace import LATE_SECONDS, LOOKAHEAD_SECONDS
 from voiceguide.core.wording import LOUD
 
-MOVES = frozenset(Command) - SETTINGS - QUESTIONS - {Command.PAUSE, Command.RESUME}
+MOVES = (
+    frozenset(Command)
+    - SETTINGS
+    - QUESTIONS
+    - {Command.PAUSE, Command.RESUME, Command.NOT_YET, Command.OKAY}
+)
 
 
 class Broken(AssertionError):  # noqa: N818 - a rule is broken; nothing failed

@@ -180,6 +180,8 @@ class _Trial:
             return None
         if state is State.CHOOSING:
             return Word(Command.CHOOSE, next(iter(self.world.library)))
+        if state is State.HOUR:
+            return Word(Command.YES)
         if self._ending == "words":
             return Word(Command.START if state is State.OFFERING else Command.NEXT)
         if state in (State.TELLING, State.PACING):

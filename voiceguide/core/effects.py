@@ -44,6 +44,8 @@ class Say:
     text: str
     at_seconds: float
     """Earliest start; it starts as soon after that as it is rendered."""
+    words_per_minute: int | None = None
+    """The rate of this sentence alone; None: as it is set."""
 
 
 @dataclass(frozen=True, slots=True)

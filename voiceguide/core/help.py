@@ -40,6 +40,17 @@ _ORDER = (
     Command.RESUME,
     Command.START,
 )
+_ASKED = (
+    Command.WHATS_NEXT,
+    Command.HOW_MANY,
+    Command.HOW_MUCH,
+    Command.WHICH_SIDE,
+    Command.SUPPLIES,
+    Command.WHAT,
+)
+"""Questions that people ask by themselves; help tells of them at last, in one sentence."""
+UNTAUGHT = frozenset({Command.WHAT, Command.DONE, Command.OKAY, Command.NOT_YET, Command.THANKS})
+"""What people say anyway; help need not name it."""
 WORDS = 6
 """Commands named in one answer: what is said in one breath and still remembered."""
 
@@ -55,21 +66,32 @@ def help_words(
             *map(wording.title, shown),
         )
     words = words_to_say(state, live, book)
-    shown = _page(words, page)
+    asked = _phrases(_ASKED, live, book)
+    pages = _pages(words)
+    if len(asked) > 1 and page % (pages + 1) == pages:
+        return (_list("You can ask: ", asked),)
+    shown = _page(words, page % (pages + 1) if len(asked) > 1 else page)
     return (_list("You can say: " if shown[:1] == words[:1] else "Also: ", shown),)
 
 
 def words_to_say(state: State, live: Iterable[Command], book: Phrasebook) -> list[str]:
     """The shortest phrase of each command that help names in a state, what matters first."""
-    here = frozenset(live)
     first = _FIRST.get(state, ())
     order = [*first, *(command for command in _ORDER if command not in first)]
+    return _phrases(order, live, book)
+
+
+def _phrases(order: Iterable[Command], live: Iterable[Command], book: Phrasebook) -> list[str]:
+    here = frozenset(live)
     return [book.of(command)[0].text for command in order if command in here and book.of(command)]
 
 
+def _pages(words: Sequence[str]) -> int:
+    return max(1, -(-len(words) // WORDS))
+
+
 def _page(words: Sequence[str], page: int) -> Sequence[str]:
-    pages = max(1, -(-len(words) // WORDS))
-    start = (page % pages) * WORDS
+    start = (page % _pages(words)) * WORDS
     return words[start : start + WORDS]
 
 

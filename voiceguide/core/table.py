@@ -166,6 +166,19 @@ TABLE: list[dict[str, Any]] = [
     _row(C.QUIETER, LIVE, None, "tuning.change"),
     _row(C.BREATHING_ON, (S.READY, *UNDERWAY), None, "tuning.change_breathing"),
     _row(C.BREATHING_OFF, (S.READY, *UNDERWAY), None, "tuning.change_breathing"),
+    # What people say instead of commands, each where it can mean one thing.
+    _row(C.DONE, S.WAITING, S.TELLING, "course.advance", "course.has_next"),
+    _row(C.DONE, S.WAITING, S.CLOSING),
+    _row(C.OKAY, S.READY, S.TELLING, "begin"),
+    _row(C.OKAY, S.WAITING, S.TELLING, "course.advance", "course.has_next"),
+    _row(C.OKAY, S.WAITING, S.CLOSING),
+    _row(C.OKAY, S.PAUSED, S.PACING, "marks.go_on", "marks.was.pacing"),
+    _row(C.OKAY, S.PAUSED, S.WAITING, "marks.go_on", "marks.was.waiting"),
+    _row(C.OKAY, S.PAUSED, S.TELLING, "marks.go_on"),
+    _row(C.NOT_YET, (S.TELLING, S.PACING), S.PAUSED, "keep_rest"),
+    _row(C.NOT_YET, S.WAITING, S.PAUSED, "keep_rest", "reminders.count_down"),
+    _row(C.NOT_YET, (S.READY, S.WAITING, S.PAUSED), None, "answers.hold_on"),
+    _row(C.THANKS, (S.STOPPING, S.CLOSING, S.IDLE), None, "answers.welcome"),
     # The whole explanation, for somebody to whom less is told by now.
     _row(C.EVERYTHING, S.READY, S.READY, "course.tell_everything"),
     _row(C.EVERYTHING, UNDERWAY, S.TELLING, "course.tell_everything"),
@@ -174,6 +187,12 @@ TABLE: list[dict[str, Any]] = [
     _row(C.WHY, (S.READY, *UNDERWAY), None, "answers.why"),
     _row(C.WHERE, (S.READY, *UNDERWAY), None, "answers.where"),
     _row(C.HOW_LONG, (S.OFFERING, S.READY, *UNDERWAY), None, "answers.how_long"),
+    _row(C.WHATS_NEXT, (S.READY, *UNDERWAY), None, "answers.whats_next"),
+    _row(C.SUPPLIES, (S.READY, *UNDERWAY), None, "answers.supplies"),
+    _row(C.HOW_MANY, UNDERWAY, None, "answers.how_many"),
+    _row(C.HOW_MUCH, UNDERWAY, None, "answers.how_much"),
+    _row(C.WHICH_SIDE, UNDERWAY, None, "answers.which_side"),
+    _row(C.WHAT, LIVE, None, "answers.what"),
     # Time passed.
     _row("told", S.TELLING, S.CLOSING, None, "length.time_is_up"),
     _row("told", S.TELLING, S.PACING, None, "course.step_is_paced"),
@@ -202,10 +221,18 @@ TABLE: list[dict[str, Any]] = [
 ]
 
 
-def heard_commands(state: str, *, rides_on_breath: bool) -> frozenset[Command]:
-    """Those of a state's commands that would change or answer something."""
-    idle = Command.BREATHING_ON if rides_on_breath else Command.BREATHING_OFF
-    return live_commands(state) - {idle}
+def heard_commands(
+    state: str, *, rides_on_breath: bool, counts_down: bool = False
+) -> frozenset[Command]:
+    """Those of a state's commands that would change or answer something.
+
+    Args:
+        counts_down: whether a timer runs: whoever says "okay" then may only have understood.
+    """
+    idle = {Command.BREATHING_ON if rides_on_breath else Command.BREATHING_OFF}
+    if counts_down and state == State.WAITING:
+        idle.add(Command.OKAY)
+    return live_commands(state) - idle
 
 
 def live_commands(state: str) -> frozenset[Command]:

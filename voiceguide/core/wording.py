@@ -25,7 +25,7 @@ PAUSED_REMINDER = "Still resting. Say continue when you are ready."
 STOPPED = "That is all for now. Your place is kept."
 STOPPED_UNKEPT = "That is all for now."
 STOPPED_EARLY = "All right. See you soon."
-CLOSING = "That was the whole routine. Well done."
+CLOSING = "That was the whole routine."
 NOTHING_TO_UNDO = "There is nothing to reverse."
 NO_REASON = "Nobody noted a reason for this one."
 LAST_ONE = "Last one."
@@ -49,6 +49,15 @@ LOUDEST_AT_NIGHT = "That is as loud as I get at night."
 SOFTEST = "That is as soft as I get."
 CHOICE = "You can say one of these names."
 MORE_CHOICE = "There are these as well."
+COMING_UP = "Coming up:"
+LAST_STEP = "This is the last step."
+NEEDS_NOTHING = "You need nothing but your hands."
+NO_COUNT = "There is nothing to count here."
+NO_AMOUNT = "There is nothing to take for this one."
+LEFT_SIDE = "The left side."
+RIGHT_SIDE = "The right side."
+BOTH_SIDES = "Both sides."
+WELCOME = "You are very welcome."
 LEFT_OUT = "I left out a routine of yours: its file cannot be used."
 LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down."
 
@@ -238,6 +247,26 @@ def resumed(step: Step, side: Side, left: int) -> str:
     if step.hold:
         return f"Hold it once more{where}."
     return f"{number(left).capitalize()} more{where}."
+
+
+def coming_up(name: str | None) -> tuple[str, ...]:
+    """What comes then: a zone or a step, by its name; None where nothing does."""
+    return (COMING_UP, title(name)) if name else (LAST_STEP,)
+
+
+def times(step: Step) -> str:
+    """How often a step is done, on each side if there are two; empty where nothing is counted."""
+    count = step.count or (1 if step.hold else 0)
+    if not count:
+        return ""
+    often = {1: "once", 2: "twice"}.get(count, f"{number(count)} times")
+    return title(often if len(step.sides) == 1 else f"{often} on each side")
+
+
+def side_of(step: Step, index: int) -> str:
+    """The side that a step is done on, or that of its sides with this index."""
+    side = step.sides[min(index, len(step.sides) - 1)]
+    return {Side.LEFT: LEFT_SIDE, Side.RIGHT: RIGHT_SIDE}.get(side, BOTH_SIDES)
 
 
 def at_beginning(routine: Routine) -> str:

@@ -47,6 +47,21 @@ def _breathing(state: State, place: str) -> dict[Command, Outcome]:
     }
 
 
+NEEDS_NOTHING = "You need nothing but your hands."
+WELCOME = "You are very welcome."
+
+
+def _asking(state: State, place: str, many: str, what: str) -> dict[Command, Outcome]:
+    return {
+        C.WHATS_NEXT: Outcome(state, place, "Coming up:"),
+        C.HOW_MANY: Outcome(state, place, many),
+        C.HOW_MUCH: Outcome(state, place, "There is nothing to take for this one."),
+        C.SUPPLIES: Outcome(state, place, NEEDS_NOTHING),
+        C.WHICH_SIDE: Outcome(state, place, "Both sides."),
+        C.WHAT: Outcome(state, place, what),
+    }
+
+
 CHOOSING, HOUR, OFFERING, READY = State.CHOOSING, State.HOUR, State.OFFERING, State.READY
 TELLING, PACING, WAITING = State.TELLING, State.PACING, State.WAITING
 PAUSED, STOPPING, CLOSING, ENDED = State.PAUSED, State.STOPPING, State.CLOSING, State.ENDED
@@ -72,6 +87,7 @@ FROM_ANY_STEP = {
 
 EXPECTED: dict[State, dict[Command, Outcome]] = {
     CHOOSING: {
+        C.WHAT: Outcome(CHOOSING, "", "Hello."),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.REPEAT: Outcome(CHOOSING, "", WHICH),
         C.STOP: Outcome(STOPPING, "", GOODBYE),
@@ -80,6 +96,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(CHOOSING, "", *TONE),
     },
     HOUR: {
+        C.WHAT: Outcome(HOUR, "", EVENING),
         C.YES: Outcome(READY, "neck/hello", "Day routine."),
         C.NO: Outcome(READY, "neck/hello", "Day routine."),
         C.REPEAT: Outcome(HOUR, "", EVENING),
@@ -89,6 +106,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(HOUR, "", *TONE),
     },
     OFFERING: {
+        C.WHAT: Outcome(OFFERING, "neck/hello", "Hello."),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.YES: Outcome(TELLING, "jaw/glide 0", "Jaw."),
         C.START: Outcome(TELLING, "jaw/glide 0", "Jaw."),
@@ -105,6 +123,11 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(OFFERING, "neck/hello", *TONE),
     },
     READY: {
+        C.OKAY: Outcome(TELLING, "neck/hello", "Neck."),
+        C.NOT_YET: Outcome(READY, "neck/hello", "Take your time."),
+        C.WHATS_NEXT: Outcome(READY, "neck/hello", "Coming up:"),
+        C.SUPPLIES: Outcome(READY, "neck/hello", NEEDS_NOTHING),
+        C.WHAT: Outcome(READY, "neck/hello", "Hello."),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.YES: Outcome(TELLING, "neck/hello", "Neck."),
         C.START: Outcome(TELLING, "neck/hello", "Neck."),
@@ -123,6 +146,8 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_breathing(READY, "neck/hello"),
     },
     TELLING: {
+        C.NOT_YET: Outcome(PAUSED, "neck/up 0"),
+        **_asking(TELLING, "neck/up 0", "Five times.", "Stroke upward."),
         **FROM_ANY_STEP,
         C.EVERYTHING: Outcome(TELLING, "neck/up 0", "Stroke upward."),
         C.START: Outcome(PACING, "neck/up 0"),
@@ -142,6 +167,8 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_breathing(TELLING, "neck/up 0"),
     },
     PACING: {
+        C.NOT_YET: Outcome(PAUSED, "neck/up 2"),
+        **_asking(PACING, "neck/up 2", "Three more.", "Stroke upward."),
         **FROM_ANY_STEP,
         C.EVERYTHING: Outcome(TELLING, "neck/up 0", "Stroke upward."),
         C.NEXT: Outcome(TELLING, "neck/rinse", "Rinse."),
@@ -164,6 +191,10 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_breathing(PACING, "neck/up 2"),
     },
     WAITING: {
+        C.DONE: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.OKAY: Outcome(TELLING, "jaw/glide 0", "Jaw."),
+        C.NOT_YET: Outcome(WAITING, "neck/rinse", "Take your time."),
+        **_asking(WAITING, "neck/rinse", "There is nothing to count here.", "Rinse."),
         **FROM_ANY_STEP,
         C.EVERYTHING: Outcome(TELLING, "neck/rinse", "Rinse."),
         C.START: Outcome(TELLING, "jaw/glide 0", "Jaw."),
@@ -184,6 +215,9 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_breathing(WAITING, "neck/rinse"),
     },
     PAUSED: {
+        C.OKAY: Outcome(PACING, "neck/up 2", "Three more."),
+        C.NOT_YET: Outcome(PAUSED, "neck/up 2", "Take your time."),
+        **_asking(PAUSED, "neck/up 2", "Three more.", "Stroke upward."),
         **FROM_ANY_STEP,
         C.EVERYTHING: Outcome(TELLING, "neck/up 0", "Stroke upward."),
         C.START: Outcome(PACING, "neck/up 2", "Three more."),
@@ -207,6 +241,8 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_breathing(PAUSED, "neck/up 2"),
     },
     STOPPING: {
+        C.WHAT: Outcome(STOPPING, "neck/up 2", KEPT),
+        C.THANKS: Outcome(STOPPING, "neck/up 2", WELCOME),
         C.RESUME: Outcome(PACING, "neck/up 2", "Three more."),
         C.UNDO: Outcome(PACING, "neck/up 2", "Three more.", Cue.UNDONE),
         C.REPEAT: Outcome(STOPPING, "neck/up 2", KEPT),
@@ -219,6 +255,8 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(STOPPING, "neck/up 2", *TONE),
     },
     CLOSING: {
+        C.WHAT: Outcome(CLOSING, "jaw/end", "All done."),
+        C.THANKS: Outcome(CLOSING, "jaw/end", WELCOME),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.BACK: Outcome(TELLING, "jaw/end", "Open your eyes."),
         C.REPEAT: Outcome(CLOSING, "jaw/end", "All done."),
@@ -234,6 +272,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(CLOSING, "jaw/end", *TONE),
     },
     IDLE: {
+        C.THANKS: Outcome(IDLE, "", WELCOME),
         C.WAKE: Outcome(CHOOSING, "", WOKEN),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.STOP: Outcome(ASLEEP, "", ""),

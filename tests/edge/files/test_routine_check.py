@@ -7,6 +7,7 @@ import pytest
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import ModelError, RoutineError
+from voiceguide.core.routine.routine import Profile, Skin, select
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_check import check_routine, read_vocabulary
 
@@ -237,3 +238,29 @@ def test_what_the_breath_does_to_the_length_is_noted(tmp_path):
     )
     path.write_text(text + "{count: 6, seconds: 2 s}\n        breathing: none\n", encoding="utf-8")
     assert check_routine(path, BOOK, WORDS).notes == ()
+
+
+@pytest.mark.parametrize("key", ["short", "amount"])
+def test_a_number_names_a_sentence_that_is_there(tmp_path, key):
+    text = HEAD + SECTION + STEP.replace("say: Press the palm.", "say: Press the palm. Rest it.")
+    assert problems(tmp_path, f"{text}        {key}: 2\n") == []
+    (told,) = problems(tmp_path, f"{text}        {key}: 3\n")
+    assert f"`{key}: 3`: there is no such sentence in `say` or `say_for`" in told
+    assert "write a number up to 2, or sentences" in told
+
+
+def test_a_number_picks_its_sentence_for_every_skin(tmp_path):
+    path = tmp_path / "routine.yaml"
+    step = STEP.replace("say: Press the palm.", "say: Press the palm. Rest it.")
+    more = (
+        "        say_for: {acne: Touch the palm. Let it be.}\n        short: 2\n        amount: 1\n"
+    )
+    path.write_text(HEAD + SECTION + step + more, encoding="utf-8")
+    routine = check_routine(path, BOOK, WORDS).routine
+    assert routine is not None
+    for skin, brief, amount in (
+        ((), "Rest it.", "Press the palm."),
+        ((Skin.ACNE,), "Let it be.", "Touch the palm."),
+    ):
+        ((_, chosen),) = select(routine, Profile(skin=skin)).steps()
+        assert (chosen.brief, chosen.amounts) == ((brief,), (amount,))

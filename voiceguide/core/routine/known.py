@@ -54,4 +54,5 @@ def as_known(routine: Routine, acquaintance: Acquaintance) -> Routine:
 
 def _briefly(step: Step, acquaintance: Acquaintance) -> Step:
     tip = step.tip if acquaintance.hears_tips else ()
-    return replace(step, say=step.brief, tip=tip)
+    brief = replace(step, amount=step.amounts, amount_number=None, short_number=None, tip=tip)
+    return replace(brief, say=step.brief)

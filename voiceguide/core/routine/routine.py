@@ -147,6 +147,10 @@ class Step:
     """Sentences in place of ``say`` for somebody who knows the routine."""
     short_number: int | None = None
     """The sentence of ``say`` that does instead, counted from 1; with neither, all of them."""
+    amount: tuple[str, ...] = ()
+    """What is taken for the step and how much of it, for somebody who asks."""
+    amount_number: int | None = None
+    """The sentence of ``say`` that tells it instead, counted from 1."""
     tip: tuple[str, ...] = ()
     """Sentences added after ``say``: cautions and advice."""
     why: tuple[str, ...] = ()
@@ -172,9 +176,15 @@ class Step:
     @property
     def brief(self) -> tuple[str, ...]:
         """What is told of it to somebody who knows the routine."""
-        if self.short_number:
-            return self.say[self.short_number - 1 : self.short_number] or self.say
-        return self.short or self.say
+        return self._picked(self.short_number) or self.short or self.say
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """What is taken for it and how much; nothing where that is not told."""
+        return self._picked(self.amount_number) or self.amount
+
+    def _picked(self, number: int | None) -> tuple[str, ...]:
+        return self.say[number - 1 : number] if number else ()
 
     @property
     def sides(self) -> tuple[Side, ...]:

@@ -11,8 +11,14 @@ from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.length import Length
 from voiceguide.core.session.marks import Marks
 from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.reminders import Reminders
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
+from voiceguide.core.timeline.progress import Position, following
+from voiceguide.core.timeline.ranges import RATE_RANGE, RATE_STEP
+
+SLOWER_BY = 2 * RATE_STEP
+"""Words a minute that a sentence loses which is asked for once more."""
 
 
 @dataclass(eq=False)
@@ -24,6 +30,7 @@ class Answers:
     _dials: Dials
     _length: Length
     _marks: Marks
+    _reminders: Reminders
     _asides: Asides
     _mouth: Mouth
     _book: Phrasebook
@@ -65,6 +72,56 @@ class Answers:
 
     def how_long(self) -> None:
         self._asides.answer(wording.how_long(self.seconds_left()))
+
+    def whats_next(self) -> None:
+        course = self._course
+        after: Position | None = Position()
+        if course.state is not State.READY:
+            after = following(course.current, course.position)
+        name = None
+        if after:
+            opens = after.opens_section
+            name = (after.section if opens else after.step)(course.current).name
+        self._asides.answer(*wording.coming_up(name))
+
+    def supplies(self) -> None:
+        needed = wording.needs(self._course.current) or (wording.NEEDS_NOTHING,)
+        self._asides.answer(*needed)
+
+    def how_many(self) -> None:
+        """What is left while strokes go on; how often it is done, before."""
+        step, at = self._course.step, self._marks.caught()
+        if at.state is State.PACING and step.stroke:
+            index, done = divmod(at.position.strokes_done, step.count)
+            side = step.sides[min(index, len(step.sides) - 1)]
+            self._asides.answer(wording.resumed(step, side, step.count - done))
+        elif at.state is State.PACING and step.breathe and at.position.strokes_done:
+            self._asides.answer(wording.breaths_done(at.position.strokes_done))
+        else:
+            self._asides.answer(wording.times(step) or wording.NO_COUNT)
+
+    def how_much(self) -> None:
+        """What is taken for this step, or else for the last one of its zone that has anything."""
+        course = self._course
+        steps = course.section.steps[: course.position.step_index + 1]
+        told = next(filter(None, (step.amounts for step in reversed(steps))), ())
+        self._asides.answer(*(told or (wording.NO_AMOUNT,)))
+
+    def which_side(self) -> None:
+        step, at = self._course.step, self._marks.caught()
+        index = at.position.strokes_done // (step.count or 1)
+        self._asides.answer(wording.side_of(step, index))
+
+    def what(self) -> None:
+        rate = self._dials.preferences.words_per_minute
+        self._asides.say_slowly(max(RATE_RANGE[0], rate - SLOWER_BY))
+
+    def hold_on(self) -> None:
+        self._reminders.be_patient()
+        self._asides.answer(wording.TAKE_TIME)
+
+    def welcome(self) -> None:
+        self._asides.answer(wording.WELCOME)
 
     def seconds_left(self) -> float:
         """Planned seconds from here to the end of the last word; only asked of a routine."""

@@ -28,6 +28,12 @@ class Asides:
         self._turn.hush()
         self._mouth.aside(sentences)
 
+    def say_slowly(self, words_per_minute: int) -> None:
+        """Say what was said last once more, at this rate; then everything goes on."""
+        self._strokes.stand_still()
+        self._turn.hush()
+        self._mouth.again_slowly(words_per_minute)
+
     def notice(self, sentence: str) -> None:
         """Say what must be heard to its end, like an aside; it waits for the end of another."""
         if not self._mouth.in_aside:

@@ -58,7 +58,12 @@ class Dials:
         "Breathing on" and "breathing off" sound alike, so only the one that would change something
         is among them.
         """
-        return heard_commands(state, rides_on_breath=self.preferences.breath is not None)
+        wait = self._course.step.wait if state is State.WAITING else None
+        return heard_commands(
+            state,
+            rides_on_breath=self.preferences.breath is not None,
+            counts_down=bool(wait and wait.timer_seconds),
+        )
 
     def prepare_from(self, position: Position) -> None:
         """Have the sentences from here on rendered ahead, and those that come unforeseen."""

@@ -60,7 +60,9 @@ class Guide:
         stays = self.sleep.stays()
         self.reminders = Reminders(turn, course, alarms, mouth, faults, stays=stays)
         self.asides = asides = Asides(turn, course, strokes, self.reminders, alarms, mouth)
-        self.answers = Answers(turn, course, dials, length, marks, asides, mouth, book)
+        self.answers = Answers(
+            turn, course, dials, length, marks, self.reminders, asides, mouth, book
+        )
         self.tuning = Tuning(turn, course, dials, strokes, marks, asides)
         self.entries = 0
         """How many states have been entered."""

@@ -51,6 +51,10 @@ class Mouth:
         self._in_aside = False
         self._begins_at = 0.0
         """Earliest start of what is being spoken."""
+        self._latest: tuple[tuple[str, float], ...] = ()
+        """The last two sentences that were handed out, and when each begins."""
+        self._slow: tuple[str, int] | None = None
+        """The aside that is to be spoken at a rate of its own, and that rate."""
         self._owes_end = False
         """Whether a narration's end is to be told only after the notices that followed it."""
 
@@ -144,11 +148,25 @@ class Mouth:
 
     def note(self, text: str, at_seconds: float) -> None:
         """Say something that nobody waits for."""
-        self._turn.do(Say(self._new_id(), text, at_seconds))
+        self._hand_out(self._new_id(), text, at_seconds)
 
     def again(self) -> None:
         """Say the narration once more from its first sentence."""
         self.narrate(self._narration[self._greetings :])
+
+    def again_slowly(self, words_per_minute: int) -> None:
+        """Say what was said last once more, more slowly; what it belongs to goes on after it."""
+        now = self._turn.now
+        begun = [text for text, at in self._latest if at <= now]
+        # Where nothing of the last two has begun, whoever asks means the newest.
+        sounds = self._awaited is not None and (self._begins_at <= now or not begun)
+        meant = begun[-1] if begun else self._latest[-1][0]
+        following = list(self._asides)[sounds:] if self._in_aside else []
+        if sounds and not self._in_aside and self.narration_left:
+            self._index += 1
+            self._owes_end = not self.narration_left
+        self._slow = (meant, words_per_minute)
+        self.aside([meant, *following])
 
     def silence(self) -> None:
         """Forget everything that was being said, but for notices."""
@@ -194,7 +212,13 @@ class Mouth:
             return
         self._awaited = self._new_id()
         self._begins_at = at_seconds
-        self._turn.do(Say(self._awaited, text, at_seconds))
+        slow, self._slow = self._slow, None
+        rate = slow[1] if slow and slow[0] == text else None
+        self._hand_out(self._awaited, text, at_seconds, rate)
+
+    def _hand_out(self, new_id: int, text: str, at: float, rate: int | None = None) -> None:
+        self._latest = (*self._latest[-1:], (text, at))
+        self._turn.do(Say(new_id, text, at, rate))
 
     def _new_id(self) -> int:
         self._last_id += 1

@@ -93,6 +93,14 @@ class Reminders:
         self.set_alarm()
         return self._words()
 
+    def count_down(self) -> bool:
+        """Whether a timer runs."""
+        return Alarm.TIMER in self._alarms
+
+    def be_patient(self) -> None:
+        """The person needs more time: wait twice as long for the next word."""
+        self._after_seconds *= 2
+
     def set_alarm(self) -> None:
         """Schedule a reminder; without ears, the time after which the wait ends by itself.
 

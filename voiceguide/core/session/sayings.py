@@ -90,7 +90,7 @@ def _general(book: Phrasebook) -> Iterator[str]:
         seen: list[str] = []
         for rides in (False, True):
             heard = heard_commands(state, rides_on_breath=rides)
-            for page in range(len(heard)):
+            for page in range(len(heard) + 1):
                 seen += help_words(state, heard, book, (), page)
         yield from dict.fromkeys(seen)
     yield from lengths()
@@ -163,6 +163,8 @@ def _routine(routine: Routine, *, zones_may_lack: bool = False) -> Iterator[str]
 def _step(step: Step) -> Iterator[str]:
     yield from step.told
     yield from step.short
+    yield from step.amounts
+    yield from filter(None, (wording.times(step),))
     yield from step.why
     yield wording.title(step.name)
     if step.wait:

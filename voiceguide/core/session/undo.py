@@ -27,7 +27,21 @@ SETTINGS = frozenset(
 )
 FORGOTTEN = frozenset({State.STOPPING, *RESTING})
 """States that "undo" does not go back to."""
-QUESTIONS = frozenset({Command.HELP, Command.WHY, Command.WHERE, Command.HOW_LONG})
+QUESTIONS = frozenset(
+    {
+        Command.HELP,
+        Command.WHY,
+        Command.WHERE,
+        Command.HOW_LONG,
+        Command.WHATS_NEXT,
+        Command.HOW_MANY,
+        Command.HOW_MUCH,
+        Command.SUPPLIES,
+        Command.WHICH_SIDE,
+        Command.WHAT,
+        Command.THANKS,
+    }
+)
 
 
 def leads_back(command: Command, state: State) -> bool:

@@ -83,8 +83,10 @@ def _step(file: StepFile, count: str | None, usual: Breath, *, on_breath: bool) 
         mode=_mode(file),
         say=tuple(file.say),
         say_for=tuple((core.Skin(skin), tuple(said)) for skin, said in file.say_for.items()),
-        short=() if isinstance(file.short, int) else tuple(file.short),
-        short_number=file.short if isinstance(file.short, int) else None,
+        short=_own(file.short),
+        short_number=_number(file.short),
+        amount=_own(file.amount),
+        amount_number=_number(file.amount),
         tip=tuple(file.tip),
         why=tuple(file.why),
         stroke=_stroke(file.stroke, aloud) if file.stroke else None,
@@ -96,6 +98,14 @@ def _step(file: StepFile, count: str | None, usual: Breath, *, on_breath: bool) 
         on_breath=on_breath and file.breathing is None,
         conditions=to_conditions(file.if_),
     )
+
+
+def _own(chosen: list[str] | int) -> tuple[str, ...]:
+    return () if isinstance(chosen, int) else tuple(chosen)
+
+
+def _number(chosen: list[str] | int) -> int | None:
+    return chosen if isinstance(chosen, int) else None
 
 
 def _mode(file: StepFile) -> core.Mode:

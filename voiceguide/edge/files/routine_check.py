@@ -33,7 +33,7 @@ from voiceguide.edge.system.text_file import Spot
 _SPOKEN = {
     "routine": ("name", "summary", "beforehand", "safety", "closing", "why"),
     "section": ("name", "announce", "why"),
-    "step": ("name", "say", "short", "tip", "why"),
+    "step": ("name", "say", "short", "amount", "tip", "why"),
     "wait": ("reminder",),
 }
 """Keys whose text the guide says aloud."""

@@ -176,6 +176,11 @@ class StepFile(FileModel):
         description="In place of `say`, for a person who knows the routine: sentences, or the "
         "number of one of its sentences.",
     )
+    amount: SentencesOrNumber = Field(
+        default=[],
+        description="What to take and how much, for a person who asks “how much”: sentences, or "
+        "the number of one of `say`.",
+    )
     tip: Sentences = Field(default=[], description="Cautions, said after `say`.")
     why: Sentences = Field(default=[], description="Told only when asked why.")
     count: CountVoice | None = Field(default=None, description="`aloud` speaks the count.")
@@ -191,11 +196,12 @@ class StepFile(FileModel):
     @model_validator(mode="after")
     def _shortened(self) -> "StepFile":
         count = min(map(len, (self.say, *self.say_for.values())))
-        if isinstance(self.short, int) and self.short > count:
-            raise said(
-                f"`short: {self.short}` has no such sentence in `say` or `say_for`; "
-                f"write a number up to {count}, or sentences"
-            )
+        for key, number in (("short", self.short), ("amount", self.amount)):
+            if isinstance(number, int) and number > count:
+                raise said(
+                    f"`{key}: {number}`: there is no such sentence in `say` or `say_for`; "
+                    f"write a number up to {count}, or sentences"
+                )
         return self
 
     @model_validator(mode="after")
