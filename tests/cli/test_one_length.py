@@ -65,7 +65,7 @@ def test_a_routine_has_one_length_wherever_it_is_told(name, options, tmp_path, c
     page = tmp_path / "card.html"
     told(capsys, f"card {name} {options} -o {page}")
     spans = [minutes(seconds) for seconds in (min(lengths), max(lengths))]
-    written = unescape(re.search(r"</h1><p>(.*?) · ", page.read_text("utf-8"))[1])
+    written = unescape(re.search(r"<p class='length'>(.*?);", page.read_text("utf-8"))[1])
     assert written.startswith(spans[0].removesuffix(" minutes"))
     assert spans[1].removeprefix("about ") in written
 
