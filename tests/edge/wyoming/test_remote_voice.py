@@ -17,7 +17,7 @@ from voiceguide.edge.wyoming.wyoming_link import AwayError, WyomingLink
 from voiceguide.live.choose import servers_of
 from voiceguide.live.vitals import Server
 
-SOON_SECONDS = 20.0
+SOON_SECONDS = 120.0
 ONE, TWO, THREE, FOUR = (
     "Flat hands, chest to chin.", "Hooked fingers, along the jaw.",
     "Ring fingers, under the eyes.", "Palms, over the forehead.",
@@ -38,7 +38,7 @@ def until(condition):
         threading.Event().wait(0.02)
 
 
-def linked(uri, role="tts", deadline_seconds=5.0):
+def linked(uri, role="tts", deadline_seconds=60.0):
     return WyomingLink(uri, role, "nobody", deadline_seconds, back_off_seconds=0.1)
 
 
