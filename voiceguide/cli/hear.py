@@ -68,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.ears.personal_file import personal_path, personal_thresholds
     from voiceguide.edge.ears.recogniser import Recogniser
     from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.pronounced import for_ears
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.files.sound_file import read_sound
     from voiceguide.edge.models.model_store import resolve_model
@@ -83,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     thresholds, ignored = personal_thresholds(personal_path(args.settings, os.environ), model)
     if ignored:
         print(fitted(f"voiceguide: {ignored}", sys.stderr), file=sys.stderr)
-    recogniser = Recogniser(model, spoken.pronunciations)
+    recogniser = Recogniser(model, for_ears(shelf.routines.values(), spoken))
     recogniser.check(phrase.text for phrase in phrases)
     narration = _narration() if args.echo_db is not None else []
     printer = _JsonLines(args.all) if args.json else _Lines()

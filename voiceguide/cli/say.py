@@ -45,6 +45,9 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.spoken import as_spoken
     from voiceguide.core.timeline.ranges import RATE_RANGE
+    from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.pronounced import for_mouth
+    from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.voice.rendering import one_sentence
     from voiceguide.settings.tables import load_settings
 
@@ -55,8 +58,11 @@ def run(args: argparse.Namespace) -> int:
     spoken = as_spoken(args.text)
     if not spoken:
         raise SettingsError(f"there is no word in “{args.text}”; give something to say")
+    phrases = load_phrase_file(settings.ears.language, settings.ears.phrases)
+    routines = open_shelf(settings, args.settings, os.environ).routines.values()
     with ExitStack() as stack:
-        clip, voice = one_sentence(args.voice or settings.voice.name, spoken, rate, stack)
+        named = args.voice or settings.voice.name
+        clip, voice = one_sentence(named, spoken, rate, stack, for_mouth(routines, phrases))
     print(fitted(f"{voice}: {spoken}"))
     if args.out:
         _write(args.out, clip)

@@ -83,6 +83,7 @@ def _served(args: argparse.Namespace) -> "Served":
 
     from voiceguide.edge.ears.recogniser import Recogniser
     from voiceguide.edge.files.phrase_file import load_phrase_file
+    from voiceguide.edge.files.pronounced import for_ears, for_mouth
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.models.model_store import resolve_model
     from voiceguide.edge.service.log_lines import set_up_log
@@ -96,11 +97,12 @@ def _served(args: argparse.Namespace) -> "Served":
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
     book = spoken.book.with_library(shelf.routines)
+    routines = shelf.routines.values()
     model = resolve_model(args.model or settings.ears.model)
     voice_name = args.voice or settings.voice.name
     return Served(
-        ears=ServedEars(Recogniser(model, spoken.pronunciations), book.phrases, book.decoys),
-        voice=engine_voice(voice_name),
+        ears=ServedEars(Recogniser(model, for_ears(routines, spoken)), book.phrases, book.decoys),
+        voice=engine_voice(voice_name, spellings=for_mouth(routines, spoken)),
         language=settings.ears.language,
         model_name=model.name,
         voice_name="voiceguide" if voice_name in (AUTO, ENGINE) else voice_name,

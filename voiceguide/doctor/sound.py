@@ -17,6 +17,7 @@ from voiceguide.doctor.finding import Finding, Instruments, failed
 from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrase_file
+from voiceguide.edge.files.pronounced import for_ears
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.system.children import scratch_folder
@@ -85,7 +86,7 @@ def check_model(
         book = spoken.book.with_library(routines)
         folder = resolve_model(settings.ears.model)
         began = time.perf_counter()
-        recogniser = Recogniser(folder, spoken.pronunciations)
+        recogniser = Recogniser(folder, for_ears(routines.values(), spoken))
         took_seconds = time.perf_counter() - began
         recogniser.check(phrase.text for phrase in book.phrases)
     except (VoiceguideError, OSError) as error:
