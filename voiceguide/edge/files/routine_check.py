@@ -193,12 +193,13 @@ def _spoken_notes(root: Node) -> Iterator[Problem]:
 
 def _breath_notes(routine: Routine, spot: Spot) -> Iterator[Problem]:
     """What riding on the breath does to the length."""
-    riding, ticking = lengths(routine), lengths(replace(routine, breath=None))
+    both = (lengths(routine), lengths(replace(routine, breath=None)))
+    riding, ticking = (format_lengths(each) for each in both)
     if riding != ticking:
         yield Problem(
             spot,
-            f"on the breath it takes {format_lengths(riding)}; by the seconds of its strokes it "
-            f"would take {format_lengths(ticking)}; `breathing: none` leaves a section or step out",
+            f"on the breath it takes {riding}; by the seconds of its strokes it would take "
+            f"{ticking}; `breathing: none` leaves a section or step out",
         )
 
 
