@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from support.page_states import EVENING, a_library
 from support.playing import small_routine
 from support.viewing import Seen
 
@@ -12,7 +13,6 @@ from voiceguide.core.events import NoiseChanged
 from voiceguide.core.routine.breath import parse_breath
 from voiceguide.core.routine.routine import Breathe, Mode, Section, Side, Step
 from voiceguide.core.table import State
-from voiceguide.edge.files.routine_file import load_routine
 
 
 def heard(text, phrase=None, why=Reason.UNSURE):
@@ -26,8 +26,11 @@ def underway(**more):
 
 
 def until_step(play, step):
-    while play.session.snapshot().step_id != step:
+    for _ in range(90):
+        if play.session.snapshot().step_id == step:
+            break
         play.say("next", after=0.5)
+    assert play.session.snapshot().step_id == step
     return play
 
 
@@ -71,8 +74,7 @@ def test_strokes_show_their_number_side_onset_and_tempo():
 
 
 def test_the_picture_shows_the_side_that_is_worked_on():
-    library = {"serum-ritual": load_routine("serum-ritual")}
-    play = Seen(library=library, routine_id="serum-ritual")
+    play = Seen(library=a_library(), routine_id="serum-ritual", manner=EVENING)
     play.at(30, "start")
     until_step(play, "hook-glide")
     play.until_state(State.PACING)
