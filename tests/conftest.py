@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+
 from bench import pulse
 
 pytest_plugins = ("pytester", "support.left_out")

@@ -5,9 +5,10 @@ from importlib.machinery import SourceFileLoader
 
 import numpy as np
 import pytest
-from bench import pulse
 from bench.clock.onsets import measure, pilot
 from support.places import ROOT
+
+from bench import pulse
 
 RATE = 48_000
 LEVEL = 0.008

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from support.playing import Play
 from support.watching import happenings, routines
 
+from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Place
 from voiceguide.core.events import CommandHeard, Event
 from voiceguide.core.routine.routine import Profile, Routine, Skin, When, select
+from voiceguide.core.routine.variants import at_hour
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.session.sayings import pack_sayings, session_sayings
 from voiceguide.edge.files.phrase_file import load_phrasebook
@@ -100,3 +102,10 @@ def test_what_comes_first_comes_first(book: Phrasebook):
     assert max(map(texts.index, quick_words)) < min(
         texts.index(text) for text in other if text not in quick_words
     )
+
+
+def test_a_session_can_say_what_is_needed_at_either_hour(book: Phrasebook):
+    routine = LIBRARY["serum-ritual"]
+    texts = set(session_sayings({routine.id: routine}, book))
+    for when in When:
+        assert set(wording.introduction(at_hour(routine, when), 0.0, None)) <= texts

@@ -31,13 +31,18 @@ def told_by_clock(hour: int) -> When | None:
 
 def depends_on_hour(routine: Routine) -> bool:
     """Whether it differs between morning and evening."""
+    return bool(hours_of(routine))
+
+
+def hours_of(routine: Routine) -> frozenset[When]:
+    """The times of day that something in it is for."""
     sections = routine.sections
     conditions = (
         *(section.conditions for section in sections),
         *(step.conditions for section in sections for step in section.steps),
         *(each.conditions for each in routine.supply),
     )
-    return any(each.when for each in conditions)
+    return frozenset(each.when for each in conditions if each.when)
 
 
 def at_hour(routine: Routine, when: When | None) -> Routine:

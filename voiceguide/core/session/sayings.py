@@ -14,7 +14,7 @@ from voiceguide.core.commands import Phrasebook
 from voiceguide.core.help import help_words
 from voiceguide.core.routine.breath import PERIOD_RANGE, Way
 from voiceguide.core.routine.routine import Routine, Section, Side, Step, select
-from voiceguide.core.routine.variants import profiles
+from voiceguide.core.routine.variants import at_hour, hours_of, profiles
 from voiceguide.core.session.length import FILLING
 from voiceguide.core.session.reminders import TIMER_MARKS_SECONDS
 from voiceguide.core.table import State, heard_commands
@@ -34,7 +34,13 @@ def session_sayings(
         book: the phrases that help names.
         first: the routines whose sentences come first, what is needed soonest before the rest.
     """
-    return tuple(dict.fromkeys(_all(library, book, first)))
+    texts = [*_all(library, book, first)]
+    for routine in library.values():
+        hours = hours_of(routine)
+        if len(hours) > 1:  # it will be narrowed by the clock, or by an answer
+            for when in sorted(hours):
+                texts += _routine(at_hour(routine, when))
+    return tuple(dict.fromkeys(texts))
 
 
 def pack_sayings(
