@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-
 from bench import pulse
 
 pytest_plugins = ("pytester", "support.left_out")

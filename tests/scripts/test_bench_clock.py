@@ -5,10 +5,9 @@ from importlib.machinery import SourceFileLoader
 
 import numpy as np
 import pytest
+from bench import pulse
 from bench.clock.onsets import measure, pilot
 from support.places import ROOT
-
-from bench import pulse
 
 RATE = 48_000
 LEVEL = 0.008
