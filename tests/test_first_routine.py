@@ -64,5 +64,5 @@ def test_it_is_shown_with_its_zones_and_steps(folder, capsys):
 def test_its_rehearsal_comes_to_its_end(folder, capsys):
     assert main(command("rehearse")) == 0
     told = capsys.readouterr().out
-    assert "Happy hands." in told and "It takes about one minute." in told
+    assert "Happy hands." in told and "About one minute." in told
     assert "Close both fists, gently." in told
