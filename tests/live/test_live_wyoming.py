@@ -86,8 +86,11 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
             output = Output(NullSpeaker(), None, None)
             guide = Watched(options, book, voice, ears, output, person, Console(file=shown))
 
+            slowed = threading.Event()
+
             def come_back():
                 noticed.away.wait(LIMIT_SECONDS)
+                slowed.wait(LIMIT_SECONDS)
                 person.wanted = None
                 server.start()
                 noticed.back.wait(LIMIT_SECONDS)
@@ -99,6 +102,8 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
                     # Again and again, for what is answered here alone shows nobody that it is gone.
                     person.wanted = "slower"
                     threading.Thread(target=come_back, daemon=True).start()
+                elif command == "slower":
+                    slowed.set()
                 elif command == "faster" and guide.records[-1].why is Reason.REMOTE:
                     guide.end()
 

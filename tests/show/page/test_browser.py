@@ -327,8 +327,8 @@ def test_nobody_else_may_frame_it(browser):
     with ritual() as world, served_gallery("waiting") as url:
         page = browser.new_page()
         page.goto(url)
-        page.evaluate("src => { document.querySelector('iframe').src = src; }", world.url)
-        page.wait_for_event("console", predicate=lambda said: "frame-ancestors" in said.text)
+        with page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+            page.evaluate("src => { document.querySelector('iframe').src = src; }", world.url)
         page.close()
 
 
