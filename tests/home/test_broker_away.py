@@ -32,6 +32,9 @@ home = Home(settings(int(sys.argv[1])))
 sys.stdin.read()
 """
 
+MUCH_TOO_LONG_SECONDS = 60.0
+"""A broker that hangs answers never; a machine with much else to do answers sooner."""
+
 
 @pytest.fixture
 def away(tmp_path):
@@ -103,10 +106,10 @@ def test_a_broker_that_hangs_holds_nobody_up(mosquitto):
     for _ in range(2000):
         home.say("slower", after=0.1)
         home.say("faster", after=0.1)
-    assert time.perf_counter() - began < 15
+    assert time.perf_counter() - began < MUCH_TOO_LONG_SECONDS
     began = time.perf_counter()
     home.close()
-    assert time.perf_counter() - began < 4
+    assert time.perf_counter() - began < MUCH_TOO_LONG_SECONDS
 
 
 def test_its_last_will_tells_that_it_was_killed(mosquitto):
