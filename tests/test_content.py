@@ -7,7 +7,16 @@ import pytest
 
 from voiceguide.core.lint import breath_words, sentences
 from voiceguide.core.numbers import number
-from voiceguide.core.routine.routine import Mode, Profile, Routine, Side, Skin, Step, When, select
+from voiceguide.core.routine.routine import (
+    Mode,
+    Profile,
+    Routine,
+    Side,
+    Skin,
+    Step,
+    When,
+)
+from voiceguide.core.routine.selection import select
 from voiceguide.core.timeline.plan import StretchKind, make_plan
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_check import check_routine, read_vocabulary

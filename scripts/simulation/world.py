@@ -19,8 +19,8 @@ from voiceguide.core.routine.routine import (
     Stroke,
     Wait,
     When,
-    select,
 )
+from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Manner
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled

@@ -12,7 +12,8 @@ from voiceguide.__main__ import main
 from voiceguide.core.effects import Say
 from voiceguide.core.events import SpeechEnded, Started
 from voiceguide.core.routine.breath import parse_breath
-from voiceguide.core.routine.routine import Profile, When, select
+from voiceguide.core.routine.routine import Profile, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.routine.variants import depends_on_hour
 from voiceguide.core.session.preferences import Manner
 from voiceguide.core.session.session import Session

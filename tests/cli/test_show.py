@@ -9,7 +9,8 @@ import pytest
 from voiceguide.cli import routines, show
 from voiceguide.cli.profile import add_profile_options, profile_from
 from voiceguide.core.errors import RoutineError, SettingsError
-from voiceguide.core.routine.routine import Profile, Skin, When, select
+from voiceguide.core.routine.routine import Profile, Skin, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.timeline.plan import make_plan
 from voiceguide.edge.files.routine_file import bundled_routines, load_routine
 

@@ -13,7 +13,8 @@ from support.places import TESTS
 from support.playing import Play
 
 from voiceguide.core.routine.known import Acquaintance
-from voiceguide.core.routine.routine import Profile, Skin, When, select
+from voiceguide.core.routine.routine import Profile, Skin, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled

@@ -10,7 +10,8 @@ from support.viewing import Seen
 
 from voiceguide.core.effects import Place
 from voiceguide.core.events import Fault, Faulted, NoiseChanged
-from voiceguide.core.routine.routine import Profile, When, select
+from voiceguide.core.routine.routine import Profile, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled

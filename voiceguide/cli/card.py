@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.cli.routine import routine_from
     from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import SettingsError
-    from voiceguide.core.routine.routine import select
+    from voiceguide.core.routine.selection import select
     from voiceguide.core.timeline.lengths import lengths
     from voiceguide.edge.files.phrase_file import load_phrasebook
     from voiceguide.show.drawing.card import card

@@ -3,7 +3,8 @@
 import argparse
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.routine.routine import Profile, Routine, Skin, When, select
+from voiceguide.core.routine.routine import Profile, Routine, Skin, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.suggest import nearest
 
 

@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.app import run_live
     from voiceguide.cli.rehearse import NO_PAGE
     from voiceguide.cli.routine import routine_from
-    from voiceguide.core.routine.routine import select
+    from voiceguide.core.routine.selection import select
     from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.service.log_lines import set_up_log

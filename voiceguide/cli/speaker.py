@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.app import run_live
-    from voiceguide.core.routine.routine import select
+    from voiceguide.core.routine.selection import select
     from voiceguide.core.session.preferences import Manner
     from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.edge.files.shelf import open_shelf

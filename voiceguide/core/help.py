@@ -68,9 +68,10 @@ def help_words(
     words = words_to_say(state, live, book)
     asked = _phrases(_ASKED, live, book)
     pages = _pages(words)
-    if len(asked) > 1 and page % (pages + 1) == pages:
+    page %= pages + (len(asked) > 1)
+    if page == pages:
         return (_list("You can ask: ", asked),)
-    shown = _page(words, page % (pages + 1) if len(asked) > 1 else page)
+    shown = _page(words, page)
     return (_list("You can say: " if shown[:1] == words[:1] else "Also: ", shown),)
 
 

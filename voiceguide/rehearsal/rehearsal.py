@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from voiceguide.core import wording
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
-from voiceguide.core.routine.routine import Profile, Routine, When, select
+from voiceguide.core.routine.routine import Profile, Routine, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session

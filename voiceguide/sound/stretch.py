@@ -1,5 +1,6 @@
 """Speech at another pace and the same pitch."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -20,11 +21,18 @@ def evened(clip: Clip, seconds: float) -> Clip:
     """
     if not clip.words:
         return clip
-    gaps = (after.start_seconds - one.end_seconds for one, after in pairwise(clip.words))
-    pauses = sum(gap for gap in gaps if gap > _PAUSE_SECONDS)
-    sounding = clip.words[-1].end_seconds - clip.words[0].start_seconds - pauses
-    speed = min(max(sounding / seconds, _SLOWEST), _FASTEST)
+    speed = min(max(sum(breaths(clip.words)) / seconds, _SLOWEST), _FASTEST)
     return clip if abs(speed - 1) < _UNHEARD else at_pace(clip, speed)
+
+
+def breaths(words: Sequence[SpokenWord]) -> list[float]:
+    """Seconds of speech between one pause and the next; there is at least one word."""
+    lengths, began = [], words[0].start_seconds
+    for one, after in pairwise(words):
+        if after.start_seconds - one.end_seconds > _PAUSE_SECONDS:
+            lengths.append(one.end_seconds - began)
+            began = after.start_seconds
+    return [*lengths, words[-1].end_seconds - began]
 
 
 def at_pace(clip: Clip, speed: float) -> Clip:

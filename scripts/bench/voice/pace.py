@@ -1,19 +1,15 @@
 """How even the pace of a pack is, sentence by sentence, and how long it speaks in one breath."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.timeline.speech import spoken_seconds
 from voiceguide.edge.voice.pack import VoicePack
+from voiceguide.sound.stretch import breaths
 
 FEWEST_WORDS = 5
 """Shorter sentences have no pace."""
-PAUSE_SECONDS = 0.12
-"""A longer gap between two words is a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ def spreads(pack: VoicePack) -> list[Spread]:
         if clip is None or len(clip.words) < FEWEST_WORDS:
             continue
         whole = clip.words[-1].end_seconds - clip.words[0].start_seconds
-        stretches = _stretches(clip.words)
+        stretches = breaths(clip.words)
         sound = sum(stretches)
         letters = sum(character.isalpha() for word in clip.words for character in word.text)
         wanted = spoken_seconds(text, pack.head.words_per_minute)
@@ -53,16 +49,6 @@ def spreads(pack: VoicePack) -> list[Spread]:
         for some, figure in zip(by.values(), figures, strict=True):
             some.append(figure)
     return [_spread(what, some) for what, some in by.items() if some]
-
-
-def _stretches(words: Sequence[SpokenWord]) -> list[float]:
-    """Seconds of speech between one pause and the next."""
-    lengths, began = [], words[0].start_seconds
-    for one, after in pairwise(words):
-        if after.start_seconds - one.end_seconds > PAUSE_SECONDS:
-            lengths.append(one.end_seconds - began)
-            began = after.start_seconds
-    return [*lengths, words[-1].end_seconds - began]
 
 
 def _spread(what: str, some: list[float]) -> Spread:

@@ -15,9 +15,8 @@ from voiceguide.core.routine.routine import (
     Step,
     Stroke,
     When,
-    applies,
-    select,
 )
+from voiceguide.core.routine.selection import applies, select
 from voiceguide.core.routine.variants import troubles
 
 ALWAYS = Conditions()

@@ -16,7 +16,8 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Place
 from voiceguide.core.events import CommandHeard, Event
-from voiceguide.core.routine.routine import Profile, Routine, Skin, When, select
+from voiceguide.core.routine.routine import Profile, Routine, Skin, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.routine.variants import at_hour
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.session.sayings import pack_sayings, session_sayings

@@ -6,7 +6,8 @@ from support.staging import AT_THE_JAW, asked_which, offered_place, pacing, say_
 
 from voiceguide.core.effects import ForgetPlace, KeepPlace, Place
 from voiceguide.core.errors import RoutineError
-from voiceguide.core.routine.routine import Profile, Routine, Section, select
+from voiceguide.core.routine.routine import Profile, Routine, Section
+from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
 from voiceguide.core.wording import CHOICE, MORE_CHOICE

@@ -3,7 +3,8 @@
 import pytest
 from support.playing import Play, small_routine
 
-from voiceguide.core.routine.routine import Profile, Skin, When, select
+from voiceguide.core.routine.routine import Profile, Skin, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.table import State
 from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, LEAD_IN_SECONDS

@@ -7,7 +7,8 @@ import pytest
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import ModelError, RoutineError
-from voiceguide.core.routine.routine import Profile, Skin, select
+from voiceguide.core.routine.routine import Profile, Skin
+from voiceguide.core.routine.selection import select
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_check import check_routine, read_vocabulary
 

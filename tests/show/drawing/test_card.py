@@ -12,7 +12,8 @@ from voiceguide.__main__ import main
 from voiceguide.core import wording
 from voiceguide.core.commands import Command
 from voiceguide.core.routine.breath import parse_breath
-from voiceguide.core.routine.routine import Profile, When, select
+from voiceguide.core.routine.routine import Profile, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.timeline.beat import breaths_in
 from voiceguide.core.timeline.plan import make_plan
 from voiceguide.edge.files.phrase_file import load_phrasebook

@@ -1,11 +1,9 @@
 """What is left of a routine for each kind of person and moment, and what then makes no sense."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import product
 
 from voiceguide.core.routine.routine import (
-    Conditions,
     Profile,
     Routine,
     Section,
@@ -13,8 +11,8 @@ from voiceguide.core.routine.routine import (
     Skin,
     Step,
     When,
-    applies,
 )
+from voiceguide.core.routine.selection import applies, kept
 
 MORNING_HOURS = range(4, 12)
 EVENING_HOURS = frozenset({*range(17, 24), *range(4)})
@@ -47,20 +45,7 @@ def hours_of(routine: Routine) -> frozenset[When]:
 
 def at_hour(routine: Routine, when: When | None) -> Routine:
     """What is left of a routine at a time of day, whoever the person is; None leaves all."""
-
-    def fits(conditions: Conditions) -> bool:
-        return when is None or conditions.when in (None, when)
-
-    sections = (
-        replace(section, steps=tuple(step for step in section.steps if fits(step.conditions)))
-        for section in routine.sections
-        if fits(section.conditions)
-    )
-    return replace(
-        routine,
-        sections=tuple(section for section in sections if section.steps),
-        supply=tuple(each for each in routine.supply if fits(each.conditions)),
-    )
+    return kept(routine, lambda conditions: when is None or conditions.when in (None, when))
 
 
 def profiles(sections: Sequence[Section]) -> tuple[Profile, ...]:

@@ -13,7 +13,8 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.help import help_words
 from voiceguide.core.routine.breath import PERIOD_RANGE, Way
-from voiceguide.core.routine.routine import Routine, Section, Side, Step, select
+from voiceguide.core.routine.routine import Routine, Section, Side, Step
+from voiceguide.core.routine.selection import select
 from voiceguide.core.routine.variants import at_hour, hours_of, profiles
 from voiceguide.core.session.length import FILLING
 from voiceguide.core.session.reminders import TIMER_MARKS_SECONDS

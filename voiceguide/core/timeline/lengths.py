@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from voiceguide.core.routine.breath import Breath
-from voiceguide.core.routine.routine import Profile, Routine, When, select
+from voiceguide.core.routine.routine import Profile, Routine, When
+from voiceguide.core.routine.selection import select
 from voiceguide.core.timeline.plan import make_plan
 
 
