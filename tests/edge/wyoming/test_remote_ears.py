@@ -182,7 +182,7 @@ def test_plain_words_are_compared():
 
 def test_a_real_server_is_killed_and_comes_back(person, tmp_path):
     with serving(tmp_path) as server:
-        link = WyomingLink(server.uri, "asr", "we", 20.0, back_off_seconds=0.1)
+        link = WyomingLink(server.uri, "asr", "we", 300.0, back_off_seconds=0.1)
         room = Room(link, deadline_seconds=600.0)
 
         def said(words):

@@ -144,7 +144,7 @@ class Output:
             self._demands = BRISK
             self._attempts = Attempts(self._open, ROUSE_SECONDS, at_once=True)
             self._needed_since = time.monotonic()
-        found = self._attempts.result()
+        found = self._attempts.result(again=is_needed)
         if found is not None:
             self._hand_over(found)
         elif is_needed and time.monotonic() - self._needed_since > STAND_SECONDS:

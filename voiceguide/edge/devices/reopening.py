@@ -49,11 +49,15 @@ class Attempts(Generic[_Opened]):
         self._last = -math.inf if at_once else time.monotonic()
         self._given_up = False
 
-    def result(self) -> _Opened | None:
-        """What has been opened since the last call; starts another attempt when it is time."""
+    def result(self, again: bool = True) -> _Opened | None:
+        """What has been opened since the last call.
+
+        Starts another attempt when it is time, unless ``again`` is false.
+        """
         if self.is_running or self._given_up:
             return None
-        if self._opened is None and time.monotonic() - self._last >= self.every_seconds:
+        is_time = time.monotonic() - self._last >= self.every_seconds
+        if self._opened is None and again and is_time:
             self._last = time.monotonic()
             self._running = threading.Thread(target=self._try, name="reopen", daemon=True)
             self._running.start()
