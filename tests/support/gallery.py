@@ -7,6 +7,7 @@ from html import escape
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
+from support import page_stage
 from support.page_states import NOW_SECONDS, STATES, fixture
 from support.page_world import TOLD
 
@@ -14,7 +15,7 @@ from voiceguide.show.page.address import Address
 from voiceguide.show.page.feed import Feed
 from voiceguide.show.page.site import make_site
 
-SIZES = ("360x640", "390x844", "800x480", "1080x1920", "1280x800")
+SIZES = tuple(f"{width}x{height}" for width, height in page_stage.SIZES.values())
 
 AT_ONCE = 4
 """Each keeps a connection for its feed, and a browser opens six to one address."""

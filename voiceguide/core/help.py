@@ -14,6 +14,7 @@ _FIRST: dict[State, tuple[Command, ...]] = {
     State.PAUSED: (Command.RESUME, Command.REPEAT, Command.NEXT, Command.BACK),
     State.STOPPING: (Command.UNDO, Command.RESUME),
     State.CLOSING: (Command.REPEAT, Command.BACK, Command.START_OVER),
+    State.ASLEEP: (Command.WAKE,),
 }
 _ORDER = (
     Command.NEXT,

@@ -4,22 +4,14 @@ anything else, everything can be read. One browser and one page for all of them.
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
-from support.page_states import STATES, fixture
-from support.page_world import serving
+from support.page_stage import SIZES, page_stage, show, size_of
+from support.page_states import STATES
 
 from voiceguide.show.print_pdf import find_browser
 
 BROWSER = find_browser()
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium installed")
 
-SIZES = {
-    "small phone": (360, 640),
-    "phone": (390, 844),
-    "small display": (800, 480),
-    "laptop": (1280, 800),
-    "mirror": (1080, 1920),
-}
 SCREENS = {
     **{name: name.partition("-")[0] for name in STATES},
     "hold": "pacing",
@@ -60,48 +52,9 @@ WRONG = """() => {
 
 @pytest.fixture(scope="module")
 def stage():
-    """A page whose states are given to it, and its complaints."""
-    with serving() as world, sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        page = browser.new_page(reduced_motion="reduce")
-        complaints = []
-        page.on("console", lambda said: complaints.append(said.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(world.url)
-        page.wait_for_selector("body[data-link=found]")
-        page.evaluate("source.close(), document.fonts.ready")
+    """A page whose states are given to it."""
+    with page_stage(BROWSER) as page:
         yield page
-        browser.close()
-        assert complaints == []
-
-
-def show(page, name):
-    """Let the page show a fixture, whole, as one that comes from the feed."""
-    if name == "offline":
-        page.evaluate("shown = null, render(OFFLINE), count(OFFLINE, 0), frameShows(0, 0, 0)")
-        return
-    page.evaluate(
-        """async (told) => {
-          offsets = [];
-          ahead = null;
-          take(told);
-          const time = clock();
-          count(shown, time);
-          frameShows(...frameOf(shown, time));
-          heard(time);
-          trimSay();
-          if (["finished", "ended"].includes(document.body.dataset.screen))
-            for (let n = 0; n < 200 && at("past").hidden; n += 1)
-              await new Promise((done) => requestAnimationFrame(done));
-        }""",
-        fixture(name),
-    )
-
-
-def size_of(page, size, scheme):
-    width, height = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -230,6 +183,30 @@ def test_what_is_told_stands_there_in_words(stage):
     assert "too loud" in stage.inner_text("#notice")
     show(stage, "asleep")
     assert stage.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+    # The tests' book has "wake" for a call.
+    assert stage.inner_text("#step") == "Say “wake”"
+
+
+def test_nothing_of_the_calendar_is_cut_off(stage):
+    show(stage, "finished")
+    # The box of a text is higher than its letters.
+    cut = """() => {
+      const { width, height } = at("calendar").viewBox.baseVal;
+      const boxes = [...at("calendar").children].map((one) => [one.textContent, one.getBBox()]);
+      return boxes.filter(([, box]) => box.x < 0 || box.x + box.width > width
+        || box.y < -3 || box.y + box.height > height + 3).map(([text]) => text);
+    }"""
+    assert stage.evaluate(cut) == []
+
+
+@pytest.mark.parametrize("size", ["small phone", "phone", "mirror"])
+def test_the_picture_stays_where_it_is_while_a_stroke_is_told_and_paced(stage, size):
+    size_of(stage, size, "light")
+    places = []
+    for name in ("telling", "pacing", "paused", "waiting"):
+        show(stage, name)
+        places.append(stage.locator("#figure").bounding_box())
+    assert places == places[:1] * 4
 
 
 def test_a_screen_reader_hears_of_steps_and_faults_but_not_over_the_guide(stage):

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import socket
+from types import SimpleNamespace
 
 import pytest
 
@@ -261,9 +262,30 @@ def test_only_who_has_the_link_gets_it_as_a_code(ruled, world):
     assert answer.status == 200
     # No phone can open an address of this machine alone.
     assert json.loads(body) == []
+    foreign = json.dumps({"page": "https://elsewhere.example/"})
+    assert json.loads(ask(ruled, "/invite", "POST", foreign, **named)[1]) == []
     rows = modules(ruled.server.link)
     assert len({len(row) for row in rows}) == 1
     assert len(for_terminal(ruled.server.link).splitlines()) == (len(rows) + 1) // 2
+
+
+def test_behind_a_proxy_the_code_leads_through_it():
+    named = Address("127.0.0.1", 0, names=("bath.example",))
+    server = PageServer(named, Feed(lambda: 0.0), Records(dict), lambda words: True)
+    server.start()
+    try:
+        asked = {
+            "host": "bath.example",
+            "origin": "https://bath.example",
+            "authorization": f"Bearer {server.token}",
+        }
+        page = "https://bath.example/mirror/"
+        behind = SimpleNamespace(port=server.address.port)
+        answer, body = ask(behind, "/invite", "POST", json.dumps({"page": page}), **asked)
+        assert answer.status == 200
+        assert json.loads(body) == modules(f"{page}#token={server.token}")
+    finally:
+        server.close()
 
 
 def test_commands_come_no_faster_than_a_person_speaks(ruled):

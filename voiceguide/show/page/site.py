@@ -59,7 +59,16 @@ class Control:
     obey: Callable[[str], bool]
     """Obeys words as if they had been said; False when they mean nothing now."""
     link: str
-    """The page's address with the token; shown as a QR code to whoever has the token already."""
+    """The page's address with the token."""
+
+    def invitation(self, page: str) -> str:
+        """What a phone can open, shown as a QR code to whoever has the token already.
+
+        ``page`` is the address by which a browser came, which nobody else knows behind a proxy.
+        Empty where only this machine could open it.
+        """
+        links = (f"{page}#token={self.token}" if page else "", self.link)
+        return next((link for link in links if link and not is_loopback_url(link)), "")
 
 
 def make_site(
@@ -121,7 +130,7 @@ def make_site(
             return refusal
         if not commands.take("all"):
             return PlainTextResponse("Too many commands; wait a second.", 429)
-        words = _words(await _body(request))
+        words = _said(await _body(request), "say")
         if words is None:
             return PlainTextResponse('Send {"say": "next"}.', 400)
         obeyed = control.obey(words)
@@ -130,8 +139,13 @@ def make_site(
     async def invite(request: Request) -> Response:
         if control is None:
             return PlainTextResponse("This page can only be looked at.", 403)
-        rows = [] if is_loopback_url(control.link) else modules(control.link)
-        return _refused(request, control) or JSONResponse(rows)
+        refusal = _refused(request, control)
+        if refusal:
+            return refusal
+        page = _said(await _body(request), "page") or ""
+        ours = page.startswith(f"{request.headers['origin']}/")
+        link = control.invitation(page if ours else "")
+        return JSONResponse(modules(link) if link else [])
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -219,9 +233,10 @@ async def _body(request: Request) -> bytes:
     return data
 
 
-def _words(data: bytes) -> str | None:
+def _said(data: bytes, name: str) -> str | None:
+    """A field of the body, if there is such a text."""
     try:
-        words = json.loads(data)["say"]
+        text = json.loads(data)[name]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return words if isinstance(words, str) else None
+    return text if isinstance(text, str) else None

@@ -5,7 +5,8 @@ const WEEKS = 12;
 const CELL = 16;
 const DAYS = ["Mon", "", "Wed", "", "Fri", "", "Sun"];
 const ROOM = { left: 32, top: 18 };
-const LEVELS = [[0, ""], [300, "5"], [600, "10"], [1200, "20 min"]]; // as in the terminal's calendar
+// From so many seconds on, as in the terminal's calendar; its name, and the column it stands in.
+const LEVELS = [[0, "under 5", 0], [300, "5", 4], [600, "10", 6], [1200, "20 min", 8.4]];
 
 let told = null;
 
@@ -62,17 +63,17 @@ function drawPast({ days, streak, longest, today: counts }, today) {
     parts.push(make("rect", { x, y: ROOM.top + row * CELL, width: CELL - 3, height: CELL - 3, rx: 4, class: `level${levelOf(seconds)}${mark}` }));
   }
   const below = ROOM.top + 7 * CELL + 4;
-  LEVELS.forEach(([, name], index) => {
-    const x = ROOM.left + index * 3 * CELL;
+  LEVELS.forEach(([, name, column], index) => {
+    const x = ROOM.left + column * CELL;
     parts.push(make("rect", { x, y: below, width: CELL - 3, height: CELL - 3, rx: 4, class: `level${index + 1}` }));
-    parts.push(note(x + CELL, below + 10, index ? name : "less"));
+    parts.push(note(x + CELL, below + 10, name));
   });
   const calendar = at("calendar");
   calendar.setAttribute("viewBox", `0 0 ${ROOM.left + WEEKS * CELL} ${below + CELL}`);
   calendar.setAttribute("aria-label", `${done} days and ${Math.round(minutes)} minutes in the last ${WEEKS} weeks`);
   calendar.replaceChildren(...parts);
   const row = streak > 1 ? `${streak} days in a row` : "";
-  const best = longest > streak && longest > 1 ? `the most were ${longest}` : "";
+  const best = longest > streak && longest > 1 ? `best ${longest} in a row` : "";
   put("row", [row, `${Math.round(minutes)} minutes on ${done} days`, best].filter(Boolean).join(" · "));
   put("tomorrow", counts && streak > 0 ? `Tomorrow makes ${streak + 1} in a row.` : "");
 }

@@ -78,7 +78,7 @@ function render(now) {
   document.body.dataset.screen = screen;
   document.body.dataset.state = now.state;
   document.body.dataset.may = token ? "yes" : "no";
-  document.title = [sentence(HEADINGS[now.state] || now.step), now.routine || "voiceguide"].filter(Boolean).join(" · ");
+  document.title = [heading(now), now.routine || "voiceguide"].filter(Boolean).join(" · ");
   bar(now);
   words(now);
   figure(now);
@@ -177,7 +177,7 @@ async function invite(wanted) {
   invited = show;
   place.setAttribute("hidden", "");
   if (!show) return;
-  const answer = await send("invite", {});
+  const answer = await send("invite", { page: location.origin + location.pathname });
   const rows = answer && answer.ok ? await answer.json() : [];
   if (!rows.length || !invited) return;
   place.setAttribute("viewBox", `0 0 ${rows[0].length} ${rows.length}`);

@@ -45,7 +45,7 @@ function words(now) {
   put("routine", now.routine || "voiceguide");
   put("left", left(now));
   put("zone", underway ? `${sentence(now.zones[now.zone])} · zone ${now.zone + 1} of ${now.zones.length}` : "");
-  put("step", sentence(HEADINGS[now.state] || now.step));
+  put("step", heading(now));
   put("side", side(now));
   put("how", how(now));
   put("on", on(now, screen));
@@ -55,6 +55,11 @@ function words(now) {
   needs(screen === "ready" ? now.needs : []);
   say(screen === "choosing" ? [] : now.words);
   choices(screen === "choosing" ? now.words : []);
+}
+
+function heading(now) {
+  if (now.state === "asleep" && now.words.length) return `Say “${now.words[0]}”`;
+  return sentence(HEADINGS[now.state] || now.step);
 }
 
 function side(now) {
@@ -81,7 +86,7 @@ function how(now) {
   if (now.state === "closing") return `${now.zones.length} zones, ${about(now.total)}`;
   if (now.state === "waiting") return now.reminder;
   if (now.state !== "pacing") return "";
-  return [sentence(now.hands), now.pressure].filter(Boolean).join(" · ");
+  return [sentence(now.hands), now.pressure].filter(Boolean).join("\u00a0· ");
 }
 
 function on(now, screen) {
@@ -104,7 +109,7 @@ function notice(now) {
   put("notice", text);
   // A screen reader tells what the guide does not say itself; the guide's sentences only where its voice is gone.
   const mute = now.faults.some((fault) => fault === "speaker" || fault === "voice");
-  put("aloud", [text, sentence(HEADINGS[now.state] || now.step), mute ? now.caption : ""].filter(Boolean).join(" "));
+  put("aloud", [text, heading(now), mute ? now.caption : ""].filter(Boolean).join(" "));
   at("notice").className = now.faults.length ? "" : "loud";
 }
 
