@@ -124,7 +124,7 @@ def connect(path: Path, *, is_synced: bool) -> sqlite3.Connection:
         is_log = _value(connection, "PRAGMA journal_mode") == "wal"
         level = "NORMAL" if is_log and not is_synced else "FULL"
         connection.execute(f"PRAGMA synchronous={level}")
-    except sqlite3.Error:
+    except BaseException:  # also what a damaged file makes of the answers
         connection.close()
         raise
     return connection
