@@ -48,7 +48,7 @@ def test_a_script_is_sound(script):
 
 
 @pytest.mark.parametrize(
-    "name", ["test", "lock", "check_install", "check_wheels", "check_arm64", "extras"]
+    "name", ["test", "lock", "check_install", "check_wheels", "check_arm64", "extras", "build_deb"]
 )
 def test_help_has_an_example_and_sets_nothing_up(name, tmp_path):
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")

@@ -100,3 +100,14 @@ def test_the_command_for_this_place_runs(tmp_path):
         ["sh", "-c", f"{command} --no-index --quiet"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_debian_package_is_added_to_by_the_systems_pip():
+    prefix = Path("/usr/lib/voiceguide")
+    place = replace(
+        SYSTEM, python=prefix / "bin/python", prefix=prefix, is_environment=True, has_pip=False
+    )
+    assert how_to_add_package("piper-tts>=1.3", place=place) == (
+        "sudo apt-get install python3-pip && "
+        "sudo python3 -m pip --python /usr/lib/voiceguide/bin/python install 'piper-tts>=1.3'"
+    )

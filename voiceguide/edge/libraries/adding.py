@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+DEBIAN_PREFIX = Path("/usr/lib/voiceguide")
+"""The environment of the Debian package (scripts/build_deb), which has no pip of its own."""
+
 _EXTRA = re.compile(r"""extra == ['"]([\w-]+)['"]""")
 _PLATFORM = re.compile(r"""sys_platform (==|!=) ['"](\w+)['"]""")
 
@@ -69,6 +72,9 @@ def how_to_add_package(*requirements: str, place: Installation | None = None) ->
         return f"pipx inject {shlex.quote(place.prefix.name)} {wanted}"
     python = shlex.quote(str(place.python))
     sudo = _as_owner(place)
+    if place.prefix == DEBIAN_PREFIX:
+        pip = f"{sudo}python3 -m pip --python {python} install {wanted}"
+        return f"sudo apt-get install python3-pip && {pip}"
     if place.is_environment:
         if not place.has_pip or (place.prefix / "uv-receipt.toml").is_file():
             return f"{sudo}uv pip install --python {python} {wanted}"
