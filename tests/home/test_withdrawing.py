@@ -38,7 +38,8 @@ def lived(port, folder, **more):
     other = Other(Access("127.0.0.1", port), topics=(f"voiceguide/{speaker}/#",))
     home = Home(settings(port, folder=folder, **more))
     try:
-        other.until(f"voiceguide/{speaker}/state")
+        other.until(f"voiceguide/{speaker}/availability", lambda text: text == "online")
+        other.until(f"voiceguide/{speaker}/state")  # of this life, not what was kept
     finally:
         home.close()
         other.close()

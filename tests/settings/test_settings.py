@@ -82,6 +82,7 @@ password_file = "secret"
 id = "bath"
 topic = "spa/guides"
 discovery = false
+fleet = true
 discovery_topic = "ha"
 [home]
 on_event = ["/usr/bin/logger", "-t", "guide, mine"]

@@ -19,12 +19,19 @@ NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 class Home(Play):
     """``turn()`` does what the loop's thread would do next."""
 
-    def __init__(self, settings, **more):
+    def __init__(self, settings, is_restarted=False, **more):
         super().__init__(begin=False, **more)
         self.calls = queue.Queue()
         names = {key: routine.name for key, routine in self.library.items()}
         self.house = House(
-            settings, "1.2", self.session, names, self.calls.put, self.tell, lambda: NOON
+            settings,
+            "1.2",
+            self.session,
+            names,
+            self.calls.put,
+            self.tell,
+            lambda: NOON,
+            is_restarted=is_restarted,
         )
         self.tell(Started())
 

@@ -49,7 +49,14 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)
     manager = ServiceManager()
-    shelf = open_shelf(settings, args.settings, os.environ)
+    given = None
+    if settings.mqtt.broker and settings.mqtt.fleet:
+        from voiceguide.home.fleet_store import FleetStore
+
+        store = FleetStore(settings.fleet_folder)
+        settings = load_settings(args.settings, store.variables(args.settings, os.environ))
+        given = store.routines
+    shelf = open_shelf(settings, args.settings, os.environ, given=given)
     options = LiveOptions(
         library={
             key: select(each, settings.profile.at_any_hour) for key, each in shelf.routines.items()

@@ -36,6 +36,8 @@ SHORT_SECONDS = 10.0
 SHORT_LIVES = 2
 """After this many of them in a row somebody else probably has the same name. Of two clients of one
 name a broker throws out the older one, which comes back, and so on; not every broker says why."""
+SENT_AT_ONCE = 100
+"""Messages that wait for the broker's answer together."""
 LARGEST_BYTES = 16_384
 """The broker must send nothing larger: a message is held in memory whole."""
 
@@ -69,10 +71,10 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A retained message."""
+    """A message, and where it goes."""
 
     topic: str
-    text: str
+    text: str | bytes
 
 
 class _Client(Client):  # type: ignore[misc] # an extra: unknown to mypy
@@ -124,11 +126,16 @@ class Broker:
         self._told = ""
         self._up_at = 0.0
         self._short_lives = 0
+        self._lets_nobody_in = False
+        self._has_answered = threading.Event()
+        self._refused: set[int] = set()
+        """The numbers of messages that the broker did not want, until somebody asks."""
         self._client = client = _Client(CallbackAPIVersion.VERSION2, name, protocol=MQTTv5)
         client.on_connect = self._connected
         client.on_connect_fail = self._failed
         client.on_disconnect = self._disconnected
         client.on_message = self._message
+        client.on_publish = self._answered
         client.reconnect_delay_set(*BACK_OFF_SECONDS)
         if access.username:
             client.username_pw_set(access.username, access.password)
@@ -159,6 +166,11 @@ class Broker:
     def is_connected(self) -> bool:
         """Whether the broker has let this client in and has not hung up."""
         return bool(self._client.is_connected())
+
+    def has_come(self, seconds: float) -> bool:
+        """Whether the broker has let this client in, once it has answered or the time is over."""
+        self._has_answered.wait(seconds)
+        return self.is_connected
 
     @property
     def trouble(self) -> str:
@@ -193,6 +205,42 @@ class Broker:
                 return False
         return True
 
+    def listen(self, topics: Sequence[str]) -> None:
+        """Subscribe to these besides, with what is kept there, until the connection ends."""
+        if self.is_connected and topics:
+            options = SubscribeOptions(qos=1)
+            self._client.subscribe([(topic, options) for topic in topics])
+
+    def leave(self, topics: Sequence[str]) -> None:
+        """Subscribe to these no more."""
+        if self.is_connected and topics:
+            self._client.unsubscribe(list(topics))
+
+    def send(self, notes: Sequence[Note], seconds: float, *, retain: bool = True) -> list[Note]:
+        """Send these, as many at a time as the broker takes, and wait until it has them.
+
+        Returns:
+            Those that it refused, or has not said in time to have.
+        """
+        until = time.monotonic() + seconds
+        under_way: list[tuple[Note, Any]] = []
+        for at in range(0, len(notes), SENT_AT_ONCE):
+            some = notes[at : at + SENT_AT_ONCE]
+            sent = [(e, self._client.publish(e.topic, e.text, qos=1, retain=retain)) for e in some]
+            for _, one in sent:
+                if one.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+                    one.wait_for_publish(max(0.0, until - time.monotonic()))
+            under_way += sent
+        lost = [
+            note
+            for note, one in under_way
+            if one.rc != MQTTErrorCode.MQTT_ERR_SUCCESS
+            or not one.is_published()
+            or one.mid in self._refused
+        ]
+        self._refused.clear()
+        return lost
+
     def close(self, farewell: Note | None = None, seconds: float = 1.0) -> None:
         """Hang up after a last message, which is waited for no longer than this."""
         if farewell and self.is_connected:
@@ -208,8 +256,10 @@ class Broker:
     def _connected(
         self, client: Client, _data: object, _flags: ConnectFlags, why: ReasonCode, _more: Any
     ) -> None:
+        self._lets_nobody_in = why.is_failure
         if why.is_failure:
             self._say(f"the broker {self._access.place} refuses: {why}")
+            self._has_answered.set()
             return
         self._say("")
         self._up_at = time.monotonic()
@@ -220,6 +270,7 @@ class Broker:
         if self._topics:
             client.subscribe([(topic, options) for topic in self._topics])
         self._is_up()
+        self._has_answered.set()
 
     def _failed(self, client: _Client, _data: object) -> None:
         place, why = self._access.place, client.failure
@@ -234,10 +285,18 @@ class Broker:
         self._short_lives = self._short_lives + 1 if was_short else 0
         least, most = BACK_OFF_SECONDS
         client.reconnect_delay_set(min(most, least * 2 ** min(self._short_lives, 10)), most)
+        if self._lets_nobody_in:
+            return  # that it hangs up after it refused is no news, and says less
         trouble = f"the broker {self._access.place} is gone ({why})"
         if self._short_lives >= SHORT_LIVES:
             trouble += "; if another speaker has the same id, give each its own ([mqtt] id)"
         self._say(trouble)
+
+    def _answered(
+        self, _client: Client, _data: object, number: int, why: ReasonCode, _more: Any
+    ) -> None:
+        if why.is_failure:
+            self._refused.add(number)
 
     def _message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         try:

@@ -3,9 +3,9 @@
 import json
 import queue
 import secrets
-import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,9 +15,12 @@ from rich.text import Text
 from voiceguide.core.errors import DeviceError
 from voiceguide.home.broker import Access, Broker, Note
 from voiceguide.home.topics import ONLINE, Topics
+from voiceguide.home.wanted import HAS, WANTED
 
 QUIET_SECONDS = 0.5
 """What the broker keeps comes at once; after such a silence everything has come."""
+WATCH_SECONDS = 0.4
+"""How often a table that is watched is drawn anew."""
 TEXT_LENGTH = 40
 """The longest text that is shown, in letters; no speaker may fill the screen."""
 
@@ -37,6 +40,8 @@ class FleetSpeaker:
     """In percent."""
     faults: tuple[str, ...] = ()
     is_loud: bool = False
+    given: str = ""
+    """Whether it has what the fleet gave it: ``applied``, ``fetching``, ``refused``."""
     at: str = ""
     """When it last told of itself, by its own clock."""
 
@@ -51,23 +56,47 @@ def ask_fleet(access: Access, prefix: str, seconds: float) -> list[FleetSpeaker]
         DeviceError: the broker does not answer, or lets nobody in.
         SettingsError: the certificates cannot be used.
     """
+    with closing(_listening(access, prefix, seconds)) as came:
+        return roll(prefix, _until_quiet(came.messages, seconds))
+
+
+def watch_fleet(access: Access, prefix: str, seconds: float) -> Iterator[list[FleetSpeaker]]:
+    """Every speaker again and again, a few times a second, as long as one asks.
+
+    Raises:
+        DeviceError: the broker does not answer at first, or lets nobody in.
+        SettingsError: the certificates cannot be used.
+    """
+    newest: dict[str, bytes] = {}
+    with closing(_listening(access, prefix, seconds)) as came:
+        while True:
+            newest.update(_until_quiet(came.messages, WATCH_SECONDS))
+            yield roll(prefix, newest.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Listening:
+    broker: Broker
+    messages: "queue.SimpleQueue[tuple[str, bytes]]"
+
+    def close(self) -> None:
+        self.broker.close()
+
+
+def _listening(access: Access, prefix: str, seconds: float) -> _Listening:
     came: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
-    is_up = threading.Event()
     broker = Broker(
         access,
         f"voiceguide-fleet-{secrets.token_hex(4)}",
-        (f"{prefix}/+/availability", f"{prefix}/+/state"),
+        tuple(f"{prefix}/+/{each}" for each in ("availability", "state", HAS)),
         lambda topic, payload: came.put((topic, payload)),
-        is_up.set,
         with_kept=True,
     )
     broker.start()
-    try:
-        if not is_up.wait(seconds):
-            raise DeviceError(broker.trouble or f"the broker {access.place} does not answer")
-        return roll(prefix, _until_quiet(came, seconds))
-    finally:
+    if not broker.has_come(seconds):
         broker.close()
+        raise DeviceError(broker.trouble or f"the broker {access.place} does not answer")
+    return _Listening(broker, came)
 
 
 def forget(access: Access, topics: Topics, discovery_prefix: str, seconds: float) -> None:
@@ -77,16 +106,9 @@ def forget(access: Access, topics: Topics, discovery_prefix: str, seconds: float
         DeviceError: the broker does not answer, or lets nobody in.
         SettingsError: the certificates cannot be used.
     """
-    is_up = threading.Event()
-    name = f"voiceguide-fleet-{secrets.token_hex(4)}"
-    broker = Broker(access, name, (), lambda *_: None, is_up.set)
-    broker.start()
-    try:
-        if not is_up.wait(seconds):
-            raise DeviceError(broker.trouble or f"the broker {access.place} does not answer")
-        broker.keep_all([Note(topic, "") for topic in topics.kept(discovery_prefix)], seconds)
-    finally:
-        broker.close()
+    kept = (*topics.kept(discovery_prefix), f"{topics.own}/{WANTED}", f"{topics.own}/{HAS}")
+    with closing(_listening(access, topics.prefix, seconds)) as came:
+        came.broker.keep_all([Note(topic, "") for topic in kept], seconds)
 
 
 def _until_quiet(
@@ -106,16 +128,20 @@ def roll(prefix: str, messages: Iterable[tuple[str, bytes]]) -> list[FleetSpeake
     """The speakers that messages tell of; a later one counts. What is nonsense tells nothing."""
     alive: dict[str, bool] = {}
     told: dict[str, dict[str, Any]] = {}
+    has: dict[str, dict[str, Any]] = {}
+    kinds: dict[str, dict[str, Any]] = {"availability": alive, "state": told, HAS: has}
     for topic, payload in messages:
         speaker, _, what = topic.removeprefix(f"{prefix}/").partition("/")
         if not payload:  # that is how a retained message is taken away
-            (alive if what == "availability" else told).pop(speaker, None)
+            kinds.get(what, told).pop(speaker, None)
         elif what == "availability":
             alive[speaker] = payload == ONLINE.encode()
         elif what == "state":
             told[speaker] = _object(payload)
+        elif what == HAS:
+            has[speaker] = _object(payload)
     return [
-        _speaker(name, alive.get(name, False), told.get(name, {}))
+        _speaker(name, alive.get(name, False), told.get(name, {}), has.get(name, {}))
         for name in sorted(alive.keys() | told.keys())
     ]
 
@@ -128,7 +154,7 @@ def _object(payload: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _speaker(name: str, alive: bool, told: dict[str, Any]) -> FleetSpeaker:
+def _speaker(name: str, alive: bool, told: dict[str, Any], has: dict[str, Any]) -> FleetSpeaker:
     faults, progress = told.get("faults"), told.get("progress")
     return FleetSpeaker(
         id=_text(name),
@@ -140,6 +166,7 @@ def _speaker(name: str, alive: bool, told: dict[str, Any]) -> FleetSpeaker:
         progress=progress if type(progress) is int else None,
         faults=tuple(map(_text, faults[:10])) if isinstance(faults, list) else (),
         is_loud=told.get("is_loud") is True,
+        given=_text(has.get("state")),
     )
 
 
@@ -157,7 +184,17 @@ def as_json(speakers: Iterable[FleetSpeaker]) -> str:
 def as_table(speakers: Iterable[FleetSpeaker]) -> Table:
     """One line for each speaker."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("speaker", "alive", "version", "state", "routine", "place", "done", "faults"):
+    for title in (
+        "speaker",
+        "alive",
+        "version",
+        "state",
+        "routine",
+        "place",
+        "done",
+        "given",
+        "faults",
+    ):
         table.add_column(title, justify="right" if title == "done" else "left")
     for each in speakers:
         wrong = [*each.faults, *(["too loud"] if each.is_loud else [])] if each.alive else []
@@ -165,6 +202,6 @@ def as_table(speakers: Iterable[FleetSpeaker]) -> Table:
         done = "" if each.progress is None or not each.routine else f"{each.progress} %"
         row = [each.id, "yes" if each.alive else "no", each.version, each.state, each.routine]
         style = "red" if wrong else "" if each.alive else "dim"
-        cells = [*row, place, done, ", ".join(wrong) or ("none" if each.alive else "")]
+        cells = [*row, place, done, each.given, ", ".join(wrong) or ("none" if each.alive else "")]
         table.add_row(*(Text(cell) for cell in cells), style=style)
     return table

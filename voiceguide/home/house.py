@@ -1,12 +1,13 @@
 """All that surrounds one live guide: what the composition root opens, tells and closes."""
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from voiceguide.core.commands import Command
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.core.events import CommandHeard, Event, HourTold, VolumeLimited
+from voiceguide.core.events import CommandHeard, Event, HourTold, Interrupted, VolumeLimited
 from voiceguide.core.presses import Press, command_of
 from voiceguide.core.routine.routine import When
 from voiceguide.core.routine.variants import told_by_clock
@@ -15,6 +16,7 @@ from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
 from voiceguide.edge.system.log import Log
 from voiceguide.home.event_program import EventProgram
+from voiceguide.home.fleet_store import FleetStore
 from voiceguide.home.orders import Order
 from voiceguide.home.telling import EventTeller
 from voiceguide.loop import Moment
@@ -54,6 +56,8 @@ class House:
         call: has a function run on the loop's thread.
         post: hands an event to the loop.
         wall: the time of day, with its offset.
+        is_restarted: whether somebody starts the guide again when it ends, so that it may begin
+            anew, while it sleeps, with what the fleet gave it.
 
     Raises:
         SettingsError: a library is missing, or a setting makes no sense.
@@ -68,6 +72,7 @@ class House:
         call: Callable[[Callable[[], None]], None],
         post: Callable[[Event], None],
         wall: Callable[[], datetime],
+        is_restarted: bool = False,
     ) -> None:
         self._settings = settings
         self._session = session
@@ -76,6 +81,8 @@ class House:
         self._when: When | None = None
         self._call = call
         self._post = post
+        self._is_given = threading.Event()
+        """Set when the fleet has given something new."""
         self._link: HomeLink | None = None
         self._watching: list[Watching] = []
         self._lamp: Lamp | None = None
@@ -84,7 +91,10 @@ class House:
         """The routine that a press chooses."""
         self._open_pins(settings.gpio, routines)
         if settings.mqtt.broker:
-            self._link = _open_link(settings, version, routines, self._ordered, wall)
+            store = FleetStore(settings.fleet_folder) if is_restarted else None
+            self._link = _open_link(
+                settings, version, routines, self._ordered, wall, store, self._is_given.set
+            )
             self._watching.append(self._link)
         if settings.home.on_event:
             program = EventProgram(settings.home.on_event, settings.home.on_event_seconds)
@@ -107,6 +117,10 @@ class House:
         """Look at the clock: it is quieter at night, and routines differ by the hour; called a few
         times a second.
         """
+        if self._is_given.is_set() and self._session.state in (State.ASLEEP, State.ENDED):
+            self._is_given.clear()
+            _log.info("guide", "begins anew", reason="the fleet gave something new")
+            self._post(Interrupted())
         now = self._wall().time()
         when = told_by_clock(now.hour)
         if when != self._when:
@@ -194,6 +208,8 @@ def _open_link(
     routines: Mapping[str, str],
     take: Callable[[Order], None],
     wall: Callable[[], datetime],
+    store: FleetStore | None,
+    given: Callable[[], None],
 ) -> "HomeLink":
     # Its library is an extra.
     from voiceguide.home.announced import Announced
@@ -203,4 +219,5 @@ def _open_link(
     mqtt = settings.mqtt
     access, prefix = access_of(mqtt), mqtt.discovery_topic if mqtt.discovery else None
     announced = Announced(settings.announced_path, access.place)
-    return HomeLink(access, topics_of(mqtt), prefix, version, routines, take, wall, announced)
+    topics, store = topics_of(mqtt), store if mqtt.fleet else None
+    return HomeLink(access, topics, prefix, version, routines, take, wall, announced, store, given)

@@ -11,6 +11,8 @@ from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.edge.system.log import Log
 from voiceguide.home.announced import Announced
 from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.fleet_room import FleetRoom
+from voiceguide.home.fleet_store import FleetStore
 from voiceguide.home.orders import Order, OrderError, parse_order
 from voiceguide.home.topics import OFFLINE, ONLINE, Topics, discovery
 
@@ -35,6 +37,8 @@ class HomeLink:
         wall: the time of day, with its offset.
         announced: remembers what the broker keeps; what it kept under another id, or for Home
             Assistant while that is not told any more, is taken away as soon as it is there.
+        store: what a fleet gives this room; None where it takes nothing.
+        given: is called, on the connection's thread, when the next start will use something new.
     """
 
     def __init__(
@@ -47,6 +51,8 @@ class HomeLink:
         take: Callable[[Order], None],
         wall: Callable[[], datetime],
         announced: Announced,
+        store: FleetStore | None = None,
+        given: Callable[[], None] = lambda: None,
     ) -> None:
         self._topics = topics
         self._routines = routines
@@ -74,6 +80,7 @@ class HomeLink:
             self._up,
             Note(topics.availability, OFFLINE),
         )
+        self._room = FleetRoom(topics, store, self, given) if store else None
         self._broker.start()
         self._thread = threading.Thread(target=self._publish, name="home", daemon=True)
         self._thread.start()
@@ -99,7 +106,21 @@ class HomeLink:
         self._thread.join(timeout=1.0)
         self._broker.close(Note(self._topics.availability, OFFLINE))
 
+    def listen(self, topics: tuple[str, ...]) -> None:
+        """Hear these besides; for the fleet's room."""
+        self._broker.listen(topics)
+
+    def leave(self, topics: tuple[str, ...]) -> None:
+        """Hear them no more."""
+        self._broker.leave(topics)
+
+    def tell(self, topic: str, text: str) -> None:
+        """Have the broker keep this."""
+        self._broker.keep(Note(topic, text), surely=True)
+
     def _up(self) -> None:
+        if self._room:
+            self._room.up()
         with self._lock:
             self._greets, self._sent = True, None
             self._lock.notify()
@@ -141,6 +162,8 @@ class HomeLink:
         return json.dumps(told, ensure_ascii=False)
 
     def _message(self, topic: str, payload: bytes) -> None:
+        if self._room and self._room.took(topic, payload):
+            return
         below = topic.removeprefix(f"{self._topics.own}/")
         try:
             order = parse_order(below, payload, self._routines)

@@ -149,6 +149,7 @@ class LiveGuide:
             self._loop.call,
             self._loop.post,
             _local_time,
+            is_restarted=options.manager is not None,
         )
         recorder = Recorder(options.record) if options.record else None
         self._recorder = recorder

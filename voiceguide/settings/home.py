@@ -61,6 +61,14 @@ class MqttSettings:
     topic: Annotated[
         str, Key(Kind.TEXT, "What the topics of all speakers begin with, before their ids.")
     ] = "voiceguide"
+    fleet: Annotated[
+        bool,
+        Key(
+            Kind.SWITCH,
+            "Whether a speaker takes the routines, phrases, voice and settings that "
+            "`voiceguide fleet` gives it.",
+        ),
+    ] = False
     discovery: Annotated[
         bool, Key(Kind.SWITCH, "Whether Home Assistant is told of the speaker.")
     ] = True

@@ -258,6 +258,11 @@ class Settings:
         return folder / "journal.sqlite" if self.journal.keep else None
 
     @property
+    def fleet_folder(self) -> Path:
+        """What a fleet gave this speaker."""
+        return (self.journal.folder or data_folder()) / "fleet"
+
+    @property
     def announced_path(self) -> Path | None:
         """The file of what a broker keeps of this speaker; None when nothing is remembered."""
         journal = self.journal_path

@@ -115,6 +115,7 @@ def open_shelf(
     settings_file: Path | None,
     environment: Mapping[str, str],
     model: str | None = None,
+    given: Path | None = None,
 ) -> Shelf:
     """The bundled routines and those in the folder that the settings name.
 
@@ -123,6 +124,7 @@ def open_shelf(
             where the settings name no other.
         environment: may name one too.
         model: the recogniser's, if another than the settings say; it must know the names.
+        given: a further folder, of routines that somebody else gave.
 
     Raises:
         RoutineError: a phrase file of one's own is wrong.
@@ -130,7 +132,7 @@ def open_shelf(
     named = settings.routines.own_folder
     folder = named or beside_settings("routines", settings_file, environment)
     sayable = partial(_sayable, settings, model)
-    return fill_shelf(folder, sayable, is_wanted=named is not None)
+    return fill_shelf(folder, sayable, is_wanted=named is not None, given=given)
 
 
 def open_checker(settings: Settings, model: str | None = None) -> Checker:
@@ -160,7 +162,11 @@ def _sayable(settings: Settings, model: str | None) -> Sayable:
 
 
 def fill_shelf(
-    folder: Path, sayable: Callable[[], Sayable] = Sayable, *, is_wanted: bool = False
+    folder: Path,
+    sayable: Callable[[], Sayable] = Sayable,
+    *,
+    is_wanted: bool = False,
+    given: Path | None = None,
 ) -> Shelf:
     """The bundled routines and those in this folder; a file that cannot be used is left out.
 
@@ -168,10 +174,12 @@ def fill_shelf(
         folder: its ``*.yaml`` files are read, those of folders in it are not.
         sayable: what names must be made of, and must not be; asked only where there is a file.
         is_wanted: whether somebody named the folder, so that it should be there.
+        given: a further folder; where both have a routine of a name, its one is left out.
     """
     routines, files = dict(load_bundled()), bundled_routines()
     left_out: dict[Path, str] = {}
     found = _listed(folder, is_wanted, left_out)
+    found += _listed(given, True, left_out) if given else []
     rules = sayable() if found else Sayable()
     for path in found:
         try:

@@ -1,0 +1,204 @@
+"""Who keeps a fleet: gives rooms what they are to have, and asks them to do something now."""
+
+import json
+import queue
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from voiceguide.core.errors import DeviceError
+from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.topics import ONLINE
+from voiceguide.home.wanted import (
+    HAS,
+    PARTS,
+    WANTED,
+    Wanted,
+    WantedError,
+    content_of,
+    parse_wanted,
+    pieces_of,
+)
+
+QUIET_SECONDS = 0.5
+"""What the broker keeps comes at once; after such a silence everything has come."""
+APPLIED, REFUSED = "applied", "refused"
+
+
+@dataclass
+class Room:
+    """What the broker keeps of one room."""
+
+    alive: bool = False
+    wanted: Wanted = field(default_factory=Wanted)
+    has: Mapping[str, Any] = field(default_factory=dict)
+
+    def answer_to(self, wanted: Wanted) -> str:
+        """What the room says to it: ``applied``, ``refused: WHY``, or nothing yet."""
+        if self.has.get("wanted") != wanted.digest:
+            return ""
+        state = self.has.get("state")
+        if state == REFUSED:
+            return f"{REFUSED}: {self.has.get('why', '')}"
+        return APPLIED if state == APPLIED else ""
+
+
+class FleetKeeper:
+    """A connection with a picture of every room; to be used in a ``with``.
+
+    Args:
+        seconds: how long at most the broker and its messages are waited for, each.
+
+    Raises:
+        DeviceError: the broker does not answer, or lets nobody in.
+        SettingsError: the certificates cannot be used.
+    """
+
+    def __init__(self, access: Access, prefix: str, seconds: float) -> None:
+        self._prefix = prefix
+        self._seconds = seconds
+        self._came: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+        self.rooms: dict[str, Room] = {}
+        self._parts: dict[str, int] = {}
+        """Of the files that the broker keeps, by their sums, the number of pieces."""
+        below = ("+/availability", f"+/{WANTED}", f"+/{HAS}", f"{PARTS}/+")
+        self._broker = Broker(
+            access,
+            f"voiceguide-keeper-{secrets.token_hex(4)}",
+            tuple(f"{prefix}/{each}" for each in below),
+            lambda topic, payload: self._came.put((topic, payload)),
+            with_kept=True,
+        )
+        self._place = access.place
+
+    def __enter__(self) -> "FleetKeeper":
+        self._broker.start()
+        if not self._broker.has_come(self._seconds):
+            self._broker.close()
+            raise DeviceError(self._broker.trouble or f"the broker {self._place} does not answer")
+        self._look_until(time.monotonic() + self._seconds, lambda: False, QUIET_SECONDS)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._broker.close()
+
+    def order(self, rooms: Iterable[str], below: str, text: str) -> None:
+        """Ask rooms for something now: whoever is not there is not asked later.
+
+        Raises:
+            DeviceError: the broker did not take it.
+        """
+        self._send([Note(f"{self._prefix}/{room}/{below}", text) for room in rooms], retain=False)
+
+    def give(
+        self,
+        rooms: Iterable[str],
+        changed: Callable[[Wanted], Wanted],
+        files: Iterable[bytes],
+        seconds: float,
+    ) -> dict[str, str]:
+        """Change what rooms are to have; a room that is away gets it when it comes.
+
+        Args:
+            changed: what a room is to have, of what it was to have until now.
+            files: what the new files hold.
+            seconds: how long the rooms that are there are waited for.
+
+        Returns:
+            By room ``applied``, ``refused: WHY``, or empty where it has not answered.
+
+        Raises:
+            DeviceError: the broker did not take it.
+        """
+        for data in files:
+            self._send_parts(data)
+        wanted = {name: changed(self.rooms.setdefault(name, Room()).wanted) for name in rooms}
+        self._send(
+            [
+                Note(f"{self._prefix}/{name}/{WANTED}", each.as_json())
+                for name, each in wanted.items()
+            ]
+        )
+        for name, each in wanted.items():
+            self.rooms[name].wanted = each
+
+        def all_answered() -> bool:
+            return all(
+                self.rooms[name].answer_to(each)
+                for name, each in wanted.items()
+                if self.rooms[name].alive
+            )
+
+        self._look_until(time.monotonic() + seconds, all_answered)
+        self._sweep()
+        return {name: self.rooms[name].answer_to(each) for name, each in wanted.items()}
+
+    def _send_parts(self, data: bytes) -> None:
+        """Have the broker keep a file, once for all rooms; what it has whole is not sent again."""
+        content = content_of(data)
+        if self._parts.get(content.sha256) == content.pieces:
+            return
+        own = f"{self._prefix}/{PARTS}/{content.sha256}"
+        self._send([Note(f"{own}/{n}", piece) for n, piece in enumerate(pieces_of(data))])
+        self._send([Note(own, str(content.pieces))])  # now it is whole
+        self._parts[content.sha256] = content.pieces
+
+    def _sweep(self) -> None:
+        """Have the broker keep no pieces that no room wants any more."""
+        wanted = {
+            content.sha256 for room in self.rooms.values() for content in room.wanted.files.values()
+        }
+        for sha256 in self._parts.keys() - wanted:
+            own = f"{self._prefix}/{PARTS}/{sha256}"
+            pieces = [Note(f"{own}/{n}", "") for n in range(self._parts.pop(sha256))]
+            self._send([Note(own, ""), *pieces])
+
+    def _send(self, notes: list[Note], *, retain: bool = True) -> None:
+        # A large file takes its time: as long as the broker takes something, it is waited for.
+        lost = self._broker.send(notes, self._seconds + 0.1 * len(notes), retain=retain)
+        if lost:
+            raise DeviceError(
+                f"the broker {self._place} did not take {len(lost)} of {len(notes)} messages "
+                f"(the first was for {lost[0].topic}); may this user write there?"
+            )
+
+    def _look_until(
+        self, until: float, is_enough: Callable[[], bool], quiet: float | None = None
+    ) -> None:
+        while not is_enough() and (left := until - time.monotonic()) > 0:
+            try:
+                topic, payload = self._came.get(timeout=min(left, quiet or left))
+            except queue.Empty:
+                return
+            self._take(topic.removeprefix(f"{self._prefix}/"), payload)
+
+    def _take(self, topic: str, payload: bytes) -> None:
+        name, _, what = topic.partition("/")
+        if name == PARTS:
+            if payload.isdigit() and len(payload) < 6:
+                self._parts[what] = int(payload)
+            else:
+                self._parts.pop(what, None)
+            return
+        room = self.rooms.setdefault(name, Room())
+        if what == "availability":
+            room.alive = payload == ONLINE.encode()
+        elif what == HAS:
+            try:
+                told = json.loads(payload or b"{}")
+            except (ValueError, RecursionError):
+                return
+            room.has = told if isinstance(told, dict) else {}
+        elif what == WANTED:
+            try:
+                room.wanted = parse_wanted(payload)
+            except WantedError:
+                room.wanted = Wanted()

@@ -1,0 +1,134 @@
+"""A room of a fleet: takes what its keeper wants it to have, and tells how far it is."""
+
+import json
+from collections.abc import Callable
+from typing import Protocol
+
+from voiceguide.edge.system.log import Log
+from voiceguide.home.fleet_store import FleetStore
+from voiceguide.home.topics import Topics
+from voiceguide.home.wanted import HAS, PARTS, WANTED, Wanted, WantedError, parse_wanted
+
+_log = Log("home")
+
+AT_ONCE = 50
+"""Pieces that are asked for at a time: half a megabyte, which the slowest room can hold."""
+
+
+class RoomLine(Protocol):
+    """What a room needs of its connection."""
+
+    def listen(self, topics: tuple[str, ...]) -> None:
+        """Be told what is kept at these topics, and what comes there."""
+
+    def leave(self, topics: tuple[str, ...]) -> None:
+        """Be told nothing of them any more."""
+
+    def tell(self, topic: str, text: str) -> None:
+        """Have this kept."""
+
+
+class FleetRoom:
+    """The room's side; on the connection's thread alone.
+
+    Args:
+        line: the connection.
+        changed: is called when something new counts, which the next start of the guide will use.
+    """
+
+    def __init__(
+        self, topics: Topics, store: FleetStore, line: RoomLine, changed: Callable[[], None]
+    ) -> None:
+        self._topics = topics
+        self._store = store
+        self._line = line
+        self._changed = changed
+        self._topic = f"{topics.own}/{WANTED}"
+        self._wanted = Wanted()
+        self._asked: frozenset[str] = frozenset()
+        """The topics of the pieces that are under way."""
+        self._refused = ""
+
+    def up(self) -> None:
+        """The connection is there (again): what was under way must be asked for anew."""
+        self._asked = frozenset()
+        self._line.listen((self._topic,))
+
+    def took(self, topic: str, payload: bytes) -> bool:
+        """Take a message; False where it is none of the fleet's."""
+        if topic == self._topic:
+            self._want(payload)
+        elif topic.startswith(f"{self._topics.prefix}/{PARTS}/"):
+            self._piece(topic, payload)
+        else:
+            return False
+        return True
+
+    def _want(self, payload: bytes) -> None:
+        self._drop()
+        try:
+            self._wanted = parse_wanted(payload)
+        except WantedError as error:
+            self._refuse(str(error))
+            return
+        self._refused = ""
+        self._go_on()
+
+    def _piece(self, topic: str, payload: bytes) -> None:
+        if topic not in self._asked:
+            return
+        sha256, number = topic.split("/")[-2:]
+        for content in self._wanted.files.values():
+            if content.sha256 == sha256 and payload:
+                try:
+                    self._store.keep(content, int(number), payload)
+                except OSError as error:
+                    self._refuse(f"a piece cannot be kept ({error.strerror})")
+                    return
+        self._asked -= {topic}
+        self._line.leave((topic,))
+        if not self._asked:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Ask for the next pieces; or, where there are none, make it count."""
+        wanted = self._wanted
+        if not wanted.as_json() and not self._store.digest:
+            return
+        if wanted.digest == self._store.digest:
+            self._tell("applied")
+            return
+        missing = [
+            f"{self._topics.prefix}/{PARTS}/{content.sha256}/{number}"
+            for content in {each.sha256: each for each in wanted.files.values()}.values()
+            for number in self._store.missing(content)
+        ]
+        if missing:
+            self._asked = frozenset(missing[:AT_ONCE])
+            self._tell("fetching", missing=len(missing))
+            self._line.listen(tuple(missing[:AT_ONCE]))
+            return
+        try:
+            self._store.apply(wanted)
+        except (WantedError, OSError) as error:
+            self._refuse(str(error))
+            return
+        _log.info("fleet", "applied", digest=wanted.digest, files=len(wanted.files))
+        self._tell("applied")
+        self._changed()
+
+    def _drop(self) -> None:
+        if self._asked:
+            self._line.leave(tuple(self._asked))
+        self._asked = frozenset()
+
+    def _refuse(self, why: str) -> None:
+        if why != self._refused:
+            _log.warning("fleet", "refused", reason=why)
+        self._refused = why
+        self._drop()
+        self._tell("refused", why=why[:300])
+
+    def _tell(self, state: str, **more: object) -> None:
+        told = {"wanted": self._wanted.digest, "state": state, **more}
+        self._line.tell(f"{self._topics.own}/{HAS}", json.dumps(told, ensure_ascii=False))
