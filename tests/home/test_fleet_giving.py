@@ -1,6 +1,7 @@
 """A fleet gives rooms files and settings: over a real Mosquitto with its rights, and without."""
 
 import json
+import re
 import shutil
 import subprocess
 
@@ -36,6 +37,7 @@ def routine(tmp_path_factory):
     shutil.copy(ROOT / "voiceguide/routines/quick.yaml", path)
     text = path.read_text(encoding="utf-8")
     text = text.replace("id: quick", "id: night-calm", 1)
+    text = re.sub("(?m)^called: .*\n", "", text, count=1)
     head, _, rest = text.partition("\nname:")
     _, _, rest = rest.partition("\n")
     path.write_text(f"{head}\nname: night calm\n{rest}", encoding="utf-8")
@@ -288,6 +290,8 @@ def test_a_keeper_gives_a_room_a_routine_over_a_guarded_broker(
     assert "cannot be set from afar" in capsys.readouterr().err
     assert main(["fleet", "stop", "attic"]) == 2
     assert "there is no room attic (there are: bath)" in capsys.readouterr().err
+    assert main(["fleet", "send", str(ROOT / "voiceguide/routines/quick.yaml"), "--all"]) == 2
+    assert "the id `quick` is taken" in capsys.readouterr().err
     assert main(["fleet", "start", "bath", "--routine", "small routine"]) == 0
     home.turn()
     home.close()

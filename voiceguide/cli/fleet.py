@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.cli.options import add_settings_option
-from voiceguide.core.errors import DeviceError, SettingsError, VoiceguideError
+from voiceguide.core.errors import DeviceError, RoutineError, SettingsError
 from voiceguide.show.lines import fitted, print_table
 
 if TYPE_CHECKING:
@@ -268,12 +268,12 @@ def _checked(path: Path, args: argparse.Namespace) -> str:
     """The name under which rooms have a file that `voiceguide check` accepts.
 
     Raises:
-        VoiceguideError: the guide could not use it.
+        RoutineError, SpeechError, SettingsError: the guide could not use it.
     """
     import os
 
-    from voiceguide.edge.files.routine_file import refusal
-    from voiceguide.edge.files.shelf import open_checker
+    from voiceguide.edge.files.routine_file import load_bundled, refusal
+    from voiceguide.edge.files.shelf import clash_of, open_checker
     from voiceguide.home.fleet_store import judge
     from voiceguide.settings.tables import load_settings
 
@@ -290,9 +290,12 @@ def _checked(path: Path, args: argparse.Namespace) -> str:
     if re.search(r"^format:\s*[\"']?voiceguide-phrases/", text, re.MULTILINE):
         _, problems, _ = checker.phrases(path)
         if problems:
-            raise VoiceguideError(problems[0].located(path))
+            raise RoutineError(problems[0].located(path))
         return "phrases.yaml"
     report = checker.routine(path)
     if report.routine is None:
         raise refusal(path, report.problems)
+    clash = clash_of(report.routine, load_bundled(), checker.book.phrases)
+    if clash:
+        raise RoutineError(f"{path}: {clash}.")
     return f"routines/{report.routine.id}.yaml"

@@ -36,9 +36,9 @@ class Room:
     wanted: Wanted = field(default_factory=Wanted)
     has: Mapping[str, Any] = field(default_factory=dict)
 
-    def answer_to(self, wanted: Wanted) -> str:
-        """What the room says to it: ``applied``, ``refused: WHY``, or nothing yet."""
-        if self.has.get("wanted") != wanted.digest:
+    def answer_to(self, digest: str) -> str:
+        """What the room says to what is wanted: ``applied``, ``refused: WHY``, or nothing yet."""
+        if self.has.get("wanted") != digest:
             return ""
         state = self.has.get("state")
         if state == REFUSED:
@@ -79,7 +79,9 @@ class FleetKeeper:
         if not self._broker.has_come(self._seconds):
             self._broker.close()
             raise DeviceError(self._broker.trouble or f"the broker {self._place} does not answer")
-        self._look_until(time.monotonic() + self._seconds, lambda: False, QUIET_SECONDS)
+        until = time.monotonic() + self._seconds
+        while self._take_next(min(until - time.monotonic(), QUIET_SECONDS)) is not None:
+            pass
         return self
 
     def __exit__(
@@ -127,19 +129,16 @@ class FleetKeeper:
                 for name, each in wanted.items()
             ]
         )
+        digests = {name: each.digest for name, each in wanted.items()}
+        owing = {name for name in digests if self.rooms[name].alive}
+        until = time.monotonic() + seconds
+        while owing and (name := self._take_next(until - time.monotonic())) is not None:
+            if name in owing and self.rooms[name].answer_to(digests[name]):
+                owing.discard(name)
         for name, each in wanted.items():
             self.rooms[name].wanted = each
-
-        def all_answered() -> bool:
-            return all(
-                self.rooms[name].answer_to(each)
-                for name, each in wanted.items()
-                if self.rooms[name].alive
-            )
-
-        self._look_until(time.monotonic() + seconds, all_answered)
         self._sweep()
-        return {name: self.rooms[name].answer_to(each) for name, each in wanted.items()}
+        return {name: self.rooms[name].answer_to(digest) for name, digest in digests.items()}
 
     def _send_parts(self, data: bytes) -> None:
         """Have the broker keep a file, once for all rooms; what it has whole is not sent again."""
@@ -170,15 +169,15 @@ class FleetKeeper:
                 f"(the first was for {lost[0].topic}); may this user write there?"
             )
 
-    def _look_until(
-        self, until: float, is_enough: Callable[[], bool], quiet: float | None = None
-    ) -> None:
-        while not is_enough() and (left := until - time.monotonic()) > 0:
-            try:
-                topic, payload = self._came.get(timeout=min(left, quiet or left))
-            except queue.Empty:
-                return
-            self._take(topic.removeprefix(f"{self._prefix}/"), payload)
+    def _take_next(self, seconds: float) -> str | None:
+        """Take in the next message; the room that it is of, None where none came in time."""
+        try:
+            topic, payload = self._came.get(timeout=max(0.0, seconds))
+        except queue.Empty:
+            return None
+        below = topic.removeprefix(f"{self._prefix}/")
+        self._take(below, payload)
+        return below.partition("/")[0]
 
     def _take(self, topic: str, payload: bytes) -> None:
         name, _, what = topic.partition("/")
