@@ -1,10 +1,13 @@
 """``voiceguide fleet``: the speakers of a real broker, and what nonsense does to the list."""
 
 import json
+import re
 
 import pytest
+import yaml
 from support.brokers import Other, free_port, missing
 from support.home_world import Home, settings
+from support.places import ROOT
 
 if missing():
     pytest.skip(missing(), allow_module_level=True)
@@ -13,6 +16,7 @@ from voiceguide.__main__ import main
 from voiceguide.core.events import Fault, Faulted
 from voiceguide.home.broker import Access
 from voiceguide.home.fleet import roll
+from voiceguide.home.fleet_metrics import as_metrics
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +103,39 @@ def test_nonsense_harms_nobody_else():
     first = speakers[0]
     assert (first.alive, first.state, first.faults, first.progress) == (True, "pacing", (), None)
     assert first.routine == "a[2Jb"
+
+
+def test_all_rooms_for_prometheus_and_what_alerts_look_for():
+    messages = [
+        ("v/bath/availability", b"online"),
+        ("v/bath/state", b'{"state": "pacing", "faults": ["muted"], "is_loud": true}'),
+        ("v/bath/has", b'{"state": "refused"}'),
+        ('v/at"tic/state', b'{"state": "asleep", "faults": ["speaker"]}'),
+    ]
+    told = as_metrics(roll("v", messages)).splitlines()
+    assert 'voiceguide_room_up{room="bath"} 1' in told
+    assert 'voiceguide_room_up{room="at\\"tic"} 0' in told
+    assert 'voiceguide_room_fault{room="bath",fault="muted"} 1' in told
+    assert 'voiceguide_room_refused{room="bath"} 1' in told
+    assert not [line for line in told if "tic" in line and "fault" in line]
+    names = {line.split()[2] for line in told if line.startswith("# TYPE")}
+    folder = ROOT / "scripts/packaging/grafana"
+    panels = json.loads((folder / "rooms.json").read_text(encoding="utf-8"))["panels"]
+    rules = yaml.safe_load((folder / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    asked = [target["expr"] for panel in panels for target in panel["targets"]]
+    asked += [rule["expr"] for group in rules for rule in group["rules"]]
+    for query in asked:
+        assert set(re.findall(r"voiceguide_\w+", query)) <= names, query
+        faults = re.findall(r'fault=~"([^"]*)"', query)
+        assert {one for each in faults for one in each.split("|")} <= {*map(str, Fault)}
+
+
+def test_rooms_are_watched_for_prometheus(mosquitto, capsys):
+    other = Other(Access("127.0.0.1", mosquitto.port))
+    other.send("voiceguide/bath/availability", "online", retain=True)
+    port = free_port()
+    words = ["fleet", "watch", "--broker", f"127.0.0.1:{mosquitto.port}", "--for", "0.1"]
+    assert main([*words, "--metrics-port", str(port)]) == 0
+    assert main(words) == 0
+    assert "bath" in capsys.readouterr().out
+    other.close()

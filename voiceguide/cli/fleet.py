@@ -52,7 +52,13 @@ def add(subparsers: Any) -> None:
     listed = action("list", _list, "list them, as without an action")
     listed.add_argument("--json", action="store_true", help="print it as JSON")
     watched = action("watch", _watch, "show them as they change, until Ctrl-C")
-    watched.add_argument("--for", dest="for_seconds", metavar="SECONDS", type=float)
+    watched.add_argument(
+        "--for", dest="for_seconds", metavar="SECONDS", type=float, help="and then end"
+    )
+    watched.add_argument(
+        "--metrics-port", metavar="PORT", type=int,
+        help="no table: serve all rooms for Prometheus at http://127.0.0.1:PORT/metrics",
+    )  # fmt: skip
     sent = action("send", _send, "give rooms routines, a phrase file or a voice pack")
     sent.add_argument("files", metavar="FILE", nargs="*", type=Path, help="*.yaml or *.pack")
     sent.add_argument("--to", metavar="ROOM", nargs="+", default=[], help="these rooms")
@@ -120,18 +126,31 @@ def _list(args: argparse.Namespace) -> int:
 
 def _watch(args: argparse.Namespace) -> int:
     import time
+    from contextlib import ExitStack
 
     from rich.live import Live
 
+    from voiceguide.edge.service.metrics_server import MetricsServer
     from voiceguide.home.fleet import as_table, watch_fleet
+    from voiceguide.home.fleet_metrics import as_metrics
 
     _, access, topics = _reach(args)
     until = time.monotonic() + args.for_seconds if args.for_seconds else None
-    with Live(refresh_per_second=4, vertical_overflow="ellipsis") as live:
+    with ExitStack() as stack:
+        told = [""]
+        live = None
+        if args.metrics_port:
+            server = MetricsServer(args.metrics_port, lambda: told[0])
+            stack.callback(server.close)
+        else:
+            live = stack.enter_context(Live(refresh_per_second=4, vertical_overflow="ellipsis"))
         for speakers in watch_fleet(access, topics.prefix, args.seconds):
-            live.update(as_table(speakers))
+            if live:
+                live.update(as_table(speakers))
+            else:
+                told[0] = as_metrics(speakers)
             if until and time.monotonic() >= until:
-                return 0
+                break
     return 0
 
 
