@@ -43,6 +43,12 @@ class CommandHeard:
     minutes: int | None = None
     """How long a timer is to run; only with ``Command.TIMER``."""
 
+    @property
+    def word(self) -> str:
+        """What was asked for, in a few letters: the routine's id, "next", "timer 3"."""
+        name = self.routine_id or self.command.value.replace("_", " ")
+        return name if self.minutes is None else f"{name} {self.minutes}"
+
 
 def as_heard(phrase: Phrase) -> CommandHeard:
     """What happened when somebody said this."""
