@@ -23,6 +23,8 @@ from voiceguide.core.effects import (
     Hush,
     KeepPlace,
     KeepPreferences,
+    KeepTimer,
+    Kept,
     PlayCue,
     Prepare,
     Say,
@@ -42,14 +44,14 @@ from voiceguide.sound.voice_port import VoicePort
 class Keeper(Protocol):
     """Remembers durably; each method raises OSError or VoiceguideError when it cannot."""
 
-    def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+    def keep(self, effect: Kept) -> None:
         """Have this on the disk, at once or soon: one with a thread of its own does not wait."""
 
 
 class NoKeeper:
     """Remembers nothing: rehearsals do not touch what a person has done."""
 
-    def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+    def keep(self, effect: Kept) -> None:
         """Does nothing."""
 
 
@@ -112,7 +114,7 @@ class Performer:
                 self._words_per_minute = words_per_minute
             case SetVolume(gain_db):
                 self._mixer.set_gain_db(gain_db)
-            case KeepPlace() | ForgetPlace() | KeepPreferences():
+            case KeepPlace() | ForgetPlace() | KeepPreferences() | KeepTimer():
                 self._keep(effect)
             case Finish():
                 self.finished = True
@@ -201,7 +203,7 @@ class Performer:
         self._speech_end = 0
         # A sentence whose end was rendered but not yet collected has been heard; it stays told.
 
-    def _keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+    def _keep(self, effect: Kept) -> None:
         try:
             self._keeper.keep(effect)
         except (OSError, VoiceguideError):

@@ -22,6 +22,7 @@ class Word:
 
     command: Command
     routine_id: str | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +153,11 @@ def _what(chance: Random, world: World, session: Session) -> What:
 def _word(chance: Random, world: World, command: Command) -> Word:
     if command is Command.CHOOSE:
         return Word(command, chance.choice((*world.library, "no such routine")[:3]))
+    if command is Command.TIMER:
+        return Word(command, minutes=chance.choice((0, 1, 2, 5, 20)))
     return Word(command)
 
 
 def event_of(word: Word) -> CommandHeard:
     """The word as the ears hand it over."""
-    return CommandHeard(word.command, word.routine_id)
+    return CommandHeard(word.command, word.routine_id, minutes=word.minutes)

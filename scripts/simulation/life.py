@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from math import ceil
+from math import ceil, isclose
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -29,14 +29,23 @@ from simulation.strokes import Broken
 from simulation.voice import SilentVoice
 from simulation.world import World
 
-from voiceguide.core.commands import Command
+from voiceguide.core.commands import TIMER_MINUTES, Command
 from voiceguide.core.decision.audibility import NoiseNow
-from voiceguide.core.effects import Cue, Effect, ForgetPlace, KeepPlace, KeepPreferences, Place
+from voiceguide.core.effects import (
+    Cue,
+    Effect,
+    ForgetPlace,
+    KeepPlace,
+    KeepPreferences,
+    KeepTimer,
+    Kept,
+    Place,
+)
 from voiceguide.core.errors import JournalError
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Recovered, Started
 from voiceguide.core.history import Visit
 from voiceguide.core.presses import command_of
-from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.core.session.session import Session
 from voiceguide.edge.journal import journal as journal_file
 from voiceguide.edge.journal.journal import Journal
@@ -71,6 +80,8 @@ class Outside:
     wall_seconds: float = 0.0
     """How far the wall clock is from the first day, without the time of the present life."""
     preferences: KeepPreferences | None = None
+    timer_ends: float | None = None
+    """When a timer of the person's own is over, by the wall clock."""
     kept: dict[str, Place] = field(default_factory=dict)
     is_unsure: bool = False
     """Whether the disk failed, so that less may have been kept."""
@@ -103,7 +114,7 @@ class Life:
         self._disk_broken = False
         with self._wall_clock():
             memory, preferences = self.journal.load()
-        self._check_loaded(memory.places, preferences)
+        self._check_loaded(memory, preferences)
         memory = with_history(memory, self.journal, self._wall().date(), "", counts_days=True)
         self.mixer = WatchedMixer(RATE)
         self.voice = SilentVoice(RATE, lambda: self.now, lambda: _delay(world, chance))
@@ -200,7 +211,7 @@ class Life:
                     raise Killed
                 self._fatal = effects
 
-    def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+    def keep(self, effect: Kept) -> None:
         """See ``Keeper``: in the journal, while there is a disk."""
         outside = self.outside
         if self._disk_broken:
@@ -216,19 +227,28 @@ class Life:
                 outside.kept.pop(routine_id, None)
             case KeepPreferences():
                 outside.preferences = effect
+            case KeepTimer(seconds):
+                ends = None if seconds is None else self._wall().timestamp() + seconds
+                outside.timer_ends = ends
 
     def end(self) -> None:
         """Let go of the journal."""
         self.journal.close()
         self.outside.wall_seconds += self.now
 
-    def _check_loaded(self, places: tuple[Place, ...], preferences: Preferences | None) -> None:
+    def _check_loaded(self, memory: Memory, preferences: Preferences | None) -> None:
         """The journal holds what was kept, in its order."""
         outside = self.outside
         if self.journal.warning:
             raise Broken("the journal is whole", self.journal.warning)
-        if places != tuple(outside.kept.values()):
-            raise Broken("the journal is whole", f"{places} and not {outside.kept}")
+        if memory.places != tuple(outside.kept.values()):
+            raise Broken("the journal is whole", f"{memory.places} and not {outside.kept}")
+        ends = outside.timer_ends
+        left = None if ends is None else ends - self._wall().timestamp()
+        if left is None or not 0 < left < 60 * TIMER_MINUTES[-1]:
+            left = memory.timer_left if left else None  # over, or the clock was set
+        if memory.timer_left != left and not isclose(memory.timer_left or 0, left or 0):
+            raise Broken("the journal is whole", f"{memory.timer_left} s and not {left} s")
         told = preferences and (
             *(preferences.tempo, preferences.words_per_minute),
             *(preferences.gain_db, preferences.breath_tempo),

@@ -14,7 +14,7 @@ from voiceguide.core.session.session import Session
 from voiceguide.core.session.undo import QUESTIONS, SETTINGS
 from voiceguide.core.table import State
 from voiceguide.core.timeline.pace import LATE_SECONDS, LOOKAHEAD_SECONDS
-from voiceguide.core.wording import LOUD
+from voiceguide.core.wording import LOUD, TIMER_OVER
 
 MOVES = (
     frozenset(Command)
@@ -69,9 +69,9 @@ class StrokeLedger:
                     self._check_side(session)
                 case PlayCue(Cue.TICK | Cue.LAST, at):
                     self._check_onset(at, session, now)
-                case Say(text=text) if text == LOUD:
+                case Say(text=text) if text in (LOUD, TIMER_OVER):
                     if self._going_on:
-                        raise Broken("strokes", "the guide says that it is loud in a stroke")
+                        raise Broken("strokes", f"the guide says {text!r} in a stroke")
                     self._follows = None
         if _sets_tempo(event):
             self._check_retuned(session, now)

@@ -30,7 +30,7 @@ def utterance(text, phrase, latency, why=Reason.AGREED):
 @pytest.fixture
 def vitals():
     session = Session(load_bundled(), Phrasebook("en", ()), routine_id="roller")
-    clock = iter([100.0, 3825.04, 3826.0, 3827.0])
+    clock = iter([100.0] * 6 + [3825.04, 3826.0, 3827.0])
     made = Vitals(session, "1.2", lambda: next(clock), lambda: FIGURES, lambda: SERVERS)
 
     def live(event):
@@ -81,6 +81,23 @@ def test_a_person_reads_it_line_by_line(vitals):
     assert lines[5] == "voice     tcp://[::1]:10200, there; never away"
     assert lines[6] == "latency   1.00 s (p50), 1.90 s (p95)"
     assert lines[-1].startswith("  “[unk]” ignored: not a command (confidence 0.91, 18 dB")
+
+
+def test_a_timer_of_ones_own_is_told_with_what_is_left_of_it_now():
+    session = Session(load_bundled(), Phrasebook("en", ()), routine_id="roller")
+    clock = [50.0]
+    vitals = Vitals(session, "1", lambda: clock[0], dict)
+
+    def live(event):
+        effects = session.handle(event, 1.0)
+        vitals.watch(Moment(1.0, event, effects, session.snapshot()))
+
+    live(Started())
+    assert vitals.report()["timer_seconds"] is None
+    live(CommandHeard(Command.TIMER, minutes=3))
+    clock[0] += 30.0
+    assert vitals.report()["timer_seconds"] == 150
+    assert "timer     2:30 left" in as_text(vitals.report()).splitlines()
 
 
 def test_metrics_are_well_formed_and_hold_no_word_that_was_said(vitals):

@@ -47,6 +47,16 @@ def test_strokes_are_counted_with_a_bar_and_their_side():
     assert "left\n" in text.splitlines()[1] + "\n"
 
 
+def test_a_timer_of_ones_own_has_a_line_as_long_as_it_runs():
+    play = at_step("glide")
+    assert "your timer" not in shown(play)
+    play.say("timer", minutes=3)
+    assert "your timer  3:00" in shown(play)
+    assert "your timer  2:25" in shown(play, after=35, width=40)
+    play.say("timer_off", after=1)
+    assert "your timer" not in shown(play)
+
+
 def test_waits_timers_pauses_and_holds():
     play = at_step("rinse")
     play.until_state(State.WAITING)

@@ -207,3 +207,9 @@ def test_taking_a_look_changes_nothing():
         looked.seen()
     assert plain.lines == looked.lines
     assert small_routine() == looked.library["small"]
+
+
+def test_a_timer_is_shown_with_the_minutes_that_were_said():
+    play = Seen()
+    play.say("timer", after=2, minutes=3)
+    assert play.seen().heard.text == "timer 3"

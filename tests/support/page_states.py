@@ -58,8 +58,8 @@ def _stroke(routine_id, step, number=2, share=0.45):
     return play
 
 
-def _waiting(routine_id, step):
-    return at_step(_play(routine_id), step, State.WAITING)
+def _waiting(routine_id, step, **more):
+    return at_step(_play(routine_id, **more), step, State.WAITING)
 
 
 def _said(play, words, after=1.0):
@@ -108,7 +108,7 @@ STATES = {
     "hold": lambda: _stroke("techniques", "temples", 1),
     "breath": lambda: _stroke("breathing", "flowing-breaths", 2, 0.25),
     "waiting": lambda: _waiting("serum-ritual", "rinse"),
-    "timer": lambda: _waiting("weekly", "mask-rest"),
+    "timer": lambda: _waiting("weekly", "mask-rest", memory=Memory(timer_left=1200.0)),
     "paused": lambda: _said(_stroke("serum-ritual", "hook-glide"), "pause"),
     "stopped": lambda: _said(_stroke("serum-ritual", "hook-glide"), "stop"),
     "asleep": _asleep,
@@ -131,6 +131,8 @@ def fixture(name):
     moved = NOW_SECONDS - play.now
     if told["timer"] is not None:
         told["timer"] += moved
+    if told["own_timer"] is not None:
+        told["own_timer"] += moved
     if told["counted"] and told["counted"]["onset"] is not None:
         told["counted"]["onset"] += moved
     for word in ("heard", "rejected"):

@@ -16,6 +16,7 @@ from voiceguide.core.effects import (
     Hush,
     KeepPlace,
     KeepPreferences,
+    KeepTimer,
     PlayCue,
     Say,
     SetSpeechRate,
@@ -167,14 +168,20 @@ class Play:
         if not self.states or self.states[-1][1] is not self.session.state:
             self.states.append((self.now, self.session.state))
 
-    def at(self, seconds: float, command: str, routine_id: str | None = None) -> None:
+    def at(
+        self,
+        seconds: float,
+        command: str,
+        routine_id: str | None = None,
+        minutes: int | None = None,
+    ) -> None:
         """Let time pass until then, and say a command."""
         self.until(seconds)
-        self.tell(CommandHeard(Command(command), routine_id))
+        self.tell(CommandHeard(Command(command), routine_id, minutes=minutes))
 
-    def say(self, command: str, after: float = 0.0) -> None:
+    def say(self, command: str, after: float = 0.0, *, minutes: int | None = None) -> None:
         """Say a command a while from now."""
-        self.at(self.now + after, command)
+        self.at(self.now + after, command, minutes=minutes)
 
     def until(self, seconds: float) -> None:
         """Let time pass."""
@@ -209,6 +216,10 @@ class Play:
     def kept(self) -> list[str]:
         """The steps whose place was kept, in order."""
         return [e.place.step_id for _, e in self.effects if isinstance(e, KeepPlace)]
+
+    def timers(self) -> list[float | None]:
+        """What was remembered of a timer of the person's own, in order."""
+        return [e.seconds_left for _, e in self.effects if isinstance(e, KeepTimer)]
 
     def preferences(self) -> KeepPreferences:
         """What was last remembered."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from voiceguide.core.routine.routine import Routine, When
 from voiceguide.core.routine.variants import depends_on_hour
-from voiceguide.core.spoken import words
+from voiceguide.core.spoken import as_spoken, words
 
 
 class Command(StrEnum):
@@ -50,6 +50,9 @@ class Command(StrEnum):
     """What leads on where the guide waits, and can mean nothing else there."""
     NOT_YET = "not_yet"
     THANKS = "thanks"
+    TIMER = "timer"
+    """A timer of one's own, beside the steps; the phrase carries its minutes."""
+    TIMER_OFF = "timer_off"
     YES = "yes"
     NO = "no"
     CHOOSE = "choose"
@@ -61,8 +64,11 @@ class Command(StrEnum):
 FROM_ELSEWHERE = frozenset({Command.CHOOSE, Command.WAKE})
 """Commands whose phrases stand in no phrase file."""
 
-Meaning = tuple[Command, str | None, When | None]
-"""A command, the routine it names and the time of day, if any."""
+Meaning = tuple[Command, str | None, When | None, int | None]
+"""A command, the routine it names, the time of day and the minutes, if any."""
+
+TIMER_MINUTES = range(1, 21)
+"""How long a timer of one's own may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,13 @@ class Phrase:
     """The routine that is chosen; only with ``Command.CHOOSE``."""
     when: When | None = None
     """The time of day it is chosen for, where that was said along with its name."""
+    minutes: int | None = None
+    """Of ``TIMER_MINUTES``; only with ``Command.TIMER``."""
 
     @property
     def meaning(self) -> Meaning:
         """What obeying it would do, however it is worded; several phrases may mean the same."""
-        return self.command, self.routine_id, self.when
+        return self.command, self.routine_id, self.when, self.minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,9 @@ class Phrasebook:
         return tuple(phrase for phrase in self.phrases if phrase.command is command)
 
     def find(self, text: str) -> Phrase | None:
-        """The phrase of exactly these words, or None."""
-        wanted = (" ".join(text.lower().split()), " ".join(words(text)))
+        """The phrase of exactly these words, or None; numbers may be digits."""
+        said = (" ".join(words(text)), " ".join(words(as_spoken(text))))
+        wanted = (" ".join(text.lower().split()), *said)
         return next((phrase for phrase in self.phrases if phrase.text in wanted), None)
 
     def with_routines(self, names: Mapping[str, tuple[str, ...]]) -> "Phrasebook":

@@ -30,6 +30,8 @@ class Cue(StrEnum):
     """A swell that rises as long as the breath goes in."""
     BREATHE_OUT = "breathe-out"
     """A swell that falls as long as the breath goes out."""
+    COUNT = "count"
+    """One of the last seconds of a hold or a timer begins; softer than the others."""
 
 
 SWELLS = frozenset({Cue.BREATHE_IN, Cue.BREATHE_OUT})
@@ -120,6 +122,18 @@ class KeepPreferences:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepTimer:
+    """Remember a person's own timer durably."""
+
+    seconds_left: float | None
+    """Until it is over; None: there is none any more."""
+
+
+Kept = KeepPlace | ForgetPlace | KeepPreferences | KeepTimer
+"""What is remembered from one session to the next."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The session is over; close the devices once the last sound has faded."""
 
@@ -134,5 +148,6 @@ Effect = (
     | KeepPlace
     | ForgetPlace
     | KeepPreferences
+    | KeepTimer
     | Finish
 )

@@ -6,7 +6,7 @@ All times are seconds on the session's one monotonic axis, the output timeline.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voiceguide.core.commands import Command
+from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.routine.routine import When
 
 
@@ -40,6 +40,19 @@ class CommandHeard:
     """The chosen routine; only with ``Command.CHOOSE``."""
     when: When | None = None
     """The time of day it was chosen for, where that was said."""
+    minutes: int | None = None
+    """How long a timer is to run; only with ``Command.TIMER``."""
+
+    @property
+    def word(self) -> str:
+        """What was asked for, in a few letters: the routine's id, "next", "timer 3"."""
+        name = self.routine_id or self.command.value.replace("_", " ")
+        return name if self.minutes is None else f"{name} {self.minutes}"
+
+
+def as_heard(phrase: Phrase) -> CommandHeard:
+    """What happened when somebody said this."""
+    return CommandHeard(phrase.command, phrase.routine_id, phrase.when, phrase.minutes)
 
 
 @dataclass(frozen=True, slots=True)

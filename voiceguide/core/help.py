@@ -38,6 +38,7 @@ _ORDER = (
     Command.BREATHING_ON,
     Command.BREATHING_OFF,
     Command.EVERYTHING,
+    Command.TIMER,
     Command.RESUME,
     Command.START,
 )
@@ -50,7 +51,12 @@ _ASKED = (
     Command.WHAT,
 )
 """Questions that people ask by themselves; help tells of them at last, in one sentence."""
-UNTAUGHT = frozenset({Command.WHAT, Command.DONE, Command.OKAY, Command.NOT_YET, Command.THANKS})
+UNTAUGHT = frozenset(
+    {
+        *(Command.WHAT, Command.DONE, Command.OKAY, Command.NOT_YET, Command.THANKS),
+        Command.TIMER_OFF,
+    }
+)
 """What people say anyway; help need not name it."""
 WORDS = 6
 """Commands named in one answer: what is said in one breath and still remembered."""

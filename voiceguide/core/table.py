@@ -193,6 +193,9 @@ TABLE: list[dict[str, Any]] = [
     _row(C.HOW_MUCH, UNDERWAY, None, "answers.how_much"),
     _row(C.WHICH_SIDE, UNDERWAY, None, "answers.which_side"),
     _row(C.WHAT, LIVE, None, "answers.what"),
+    # A timer of one's own, beside everything.
+    _row(C.TIMER, (S.READY, *UNDERWAY), None, "answers.start_timer"),
+    _row(C.TIMER_OFF, (*LIVE, S.IDLE), None, "answers.stop_timer"),
     # Time passed.
     _row("told", S.TELLING, S.CLOSING, None, "length.time_is_up"),
     _row("told", S.TELLING, S.PACING, None, "course.step_is_paced"),
@@ -222,16 +225,24 @@ TABLE: list[dict[str, Any]] = [
 
 
 def heard_commands(
-    state: str, *, rides_on_breath: bool, counts_down: bool = False
+    state: str,
+    *,
+    rides_on_breath: bool,
+    counts_down: bool = False,
+    own_timer_runs: bool = False,
 ) -> frozenset[Command]:
     """Those of a state's commands that would change or answer something.
 
     Args:
-        counts_down: whether a timer runs: whoever says "okay" then may only have understood.
+        counts_down: whether the step's timer runs: whoever says "okay" then may only have
+            understood.
+        own_timer_runs: whether a timer runs that the person asked for.
     """
     idle = {Command.BREATHING_ON if rides_on_breath else Command.BREATHING_OFF}
     if counts_down and state == State.WAITING:
         idle.add(Command.OKAY)
+    if not own_timer_runs:
+        idle.add(Command.TIMER_OFF)
     return live_commands(state) - idle
 
 

@@ -29,6 +29,10 @@ CLOSING = "That was the whole routine."
 NOTHING_TO_UNDO = "There is nothing to reverse."
 NO_REASON = "Nobody noted a reason for this one."
 LAST_ONE = "Last one."
+HALFWAY = "Halfway."
+TIMER_OVER = "The time on your timer is up."
+TIMER_OFF = "Your timer is off."
+ON_TIMER = "On your timer:"
 SLOWEST_STROKES = "That is the gentlest pace there is."
 FASTEST_STROKES = "That is the briskest pace there is."
 LONGEST_BREATH = "That is the longest breath there is."
@@ -89,6 +93,8 @@ LONGEST_MINUTES = 120
 """Longer lengths are not told exactly."""
 EXACT_MINUTES = 30
 """Beyond this, to five minutes."""
+EXACT_LEFT_SECONDS = 300
+"""Beyond this, what is left of a timer is told like a length."""
 EXACT_BREATHS = 30
 """Beyond this, to ten."""
 MOST_BREATHS = 200
@@ -128,6 +134,11 @@ def seconds_left(seconds: int) -> str:
         whole = seconds // 60
         return "One minute left." if whole == 1 else f"{number(whole).capitalize()} minutes left."
     return f"{number(seconds).capitalize()} seconds left."
+
+
+def timer_left(seconds: float) -> str:
+    """What is left of a person's own timer: exactly, where that is soon."""
+    return seconds_left(round(seconds)) if seconds <= EXACT_LEFT_SECONDS else how_long(seconds)
 
 
 def side_words(step: Step, index: int) -> str:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from voiceguide.core.commands import Command
+from voiceguide.core.commands import TIMER_MINUTES, Command
 from voiceguide.core.events import Adjusted, CommandHeard
 from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, TEMPO_RANGE
 
@@ -39,7 +39,7 @@ def parse_order(topic: str, payload: bytes, routines: Mapping[str, str]) -> Orde
         raise OrderError("it is no text") from None
     match topic:
         case "do":
-            return CommandHeard(_command(text))
+            return _told(text)
         case "set/tempo":
             return Adjusted(tempo=_number(text, TEMPO_RANGE))
         case "set/volume":
@@ -47,6 +47,16 @@ def parse_order(topic: str, payload: bytes, routines: Mapping[str, str]) -> Orde
         case "set/routine":
             return CommandHeard(Command.CHOOSE, _routine(text, routines))
     raise OrderError("nothing is listened to there")
+
+
+def _told(text: str) -> CommandHeard:
+    name, _, minutes = text.lower().partition(" ")
+    if name != Command.TIMER or minutes == "off":
+        return CommandHeard(_command(text))
+    if minutes not in map(str, TIMER_MINUTES):
+        first, last = TIMER_MINUTES[0], TIMER_MINUTES[-1]
+        raise OrderError(f"{text!r} has no minutes from {first} to {last}; write “timer 3”")
+    return CommandHeard(Command.TIMER, minutes=int(minutes))
 
 
 def _command(text: str) -> Command:

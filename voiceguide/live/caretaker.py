@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.events import Event, Interrupted
+from voiceguide.core.events import Event, Interrupted, as_heard
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING, State
 from voiceguide.edge.service.memory import give_back
@@ -21,7 +21,7 @@ def answering_to(book: Phrasebook, texts: Iterable[str]) -> Phrasebook:
     for text in wanted:
         taken = book.find(text)
         if taken:
-            what = taken.routine_id or taken.command.value.replace("_", " ")
+            what = as_heard(taken).word
             raise SettingsError(
                 f"`wake.calls`: “{text}” already asks for {what}; choose other words."
             )

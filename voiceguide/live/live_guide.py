@@ -18,7 +18,6 @@ from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import (
-    CommandHeard,
     Event,
     Fault,
     Faulted,
@@ -26,6 +25,7 @@ from voiceguide.core.events import (
     Recovered,
     RoutineLeftOut,
     Started,
+    as_heard,
 )
 from voiceguide.core.session.preferences import Memory
 from voiceguide.core.session.session import Session
@@ -258,7 +258,7 @@ class LiveGuide:
             self._obey(heard.phrase)
 
     def _obey(self, phrase: Phrase) -> None:
-        self._loop.post(CommandHeard(phrase.command, phrase.routine_id, phrase.when))
+        self._loop.post(as_heard(phrase))
 
     def _obey_words(self, words: str) -> bool:
         """Obey words from the page if they can be said now."""

@@ -20,9 +20,8 @@ _log = Log("session")
 def log_moment(moment: Moment) -> None:
     """Log one moment of a session, if anything happened in it that is worth a line."""
     match moment.event:
-        case CommandHeard(command, routine_id):
-            word = routine_id or command.value.replace("_", " ")
-            _log.info("session", "obeyed", word=word, state=moment.state.value)
+        case CommandHeard() as heard:
+            _log.info("session", "obeyed", word=heard.word, state=moment.state.value)
         case Adjusted(tempo, gain_db):
             _log.info("session", "adjusted", tempo=tempo, gain_db=gain_db)
         case VolumeLimited(limit_db):

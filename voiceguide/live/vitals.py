@@ -55,6 +55,10 @@ class Vitals:
         self._began = now()
         self._lock = threading.Lock()
         self._shown = session.snapshot()
+        self._shown_at = 0.0
+        """When that was, on the session's time axis …"""
+        self._seen_at = self._began
+        """… and on ours."""
         self._commands: Counter[str] = Counter()
         self._reasons: Counter[tuple[bool, str]] = Counter()
         self._last: deque[dict[str, Any]] = deque(maxlen=LAST_UTTERANCES)
@@ -64,6 +68,7 @@ class Vitals:
         """Take in one moment; only on the thread that owns the session."""
         with self._lock:
             self._shown = moment.after
+            self._shown_at, self._seen_at = moment.at_seconds, self._now()
             if isinstance(moment.event, CommandHeard):
                 self._commands[moment.event.command.value] += 1
 
@@ -98,6 +103,7 @@ class Vitals:
                 "process": os.getpid(),
                 "uptime_seconds": round(self._now() - self._began, 1),
                 "session": self._shown.as_json(),
+                "timer_seconds": self._own_timer_left(),
                 "commands": dict(self._commands),
                 "utterances": [
                     {"accepted": accepted, "why": why, "count": count}
@@ -111,6 +117,13 @@ class Vitals:
                 "servers": [asdict(server) for server in servers],
                 "figures": figures,
             }
+
+    def _own_timer_left(self) -> int | None:
+        """Of a timer that the person asked for; None where none runs."""
+        end = self._shown.own_timer_end_seconds
+        if end is None:
+            return None
+        return max(0, round(end - self._shown_at - (self._now() - self._seen_at)))
 
 
 def _percentile(values: list[float], share: float) -> float | None:
@@ -136,6 +149,7 @@ def as_text(report: Mapping[str, Any]) -> str:
         + (strokes if session["strokes"] else ""),
         f"settings  tempo {session['tempo']:g}, {session['words_per_minute']} words a minute, "
         f"{session['volume_db']:+g} dB",
+        *_own_timer(report.get("timer_seconds")),
         "faults    " + (", ".join(session["faults"]) or "none"),
     ]
     lines += [f"{one['part']:10}{one['address']}, {_standing(one)}" for one in report["servers"]]
@@ -149,6 +163,11 @@ def as_text(report: Mapping[str, Any]) -> str:
             f"{one['snr_db']:g} dB over the noise, {one['latency_seconds']:.2f} s)"
         )
     return "\n".join(lines)
+
+
+def _own_timer(seconds: int | None) -> tuple[str, ...]:
+    """The line of a person's own timer, if there is one."""
+    return () if seconds is None else (f"timer     {seconds // 60}:{seconds % 60:02} left",)
 
 
 def _standing(server: Mapping[str, Any]) -> str:

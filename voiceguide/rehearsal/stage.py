@@ -14,7 +14,7 @@ from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.audibility import QUIET, NoiseWatch
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.effects import Cue
-from voiceguide.core.events import CommandHeard, NoiseChanged, Started
+from voiceguide.core.events import CommandHeard, NoiseChanged, Started, as_heard
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import ASKING, State
@@ -230,10 +230,7 @@ class Stage:
             self._recorder.hear(heard)
             if heard.phrase:
                 self._person.was_obeyed(heard.phrase.command)
-                event = CommandHeard(
-                    heard.phrase.command, heard.phrase.routine_id, heard.phrase.when
-                )
-                self._conductor.handle(event, self._now)
+                self._conductor.handle(as_heard(heard.phrase), self._now)
         if self._ducks and self._ears.spoken_over:
             self._conductor.performer.make_room()
         if self._mixer.softened_db:

@@ -39,12 +39,8 @@ class Display:
     def show(self, moment: Moment) -> None:
         """Print what a moment brought; times never run backwards."""
         match moment.event:
-            case CommandHeard(command, routine_id):
-                self._line(
-                    moment.at_seconds,
-                    f"» {routine_id or command.value.replace('_', ' ')}",
-                    "bold green",
-                )
+            case CommandHeard() as heard:
+                self._line(moment.at_seconds, f"» {heard.word}", "bold green")
             case Faulted(fault):
                 self._line(moment.at_seconds, f"! {fault.value} failed", "bold red")
             case Recovered(fault):

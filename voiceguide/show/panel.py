@@ -91,6 +91,9 @@ def draw(
     grid.add_column(justify="right", no_wrap=True)
     grid.add_row(cut(_where(shown)), _left(shown, is_narrow))
     grid.add_row(cut(_step(shown, now, is_narrow)), _side(shown))
+    if shown.session.own_timer_end_seconds is not None:
+        left = _clock(shown.session.own_timer_end_seconds - now)
+        grid.add_row(Text("your timer  ").append(left, "bold"), "")
     if shown.breath:
         grid.add_row(_breath(shown, now, BAR // 2 if is_narrow else BAR), "")
     grid.add_row(cut(_heard(shown, now)), _noise(shown, noise_dbfs))
@@ -158,9 +161,14 @@ def _left(shown: Shown, is_narrow: bool) -> Text:
     whole = 0 if is_narrow else 12
     filled = round(whole * shown.session.progress)
     bar = Text("━" * filled, "green").append("━" * (whole - filled), "bright_black")
-    minutes, seconds = divmod(round(shown.session.seconds_left), 60)
     gap = " " if whole else ""
-    return bar.append(f"{gap}{minutes}:{seconds:02} left", "dim")
+    return bar.append(f"{gap}{_clock(shown.session.seconds_left)} left", "dim")
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds."""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def _step(shown: Shown, now: float, is_narrow: bool) -> Text:

@@ -9,7 +9,7 @@ why a command was not.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.commands import Phrasebook
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.effects import Hush, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded, SpeechFailed
@@ -129,8 +129,8 @@ class View:
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
         match moment.event:
-            case CommandHeard(command, routine_id):
-                words = self._said(command, routine_id)
+            case CommandHeard() as heard:
+                words = self._said(heard)
                 self._heard, self._rejected = HeardWords(words, moment.at_seconds), None
             case SpeechEnded(utterance_id) | SpeechFailed(utterance_id):
                 self._saying.pop(utterance_id, None)
@@ -172,10 +172,11 @@ class View:
             return self._names
         return tuple(words_to_say(state, self._session.commands(), self._book)[:WORDS])
 
-    def _said(self, command: Command, routine_id: str | None) -> str:
-        phrases = self._book.of(command)
-        named = next((each.text for each in phrases if each.routine_id == routine_id), "")
-        return named or command.value.replace("_", " ")
+    def _said(self, heard: CommandHeard) -> str:
+        asked = (heard.routine_id, heard.minutes)
+        phrases = self._book.of(heard.command)
+        named = (each.text for each in phrases if (each.routine_id, each.minutes) == asked)
+        return next(named, heard.word)
 
 
 def _lines(stands: Snapshot) -> tuple[DrawnLine, ...]:

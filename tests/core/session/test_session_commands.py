@@ -47,6 +47,14 @@ def _breathing(state: State, place: str) -> dict[Command, Outcome]:
     }
 
 
+def _timer(state: State, place: str) -> dict[Command, Outcome]:
+    return {
+        C.TIMER: Outcome(state, place, "Three minutes; I will keep the time."),
+        C.TIMER_OFF: Outcome(state, place, TIMER_OFF),
+    }
+
+
+TIMER_OFF = "Your timer is off."
 NEEDS_NOTHING = "You need nothing but your hands."
 WELCOME = "You are very welcome."
 
@@ -93,6 +101,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.STOP: Outcome(STOPPING, "", GOODBYE),
         C.UNDO: Outcome(CHOOSING, "", NOTHING),
         C.HELP: Outcome(CHOOSING, "", CHOICE),
+        C.TIMER_OFF: Outcome(CHOOSING, "", TIMER_OFF),
         **_staying(CHOOSING, "", *TONE),
     },
     HOUR: {
@@ -103,6 +112,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.STOP: Outcome(STOPPING, "", GOODBYE),
         C.UNDO: Outcome(HOUR, "", NOTHING),
         C.HELP: Outcome(HOUR, "", "You can say: yes, no, repeat, stop, undo, or speak slower."),
+        C.TIMER_OFF: Outcome(HOUR, "", TIMER_OFF),
         **_staying(HOUR, "", *TONE),
     },
     OFFERING: {
@@ -120,6 +130,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
             OFFERING, "neck/hello", "You can say: yes, no, repeat, stop, how long, or undo."
         ),
         C.HOW_LONG: Outcome(OFFERING, "neck/hello", "About two minutes."),
+        C.TIMER_OFF: Outcome(OFFERING, "neck/hello", TIMER_OFF),
         **_staying(OFFERING, "neck/hello", *TONE),
     },
     READY: {
@@ -144,6 +155,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.EVERYTHING: Outcome(READY, "neck/hello", SMALL),
         **_staying(READY, "neck/hello", *TEMPO, *TONE),
         **_breathing(READY, "neck/hello"),
+        **_timer(READY, "neck/hello"),
     },
     TELLING: {
         C.NOT_YET: Outcome(PAUSED, "neck/up 0"),
@@ -165,6 +177,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.HOW_LONG: Outcome(TELLING, "neck/up 0", "About three minutes."),
         **_staying(TELLING, "neck/up 0", *TEMPO, *TONE),
         **_breathing(TELLING, "neck/up 0"),
+        **_timer(TELLING, "neck/up 0"),
     },
     PACING: {
         C.NOT_YET: Outcome(PAUSED, "neck/up 2"),
@@ -189,6 +202,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.HOW_LONG: Outcome(PACING, "neck/up 2", "About three minutes."),
         **_staying(PACING, "neck/up 2", *TEMPO, *TONE),
         **_breathing(PACING, "neck/up 2"),
+        **_timer(PACING, "neck/up 2"),
     },
     WAITING: {
         C.DONE: Outcome(TELLING, "jaw/glide 0", "Jaw."),
@@ -213,6 +227,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.HOW_LONG: Outcome(WAITING, "neck/rinse", "About two minutes."),
         **_staying(WAITING, "neck/rinse", *TEMPO, *TONE),
         **_breathing(WAITING, "neck/rinse"),
+        **_timer(WAITING, "neck/rinse"),
     },
     PAUSED: {
         C.OKAY: Outcome(PACING, "neck/up 2", "Three more."),
@@ -239,6 +254,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.HOW_LONG: Outcome(PAUSED, "neck/up 2", "About three minutes."),
         **_staying(PAUSED, "neck/up 2", *TEMPO, *TONE),
         **_breathing(PAUSED, "neck/up 2"),
+        **_timer(PAUSED, "neck/up 2"),
     },
     STOPPING: {
         C.WHAT: Outcome(STOPPING, "neck/up 2", KEPT),
@@ -252,6 +268,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
             "neck/up 2",
             "You can say: undo, resume, repeat, stop, speak slower, or speak faster.",
         ),
+        C.TIMER_OFF: Outcome(STOPPING, "neck/up 2", TIMER_OFF),
         **_staying(STOPPING, "neck/up 2", *TONE),
     },
     CLOSING: {
@@ -269,10 +286,12 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
             "jaw/end",
             "You can say: repeat, back, start over, stop, undo, or repeat zone.",
         ),
+        C.TIMER_OFF: Outcome(CLOSING, "jaw/end", TIMER_OFF),
         **_staying(CLOSING, "jaw/end", *TONE),
     },
     IDLE: {
         C.THANKS: Outcome(IDLE, "", WELCOME),
+        C.TIMER_OFF: Outcome(IDLE, "", TIMER_OFF),
         C.WAKE: Outcome(CHOOSING, "", WOKEN),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.STOP: Outcome(ASLEEP, "", ""),
@@ -318,7 +337,7 @@ def test_the_stage_is_set(state: State):
 def test_a_live_command_does_what_it_says(state: State, command: Command):
     play = STAGES[state]()
     expected = EXPECTED[state][command]
-    effects = play.session.handle(CommandHeard(command, "other"), play.now)
+    effects = play.session.handle(CommandHeard(command, "other", minutes=3), play.now)
 
     assert play.session.state is expected.state
     assert _place(play) == expected.place

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
+from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, KeepTimer, Place
 from voiceguide.core.errors import JournalError, JournalLockedError
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.edge.journal import database
@@ -72,6 +72,32 @@ def test_how_long_ago_the_newest_place_was_kept_is_known(path, monkeypatch):
     assert read(path)[0].age_seconds == 600.0
     monkeypatch.setattr(journal_module.time, "time", lambda: 100.0)
     assert read(path)[0].age_seconds == 0.0
+
+
+@pytest.mark.parametrize(
+    ("away", "left"),
+    [
+        (0, 300.0),
+        (100, 200.0),
+        (300, 0.0),
+        (890, 0.0),  # it rang while nobody was there, and that is told
+        (910, None),  # but not for ever
+        (-86_400, 1200.0),  # no timer is longer than twenty minutes, whatever a clock says
+    ],
+)
+def test_a_timer_of_ones_own_goes_on_by_the_clock(path, monkeypatch, away, left):
+    monkeypatch.setattr(journal_module.time, "time", lambda: 1e9)
+    keep(path, KeepTimer(300))
+    monkeypatch.setattr(journal_module.time, "time", lambda: 1e9 + away)
+    assert read(path)[0].timer_left == left
+
+
+def test_of_timers_the_newest_counts_and_one_that_is_over_is_gone(path, monkeypatch):
+    monkeypatch.setattr(journal_module.time, "time", lambda: 1e9)
+    keep(path, KeepTimer(300), KeepTimer(60))
+    assert read(path)[0].timer_left == 60
+    keep(path, KeepTimer(None))
+    assert read(path)[0].timer_left is None
 
 
 def test_places_come_back_newest_last_one_a_routine(path):

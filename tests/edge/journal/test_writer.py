@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
+from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, KeepTimer, Place
 from voiceguide.core.events import Fault, Faulted, Recovered
 from voiceguide.core.history import Visit
 from voiceguide.edge.journal import database
@@ -49,6 +49,29 @@ class Told(list):
 def loaded(path):
     with Journal(path) as journal:
         return journal.load()
+
+
+def test_a_timer_that_is_written_late_ends_when_it_should(path, monkeypatch):
+    clock = [1e9]
+    monkeypatch.setattr(journal_module.time, "time", lambda: clock[0])
+    monkeypatch.setattr(writer_module, "RETRY_SECONDS", 0.0)
+    told = Told()
+    with closing(Journal(path, is_synced=False)) as journal:
+        journal.load()
+        writer = JournalWriter(journal, told)
+        keep_timer = journal.keep_timer
+
+        def late(ends_at):
+            if clock[0] < 1e9 + 50:
+                clock[0] += 10
+                raise OSError("the disk is full")
+            keep_timer(ends_at)
+
+        monkeypatch.setattr(journal, "keep_timer", late)
+        writer.keep(KeepTimer(300))
+        assert writer.flush(PATIENCE)
+        writer.close()
+    assert loaded(path)[0].timer_left == 250
 
 
 def test_a_disk_that_takes_for_ever_keeps_nobody_waiting_and_loses_no_stroke(path, monkeypatch):

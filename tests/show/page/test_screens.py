@@ -2,6 +2,8 @@
 anything else, everything can be read. One browser and one page for all of them.
 """
 
+import re
+
 import pytest
 from axe_core_python.sync_playwright import Axe
 from support.page_stage import SIZES, page_stage, show, size_of
@@ -172,6 +174,7 @@ def test_what_is_told_stands_there_in_words(stage):
     assert stage.inner_text("#on") == "Say “next” when you are done"
     show(stage, "timer")
     assert stage.inner_text("#on").startswith("Goes on by itself")
+    assert re.fullmatch(r"\d+ min left · your timer \d+:\d\d min", stage.inner_text("#left"))
     show(stage, "finished")
     assert stage.inner_text("#row").startswith("3 days in a row")
     assert stage.inner_text("#tomorrow") == "Tomorrow makes 4 in a row."

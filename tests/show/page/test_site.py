@@ -174,7 +174,17 @@ def test_nothing_of_it_holds_what_was_not_obeyed(world):
         assert told == {
             *("state", "routine", "zones", "zone", "place", "step", "next", "caption", "speaking"),
             *("show", "scene", "region", "half", "behind", "picture", "lines", "hands", "pressure"),
-            *("path", "counted", "breath", "timer", "timer_total", "reminder", "needs", "words"),
+            *(
+                "path",
+                "counted",
+                "breath",
+                "timer",
+                "timer_total",
+                "own_timer",
+                "reminder",
+                "needs",
+                "words",
+            ),
             *("heard", "rejected", "loud", "left", "total", "progress", "faults"),
         }
 

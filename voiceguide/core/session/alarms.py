@@ -15,17 +15,23 @@ class Alarm(Enum):
     TIMER = "timer"
     """The wait of a step is over."""
     MARK = "mark"
-    """It is told how much of a timer is left."""
+    """It is told how much of a hold or of a timer is left."""
     LINGER = "linger"
     """The last words have faded."""
     TOLD = "told"
     """A step that has no sentences was told."""
     SLEEP = "sleep"
     """No word was said for long."""
+    OWN_TIMER = "own timer"
+    """The timer that a person asked for is over."""
+
+
+LASTING = frozenset({Alarm.OWN_TIMER})
+"""They stay when a state is left."""
 
 
 class Alarms:
-    """At most one time for each reason; leaving a state clears them all."""
+    """At most one time for each reason; leaving a state clears all but ``LASTING``."""
 
     def __init__(self) -> None:
         self._times: dict[Alarm, float] = {}
@@ -46,8 +52,8 @@ class Alarms:
         self._times.pop(alarm, None)
 
     def clear(self) -> None:
-        """Forget them all."""
-        self._times.clear()
+        """Forget them all, but for those that belong to no state."""
+        self._times = {alarm: at for alarm, at in self._times.items() if alarm in LASTING}
 
     def next_seconds(self) -> float | None:
         """When the first is due; None while there is none."""

@@ -11,6 +11,7 @@ from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.length import Length
 from voiceguide.core.session.marks import Marks
 from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.own_timer import OwnTimer
 from voiceguide.core.session.reminders import Reminders
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
@@ -29,6 +30,7 @@ class Answers:
     _course: Course
     _dials: Dials
     _length: Length
+    _own_timer: OwnTimer
     _marks: Marks
     _reminders: Reminders
     _asides: Asides
@@ -71,7 +73,8 @@ class Answers:
         self._asides.answer(*wording.where(course.current, course.section, course.step, done))
 
     def how_long(self) -> None:
-        self._asides.answer(wording.how_long(self.seconds_left()))
+        left = wording.how_long(self.seconds_left())
+        self._asides.answer(left, *self._own_timer.told_left())
 
     def whats_next(self) -> None:
         course = self._course
@@ -115,6 +118,13 @@ class Answers:
     def what(self) -> None:
         rate = self._dials.preferences.words_per_minute
         self._asides.say_slowly(max(RATE_RANGE[0], rate - SLOWER_BY))
+
+    def start_timer(self) -> None:
+        self._asides.answer(self._own_timer.start())
+
+    def stop_timer(self) -> None:
+        self._own_timer.stop()
+        self._asides.answer(wording.TIMER_OFF)
 
     def hold_on(self) -> None:
         self._reminders.be_patient()

@@ -7,6 +7,7 @@ from voiceguide.core.commands import Command
 from voiceguide.core.effects import KeepPreferences, Prepare, SetSpeechRate, SetVolume
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.routine import Routine
+from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.turn import Turn
@@ -21,9 +22,15 @@ class Dials:
     """Holds the preferences and the volume, and has them obeyed outside."""
 
     def __init__(
-        self, turn: Turn, course: Course, preferences: Preferences, manner: Manner
+        self,
+        turn: Turn,
+        alarms: Alarms,
+        course: Course,
+        preferences: Preferences,
+        manner: Manner,
     ) -> None:
         self._turn = turn
+        self._alarms = alarms
         self._course = course
         self._manner = manner
         self.preferences = preferences
@@ -63,11 +70,15 @@ class Dials:
             state,
             rides_on_breath=self.preferences.breath is not None,
             counts_down=bool(wait and wait.timer_seconds),
+            own_timer_runs=Alarm.OWN_TIMER in self._alarms,
         )
 
     def prepare_from(self, position: Position) -> None:
         """Have the sentences from here on rendered ahead, and those that come unforeseen."""
-        fixed = (wording.LAST_ONE, wording.STOPPED, wording.LOUD, *wording.FAULTS.values())
+        fixed = (
+            *(wording.LAST_ONE, wording.HALFWAY, wording.STOPPED, wording.LOUD),
+            *(wording.TIMER_OVER, *wording.FAULTS.values()),
+        )
         streak = wording.streak(self._course.memory.streak)
         texts = coming(self._course.current, position, self.beat)
         self._turn.do(Prepare((*texts, *fixed, *streak)))

@@ -27,7 +27,7 @@ class Drive:
         guide = self._guide
         # What follows is placed after the sentence's last sample, not after its being reported.
         guide.turn.now = max(at_seconds, guide.turn.now - LATE_SECONDS)
-        guide.loudness.tell_after(utterance_id)
+        guide.interludes.tell_after(utterance_id)
         spoken = guide.mouth.ended(utterance_id)
         if spoken is Ended.ASIDE:
             guide.asides.go_on()
@@ -75,7 +75,7 @@ class Drive:
                 guide.turn.do(PlayCue(Cue.DONE, guide.turn.now))
                 self.fire("waited")
             case Alarm.MARK:
-                guide.reminders.tell_timer()
+                guide.countdown.tell()
             case Alarm.REMIND:
                 # A question that is being said again brings its own reminder.
                 if not guide.mouth.is_busy:
@@ -84,8 +84,10 @@ class Drive:
                 if not guide.sleep.stay_awake():
                     self.fire("drowsy")
             case Alarm.LINGER:
-                if not guide.mouth.is_busy:
+                if not guide.mouth.is_busy and not guide.waits_for_own_timer():
                     self.fire("over")
+            case Alarm.OWN_TIMER:
+                guide.own_timer.ring()
             case _:
                 assert_never(alarm)
 
@@ -96,7 +98,7 @@ class Drive:
                 if guide.course.step.hold:
                     guide.turn.do(PlayCue(Cue.DONE, guide.turn.now))
                 self.fire("paced")
-        elif not guide.loudness.tell_between_strokes():
+        elif not guide.interludes.tell_between_strokes():
             guide.strokes.fix()
 
     def _remind(self) -> None:

@@ -15,13 +15,16 @@ from voiceguide.core.routine.routine import Routine, When
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.answers import Answers
 from voiceguide.core.session.asides import Asides
+from voiceguide.core.session.countdown import Countdown
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.faults import Faults
+from voiceguide.core.session.interludes import Interludes
 from voiceguide.core.session.length import Length
 from voiceguide.core.session.loudness import Loudness
 from voiceguide.core.session.marks import Marks
 from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.own_timer import OwnTimer
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.session.reminders import Reminders
 from voiceguide.core.session.sleep import Sleep
@@ -51,17 +54,21 @@ class Guide:
         self.faults = faults = Faults()
         self.mouth = mouth = Mouth(turn)
         self.course = course = Course(turn, library, memory, named, manner)
-        self.dials = dials = Dials(turn, course, preferences, manner)
+        self.dials = dials = Dials(turn, alarms, course, preferences, manner)
         self.length = length = Length(turn, course, dials, manner.length_seconds)
         self.sleep = Sleep(turn, course, alarms, manner.sleep_seconds)
-        self.strokes = strokes = Strokes(turn, course, dials, length, alarms, mouth)
-        self.loudness = Loudness(turn, course, dials, strokes, faults, alarms, mouth)
+        self.countdown = countdown = Countdown(turn, alarms, mouth)
+        self.strokes = strokes = Strokes(turn, course, dials, length, alarms, mouth, countdown)
+        self.interludes = interludes = Interludes(turn, strokes, alarms, mouth)
+        self.own_timer = own_timer = OwnTimer(turn, alarms, interludes)
+        self.loudness = Loudness(turn, course, dials, strokes, faults, alarms, mouth, interludes)
         self.marks = marks = Marks(turn, course, strokes, alarms, mouth)
         stays = self.sleep.stays()
-        self.reminders = Reminders(turn, course, alarms, mouth, faults, stays=stays)
+        self.reminders = Reminders(turn, course, alarms, mouth, faults, countdown, stays=stays)
         self.asides = asides = Asides(turn, course, strokes, self.reminders, alarms, mouth)
         self.answers = Answers(
-            turn, course, dials, length, marks, self.reminders, asides, mouth, book
+            *(turn, course, dials, length, own_timer, marks),
+            *(self.reminders, asides, mouth, book),
         )
         self.tuning = Tuning(turn, course, dials, strokes, marks, asides)
         self.entries = 0
@@ -109,6 +116,11 @@ class Guide:
     def no_time_for_next(self) -> bool:
         pace = self.strokes.pace
         return self.length.no_time_for_next(is_cut=pace is not None and pace.is_cut)
+
+    def waits_for_own_timer(self) -> bool:
+        """Whether the guide would be gone before the person's own timer is over."""
+        is_last = self.state is State.CLOSING and not self.sleep.stays()
+        return is_last and self.own_timer.is_on
 
     # On entering a state.
 
@@ -192,7 +204,8 @@ class Guide:
         # Whoever skips the last zone may have done none today.
         skipped = command is Command.SKIP_ZONE
         streak = () if skipped else wording.streak(course.memory.streak)
-        last = (*(course.current.closing or (wording.CLOSING,)), *streak)
+        timer = self.own_timer.told_left()
+        last = (*(course.current.closing or (wording.CLOSING,)), *streak, *timer)
         self.mouth.narrate(last, at_seconds=start)
         if command:
             self.reminders.linger_for_undo()

@@ -67,6 +67,8 @@ class Memory:
     """How long ago, when this was read, the newest place was kept."""
     known: tuple[tuple[str, Acquaintance], ...] = ()
     """How well the person knows routines, by id."""
+    timer_left: float | None = field(default=None, compare=False)
+    """Seconds until a person's own timer is over, when this was read; None: there is none."""
 
     @property
     def latest(self) -> Place | None:

@@ -1,15 +1,15 @@
-"""What is said when nobody says anything: reminders, what is left of a timer; and how long the
-guide lingers after the last words.
-"""
+"""What is said when nobody says anything; and how long the guide lingers after the last words."""
 
 from voiceguide.core import wording
 from voiceguide.core.effects import Cue, PlayCue
 from voiceguide.core.session.alarms import Alarm, Alarms
+from voiceguide.core.session.countdown import Countdown
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.faults import Faults
 from voiceguide.core.session.mouth import Mouth
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import RESTING, State
+from voiceguide.core.timeline.progress import TOLD_TIMER_SECONDS
 
 REMIND_SECONDS = 20.0
 """The first gentle reminder comes no sooner; each following one after twice the time."""
@@ -26,8 +26,6 @@ DEAF_FACTOR = 1.5
 """Without ears a wait for a word ends after this many times the usual time."""
 DEAF_SECONDS = 15.0
 """Without ears a question answers itself after this time."""
-TIMER_MARKS_SECONDS = (300, 120, 60, 30, 10)
-"""Time left at which a timer says so, where that is at most two thirds of it."""
 CUE_SECONDS = 0.4
 """A reminder leaves the cue before it this long."""
 
@@ -46,6 +44,7 @@ class Reminders:
         alarms: Alarms,
         mouth: Mouth,
         faults: Faults,
+        countdown: Countdown,
         *,
         stays: bool,
     ) -> None:
@@ -54,6 +53,7 @@ class Reminders:
         self._alarms = alarms
         self._mouth = mouth
         self._faults = faults
+        self._countdown = countdown
         self._stays = stays
         self._after_seconds = REMIND_SECONDS
         self._taught = 0
@@ -86,7 +86,8 @@ class Reminders:
         if wait and wait.timer_seconds:
             left = timer_left or wait.timer_seconds
             self._alarms.set(Alarm.TIMER, self._turn.now + left)
-            self._set_timer_mark()
+            if wait.timer_seconds >= TOLD_TIMER_SECONDS:
+                self._countdown.begin(wait.timer_seconds, self._turn.now + left)
             return wording.seconds_left(round(left))
         if wait:
             self._after_seconds = max(REMIND_SECONDS, REMIND_FACTOR * wait.about_seconds)
@@ -125,24 +126,6 @@ class Reminders:
         self._taught += self._course.state is State.WAITING
         self._after_seconds *= 2
         self.set_alarm()
-
-    def tell_timer(self) -> None:
-        """Say how much of the timer is left."""
-        now = self._turn.now
-        left = round((self._alarms.at(Alarm.TIMER) or now) - now)
-        self._mouth.note(wording.seconds_left(left), now)
-        self._set_timer_mark()
-
-    def _set_timer_mark(self) -> None:
-        """Ask to be called when the timer has something to say."""
-        wait, end = self._course.step.wait, self._alarms.at(Alarm.TIMER)
-        whole = wait.timer_seconds if wait else None
-        if whole is None or end is None:
-            return
-        for left in TIMER_MARKS_SECONDS:
-            if left <= whole * 2 / 3 and end - left > self._turn.now:
-                self._alarms.set(Alarm.MARK, end - left)
-                return
 
     def _words(self) -> str:
         fixed = {

@@ -10,14 +10,14 @@ from functools import lru_cache
 from itertools import product
 
 from voiceguide.core import wording
-from voiceguide.core.commands import Phrasebook
+from voiceguide.core.commands import TIMER_MINUTES, Phrasebook
 from voiceguide.core.help import help_words
 from voiceguide.core.routine.breath import PERIOD_RANGE, Way
 from voiceguide.core.routine.routine import Routine, Section, Side, Step
 from voiceguide.core.routine.selection import select
 from voiceguide.core.routine.variants import at_hour, hours_of, profiles
+from voiceguide.core.session.countdown import TOLD_SECONDS, marks
 from voiceguide.core.session.length import FILLING
-from voiceguide.core.session.reminders import TIMER_MARKS_SECONDS
 from voiceguide.core.table import State, heard_commands
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, following, told
@@ -104,7 +104,9 @@ def _general(book: Phrasebook) -> Iterator[str]:
     yield from phases()
     for days in range(2, 400):
         yield from wording.streak(days)
-    for left in range(1, TIMER_MARKS_SECONDS[0] + 1):
+    for whole in TIMER_MINUTES:
+        yield wording.timer(60 * whole)
+    for left in range(1, TOLD_SECONDS[0] + 1):
         yield wording.seconds_left(left)
 
 
@@ -142,7 +144,7 @@ def _narration(routine: Routine) -> Iterator[str]:
         if step.wait:
             yield from (wording.reminder(step, teaches=teaches) for teaches in (True, False))
             if step.wait.timer_seconds:
-                yield from map(wording.seconds_left, TIMER_MARKS_SECONDS)
+                yield from map(wording.seconds_left, map(round, marks(step.wait.timer_seconds)))
         at = following(routine, at)
     yield from routine.closing or (wording.CLOSING,)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.commands import TIMER_MINUTES, Command, Phrasebook
 from voiceguide.core.effects import Cue, Effect, PlayCue
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.events import (
@@ -164,12 +164,13 @@ class Session:
                 assert_never(event)
         if not self.has_ended:
             guide.asides.return_to_notice()
-            guide.loudness.tell()
+            guide.interludes.tell()
         return guide.turn.take_effects()
 
     def _start(self) -> None:
         guide, drive = self._guide, self._drive
         guide.dials.open()
+        guide.own_timer.take_up(guide.course.memory.timer_left)
         latest = guide.course.memory.latest
         if guide.course.routine_was_named():
             drive.fire(Command.CHOOSE)
@@ -193,6 +194,10 @@ class Session:
             if routine_id is None or routine_id not in guide.course.library:
                 return
             guide.course.want(routine_id, heard.when)
+        if command is Command.TIMER:
+            if heard.minutes is None or heard.minutes not in TIMER_MINUTES:
+                return
+            guide.own_timer.wanted_minutes = heard.minutes
         guide.turn.command = command
         guide.sleep.heard()
         before = guide.marks.mark() if leads_back(command, self.state) else None

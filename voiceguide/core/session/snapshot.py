@@ -47,6 +47,8 @@ class Snapshot:
     """As it is breathed now."""
     timer_end_seconds: float | None = None
     """When the present wait ends by itself, on the session's time axis; None where it does not."""
+    own_timer_end_seconds: float | None = None
+    """When a timer that the person asked for is over; None where none runs."""
     seconds_left: float = 0.0
     """Planned, to the end of the last word; 0 without a routine, or when it is over."""
     seconds_total: float = 0.0
@@ -121,7 +123,9 @@ class Snapshot:
         return next_one.name
 
     def as_json(self) -> dict[str, Any]:
-        """The same as every program outside is told it; names, where a person reads them."""
+        """The same as every program outside is told it; names, where a person reads them. Nothing
+        in it goes on by itself between two moments.
+        """
         section, step = self.section, self.step
         return {
             "state": self.state.value,
@@ -160,6 +164,7 @@ def snapshot_of(guide: Guide) -> Snapshot:
         breath=breath,
         breaths_per_minute=60 / breathed.seconds if breathed else None,
         timer_end_seconds=guide.alarms.at(Alarm.TIMER),
+        own_timer_end_seconds=guide.own_timer.end_seconds,
         seconds_left=_left(guide),
         seconds_total=guide.length.steps.total if course.routine else 0.0,
         tempo=chosen.tempo,

@@ -7,6 +7,7 @@ from voiceguide.core.effects import Cue, PlayCue, Prepare
 from voiceguide.core.routine.breath import Breath, Way
 from voiceguide.core.routine.routine import Stroke
 from voiceguide.core.session.alarms import Alarm, Alarms
+from voiceguide.core.session.countdown import Countdown
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.length import Length
@@ -32,6 +33,7 @@ class Strokes:
     _length: Length
     _alarms: Alarms
     _mouth: Mouth
+    _countdown: Countdown
     pace: Pace | None = None
     """The present step's, while it is paced."""
     rode_on_breath: bool = False
@@ -98,6 +100,7 @@ class Strokes:
             done, held = self.pace.standing(self._turn.now)
             self.pace = self._make_pace(done, held)
             self._alarms.drop(Alarm.STROKE)
+            self._countdown.stop()
 
     def retune(self) -> None:
         """Go by another tempo from the next onset on."""
@@ -133,6 +136,9 @@ class Strokes:
         onset = pace.due(self._turn.now, self._dials.beat)
         if onset:
             self._sound(onset)
+            hold, end = pace.step.hold, pace.end_seconds()
+            if hold and end and not onset.breath:
+                self._countdown.begin(hold.seconds, end)
             if pace.done != done:
                 # The stroke before is over, and remembered as done, when this one begins.
                 self._alarms.set(Alarm.KEEP, onset.at_seconds)

@@ -1,7 +1,7 @@
 """The event that is being answered: what time it is, which word was said, what is to be done."""
 
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import Effect, ForgetPlace, Hush, KeepPlace, PlayCue, Say
+from voiceguide.core.effects import Effect, ForgetPlace, Hush, KeepPlace, KeepTimer, PlayCue, Say
 from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, OPENING_SECONDS
 
 
@@ -52,7 +52,8 @@ class Turn:
         """
         effects, self._effects = self._effects, []
         hush = [e for e in effects if isinstance(e, Hush)][:1]
-        memory = [e for e in effects if isinstance(e, KeepPlace | ForgetPlace)]
+        memory = [e for e in effects if isinstance(e, KeepPlace | ForgetPlace | KeepTimer)]
         cues = [e for e in effects if isinstance(e, PlayCue)]
-        rest = [e for e in effects if not isinstance(e, Hush | KeepPlace | ForgetPlace | PlayCue)]
+        first = (Hush, KeepPlace, ForgetPlace, KeepTimer, PlayCue)
+        rest = [e for e in effects if not isinstance(e, first)]
         return (*hush, *memory, *cues, *rest)

@@ -40,6 +40,8 @@ QUESTIONS = frozenset(
         Command.WHICH_SIDE,
         Command.WHAT,
         Command.THANKS,
+        Command.TIMER,
+        Command.TIMER_OFF,
     }
 )
 

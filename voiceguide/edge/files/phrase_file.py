@@ -9,8 +9,9 @@ from typing import NoReturn
 
 import yaml
 
-from voiceguide.core.commands import FROM_ELSEWHERE, Command, Phrase, Phrasebook
+from voiceguide.core.commands import FROM_ELSEWHERE, TIMER_MINUTES, Command, Phrase, Phrasebook
 from voiceguide.core.errors import RoutineError, SettingsError
+from voiceguide.core.numbers import number
 from voiceguide.edge.lexicon.respell import as_phones
 from voiceguide.edge.system.text_file import read_text
 
@@ -163,9 +164,10 @@ class _Reader:
                         " a phrase can ask for one command only, once",
                     )
                 first_seen[text] = (command, _line(item))
-                for word in text.split():
+                made = _timers(text) if command is Command.TIMER else (Phrase(text, command),)
+                for word in " ".join(phrase.text for phrase in made).split():
                     self._lines.setdefault(word, _line(item))
-                phrases.append(Phrase(text, command))
+                phrases += made
         missing = [name for name, command in commands.items() if command not in done]
         if missing:
             self._fail(node, f"no phrase asks for {', '.join(missing)}; add one for each")
@@ -228,6 +230,18 @@ class _Reader:
 
     def _fail(self, node: yaml.Node, problem: str) -> NoReturn:
         raise RoutineError(f"{self._path}:{_line(node)}: {problem}.")
+
+
+def _timers(word: str) -> tuple[Phrase, ...]:
+    """A phrase for each length of a timer, begun by this word: "timer three minutes"."""
+    return tuple(
+        Phrase(
+            f"{word} {number(minutes)} {'minute' if minutes == 1 else 'minutes'}",
+            Command.TIMER,
+            minutes=minutes,
+        )
+        for minutes in TIMER_MINUTES
+    )
 
 
 def _line(node: yaml.Node) -> int:

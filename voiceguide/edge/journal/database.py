@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from voiceguide.core.commands import TIMER_MINUTES
 from voiceguide.core.effects import Place
 from voiceguide.core.errors import JournalError
 from voiceguide.core.session.preferences import Memory, Preferences
@@ -17,6 +18,8 @@ from voiceguide.core.timeline.ranges import (
     TEMPO_RANGE,
 )
 
+RUNG_SECONDS = 600.0
+"""A timer that was over so long before the guide was there again is no longer told of."""
 BUSY_SECONDS = 1.0
 """How long to wait for another process; its writes take milliseconds."""
 MOST_VERSIONS = 1000
@@ -48,6 +51,7 @@ MIGRATIONS = (
     "ALTER TABLE preferences ADD COLUMN breath_tempo REAL NOT NULL DEFAULT 1.0",
     "ALTER TABLE place ADD COLUMN kept_at REAL NOT NULL DEFAULT 0.0",
     "ALTER TABLE visit ADD COLUMN profile TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE timer (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), ends_at REAL NOT NULL)",
 )
 """Step ``n`` leads from schema version ``n`` to ``n + 1``; a step is never changed, only added."""
 
@@ -194,7 +198,7 @@ def examine(connection: sqlite3.Connection) -> None:
 
 def _columns(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
     """Each table's columns, as SQLite describes them."""
-    names = ("place", "preferences", "visit")
+    names = ("place", "preferences", "visit", "timer")
     return [row for name in names for row in connection.execute(f"PRAGMA table_info({name})")]
 
 
@@ -220,8 +224,11 @@ def read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
         newest = connection.execute(_NEWEST).fetchone()
         # A clock that was set back since makes it new: it is rather offered once too often.
         age = max(0.0, time.time() - float(newest[0])) if newest else 0.0
+        timer = connection.execute("SELECT ends_at FROM timer").fetchone()
+        left = _timer_left(float(timer[0]) - time.time()) if timer else None
         row = connection.execute(_PREFERENCES).fetchone()
-        return Memory(places, age_seconds=age), row and Preferences(
+        memory = Memory(places, age_seconds=age, timer_left=left)
+        return memory, row and Preferences(
             tempo=_within(TEMPO_RANGE, float(row[0])),
             words_per_minute=round(_within(RATE_RANGE, float(row[1]))),
             gain_db=_within(GAIN_RANGE_DB, float(row[2])),
@@ -234,6 +241,13 @@ def read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
         if code_of(error) in (sqlite3.SQLITE_ERROR, None):
             raise BrokenJournalError(str(error)) from error
         raise
+
+
+def _timer_left(seconds: float) -> float | None:
+    """What is left of a person's own timer; one that was over long ago is forgotten."""
+    longest = 60.0 * TIMER_MINUTES[-1]
+    # A clock that was set back since makes it longer than any is.
+    return min(max(0.0, seconds), longest) if seconds > -RUNG_SECONDS else None
 
 
 def _within(span: tuple[float, float], value: float) -> float:

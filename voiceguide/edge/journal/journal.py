@@ -9,7 +9,14 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place
+from voiceguide.core.effects import (
+    ForgetPlace,
+    KeepPlace,
+    KeepPreferences,
+    KeepTimer,
+    Kept,
+    Place,
+)
 from voiceguide.core.errors import JournalError, JournalLockedError
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.edge.journal.database import (
@@ -33,6 +40,7 @@ from voiceguide.edge.journal.database import (
 # A row that is replaced gets a new, greater kept_order, so the newest place is the last.
 _KEEP_PLACE = """INSERT OR REPLACE INTO place
     (routine_id, section_id, step_id, strokes_done, kept_at) VALUES (?, ?, ?, ?, ?)"""
+_KEEP_TIMER = "INSERT OR REPLACE INTO timer VALUES (1, ?)"
 _KEEP_PREFERENCES = "INSERT OR REPLACE INTO preferences VALUES (1, ?, ?, ?, ?)"
 
 _T = TypeVar("_T")
@@ -70,7 +78,7 @@ class Journal:
             self.warning = f"Nothing can be remembered: {error}"
             return self._read_only()
 
-    def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+    def keep(self, effect: Kept) -> None:
         """Have this on the disk before returning.
 
         Raises:
@@ -85,6 +93,20 @@ class Journal:
             case KeepPreferences(tempo, words_per_minute, gain_db, breath_tempo):
                 chosen = (tempo, words_per_minute, gain_db, breath_tempo)
                 self._write(_KEEP_PREFERENCES, chosen)
+            case KeepTimer(seconds_left):
+                self.keep_timer(None if seconds_left is None else time.time() + seconds_left)
+
+    def keep_timer(self, ends_at: float | None) -> None:
+        """Have on the disk when a person's own timer is over, in seconds since 1970; None: there is
+        none.
+
+        Raises:
+            JournalError, OSError: it cannot be written; the next call tries afresh.
+        """
+        if ends_at is None:
+            self._write("DELETE FROM timer", ())
+        else:
+            self._write(_KEEP_TIMER, (ends_at,))
 
     def sync(self) -> None:
         """Have all that was written on the disk before returning; any thread may call.

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 
-from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences
+from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepTimer, Kept
 from voiceguide.core.errors import JournalLockedError, VoiceguideError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered
 from voiceguide.core.history import Visit
@@ -61,13 +61,18 @@ class JournalWriter:
         for thread in self._threads:
             thread.start()
 
-    def keep(self, effect: KeepPlace | ForgetPlace | KeepPreferences) -> None:
+    def keep(self, effect: Kept) -> None:
         """Have this kept soon, instead of what was to be kept of the same thing."""
         key: Hashable = "preferences"
         if isinstance(effect, KeepPlace):
             key = effect.place.routine_id
         elif isinstance(effect, ForgetPlace):
             key = effect.routine_id
+        elif isinstance(effect, KeepTimer):
+            # From now on, not from when it comes to be written.
+            ends_at = None if effect.seconds_left is None else time.time() + effect.seconds_left
+            self._ask(("keep", "timer"), lambda: self._journal.keep_timer(ends_at))
+            return
         self._ask(("keep", key), lambda: self._journal.keep(effect))
 
     def note(self, visit: Visit) -> None:

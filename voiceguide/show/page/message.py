@@ -79,6 +79,7 @@ def message(shown: Shown) -> dict[str, Any]:
         ],
         "timer": stands.timer_end_seconds if stands.is_underway else None,
         "timer_total": wait.timer_seconds if wait else None,
+        "own_timer": stands.own_timer_end_seconds,
         "needs": [each.name for each in routine.supply] if routine else [],
         "words": list(shown.words),
         "heard": _told(shown.heard),

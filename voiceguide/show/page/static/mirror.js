@@ -42,7 +42,7 @@ const OFFLINE = {
   state: "offline", routine: "", zones: [], zone: null, place: "", show: "scene", scene: "offline", region: "", half: "",
   behind: false, picture: null, step: "Waiting for the guide", next: "", reminder: "", lines: [], hands: "", pressure: "",
   caption: "This page comes back by itself when the guide does.", speaking: true, path: "", counted: null, breath: [],
-  timer: null, needs: [], words: [], heard: null, rejected: null, loud: false, left: 0, total: 0, progress: 0, faults: [],
+  timer: null, own_timer: null, needs: [], words: [], heard: null, rejected: null, loud: false, left: 0, total: 0, progress: 0, faults: [],
 };
 
 function lose() {

@@ -43,7 +43,6 @@ function words(now) {
   const screen = screenOf(now);
   const underway = now.zone !== null;
   put("routine", now.routine || "voiceguide");
-  put("left", left(now));
   put("zone", underway ? `${sentence(now.zones[now.zone])} · zone ${now.zone + 1} of ${now.zones.length}` : "");
   put("step", heading(now));
   put("side", side(now));
@@ -69,7 +68,16 @@ function side(now) {
   return said ? "" : `${sentence(now.half)} side`;
 }
 
-function left(now) {
+function left(now, time) {
+  const parts = [ofRoutine(now), ofTimer(now, time)];
+  return parts.filter(Boolean).join(" · ");
+}
+
+function ofTimer(now, time) {
+  return now.own_timer === null ? "" : `your timer ${countdown(Math.max(0, Math.round(now.own_timer - time))).join("")}`;
+}
+
+function ofRoutine(now) {
   if (!now.routine || ["choosing", "hour", "idle", "asleep", "ended", "closing"].includes(now.state)) return "";
   if (now.state === "ready") return about(now.total);
   return now.left ? `${about(now.left)} left` : "";
@@ -201,6 +209,7 @@ function choices(names) {
 // ---------------------------------------------------------------- counts
 
 function count(now, time) {
+  put("left", left(now, time));
   const place = at("count");
   let [main, rest] = ["", ""];
   if (now.timer !== null && now.state === "waiting") {

@@ -1,0 +1,92 @@
+"""What is said in between as soon as that cuts off no sentence and no stroke."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from voiceguide.core.effects import Cue, PlayCue
+from voiceguide.core.session.alarms import Alarm, Alarms
+from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.strokes import Strokes
+from voiceguide.core.session.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    text: str
+    cue: Cue | None
+    may_be_told: Callable[[], bool]
+    told: Callable[[], None]
+
+
+@dataclass(eq=False)
+class Interludes:
+    """Sentences that are owed, each told once, the one that was owed first before the others."""
+
+    _turn: Turn
+    _strokes: Strokes
+    _alarms: Alarms
+    _mouth: Mouth
+    _owed: list[_Owed] = field(default_factory=list)
+
+    def owe(
+        self,
+        text: str,
+        told: Callable[[], None],
+        *,
+        cue: Cue | None = None,
+        may_be_told: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Tell this when there is room for it.
+
+        Args:
+            told: is called as it begins to be told.
+            cue: sounds before it.
+            may_be_told: whether there is anybody to tell it to now.
+        """
+        self.take_back(text)
+        self._owed.append(_Owed(text, cue, may_be_told, told))
+
+    def take_back(self, text: str) -> None:
+        """It need not be told any more."""
+        self._owed = [one for one in self._owed if one.text != text]
+
+    def tell(self) -> None:
+        """Tell what is owed, where that cuts off no sentence and no stroke."""
+        one = self._next()
+        if one and not self._mouth.is_busy and not self._strokes.are_going_on:
+            self._say(one)
+
+    def tell_between_strokes(self) -> bool:
+        """The same at the alarm of a stroke, once the present one has ended; whether strokes
+        wait for that.
+        """
+        one, pace = self._next(), self._strokes.pace
+        if not pace or not one or not pace.can_rest:
+            return False
+        end = pace.end_seconds()
+        if end is not None and end > self._turn.now + 1e-9:
+            self._alarms.set(Alarm.STROKE, end)
+        else:
+            self._say(one)
+            self._strokes.keep()
+        return True
+
+    def tell_after(self, utterance_id: int) -> None:
+        """The same behind the sentence that is just ending."""
+        one = self._next()
+        if one and self._mouth.notice_after(utterance_id, one.text):
+            self._note_told(one)
+
+    def _next(self) -> _Owed | None:
+        return next((one for one in self._owed if one.may_be_told()), None)
+
+    def _say(self, one: _Owed) -> None:
+        self._note_told(one)
+        self._strokes.stand_still()
+        self._mouth.notice(one.text)
+
+    def _note_told(self, one: _Owed) -> None:
+        self._owed.remove(one)
+        one.told()
+        if one.cue:
+            self._turn.do(PlayCue(one.cue, self._turn.now))

@@ -1,0 +1,71 @@
+"""The timer that a person asks for by voice: it runs beside the steps, whatever the state."""
+
+from dataclasses import dataclass
+
+from voiceguide.core import wording
+from voiceguide.core.effects import Cue, KeepTimer
+from voiceguide.core.session.alarms import Alarm, Alarms
+from voiceguide.core.session.interludes import Interludes
+from voiceguide.core.session.turn import Turn
+
+
+@dataclass(eq=False)
+class OwnTimer:
+    """One timer; asking for another takes its place."""
+
+    _turn: Turn
+    _alarms: Alarms
+    _interludes: Interludes
+    wanted_minutes: int = 0
+    """What a "timer" asks for."""
+    _is_owed: bool = False
+    """Whether it is over and the person was not told yet."""
+
+    @property
+    def end_seconds(self) -> float | None:
+        """When it is over; None where none runs."""
+        return self._alarms.at(Alarm.OWN_TIMER)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether one runs, or the end of one must still be told."""
+        return self._is_owed or Alarm.OWN_TIMER in self._alarms
+
+    def told_left(self) -> tuple[str, ...]:
+        """What is left of it, for somebody who asks; nothing where none runs."""
+        end = self.end_seconds
+        if end is None:
+            return ()
+        return (wording.ON_TIMER, wording.timer_left(end - self._turn.now))
+
+    def take_up(self, seconds_left: float | None) -> None:
+        """Go on with one that an earlier session left."""
+        if seconds_left is not None:
+            self._alarms.set(Alarm.OWN_TIMER, self._turn.now + seconds_left)
+
+    def start(self) -> str:
+        """Begin the one that is wanted; gives the words that tell so."""
+        seconds = 60.0 * self.wanted_minutes
+        self._forget_end()
+        self._alarms.set(Alarm.OWN_TIMER, self._turn.now + seconds)
+        self._turn.do(KeepTimer(seconds))
+        return wording.timer(seconds)
+
+    def stop(self) -> None:
+        """There is none any more."""
+        self._forget_end()
+        self._alarms.drop(Alarm.OWN_TIMER)
+        self._turn.do(KeepTimer(None))
+
+    def ring(self) -> None:
+        """It is over: tell it when there is room for it."""
+        self._is_owed = True
+        self._interludes.owe(wording.TIMER_OVER, self._note_told, cue=Cue.ATTENTION)
+
+    def _note_told(self) -> None:
+        self._is_owed = False
+        self._turn.do(KeepTimer(None))
+
+    def _forget_end(self) -> None:
+        self._is_owed = False
+        self._interludes.take_back(wording.TIMER_OVER)
