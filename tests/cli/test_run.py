@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from voiceguide.__main__ import main
 from voiceguide.cli.run import merged
 from voiceguide.core.routine.routine import Profile, Skin, When
 
@@ -65,32 +66,64 @@ def test_without_sound_and_terminal_the_whole_thing_is_shown(silent, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
-def test_asked_for_no_routine_it_is_chosen_by_voice(silent, tmp_path):
+def test_asked_for_no_routine_it_is_chosen_by_voice_and_every_word_is_obeyed(silent, tmp_path):
+    """What somebody without a sound card is shown first: a person who is understood."""
     done = run(silent, "--output", "shown", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Which routine would you like?" in done.stdout
     assert "choosing" in done.stdout
     assert "→ quick" in done.stdout
     assert (tmp_path / "shown" / "session.svg").exists()
+    records = json.loads((tmp_path / "shown" / "session.json").read_text("utf-8"))
+    uttered = [record for record in records if record["kind"] == "uttered"]
+    words = ["quick", "go", "slower", "repeat", "hold on", "continue", "faster"]
+    assert [one["text"] for one in uttered] == words
+    assert {one["outcome"] for one in uttered} == {"obeyed"}
+    assert all(f"person  “{word}” (obeyed)" in done.stdout for word in words)
+    said = [record for record in records if record["kind"] == "said"]
+    for one in uttered:
+        if one["state"] in ("choosing", "ready"):
+            assert not any(each["at_s"] <= one["at_s"] < each["end_s"] for each in said)
+    assert records[-1]["ended"]
+    assert records[-1]["false_accepts"] == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["nosuch"], 2, "nosuch"),
-        (["quick", "--avoid", "elbow"], 2, "elbow"),
-        (["quick", "--settings", "missing.toml"], 2, "missing.toml"),
-        (["quick", "--model", "."], 4, "not a model"),
-        (["quick", "--voice", "Nobody"], 5, "Nobody"),
+        (["--model", "."], 4, "not a model"),
+        (["--voice", "Nobody"], 5, "Nobody"),
     ],
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
 def test_what_cannot_be_used_is_one_sentence(silent, tmp_path, arguments, code, words):
-    done = run(silent, *arguments, cwd=tmp_path)
+    done = run(silent, "quick", *arguments, cwd=tmp_path)
     assert done.returncode == code
-    assert done.stderr.startswith("voiceguide: ")
-    assert words in done.stderr
-    assert done.stderr.count("\n") == 1, done.stderr
+    is_one_sentence_about(words, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nosuch"], "nosuch"),
+        (["quick", "--avoid", "elbow"], "elbow"),
+        (["quick", "--settings", "missing.toml"], "missing.toml"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_sentence_before_any_device_is_opened(
+    tmp_path, monkeypatch, capsys, arguments, words
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("voiceguide.app.run_live", pytest.fail)
+    assert main(["run", *arguments]) == 2
+    is_one_sentence_about(words, capsys.readouterr().err)
+
+
+def is_one_sentence_about(words, told):
+    assert told.startswith("voiceguide: ")
+    assert words in told
+    assert told.count("\n") == 1, told
 
 
 def test_what_is_asked_for_goes_before_what_is_usual():

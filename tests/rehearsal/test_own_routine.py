@@ -26,7 +26,7 @@ def test_its_name_starts_it_among_all_the_others(tmp_path):
             None,
             shelf.routines,
             screenplay=parse_screenplay(PLAY, "play", Path()),
-            manner=Manner(sleep_seconds=60),
+            manner=Manner(sleep_seconds=10),
             wake=("hey guide",),
         )
     )

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import pytest
+from support.short_routine import short_library
 
 from voiceguide.core.session.preferences import Manner
-from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.rehearsal.entries import Entered, Said
 from voiceguide.rehearsal.rehearsal import Scene, rehearse
 from voiceguide.rehearsal.screenplay import parse_screenplay
@@ -15,22 +14,23 @@ PLAY = """\
 when asleep #1 +7: hey guide
 when choosing +1.5: quick
 when ready +1.5: go
+when pacing +1: next
 when closing +0.5: help
-when idle #1 +20: quick
+when idle #1 +8: quick
 when stopping +1.5: stop
 when ready #2 +1: stop
 """
+SLEEP_SECONDS = 30.0
 
 
-@pytest.mark.parametrize(("noise", "snr_db"), [("none", 0.0), ("tap", 12.0)])
-def test_it_sleeps_is_called_leads_and_sleeps_again(noise, snr_db):
+def test_beside_the_tap_it_sleeps_is_called_leads_and_sleeps_again():
     scene = Scene(
         None,
-        {"quick": load_bundled()["quick"]},
+        short_library(),
         screenplay=parse_screenplay(PLAY, "play", Path()),
-        noise=noise,
-        snr_db=snr_db,
-        manner=Manner(sleep_seconds=60),
+        noise="tap",
+        snr_db=12.0,
+        manner=Manner(sleep_seconds=SLEEP_SECONDS),
         wake=("hey guide",),
     )
     done = rehearse(scene)
@@ -38,7 +38,7 @@ def test_it_sleeps_is_called_leads_and_sleeps_again(noise, snr_db):
     assert states[:4] == ["asleep", "choosing", "ready", "telling"]
     assert "idle" in states
     assert states[-1] == "asleep"
-    assert states.count("choosing") == 1, "a name is enough for a minute after the session"
+    assert states.count("choosing") == 1, "a name is enough until it sleeps"
     assert done.ended
     assert done.summary.false_accepts == 0
     assert done.summary.wrong == 0

@@ -10,6 +10,8 @@ from voiceguide.rehearsal.entries import Placed, Said
 from voiceguide.rehearsal.rehearsal import Scene, default_screenplay, rehearse
 from voiceguide.rehearsal.screenplay import parse_screenplay
 
+pytestmark = pytest.mark.long
+
 BRISK = """\
 when ready +1.2: go
 when waiting +2: next

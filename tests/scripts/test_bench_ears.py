@@ -391,7 +391,8 @@ def test_folds_are_one_system(tmp_path):
 def test_a_small_run_hears_counts_and_writes(tmp_path, capsys, monkeypatch):
     # The plan hears no synthetic voice, so none needs to be rendered.
     monkeypatch.setattr("bench.ears.rendering.VOICES", {})
-    monkeypatch.setattr("bench.ears.running.COST_SECONDS", 5)
+    monkeypatch.setattr("bench.ears.running.COST_SECONDS", 2)
+    monkeypatch.setattr("bench.ears.plan.SNRS_DB", (6.0,))
     audio = tmp_path / "audio"
     for folder in ("commands", "orders", "noise"):
         (audio / folder).mkdir(parents=True)
@@ -405,7 +406,7 @@ def test_a_small_run_hears_counts_and_writes(tmp_path, capsys, monkeypatch):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     plan = Plan(
-        tap=0.5, tap_elsewhere=0, others=0, telling=0, synthetic=0, curve=0,
+        quiet_elsewhere=0, tap=0.5, tap_elsewhere=0, others=0, telling=0, synthetic=0, curve=0,
         talk={ORDERS: 1}, events=0, narration_seconds=0, noise_seconds=5,
     )  # fmt: skip
     file = tmp_path / "out/ears.json"

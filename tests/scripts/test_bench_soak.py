@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from bench.soak.resources import Sample, sample, slope
 from bench.soak.room import play_of
 from bench.soak.row import ANSWERS, TRIED, lines_of
 from bench.soak.spoken import NOTHING, STRAYED, commands_of, obeyed_twice, why_missed
+from support.short_routine import short_library
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.heard import Heard, Reason
@@ -24,6 +26,14 @@ from voiceguide.rehearsal.entries import Cued, Decided, Entered, Obeyed, Outcome
 from voiceguide.rehearsal.person import SpokenLine
 from voiceguide.rehearsal.summary import summarise
 from voiceguide.sound.clip import Clip
+
+
+@pytest.fixture
+def shortly(monkeypatch):
+    """Sessions are of a short routine."""
+    monkeypatch.setattr("bench.soak.room.ROUTINES", ("quick",))
+    monkeypatch.setattr("bench.soak.room.load_bundled", short_library)
+
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -36,9 +46,9 @@ def samples(*megabytes, threads=3):
 
 
 @linux_only
-def test_a_session_in_the_room_meets_the_aims(tmp_path, capsys):
+def test_a_session_in_the_room_meets_the_aims(shortly, tmp_path, capsys):
     path = tmp_path / "bench" / "soak.json"
-    code = main(["--hours", "0.02", "--commands", "3", "--json", str(path)])
+    code = main(["--hours", "0.01", "--commands", "3", "--json", str(path)])
     shown = capsys.readouterr().out
     report = json.loads(path.read_text("utf-8"))
     assert code == 0, shown
@@ -208,7 +218,10 @@ def test_the_person_of_a_row_says_only_what_the_ears_know_each_time_another_word
 
 
 @linux_only
-def test_a_small_row_in_the_room(tmp_path, monkeypatch, capsys):
+def test_a_small_row_in_the_room(shortly, tmp_path, monkeypatch, capsys):
+    book = load_phrasebook()
+    first = tuple({phrase.command: phrase for phrase in reversed(book.phrases)}.values())
+    monkeypatch.setattr("bench.soak.row.load_phrasebook", lambda: replace(book, phrases=first))
     monkeypatch.setattr("bench.soak.row.TRIED", (Command.NEXT, Command.REPEAT, Command.SLOWER))
     monkeypatch.setattr("bench.soak.row.LEAST_KNOWN", 4)
     monkeypatch.setattr("bench.soak.audition.MANNERS", MANNERS[1:2])

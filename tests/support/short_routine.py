@@ -1,0 +1,12 @@
+"""A bundled routine cut short, where a whole session is wanted and not each of its zones."""
+
+from dataclasses import replace
+
+from voiceguide.core.routine.routine import Routine
+from voiceguide.edge.files.routine_file import load_bundled
+
+
+def short_library(zones: int = 2) -> dict[str, Routine]:
+    """The shortest bundled routine, with its first zones alone and no cautions; by its id."""
+    quick = load_bundled()["quick"]
+    return {quick.id: replace(quick, safety=(), sections=quick.sections[:zones])}
