@@ -8,8 +8,9 @@ import pytest
 from support.places import ROOT
 
 from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.session.drive import Drive
 from voiceguide.core.session.guide import Guide
-from voiceguide.core.session.machine import build_machine
+from voiceguide.core.session.machine import the_machine
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.table import INNER, LIVE, STATES, TABLE, State, live_commands
 
@@ -91,6 +92,10 @@ def test_an_unknown_state_is_refused():
         live_commands("dreaming")
 
 
-def test_the_machine_binds_every_trigger(guide):
-    assert set(build_machine(guide).events) == {row["trigger"] for row in TABLE}
-    assert guide.state is State.CHOOSING
+def test_the_one_machine_has_every_trigger_and_holds_no_session(guide):
+    assert set(the_machine().events) == {row["trigger"] for row in TABLE}
+    other = Guide({}, Phrasebook("en", ()), Memory(), Preferences(), None, Manner())
+    assert Drive(guide) is not Drive(other)
+    Drive(guide).fire("interrupt")
+    assert (guide.state, other.state) == (State.ENDED, State.CHOOSING)
+    assert the_machine().models == []

@@ -5,22 +5,22 @@ from typing import assert_never
 from voiceguide.core.effects import Cue, PlayCue
 from voiceguide.core.session.alarms import Alarm
 from voiceguide.core.session.guide import Guide
-from voiceguide.core.session.machine import build_machine
+from voiceguide.core.session.machine import the_machine
 from voiceguide.core.session.mouth import Ended
 from voiceguide.core.table import State
 from voiceguide.core.timeline.pace import LATE_SECONDS
 
 
 class Drive:
-    """Fires the triggers of one guide's machine."""
+    """Fires triggers for one guide."""
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
-        self._machine = build_machine(guide)
+        guide.state = State.CHOOSING
 
     def fire(self, trigger: str) -> None:
         """Do what this means in the present state."""
-        self._machine.events[trigger].trigger(self._guide)
+        the_machine().events[trigger].trigger(self._guide)
 
     def ended(self, utterance_id: int, at_seconds: float) -> None:
         """An utterance sounded to its end then, or will never sound."""
