@@ -12,6 +12,8 @@ import pytest
 from voiceguide.__main__ import main
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
+from voiceguide.core.session import sayings
+from voiceguide.core.session.sayings import routine_sayings
 from voiceguide.core.spoken import words
 from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.voice import rendering as voice_rendering
@@ -39,6 +41,14 @@ section:
         say: Press both palms together.
         wait: {for: word, about: 20 s}
 """
+
+
+def few_sayings(library, book, pack_sayings=sayings.pack_sayings) -> tuple[str, ...]:
+    """Of a session with the routine of one's own: its sentences, and a few that any can say."""
+    texts = pack_sayings(library, book)
+    if "hands" not in library:
+        return texts
+    return tuple(dict.fromkeys((*texts[:12], *routine_sayings(library["hands"]))))
 
 
 def hum(text: str, seconds_per_word: float = 0.3) -> Clip:
@@ -141,7 +151,8 @@ def test_without_kokoro_it_says_how_to_have_it_or_to_use_a_pc(home, monkeypatch,
 
 
 def test_a_routine_of_ones_own_is_rendered_and_listed(home, monkeypatch, capsys):
-    # Short sounds: hundreds of sentences are encoded; how they are finished is tried above.
+    # Few sentences and short sounds; how they are finished is tried above.
+    monkeypatch.setattr(sayings, "pack_sayings", few_sayings)
     maker = Maker(HEAD, lambda text: hum(text, 0.02), lambda text: text.encode().hex())
     monkeypatch.setattr(voice_rendering, "open_maker", lambda *_: maker)
     (home / "hands.yaml").write_text(ROUTINE)

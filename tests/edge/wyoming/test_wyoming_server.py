@@ -182,11 +182,6 @@ def test_a_second_server_at_the_same_place_is_one_sentence(server):
     assert done.stderr.count("\n") == 1
 
 
-def test_asked_to_end_it_ends(tmp_path):
-    with serving(tmp_path) as server:
-        assert server.end(gently=True) == 0
-
-
 @pytest.mark.parametrize(("width", "channels"), [(1, 1), (2, 2), (4, 1), (4, 2)])
 def test_other_widths_and_channels_are_the_same_sound(width, channels):
     wave = np.sin(np.arange(1600) / 10)
@@ -199,3 +194,8 @@ def test_other_widths_and_channels_are_the_same_sound(width, channels):
     assert np.corrcoef(clip.samples, wave)[0, 1] > 0.9
     with pytest.raises(SoundError):
         collected([chunk.event(), AudioChunk(8000, 2, 1, b"12").event()])
+
+
+def test_asked_to_end_it_ends(server):
+    """The last test here: the server serves no more."""
+    assert server.end(gently=True) == 0
