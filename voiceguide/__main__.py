@@ -30,6 +30,7 @@ COMMANDS = (
     "status",
     "fleet",
     "serve",
+    "update",
 )
 
 

@@ -57,7 +57,7 @@ def test_it_lists_who_is_there_and_who_was(mosquitto, own_settings, capsys):
     assert main(["fleet", "--broker", f"127.0.0.1:{mosquitto.port}"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == [
-        *("speaker", "alive", "version", "state", "routine", "place", "done", "given", "faults"),
+        *("speaker", "alive", "version", "state", "routine", "place", "done", "faults"),
     ]
     assert lines[1].split()[:2] == ["attic", "no"]
     assert "microphone" in lines[3]

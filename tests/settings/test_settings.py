@@ -97,6 +97,10 @@ routine = "quick"
 names = ["mirror.example.org", "bath"]
 frame_ancestors = ["http://mirror.local:8080"]
 skin_tone = "brown"
+
+[update]
+address = "https://updates.example.org/list.toml"
+key = "ssh-ed25519 AAAA"
 """
 
 

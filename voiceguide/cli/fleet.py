@@ -43,14 +43,23 @@ def add(subparsers: Any) -> None:
     parser.set_defaults(run=_list)
     actions = parser.add_subparsers(title="what to do", metavar="ACTION")
 
-    def action(name: str, run: Callable[[argparse.Namespace], int], about: str) -> Any:
-        made = actions.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    def action(
+        name: str, run: Callable[[argparse.Namespace], int], about: str, example: str = ""
+    ) -> Any:
+        made = actions.add_parser(
+            name,
+            help=about,
+            description=f"{about[0].upper()}{about[1:]}.",
+            epilog=f"example: {f'voiceguide fleet {name} {example}'.strip()}",
+        )
         _add_common(made, again=True)
         made.set_defaults(run=run)
         return made
 
     listed = action("list", _list, "list them, as without an action")
-    listed.add_argument("--json", action="store_true", help="print it as JSON")
+    listed.add_argument(
+        "--json", action="store_true", help="print it as JSON", default=argparse.SUPPRESS
+    )
     watched = action("watch", _watch, "show them as they change, until Ctrl-C")
     watched.add_argument(
         "--for", dest="for_seconds", metavar="SECONDS", type=float, help="and then end"
@@ -59,7 +68,9 @@ def add(subparsers: Any) -> None:
         "--metrics-port", metavar="PORT", type=int,
         help="no table: serve all rooms for Prometheus at http://127.0.0.1:PORT/metrics",
     )  # fmt: skip
-    sent = action("send", _send, "give rooms routines, a phrase file or a voice pack")
+    sent = action(
+        "send", _send, "give rooms routines, a phrase file or a voice pack", "evening.yaml --all"
+    )
     sent.add_argument("files", metavar="FILE", nargs="*", type=Path, help="*.yaml or *.pack")
     sent.add_argument("--to", metavar="ROOM", nargs="+", default=[], help="these rooms")
     sent.add_argument("--all", action="store_true", help="every room there is")
@@ -67,16 +78,20 @@ def add(subparsers: Any) -> None:
         "--remove", metavar="NAME", action="append", default=[],
         help="take one away again: routines/evening.yaml, phrases.yaml, voice.pack",
     )  # fmt: skip
-    done = action("set", _set, "set volume, tempo, night hours and other settings of rooms")
+    done = action(
+        "set", _set, "set volume, tempo, night hours and other settings of rooms", "bath volume=-6"
+    )
     done.add_argument("words", metavar="ROOM|KEY=VALUE", nargs="+", help="an empty value unsets it")
     done.add_argument("--all", action="store_true", help="every room there is")
-    begun = action("start", _start, "wake rooms; with --routine, begin that")
+    begun = action(
+        "start", _start, "wake rooms; with --routine, begin that", "bath --routine quick"
+    )
     begun.add_argument("--routine", metavar="ROUTINE", help="its name or id")
-    ended = action("stop", _stop, "have rooms stop; their places are kept")
+    ended = action("stop", _stop, "have rooms stop; their places are kept", "--all")
     for each in (begun, ended):
         each.add_argument("rooms", metavar="ROOM", nargs="*")
         each.add_argument("--all", action="store_true", help="every room there is")
-    gone = action("forget", _forget, "have the broker keep nothing of rooms that are gone")
+    gone = action("forget", _forget, "have the broker keep nothing of rooms that are gone", "bath")
     gone.add_argument("rooms", metavar="ROOM", nargs="+")
 
 
@@ -88,8 +103,7 @@ def _add_common(parser: argparse.ArgumentParser, *, again: bool = False) -> None
         "--seconds", metavar="N", type=float, help="wait no longer than this (5)",
         **(default or {"default": 5.0}),
     )  # fmt: skip
-    if not again:
-        add_settings_option(parser)
+    add_settings_option(parser, **default)
 
 
 def _reach(args: argparse.Namespace) -> "tuple[MqttSettings, Access, Topics]":

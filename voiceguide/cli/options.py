@@ -2,11 +2,14 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 
-def add_settings_option(parser: argparse.ArgumentParser) -> None:
-    """Add ``--settings``."""
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="another settings file")
+def add_settings_option(parser: argparse.ArgumentParser, **more: Any) -> None:
+    """Add ``--settings``; ``more`` goes to the parser."""
+    parser.add_argument(
+        "--settings", metavar="FILE", type=Path, help="another settings file", **more
+    )
 
 
 def add_model_option(

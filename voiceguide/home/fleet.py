@@ -4,7 +4,7 @@ import json
 import queue
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -181,27 +181,20 @@ def as_json(speakers: Iterable[FleetSpeaker]) -> str:
     return json.dumps([asdict(each) for each in speakers], ensure_ascii=False, indent=2)
 
 
-def as_table(speakers: Iterable[FleetSpeaker]) -> Table:
-    """One line for each speaker."""
+def as_table(speakers: Collection[FleetSpeaker]) -> Table:
+    """One line for each speaker; what a fleet gave only where it gave something."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in (
-        "speaker",
-        "alive",
-        "version",
-        "state",
-        "routine",
-        "place",
-        "done",
-        "given",
-        "faults",
-    ):
+    given = ["given"] if any(each.given for each in speakers) else []
+    titles = ["speaker", "alive", "version", "state", "routine", "place", "done", *given, "faults"]
+    for title in titles:
         table.add_column(title, justify="right" if title == "done" else "left")
     for each in speakers:
         wrong = [*each.faults, *(["too loud"] if each.is_loud else [])] if each.alive else []
         place = ", ".join(filter(None, (each.section, each.step)))
         done = "" if each.progress is None or not each.routine else f"{each.progress} %"
         row = [each.id, "yes" if each.alive else "no", each.version, each.state, each.routine]
+        row += [place, done, *([each.given] if given else [])]
+        row.append(", ".join(wrong) or ("none" if each.alive else ""))
         style = "red" if wrong else "" if each.alive else "dim"
-        cells = [*row, place, done, each.given, ", ".join(wrong) or ("none" if each.alive else "")]
-        table.add_row(*(Text(cell) for cell in cells), style=style)
+        table.add_row(*(Text(cell) for cell in row), style=style)
     return table

@@ -22,6 +22,7 @@ from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettin
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables
 from voiceguide.settings.sound import EarsSettings, SoundSettings, VoiceSettings, WyomingSettings
 from voiceguide.settings.toml import read_settings_file
+from voiceguide.settings.update import UpdateSettings
 
 FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
 """Names the file to read when no ``--settings`` is given."""
@@ -227,6 +228,7 @@ class Settings:
     home: HomeSettings = field(default_factory=HomeSettings)
     gpio: GpioSettings = field(default_factory=GpioSettings)
     page: PageSettings = field(default_factory=PageSettings)
+    update: UpdateSettings = field(default_factory=UpdateSettings)
 
     @property
     def profile(self) -> Profile:
@@ -284,6 +286,7 @@ TABLES: dict[str, type] = {
     "home": HomeSettings,
     "gpio": GpioSettings,
     "page": PageSettings,
+    "update": UpdateSettings,
 }
 """The tables of the file; each is a field of `Settings`."""
 
