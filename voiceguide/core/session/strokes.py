@@ -19,6 +19,8 @@ from voiceguide.core.timeline.pace import LATE_SECONDS, Onset, Pace, counted_alo
 from voiceguide.core.timeline.progress import Position, following
 
 SWELL_OF = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
+BEFORE_BELL_SECONDS = 0.05
+"""The words "last one" have ended so long before the bell of the last one."""
 WORDS_SLACK = 1.2
 """A word said along with a breath is given this many times its estimated length."""
 
@@ -193,7 +195,7 @@ class Strokes:
         free = onset.at_seconds
         if stroke and self._is_counted(stroke, onset):
             free += speech(wording.counted(onset.number))
-        at = min(at, end - speech(wording.LAST_ONE))
+        at = min(at, end - speech(wording.LAST_ONE) - BEFORE_BELL_SECONDS)
         if at >= free:
             self._mouth.note(wording.LAST_ONE, at)
 
