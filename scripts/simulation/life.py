@@ -47,6 +47,7 @@ from voiceguide.core.history import Visit
 from voiceguide.core.presses import command_of
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.core.session.session import Session
+from voiceguide.edge.journal import database
 from voiceguide.edge.journal import journal as journal_file
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import note_visit
@@ -115,7 +116,7 @@ class Life:
         with self._wall_clock():
             memory, preferences = self.journal.load()
         self._check_loaded(memory, preferences)
-        memory = with_history(memory, self.journal, self._wall().date(), "", counts_days=True)
+        memory = with_history(memory, self.journal, self._wall(), "", counts_days=True)
         self.mixer = WatchedMixer(RATE)
         self.voice = SilentVoice(RATE, lambda: self.now, lambda: _delay(world, chance))
         self.session = parts.session(
@@ -270,14 +271,14 @@ class Life:
     def _wall_clock(self) -> Iterator[None]:
         """Have the journal see the wall clock of this world."""
         true = journal_file.time
-        journal_file.time = SimpleNamespace(  # type: ignore[assignment]
+        journal_file.time = database.time = SimpleNamespace(  # type: ignore[assignment]
             time=lambda: self._wall().timestamp(), monotonic=true.monotonic,
             strftime=true.strftime, sleep=true.sleep,
         )  # fmt: skip
         try:
             yield
         finally:
-            journal_file.time = true
+            journal_file.time = database.time = true
 
     def _tick(self) -> None:
         if self._fatal is not None:

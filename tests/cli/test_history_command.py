@@ -24,6 +24,7 @@ VISITS = [
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("VOICEGUIDE_JOURNAL_FOLDER", str(tmp_path))
+    monkeypatch.setenv("VOICEGUIDE_JOURNAL_DAY_ENDS", "0")  # whenever the tests run
     monkeypatch.delenv("VOICEGUIDE_SETTINGS", raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     return tmp_path
@@ -152,3 +153,18 @@ def test_deleting_asks(filled, capsys, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda _: "yes")
     assert main(["history", "--delete"]) == 0
     assert "Deleted: 7 sessions" in capsys.readouterr().out
+
+
+def test_a_day_that_ends_after_midnight_counts_for_the_day_before(folder, capsys, monkeypatch):
+    late = NOW.replace(hour=1, minute=0) - timedelta(days=4)
+    with Journal(folder / "journal.sqlite") as journal:
+        for back, hour in ((1, 22), (0, 23)):
+            began = late.replace(hour=hour) - timedelta(days=back)
+            note_visit(journal, Visit(began, "quick", 600.0, ("neck",), 1.0, True))
+        note_visit(journal, Visit(late, "quick", 600.0, ("neck",), 1.0, True))
+    most = "the most there ever were: {}."
+    assert main(["history"]) == 0
+    assert most.format(2) in capsys.readouterr().out
+    monkeypatch.setenv("VOICEGUIDE_JOURNAL_DAY_ENDS", "3")
+    assert main(["history"]) == 0
+    assert "3 sessions on 2 days" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from voiceguide.core.effects import Say
 from voiceguide.core.history import (
     Tally,
     Visit,
+    day_of,
     days_done,
     longest_streak,
     seconds_by_day,
@@ -163,3 +164,14 @@ def test_a_streak_is_rendered_ahead():
     assert not any(isinstance(e, Say) and "in a row" in e.text for _, e in play.effects)
     prepared = [e for _, e in play.effects if hasattr(e, "texts")]
     assert any("That makes two days in a row." in effect.texts for effect in prepared)
+
+
+@pytest.mark.parametrize(
+    ("hour", "day_ends", "day"),
+    [(0, 0, 1), (0, 3, 0), (2, 3, 0), (3, 3, 1), (23, 3, 1), (11, 12, 0), (12, 12, 1)],
+)
+def test_a_day_ends_when_the_person_says(hour, day_ends, day):
+    began = datetime(2026, 3, 1, hour, tzinfo=timezone(timedelta(hours=1)))
+    wanted = date(2026, 2, 28) + timedelta(days=day)
+    assert day_of(began, day_ends) == wanted
+    assert Visit(began, "quick", day_ends=day_ends).day == wanted

@@ -1,6 +1,6 @@
 """The diary: a watched session leaves its visit in the journal, however it ends."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import partial
 
 import pytest
@@ -21,7 +21,8 @@ BEGAN = datetime(2026, 3, 1, 7, 30, tzinfo=timezone(timedelta(hours=1)))
 
 
 def looking_back(journal: Journal, today: date, profile: str = "") -> Memory:
-    return with_history(Memory(), journal, today, profile, counts_days=True)
+    now = datetime.combine(today, time(7, 30))
+    return with_history(Memory(), journal, now, profile, counts_days=True)
 
 
 @pytest.fixture
@@ -140,6 +141,18 @@ def test_how_well_a_routine_is_known_is_read_by_skin_and_tool(journal):
 
 def test_days_are_not_counted_where_nobody_wants_that(journal):
     note_visit(journal, Visit(BEGAN, "quick", 60, ("neck",), 1.0, True))
-    memory = with_history(Memory(), journal, date(2026, 3, 2), "", counts_days=False)
+    memory = with_history(Memory(), journal, datetime(2026, 3, 2), "", counts_days=False)
     assert memory.streak == 0
     assert memory.acquaintance("quick").finished == 1
+
+
+@pytest.mark.parametrize(
+    ("hour", "day_ends", "streak"), [(1, 0, 1), (1, 3, 3), (2, 3, 3), (3, 3, 1), (4, 3, 1)]
+)
+def test_what_is_begun_after_midnight_may_count_for_the_day_before(journal, hour, day_ends, streak):
+    """Two evenings, and the third one late: after midnight."""
+    for day in (1, 2):
+        note_visit(journal, Visit(BEGAN.replace(day=day, hour=22), "quick", 60, ("neck",)))
+    late = BEGAN.replace(day=4, hour=hour, minute=0)
+    memory = with_history(Memory(), journal, late, "", counts_days=True, day_ends=day_ends)
+    assert memory.streak == streak

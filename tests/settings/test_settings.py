@@ -40,6 +40,7 @@ name = "en-gb"
 words_per_minute = 140
 [strokes]
 tempo = 2
+preparation = 10
 [sound]
 gain_db = -3.5
 cues = "bowl"
@@ -67,6 +68,7 @@ keep = true
 folder = "kept"
 history = true
 streak = false
+day_ends = 4
 [log]
 level = "debug"
 metrics_port = 9464

@@ -7,7 +7,7 @@ from voiceguide.core.effects import Cue
 from voiceguide.sound.swell import LEVEL_DBFS, fit_swell, make_swell
 
 RATES = (16_000, 44_100, 48_000)
-SECONDS = (0.5, 1.0, 4.0, 6.0, 20.0)
+SECONDS = (0.5, 1.0, 4.0, 6.0, 20.0, 60.0)
 BOTH = (Cue.BREATHE_IN, Cue.BREATHE_OUT)
 
 

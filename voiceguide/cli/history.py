@@ -71,11 +71,13 @@ def run(args: argparse.Namespace) -> int:
     from datetime import datetime
 
     from voiceguide.core.errors import JournalError
+    from voiceguide.core.history import day_of
     from voiceguide.edge.journal.journal import Journal
     from voiceguide.edge.journal.visits import delete_visits, read_visits
     from voiceguide.settings.tables import load_settings
 
-    path = load_settings(args.settings, os.environ).journal_path
+    settings = load_settings(args.settings, os.environ)
+    path, day_ends = settings.journal_path, settings.journal.day_ends
     if path is None:
         print(fitted("Nothing is remembered: journal.keep is off in the settings."))
         return 0
@@ -83,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         if path.exists():
             with Journal(path) as journal:
-                visits = read_visits(journal)
+                visits = read_visits(journal, day_ends)
                 if args.delete and not (args.yes or _is_sure(len(visits))):
                     print(fitted("Nothing was deleted."))
                     return 0
@@ -105,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
         write_plot(args.plot, visits)
         print(fitted(f"The plot is in {args.plot}."))
     else:
-        _show(visits, datetime.now().date(), args.weeks)
+        _show(visits, day_of(datetime.now(), day_ends), args.weeks)
     return 0
 
 

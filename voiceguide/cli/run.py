@@ -103,7 +103,12 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)
     profile = merged(settings.profile, profile_from(args))
-    manner = replace(asked, when=profile.when, everything=settings.person.everything)
+    manner = replace(
+        asked,
+        when=profile.when,
+        everything=settings.person.everything,
+        preparation_seconds=settings.strokes.preparation,
+    )
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
     routine = routine_from(args.routine, shelf, args.model, args.settings) if args.routine else None
     if routine:

@@ -74,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
             sleep_seconds=settings.sleep_seconds,
             when=settings.person.when,
             everything=settings.person.everything,
+            preparation_seconds=settings.strokes.preparation,
         ),
         wake=settings.wake.calls,
         manager=manager,

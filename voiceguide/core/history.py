@@ -34,11 +34,18 @@ class Visit:
     """Whether the last words were reached."""
     profile: str = ""
     """How the person does it (`Profile.key`)."""
+    day_ends: int = 0
+    """So many hours after midnight the person's day ends."""
 
     @property
     def day(self) -> date:
-        """The day it counts for: the one on which it began."""
-        return self.began_at.date()
+        """The day it counts for: the one on which it began, as the person counts days."""
+        return day_of(self.began_at, self.day_ends)
+
+
+def day_of(moment: datetime, day_ends: int) -> date:
+    """The day that a moment belongs to where days end so many hours after midnight."""
+    return (moment - timedelta(hours=day_ends)).date()
 
 
 class Tally:

@@ -43,6 +43,15 @@ BREATH_ON = (
 TICKS = "Each soft tick marks a new stroke."
 BREATH_SOUNDS = "A rising sound is your breath in, a falling one your breath out."
 BREATH_HELD = "While nothing sounds, rest with the breath held."
+LONG_PHASES = {
+    Way.IN: "Breathe in for as long as the sound rises.",
+    Way.HOLD: "Hold until the next sound.",
+    Way.OUT: "Breathe out for as long as the sound falls.",
+}
+LONG_AGAIN = {
+    Way.IN: "In again for as long as it rises.",
+    Way.OUT: "Out again for as long as it falls.",
+}
 BREATH_OFF = "Your strokes follow the ticks alone."
 BREATHE_ON = "We breathe on."
 REST_IN_BREATH = "Let the rest of the time be for your breath."
@@ -100,6 +109,8 @@ EXACT_BREATHS = 30
 MOST_BREATHS = 200
 EXACT_COUNTS = 10
 """Beyond this, to a whole one."""
+MOST_COUNTS = 20
+"""Nobody counts further along with a breath."""
 EXACT_DAYS = 31
 """Beyond this, to a month."""
 
@@ -170,6 +181,8 @@ def counts(seconds: float) -> str:
 
 def phase(way: Way, seconds: float, is_more: bool = False) -> str:
     """What to do in a phase of a breath, and how long; more of the way before it or not."""
+    if round(seconds) > MOST_COUNTS:
+        return (LONG_AGAIN if is_more else LONG_PHASES)[way]
     do = {Way.IN: "Breathe in", Way.HOLD: "Hold", Way.OUT: "Breathe out"}[way]
     return f"{f'{way.value.capitalize()} again' if is_more else do} for {counts(seconds)}."
 

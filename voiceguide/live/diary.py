@@ -5,10 +5,10 @@ The session knows nothing of it, and nothing waits for it.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from voiceguide.core.errors import JournalError
-from voiceguide.core.history import Tally, Visit, acquaintances, days_done, streak
+from voiceguide.core.history import Tally, Visit, acquaintances, day_of, days_done, streak
 from voiceguide.core.session.preferences import Memory
 from voiceguide.core.table import RESTING
 from voiceguide.edge.journal.journal import Journal
@@ -77,13 +77,24 @@ class Diary:
 
 
 def with_history(
-    memory: Memory, journal: Journal, today: date, profile: str, *, counts_days: bool
+    memory: Memory,
+    journal: Journal,
+    now: datetime,
+    profile: str,
+    *,
+    counts_days: bool,
+    day_ends: int = 0,
 ) -> Memory:
     """The memory with what the history tells: how well the person knows routines, and if wanted
     the days in a row that there will be once something is done today.
+
+    Args:
+        now: the local date and time.
+        day_ends: so many hours after midnight the person's day ends.
     """
+    today = day_of(now, day_ends)
     try:
-        visits = read_visits(journal)
+        visits = read_visits(journal, day_ends)
     except (OSError, JournalError):
         return memory
     days = days_done(visits) | {today}

@@ -93,10 +93,15 @@ class LiveGuide:
         kept = options.settings.journal
         self._writer = JournalWriter(journal, self._post) if journal else None
         look_back: Callable[[], None] | None = None
-        self._with_history = partial(with_history, profile=options.profile, counts_days=kept.streak)
+        self._with_history = partial(
+            with_history,
+            profile=options.profile,
+            counts_days=kept.streak,
+            day_ends=kept.day_ends,
+        )
         if journal and self._writer and kept.history:
             look_back = partial(self._writer.read, self._look_back)
-            memory = self._with_history(memory, journal, datetime.now().date())
+            memory = self._with_history(memory, journal, _local_time())
         self._session = Session(
             options.library, book, memory, preferences, options.routine_id, options.manner
         )
@@ -231,7 +236,7 @@ class LiveGuide:
 
     def _look_back(self, journal: Journal) -> None:
         """Tell the session what the history makes of another day; on the writer's thread."""
-        memory = self._with_history(Memory(), journal, datetime.now().date())
+        memory = self._with_history(Memory(), journal, _local_time())
         self._loop.call(lambda: self._session.remember(memory.streak, memory.known))
 
     def _watch(self, moment: Moment) -> None:

@@ -138,4 +138,5 @@ def open_page(
         obey if options.page_control else None,
         options.settings.page,
         lambda: lengths_in_words(options.library, profile),
+        kept.day_ends,
     )

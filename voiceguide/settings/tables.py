@@ -93,6 +93,15 @@ class StrokesSettings:
             span=TEMPO_RANGE,
         ),
     ] = 1.0
+    preparation: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "How long the guide lets you get ready after “go”; soft ticks tell when it begins.",
+            unit="seconds",
+            span=(0, 60),
+        ),
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,15 @@ class JournalSettings:
         bool,
         Key(Kind.SWITCH, "Whether the guide tells at the end how many days in a row it has been."),
     ] = True
+    day_ends: Annotated[
+        int,
+        Key(
+            Kind.WHOLE,
+            "The hour at which a day ends: what is begun before it counts for the day before.",
+            unit="hours after midnight",
+            span=(0, 12),
+        ),
+    ] = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ eyes. Most of it lies between 1 and 4 kHz, where a running tap is weaker. The sa
 give the same samples.
 """
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -41,18 +42,34 @@ def make_swell(cue: Cue, seconds: float, sample_rate_hz: int) -> Samples:
     if cue not in PEAK_AT or seconds <= 0:
         raise ValueError(f"there is no swell of {seconds} s for {cue}")
     count = max(2, round(seconds * sample_rate_hz))
-    along = np.arange(count) / (count - 1)
-    way = along if cue is Cue.BREATHE_IN else 1.0 - along
-    dark, bright = _air(sample_rate_hz)
-    loops = -(-count // len(dark))
-    mixed = np.cos(0.5 * np.pi * way) * np.tile(dark, loops)[:count]
-    mixed += np.sin(0.5 * np.pi * way) * np.tile(bright, loops)[:count]
+    made = np.empty(count, np.float32)
+    piece = round(AIR_SECONDS * sample_rate_hz)
+    for start in range(0, count, piece):  # so that a minute takes no more memory than its sound
+        stop = min(start + piece, count)
+        along = np.arange(start, stop) / (count - 1)
+        made[start:stop] = _piece(cue, seconds, along, sample_rate_hz)
+    rms = float(np.sqrt(np.mean(made**2, dtype=np.float64)))
+    made *= np.float32(10 ** (LEVEL_DBFS / 20) / rms)
+    return made
+
+
+def _piece(cue: Cue, seconds: float, along: NDArray[np.float64], sample_rate_hz: int) -> Samples:
+    """Part of a swell that begins where the air does; ``along`` is 0–1 over the whole of it."""
+    goes_in = cue is Cue.BREATHE_IN
+    way = along if goes_in else 1.0 - along
     low, high = TONE_HZ
-    phase = 2 * np.pi * np.cumsum(low * (high / low) ** way) / sample_rate_hz
-    mixed += TONE_SHARE * np.sqrt(2.0) * np.sin(phase)
+    # The tone's phase in turns, which is the integral of a pitch that glides evenly to the ear.
+    glide = math.log(high / low)
+    begun = 1.0 if goes_in else high / low
+    turns = (low * seconds / glide) * np.abs(np.exp(glide * way) - begun)
+    phase = np.asarray(2 * np.pi * (turns - np.floor(turns)), np.float32)
+    bright_share = np.asarray(0.5 * np.pi * way, np.float32)
+    dark, bright = _air(sample_rate_hz)
+    mixed = np.cos(bright_share) * dark[: len(along)]
+    mixed += np.sin(bright_share) * bright[: len(along)]
+    mixed += np.float32(TONE_SHARE * math.sqrt(2.0)) * np.sin(phase)
     mixed *= _envelope(along, PEAK_AT[cue], FADE_SECONDS / seconds)
-    rms = float(np.sqrt(np.mean(mixed**2)))
-    return np.asarray(mixed * (10 ** (LEVEL_DBFS / 20) / rms), dtype=np.float32)
+    return np.asarray(mixed, np.float32)
 
 
 def fit_swell(samples: Samples, seconds: float, sample_rate_hz: int) -> Samples:
@@ -67,17 +84,17 @@ def fit_swell(samples: Samples, seconds: float, sample_rate_hz: int) -> Samples:
     return cut
 
 
-def _envelope(along: NDArray[np.float64], peak_at: float, least_fade: float) -> NDArray[np.float64]:
+def _envelope(along: NDArray[np.float64], peak_at: float, least_fade: float) -> Samples:
     """Raised cosines up to the peak and down again; 0 at both ends."""
     peak = float(np.clip(peak_at, least_fade, 1.0 - least_fade)) if least_fade < 0.5 else 0.5
     rise = np.clip(along / peak, 0.0, 1.0)
     fall = np.clip((1.0 - along) / (1.0 - peak), 0.0, 1.0)
-    curve: NDArray[np.float64] = 0.5 - 0.5 * np.cos(np.pi * np.minimum(rise, fall))
-    return curve
+    turn = np.asarray(np.pi * np.minimum(rise, fall), np.float32)
+    return np.float32(0.5) - np.float32(0.5) * np.cos(turn)
 
 
 @lru_cache(maxsize=4)
-def _air(sample_rate_hz: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _air(sample_rate_hz: int) -> tuple[Samples, Samples]:
     """The two kinds of air, RMS 1 each; their ends fit their beginnings."""
     count = round(AIR_SECONDS * sample_rate_hz)
     hz = np.fft.rfftfreq(count, 1 / sample_rate_hz)
@@ -87,5 +104,5 @@ def _air(sample_rate_hz: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]
         centre, width = np.sqrt(low * high), np.log(high / low)
         shape = np.exp(-0.5 * (np.log(np.maximum(hz, 1.0) / centre) / (0.4 * width)) ** 2)
         noise = np.fft.irfft(shape * np.exp(2j * np.pi * random.random(len(hz))), count)
-        kinds.append(noise / np.sqrt(np.mean(noise**2)))
+        kinds.append(np.asarray(noise / np.sqrt(np.mean(noise**2)), np.float32))
     return kinds[0], kinds[1]

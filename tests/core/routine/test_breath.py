@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from voiceguide.core.routine.breath import (
     CALM,
+    FASTEST,
     PERIOD_RANGE,
     Breath,
     Glide,
@@ -27,7 +28,7 @@ def breaths(draw: st.DrawFn) -> Breath:
         ways += draw(st.lists(st.sampled_from([way, Way.HOLD]), max_size=2))
     ways.insert(len(ways) - draw(st.integers(0, 1)) if ways[-1] is Way.HOLD else len(ways), Way.OUT)
     weights = [draw(st.floats(0.5, 1.0)) for _ in ways]
-    period = draw(st.floats(6.0, 19.9))
+    period = draw(st.floats(6.0, 59.9))
     seconds = [round(period * weight / sum(weights), 3) for weight in weights]
     return Breath(tuple(Phase(way, length) for way, length in zip(ways, seconds, strict=True)))
 
@@ -48,6 +49,9 @@ def written(text: str) -> list[tuple[str, float]]:
         ("box", [("in", 4), ("hold", 4), ("out", 4), ("hold", 4)]),
         (" Calm ", [("in", 4), ("out", 6)]),
         ("relax", [("in", 4), ("hold", 7), ("out", 8)]),
+        ("6-6-6-6", [("in", 6), ("hold", 6), ("out", 6), ("hold", 6)]),
+        ("in 4 hold 60 out 8", [("in", 4), ("hold", 60), ("out", 8)]),
+        ("60-60-60-60", [("in", 60), ("hold", 60), ("out", 60), ("hold", 60)]),
     ],
 )
 def test_a_breath_is_read_as_it_is_written(text, phases):
@@ -66,9 +70,10 @@ def test_a_breath_is_read_as_it_is_written(text, phases):
         ("out 4 in 6", "must begin with the breath in"),
         ("up 4 down 6", "'up' is no part of a breath; use in, hold and out"),
         ("in 3 out 3 in 3 out 3", "leads in again after out; write one breath"),
-        ("in 0.2 out 8", "has a phase of 0.2 s; use 0.5 to 20 s"),
-        ("2-2", "takes 4 s a breath; use 5 to 20 s, which is 12 to 3 a minute"),
-        ("9-9-9-0", "takes 27 s a breath"),
+        ("in 0.2 out 8", "has a phase of 0.2 s; use 0.5 to 60 s"),
+        ("2-2", "takes 4 s a breath; use 5 to 240 s"),
+        ("4-61-4-0", "has a phase of 61 s; use 0.5 to 60 s"),
+        ("in 60 in 60 hold 60 out 60 hold 60", "takes 300 s a breath; use 5 to 240 s"),
     ],
 )
 def test_what_is_no_breath_is_refused_in_a_plain_sentence(text, why):
@@ -93,7 +98,8 @@ def test_a_breath_reads_as_it_prints(breath: Breath):
 def test_at_any_tempo_the_period_stays_in_range_and_the_phases_in_proportion(breath, tempo):
     changed = breath.at_tempo(tempo)
     low, high = PERIOD_RANGE
-    assert low - 1e-6 <= changed.seconds <= high + 1e-6
+    assert max(low, breath.seconds / FASTEST) - 1e-6 <= changed.seconds
+    assert changed.seconds <= max(high, breath.seconds) + 1e-6
     slowest, fastest = breath.tempo_range()
     if slowest <= tempo <= fastest:
         assert changed.seconds == pytest.approx(breath.seconds / tempo)

@@ -47,6 +47,41 @@ def test_what_is_said_is_what_is_paced(step, pattern, pace):
     assert play.sentences()[start - 1] == wording.BREATH_SOUNDS
 
 
+def test_a_phase_that_nobody_counts_is_told_by_its_sound():
+    play = BreathPlay(breathe_step(2, "in 4 hold 60 in 25 out 30 hold 21"), say_step()).begin()
+    play.until_state(State.PACING)
+    start = play.sentences().index("Breathe in for four counts.")
+    assert play.sentences()[start:] == [
+        "Breathe in for four counts.",
+        "Hold until the next sound.",
+        "In again for as long as it rises.",
+        "Breathe out for as long as the sound falls.",
+        "Hold until the next sound.",
+        wording.BREATH_HELD,
+    ]
+
+
+def test_a_minute_of_held_breath_has_its_time_and_its_last_seconds_are_heard():
+    play = BreathPlay(breathe_step(2, "in 4 hold 60 out 8 hold 4"), say_step()).begin()
+    play.until_state(State.PACING)
+    play.until_state(State.ENDED)
+    first, second = play.ins()
+    assert second - first == pytest.approx(76)
+    assert play.outs() == pytest.approx([first + 64, second + 64])
+    counts = [begun + 64 - left for begun in (first, second) for left in (3, 2, 1)]
+    assert play.heard("count") == pytest.approx(counts)
+
+
+def test_a_box_of_six_is_made_faster_by_a_word_but_no_slower():
+    play = BreathPlay(breathe_step(9, "6-6-6-6"), say_step()).begin()
+    play.until_state(State.PACING)
+    play.say("slower", after=5)
+    assert play.sentences()[-1] == "That is the longest breath there is."
+    play.say("faster", after=5)
+    play.until(play.now + 80)
+    assert play.ins()[-1] - play.ins()[-2] == pytest.approx(24 / 1.15)
+
+
 def test_slower_changes_what_the_next_step_of_another_pattern_is_told_as():
     steps = (breathe_step(4, "4-0-4-0"), breathe_step(4, "4-0-6-0"))
     play = BreathPlay(*steps).begin()

@@ -296,3 +296,26 @@ def test_numbers_that_take_longer_than_a_stroke_are_left_out(rate: int, said: in
     play = play_of(stroke_step(4, 1.0, aloud=True), preferences=Preferences(words_per_minute=rate))
     play.until_state(State.CLOSING)
     assert len([line for line in play.lines if line.text in COUNTS]) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "aloud", "preferences", "is_said"),
+    [
+        (1.0, False, Preferences(), True),
+        (0.7, False, Preferences(), False),
+        (1.0, True, Preferences(), False),
+        (2.0, True, Preferences(), True),
+        (1.0, False, Preferences(words_per_minute=110), False),
+        (2.0, False, Preferences(words_per_minute=110), True),
+        (1.3, False, Preferences(tempo=2.0), False),
+    ],
+)
+def test_the_last_one_is_told_only_where_that_does_not_cover_its_bell(
+    seconds: float, aloud: bool, preferences: Preferences, is_said: bool
+):
+    play = play_of(stroke_step(8, seconds, aloud=aloud), preferences=preferences)
+    play.until_state(State.CLOSING)
+    told = [line for line in play.lines if line.text == "Last one."]
+    assert bool(told) is is_said
+    (last,) = play.heard("last")
+    assert all(line.end <= last for line in told)

@@ -45,6 +45,23 @@ def problems(folder: Path, text: str, words: frozenset[str] | None = WORDS) -> l
     return [problem.located("F") for problem in sorted({*report.problems, *report.warnings})]
 
 
+@pytest.mark.parametrize(
+    ("count", "seconds", "told"),
+    [
+        ("aloud", "0.5 s", ["strokes shorter than 0.9 s are counted in fives: “press”"]),
+        ("aloud", "1 s", []),
+        ("silent", "0.5 s", []),
+    ],
+)
+def test_what_a_count_leaves_out_is_told(tmp_path, count, seconds, told):
+    path = tmp_path / "routine.yaml"
+    stroke = f"{{count: 8, seconds: {seconds}}}\n        count: {count}\n"
+    path.write_text(HEAD + SECTION + STROKE + stroke, encoding="utf-8")
+    report = check_routine(path, BOOK, WORDS)
+    assert report.problems == ()
+    assert [note.message for note in report.notes] == told
+
+
 def test_nothing_to_say_about_a_good_file(tmp_path):
     assert problems(tmp_path, HEAD + SECTION + STEP) == []
 

@@ -166,6 +166,22 @@ def test_the_frame_counts_strokes_and_is_the_rest_of_a_timer(stage):
     assert stage.locator("#beads .done").count() == 1
 
 
+@pytest.mark.parametrize(("seconds", "shown"), [(60, "Hold 40"), (24, "Hold 4"), (10, "Hold")])
+def test_a_long_part_of_a_breath_counts_down(stage, seconds, shown):
+    show(stage, "breath")
+    text = stage.evaluate(
+        """(seconds) => {
+            const [time, counted] = [clock(), shown.counted];
+            shown.breath = [{ way: "hold", share: 1, from: 1, to: 1 }];
+            [counted.period, counted.onset] = [seconds, time - Math.min(20.5, seconds - 1)];
+            breathe(time);
+            return at("way").textContent;
+        }""",
+        seconds,
+    )
+    assert text == shown
+
+
 def test_what_is_told_stands_there_in_words(stage):
     show(stage, "ready")
     assert stage.locator("#needs li").first.inner_text() == "An oil cleanser"

@@ -14,8 +14,13 @@ from math import sqrt
 MINUTE_RANGE = (3.0, 12.0)
 """Breaths a minute."""
 PERIOD_RANGE = (60.0 / MINUTE_RANGE[1], 60.0 / MINUTE_RANGE[0])
-"""Seconds of one breath."""
-PHASE_RANGE = (0.5, 20.0)
+"""Seconds of one breath, as far as "slower" and "faster" lead; one that is written longer is made
+no longer."""
+LONGEST_SECONDS = 240.0
+"""Of one breath as it is written: four phases of the longest."""
+FASTEST = 4.0
+"""A breath is shortened to a quarter of what is written at most."""
+PHASE_RANGE = (0.5, 60.0)
 """Seconds of one phase of a pattern as it is written."""
 WORDS_AFTER_SECONDS = 0.4
 """A word said along with a breath leaves the start of a phase this long."""
@@ -69,9 +74,9 @@ class Breath:
             start += phase.seconds
 
     def at_tempo(self, tempo: float) -> "Breath":
-        """This breath faster (over 1) or slower, as far as ``PERIOD_RANGE`` allows."""
-        period = min(max(self.seconds / tempo, PERIOD_RANGE[0]), PERIOD_RANGE[1])
-        factor = period / self.seconds
+        """This breath faster (over 1) or slower, as far as ``tempo_range`` allows."""
+        slowest, fastest = self.tempo_range()
+        factor = 1 / min(max(tempo, slowest), fastest)
         return Breath(tuple(Phase(phase.way, phase.seconds * factor) for phase in self.phases))
 
     def room_for(self, seconds: float, *, at_end: bool = False) -> float | None:
@@ -90,7 +95,8 @@ class Breath:
 
     def tempo_range(self) -> tuple[float, float]:
         """The least and the greatest tempo that ``at_tempo`` obeys in full."""
-        return self.seconds / PERIOD_RANGE[1], self.seconds / PERIOD_RANGE[0]
+        slowest, fastest = self.seconds / PERIOD_RANGE[1], self.seconds / PERIOD_RANGE[0]
+        return min(1.0, slowest), min(fastest, FASTEST)
 
     def __str__(self) -> str:
         return " ".join(f"{phase.way.value} {phase.seconds:g}" for phase in self.phases)
@@ -146,10 +152,11 @@ def _checked(phases: Iterable[Phase], text: str) -> Breath:
                 f"{text!r} has a phase of {phase.seconds:g} s; use {low:g} to {high:g} s"
             )
     breath = Breath(left)
-    if not PERIOD_RANGE[0] - 1e-9 <= breath.seconds <= PERIOD_RANGE[1] + 1e-9:
+    shortest = PERIOD_RANGE[0]
+    if not shortest - 1e-9 <= breath.seconds <= LONGEST_SECONDS + 1e-9:
         raise ValueError(
-            f"{text!r} takes {breath.seconds:g} s a breath; use {PERIOD_RANGE[0]:g} to"
-            f" {PERIOD_RANGE[1]:g} s, which is {MINUTE_RANGE[1]:g} to {MINUTE_RANGE[0]:g} a minute"
+            f"{text!r} takes {breath.seconds:g} s a breath; use {shortest:g} to"
+            f" {LONGEST_SECONDS:g} s"
         )
     return breath
 

@@ -32,6 +32,12 @@ def marks(whole_seconds: float) -> tuple[float, ...]:
     return (*halves, *(left for left in TOLD_SECONDS if left <= BELOW_HALF * half), *last)
 
 
+def last_ticks(end_seconds: float, now: float) -> tuple[PlayCue, ...]:
+    """The ticks of the last seconds of what ends then, as far as they are to come."""
+    times = (end_seconds - each for each in range(COUNTED_SECONDS, 0, -1))
+    return tuple(PlayCue(Cue.COUNT, at) for at in times if at > now)
+
+
 @dataclass(eq=False)
 class Countdown:
     """Counts one thing at a time; leaving the state ends it."""
@@ -58,8 +64,7 @@ class Countdown:
         now, mark = self._turn.now, self._mark
         left = self._end - now
         if mark <= COUNTED_SECONDS:
-            ticks = (self._end - each for each in range(COUNTED_SECONDS, 0, -1))
-            self._turn.do(*(PlayCue(Cue.COUNT, at) for at in ticks if at > now))
+            self._turn.do(*last_ticks(self._end, now))
             return
         if not self._mouth.is_busy and left > COUNTED_SECONDS:
             is_half = mark == self._whole / 2 and mark - left < LATE_SECONDS

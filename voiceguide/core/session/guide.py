@@ -15,7 +15,7 @@ from voiceguide.core.routine.routine import Routine, When
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.answers import Answers
 from voiceguide.core.session.asides import Asides
-from voiceguide.core.session.countdown import Countdown
+from voiceguide.core.session.countdown import Countdown, last_ticks
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.faults import Faults
@@ -32,7 +32,7 @@ from voiceguide.core.session.strokes import Strokes
 from voiceguide.core.session.tuning import Tuning
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.undo import Mark
-from voiceguide.core.table import RUNNING, State
+from voiceguide.core.table import ASKING, RUNNING, State
 from voiceguide.core.timeline.gaps import SOFT_CLOSE_SECONDS
 from voiceguide.core.timeline.progress import Position, told
 
@@ -71,6 +71,9 @@ class Guide:
             *(self.reminders, asides, mouth, book),
         )
         self.tuning = Tuning(turn, course, dials, strokes, marks, asides)
+        self._preparation_seconds = manner.preparation_seconds
+        self._came_from: State | None = None
+        """The state before the present one."""
         self.entries = 0
         """How many states have been entered."""
 
@@ -81,6 +84,7 @@ class Guide:
 
     @state.setter
     def state(self, state: State) -> None:
+        self._came_from = getattr(self.course, "state", None)
         self.course.state = state
 
     # Moves and guards that need several parts.
@@ -166,9 +170,11 @@ class Guide:
         sentences = told(course.current, course.position, self.dials.beat)
         if sentences:
             index = min(mark.sentence_index, len(sentences) - 1) if mark else 0
-            self.mouth.narrate(sentences, index=index)
+            wait = 0.0 if mark else self._prepare()
+            start = self.turn.now + wait if wait else None
+            self.mouth.narrate(sentences, index=index, at_seconds=start)
         else:
-            self.alarms.set(Alarm.TOLD, self.turn.now)
+            self.alarms.set(Alarm.TOLD, self.turn.now + (0.0 if mark else self._prepare()))
         self.dials.prepare_from(course.position)
 
     def pace(self) -> None:
@@ -236,6 +242,15 @@ class Guide:
         self.answers.begin_anew()
         self.reminders.begin_anew()
         return self.marks.take_reopened()
+
+    def _prepare(self) -> float:
+        """How long the person gets ready before the first step, the last seconds of which are
+        heard.
+        """
+        seconds = self._preparation_seconds if self._came_from in ASKING else 0.0
+        now = self.turn.now
+        self.turn.do(*last_ticks(now + seconds, now))
+        return seconds
 
     def _take(self, when: When | None) -> None:
         self.course.take(when)

@@ -12,7 +12,7 @@ from itertools import product
 from voiceguide.core import wording
 from voiceguide.core.commands import TIMER_MINUTES, Phrasebook
 from voiceguide.core.help import help_words
-from voiceguide.core.routine.breath import PERIOD_RANGE, Way
+from voiceguide.core.routine.breath import PHASE_RANGE, Way
 from voiceguide.core.routine.routine import Routine, Section, Side, Step
 from voiceguide.core.routine.selection import select
 from voiceguide.core.routine.variants import at_hour, hours_of, profiles
@@ -118,8 +118,9 @@ def lengths() -> Iterator[str]:
 
 def phases() -> Iterator[str]:
     """Every phase of a breath, however the person wants it."""
-    halves = range(1, 2 * round(PERIOD_RANGE[1]) + 1)
-    for way, is_more, half in product(Way, (False, True), halves):
+    halves = range(1, 2 * wording.MOST_COUNTS + 1)
+    longest = 2 * round(PHASE_RANGE[1])
+    for way, is_more, half in product(Way, (False, True), (*halves, longest)):
         yield wording.phase(way, half / 2, is_more and way is not Way.HOLD)
 
 

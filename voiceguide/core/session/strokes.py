@@ -7,7 +7,7 @@ from voiceguide.core.effects import Cue, PlayCue, Prepare
 from voiceguide.core.routine.breath import Breath, Way
 from voiceguide.core.routine.routine import Stroke
 from voiceguide.core.session.alarms import Alarm, Alarms
-from voiceguide.core.session.countdown import Countdown
+from voiceguide.core.session.countdown import LEAST_HALVED_SECONDS, Countdown, last_ticks
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.length import Length
@@ -19,6 +19,8 @@ from voiceguide.core.timeline.pace import LATE_SECONDS, Onset, Pace, counted_alo
 from voiceguide.core.timeline.progress import Position, following
 
 SWELL_OF = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
+BEFORE_BELL_SECONDS = 0.05
+"""The words "last one" have ended so long before the bell of the last one."""
 WORDS_SLACK = 1.2
 """A word said along with a breath is given this many times its estimated length."""
 
@@ -167,7 +169,7 @@ class Strokes:
         if stroke and self._is_counted(stroke, onset):
             self._mouth.note(wording.counted(onset.number), onset.at_seconds)
         if onset.notice_at_seconds is not None:
-            self._mouth.note(wording.LAST_ONE, onset.notice_at_seconds)
+            self._note_before_last(onset, onset.notice_at_seconds)
 
     def _sound_breath(self, onset: Onset, breath: Breath) -> None:
         """Swells for its phases; the stroke is drawn on the way out."""
@@ -175,12 +177,27 @@ class Strokes:
         for start, phase in breath.starts():
             if phase.way in SWELL_OF:
                 self._turn.do(PlayCue(SWELL_OF[phase.way], at + start, phase.seconds))
+            elif phase.seconds >= LEAST_HALVED_SECONDS:
+                self._turn.do(*last_ticks(at + start + phase.seconds, at))
         if stroke:
             self._turn.do(PlayCue(onset.cue, at + breath.out_after_seconds))
             if self._is_counted(stroke, onset):
                 self._note_in(breath, at, wording.counted(onset.number))
         if onset.notice_at_seconds is not None:
             self._note_in(breath, at, wording.LAST_ONE, at_end=True)
+
+    def _note_before_last(self, onset: Onset, at: float) -> None:
+        """Say "last one", unless that would cover a number or the bell of the last one."""
+        pace, stroke, speech = self.pace, self._course.step.stroke, self._dials.speech_seconds
+        end = pace.end_seconds() if pace else None
+        if end is None:
+            return
+        free = onset.at_seconds
+        if stroke and self._is_counted(stroke, onset):
+            free += speech(wording.counted(onset.number))
+        at = min(at, end - speech(wording.LAST_ONE) - BEFORE_BELL_SECONDS)
+        if at >= free:
+            self._mouth.note(wording.LAST_ONE, at)
 
     def _is_counted(self, stroke: Stroke, onset: Onset) -> bool:
         dials = self._dials

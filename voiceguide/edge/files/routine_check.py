@@ -21,6 +21,7 @@ from voiceguide.core.routine.routine import Conditions, Mode, Routine, Section, 
 from voiceguide.core.routine.variants import troubles
 from voiceguide.core.spoken import as_spoken, words
 from voiceguide.core.timeline.lengths import lengths
+from voiceguide.core.timeline.pace import COUNTING_SECONDS
 from voiceguide.edge.files.durations import format_lengths
 from voiceguide.edge.files.phrase_file import PhraseFile, read_phrase_file
 from voiceguide.edge.files.routine_build import to_conditions, to_routine
@@ -100,6 +101,8 @@ def check_routine(
     routine = to_routine(file) if file else None
     if routine and routine.breath:
         notes += _breath_notes(routine, document.root.entries["breathing"][0])
+    if routine:
+        notes += _count_notes(routine, document.root)
     if vocabulary and learner:
         notes += _guess_notes(document.root, vocabulary, learner)
     return Report(
@@ -201,6 +204,30 @@ def _breath_notes(routine: Routine, spot: Spot) -> Iterator[Problem]:
             f"on the breath it takes {riding}; by the seconds of its strokes it would take "
             f"{ticking}; `breathing: none` leaves a section or step out",
         )
+
+
+def _count_notes(routine: Routine, root: Node) -> Iterator[Problem]:
+    """Which strokes are too short for all of their numbers, where the counts are spoken."""
+    short = [
+        step.name
+        for _, step in routine.steps()
+        if step.stroke and step.stroke.count_aloud and step.stroke.seconds < COUNTING_SECONDS
+    ]
+    spot = next((node.spot for node in _counts(root) if node.scalar == "aloud"), None)
+    if short and spot:
+        yield Problem(
+            spot,
+            f"strokes shorter than {COUNTING_SECONDS:g} s are counted in fives: {listed(short)}",
+        )
+
+
+def _counts(root: Node) -> Iterator[Node]:
+    """Whatever says how strokes are counted, in the routine, its sections and its steps."""
+    yield from _scalars(root, "count")
+    for section in children(root, "section"):
+        yield from _scalars(section, "count")
+        for step in children(section, "step"):
+            yield from _scalars(step, "count")
 
 
 def _name_problems(

@@ -33,14 +33,17 @@ def note_visit(journal: Journal, visit: Visit) -> None:
     journal.using(lambda connection: connection.execute(_NOTE, row))
 
 
-def read_visits(journal: Journal) -> tuple[Visit, ...]:
+def read_visits(journal: Journal, day_ends: int = 0) -> tuple[Visit, ...]:
     """Every visit, oldest first; a row that makes no sense is left out.
+
+    Args:
+        day_ends: so many hours after midnight the person's day ends.
 
     Raises:
         JournalError, OSError: the journal cannot be read.
     """
     rows = journal.using(lambda connection: connection.execute(_VISITS).fetchall())
-    visits = (_visit(row) for row in rows)
+    visits = (_visit(row, day_ends) for row in rows)
     # Local times of different offsets do not sort as texts do.
     return tuple(sorted((visit for visit in visits if visit), key=lambda visit: visit.began_at))
 
@@ -70,7 +73,7 @@ def _number(value: object, least: float, most: float) -> float:
     return min(max(least, number), most)
 
 
-def _visit(row: tuple[object, ...]) -> Visit | None:
+def _visit(row: tuple[object, ...], day_ends: int) -> Visit | None:
     began_at, routine_id, seconds, zones, tempo, finished, profile = row
     try:
         began = datetime.fromisoformat(str(began_at))
@@ -82,6 +85,7 @@ def _visit(row: tuple[object, ...]) -> Visit | None:
             _number(tempo, *TEMPO_RANGE),
             bool(finished),
             str(profile),
+            day_ends,
         )
     except (OSError, OverflowError, ValueError):
         return None

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from voiceguide.core.errors import JournalError
-from voiceguide.core.history import days_done, longest_streak, seconds_by_day, streak
+from voiceguide.core.history import day_of, days_done, longest_streak, seconds_by_day, streak
 from voiceguide.core.routine.routine import Profile, Routine
 from voiceguide.core.timeline.lengths import Lengths, lengths
 from voiceguide.edge.journal.journal import Journal
@@ -36,6 +36,7 @@ class MirrorPage:
         obey: takes words from the page; None for a page that can only be looked at.
         settings: by which names it may be asked for, who may frame it, how it looks.
         routines: how long each takes, in words; asked when a page shows the choice.
+        day_ends: so many hours after midnight the person's day ends.
 
     Raises:
         SettingsError: ``where`` makes no sense, or is taken.
@@ -49,13 +50,14 @@ class MirrorPage:
         obey: Callable[[str], bool] | None = None,
         settings: PageSettings | None = None,
         routines: Callable[[], dict[str, str]] = dict,
+        day_ends: int = 0,
     ) -> None:
         self._feed = Feed(now)
         kept = settings or PageSettings()
         address = replace(
             parse_address(where), names=kept.names, ancestors=tuple(kept.frame_ancestors)
         )
-        told = Records(lambda: history(journal), routines)
+        told = Records(lambda: history(journal, day_ends), routines)
         self._server = PageServer(address, self._feed, told, obey, kept.skin_tone)
         self._server.start()
 
@@ -91,23 +93,27 @@ class MirrorPage:
         self._server.close()
 
 
-def history(journal: Path | None) -> dict[str, Any]:
-    """Seconds of each day by ISO date, the days in a row, the most there ever were, and whether
-    today counts already; nothing where the history cannot be read.
+def history(journal: Path | None, day_ends: int = 0) -> dict[str, Any]:
+    """Seconds of each day by ISO date, the days in a row, the most there ever were, today's date,
+    and whether today counts already; nothing where the history cannot be read.
+
+    Args:
+        day_ends: so many hours after midnight the person's day ends.
     """
     if journal is None or not journal.exists():
         return {}
     try:
         with Journal(journal) as opened:
-            visits = tuple(read_visits(opened))
+            visits = read_visits(opened, day_ends)
     except (OSError, JournalError):
         return {}
-    days, today = days_done(visits), datetime.now().date()
+    days, today = days_done(visits), day_of(datetime.now(), day_ends)
     return {
         "days": {day.isoformat(): round(sum_) for day, sum_ in seconds_by_day(visits).items()},
         "streak": streak(days, today),
         "longest": longest_streak(days),
         "today": today in days,
+        "date": today.isoformat(),
     }
 
 

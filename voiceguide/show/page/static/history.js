@@ -25,7 +25,8 @@ async function past(wanted) {
     return;
   }
   if (!told.days || Object.keys(told.days).length === 0) return;
-  drawPast(told, new Date());
+  // A day may end after midnight, and a mirror may stand in another zone than the guide.
+  drawPast(told, told.date ? new Date(`${told.date}T12:00`) : new Date());
   place.hidden = false;
 }
 

@@ -143,6 +143,8 @@ function place(way, along, size, opacity) {
 
 // ---------------------------------------------------------------- breath
 
+// A part of a breath that is as long as this counts down: nobody knows how far they are.
+const LONG_SECONDS = 20;
 const WAYS = { in: "Breathe in", out: "Breathe out", hold: "Hold" };
 
 function breathe(time) {
@@ -155,7 +157,9 @@ function breathe(time) {
       const full = calm() ? part.to : part.from + inside * (part.to - part.from);
       // To the frame when the lungs are full.
       at("lung").setAttribute("r", (begun ? 38 + 120 * full : 38).toFixed(1));
-      put("way", begun ? WAYS[part.way] : "");
+      const left = Math.ceil((part.share - share) * (counted ? counted.period : 0));
+      const long = counted && part.share * counted.period >= LONG_SECONDS;
+      put("way", begun ? WAYS[part.way] + (long ? ` ${Math.max(1, left)}` : "") : "");
       return;
     }
     share -= part.share;
