@@ -3,8 +3,9 @@
 import pytest
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.home.reaching import parse_broker
+from voiceguide.home.reaching import access_of, parse_broker, topics_of
 from voiceguide.home.topics import Topics, slug
+from voiceguide.settings.home import MqttSettings
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,8 @@ from voiceguide.home.topics import Topics, slug
         ("MQTTS://host:8884/", ("host", 8884, True)),
         ("[fe80::1]:1884", ("fe80::1", 1884, False)),
         ("fe80::1", ("fe80::1", None, False)),
+        ("bad.küche.local.", ("bad.küche.local.", None, False)),
+        ("my_broker", ("my_broker", None, False)),
     ],
 )
 def test_a_broker_is_understood(text, place):
@@ -26,7 +29,7 @@ def test_a_broker_is_understood(text, place):
 @pytest.mark.parametrize(
     "text",
     ["http://host", "host:99999", "host:0", "a b", "host:x", "", "mqtt://", "x@y", "a" * 64,
-     "a." * 200],
+     "a." * 200, "a..b", "a..b:1884", "mqtt://a..b", ".host", "-host", "192.168.1.300", "1.2.3"],
 )  # fmt: skip
 def test_or_it_is_refused_in_one_sentence(text):
     with pytest.raises(SettingsError, match="broker"):
@@ -34,12 +37,32 @@ def test_or_it_is_refused_in_one_sentence(text):
 
 
 def test_speakers_whose_names_differ_are_kept_apart():
-    names = ["Ванная", "Кухня", "浴室", "Bad", "Bad 2", "Küche"]
+    names = ["Ванная", "Кухня", "浴室", "Bad", "Bad 2", "Küche", "Kuche", "Bad (2)", "🛁", "-"]
+    names += ["b" * 99, "b" * 98]
     ids = [slug(name) for name in names]
     assert len(set(ids)) == len(names)
-    assert ids[3:] == ["bad", "bad-2", "kuche"]
-    assert all(each.isascii() for each in ids)
+    assert ids[3:5] == ["bad", "bad-2"]
+    assert all(each.isascii() and 0 < len(each) < 80 for each in ids)
+    assert ids[:-2] == [slug(each) for each in ids[:-2]]
+
+
+def test_capitals_spaces_and_full_stops_make_no_other_speaker():
+    assert slug("Bath Room") == slug(" bath  room") == "bath-room"
+    assert slug("pi.local") == "pi-local"
     assert slug("Ванная") == slug("ванная")
+
+
+@pytest.mark.parametrize("prefix", ["", "/", "a/#", "+", "$SYS", "x" * 70_000])
+def test_what_no_topic_can_begin_with_is_refused_in_one_sentence(prefix):
+    with pytest.raises(SettingsError, match="topics can begin with") as refused:
+        topics_of(MqttSettings(topic=prefix))
+    assert len(str(refused.value)) < 200
+
+
+def test_two_ports_are_not_chosen_between():
+    with pytest.raises(SettingsError, match="1884, and port is 1885"):
+        access_of(MqttSettings(broker="host:1884", port=1885))
+    assert access_of(MqttSettings(broker="host:1884", port=1884)).number == 1884
 
 
 def test_all_that_is_kept_of_a_speaker_can_be_withdrawn():

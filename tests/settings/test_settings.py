@@ -443,6 +443,7 @@ def test_the_page_about_settings_is_fresh_and_its_example_is_valid(tmp_path):
     [
         "tcp://bath", "tcp://:10300", "http://bath:10300", "bath:10300", "tcp://bath:0",
         "tcp://bath:99999", "tcp://bath:1/x", "tcp://me@bath:1", "tcp://a b:1", "tcp://[::1:1",
+        "tcp://a..b:1", "tcp://192.168.1.300:1", "tcp://-x:1",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(write, address):

@@ -7,10 +7,10 @@ rather too much than too little, so that nothing is forgotten when the guide is 
 import json
 from pathlib import Path
 
-from voiceguide.core.errors import SettingsError
+from voiceguide.core.errors import SettingsError, VoiceguideError
 from voiceguide.edge.system.log import Log
 from voiceguide.edge.system.text_file import read_text
-from voiceguide.edge.system.whole_file import whole_file
+from voiceguide.edge.system.whole_file import write_whole
 
 MOST_BROKERS = 10
 MOST_TOPICS = 100
@@ -47,9 +47,8 @@ class Announced:
         told = dict(newest) | {self._place: list(topics)}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(self._path) as part:
-                part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-        except (OSError, SettingsError) as error:
+            write_whole(self._path, json.dumps(told, ensure_ascii=False, indent=1))
+        except (OSError, VoiceguideError) as error:
             _log.warning("announcements", "not remembered", reason=error)
 
     def _read(self) -> dict[str, object]:

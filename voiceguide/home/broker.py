@@ -147,10 +147,6 @@ class Broker:
     def start(self) -> None:
         """Begin to connect; returns at once."""
         access = self._access
-        try:
-            access.host.encode("idna")
-        except UnicodeError as error:
-            raise SettingsError(f"[mqtt] broker: {access.host!r} is no host's name.") from error
         properties = Properties(PacketTypes.CONNECT)
         properties.MaximumPacketSize = LARGEST_BYTES
         self._client.connect_async(

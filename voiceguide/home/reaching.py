@@ -10,11 +10,15 @@ from voiceguide.edge.system.text_file import read_text
 from voiceguide.home.broker import Access
 from voiceguide.home.topics import Topics, slug
 from voiceguide.settings.home import PASSWORD_VARIABLE, MqttSettings
+from voiceguide.settings.hosts import is_machine
 
 _PLACE = re.compile(
     r"(?:\[([0-9a-fA-F:.]+)\]|([0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*)|([\w.-]+))(?::([0-9]{1,5}))?"
 )
 """An address in brackets, a bare one of version 6, or a name; and perhaps a port."""
+LONGEST_PREFIX = 200
+LONGEST_SHOWN = 40
+"""Characters of a name that are quoted."""
 
 
 def access_of(mqtt: MqttSettings) -> Access:
@@ -26,6 +30,10 @@ def access_of(mqtt: MqttSettings) -> Access:
     if mqtt.broker is None:
         raise SettingsError("no broker is set; write it into the settings: [mqtt] broker.")
     host, port, tls = parse_broker(mqtt.broker)
+    if port and mqtt.port and port != mqtt.port:
+        raise SettingsError(
+            f"[mqtt] broker tells the port {port}, and port is {mqtt.port}; leave one of them out"
+        )
     return Access(
         host,
         port or mqtt.port,
@@ -57,8 +65,12 @@ def parse_broker(text: str, name: str = "[mqtt] broker") -> tuple[str, int | Non
             f"{name} must be a broker, not {shown!r}; write HOST, HOST:PORT, mqtt://HOST or "
             "mqtts://HOST, and username and password_file as settings of their own"
         )
-    if any(len(label) > 63 for label in host.split(".")) or len(host) > 253:
-        raise SettingsError(f"{name}: {host[:40]}… is too long for the name of a machine")
+    if not is_machine(host):
+        shown = host if len(host) <= LONGEST_SHOWN else f"{host[:LONGEST_SHOWN]}…"
+        raise SettingsError(
+            f"{name}: {shown!r} is neither the name of a machine nor an address; write it like "
+            "broker.local or 192.168.1.5"
+        )
     return host, port, scheme.lower() in ("mqtts", "ssl")
 
 
@@ -69,8 +81,13 @@ def topics_of(mqtt: MqttSettings) -> Topics:
         SettingsError: what the topics begin with has a wildcard in it.
     """
     for prefix in (mqtt.topic, mqtt.discovery_topic):
-        if not prefix.strip("/") or set(prefix) & set("#+\0"):
-            raise SettingsError(f"[mqtt]: {prefix!r} is nothing that topics can begin with.")
+        # Topics that begin with "$" are the broker's own, and go to nobody.
+        wrong = set(prefix) & set("#+\0") or prefix.startswith("$") or len(prefix) > LONGEST_PREFIX
+        if wrong or not prefix.strip("/"):
+            raise SettingsError(
+                f"[mqtt]: {prefix[:LONGEST_SHOWN]!r} is nothing that topics can begin with; write "
+                'words such as "voiceguide" or "home/bath"'
+            )
     return Topics(mqtt.topic.strip("/"), slug(mqtt.id or socket.gethostname()))
 
 

@@ -64,15 +64,24 @@ _SENSORS: dict[str, dict[str, Any]] = {
 }
 
 
+LONGEST_ID = 64
+"""Characters of a speaker's id; the rest of a longer name is in its digest."""
+
+
 def slug(text: str) -> str:
-    """A speaker's id out of any name: lower-case letters, digits, "-" and "_"."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(each for each in plain if not unicodedata.combining(each))
-    found = re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-")
-    if any(each.isalnum() and not each.isascii() for each in plain) or not found:
-        # Letters that have no place in a topic: names that differ must stay apart.
-        digest = hashlib.sha256(unicodedata.normalize("NFC", text.lower()).encode()).hexdigest()
-        found = f"{found or 'speaker'}-{digest[:6]}"
+    """A speaker's id out of any name: lower-case letters, digits, "-" and "_".
+
+    Names that differ by more than capitals, spaces and full stops stay apart: where a letter or
+    sign has no place in a topic, or the name is too long, a digest of the whole is added.
+    """
+    plain = " ".join(text.lower().replace(".", " ").split())
+    spelt = "".join(
+        each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each)
+    )
+    found = re.sub(r"[^a-z0-9_-]+", "-", spelt).strip("-")
+    if found != plain.replace(" ", "-") or not 0 < len(found) <= LONGEST_ID:
+        digest = hashlib.sha256(unicodedata.normalize("NFC", plain).encode()).hexdigest()
+        found = f"{found[:LONGEST_ID] or 'speaker'}-{digest[:6]}"
     return found
 
 

@@ -9,10 +9,10 @@ from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from voiceguide.core.suggest import nearest
 from voiceguide.edge.system.text_file import home_expanded
+from voiceguide.settings.hosts import is_address, is_host, is_origin
 from voiceguide.settings.toml import KeyPath, SettingsFile
 
 PREFIX = "VOICEGUIDE_"
@@ -192,28 +192,6 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
         case Kind.ADDRESS, str():
             return value if is_address(value) else _refuse(wrong)
     return _refuse(wrong)
-
-
-def is_host(text: str) -> bool:
-    """Whether it is the name of a machine, in letters, digits, "-" and "."."""
-    label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-    return len(text) <= 253 and re.fullmatch(rf"{label}(?:\.{label})*", text) is not None
-
-
-def is_origin(text: str) -> bool:
-    """Whether it is a scheme, a machine and perhaps a port: where a page comes from."""
-    found = re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[^/:]+)(?::\d{1,5})?", text)
-    return found is not None and (found[1].startswith("[") or is_host(found[1]))
-
-
-def is_address(text: str) -> bool:
-    """Whether it is ``tcp://HOST:PORT``."""
-    try:
-        parts = urlsplit(text)
-        whole = text == f"tcp://{parts.netloc}" and text.isprintable() and " " not in text
-        return whole and bool(parts.hostname) and bool(parts.port) and "@" not in text
-    except ValueError:
-        return False
 
 
 def _word(key: Key, item: Any, wrong: str) -> Any:

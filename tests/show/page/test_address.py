@@ -22,6 +22,8 @@ EVERYWHERE = Address("0.0.0.0", 8400)
         ("192.168.1.7:80", "192.168.1.7", 80),
         ("[::1]:9000", "::1", 9000),
         ("mirror.local:9000", "mirror.local", 9000),
+        ("mirror.local", "mirror.local", 8400),
+        ("bath:8400", "bath", 8400),
     ],
 )
 def test_an_address_may_leave_out_what_is_usual(text, host, port):
@@ -39,6 +41,9 @@ def test_an_address_may_leave_out_what_is_usual(text, host, port):
         ":",
         "x:y",
         "a..b:1",
+        "a..b",
+        "192.168.1.300:8400",
+        "-x.local",
         ".",
         f"{'a' * 64}.local",
         "[::1",

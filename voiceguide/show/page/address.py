@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from voiceguide.core.errors import SettingsError
+from voiceguide.settings.hosts import is_machine
 
 DEFAULT = "127.0.0.1:8400"
 HOME_DOMAINS = frozenset(
@@ -64,7 +65,9 @@ def parse_address(
     if found:
         host = found[1] or found[2] or host
         port = found[3] or port
-    known = host == "localhost" or _is_name(host) or _ip(host) is not None
+    # A single word alone is probably the routine that was meant to stand elsewhere.
+    told = found is not None and (found[3] is not None or "." in host.strip(".") or ":" in host)
+    known = host == "localhost" or (told and is_machine(host))
     if not found or not known or not 0 <= int(port) <= 65535:
         raise SettingsError(
             f"{text!r} is no HOST:PORT such as {default} or 0.0.0.0:{default.rsplit(':', 1)[1]}; "
@@ -129,15 +132,6 @@ def _searched() -> set[str]:
         if found[:1] in (["search"], ["domain"])
         for each in found[1:]
     }
-
-
-def _is_name(host: str) -> bool:
-    """Whether it can be looked up: the library raises where a label is empty or too long."""
-    try:
-        host.encode("idna")
-    except UnicodeError:
-        return False
-    return "." in host.strip(".")
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
