@@ -231,6 +231,21 @@ def test_a_damaged_journal_is_moved_aside_told_of_and_begun_anew(path, damage):
     assert path.with_name(aside().name).read_bytes() == damaged
 
 
+@pytest.mark.parametrize(
+    "make",
+    [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero")],
+    ids=["pipe", "folder", "device"],
+)
+def test_what_is_no_ordinary_file_is_moved_aside_and_holds_nobody(path, make):
+    path.parent.mkdir(parents=True)
+    make(path)
+    with Journal(path) as journal:
+        assert journal.load() == (Memory(), None)
+        assert aside().name in journal.warning
+        journal.keep(KeepPlace(JAW))
+    assert read(path)[0].places == (JAW,)
+
+
 def test_a_file_that_calls_itself_read_only_is_replaced_by_the_first_write(path):
     keep(path, KeepPlace(NECK))
     other_format(path)
@@ -319,13 +334,14 @@ def test_damage_during_a_session_is_healed_by_the_next_write(path):
 
 
 def test_a_file_that_cannot_be_opened_is_an_error_and_later_recovers(path):
-    path.mkdir(parents=True)
+    log = path.with_name(f"{path.name}-wal")
+    log.mkdir(parents=True)
     with Journal(path) as journal:
         assert journal.load() == (Memory(), None)
         assert str(path) in journal.warning
-        with pytest.raises(JournalError, match="cannot be used: unable to open"):
+        with pytest.raises(JournalError, match="cannot be used: "):
             journal.keep(KeepPlace(NECK))
-        path.rmdir()
+        log.rmdir()
         journal.keep(KeepPlace(JAW))
     assert read(path)[0].places == (JAW,)
 

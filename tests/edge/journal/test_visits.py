@@ -47,6 +47,9 @@ def test_a_row_that_makes_no_sense_is_left_out_and_a_naive_time_is_local(journal
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as file:
         file.execute("INSERT INTO visit VALUES ('once upon a time', 'quick', 1, '', 1, 0, '')")
         file.execute("INSERT INTO visit VALUES ('2026-03-02T08:00:00', 'q', 'long', '', 1, 0, '')")
+        for day in ("9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00-23:59"):
+            file.execute("INSERT INTO visit VALUES (?, 'quick', 1, '', 1, 0, '')", (day,))
+        file.execute("INSERT INTO visit VALUES ('2026-03-02', ?, 1, '', 1, 0, '')", ("\x1b[31m",))
         file.execute("INSERT INTO visit VALUES ('2026-03-03T08:00:00', 'quick', -5, '', 1, 0, '')")
     first, naive = read_visits(journal)
     assert first == VISIT

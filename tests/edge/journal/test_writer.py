@@ -159,14 +159,15 @@ def test_a_short_lock_is_told_to_nobody(path, monkeypatch):
     assert told == []
 
 
-def test_a_folder_that_is_gone_is_a_fault_until_it_is_back(path, monkeypatch):
+def test_a_file_that_cannot_be_written_is_a_fault_until_it_can(path, monkeypatch):
     monkeypatch.setattr(writer_module, "RETRY_SECONDS", 0.01)
-    path.mkdir()
+    log = path.with_name(f"{path.name}-wal")
+    log.mkdir()
     told = Told()
     writer = JournalWriter(Journal(path, is_synced=False), told)
     writer.keep(KeepPlace(place(1)))
     told.wait(Faulted(Fault.DISK))
-    path.rmdir()
+    log.rmdir()
     told.wait(Recovered(Fault.DISK))
     writer.close()
     assert loaded(path)[0].places == (place(1),)

@@ -188,6 +188,9 @@ class Journal:
         self.close()
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._inode = _inode(self.path)
+        if self._inode and not self.path.is_file():
+            # A pipe would hold whoever opens it for ever.
+            raise BrokenJournalError("it is no ordinary file")
         self._refuse_newer()
         _make_private(self.path)
         self._connection = connection = connect(self.path, is_synced=self._is_synced)
@@ -224,7 +227,9 @@ class Journal:
         for suffix in ("-wal", "-shm", ""):
             part = self.path.with_name(self.path.name + suffix)
             if part.exists():
-                part.replace(aside.with_name(aside.name + suffix))
+                beside = aside.with_name(aside.name + suffix)
+                beside.unlink(missing_ok=True)  # no folder can take a file's place
+                part.rename(beside)
         self.warning = (
             "What was remembered could not be read, so a new journal is begun; "
             f"the old one is kept as {aside}."

@@ -10,6 +10,8 @@ from voiceguide.edge.journal.journal import Journal
 
 LONGEST_SECONDS = 86_400.0
 """No session lasts longer; a damaged row may say so."""
+YEARS = range(1970, 3000)
+"""A clock that was never set begins with the first of them; days are counted on from any."""
 _NOTE = "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?)"
 _VISITS = """SELECT began_at, routine_id, seconds, zones, tempo, finished, profile FROM visit
     ORDER BY began_at, routine_id"""
@@ -77,6 +79,8 @@ def _visit(row: tuple[object, ...], day_ends: int) -> Visit | None:
     began_at, routine_id, seconds, zones, tempo, finished, profile = row
     try:
         began = datetime.fromisoformat(str(began_at))
+        if began.year not in YEARS or not f"{routine_id}{zones}{profile}".isprintable():
+            return None
         return Visit(
             began if began.tzinfo else began.astimezone(),
             str(routine_id),
