@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.routine.selection import select
     from voiceguide.core.timeline.lengths import lengths
     from voiceguide.edge.files.phrase_file import load_phrasebook
+    from voiceguide.edge.system.whole_file import write_whole
     from voiceguide.show.drawing.card import card
     from voiceguide.show.drawing.fit import Paper
     from voiceguide.show.print_pdf import write_pdf
@@ -79,11 +80,6 @@ def run(args: argparse.Namespace) -> int:
     if target.suffix.lower() == ".pdf":
         write_pdf(html, target)
     else:
-        try:
-            target.write_text(html, encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(
-                f"{target} cannot be written ({error.strerror}); give another name"
-            ) from error
+        write_whole(target, html)
     print(fitted(f"The card is in {target}."))
     return 0

@@ -78,6 +78,7 @@ def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
     """
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.files.durations import format_seconds
+    from voiceguide.edge.system.whole_file import write_whole
     from voiceguide.show.drawing.plan_picture import plan_picture
 
     if path.suffix.lower() != ".svg":
@@ -94,12 +95,7 @@ def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
     title = routine.name[:1].upper() + routine.name[1:]
     length = format_seconds(plan.total_seconds)
     text = plan_picture(plan, title, f"{length}, as planned", names, breaths)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written ({error.strerror}); give another name"
-        ) from error
+    write_whole(path, text)
 
 
 def _print(

@@ -16,6 +16,10 @@ class SettingsError(VoiceguideError):
     exit_code = 2
 
 
+class DiskError(VoiceguideError):
+    """No room is left for a file."""
+
+
 class RoutineError(VoiceguideError):
     """A routine (or phrase, or screenplay) file that cannot be used."""
 

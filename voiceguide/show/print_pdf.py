@@ -6,6 +6,7 @@ from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.system.children import scratch_folder
+from voiceguide.edge.system.whole_file import write_whole
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
@@ -54,9 +55,4 @@ def write_pdf(html: str, path: Path) -> None:
             data = made.read_bytes()
         except (OSError, subprocess.SubprocessError) as error:
             raise SettingsError(f"{browser} could not print the card: {error}") from error
-        try:
-            path.write_bytes(data)
-        except OSError as error:
-            raise SettingsError(
-                f"{path} cannot be written ({error.strerror}); give another name"
-            ) from error
+        write_whole(path, data)

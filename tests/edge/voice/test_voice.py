@@ -186,6 +186,12 @@ def test_an_unknown_voice_is_one_sentence_with_near_names(tmp_path, monkeypatch,
 
 
 @linux_only
+def test_a_voice_is_found_by_its_language_too(tmp_path):
+    with Voice("en-gb", cache_dir=tmp_path) as voice:
+        assert voice.render("hello", 150).seconds > 0.1
+
+
+@linux_only
 def test_the_voices_are_listed(shared_voice):
     voices = shared_voice.voices()
     assert ("gmw/en-us", "en-us") in [(voice.id, voice.language) for voice in voices]

@@ -180,7 +180,6 @@ def test_a_routine_of_ones_own_is_rendered_and_listed(home, monkeypatch, capsys)
     ("arguments", "why"),
     [
         (["🙂"], "there is no word"),
-        (["Hello.", "--rate", "300"], "110 to 220"),
         (["Hello.", "--out", "/nowhere/a.wav", "--voice", "engine"], "cannot be written"),
     ],
 )

@@ -13,6 +13,8 @@ from voiceguide.edge.files.yaml_tree import Problem, read_document
 
 FOLDER = Path(__file__).resolve().parents[2] / "routines"
 SUFFIXES = (".yaml", ".yml")
+LONGEST_SHOWN = 100
+"""Characters of a name that are quoted."""
 
 
 def bundled_routines() -> dict[str, Path]:
@@ -69,6 +71,8 @@ def find_file(
     named = _named(text, routines())
     if named:
         return files[named]
+    if not text.strip():
+        raise RoutineError(f"A routine was asked for without a name; there are {', '.join(files)}.")
     path = Path(path_or_id)
     if path.suffix.lower() in SUFFIXES or len(path.parts) > 1 or _exists(path):
         return path
@@ -77,7 +81,8 @@ def find_file(
         names |= dict.fromkeys(routine.spoken_names, key)
     guess = names.get(nearest(text, names) or "")
     hint = f"did you mean {guess}?" if guess else f"there are {', '.join(files)}."
-    raise RoutineError(f"There is no routine called {text!r}; {hint}")
+    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    raise RoutineError(f"There is no routine called {shown!r}; {hint}")
 
 
 def _named(text: str, routines: Mapping[str, Routine]) -> str | None:

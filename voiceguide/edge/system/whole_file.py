@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from voiceguide.core.errors import SettingsError
+from voiceguide.core.errors import DiskError, SettingsError
 
 _BLOCK_BYTES = 1 << 16
 
@@ -19,7 +19,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     What is no ordinary file (``/dev/stdout``) is given as it is.
 
     Raises:
-        SettingsError: one plain sentence; the disk is full, or nothing can be written there.
+        DiskError: the disk is full.
+        SettingsError: nothing can be written there.
     """
     is_odd = path.exists() and not path.is_file()
     part = path if is_odd else path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
@@ -35,17 +36,26 @@ def whole_file(path: Path) -> Iterator[Path]:
                 part.unlink(missing_ok=True)
 
 
-def cannot_write(path: Path, error: OSError) -> SettingsError:
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write this, text as UTF-8, whole or not at all.
+
+    Raises:
+        DiskError, SettingsError: as `whole_file`.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    with whole_file(path) as part:
+        part.write_bytes(data)
+
+
+def cannot_write(path: Path, error: OSError) -> DiskError | SettingsError:
     """The sentence for a file that could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return SettingsError(
-            f"no room is left on the disk for {path}; make room, or give another name"
-        )
+        return DiskError(f"no room is left on the disk for {path}; make room, or give another name")
     reason = error.strerror or error
     return SettingsError(f"{path} cannot be written ({reason}); give another name")
 
 
-def cannot_write_sound(path: Path) -> SettingsError:
+def cannot_write_sound(path: Path) -> DiskError | SettingsError:
     """The sentence for a sound that the library could not write; it does not say why."""
     try:
         # A block: a full disk still takes a name and a few bytes.

@@ -28,6 +28,7 @@ from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.rates import VOICE_RATE_HZ
 from voiceguide.edge.system.log import Log
+from voiceguide.edge.system.whole_file import whole_file
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 
@@ -165,28 +166,22 @@ def write_pack(path: Path, head: PackHead, clips: Iterable[Packed]) -> Iterator[
     only once all of ``clips`` has been taken.
 
     Raises:
-        SpeechError: it cannot be written.
+        DiskError, SettingsError: it cannot be written.
     """
-    part = path.with_name(path.name + ".part")
     sentences = []
     written: set[str] = set()
-    try:
-        with zipfile.ZipFile(part, "w") as file:
-            for clip in clips:
-                name = clip.key + _CLIP
-                if name not in written:
-                    written.add(name)
-                    _add(file, name, clip.opus, zipfile.ZIP_STORED)
-                times = [[word.text, word.start_seconds, word.end_seconds] for word in clip.words]
-                sentences.append({"text": clip.text, "file": name, "words": times})
-                yield clip.text, len(clip.opus)
-            index = {"format": FORMAT} | {name: getattr(head, name) for name in PackHead.__slots__}
-            body = json.dumps(index | {"sentences": sentences}, ensure_ascii=False)
-            _add(file, _INDEX, body.encode(), zipfile.ZIP_DEFLATED)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise SpeechError(f"the voice pack {path} cannot be written: {error}") from error
+    with whole_file(path) as part, zipfile.ZipFile(part, "w") as file:
+        for clip in clips:
+            name = clip.key + _CLIP
+            if name not in written:
+                written.add(name)
+                _add(file, name, clip.opus, zipfile.ZIP_STORED)
+            times = [[word.text, word.start_seconds, word.end_seconds] for word in clip.words]
+            sentences.append({"text": clip.text, "file": name, "words": times})
+            yield clip.text, len(clip.opus)
+        index = {"format": FORMAT} | {name: getattr(head, name) for name in PackHead.__slots__}
+        body = json.dumps(index | {"sentences": sentences}, ensure_ascii=False)
+        _add(file, _INDEX, body.encode(), zipfile.ZIP_DEFLATED)
 
 
 def _add(file: zipfile.ZipFile, name: str, data: bytes, kind: int) -> None:

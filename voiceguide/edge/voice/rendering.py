@@ -173,7 +173,8 @@ def render_pack(
     what a pack of that name holds already nor where rendering was broken off.
 
     Raises:
-        SpeechError: a sentence cannot be spoken, or the pack cannot be written.
+        SpeechError: a sentence cannot be spoken.
+        DiskError, SettingsError: the pack cannot be written.
     """
     cache = ClipCache(default_folder())
     try:

@@ -152,13 +152,17 @@ def _voice_id(engine: Any, wanted: str | None) -> str | None:
     base, plus, variant = wanted.strip().partition("+")
     by_name: dict[str, str] = {}
     english: list[str] = []
-    for voice in _voices(engine):
+    voices = _voices(engine)
+    for voice in voices:
         identifier = str(voice.id)
         short = identifier.rpartition("/")[2]
         for name in (identifier, str(voice.name), short):
             by_name.setdefault(name.lower(), identifier)
         if _language(voice).startswith("en"):
             english.append(short)
+    # British English is there as "en", and asked for as "en-gb".
+    for voice in voices:
+        by_name.setdefault(_language(voice).lower(), str(voice.id))
     if base.lower() not in by_name:
         # Another language is meant only by who nearly writes its name.
         near = likely(base, english, 4) or likely(base, by_name, 4, alike=0.75)
