@@ -33,7 +33,8 @@ COMMANDS = (
     "update",
 )
 
-
+OWN_OPTIONS = ("-h", "--help", "--version")
+"""What may stand in place of a command."""
 LONGEST_MESSAGE = 4_000
 """Characters; what is quoted in one may come from anywhere."""
 _DISK = {
@@ -67,13 +68,16 @@ def main(argv: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     words = sys.argv[1:] if argv is None else argv
     parser = build_parser()
-    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+    if not words:
+        parser.print_help(sys.stderr)
+        return 2
+    if words[0] not in COMMANDS and words[0] not in OWN_OPTIONS:
         parser.error(_no_command(words[0]))
     args = parser.parse_args(words)
     try:
         code: int = args.run(args)
     except VoiceguideError as error:
-        print(fitted(f"voiceguide: {_sentence(error)}", sys.stderr), file=sys.stderr)
+        _tell(_sentence(error))
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -82,22 +86,28 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
-        if error.errno not in _DISK:
+        if not error.strerror:
             raise
+        why = _DISK.get(error.errno or 0) or error.strerror[:1].lower() + error.strerror[1:]
         where = f" at {error.filename}" if error.filename else ""
-        told = f"voiceguide: {_DISK[error.errno]}{where}; nothing more was done"
-        print(fitted(told, sys.stderr), file=sys.stderr)
+        _tell(_sentence(f"{why}{where}; nothing more was done"))
         return 1
     return code
+
+
+def _tell(sentence: str) -> None:
+    print(fitted(f"voiceguide: {sentence}", sys.stderr), file=sys.stderr)
 
 
 def _no_command(word: str) -> str:
     from voiceguide.edge.files.routine_file import bundled_routines
 
-    hint = did_you_mean(likely(word, COMMANDS, 1)) or "all are listed by: voiceguide --help"
+    if word.startswith("-"):
+        return _sentence(f"options stand behind the command, and {word!r} comes first")
+    hint = did_you_mean(likely(word, COMMANDS, 1))
     if word in bundled_routines():
         hint = did_you_mean([f"voiceguide run {word}"])
-    return _sentence(f"there is no command {word!r}; {hint}")
+    return _sentence(f"there is no command {word!r}{f'; {hint}' if hint else ''}")
 
 
 def _sentence(error: Exception | str) -> str:

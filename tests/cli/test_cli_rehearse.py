@@ -73,6 +73,11 @@ def test_a_page_does_not_apply_to_a_rehearsal(tiny, capsys, monkeypatch, option)
     assert capsys.readouterr().out == rehearse.NO_PAGE + "\n"
 
 
+def test_but_a_page_that_could_be_nowhere_is_refused(tiny, capsys):
+    assert run(tiny, "--page", "a..b") == 2
+    assert "'a..b' is no HOST:PORT" in capsys.readouterr().err
+
+
 def test_a_silent_person_is_waited_for_no_longer_than_the_limit(tiny, capsys):
     assert run(tiny, "--say", "1 lovely", "--limit-minutes", "0.5") == 0
     out = capsys.readouterr().out

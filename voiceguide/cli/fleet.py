@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voiceguide.cli.options import add_settings_option
+from voiceguide.cli.options import add_settings_option, number, whole_number
 from voiceguide.core.errors import DeviceError, RoutineError, SettingsError
 from voiceguide.show.lines import fitted, print_table
 
@@ -62,10 +62,11 @@ def add(subparsers: Any) -> None:
     )
     watched = action("watch", _watch, "show them as they change, until Ctrl-C")
     watched.add_argument(
-        "--for", dest="for_seconds", metavar="SECONDS", type=float, help="and then end"
-    )
+        "--for", dest="for_seconds", metavar="SECONDS", type=number(0.1, 1e7, "a number of seconds"),
+        help="and then end",
+    )  # fmt: skip
     watched.add_argument(
-        "--metrics-port", metavar="PORT", type=int,
+        "--metrics-port", metavar="PORT", type=whole_number(1, 65535, "a port"),
         help="no table: serve all rooms for Prometheus at http://127.0.0.1:PORT/metrics",
     )  # fmt: skip
     sent = action(
@@ -100,7 +101,8 @@ def _add_common(parser: argparse.ArgumentParser, *, again: bool = False) -> None
     default: dict[str, Any] = {"default": argparse.SUPPRESS} if again else {}
     parser.add_argument("--broker", metavar="HOST[:PORT]", help="another broker", **default)
     parser.add_argument(
-        "--seconds", metavar="N", type=float, help="wait no longer than this (5)",
+        "--seconds", metavar="N", type=number(0.1, 600, "a number of seconds"),
+        help="wait no longer than this (5)",
         **(default or {"default": 5.0}),
     )  # fmt: skip
     add_settings_option(parser, **default)
@@ -120,7 +122,6 @@ def _reach(args: argparse.Namespace) -> "tuple[MqttSettings, Access, Topics]":
     if args.broker:
         parse_broker(args.broker, "--broker")
         mqtt = replace(mqtt, broker=args.broker)
-    args.seconds = max(0.1, args.seconds)
     return mqtt, access_of(mqtt), topics_of(mqtt)
 
 

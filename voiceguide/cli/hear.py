@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voiceguide.cli.options import add_model_option, add_settings_option
+from voiceguide.cli.options import add_model_option, add_settings_option, decibels
 from voiceguide.show.lines import fitted, open_console, print_line
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--echo-db",
         metavar="N",
-        type=_decibels,
+        type=decibels(),
         help="hear them while the guide narrates in a simulated bathroom, its echo so many dB over "
         "the recording",
     )
@@ -117,16 +117,6 @@ def _narration() -> "list[Clip]":
     with Voice() as voice:
         rate = Preferences().words_per_minute
         return [voice.render(text, rate) for step in steps[:8] for text in step.told]
-
-
-def _decibels(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not -80 <= value <= 80:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of dB between -80 and 80")
-    return value
 
 
 def _live(state: str | None, book: "Phrasebook") -> "tuple[Phrase, ...]":

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voiceguide.cli.options import add_settings_option
+from voiceguide.cli.options import add_settings_option, whole_number
 from voiceguide.show.lines import fitted, print_line
 
 if TYPE_CHECKING:
@@ -43,7 +43,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--weeks", metavar="N", type=_weeks, default=26, help="how many weeks are shown (26)"
+        "--weeks",
+        metavar="N",
+        type=whole_number(1, LONGEST_WEEKS, "a number of weeks"),
+        default=26,
+        help="how many weeks are shown (26)",
     )
     add_settings_option(parser)
     act = parser.add_mutually_exclusive_group()
@@ -233,13 +237,3 @@ def _write_csv(target: str, visits: "Sequence[Visit]") -> None:
 
 def _several(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _weeks(text: str) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = 0
-    if not 1 <= value <= LONGEST_WEEKS:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of weeks from 1 to 104")
-    return value

@@ -1,8 +1,45 @@
 """Options that several commands have: settings, model, voice and devices."""
 
 import argparse
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+
+def number(lowest: float, highest: float, what: str) -> Callable[[str], float]:
+    """The type of an option that is ``what`` between two bounds, which count."""
+    return functools.partial(_number, lowest=lowest, highest=highest, what=what)
+
+
+def whole_number(lowest: int, highest: int, what: str) -> Callable[[str], int]:
+    """As `number`, without a fraction."""
+    return functools.partial(_whole_number, lowest=lowest, highest=highest, what=what)
+
+
+def decibels() -> Callable[[str], float]:
+    """The type of an option that is a level, or a difference of two."""
+    return number(-80, 80, "a number of dB")
+
+
+def _number(text: str, *, lowest: float, highest: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not lowest <= value <= highest:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not {what} between {lowest:g} and {highest:g}"
+        )
+    return value
+
+
+def _whole_number(text: str, *, lowest: int, highest: int, what: str) -> int:
+    _number(text, lowest=lowest, highest=highest, what=what)
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} without a fraction") from None
 
 
 def add_settings_option(parser: argparse.ArgumentParser, **more: Any) -> None:

@@ -10,7 +10,13 @@ from voiceguide.cli.manner import (
     add_manner_options,
     manner_from,
 )
-from voiceguide.cli.options import add_model_option, add_voice_option
+from voiceguide.cli.options import (
+    add_model_option,
+    add_voice_option,
+    decibels,
+    number,
+    whole_number,
+)
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 from voiceguide.show.lines import print_line
 
@@ -31,6 +37,12 @@ Without --screenplay, --say and --say-wav a default person answers every questio
 docs/rehearse.md tells how a screenplay is written.
 """
 NO_PAGE = "--page shows live sessions only; it does not apply to a rehearsal."
+NO_RECORD = "--record keeps what is said to a live session; in a rehearsal --wav does so."
+
+
+MOST_SEED = 2**32
+_DELAY = number(0, 500, "a number of milliseconds")
+_MINUTES = number(0.1, 60, "a number of minutes")
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -70,21 +82,21 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     room.add_argument(
         "--snr-db",
         metavar="N",
-        type=_decibels,
+        type=decibels(),
         default=15.0,
         help="the person's voice over the noise, in dB (15)",
     )
     room.add_argument(
         "--echo-db",
         metavar="N",
-        type=_decibels,
+        type=decibels(),
         default=-6.0,
         help="the guide's voice over the person's at the microphone, in dB (-6)",
     )
     room.add_argument(
         "--delay-ms",
         metavar="N",
-        type=_delay,
+        type=_DELAY,
         default=40.0,
         help="how late the loudspeaker plays (40)",
     )
@@ -99,18 +111,24 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     room.add_argument(
         "--drift-ppm",
         metavar="N",
-        type=_drift,
+        type=number(-1000, 1000, "a number of millionths"),
         default=0.0,
         help="how much slower the loudspeaker's clock runs, in millionths (0)",
     )
     room.add_argument(
         "--distortion-percent",
         metavar="N",
-        type=_percent,
+        type=number(0, 20, "a percentage"),
         default=0.0,
         help="harmonics that the loudspeaker adds to a loud tone (0)",
     )
-    room.add_argument("--seed", metavar="N", type=_seed, default=0, help="chance, fixed (0)")
+    room.add_argument(
+        "--seed",
+        metavar="N",
+        type=whole_number(0, MOST_SEED, "a number"),
+        default=0,
+        help="chance, fixed (0)",
+    )
     sleep = parser.add_argument_group("sleep")
     sleep.add_argument(
         "--asleep",
@@ -123,7 +141,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     sleep.add_argument(
         "--sleep-minutes",
         metavar="N",
-        type=_minutes,
+        type=_MINUTES,
         default=10.0,
         help="with --asleep: sleep so long after a session (10)",
     )
@@ -136,7 +154,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--limit-minutes",
         metavar="N",
-        type=_minutes,
+        type=_MINUTES,
         default=3.0,
         help="end when the guide has waited this long for an answer (3)",
     )
@@ -167,6 +185,7 @@ def run(args: argparse.Namespace) -> int:
             f"pictures are written as SVG only; give --picture a name that ends in .svg, "
             f"not {args.picture.name}"
         )
+    check_page(args.page)
     console = Console(highlight=False)
     if args.page is not None or args.page_control:
         print_line(console, NO_PAGE)
@@ -203,6 +222,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def check_page(where: str | None) -> None:
+    """Find out before anything begins whether ``--page`` tells a place.
+
+    Raises:
+        SettingsError: it does not.
+    """
+    from voiceguide.show.page.address import parse_address
+
+    if where is not None:
+        parse_address(where)
+
+
 def perform(
     scene: "Scene",
     console: Any,
@@ -217,6 +248,7 @@ def perform(
         SettingsError: a file cannot be written.
         VoiceguideError: whatever keeps the scene from being played.
     """
+    from voiceguide.edge.system.whole_file import write_whole
     from voiceguide.rehearsal.picture import timeline
     from voiceguide.rehearsal.rehearsal import rehearse
     from voiceguide.rehearsal.transcript import json_text, summary_lines, transcript
@@ -238,13 +270,13 @@ def perform(
     for sentence in summary_lines(rehearsal.summary, rehearsal.speed):
         print_line(console, sentence)
     if json:
-        _write(json, json_text(rehearsal.entries, rehearsal.summary, rehearsal.ended))
+        write_whole(json, json_text(rehearsal.entries, rehearsal.summary, rehearsal.ended))
     if picture:
         routine = scene.library.get(scene.routine_id or "")
         title = routine.name[:1].upper() + routine.name[1:] if routine else "A session"
         length = rehearsal.summary.length_seconds
         subtitle = _subtitle(scene)
-        _write(picture, timeline(rehearsal.entries, length, title, subtitle))
+        write_whole(picture, timeline(rehearsal.entries, length, title, subtitle))
     for path, what in ((wav, "sound"), (picture, "timeline"), (json, "transcript as JSON")):
         if path:
             print_line(console, f"Its {what} is in {path}.")
@@ -290,51 +322,6 @@ def _check_writable(path: Path | None) -> None:
         raise SettingsError(f"there is no folder {path.parent} to write {path.name} into; make it")
 
 
-def _write(path: Path, text: str) -> None:
-    from voiceguide.edge.system.whole_file import whole_file
-
-    with whole_file(path) as part:
-        part.write_text(text, encoding="utf-8")
-
-
-def _number(text: str, lowest: float, highest: float, what: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not lowest <= value <= highest:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not {what} between {lowest:g} and {highest:g}"
-        )
-    return value
-
-
-def _decibels(text: str) -> float:
-    return _number(text, -80, 80, "a number of dB")
-
-
-def _minutes(text: str) -> float:
-    return _number(text, 0.1, 60, "a number of minutes")
-
-
-def _delay(text: str) -> float:
-    return _number(text, 0, 500, "a number of milliseconds")
-
-
-def _drift(text: str) -> float:
-    return _number(text, -1000, 1000, "a number of millionths")
-
-
-def _percent(text: str) -> float:
-    return _number(text, 0, 20, "a percentage")
-
-
 def _jump(text: str) -> tuple[float, float]:
     at, _, delay = text.partition(":")
-    return _number(at, 0, 7200, "a number of seconds"), _delay(delay) / 1000
-
-
-def _seed(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
-    return int(text)
+    return number(0, 7200, "a number of seconds")(at), _DELAY(delay) / 1000

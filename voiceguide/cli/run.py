@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.app import run_live
-    from voiceguide.cli.rehearse import NO_PAGE
+    from voiceguide.cli.rehearse import NO_PAGE, NO_RECORD, check_page
     from voiceguide.cli.routine import routine_from
     from voiceguide.core.routine.selection import select
     from voiceguide.edge.ears.personal_file import personal_path
@@ -100,6 +100,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.settings.tables import load_settings
 
     asked = manner_from(args)
+    check_page(args.page)
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)
     profile = merged(settings.profile, profile_from(args))
@@ -110,7 +111,11 @@ def run(args: argparse.Namespace) -> int:
         preparation_seconds=settings.strokes.preparation,
     )
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
-    routine = routine_from(args.routine, shelf, args.model, args.settings) if args.routine else None
+    routine = (
+        routine_from(args.routine, shelf, args.model, args.settings)
+        if args.routine is not None
+        else None
+    )
     if routine:
         check_profile(routine, profile)
     library = shelf.library(routine)
@@ -139,6 +144,8 @@ def run(args: argparse.Namespace) -> int:
     if not run_live(options, console):
         if options.page is not None:
             print_line(console, NO_PAGE)
+        if options.record is not None:
+            print_line(console, NO_RECORD)
         _rehearse(options, library, profile, args.output, console)
     return 0
 

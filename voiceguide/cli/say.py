@@ -4,7 +4,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from voiceguide.cli.options import add_output_option, add_settings_option, add_voice_option
+from voiceguide.cli.options import (
+    add_output_option,
+    add_settings_option,
+    add_voice_option,
+    whole_number,
+)
+from voiceguide.core.timeline.ranges import RATE_RANGE
 from voiceguide.show.lines import fitted
 
 EPILOG = """\
@@ -30,7 +36,10 @@ def add(subparsers: Any) -> None:
     parser.add_argument("text", metavar="TEXT", help="what to say")
     add_voice_option(parser)
     parser.add_argument(
-        "--rate", metavar="N", type=int, help="words a minute, 110 to 220 (as it is set)"
+        "--rate",
+        metavar="N",
+        type=whole_number(*RATE_RANGE, "a number of words a minute"),
+        help=f"words a minute, {RATE_RANGE[0]} to {RATE_RANGE[1]} (as it is set)",
     )
     parser.add_argument(
         "--routine",
@@ -51,7 +60,6 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.cli.routine import routine_from
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.spoken import as_spoken
-    from voiceguide.core.timeline.ranges import RATE_RANGE
     from voiceguide.edge.files.phrase_file import load_phrase_file
     from voiceguide.edge.files.pronounced import for_mouth
     from voiceguide.edge.files.shelf import open_shelf
@@ -60,8 +68,6 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load_settings(args.settings, os.environ)
     rate = args.rate or settings.voice.words_per_minute
-    if not RATE_RANGE[0] <= rate <= RATE_RANGE[1]:
-        raise SettingsError(f"--rate must be {RATE_RANGE[0]} to {RATE_RANGE[1]}, not {rate}")
     spoken = as_spoken(args.text)
     if not spoken:
         raise SettingsError(f"there is no word in “{args.text}”; give something to say")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voiceguide.cli.options import add_live_options
+from voiceguide.cli.options import add_live_options, whole_number
 from voiceguide.show.lines import open_console, print_line
 
 if TYPE_CHECKING:
@@ -44,7 +44,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--words", metavar="WORD,…", help="phrases to train instead")
     parser.add_argument(
-        "--takes", type=int, default=3, metavar="N", help="how often each is said, 1 to 9 (3)"
+        "--takes",
+        type=whole_number(1, MOST_TAKES, "a number of takes"),
+        default=3,
+        metavar="N",
+        help=f"how often each is said, 1 to {MOST_TAKES} (3)",
     )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the takes as WAV files")
     parser.add_argument(
@@ -64,7 +68,6 @@ def run(args: argparse.Namespace) -> int:
     """Train, show or forget."""
     import os
 
-    from voiceguide.core.errors import SettingsError
     from voiceguide.edge.ears.personal_file import personal_path, remove_personal
     from voiceguide.settings.tables import load_settings
 
@@ -77,8 +80,6 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.settings, os.environ)
     if args.show:
         return _show(path, args.model or settings.ears.model, console)
-    if not 1 <= args.takes <= MOST_TAKES:
-        raise SettingsError(f"--takes must be from 1 to {MOST_TAKES}, not {args.takes}.")
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.teaching.training import TrainingOptions, train
 

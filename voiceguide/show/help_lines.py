@@ -2,9 +2,15 @@
 
 import argparse
 import textwrap
-from typing import Any, TextIO
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
 
+from voiceguide.core.suggest import did_you_mean, likely
 from voiceguide.show.lines import fitted, wrapped
+
+LONGEST_ERROR = 500
+"""Characters; what is quoted in one may be of any length."""
 
 
 class HelpLines(argparse.RawDescriptionHelpFormatter):
@@ -24,6 +30,48 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"formatter_class": HelpLines})
+
+    def parse_args(  # type: ignore[override] # one of its two forms is enough here
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> Any:
+        """As its model does; what no option of the command takes is told with the command's name,
+        and with the option that was probably meant.
+        """
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self._asked(found)._refuse(unknown[0])
+        return found
+
+    def error(self, message: str) -> NoReturn:
+        """End with one plain sentence."""
+        half = LONGEST_ERROR // 2
+        long = len(message) > LONGEST_ERROR
+        shown = f"{message[:half]} … {message[-half:]}" if long else message
+        more = "" if shown.endswith("?") else f"; see: {self.prog} --help"
+        self.exit(2, f"{self.prog}: {shown}{more}\n")
+
+    def _refuse(self, word: str) -> NoReturn:
+        option = word.partition("=")[0]
+        known = [each for action in self._actions for each in action.option_strings]
+        if not word.startswith("-"):
+            self.error(f"{word!r} is one word too many")
+        if option in known:
+            self.error(f"{option} takes no value")
+        hint = did_you_mean(likely(option, (each for each in known if each.startswith("--")), 1))
+        self.error(f"there is no option {option!r}{f'; {hint}' if hint else ''}")
+
+    def _asked(self, found: argparse.Namespace) -> "Parser":
+        """The parser of the command that was asked for."""
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                chosen: Parser | None = action.choices.get(getattr(found, action.dest, None) or "")
+                return chosen._asked(found) if chosen else self
+        return self
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        if action.type is Path and not arg_string.strip():
+            raise argparse.ArgumentError(action, "an empty name was given; name the file")
+        return super()._get_value(action, arg_string)
 
     def _print_message(self, message: str, file: Any = None) -> None:
         stream: TextIO | None = file
