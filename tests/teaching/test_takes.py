@@ -7,7 +7,8 @@ from support.places import EARS_DATA as DATA
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.sound.clip import Samples
-from voiceguide.teaching.measuring import beside
+from voiceguide.teaching.folder import keep_takes, make_folder
+from voiceguide.teaching.measuring import NamedTake, beside
 from voiceguide.teaching.takes import Flaw, Take, TakeCutter, flaw_of, take_of
 
 RATE = 16_000
@@ -118,3 +119,15 @@ def test_silence_can_be_mixed_too() -> None:
     silent = np.zeros(RATE, np.float32)
     assert not beside(silent, hiss(1.0), 6.0, seed=0).any()
     assert np.isfinite(beside(word(), silent, 6.0, seed=0)).all()
+
+
+def test_nobody_else_can_hear_takes_that_are_kept(tmp_path) -> None:
+    folder = tmp_path / "takes"
+    make_folder(folder)
+    said = NamedTake(STOP, Take(word(), 0.5, 20.0))
+    keep_takes(folder, [said, said])
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {file.name: file.stat().st_mode & 0o777 for file in folder.iterdir()} == {
+        "stop-1.wav": 0o600,
+        "stop-2.wav": 0o600,
+    }

@@ -1,5 +1,6 @@
 """Takes as sound files in a folder: ``next-1.wav``, ``where-am-i-2.flac``."""
 
+import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import soundfile
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.edge.system.whole_file import write_whole
 from voiceguide.teaching.measuring import NamedTake
 
 KINDS = (".wav", ".flac", ".ogg", ".opus", ".mp3")
@@ -63,7 +65,7 @@ def make_folder(folder: Path) -> None:
         SettingsError: it cannot be made or written, or holds takes already.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = folder / ".voiceguide"
         probe.touch()
         probe.unlink()
@@ -77,19 +79,16 @@ def make_folder(folder: Path) -> None:
 
 
 def keep_takes(folder: Path, takes: Sequence[NamedTake]) -> None:
-    """Write every take as a WAV file, each whole or not at all.
+    """Write every take as a WAV file, each whole or not at all, for nobody else to read.
 
     Raises:
-        SettingsError: one cannot be written.
+        DiskError, SettingsError: one cannot be written.
     """
     counts: Counter[str] = Counter()
     for said in takes:
         name = said.phrase.text.replace(" ", "-")
         counts[name] += 1
         path = folder / f"{name}-{counts[name]}.wav"
-        part = path.with_suffix(".part")
-        try:
-            soundfile.write(part, said.take.samples, EAR_RATE_HZ, "PCM_16", format="WAV")
-            part.replace(path)
-        except (OSError, soundfile.SoundFileError) as error:
-            raise SettingsError(f"{path} cannot be written: {error}.") from error
+        sound = io.BytesIO()
+        soundfile.write(sound, said.take.samples, EAR_RATE_HZ, "PCM_16", format="WAV")
+        write_whole(path, sound.getvalue(), is_private=True)

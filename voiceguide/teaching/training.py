@@ -176,16 +176,13 @@ class _Training:
         """Find the scores, show them and write the file.
 
         Raises:
-            SettingsError: a file cannot be written.
+            DiskError, SettingsError: a file cannot be written.
         """
         with self._console.status("Comparing") as status:
             findings = self._measuring.find(
                 lambda done, of: status.update(f"Comparing: {done} of {of}")
             )
         print_report(findings, self._book, self._console)
-        if self._options.keep:
-            keep_takes(self._options.keep, self._said)
-            self._console.print(Text(f"The takes are in {self._options.keep}."))
         write_personal(
             self._options.path,
             Personal(
@@ -199,6 +196,10 @@ class _Training:
         self._console.print(
             Text(f"Saved in {self._options.path}; from now on `run` and `hear` use it.")
         )
+        # Last: takes that cannot be kept must not take the scores with them.
+        if self._options.keep:
+            keep_takes(self._options.keep, self._said)
+            self._console.print(Text(f"The takes are in {self._options.keep}."))
         return findings
 
     def close(self) -> None:

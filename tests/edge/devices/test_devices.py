@@ -86,6 +86,22 @@ def test_a_device_is_found_again_whatever_the_number_of_its_card(name):
     assert choose_device([other, card], "input", name) is card
 
 
+@pytest.mark.parametrize(
+    ("shown", "asked"),
+    [
+        ("Anna’s AirPods", "anna's airpods"),
+        ("Micro – USB", "Micro - USB"),
+        ("USB\N{NO-BREAK SPACE} Mic", "usb mic"),
+        ("Microphone (3- USB Audio)", "Microphone (2- USB Audio)"),
+        ("ﬁeld Ｍｉｃ", "field mic"),
+    ],
+)
+def test_a_name_may_be_typed_as_a_keyboard_has_it(shown, asked):
+    other = Device(0, "Other", "CoreAudio", 1, 0, 48_000, True, False)
+    device = Device(1, shown, "CoreAudio", 1, 0, 48_000, False, False)
+    assert choose_device([other, device], "input", asked) is device
+
+
 def test_of_two_cards_alike_the_one_with_the_number_is_taken():
     cards = [Device(n, f"USB Audio (hw:{n},0)", "ALSA", 1, 0, 48_000, not n, False) for n in (0, 1)]
     for card in cards:

@@ -28,6 +28,8 @@ MOST_AT_ONCE_SECONDS = 0.5
 """Silence between two askings counts no longer than this: whoever asks was held up, and so, on a
 machine that has too much to do, was the callback."""
 
+_AS_TYPED = str.maketrans("‘’‚‛ʼ´`“”„‟‐‑‒–—−", "'''''''\"\"\"\"------")
+"""What a system puts into names (“Anna’s AirPods”) → what a keyboard has."""
 _WORD = {"input": "microphone", "output": "speaker"}
 
 
@@ -209,13 +211,16 @@ def choose_device(devices: list[Device], kind: Kind, name: str | None) -> Device
 
 
 def _folded(name: str) -> str:
-    """A name as it is compared: composed and decomposed letters, and all cases, are the same."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+    """A name as it is compared: composed and decomposed letters, all cases, all quotes and dashes
+    and any space are the same.
+    """
+    typed = unicodedata.normalize("NFKC", name.translate(_AS_TYPED))
+    return " ".join(unicodedata.normalize("NFKC", typed.casefold()).split())
 
 
 def _without_number(name: str) -> str:
-    """A name without ALSA's numbers of card and device, ``(hw:1,0)``."""
-    return " ".join(re.sub(r"\(?\b(plug)?hw:\d+(,\d+)*\)?", " ", name).split())
+    """A name without ALSA's numbers of card and device, ``(hw:1,0)``, and Windows's, ``(2- …)``."""
+    return " ".join(re.sub(r"\(?\b(plug)?hw:\d+(,\d+)*\)?|\b\d+- ", " ", name).split())
 
 
 class Pulse:

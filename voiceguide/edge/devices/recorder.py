@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from collections import deque
 from pathlib import Path
 
@@ -10,10 +9,11 @@ import numpy as np
 import soundfile
 
 from voiceguide.core.decision.heard import Heard
-from voiceguide.core.errors import SettingsError
+from voiceguide.core.errors import SettingsError, VoiceguideError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.listener import Block
 from voiceguide.edge.system.log import Log
+from voiceguide.edge.system.whole_file import write_whole
 
 MEMORY_SECONDS = 12.0
 MARGIN_SECONDS = 0.4
@@ -37,6 +37,7 @@ class Recorder:
             ) from error
         self._folder = folder
         self._blocks: deque[tuple[float, Block]] = deque()
+        self._told = False
         self._count = sum(1 for _ in folder.glob("utterance-*.flac"))
 
     def take(self, block: Block, end_seconds: float) -> None:
@@ -48,14 +49,22 @@ class Recorder:
     def keep(self, heard: Heard) -> None:
         """Write what an utterance sounded like, with a margin around it, and what it meant.
 
-        What cannot be written is left out and logged; the ears go on, and so does the next one.
+        What cannot be written is left out, and the first of it logged; the ears go on, and so does
+        the next one.
         """
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._keep(heard)
-        except (OSError, RuntimeError) as error:  # the latter is the library's own
-            reason = getattr(error, "strerror", None) or error
-            _log.warning("recorder", "keeps nothing", folder=self._folder, reason=reason)
+        # A RuntimeError is the library's own.
+        except (OSError, RuntimeError, VoiceguideError) as error:
+            if not self._told:
+                reason = getattr(error, "strerror", None) or error
+                _log.warning("recorder", "keeps nothing", folder=self._folder, reason=reason)
+            self._told = True
+            return
+        if self._told:
+            _log.warning("recorder", "keeps again", folder=self._folder)
+        self._told = False
 
     def _keep(self, heard: Heard) -> None:
         begin = heard.start_seconds - MARGIN_SECONDS
@@ -67,7 +76,7 @@ class Recorder:
         stem = self._folder / f"utterance-{self._count:04d}"
         sound = io.BytesIO()
         soundfile.write(sound, np.concatenate(blocks), EAR_RATE_HZ, format="FLAC")
-        _write(stem.with_suffix(".flac"), sound.getvalue())
+        write_whole(stem.with_suffix(".flac"), sound.getvalue(), is_private=True)
         record = {
             "text": heard.text,
             "command": heard.phrase.command.value if heard.phrase else None,
@@ -77,17 +86,4 @@ class Recorder:
             "latency_s": round(heard.decided_seconds - heard.end_seconds, 3),
         }
         told = json.dumps(record, indent=1) + "\n"
-        _write(stem.with_suffix(".json"), told.encode())
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and for nobody else to read."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+        write_whole(stem.with_suffix(".json"), told, is_private=True)

@@ -36,14 +36,19 @@ def whole_file(path: Path) -> Iterator[Path]:
                 part.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes, *, is_private: bool = False) -> None:
     """Write this, text as UTF-8, whole or not at all.
+
+    Args:
+        is_private: whether nobody else may read it.
 
     Raises:
         DiskError, SettingsError: as `whole_file`.
     """
     data = content.encode() if isinstance(content, str) else content
     with whole_file(path) as part:
+        if is_private:
+            os.close(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600))
         part.write_bytes(data)
 
 
