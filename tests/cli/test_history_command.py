@@ -140,7 +140,7 @@ def test_a_plot_without_matplotlib_or_of_another_format_is_one_plain_line(
 def test_senseless_weeks_are_refused(words, capsys):
     with pytest.raises(SystemExit):
         main(["history", *words])
-    assert "no number of weeks" in capsys.readouterr().err
+    assert "is not a number of weeks" in capsys.readouterr().err
 
 
 def test_deleting_asks(filled, capsys, monkeypatch):

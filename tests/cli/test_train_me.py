@@ -109,7 +109,6 @@ def test_recordings_of_no_use_are_named_and_left_out(
     [
         (["--words", "abracadabra"], 2, "abracadabra"),
         (["--words", "next,next"], 2, "twice"),
-        (["--takes", "0"], 2, "--takes"),
         (["--from", "nowhere"], 2, "nowhere"),
         (["--noise", "nowhere.wav"], 3, "nowhere.wav"),
         (["--model", "nothing"], 2, "nothing"),

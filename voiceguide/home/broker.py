@@ -105,7 +105,7 @@ class Broker:
         with_kept: whether messages that the broker kept from earlier are wanted.
 
     Raises:
-        SettingsError: a certificate cannot be used, or the host's name is none.
+        SettingsError: a certificate cannot be used.
     """
 
     def __init__(

@@ -85,7 +85,7 @@ class EventProgram:
                 start_new_session=True,
                 preexec_fn=self._before,
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
             return f"cannot be run: {error}"
         self._running = running
         try:

@@ -158,6 +158,8 @@ def test_counting_aloud_is_inherited_until_it_is_silenced(tmp_path):
         ("format:\n\tx: 1\n", ":2:1: a tab stands here; indent with spaces."),
         ("name: a: b\n", ":1:8: a `: ` inside a text needs quotes"),
         ('name: "a\n', ":1:7: a quote is opened here and never closed."),
+        (r'name: "C:\users"', "`\\` means something else in double quotes"),
+        (r'name: "a\d"', "`\\` means something else in double quotes"),
         ("name: @a\n", ":1:7: a text that begins with `@` needs quotes."),
         ("a: 1\n- b\n", ":2:1: this line does not fit"),
         ("a: *nobody\n", ":1:4: *nobody means nothing here"),
@@ -169,7 +171,7 @@ def test_counting_aloud_is_inherited_until_it_is_silenced(tmp_path):
         ("name: \x07\n", ":1:1: a control character"),
         ("a: " + "x" * 1_000_000, "is too large: it may have 1 MB."),
     ],
-    ids=range(20),
+    ids=range(22),
 )
 @pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
 def test_one_plain_sentence_for_what_is_no_routine(
@@ -342,7 +344,7 @@ def test_tree_knows_where_everything_stands():
     assert root.spot_of(("a", 0, "c"), key=True).column == 5
 
 
-@pytest.mark.parametrize("mark", ["\\e[31m", "\\x07", "\\u202e", "\\x9b"])
+@pytest.mark.parametrize("mark", ["\\e[31m", "\\x07", "\\u202e", "\\x9b", "\\u200f", "\\uffff"])
 def test_what_a_terminal_would_obey_is_refused(tmp_path, mark):
     file = tmp_path / "odd.yaml"
     file.write_text(f'format: voiceguide/1\nname: "red{mark} name"\n')

@@ -112,6 +112,7 @@ def parse_breath(text: str) -> Breath:
         ValueError: a plain sentence that says what is wrong and how to write it.
     """
     tidy = " ".join(text.lower().replace(",", " ").split())
+    tidy = re.sub(r" ?[‐‑–—-] ?", "-", tidy)  # as a keyboard or a document has it
     written = _NAMED.get(tidy, tidy)
     if _SHORT.fullmatch(written):
         return _checked(_shorthand(written, text), text)

@@ -21,8 +21,11 @@ MAX_DEPTH = 40
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where the wheel carries it (ten times faster), else the same in Python."""
 
-_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal obeys instead of showing it, and what turns the direction of text."""
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+"""What a terminal obeys instead of showing it, what turns the direction of text, and what no
+picture can hold."""
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,15}\.[0-9]{0,15}|\.[0-9]{1,15})")
 _CONSTANTS = {"": None, "null": None, "~": None, "true": True, "false": False}
@@ -232,6 +235,9 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Spot, str]:
     problem = " ".join(str(error.problem or error.context or "unreadable").split())[:120]
     context = error.context or ""
     raw = error.problem_mark or error.context_mark
+    if ("escape" in problem or "hex" in problem) and error.problem_mark:
+        spot = Spot(error.problem_mark.line + 1, error.problem_mark.column + 1)
+        return spot, r"`\` means something else in double quotes; write `\\`, or use single quotes."
     if "quoted scalar" in context and error.context_mark:
         spot = Spot(error.context_mark.line + 1, error.context_mark.column + 1)
         return spot, "a quote is opened here and never closed."
