@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -13,10 +14,13 @@ if missing():
     pytest.skip(missing(), allow_module_level=True)
 
 from voiceguide.__main__ import main
+from voiceguide.cli.fleet import _rooms
+from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import Fault, Faulted
 from voiceguide.home.broker import Access
 from voiceguide.home.fleet import roll
 from voiceguide.home.fleet_metrics import as_metrics
+from voiceguide.home.topics import slug
 
 
 @pytest.fixture(autouse=True)
@@ -139,3 +143,12 @@ def test_rooms_are_watched_for_prometheus(mosquitto, capsys):
     assert main(words) == 0
     assert "bath" in capsys.readouterr().out
     other.close()
+
+
+def test_rooms_are_found_by_their_names_too_and_one_is_suggested():
+    keeper = SimpleNamespace(rooms=dict.fromkeys(("bad-oben", slug("Küche"))))
+    assert _rooms(keeper, ["Bad oben", "küche"], False) == ["bad-oben", slug("Küche")]
+    with pytest.raises(SettingsError, match="no room bad-obn; did you mean bad-oben"):
+        _rooms(keeper, ["Bad obn"], False)
+    with pytest.raises(SettingsError, match="no room attic; there are: bad-oben"):
+        _rooms(keeper, ["attic"], False)

@@ -289,7 +289,7 @@ def test_a_keeper_gives_a_room_a_routine_over_a_guarded_broker(
     assert main(["fleet", "set", "bath", "home.on_event=reboot"]) == 2
     assert "cannot be set from afar" in capsys.readouterr().err
     assert main(["fleet", "stop", "attic"]) == 2
-    assert "there is no room attic (there are: bath)" in capsys.readouterr().err
+    assert "there is no room attic; there are: bath" in capsys.readouterr().err
     assert main(["fleet", "send", str(ROOT / "voiceguide/routines/quick.yaml"), "--all"]) == 2
     assert "the id `quick` is taken" in capsys.readouterr().err
     assert main(["fleet", "start", "bath", "--routine", "small routine"]) == 0

@@ -62,7 +62,7 @@ def add(subparsers: Any) -> None:
     )
     watched = action("watch", _watch, "show them as they change, until Ctrl-C")
     watched.add_argument(
-        "--for", dest="for_seconds", metavar="SECONDS", type=number(0.1, 1e7, "a number of seconds"),
+        "--for", dest="for_seconds", metavar="SECONDS", type=number(0.1, 1e7, "a time"),
         help="and then end",
     )  # fmt: skip
     watched.add_argument(
@@ -267,16 +267,23 @@ def _order(args: argparse.Namespace, below: str, text: str) -> int:
 
 
 def _rooms(keeper: "FleetKeeper", named: Iterable[str], every: bool) -> list[str]:
-    """Raises:
-    SettingsError: there is no such room, or none is named.
+    """The ids of the rooms that are meant by their ids or names.
+
+    Raises:
+        DeviceError: there is none at all.
+        SettingsError: there is no such room, or none is named.
     """
-    wanted = list(named)
+    from voiceguide.core.suggest import did_you_mean, likely
+    from voiceguide.home.topics import slug
+
+    wanted = [room if room in keeper.rooms else slug(room) for room in named]
     if every == bool(wanted):
         raise SettingsError("name rooms, or --all; voiceguide fleet lists them")
     unknown = [room for room in wanted if room not in keeper.rooms]
     if unknown:
         known = ", ".join(sorted(keeper.rooms)) or "none has told of itself"
-        raise SettingsError(f"there is no room {', '.join(unknown)} (there are: {known})")
+        hint = did_you_mean(likely(unknown[0], keeper.rooms, 1)) or f"there are: {known}"
+        raise SettingsError(f"there is no room {', '.join(unknown)}; {hint}")
     if every and not keeper.rooms:
         raise DeviceError("no speaker has told of itself there")
     return wanted or sorted(room for room, each in keeper.rooms.items())
