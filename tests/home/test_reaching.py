@@ -29,7 +29,8 @@ def test_a_broker_is_understood(text, place):
 @pytest.mark.parametrize(
     "text",
     ["http://host", "host:99999", "host:0", "a b", "host:x", "", "mqtt://", "x@y", "a" * 64,
-     "a." * 200, "a..b", "a..b:1884", "mqtt://a..b", ".host", "-host", "192.168.1.300", "1.2.3"],
+     "a." * 200, "a..b", "a..b:1884", "mqtt://a..b", ".host", "-host", "192.168.1.300", "1884",
+     "1.2.3.4.5"],
 )  # fmt: skip
 def test_or_it_is_refused_in_one_sentence(text):
     with pytest.raises(SettingsError, match="broker"):

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import socket
 from urllib.parse import urlsplit
 
 LONGEST_NAME = 253
@@ -13,8 +14,8 @@ _FIGURES = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
 def is_machine(text: str) -> bool:
     """Whether it is an address in figures, or a name that can be looked up.
 
-    Letters of every language may be in a name; a name whose last part is a number is none, but an
-    address with a slip in it.
+    Letters of every language may be in a name; one whose last part is a number is an address, or
+    none that there is.
     """
     try:
         ipaddress.ip_address(text)
@@ -29,7 +30,18 @@ def is_machine(text: str) -> bool:
         labels = text.removesuffix(".").encode("idna").decode("ascii").split(".")
     except UnicodeError:
         return False
-    return all(map(_LABEL.fullmatch, labels)) and not _FIGURES.fullmatch(labels[-1])
+    if _FIGURES.fullmatch(labels[-1]):
+        return len(labels) > 1 and _is_shorthand(text)
+    return all(map(_LABEL.fullmatch, labels))
+
+
+def _is_shorthand(text: str) -> bool:
+    """Whether a system takes it as an address, as it does ``127.1``."""
+    try:
+        socket.inet_aton(text)
+    except OSError:
+        return False
+    return True
 
 
 def is_host(text: str) -> bool:
