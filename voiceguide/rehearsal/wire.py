@@ -14,8 +14,6 @@ from voiceguide.sound.clip import Samples
 
 TAPS = 32
 """Of the filter that reads between two samples."""
-OFFSETS = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1)
-"""Its samples, from the one before a place."""
 PEAK_OVER_ACTIVE_DB = 12.0
 """Speech peaks about this much over its active level; there distortion is as told."""
 SECOND, THIRD = 0.6, 0.8
@@ -92,8 +90,10 @@ class Wire:
         if not (places % 1).any():
             return self._at(places.astype(np.intp))
         whole = np.floor(places).astype(np.intp)
-        kept = self._at(whole[:, None] + OFFSETS)
-        read: NDArray[np.float64] = (kept * _between(places - whole)).sum(axis=1)
+        offsets = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1)
+        distance = (places - whole)[:, None] - offsets
+        filter_ = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 2)) ** 2
+        read: NDArray[np.float64] = (self._at(whole[:, None] + offsets) * filter_).sum(axis=1)
         return read
 
     def _at(self, positions: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -106,17 +106,3 @@ class Wire:
         if drop > self._rate:
             self._kept = self._kept[drop:]
             self._kept_from = before
-
-
-def _between(parts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The filter for places so far behind a sample, shape (n,) → (n, `TAPS`): a windowed sinc.
-
-    The sines and cosines of sums are made of those of their parts: one for each place or each tap.
-    """
-    distance = parts[:, None] - OFFSETS
-    sines = np.sin(np.pi * parts)[:, None] * np.where(OFFSETS % 2, -1.0, 1.0)
-    sinc = np.divide(sines, np.pi * distance, out=np.ones_like(distance), where=distance != 0.0)
-    wide = 2 * np.pi / (TAPS + 2)
-    of_places, of_taps = wide * parts[:, None], wide * OFFSETS
-    cosines = np.cos(of_places) * np.cos(of_taps) + np.sin(of_places) * np.sin(of_taps)
-    return sinc * (0.5 + 0.5 * cosines)
