@@ -26,6 +26,13 @@ def add(subparsers: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument(
+        "--page",
+        metavar="HOST:PORT",
+        nargs="?",
+        const="",
+        help="show the session on a page for browsers (127.0.0.1:8400: this machine only)",
+    )
     add_settings_option(parser)
     parser.set_defaults(run=run)
 
@@ -78,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
         ),
         wake=settings.wake.calls,
         manager=manager,
+        page=args.page,
         left_out=tuple(shelf.left_out.values()),
     )
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:

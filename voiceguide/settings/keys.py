@@ -190,7 +190,8 @@ def read_value(key: Key, value: Any, name: str, folder: Path) -> Any:
                 _refuse(f"{name} is empty or not readable; leave it out or write {key.wanted}.")
             return _placed(key, value, folder)
         case Kind.ADDRESS, str():
-            return value if is_address(value) else _refuse(wrong)
+            several = [each.strip() for each in value.split(",")]
+            return ",".join(several) if all(map(is_address, several)) else _refuse(wrong)
     return _refuse(wrong)
 
 

@@ -139,7 +139,8 @@ class WyomingSettings:
         Key(
             Kind.ADDRESS,
             "A Wyoming server that has the last word on what was said; the sound of every "
-            "utterance near the microphone is sent there.",
+            "utterance near the microphone is sent there. Several, with commas between: when one "
+            "fails or is overloaded, the next is asked.",
             unset="no sound leaves this machine",
         ),
     ] = None
@@ -147,7 +148,8 @@ class WyomingSettings:
         str | None,
         Key(
             Kind.ADDRESS,
-            "A Wyoming server that speaks instead; every sentence of the guide is sent there.",
+            "A Wyoming server that speaks instead; every sentence of the guide is sent there. "
+            "Several as for the ears.",
             unset="no sentence leaves this machine",
         ),
     ] = None

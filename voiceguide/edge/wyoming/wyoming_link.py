@@ -35,10 +35,12 @@ class AwayError(Exception):
 
 
 class WyomingLink:
-    """One server in one role. Any thread may ask; nobody is kept waiting past the deadline.
+    """A server in one role, or several of which one answers. Any thread may ask; nobody is kept
+    waiting past the deadline.
 
     Args:
-        uri: ``tcp://HOST:PORT``.
+        uri: ``tcp://HOST:PORT``, or several, with commas between: when one fails or refuses, the
+            next is asked at once, and from then on.
         role: ``asr`` or ``tts``: what the server must be able to do.
         stand_in: who does it meanwhile, for the log: ``the voice of this machine``.
         deadline_seconds: for a whole answer.
@@ -53,7 +55,9 @@ class WyomingLink:
         deadline_seconds: float,
         back_off_seconds: float = FIRST_BACK_OFF_SECONDS,
     ) -> None:
-        self.uri = uri
+        self._uris = uri.split(",")
+        self._failures = 0
+        """Of servers in a row; as many as there are servers, and none is there."""
         self._role = role
         self._stand_in = stand_in
         self._deadline = deadline_seconds
@@ -70,6 +74,11 @@ class WyomingLink:
         self._thread.start()
         # Found out before the first sentence or word needs it.
         self._start(self._look_now())
+
+    @property
+    def uri(self) -> str:
+        """Of the server that is asked now."""
+        return self._uris[0]
 
     def ask(self, events: Sequence[Event], last: str) -> "Future[list[Event]]":
         """Send these; the answer is all that comes up to the event of the type ``last``.
@@ -113,18 +122,33 @@ class WyomingLink:
         self._loop.call_soon_threadsafe(start)
 
     async def _asked(self, events: Sequence[Event], last: str) -> list[Event]:
-        try:
-            answer = await self._exchange(events, last)
-        except AwayError as error:
-            self._lost(str(error))
-            raise
-        self._back_off = self._first_back_off
-        return answer
+        until = self._loop.time() + self._deadline
+        while True:
+            try:
+                answer = await self._exchange(events, last, until)
+            except AwayError as error:
+                self._failures += 1
+                self._pass_on(str(error))
+                if self._failures < len(self._uris) and self._loop.time() < until:
+                    continue
+                if self._failures >= len(self._uris):
+                    self._lost(str(error))
+                raise
+            self._failures = 0
+            self._back_off = self._first_back_off
+            return answer
 
-    async def _exchange(self, events: Sequence[Event], last: str) -> list[Event]:
+    def _pass_on(self, why: str) -> None:
+        """From here on the next server is asked first."""
+        if len(self._uris) == 1:
+            return
+        self._uris.append(self._uris.pop(0))
+        _log.warning("server", "passed over", role=self._role, next=self.uri, reason=why)
+
+    async def _exchange(self, events: Sequence[Event], last: str, until: float) -> list[Event]:
         answer: list[Event] = []
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout_at(until):
                 where = urlsplit(self.uri)
                 reader, writer = await asyncio.open_connection(where.hostname, where.port)
                 try:
@@ -177,17 +201,27 @@ class WyomingLink:
             await self._look_now()
 
     async def _look_now(self) -> None:
+        """Look for whichever of them is there."""
+        why = ""
+        for _ in self._uris:
+            why = await self._looked_at()
+            if not why:
+                self._looking, self._failures = False, 0
+                if not self.is_there:
+                    _log.warning("server", "back", role=self._role, address=self.uri)
+                self.is_there = True
+                return
+            self._pass_on(why)
+        self._lost(why)
+
+    async def _looked_at(self) -> str:
+        """Why the server that is asked now cannot be; empty where it can."""
+        until = self._loop.time() + self._deadline
         try:
-            answer = await self._exchange([Describe().event()], "info")
+            answer = await self._exchange([Describe().event()], "info", until)
             info = Info.from_event(answer[-1])
-            if not getattr(info, self._role):
-                raise AwayError(f"it offers no {self._role}")
         except AwayError as error:
-            self._lost(str(error))
+            return str(error)
         except Exception as error:
-            self._lost(f"it describes itself in a way that cannot be understood: {error!r}")
-        else:
-            self._looking = False
-            if not self.is_there:
-                _log.warning("server", "back", role=self._role, address=self.uri)
-            self.is_there = True
+            return f"it describes itself in a way that cannot be understood: {error!r}"
+        return "" if getattr(info, self._role) else f"it offers no {self._role}"

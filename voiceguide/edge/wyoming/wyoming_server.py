@@ -29,6 +29,7 @@ from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.service.door import Door, Guest
 from voiceguide.edge.system.log import Log
 from voiceguide.edge.voice.voice import Voice
+from voiceguide.edge.wyoming.serving_queue import OverloadedError, ServingQueue
 from voiceguide.edge.wyoming.wyoming_frames import (
     FROM_CLIENTS,
     FrameError,
@@ -44,7 +45,13 @@ from voiceguide.sound.speech import to_int16
 
 RATE_KEY = "words_per_minute"
 """In the context of a request: how fast our voice speaks. Other servers ignore it."""
-MOST_CLIENTS, MOST_OF_ONE_ADDRESS = 32, 16
+MOST_CLIENTS, MOST_OF_ONE_ADDRESS = 128, 64
+EARS_PATIENCE_SECONDS, VOICE_PATIENCE_SECONDS = 0.5, 1.5
+"""A room waits 0.8 s for ears and 2 s for a sentence that is needed; then its own do it."""
+TURNED_AWAY = "overloaded: too many clients are connected to this server; ask another server"
+FIRST_JOB_SECONDS = 0.1
+LATE = 2.0
+"""Who was let in when less was to do is refused only where the answer would be twice too late."""
 ACCEPTED_AT_ONCE = 100
 """Connections taken from the kernel before the door sees them; each takes a file of the process."""
 SILENCE_SECONDS = 30.0
@@ -142,8 +149,16 @@ class Served:
 class _Conversation:
     """One client."""
 
-    def __init__(self, served: Served, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self,
+        served: Served,
+        writer: asyncio.StreamWriter,
+        hearing: ServingQueue,
+        speaking: ServingQueue,
+    ) -> None:
         self._served = served
+        self._hearing = hearing
+        self._speaking = speaking
         self._writer = writer
         self._terms: tuple[str, ...] = ()
         self._sound = Collected()
@@ -157,7 +172,7 @@ class _Conversation:
                 await self._handle(event)
                 guest.is_served = False
                 door.heard(guest)
-        except (FrameError, SoundError, SpeechError) as error:
+        except (FrameError, SoundError, SpeechError, OverloadedError) as error:
             guest.is_served = True
             await self._write(Error(text=str(error)).event())
             await self._let_it_be_read(reader)
@@ -182,6 +197,7 @@ class _Conversation:
             names = texts_of(event, "transcript_names", MOST_TERMS)
             self._terms = names + texts_of(event, "transcript_terms", MOST_TERMS)
         elif AudioStart.is_type(event.type):
+            self._hearing.admit()
             self._sound = Collected()
         elif AudioChunk.is_type(event.type):
             self._sound.add(event)
@@ -197,7 +213,9 @@ class _Conversation:
         """What was said; nothing where there was no sound at all."""
         if sound.is_empty:
             return ""
-        return await asyncio.to_thread(self._served.ears.transcribe, sound.clip(), self._terms)
+        self._hearing.admit(LATE)
+        async with self._hearing.turn():
+            return await asyncio.to_thread(self._served.ears.transcribe, sound.clip(), self._terms)
 
     async def _speak(self, event: Event) -> None:
         text = text_of(event, "text", LONGEST_TEXT)
@@ -209,7 +227,9 @@ class _Conversation:
             asked = number_of(Event(event.type, context), RATE_KEY, 1, 10_000)
             slowest, fastest = RATE_RANGE
             rate = max(slowest, min(fastest, asked))
-        clip = await asyncio.to_thread(self._served.voice.render, text, rate)
+        self._speaking.admit()
+        async with self._speaking.turn():
+            clip = await asyncio.to_thread(self._served.voice.render, text, rate)
         for each in sound_events(to_int16(clip.samples), clip.sample_rate_hz):
             await self._write(each)
 
@@ -235,6 +255,8 @@ async def _serve(
 ) -> None:
     door = Door(MOST_CLIENTS, MOST_OF_ONE_ADDRESS, SILENCE_SECONDS)
     writers: set[asyncio.StreamWriter] = set()
+    hearing = ServingQueue("ears", EARS_PATIENCE_SECONDS, FIRST_JOB_SECONDS)
+    speaking = ServingQueue("voice", VOICE_PATIENCE_SECONDS, FIRST_JOB_SECONDS)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = writer.get_extra_info("peername") or ("",)
@@ -242,12 +264,14 @@ async def _serve(
         guest = door.enter(peer[0], writer.transport.abort, fileno)
         if guest is None:
             _log.warning("client", "turned away", reason="too many")
-            writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await async_write_event(Error(text=TURNED_AWAY).event(), writer)
+            writer.close()
             return
         writers.add(writer)
         try:
             with contextlib.suppress(OSError):  # it went away, or was let go of
-                await _Conversation(served, writer).run(reader, door, guest)
+                await _Conversation(served, writer, hearing, speaking).run(reader, door, guest)
         except Exception:
             # What one client sends must not end the others.
             _log.exception("conversation", "failed")
