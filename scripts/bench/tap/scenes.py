@@ -43,7 +43,7 @@ class Material:
     """Recordings, as samples of the ears' rate."""
 
     tap: Mapping[str, Samples]
-    """``tuned``: the half that figures were chosen with; ``other``."""
+    """The ``first`` and the ``second`` half of the recording."""
     others: Mapping[str, Samples]
     talk: Sequence[Samples]
 
@@ -58,7 +58,7 @@ def gather(audio: Path) -> Material:
     half = len(tap) // 2
     others = {name.partition(".")[0]: _read(audio / "noise" / name) for name in OTHERS}
     talk = [_read(path) for path in sorted((audio / TALK).glob("*.opus"))]
-    return Material({"tuned": tap[:half], "other": tap[half:]}, others, talk)
+    return Material({"first": tap[:half], "second": tap[half:]}, others, talk)
 
 
 def rinses(material: Material, times: int, seed: int) -> Iterator[Scene]:
@@ -79,7 +79,7 @@ def no_taps(material: Material, minutes: float, seed: int) -> Iterator[Scene]:
             for name, sound in (*material.others.items(), ("talk", None)):
                 wet = _talk(material.talk, rng) if sound is None else _cut(sound, SECONDS, rng)
                 yield Scene(name, _floor(rng) + _at(wet, level), level_dbfs=level)
-            running = _loop(material.tap["other"], SECONDS, rng)
+            running = _loop(material.tap["second"], SECONDS, rng)
             end = round(rng.uniform(20, 40) * EAR_RATE_HZ)
             running[end:] = 0.0
             yield Scene("ran before", _floor(rng) + _at(running, level), level_dbfs=level)
