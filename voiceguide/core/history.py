@@ -98,8 +98,10 @@ class Tally:
         ids = [section.id for section in self._routine.sections]
         # Whoever takes the time of day back may have stood where the other one has nothing.
         known = before.section_id in ids and place.section_id in ids
-        if known and not skipped and ids.index(place.section_id) == (
-            ids.index(before.section_id) + 1
+        if (
+            known
+            and not skipped
+            and ids.index(place.section_id) == (ids.index(before.section_id) + 1)
         ):
             self._place = before
             self._leave()
