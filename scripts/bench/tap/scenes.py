@@ -149,7 +149,7 @@ def _talk(talk: Sequence[Samples], rng: Rng) -> Samples:
 def _cut(sound: Samples, seconds: float, rng: Rng) -> Samples:
     count = round(seconds * EAR_RATE_HZ)
     start = int(rng.integers(max(1, len(sound) - count)))
-    return sound[start : start + count].copy()
+    return np.take(sound, np.arange(start, start + count), mode="wrap")
 
 
 def _loop(sound: Samples, seconds: float, rng: Rng) -> Samples:

@@ -56,8 +56,10 @@ def test_the_last_step_is_closed_by_it():
     play.until(play.now + 10)
     play.tell(TapClosed())
     assert play.session.state is State.CLOSING
-    play.until_state(State.ENDED)
-    assert play.sentences()[-1] == "Bye."
+    play.say("back", after=1)
+    play.until_state(State.WAITING)
+    assert play.sentences()[-2:] == ["Hands.", "Rinse."]
+    assert OFF not in play.sentences()
 
 
 def test_a_tap_that_was_closed_as_the_wait_began_ends_nothing():

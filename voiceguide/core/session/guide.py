@@ -166,6 +166,7 @@ class Guide:
         self.dials.prepare_from(Position())
 
     def tell(self) -> None:
+        tap = self.rinse.take_words()
         mark = self._enter()
         course = self.course
         course.keep()
@@ -174,7 +175,6 @@ class Guide:
             index = min(mark.sentence_index, len(sentences) - 1) if mark else 0
             wait = 0.0 if mark else self._prepare()
             start = self.turn.now + wait if wait else None
-            tap = self.rinse.take_words()
             self.mouth.narrate(sentences, greeting=tap, index=index, at_seconds=start)
         else:
             self.alarms.set(Alarm.TOLD, self.turn.now + (0.0 if mark else self._prepare()))
@@ -243,6 +243,7 @@ class Guide:
         if self.state in RUNNING:
             self.length.run_clock()
         self.strokes.leave()
+        self.rinse.take_words()  # they belong to the state that the tap led to
         self.answers.begin_anew()
         self.reminders.begin_anew()
         return self.marks.take_reopened()
