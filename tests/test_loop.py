@@ -3,8 +3,9 @@
 import numpy as np
 
 from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.decision.audibility import NoiseNow
 from voiceguide.core.effects import Cue
-from voiceguide.core.events import CommandHeard, Interrupted, NoiseChanged, Started
+from voiceguide.core.events import CommandHeard, Interrupted, NoiseChanged, Started, TapClosed
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step, Wait
 from voiceguide.core.session.preferences import Manner
 from voiceguide.core.session.session import Session
@@ -63,6 +64,7 @@ def run(loud_from, loud_until, seconds):
 
     class Noisy:
         snr_db = 30.0
+        taps_closed = 0
 
         @property
         def loud(self):
@@ -79,6 +81,16 @@ def test_noise_that_comes_and_goes_is_told_once_each_way():
     told, said = run(6.0, 15.0, 20.0)
     assert told == [NoiseChanged(True), NoiseChanged(False)]
     assert said.count(LOUD) == 1
+
+
+def test_each_tap_that_is_closed_is_told_once_whichever_ears_hear_it():
+    mixer, moments = Mixer(RATE), []
+    session = Session({"rest": ROUTINE}, Phrasebook("en", ()), routine_id="rest")
+    conductor = conduct(session, mixer, moments.append)
+    conductor.handle(Started(), 0.0)
+    for closed in (0, 1, 1, 2, 0, 0, 1):  # other ears count anew
+        conductor.listen_to_noise(NoiseNow(taps_closed=closed), 1.0)
+    assert [moment.event for moment in moments].count(TapClosed()) == 3
 
 
 def test_without_noise_nothing_is_told():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from voiceguide.core.decision.audibility import QUIET, NoiseWatch
 from voiceguide.core.effects import Effect
-from voiceguide.core.events import DeadlineReached, Event, NoiseChanged
+from voiceguide.core.events import DeadlineReached, Event, NoiseChanged, TapClosed
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import RESTING, State
@@ -57,6 +57,7 @@ class Conductor:
         self.session = session
         self._watch = watch
         self._following: deque[Event] = deque()
+        self._taps_closed = 0
         self.performer = make_performer(self._following.append)
 
     def handle(self, event: Event, now: float) -> None:
@@ -77,14 +78,18 @@ class Conductor:
         raise RuntimeError(f"a deadline in state {self.session.state} never leaves the past")
 
     def listen_to_noise(self, noise: NoiseWatch, now: float) -> None:
-        """Tell the session when it has become too loud to hear, and when it is so no longer; speak
-        clearly beside less noise than that.
+        """Tell the session when it has become too loud to hear, and when it is so no longer, and
+        when a tap was closed; speak clearly beside less noise than that.
         """
         session, is_loud = self.session, noise.loud
         self.performer.follow_noise(noise.snr_db)
         if not session.has_ended and is_loud != session.is_loud:
             _log.info("noise", "changed", too_loud=is_loud)
             self.handle(NoiseChanged(is_loud), now)
+        closed, self._taps_closed = noise.taps_closed - self._taps_closed, noise.taps_closed
+        if closed > 0 and not session.has_ended:  # other ears begin to count anew
+            _log.info("tap", "closed", state=session.state.value)
+            self.handle(TapClosed(), now)
 
     def next_seconds(self) -> float | None:
         """When ``advance`` has something to do; None while only an event can change anything."""

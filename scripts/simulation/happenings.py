@@ -10,7 +10,14 @@ from random import Random
 from simulation.world import World
 
 from voiceguide.core.commands import Command
-from voiceguide.core.events import Adjusted, CommandHeard, Event, Fault, VolumeLimited
+from voiceguide.core.events import (
+    Adjusted,
+    CommandHeard,
+    Event,
+    Fault,
+    TapClosed,
+    VolumeLimited,
+)
 from voiceguide.core.presses import Press
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
@@ -144,6 +151,7 @@ def _what(chance: Random, world: World, session: Session) -> What:
                     Adjusted(tempo=chance.uniform(0.3, 3)),
                     Adjusted(gain_db=chance.uniform(-30, 20)),
                     VolumeLimited(chance.choice((None, -6.0, 0.0))),
+                    TapClosed(),
                 )
             )
         )

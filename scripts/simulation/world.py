@@ -122,7 +122,11 @@ def _step(chance: Random, step_id: str) -> Step:
         if mode is Mode.STROKE
         else None,
         hold=Hold(chance.choice((1.0, 3.0, 8.0, 30.0)), side) if mode is Mode.HOLD else None,
-        wait=Wait(chance.choice((2.0, 10.0, 19.0)), chance.choice((None, None, 5.0, 20.0, 90.0)))
+        wait=Wait(
+            chance.choice((2.0, 10.0, 19.0)),
+            chance.choice((None, None, 5.0, 20.0, 90.0)),
+            by_tap=chance.random() < 0.5,
+        )
         if mode is Mode.WAIT
         else None,
         breathe=Breathe(chance.randint(1, 6), _breath(chance) if chance.random() < 0.5 else None)

@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from functools import partial
 
 import pytest
-from support.playing import Play
+from support.playing import Play, small_routine
+from support.staging import day_routine
 
 from voiceguide.core.commands import Command
 from voiceguide.core.events import CommandHeard, Started
@@ -156,3 +157,19 @@ def test_what_is_begun_after_midnight_may_count_for_the_day_before(journal, hour
     late = BEGAN.replace(day=4, hour=hour, minute=0)
     memory = with_history(Memory(), journal, late, "", counts_days=True, day_ends=day_ends)
     assert memory.streak == streak
+
+
+def test_a_time_of_day_that_is_taken_back_leaves_the_history_whole(journal):
+    library = {"day": day_routine(), "other": small_routine("other")}
+    play = Watched(journal, library=library, routine_id="day", manner=Manner())
+    play.say("no", after=4)  # the morning's
+    play.say("undo", after=2)
+    play.say("yes", after=2)  # the evening's
+    play.say("start", after=20)
+    for _ in range(30):
+        play.say("next", after=0.5)
+    play.until_state(State.ENDED)
+    (visit,) = read_visits(journal)
+    assert visit.finished
+    assert "evening" in visit.zones
+    assert "morning" not in visit.zones

@@ -61,6 +61,7 @@ class Ears(Prompter):
         self._meter = NoiseMeter(EAR_RATE_HZ)
         self.loud = False
         self.snr_db = 30.0
+        self.taps_closed = 0
 
     def hear(self, block, end_seconds, guide=SILENT):
         for reading in self._meter.read(block.astype(np.float32) / 32768):

@@ -56,6 +56,7 @@ canceller = "system"
 model = "vosk-model-small-en-us-0.15"
 language = "en"
 phrases = "mine.yaml"
+tap = false
 [wyoming]
 ears_server = "tcp://192.168.1.5:10300"
 voice_server = "tcp://piper.local:10200"

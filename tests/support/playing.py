@@ -151,8 +151,11 @@ class Play:
         return text in _sayings(tuple(self.library.items()), self.book)
 
     def standing(self) -> Snapshot:
-        """How the session stands, but for what time alone changes, and for what is broken."""
+        """How the session stands, but for what time alone changes, a timer of the person's own, and
+        what is broken.
+        """
         still = replace(self.session.snapshot(), counted=None, timer_end_seconds=None)
+        still = replace(still, own_timer_end_seconds=None)
         return replace(still, seconds_left=0.0, seconds_total=0.0, faults=())
 
     def speech(self, text: str) -> float:

@@ -15,6 +15,7 @@ from voiceguide.core.events import (
     NoiseChanged,
     Recovered,
     RoutineLeftOut,
+    TapClosed,
     VolumeLimited,
 )
 from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
@@ -46,6 +47,7 @@ waits = st.builds(
     Wait,
     about_seconds=st.sampled_from([2.0, 10.0, 19.0]),
     timer_seconds=st.sampled_from([None, None, 5.0, 20.0, 90.0]),
+    by_tap=st.booleans(),
 )
 
 
@@ -82,7 +84,9 @@ def _with_id(step: Step, step_id: str) -> Step:
 # What may happen.
 
 delays = st.sampled_from([0.0, 0.05, 0.2, 0.3, 0.7, 1.1, 2.0, 3.9, 7.3, 21.0])
-commands = st.sampled_from(sorted(Command)).map(lambda command: CommandHeard(command, "small"))
+commands = st.sampled_from(sorted(Command)).map(
+    lambda command: CommandHeard(command, "small", minutes=2)
+)
 leading = st.sampled_from([CommandHeard(Command.START), CommandHeard(Command.NEXT)])
 faults = st.sampled_from(list(Fault)).flatmap(
     lambda fault: st.sampled_from([Faulted(fault), Recovered(fault)])
@@ -91,6 +95,7 @@ noises = st.one_of(st.booleans().map(NoiseChanged), st.just(RoutineLeftOut()))
 set_outside = st.one_of(
     st.builds(Adjusted, st.none() | st.floats(0.5, 2), st.none() | st.floats(-21, 9)),
     st.builds(VolumeLimited, st.none() | st.floats(-21, 9)),
+    st.just(TapClosed()),
 )
 happenings = st.lists(
     st.tuples(delays, st.one_of(commands, commands, leading, leading, faults, noises, set_outside)),

@@ -109,6 +109,7 @@ def run(args: argparse.Namespace) -> int:
         when=profile.when,
         everything=settings.person.everything,
         preparation_seconds=settings.strokes.preparation,
+        hears_tap=settings.ears.tap,
     )
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
     routine = (

@@ -82,6 +82,7 @@ def run(args: argparse.Namespace) -> int:
             when=settings.person.when,
             everything=settings.person.everything,
             preparation_seconds=settings.strokes.preparation,
+            hears_tap=settings.ears.tap,
         ),
         wake=settings.wake.calls,
         manager=manager,

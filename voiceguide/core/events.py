@@ -103,6 +103,11 @@ class NoiseChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TapClosed:
+    """Running water was heard to begin, and has been gone for some seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Adjusted:
     """A tempo or a volume was set as such, not by a word; what is None stays."""
 
@@ -139,6 +144,7 @@ Event = (
     | Recovered
     | RoutineLeftOut
     | NoiseChanged
+    | TapClosed
     | Adjusted
     | VolumeLimited
     | HourTold

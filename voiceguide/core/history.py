@@ -60,6 +60,10 @@ class Tally:
         self._state: State | None = None
         self._at_seconds = 0.0
 
+    def follow(self, routine: Routine) -> None:
+        """The same routine is led at another time of day, or told in another way, from now on."""
+        self._routine = routine
+
     def take(self, now: float, event: Event, effects: Iterable[Effect], state: State) -> bool:
         """Note one moment of the session; returns whether it is worth keeping at once.
 
@@ -92,7 +96,13 @@ class Tally:
         ):
             return before is None
         ids = [section.id for section in self._routine.sections]
-        if not skipped and ids.index(place.section_id) == ids.index(before.section_id) + 1:
+        # Whoever takes the time of day back may have stood where the other one has nothing.
+        known = before.section_id in ids and place.section_id in ids
+        if (
+            known
+            and not skipped
+            and ids.index(place.section_id) == (ids.index(before.section_id) + 1)
+        ):
             self._place = before
             self._leave()
             self._place = place

@@ -50,6 +50,7 @@ class Diary:
             self._routine_id, self._tally = routine.id, Tally(routine)
             self._began_at = self._wall()
         tally = self._tally
+        tally.follow(routine)
         worth = tally.take(moment.at_seconds, moment.event, moment.effects, moment.state)
         if worth and tally.seconds > 0:
             self._note(tally, moment)

@@ -128,6 +128,13 @@ class EarsSettings:
             unset="the phrases that ship for the language",
         ),
     ] = None
+    tap: Annotated[
+        bool,
+        Key(
+            Kind.SWITCH,
+            "Whether a step that says rinse goes on when the tap is heard to be closed.",
+        ),
+    ] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class NoiseMeter:
         self._smooth = np.zeros(self._settings.bands)
         self._active_hops = 0
         self._hops = 0
+        self.bands_db = np.full(self._settings.bands, LOWEST_DBFS)
+        """Level of each band over the hops that were read last."""
 
     def read(self, samples: NDArray[np.float32]) -> tuple[Reading, ...]:
         """Readings of the hops that these samples complete; samples within ±1, shape (n,)."""
@@ -80,6 +82,7 @@ class NoiseMeter:
         powers = (spectrum @ self._weights).astype(np.float64)
         lowest = 10 ** (LOWEST_DBFS / 10) / self._settings.bands
         levels = 10 * np.log10(powers + lowest)
+        self.bands_db = 10 * np.log10(powers.mean(axis=0) + lowest)
         if not self._hops:
             self._floors, self._smooth = levels[0].copy(), levels[0].copy()
         floors = np.empty_like(levels)

@@ -357,3 +357,37 @@ def test_what_a_terminal_would_obey_is_refused(tmp_path, mark):
 @pytest.mark.parametrize("name", ["quick massage", "Quick Massage", "quick", "serum ritual"])
 def test_a_routine_is_found_by_its_name_too(name):
     assert load_routine(name).id == name.lower().replace(" massage", "").replace(" ", "-")
+
+
+def washing(folder: Path, say: str, wait: str) -> Path:
+    """A routine of one step."""
+    path = folder / "wash.yaml"
+    path.write_text(
+        "format: voiceguide/1\nid: wash\nname: wash\nsummary: A wash.\nsafety: Be gentle.\n"
+        "section:\n  - name: face\n    step:\n      - name: wash\n"
+        f"        say: {say}\n        wait: {wait}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("say", "wait", "by_tap"),
+    [
+        ("Rinse well.", "{for: word, about: 20 s}", True),
+        ("Now rinse it off.", "{for: word, about: 20 s}", True),
+        ("Rinse well.", "{for: word, about: 20 s, tap: false}", False),
+        ("Wash your hands.", "{for: word, about: 20 s}", False),
+        ("Wash your hands.", "{for: word, about: 20 s, tap: true}", True),
+        ("Rinse well.", "{for: 30 s}", False),
+    ],
+)
+def test_a_step_that_says_rinse_ends_with_the_tap(tmp_path, say, wait, by_tap):
+    ((_, step),) = load_routine(washing(tmp_path, say, wait)).steps()
+    assert step.wait.by_tap is by_tap
+
+
+def test_a_timer_cannot_end_with_the_tap(tmp_path):
+    path = washing(tmp_path, "Wash.", "{for: 30 s, tap: true}")
+    with pytest.raises(RoutineError, match="a timer cannot end with the `tap`"):
+        load_routine(path)

@@ -27,6 +27,10 @@ class NoiseWatch(Protocol):
     def snr_db(self) -> float:
         """By how much the person's voice is expected to stand out of the noise."""
 
+    @property
+    def taps_closed(self) -> int:
+        """How often running water was heard to begin and then to be gone for some seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoiseNow:
@@ -34,6 +38,7 @@ class NoiseNow:
 
     loud: bool = False
     snr_db: float = float("inf")
+    taps_closed: int = 0
 
 
 QUIET = NoiseNow()

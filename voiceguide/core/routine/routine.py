@@ -129,6 +129,8 @@ class Wait:
     """The wait ends by itself after this time; None waits for a word."""
     reminder: str = ""
     """What the gentle reminder says; the guide's own sentence when empty."""
+    by_tap: bool = False
+    """It also ends when a tap was heard to be closed."""
 
 
 @dataclass(frozen=True, slots=True)

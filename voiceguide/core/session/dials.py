@@ -77,7 +77,7 @@ class Dials:
         """Have the sentences from here on rendered ahead, and those that come unforeseen."""
         fixed = (
             *(wording.LAST_ONE, wording.HALFWAY, wording.STOPPED, wording.LOUD),
-            *(wording.TIMER_OVER, *wording.FAULTS.values()),
+            *(wording.TIMER_OVER, wording.TAP_CLOSED, *wording.FAULTS.values()),
         )
         streak = wording.streak(self._course.memory.streak)
         texts = coming(self._course.current, position, self.beat)

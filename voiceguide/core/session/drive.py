@@ -51,6 +51,13 @@ class Drive:
             self.alarmed()
             guide.turn.now = now
 
+    def tap_closed(self) -> None:
+        """Go on if the present wait is over because the tap was closed."""
+        guide = self._guide
+        if guide.rinse.ends_wait():
+            guide.turn.do(PlayCue(Cue.DONE, guide.turn.now))
+            self.fire("waited")
+
     def _narrated(self) -> None:
         guide = self._guide
         if guide.state is State.TELLING:

@@ -27,6 +27,7 @@ from voiceguide.core.session.mouth import Mouth
 from voiceguide.core.session.own_timer import OwnTimer
 from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.session.reminders import Reminders
+from voiceguide.core.session.rinse import Rinse
 from voiceguide.core.session.sleep import Sleep
 from voiceguide.core.session.strokes import Strokes
 from voiceguide.core.session.tuning import Tuning
@@ -65,6 +66,7 @@ class Guide:
         self.marks = marks = Marks(turn, course, strokes, alarms, mouth)
         stays = self.sleep.stays()
         self.reminders = Reminders(turn, course, alarms, mouth, faults, countdown, stays=stays)
+        self.rinse = Rinse(turn, course, mouth, manner.hears_tap)
         self.asides = asides = Asides(turn, course, strokes, self.reminders, alarms, mouth)
         self.answers = Answers(
             *(turn, course, dials, length, own_timer, marks),
@@ -164,6 +166,7 @@ class Guide:
         self.dials.prepare_from(Position())
 
     def tell(self) -> None:
+        tap = self.rinse.take_words()
         mark = self._enter()
         course = self.course
         course.keep()
@@ -172,7 +175,7 @@ class Guide:
             index = min(mark.sentence_index, len(sentences) - 1) if mark else 0
             wait = 0.0 if mark else self._prepare()
             start = self.turn.now + wait if wait else None
-            self.mouth.narrate(sentences, index=index, at_seconds=start)
+            self.mouth.narrate(sentences, greeting=tap, index=index, at_seconds=start)
         else:
             self.alarms.set(Alarm.TOLD, self.turn.now + (0.0 if mark else self._prepare()))
         self.dials.prepare_from(course.position)
@@ -187,6 +190,7 @@ class Guide:
         mark = self._enter()
         if mark:
             self.course.keep()
+        self.rinse.begin()
         words = self.reminders.wait(mark.timer_left if mark else None)
         if mark:
             self.mouth.note(words, self.turn.speech_start)
@@ -239,6 +243,7 @@ class Guide:
         if self.state in RUNNING:
             self.length.run_clock()
         self.strokes.leave()
+        self.rinse.take_words()  # they belong to the state that the tap led to
         self.answers.begin_anew()
         self.reminders.begin_anew()
         return self.marks.take_reopened()

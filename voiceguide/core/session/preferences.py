@@ -54,6 +54,8 @@ class Manner:
     """The time of day that routines are told for, whatever the clock tells; None: as it tells."""
     everything: bool = False
     """Whether everything is told every time, also to somebody who knows it."""
+    hears_tap: bool = True
+    """Whether a step that says rinse ends when the tap is heard to be closed."""
     preparation_seconds: float = 0.0
     """Between "go" and the first word of the first step."""
 

@@ -25,6 +25,7 @@ from voiceguide.core.events import (
     SpeechEnded,
     SpeechFailed,
     Started,
+    TapClosed,
     VolumeLimited,
 )
 from voiceguide.core.routine.known import Acquaintance
@@ -152,6 +153,8 @@ class Session:
                 self._notices.left_out()
             case NoiseChanged(is_loud):
                 guide.loudness.became(is_loud)
+            case TapClosed():
+                guide.rinse.closed()
             case Adjusted(tempo, gain_db):
                 guide.tuning.adjust(tempo, gain_db)
             case VolumeLimited(limit_db):
@@ -163,6 +166,7 @@ class Session:
             case _:
                 assert_never(event)
         if not self.has_ended:
+            drive.tap_closed()
             guide.asides.return_to_notice()
             guide.interludes.tell()
         return guide.turn.take_effects()

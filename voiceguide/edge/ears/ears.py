@@ -22,6 +22,7 @@ from voiceguide.edge.ears.recogniser_port import Load, Stream
 from voiceguide.edge.system.log import Log
 from voiceguide.sound.echo.gate import EchoGate
 from voiceguide.sound.noise import NoiseMeter
+from voiceguide.sound.tap import TapWatch
 from voiceguide.sound.voice_gate import VoiceGate
 
 KEPT_SECONDS = 4.0
@@ -76,6 +77,7 @@ class Ears:
         self._clear: deque[bool] = deque(maxlen=5)
         """Which of the last hops were clearly louder than the guide."""
         self._audibility = Audibility()
+        self._tap = TapWatch(BLOCK_SAMPLES / EAR_RATE_HZ)
         self._under = NoiseUnderSound(HOP_SECONDS)
         network = recogniser.folder / "am" / "final.mdl"
         small = network.stat().st_size < SMALL_MODEL_BYTES if network.exists() else True
@@ -110,6 +112,11 @@ class Ears:
     def snr_db(self) -> float:
         """By how much the person's voice is expected to stand out of the noise."""
         return self._audibility.snr_db
+
+    @property
+    def taps_closed(self) -> int:
+        """How often running water was heard to begin and then to be gone for some seconds."""
+        return self._tap.times_closed
 
     @property
     def spoken_over(self) -> bool:
@@ -179,6 +186,8 @@ class Ears:
         self._now = now
         self._kept.append(block)
         readings, above = self._measure(block, guide)
+        if readings and not (self._asleep or self._gate.guide_sounds):
+            self._tap.take(self._meter.bands_db)
         noise = self._noise(readings, guide)
         if noise is not None:
             self._audibility.observe(noise, now)

@@ -88,6 +88,11 @@ class LastingEars:
         return self._ears.snr_db
 
     @property
+    def taps_closed(self) -> int:
+        """See ``Ears``."""
+        return self._ears.taps_closed
+
+    @property
     def spoken_over(self) -> bool:
         """See ``Ears``."""
         return self.state is EarState.WELL and self._ears.spoken_over

@@ -90,6 +90,10 @@ class LiveHearing(Hearing, Protocol):
         """By how much the person's voice is expected to stand out of the noise."""
 
     @property
+    def taps_closed(self) -> int:
+        """How often running water was heard to begin and then to be gone for some seconds."""
+
+    @property
     def may_be_called(self) -> bool:
         """Whether, asleep, the call is written of what is being said; it may yet be refused."""
 

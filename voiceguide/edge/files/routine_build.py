@@ -1,7 +1,10 @@
 """Turns a valid routine file into the frozen values of ``core/routine/routine.py``."""
 
+from collections.abc import Sequence
+
 from voiceguide.core.routine import routine as core
 from voiceguide.core.routine.breath import CALM, Breath, parse_breath
+from voiceguide.core.spoken import words
 from voiceguide.edge.files.routine_models import (
     BreatheFile,
     IfFile,
@@ -93,7 +96,7 @@ def _step(file: StepFile, count: str | None, usual: Breath, *, on_breath: bool) 
         hold=core.Hold(file.hold.seconds, core.Side(file.hold.side), file.hold.path)
         if file.hold
         else None,
-        wait=_wait(file.wait) if file.wait else None,
+        wait=_wait(file.wait, file.say) if file.wait else None,
         breathe=_breathe(file.breathe, usual) if file.breathe else None,
         on_breath=on_breath and file.breathing is None,
         conditions=to_conditions(file.if_),
@@ -136,8 +139,12 @@ def _breathe(file: BreatheFile, usual: Breath) -> core.Breathe:
     return core.Breathe(count, breath, file.time)
 
 
-def _wait(file: WaitFile) -> core.Wait:
+def _wait(file: WaitFile, say: Sequence[str]) -> core.Wait:
     timer = None if isinstance(file.until, str) else file.until
+    says_rinse = any("rinse" in words(sentence) for sentence in say)
     return core.Wait(
-        about_seconds=file.about or timer or 0.0, timer_seconds=timer, reminder=file.reminder
+        about_seconds=file.about or timer or 0.0,
+        timer_seconds=timer,
+        reminder=file.reminder,
+        by_tap=timer is None and (says_rinse if file.tap is None else file.tap),
     )

@@ -125,6 +125,10 @@ class WaitFile(FileModel):
         description="How long it usually takes, for planned lengths; needed with `for: word`.",
     )
     reminder: Text = Field(default="", description="What the reminder says.")
+    tap: bool | None = Field(
+        default=None,
+        description="Whether it also ends when a tap is closed; as the step says rinse, or not.",
+    )
 
     @model_validator(mode="after")
     def _measured(self) -> "WaitFile":
@@ -132,6 +136,8 @@ class WaitFile(FileModel):
             raise said("`about` is missing: say how long this usually takes, like `about: 30 s`")
         if self.until != "word" and self.reminder:
             raise said("a timer needs no `reminder`; remove it, or write `for: word`")
+        if self.until != "word" and self.tap:
+            raise said("a timer cannot end with the `tap`; remove it, or write `for: word`")
         return self
 
 

@@ -120,6 +120,11 @@ class RemoteEars:
         return self._ears.snr_db
 
     @property
+    def taps_closed(self) -> int:
+        """See ``Ears``."""
+        return self._ears.taps_closed
+
+    @property
     def is_roused(self) -> bool:
         """See ``Ears``."""
         return self._ears.is_roused

@@ -1,0 +1,129 @@
+"""Whether a tap runs: steady, broad sound that began while we listened, and is gone again.
+
+Talk, clatter and music leave gaps in every band within that time; water leaves none. So what is
+looked at is the low edge of the last two seconds, band by band: where it rises in nearly all bands
+together and stays, water was turned on; where it has been back near the room's own quiet for some
+seconds, it was turned off. Water that ran before we listened is taken for the room's own noise.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class TapSettings:
+    """Figures from ``scripts/bench_tap``."""
+
+    edge_seconds: float = 2.0
+    """The low edge of so much sound is looked at, for a beginning …"""
+    end_edge_seconds: float = 1.0
+    """… and for an end."""
+    edge_share: float = 0.15
+    """This share of it is softer, in each band."""
+    first_seconds: float = 3.0
+    """What sounds so long from the beginning on is the room's own."""
+    first_band: int = 5
+    """Bands below this one (400 Hz) are not looked at: fans and traffic are there."""
+    rise_db: float = 7.0
+    """Mean rise of the low edge over the room's own from which it may be water …"""
+    spread: float = 0.75
+    """… if so many of the bands rise by half of that, for in talk some stay low …"""
+    steady_db: float = 10.0
+    """… and if the high edge is no more than this above the low one, as a mean of the bands …"""
+    begin_seconds: float = 1.5
+    """… for so long."""
+    gone_share: float = 0.35
+    """Water is gone when no more than this share of its rise is left …"""
+    gone_db: float = 4.0
+    """… or no more than this …"""
+    gone_seconds: float = 3.5
+    """… for so long."""
+    room_rise_db_per_second: float = 0.4
+    """How fast the room's own noise is followed upwards."""
+    room_fall_share: float = 0.2
+    """Share of the distance by which it is followed downwards, a second."""
+
+
+class TapWatch:
+    """Follows the level of each band; deterministic, the blocks are its clock.
+
+    Args:
+        block_seconds: length of the blocks.
+    """
+
+    def __init__(self, block_seconds: float, settings: TapSettings | None = None) -> None:
+        self._limits = settings or TapSettings()
+        self._block = block_seconds
+        kept = self._blocks(self._limits.edge_seconds)
+        self._last: deque[NDArray[np.float64]] = deque(maxlen=kept)
+        self._room: NDArray[np.float64] | None = None
+        self._heard_seconds = 0.0
+        self._rise_db = 0.0
+        """Of the water that runs."""
+        self._so_for = 0.0
+        """How long it has looked as if that changed."""
+        self.runs = False
+        """Whether water runs that was heard to begin."""
+        self.times_closed = 0
+        """How often such water was heard to be gone."""
+
+    def take(self, levels_db: NDArray[np.float64]) -> None:
+        """Take in one block: the level in each band of ``NoiseMeter``, in which the guide does not
+        sound.
+        """
+        limits = self._limits
+        self._last.append(levels_db[limits.first_band :])
+        self._heard_seconds += self._block
+        if len(self._last) < (self._last.maxlen or 0):
+            return
+        sound = np.stack(self._last)
+        if self.runs and self._room is not None:
+            # Over less of it: water that comes back at once is the same water.
+            recent = sound[-self._blocks(limits.end_edge_seconds) :]
+            self._look_for_end(self._edges(recent)[0] - self._room)
+            return
+        low, high = self._edges(sound)
+        if self._room is None or self._heard_seconds < limits.first_seconds:
+            self._room = low
+            return
+        is_steady = float((high - low).mean()) <= limits.steady_db
+        self._look_for_beginning(low - self._room, is_steady)
+
+    def _blocks(self, seconds: float) -> int:
+        return max(3, round(seconds / self._block))
+
+    def _edges(self, sound: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The low and the high edge of some blocks, in each band."""
+        low = round(self._limits.edge_share * (len(sound) - 1))
+        high = len(sound) - 1 - low
+        parts = np.partition(sound, (low, high), axis=0)
+        return parts[low].copy(), parts[high].copy()
+
+    def _look_for_beginning(self, above: NDArray[np.float64], is_steady: bool) -> None:
+        limits = self._limits
+        rises = is_steady and float(above.mean()) >= limits.rise_db
+        if rises and float(np.mean(above >= limits.rise_db / 2)) >= limits.spread:
+            self._so_for += self._block
+            if self._so_for >= limits.begin_seconds - 1e-9:
+                self.runs, self._rise_db, self._so_for = True, float(above.mean()), 0.0
+            return
+        self._so_for = 0.0
+        assert self._room is not None
+        up = np.minimum(above, limits.room_rise_db_per_second * self._block)
+        down = above * limits.room_fall_share * self._block
+        self._room += np.where(above > 0, up, down)
+
+    def _look_for_end(self, above: NDArray[np.float64]) -> None:
+        limits = self._limits
+        mean = float(above.mean())
+        self._rise_db = max(mean, self._rise_db - 0.5 * self._block)
+        if mean > max(limits.gone_db, limits.gone_share * self._rise_db):
+            self._so_for = 0.0
+            return
+        self._so_for += self._block
+        if self._so_for >= limits.gone_seconds - 1e-9:
+            self.runs, self._so_for = False, 0.0
+            self.times_closed += 1
