@@ -68,15 +68,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _is_news(each: "Offered") -> bool:
     from voiceguide.edge.models.model_store import find_model
-    from voiceguide.edge.models.updates import Kind
+    from voiceguide.edge.models.updates import OfferedKind
     from voiceguide.edge.voice.voice_store import voices_folder
 
     match each.kind:
-        case Kind.PROGRAM:
+        case OfferedKind.PROGRAM:
             return each.is_newer_program(_architecture())
-        case Kind.MODEL:
+        case OfferedKind.MODEL:
             return find_model(each.name) is None
-        case Kind.VOICE:
+        case OfferedKind.VOICE:
             path = voices_folder() / each.name
             return not path.is_file() or path.stat().st_size != each.download.size_bytes
 
@@ -92,15 +92,15 @@ def _fetch(each: "Offered") -> str:
     from voiceguide.edge.models.catalogue import KnownModel
     from voiceguide.edge.models.download import discard, download
     from voiceguide.edge.models.model_fetch import fetch_model
-    from voiceguide.edge.models.updates import Kind
+    from voiceguide.edge.models.updates import OfferedKind
     from voiceguide.edge.voice.pack import SUFFIX, VoicePack
     from voiceguide.edge.voice.voice_store import voices_folder
 
-    if each.kind is Kind.MODEL:
+    if each.kind is OfferedKind.MODEL:
         known = KnownModel(each.name, each.about, "", each.licence, 0, each.download)
         where = fetch_model(each.name, catalogue={each.name: known})
         return f"ready: {where}; use it with: voiceguide run --model {each.name}"
-    is_voice = each.kind is Kind.VOICE
+    is_voice = each.kind is OfferedKind.VOICE
     folder, suffix = (voices_folder(), SUFFIX) if is_voice else (Path.cwd(), ".deb")
     if Path(each.name).suffix != suffix:
         raise ModelError(f"{each.name}: a {each.kind} of the list must end with {suffix}")

@@ -27,7 +27,7 @@ TIMEOUT_SECONDS = 30.0
 _KEY = re.compile(r"ssh-ed25519 [A-Za-z0-9+/]{60,80}={0,2}")
 
 
-class Kind(StrEnum):
+class OfferedKind(StrEnum):
     """What a file of the list is."""
 
     PROGRAM = "program"
@@ -41,7 +41,7 @@ class Offered:
 
     name: str
     """The file's name; a model's is that of its folder."""
-    kind: Kind
+    kind: OfferedKind
     about: str
     version: tuple[int, ...]
     """Of a program; empty otherwise."""
@@ -52,7 +52,7 @@ class Offered:
 
     def is_newer_program(self, architecture: str) -> bool:
         """Whether it is a newer voiceguide for this machine."""
-        is_ours = self.kind is Kind.PROGRAM and self.architecture == architecture
+        is_ours = self.kind is OfferedKind.PROGRAM and self.architecture == architecture
         return is_ours and self.version > numbers(__version__)
 
 
@@ -124,8 +124,8 @@ def _verify(folder: Path, key: str, address: str) -> None:
 
 
 def _offered(name: str, entry: Any) -> Offered:
-    kind = Kind(entry["kind"])
-    is_program = kind is Kind.PROGRAM
+    kind = OfferedKind(entry["kind"])
+    is_program = kind is OfferedKind.PROGRAM
     return Offered(
         name=name,
         kind=kind,
