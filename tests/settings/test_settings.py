@@ -455,7 +455,9 @@ def test_what_is_no_address_is_refused(write, address):
     ]
 
 
-@pytest.mark.parametrize("address", ["tcp://[::1]:10300", "tcp://bath.local:1"])
+@pytest.mark.parametrize(
+    "address", ["tcp://[::1]:10300", "tcp://bath.local:1", "tcp://a.lan:1,tcp://b.lan:2"]
+)
 def test_addresses_are_taken_as_they_are(write, address):
     path = write(f'[wyoming]\nvoice_server = "{address}"\n')
     assert load_settings(path, {}).wyoming.voice_server == address

@@ -49,6 +49,17 @@ def add_settings_option(parser: argparse.ArgumentParser, **more: Any) -> None:
     )
 
 
+def add_page_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--page``: None without it, empty where it names no place."""
+    parser.add_argument(
+        "--page",
+        metavar="HOST:PORT",
+        nargs="?",
+        const="",
+        help="show the session on a page for browsers (127.0.0.1:8400: this machine only)",
+    )
+
+
 def add_model_option(
     parser: argparse.ArgumentParser, what: str = "the recogniser's model, by name or folder"
 ) -> None:

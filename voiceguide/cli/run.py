@@ -10,7 +10,7 @@ from voiceguide.cli.manner import (
     add_manner_options,
     manner_from,
 )
-from voiceguide.cli.options import add_live_options
+from voiceguide.cli.options import add_live_options, add_page_option
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 from voiceguide.show.lines import print_line
 
@@ -59,13 +59,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--plain", action="store_true", help="lines only, without the live display below them"
     )
-    parser.add_argument(
-        "--page",
-        metavar="HOST:PORT",
-        nargs="?",
-        const="",
-        help="show the session on a page for browsers (127.0.0.1:8400: this machine only)",
-    )
+    add_page_option(parser)
     parser.add_argument(
         "--page-control",
         action="store_true",

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from voiceguide.cli.options import add_settings_option
+from voiceguide.cli.options import add_page_option, add_settings_option
 
 EPILOG = """\
 example: voiceguide speaker --settings /etc/voiceguide/settings.toml
@@ -26,13 +26,7 @@ def add(subparsers: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--page",
-        metavar="HOST:PORT",
-        nargs="?",
-        const="",
-        help="show the session on a page for browsers (127.0.0.1:8400: this machine only)",
-    )
+    add_page_option(parser)
     add_settings_option(parser)
     parser.set_defaults(run=run)
 
