@@ -109,7 +109,7 @@ def test_each_session_of_a_guide_that_stays_is_a_visit_of_its_own(journal):
 
 def test_a_journal_that_cannot_be_read_makes_no_streak(tmp_path):
     path = tmp_path / "journal.sqlite"
-    path.mkdir()
+    path.with_name(f"{path.name}-wal").mkdir()
     with Journal(path) as broken:
         assert looking_back(broken, date(2026, 3, 2)) == Memory()
 
