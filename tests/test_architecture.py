@@ -39,10 +39,16 @@ FILES = sorted(ROOT.rglob("*.py"))
 
 
 @cache
+def parsed(path: Path) -> ast.Module:
+    """A file of the package."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
 def imports(path: Path) -> frozenset[str]:
     """Dotted names imported anywhere in a file."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -65,7 +71,7 @@ def classes() -> list[tuple[str, ast.ClassDef]]:
     return [
         (dotted(path), node)
         for path in FILES
-        for node in ast.parse(path.read_text("utf-8")).body
+        for node in parsed(path).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
 

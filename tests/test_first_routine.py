@@ -61,7 +61,10 @@ def test_it_is_shown_with_its_zones_and_steps(folder, capsys):
         assert word in shown
 
 
-def test_its_rehearsal_comes_to_its_end(folder, capsys):
+def test_its_rehearsal_comes_to_its_end(folder, capsys, monkeypatch):
+    # Somebody in a hurry, so that less of it has to be heard.
+    brisk = "when ready +1: go\nwhen waiting +1: next\nwhen pacing +1: next\n"
+    monkeypatch.setattr("voiceguide.rehearsal.rehearsal.DEFAULT_PERSON", brisk)
     assert main(command("rehearse")) == 0
     told = capsys.readouterr().out
     assert "Happy hands." in told and "About one minute." in told

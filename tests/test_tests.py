@@ -1,6 +1,7 @@
 """The tests themselves: each asserts something, and what is left out is told with its reason."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,14 @@ def test_numbers(): np.testing.assert_allclose(1, 1)
 def test_idle(): play(1)
 """
     assert list(idle_tests({"test_it.py": text})) == ["test_it.py:9 test_idle"]
+
+
+def test_who_plays_on_virtual_sound_says_so_in_its_own_file():
+    """By that ``scripts/test`` finds those that run in real time."""
+    made = re.compile(r"@pytest\.fixture.*\ndef \w+\([^)]*\bvirtual_sound\b")
+    files = {path for path in TESTS.rglob("*.py") if made.search(path.read_text("utf-8"))}
+    assert files
+    assert [path for path in files if not path.name.startswith("test_")] == []
 
 
 # What is left out.

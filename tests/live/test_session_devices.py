@@ -14,7 +14,7 @@ from support.stalls import judged_unless_it_stood_still
 from support.watched_session import WatchedSession
 
 ROUTINE = DATA / "long-strokes.yaml"
-TIMES = int(os.environ.get("VOICEGUIDE_TEST_LOSSES", "6"))
+TIMES = int(os.environ.get("VOICEGUIDE_TEST_LOSSES", "4"))
 """How often both go; the figures in docs/measurements.md are of 20."""
 AWAY_SECONDS = 1.5
 BETWEEN_SECONDS = 4.0
@@ -77,7 +77,7 @@ def test_source_and_sink_go_and_come_back_again_and_again_in_one_session(virtual
 def test_a_microphone_that_overruns_is_gone_on_with(virtual_sound, session):
     """The process is stopped for longer than the sound card and the queue can hold."""
     assert session.go_on(90.0, lambda line: line == ["state", "pacing"]), session.lines
-    for _ in range(3):
+    for _ in range(2):
         session.process.send_signal(signal.SIGSTOP)
         threading.Event().wait(3.0)
         session.process.send_signal(signal.SIGCONT)
