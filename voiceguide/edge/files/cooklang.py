@@ -39,11 +39,12 @@ _OWN_NAMES = {"name": "title", "summary": "description"}
 """Keys of a routine that Cooklang has names of its own for."""
 _KNOWN = {field.alias or name for name, field in RoutineFile.model_fields.items()}
 _SPECIAL = re.compile(r"[\\@#~{}>=\[\]%]|--")
+# Nothing here may be long without an end: a hostile file would be looked through again and again.
 _TOKEN = re.compile(
     r"\\(?P<escaped>.)"
-    r"|(?P<comment>\[-.*?-\]|--[^\n]*)"
+    r"|(?P<comment>\[-(?:[^-]|-(?!\])){0,200}+-\]|--[^\n]*)"
     r"|(?P<sign>[@#~])[@&?+-]?"
-    r"(?:(?P<long>(?:[^{}\\\n@#~]|\\.)*)\{(?P<amount>(?:[^}\\\n]|\\.)*)\}"
+    r"(?:(?P<long>(?:[^{}\\\n@#~]|\\.){0,250}+)\{(?P<amount>(?:[^}\\\n]|\\.){0,100}+)\}"
     r"|(?P<short>[^\W_][\w'’-]*))",
     re.DOTALL,
 )
@@ -222,7 +223,7 @@ def _read_step(paragraph: str, supplies: list[object], carried: Carried) -> Tree
             if needed and needed not in supplies:
                 supplies.append(needed)
             return called
-        before, after = paragraph[: found.start()].rstrip(), paragraph[found.end() :].strip()
+        before, after = paragraph[: found.start()].rstrip()[-9:], paragraph[found.end() :].strip()
         if work is None:
             name, work = called, _work(*amount, carried)
         else:
@@ -244,14 +245,13 @@ def _read_step(paragraph: str, supplies: list[object], carried: Carried) -> Tree
 
 def _pieces(text: str) -> Iterator[str]:
     """The lines of a step; what does not end a sentence goes on in the line after it."""
-    piece = ""
+    lines: list[str] = []
     for line in text.splitlines():
-        piece = f"{piece} {line}".strip()
-        if _END.search(piece):
-            yield piece
-            piece = ""
-    if piece:
-        yield piece
+        lines.append(line.strip())
+        if _END.search(lines[-1][-9:]):
+            yield " ".join(lines)
+            lines.clear()
+    yield " ".join(lines)
 
 
 def _plain(text: str) -> str:

@@ -105,12 +105,14 @@ def wait_for_word(carried: Carried) -> Tree:
 def with_ids(parts: Sequence[Tree], what: str) -> list[Tree]:
     """The same, each with an id of its own where its name does not make one."""
     taken: set[str] = set()
+    times: Counter[str] = Counter()
     made = []
     for number, part in enumerate(parts, start=1):
         wanted = part.get("id") or id_from(part["name"], f"{what}-{number}")
-        made_id, again = wanted, 2
+        made_id = wanted
         while made_id in taken:
-            made_id, again = f"{wanted}-{again}", again + 1
+            times[wanted] += 1
+            made_id = f"{wanted}-{times[wanted] + 1}"
         taken.add(made_id)
         is_plain = made_id == slug(part["name"])
         rest = {key: value for key, value in part.items() if key not in ("name", "id")}
