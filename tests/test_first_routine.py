@@ -1,30 +1,44 @@
 """The tutorial works: its routine is fine, and its commands do what it says."""
 
+import io
 import re
 import shlex
+import sys
 
 import pytest
 from support.places import ROOT
+from support.rendered import Drone
 
 from voiceguide.__main__ import build_parser, main
+from voiceguide.edge.files.routine_file import load_routine
 
 TEXT = (ROOT / "docs" / "first-routine.md").read_text("utf-8")
+ANSWERS = TEXT.split("```text\n")[1].split("```")[0]
 ROUTINE = TEXT.split("```yaml\n")[1].split("```")[0]
-NAME = re.search(r"Save this as `([\w-]+\.yaml)`", TEXT)[1]
 COMMANDS = [
     words[1:]
     for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
     for line in block.splitlines()
     if (words := shlex.split(line))[0] == "voiceguide"
 ]
+NAME = COMMANDS[0][1]
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder in which the routine was saved, as the tutorial's reader has it."""
-    (tmp_path / NAME).write_text(ROUTINE, encoding="utf-8")
+def begun(tmp_path, monkeypatch):
+    """A folder in which the routine was begun, as the tutorial's reader has it."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(ANSWERS))
+    assert main(command("new")) == 0
     return tmp_path
+
+
+@pytest.fixture
+def folder(begun):
+    """The same, and the routine was written on, below the first line."""
+    first = (begun / NAME).read_text("utf-8").splitlines()[0]
+    (begun / NAME).write_text(f"{first}\n{ROUTINE}", encoding="utf-8")
+    return begun
 
 
 def command(name):
@@ -32,10 +46,39 @@ def command(name):
 
 
 def test_its_commands_are_those_that_are_tried_here():
-    assert [one[0] for one in COMMANDS] == ["check", "show", "rehearse", "run", "routines"]
+    each = ["new", "preview", "check", "show", "rehearse", "run", "routines"]
+    assert [one[0] for one in COMMANDS] == each
     for one in COMMANDS:
         build_parser().parse_args(one)
         assert NAME in one or one == ["routines"]
+
+
+def test_its_answers_make_the_routine_that_is_then_written_on(begun):
+    text = (begun / NAME).read_text("utf-8")
+    cream = re.search(r"      - name: cream\n(?:        .*\n)+", ROUTINE)[0]
+    assert text.split("\n", 1)[1] == ROUTINE.replace(cream, "")
+
+
+def test_every_question_is_answered_in_a_terminal_too(tmp_path, monkeypatch, capsys):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", Terminal(ANSWERS))
+    assert main(command("new")) == 0
+    assert f"{NAME}: fine, “happy hands”" in capsys.readouterr().out
+    assert sys.stdin.read() == ""
+
+
+def test_its_step_is_heard(begun, monkeypatch, capsys):
+    played = []
+    monkeypatch.setattr("voiceguide.edge.voice.choice.local_voice", lambda *_: (Drone(), ""))
+    monkeypatch.setattr("voiceguide.cli.sounding.play_clip", lambda clip, *_: played.append(clip))
+    assert main(command("preview")) == 0
+    said = capsys.readouterr().out
+    assert "With your thumb, stroke from the wrist" in said and "Now the right side." in said
+    assert played[0].seconds > 18
 
 
 def test_the_routine_is_fine_and_takes_its_minute(folder, capsys):
@@ -45,6 +88,7 @@ def test_the_routine_is_fine_and_takes_its_minute(folder, capsys):
         r": fine, “happy hands”, 2 sections, (?:(\d) min )?(\d+) s", said
     ).groups()
     assert 45 <= 60 * int(minutes or 0) + int(seconds) < 90
+    assert load_routine(folder / NAME).id == "my-hands"
 
 
 def test_the_mistake_it_tells_to_make_is_found(folder, capsys):

@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
             if is_phrase_file(Path(name)):
                 fine = _phrases(Path(name), checker)
             else:
-                fine = _routine(_find(name, shelf), checker, shelf)
+                fine = routine_is_fine(_find(name, shelf), checker, shelf)
         except RoutineError as error:
             print(fitted(str(error)))
             fine = False
@@ -68,7 +68,7 @@ def _find(name: str, shelf: "Shelf") -> Path:
     return next(left_out, None) or shelf.find(name)
 
 
-def _routine(path: Path, checker: "Checker", shelf: "Shelf") -> bool:
+def routine_is_fine(path: Path, checker: "Checker", shelf: "Shelf") -> bool:
     """Whether this routine can be led; everything that is to be said of it is printed.
 
     Raises:

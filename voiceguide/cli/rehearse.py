@@ -248,14 +248,15 @@ def perform(
         SettingsError: a file cannot be written.
         VoiceguideError: whatever keeps the scene from being played.
     """
-    from voiceguide.edge.system.whole_file import write_whole
+    from voiceguide.edge.system.whole_file import check_writable, write_whole
     from voiceguide.rehearsal.picture import timeline
     from voiceguide.rehearsal.rehearsal import rehearse
     from voiceguide.rehearsal.transcript import json_text, summary_lines, transcript
     from voiceguide.show.console import clock
 
     for path in (json, wav, picture):
-        _check_writable(path)
+        if path:
+            check_writable(path)
     with console.status("The room is being set up …") as status:
         rehearsal = rehearse(
             scene,
@@ -308,18 +309,6 @@ def _screenplay(args: argparse.Namespace) -> "Screenplay | None":
     lines += [parse_line(text, f"--say {text!r}", Path()) for text in args.say]
     lines += [parse_clip_line(text, f"--say-wav {text!r}", Path()) for text in args.say_wav]
     return Screenplay(tuple(lines)) if lines else None
-
-
-def _check_writable(path: Path | None) -> None:
-    """Find out before a long rehearsal, not after it."""
-    from voiceguide.core.errors import SettingsError
-
-    if path is None:
-        return
-    if path.is_dir():
-        raise SettingsError(f"{path} is a folder; give the name of a file to write")
-    if not path.parent.is_dir():
-        raise SettingsError(f"there is no folder {path.parent} to write {path.name} into; make it")
 
 
 def _jump(text: str) -> tuple[float, float]:

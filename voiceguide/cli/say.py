@@ -10,6 +10,7 @@ from voiceguide.cli.options import (
     add_voice_option,
     whole_number,
 )
+from voiceguide.cli.sounding import play_clip, write_clip
 from voiceguide.core.timeline.ranges import RATE_RANGE
 from voiceguide.show.lines import fitted
 
@@ -81,40 +82,7 @@ def run(args: argparse.Namespace) -> int:
         clip, voice = one_sentence(named, spoken, rate, stack, for_mouth(routines, phrases))
     print(fitted(f"{voice}: {spoken}"))
     if args.out:
-        _write(args.out, clip)
+        write_clip(args.out, clip)
     else:
-        _play(clip, args.output_device or settings.sound.output_device, settings.sound.gain_db)
+        play_clip(clip, args.output_device or settings.sound.output_device, settings.sound.gain_db)
     return 0
-
-
-def _write(path: Path, clip: Any) -> None:
-    import soundfile
-
-    from voiceguide.edge.system.whole_file import cannot_write_sound, whole_file
-
-    with whole_file(path) as part:
-        try:
-            soundfile.write(part, clip.samples, clip.sample_rate_hz, subtype="PCM_16")
-        # The library's write ends in an assertion when the disk takes a part only.
-        except (AssertionError, TypeError, ValueError, soundfile.SoundFileError) as error:
-            raise cannot_write_sound(path) from error
-
-
-def _play(clip: Any, device: str | None, gain_db: float) -> None:
-    import time
-
-    from voiceguide.core.errors import DeviceError
-    from voiceguide.edge.devices.speaker import Speaker
-    from voiceguide.sound.resample import resample
-
-    with Speaker(device) as speaker:
-        mixer = speaker.mixer
-        mixer.set_gain_db(gain_db)
-        speaker.settle()
-        mixer.play(resample(clip, mixer.sample_rate_hz).samples, None, tag=0)
-        end = time.monotonic() + clip.seconds + 5
-        while not mixer.pop_ended():
-            if time.monotonic() > end:
-                raise DeviceError("the loudspeaker stopped playing; see: voiceguide devices")
-            time.sleep(0.02)
-        time.sleep(speaker.latency_seconds)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from voiceguide.__main__ import main
-from voiceguide.cli import say
+from voiceguide.cli import sounding
 from voiceguide.core.errors import DiskError, SettingsError
 from voiceguide.edge.system import whole_file as whole_file_module
 from voiceguide.edge.system.whole_file import whole_file
@@ -95,7 +95,9 @@ def begin_rehearsal(path):
 
 
 def write_said(path):
-    say._write(path, SimpleNamespace(samples=np.zeros(10, np.float32), sample_rate_hz=16_000))
+    sounding.write_clip(
+        path, SimpleNamespace(samples=np.zeros(10, np.float32), sample_rate_hz=16_000)
+    )
 
 
 @pytest.mark.parametrize("write", [begin_rehearsal, write_said])

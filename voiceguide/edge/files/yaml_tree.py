@@ -21,7 +21,7 @@ MAX_DEPTH = 40
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where the wheel carries it (ten times faster), else the same in Python."""
 
-_OBEYED = re.compile(
+OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
 )
 """What a terminal obeys instead of showing it, what turns the direction of text, and what no
@@ -162,7 +162,7 @@ class _Builder:
         if event.tag is not None and event.tag not in _STANDARD_TAGS and event.tag != "!":
             self._problem(spot, f"the tag {event.tag} is not used here; remove it")
         if isinstance(event, yaml.ScalarEvent):
-            if odd := _OBEYED.search(event.value):
+            if odd := OBEYED.search(event.value):
                 self._problem(
                     spot, f"a control character (U+{ord(odd[0]):04X}) is in this text; remove it"
                 )
@@ -217,10 +217,12 @@ def _spot(event: Any) -> Spot:
 
 
 def _scalar(event: Any) -> str | int | float | bool | None:
-    """A plain scalar as YAML 1.2 reads it: ``no`` is a word here, and ``12:30`` is no number."""
-    text: str = event.value
-    if not event.implicit[0]:
-        return text
+    """As YAML 1.2 reads it: ``no`` is a word here, and ``12:30`` is no number."""
+    return plain_scalar(event.value) if event.implicit[0] else str(event.value)
+
+
+def plain_scalar(text: str) -> str | int | float | bool | None:
+    """What a text without quotes means."""
     if text.lower() in _CONSTANTS:
         return _CONSTANTS[text.lower()]
     if _INTEGER.fullmatch(text):

@@ -52,6 +52,29 @@ def write_whole(path: Path, content: str | bytes, *, is_private: bool = False) -
         part.write_bytes(data)
 
 
+def check_writable(path: Path) -> None:
+    """Find out before long work, not after it, that a file could not be written.
+
+    Raises:
+        SettingsError: it is a folder, or would lie in none.
+    """
+    if path.is_dir():
+        raise SettingsError(f"{path} is a folder; give the name of a file to write")
+    if not path.parent.is_dir():
+        raise SettingsError(f"there is no folder {path.parent} to write {path.name} into; make it")
+
+
+def check_new(path: Path) -> None:
+    """The same for a file that must not be there yet.
+
+    Raises:
+        SettingsError: it is there, or could not be written.
+    """
+    if path.is_file():
+        raise SettingsError(f"{path} is there already, and is left as it is; give another name")
+    check_writable(path)
+
+
 def cannot_write(path: Path, error: OSError) -> DiskError | SettingsError:
     """The sentence for a file that could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

@@ -1,0 +1,135 @@
+"""What formats of others have in common: a routine goes over piece by piece, and what has no place
+on the other side is told.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from voiceguide.core.lint import sentences
+from voiceguide.core.spoken import has_words
+from voiceguide.edge.files.routine_draft import SAFETY
+from voiceguide.edge.files.routine_text import plain_number
+from voiceguide.edge.files.routine_values import slug
+from voiceguide.edge.files.yaml_tree import OBEYED
+
+USUAL_WAIT_SECONDS = 30.0
+"""How long a step takes of which nobody tells it."""
+WAIT_RANGE = (1.0, 3600.0)
+_NAME_WORDS = 5
+_ID_LETTERS = 60
+
+Tree = dict[str, Any]
+"""A routine as its file holds it: keys and plain values."""
+
+
+@dataclass(slots=True)
+class Carried:
+    """What came of carrying something over."""
+
+    lost: Counter[str] = field(default_factory=Counter)
+    """Kinds of what has no place on the other side, and how often each was there."""
+    added: Counter[str] = field(default_factory=Counter)
+    """Sentences on what was missing, and what stands for it now."""
+
+    def lose(self, owner: str, keys: Iterable[str]) -> None:
+        """These keys of something are left out."""
+        for key in keys:
+            self.lost[f"`{key}` of {owner}"] += 1
+
+    def told(self, place: str) -> list[str]:
+        """One sentence for each kind; ``place`` is what the whole was carried to."""
+        return [
+            f"{place} has no place for {kind}: {_count(count)} left out."
+            for kind, count in self.lost.items()
+        ] + [
+            sentence.format(count="1 step" if count == 1 else f"{count} steps")
+            for sentence, count in self.added.items()
+        ]
+
+
+def _count(count: int) -> str:
+    return "it is" if count == 1 else f"{count} are"
+
+
+def as_list(value: Any) -> list[Any]:
+    """A value that may stand alone or in a list, as a list; nothing is none."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def tidy(text: object) -> str:
+    """A text on one line, without what a terminal would obey."""
+    return " ".join(OBEYED.sub(" ", str(text)).split())
+
+
+def as_sentences(texts: Iterable[object]) -> list[str]:
+    """What is said of these texts."""
+    return [part for text in texts for part in sentences(tidy(text))]
+
+
+def one_or_more(values: Sequence[Any]) -> Any:
+    """A list as people write it: one value stands alone."""
+    return values[0] if len(values) == 1 else list(values)
+
+
+def seconds_text(value: float) -> str:
+    """A length of time as routine files have it."""
+    return f"{plain_number(value)} s"
+
+
+def name_from(said: Sequence[str]) -> str:
+    """A name for a step that has none: its first words."""
+    words = re.sub(r"[^\w\s'’-]", " ", said[0]).split()[:_NAME_WORDS] if said else []
+    name = " ".join(words)
+    return name[:1].lower() + name[1:]
+
+
+def id_from(name: str, otherwise: str) -> str:
+    """A name as an id, not too long for one; something else where it has no letters."""
+    return slug(name)[:_ID_LETTERS].strip("-") or otherwise
+
+
+def wait_for_word(carried: Carried) -> Tree:
+    """What is to be done in a step of which nobody tells how long it takes."""
+    carried.added[
+        "It does not tell how long {count} may take: the guide waits for a word there "
+        f"(`wait`), and counts {plain_number(USUAL_WAIT_SECONDS)} s for it."
+    ] += 1
+    return {"wait": {"for": "word", "about": seconds_text(USUAL_WAIT_SECONDS)}}
+
+
+def with_ids(parts: Sequence[Tree], what: str) -> list[Tree]:
+    """The same, each with an id of its own where its name does not make one."""
+    taken: set[str] = set()
+    times: Counter[str] = Counter()
+    made = []
+    for number, part in enumerate(parts, start=1):
+        wanted = part.get("id") or id_from(part["name"], f"{what}-{number}")
+        made_id = wanted
+        while made_id in taken:
+            times[wanted] += 1
+            made_id = f"{wanted}-{times[wanted] + 1}"
+        taken.add(made_id)
+        is_plain = made_id == slug(part["name"])
+        rest = {key: value for key, value in part.items() if key not in ("name", "id")}
+        made.append({"name": part["name"], **({} if is_plain else {"id": made_id}), **rest})
+    return made
+
+
+def completed(head: Mapping[str, Any], sections: Sequence[Tree], carried: Carried) -> Tree:
+    """A whole routine: what a file must have and nobody told stands there as usual, and is told."""
+    made: Tree = {"format": "voiceguide/1", **head}
+    if not any(map(has_words, as_list(made.get("summary")))):
+        made["summary"] = f"{made['name'][:1].upper()}{made['name'][1:]}."
+        carried.added["It has no sentence on what it is: its name stands for `summary`."] += 1
+    if not any(map(has_words, as_list(made.get("safety")))):
+        made["safety"] = SAFETY
+        carried.added[f"It has no words on what to take care of: `safety` says “{SAFETY}”"] += 1
+    made["section"] = with_ids(
+        [{**section, "step": with_ids(section["step"], "step")} for section in sections], "section"
+    )
+    return made
