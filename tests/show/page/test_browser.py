@@ -5,7 +5,7 @@ where no Chromium is installed (scripts/test installs one with apt).
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import uvicorn
@@ -333,15 +333,26 @@ def test_nobody_else_may_frame_it(browser):
 
 
 def test_twenty_pages_at_once_show_the_same(look, browser):
-    with ritual() as world:
-        # None moves: what twenty pages draw all the time is not what is looked at.
-        context = browser.new_context(reduced_motion="reduce")
+    """Six of one visitor, who has no more connections, two of others, and twelve that only read."""
+    with ritual() as world, ExitStack() as stack:
+        context = stack.enter_context(browser.new_context(reduced_motion="reduce"))
         pages = [context.new_page() for _ in range(6)]
-        others = [look(world.url, "small", motion="reduce") for _ in range(14)]
+        others = [look(world.url, "small", motion="reduce") for _ in range(2)]
+        feeds = [stack.enter_context(feed_of(world)) for _ in range(12)]
         for page in pages:
             page.goto(world.url)
         world.at_step("hook-glide", State.PACING)
         for page in [*others, *pages]:
             page.wait_for_function("() => shown && shown.step === 'hook glide'")
+        for feed in feeds:
+            assert any(b'"hook glide"' in line for line in feed)
         assert world.feed.readers == 20
-        context.close()
+
+
+@contextmanager
+def feed_of(world):
+    """What a page is told, line by line, as it comes."""
+    with socket.create_connection(("127.0.0.1", world.port), timeout=100) as connection:
+        connection.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with connection.makefile("rb") as lines:
+            yield lines
