@@ -215,7 +215,7 @@ def guarded(tmp_path):
     """Mosquitto with TLS, passwords and the rights that the documents show."""
     tool = shutil.which("mosquitto_passwd")
     if tool is None or shutil.which("openssl") is None:
-        pytest.skip("mosquitto_passwd or openssl not installed (scripts/test installs them)")
+        pytest.skip("mosquitto_passwd or openssl not installed")
     for user in ("bath", "attic", "keeper", "viewer"):
         new = [] if (tmp_path / "passwords").exists() else ["-c"]
         command = [tool, *new, "-b", str(tmp_path / "passwords"), user, f"of-{user}"]
