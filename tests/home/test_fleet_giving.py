@@ -158,6 +158,11 @@ def test_a_piece_that_is_not_what_its_sum_says_changes_nothing(tmp_path, routine
     assert line.told[-1]["state"] == "refused"
     assert "sum" in line.told[-1]["why"]
     assert store.digest == ""
+    line.keep[f"v/~parts/{sha256}/0"] = right + b"too long"
+    connect(line, store)
+    line.deliver()
+    assert line.told[-1]["state"] == "refused"
+    assert line.asked == ["v/bath/wanted"] or line.asked == []  # and not again and again
     line.keep[f"v/~parts/{sha256}/0"] = right
     connect(line, store)
     line.deliver()
