@@ -158,6 +158,11 @@ def test_a_piece_that_is_not_what_its_sum_says_changes_nothing(tmp_path, routine
     assert line.told[-1]["state"] == "refused"
     assert "sum" in line.told[-1]["why"]
     assert store.digest == ""
+    line.keep[f"v/~parts/{sha256}/0"] = right + b"too long"
+    connect(line, store)
+    line.deliver()
+    assert line.told[-1]["state"] == "refused"
+    assert line.asked == ["v/bath/wanted"] or line.asked == []  # and not again and again
     line.keep[f"v/~parts/{sha256}/0"] = right
     connect(line, store)
     line.deliver()
@@ -215,7 +220,7 @@ def guarded(tmp_path):
     """Mosquitto with TLS, passwords and the rights that the documents show."""
     tool = shutil.which("mosquitto_passwd")
     if tool is None or shutil.which("openssl") is None:
-        pytest.skip("mosquitto_passwd or openssl not installed (scripts/test installs them)")
+        pytest.skip("mosquitto_passwd or openssl not installed")
     for user in ("bath", "attic", "keeper", "viewer"):
         new = [] if (tmp_path / "passwords").exists() else ["-c"]
         command = [tool, *new, "-b", str(tmp_path / "passwords"), user, f"of-{user}"]

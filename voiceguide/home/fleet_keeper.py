@@ -23,8 +23,8 @@ from voiceguide.home.wanted import (
     pieces_of,
 )
 
-QUIET_SECONDS = 0.5
-"""What the broker keeps comes at once; after such a silence everything has come."""
+ECHO = "~echo"
+"""Below it the keeper says something to itself: what the broker keeps has come before that."""
 APPLIED, REFUSED = "applied", "refused"
 
 
@@ -64,7 +64,8 @@ class FleetKeeper:
         self.rooms: dict[str, Room] = {}
         self._parts: dict[str, int] = {}
         """Of the files that the broker keeps, by their sums, the number of pieces."""
-        below = ("+/availability", f"+/{WANTED}", f"+/{HAS}", f"{PARTS}/+")
+        self._echo = f"{ECHO}/{secrets.token_hex(4)}"
+        below = ("+/availability", f"+/{WANTED}", f"+/{HAS}", f"{PARTS}/+", self._echo)
         self._broker = Broker(
             access,
             f"voiceguide-keeper-{secrets.token_hex(4)}",
@@ -79,9 +80,11 @@ class FleetKeeper:
         if not self._broker.has_come(self._seconds):
             self._broker.close()
             raise DeviceError(self._broker.trouble or f"the broker {self._place} does not answer")
-        until = time.monotonic() + self._seconds
-        while self._take_next(min(until - time.monotonic(), QUIET_SECONDS)) is not None:
-            pass
+        try:
+            self._look_at_all()
+        except DeviceError:
+            self._broker.close()
+            raise
         return self
 
     def __exit__(
@@ -91,6 +94,18 @@ class FleetKeeper:
         trace: TracebackType | None,
     ) -> None:
         self._broker.close()
+
+    def _look_at_all(self) -> None:
+        """Take in all that the broker keeps: what is not wanted by any room is taken away later."""
+        until = time.monotonic() + self._seconds
+        self._send([Note(f"{self._prefix}/{self._echo}", "all")], retain=False)
+        while (name := self._take_next(until - time.monotonic())) != ECHO:
+            if name is None:
+                raise DeviceError(
+                    f"the broker {self._place} did not tell of all rooms within "
+                    f"{self._seconds:g} s; wait longer (--seconds), and see that it holds enough "
+                    "messages for one client (Mosquitto: max_queued_messages)"
+                )
 
     def order(self, rooms: Iterable[str], below: str, text: str) -> None:
         """Ask rooms for something now: whoever is not there is not asked later.
@@ -181,6 +196,8 @@ class FleetKeeper:
 
     def _take(self, topic: str, payload: bytes) -> None:
         name, _, what = topic.partition("/")
+        if name == ECHO:
+            return
         if name == PARTS:
             if payload.isdigit() and len(payload) < 6:
                 self._parts[what] = int(payload)

@@ -82,8 +82,8 @@ class FleetRoom:
             if content.sha256 == sha256 and payload:
                 try:
                     self._store.keep(content, int(number), payload)
-                except OSError as error:
-                    self._refuse(f"a piece cannot be kept ({error.strerror})")
+                except (OSError, WantedError) as error:
+                    self._refuse(f"a piece cannot be kept: {error}")
                     return
         self._asked -= {topic}
         self._line.leave((topic,))

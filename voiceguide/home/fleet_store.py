@@ -97,12 +97,13 @@ class FleetStore:
         """Keep one piece; whether it is the right one is known once all are there.
 
         Raises:
+            WantedError: it is not as long as that piece is.
             OSError: the disk is full, or cannot be written to.
         """
         last = content.pieces - 1
         wanted = PIECE_BYTES if number < last else content.size_bytes - last * PIECE_BYTES
         if not 0 <= number <= last or len(piece) != wanted:
-            return
+            raise WantedError(f"piece {number} of a file has {len(piece)} bytes, not {wanted}")
         folder = self._pieces(content)
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f".{number}"
