@@ -7,7 +7,8 @@ from pathlib import Path
 from voiceguide.core.errors import RoutineError
 from voiceguide.edge.files.cooklang import cooklang_text, read_cooklang
 from voiceguide.edge.files.foreign import Carried, Tree
-from voiceguide.edge.files.howto import howto_text, read_howto
+from voiceguide.edge.files.howto import howto_text
+from voiceguide.edge.files.howto_reading import read_howto
 from voiceguide.edge.files.routine_file import refusal
 from voiceguide.edge.files.routine_problems import validate
 from voiceguide.edge.files.routine_text import file_tree, routine_text

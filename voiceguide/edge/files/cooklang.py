@@ -149,9 +149,7 @@ def read_cooklang(text: str, path: Path) -> tuple[Tree, Carried]:
     end_step()
     sections = [section for section in sections if section["step"]]
     if not sections:
-        raise RoutineError(
-            f"{path}:{skipped + 1}:1: there is no step here; write a paragraph each."
-        )
+        raise RoutineError(f"{path}:{skipped + 1}:1: there is no step here; each is a paragraph.")
     name = tidy(head.pop("name", None) or path.stem)
     first = {"id": head.pop("id", None) or id_from(name, "routine"), "name": name}
     needed = {"supply": supplies} if supplies else {}
