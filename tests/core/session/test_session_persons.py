@@ -185,6 +185,7 @@ def test_of_a_guest_nothing_is_kept_and_nothing_waits_for_the_next():
     led_to(play, "up")
     play.say("slower", after=1)
     asleep_again(play)
+    assert play.sentences()[-1] == wording.STOPPED_UNKEPT
     keeps = [e for _, e in play.effects if isinstance(e, KeepPlace | KeepPreferences)]
     assert keeps
     assert {effect.person for effect in keeps} == {GUEST}

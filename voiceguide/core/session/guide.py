@@ -27,7 +27,7 @@ from voiceguide.core.session.marks import Marks
 from voiceguide.core.session.mouth import Mouth
 from voiceguide.core.session.own_timer import OwnTimer
 from voiceguide.core.session.persons import Persons
-from voiceguide.core.session.preferences import Guided, Manner
+from voiceguide.core.session.preferences import GUEST, Guided, Manner
 from voiceguide.core.session.reminders import Reminders
 from voiceguide.core.session.rinse import Rinse
 from voiceguide.core.session.sleep import Sleep
@@ -227,7 +227,8 @@ class Guide:
 
     def say_stopped(self) -> None:
         self._enter()
-        kept = wording.STOPPED_UNKEPT if self.faults.keeps_nothing else wording.STOPPED
+        unkept = self.faults.keeps_nothing or self.course.person == GUEST
+        kept = wording.STOPPED_UNKEPT if unkept else wording.STOPPED
         early = wording.LATER if self.turn.command is Command.LATER else wording.STOPPED_EARLY
         self.mouth.narrate([kept if self.marks.has_rest else early])
         self.reminders.linger_for_undo()
