@@ -21,6 +21,7 @@ COMMANDS = (
     "preview",
     "convert",
     "check",
+    "programmes",
     "history",
     "hear",
     "train-me",

@@ -25,6 +25,7 @@ from voiceguide.edge.system.log import Log
 from voiceguide.edge.voice.keeping_up import slowness
 from voiceguide.live.caretaker import answering_to
 from voiceguide.live.choose import open_voice, with_server
+from voiceguide.live.household import introduced, sounding_names
 from voiceguide.live.live_guide import LiveGuide
 from voiceguide.live.options import LiveOptions
 from voiceguide.show.lines import print_line
@@ -45,7 +46,8 @@ def run_live(options: LiveOptions, console: Console) -> bool:
     library = options.library
     spoken = load_phrase_file(options.settings.ears.language, options.settings.ears.phrases)
     book = spoken.book.with_library(library)
-    book = answering_to(book, options.wake)
+    persons = options.settings.persons
+    book = introduced(answering_to(book, options.wake), persons)
     with ExitStack() as stack:
         stack.enter_context(kept_off_the_terminal())
         other = another_guide(os.environ)
@@ -61,7 +63,15 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             _log.warning("routine", "left out", reason=why)
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
-        texts = session_sayings(library, book)
+        programmes = options.programmes.values()
+        libraries = {id(each.library): each.library for each in options.everybody}
+        texts = tuple(
+            dict.fromkeys(
+                text
+                for each in libraries.values()
+                for text in session_sayings(each, book, programmes=programmes)
+            )
+        )
         voice, note = open_voice(
             options.voice, options.settings, texts, for_mouth(library.values(), spoken)
         )
@@ -94,9 +104,8 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             thresholds, ignored = personal_thresholds(options.personal, model)
         if ignored:
             print_line(console, ignored, "yellow")
-        own = open_lasting_ears(
-            model, book.decoys, thresholds, book.phrases, for_ears(library.values(), spoken)
-        )
+        sounds = sounding_names(persons) | for_ears(library.values(), spoken)
+        own = open_lasting_ears(model, book.decoys, thresholds, book.phrases, sounds)
         stack.callback(own.close)
         ears = with_server(own, options.settings)
         stack.callback(ears.close)

@@ -23,6 +23,7 @@ from voiceguide.core.effects import (
     Hush,
     KeepPlace,
     KeepPreferences,
+    KeepProgramme,
     KeepTimer,
     Kept,
     PlayCue,
@@ -114,7 +115,7 @@ class Performer:
                 self._words_per_minute = words_per_minute
             case SetVolume(gain_db):
                 self._mixer.set_gain_db(gain_db)
-            case KeepPlace() | ForgetPlace() | KeepPreferences() | KeepTimer():
+            case KeepPlace() | ForgetPlace() | KeepPreferences() | KeepTimer() | KeepProgramme():
                 self._keep(effect)
             case Finish():
                 self.finished = True

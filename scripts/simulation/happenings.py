@@ -103,6 +103,8 @@ class Happening:
 
 LEADS = {
     State.CHOOSING: Command.CHOOSE,
+    State.DAY: Command.YES,
+    State.REMINDING: Command.YES,
     State.HOUR: Command.NO,
     State.OFFERING: Command.YES,
     State.READY: Command.START,

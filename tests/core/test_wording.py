@@ -23,6 +23,12 @@ UP, GLIDE, PRESS = NECK.steps[1], JAW.steps[0], JAW.steps[1]
 
 TEACHING: dict[str, tuple[State, set[Command]]] = {
     wording.WHICH: (State.CHOOSING, {Command.HELP}),
+    wording.DAY_QUESTION: (State.DAY, {Command.YES, Command.NO}),
+    wording.REMINDER_QUESTION: (
+        State.REMINDING,
+        {Command.YES, Command.LATER, Command.NOT_TODAY},
+    ),
+    wording.DAY_REMINDER: (State.DAY, {Command.YES, Command.NO}),
     wording.HOUR_REMINDER: (State.HOUR, {Command.YES, Command.NO}),
     wording.IS_EVENING: (State.HOUR, {Command.YES, Command.NO}),
     wording.WHICH_REMINDER: (State.CHOOSING, {Command.HELP}),
@@ -111,9 +117,10 @@ def test_help_names_only_what_can_be_said_now_and_in_the_end_all_of_it(
         phrases = [book.find(text) for text in named_in(answer)]
         assert all(phrase and phrase.command in live_commands(state) for phrase in phrases)
         named |= {phrase.command for phrase in phrases if phrase}
-    # Help is known by whom it answers, routines have their own question, and "yes" is taught
-    # only where something was asked.
-    unnamed = {Command.HELP, Command.CHOOSE} | ({Command.YES} if state is State.READY else set())
+    # Help is known by whom it answers, routines have their own question, a name is said by whom it
+    # belongs to, and "yes" is taught only where something was asked.
+    unnamed = {Command.HELP, Command.CHOOSE, Command.PERSON}
+    unnamed |= {Command.YES} if state is State.READY else set()
     assert live_commands(state) - unnamed - UNTAUGHT == named - UNTAUGHT
 
 

@@ -84,6 +84,8 @@ def test_home_assistant_is_told_of_everything_once_and_for_all(home, other):
     }
     assert {"tempo", "volume"} == {k for k, part in parts.items() if part["platform"] == "number"}
     assert parts["routine"]["options"] == ["small routine", "other routine"]
+    assert parts["person"]["options"] == ["Anna", "Guest"]
+    assert '{"anna": "Anna", "guest": "Guest"}' in parts["person"]["value_template"]
     assert {"state", "section", "stroke", "progress"} <= parts.keys()
     assert len({part["unique_id"] for part in parts.values()}) == len(parts)
     topics = [part.get("command_topic", "voiceguide/bath/") for part in parts.values()]
@@ -106,6 +108,10 @@ def test_numbers_and_the_routine_can_be_set(home, other):
         other.send("voiceguide/bath/set/routine", name)
         home.turn()
         shown(other, routine_id=routine_id)
+    for name, person in (("Anna", "anna"), ("guest", "guest")):
+        other.send("voiceguide/bath/set/person", name)
+        home.turn()
+        shown(other, person=person)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +126,8 @@ def test_numbers_and_the_routine_can_be_set(home, other):
         ("set/tempo", "fast", "'fast' is no number"),
         ("set/volume", "40", "is not from -21 to 9"),
         ("set/volume", '{"a": 1}', "is no number"),
+        ("set/person", "Carl", "there is no person 'Carl'"),
+        ("do", "person", "no command"),
         ("set/routine", "no\nsuch", r"there is no routine 'no\nsuch'"),
     ],
 )

@@ -46,8 +46,8 @@ class Kept(Play):
 def test_the_days_are_counted_anew_as_each_session_begins():
     asked = []
 
-    def days():
-        asked.append(1)
+    def days(person):
+        asked.append(person)
 
     play = Kept(days)
     play.tell(CommandHeard(Command.STOP))
@@ -57,7 +57,9 @@ def test_the_days_are_counted_anew_as_each_session_begins():
     play.say("wake")
     assert len(asked) == 1
     play.say("help", after=5)
-    assert len(asked) == 1
+    assert asked == [""]
+    play.introduce("anna")
+    assert asked == ["", "anna"]
 
 
 def test_memory_is_given_back_each_time_it_falls_asleep(monkeypatch):

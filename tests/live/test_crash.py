@@ -157,4 +157,53 @@ def test_a_disk_that_fails_is_told_once_and_the_session_goes_on(tmp_path, disk, 
     assert heard(told).count(recovery) == 1
     assert heard(told).index(fault) < heard(told).index(recovery)
     assert set(heard(unharmed)) <= set(heard(told))
-    assert trial["end"] == {"whole": ["ok"], "places": {}}
+    assert trial["end"]["places"] == {}
+    assert trial["end"]["whole"] == ["ok"]
+
+
+@pytest.fixture(scope="module")
+def persons_killed(tmp_path_factory):
+    """Sessions of somebody who follows a programme and said who they are, killed."""
+    return sessions(tmp_path_factory.mktemp("person"), "person", 5, 12, "anna")
+
+
+def test_whoever_said_who_they_are_goes_on_at_their_own_place_after_a_kill(persons_killed):
+    offered = 0
+    for trial in persons_killed:
+        assert trial["killed"]
+        assert trial["nobody"]["places"] == {}
+        assert trial["nobody"]["visits"] == 0
+        assert trial["anna"]["whole"] == ["ok"]
+        assert "ended" in trial["then"][-1]
+        place = trial["anna"]["places"].get("roller")
+        steps = [line["step"] for line in trial["lived"] if line.get("step")]
+        if place is None or place[0] == steps[0]:
+            continue
+        # Nobody has to call, or to say once more who they are.
+        assert said(trial["then"])[1].startswith(OFFER)
+        assert trial["end"][1]["visits"]
+        offered += 1
+    assert offered > 3
+
+
+def test_a_day_of_a_programme_is_counted_once_however_its_session_was_killed(persons_killed):
+    seen = set()
+    for trial in persons_killed:
+        done = trial["anna"]["days"]
+        seen.add(done)
+        over = any(line.get("state") in ("closing", "idle") for line in trial["lived"])
+        assert done == 1 or not over, trial
+        assert not (done and "Day one of two." in said(trial["then"]))
+        assert trial["end"][1]["days"] == 1
+        assert trial["nobody"]["days"] is None
+    assert 0 in seen
+
+
+def test_a_guest_leaves_nothing_behind_killed_or_not(tmp_path):
+    for trial in sessions(tmp_path, "person", 6, 4, "guest"):
+        assert trial["killed"]
+        assert "ended" in trial["then"][-1]
+        assert said(trial["then"])[:2] == [wording.HELLO, wording.WHICH_REMINDER]
+        for left in (trial["nobody"], trial["anna"], *trial["end"]):
+            assert left["places"] == {}
+            assert left["visits"] == 0

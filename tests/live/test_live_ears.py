@@ -15,6 +15,7 @@ from support.places import DATA
 
 from voiceguide.core import wording
 from voiceguide.core.events import Fault
+from voiceguide.core.session.preferences import Guided
 from voiceguide.edge.devices.output import Output
 from voiceguide.edge.devices.stand_in import NullSpeaker
 from voiceguide.edge.ears.lasting_ears import open_lasting_ears
@@ -40,8 +41,8 @@ def test_a_session_whose_recogniser_crashes_says_so_and_goes_on_and_hears_again(
     voice, _ = open_voice(None, settings)
     person = Person(said(tmp_path / "person", "go", "slower"))
     options = LiveOptions(
-        library={routine.id: routine}, routine_id=routine.id, settings=settings, model=None,
-        voice=None, input_device=None, output_device=None, record=None, panel=False,
+        first=Guided("", {routine.id: routine}), routine_id=routine.id, settings=settings,
+        model=None, voice=None, input_device=None, output_device=None, record=None, panel=False,
     )  # fmt: skip
     told = []
     with (tmp_path / "shown").open("w") as shown:

@@ -21,6 +21,7 @@ from support.places import DATA
 from support.wyoming_world import serving
 
 from voiceguide.core.decision.heard import Reason
+from voiceguide.core.session.preferences import Guided
 from voiceguide.edge.devices.output import Output
 from voiceguide.edge.devices.stand_in import NullSpeaker
 from voiceguide.edge.ears.ears import open_ears
@@ -80,8 +81,8 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
         ears = with_server(open_ears(resolve_model(None), book.decoys), settings)
         person = Person(said(tmp_path / "person", "go", "slower", "faster"))
         options = LiveOptions(
-            library={routine.id: routine}, routine_id=routine.id, settings=settings, model=None,
-            voice=None, input_device=None, output_device=None, record=None, panel=False,
+            first=Guided("", {routine.id: routine}), routine_id=routine.id, settings=settings,
+            model=None, voice=None, input_device=None, output_device=None, record=None, panel=False,
         )  # fmt: skip
         with (tmp_path / "shown").open("w") as shown:
             output = Output(NullSpeaker(), None, None)

@@ -64,6 +64,11 @@ voice_server = "tcp://piper.local:10200"
 [wake]
 calls = ["Hey  Guide", "okay mirror"]
 sleep_minutes = 5
+[remind]
+at = "19:30"
+person = "guest"
+later_minutes = 20
+
 [journal]
 keep = true
 folder = "kept"

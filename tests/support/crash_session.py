@@ -1,6 +1,7 @@
 """Sessions in processes of their own that are killed, or whose disk fails; see test_crash.py.
 
 usage: python crash_session.py kill FOLDER SEED COUNT | full FOLDER | read-only FOLDER
+       python crash_session.py person FOLDER SEED COUNT PERSON
 
 A session runs on virtual time with the real journal and history; whoever is guided answers every
 question with the first word that leads on. Prints one JSON object for each trial.
@@ -13,7 +14,7 @@ import resource
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -24,11 +25,12 @@ import numpy as np
 from simulation.voice import SilentVoice
 
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import Cue, Effect, Say
+from voiceguide.core.effects import Cue, Effect, KeepProgramme, Kept, Say
 from voiceguide.core.errors import JournalError
-from voiceguide.core.events import CommandHeard, Event, SpeechEnded, Started
+from voiceguide.core.events import CommandHeard, DayBegan, Event, SpeechEnded, Started
 from voiceguide.core.history import Visit
-from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.routine.programme import Programme, Standing
+from voiceguide.core.session.preferences import GUEST, Guided, Manner, Preferences
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
@@ -48,14 +50,17 @@ RATE = 1000
 ROUTINE = "roller"
 ANSWERS = {
     State.CHOOSING: Command.CHOOSE,
+    State.DAY: Command.YES,
     State.HOUR: Command.YES,
     State.OFFERING: Command.YES,
     State.READY: Command.START,
     State.WAITING: Command.NEXT,
+    State.ASLEEP: Command.WAKE,
 }
 CUES = {cue: Clip(np.full(20, 0.1, np.float32), RATE) for cue in Cue}
 LIBRARY = {ROUTINE: load_bundled()[ROUTINE]}
 BOOK = load_phrasebook()
+PROGRAMME = Programme("two-days", "two days", "Two days.", (ROUTINE, ROUTINE))
 
 
 class Instants:
@@ -88,6 +93,21 @@ class Watched(Performer):
         self.instants.tick()
 
 
+class Sorted:
+    """Keeps what is of each person in a journal of their own; of anybody else nothing."""
+
+    def __init__(self, journals: Mapping[str, Journal]) -> None:
+        self._journals = journals
+
+    def keep(self, effect: Kept) -> None:
+        if effect.person in self._journals:
+            self._journals[effect.person].keep(effect)
+
+
+def path_of_anna(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-anna.sqlite")
+
+
 class Heard(Session):
     """Tells of each sentence that was heard to its end, before anything follows from that."""
 
@@ -104,8 +124,13 @@ def run_session(
     tell: Callable[[dict[str, Any]], None],
     fatal: tuple[str, int] | None = None,
     before: Callable[[Effect, Journal], None] = lambda effect, journal: None,
+    person: str = "",
 ) -> None:
-    """One session from its beginning, or its kept place, to its end or violent death."""
+    """One session from its beginning, or its kept place, to its end or violent death.
+
+    Args:
+        person: who calls a guide that sleeps; empty: the guide asks at once and ends at the end.
+    """
     kinds = {kind: Instants(fatal[1] if fatal and fatal[0] == kind else None) for kind in KINDS}
     connect = journal_file.connect
 
@@ -119,24 +144,40 @@ def run_session(
     memory, preferences = journal.load()
     tell({"warning": journal.warning, "place": memory.latest and memory.latest.step_id})
     mixer = Mixer(RATE)
-    session = Heard(LIBRARY, BOOK, memory, preferences or Preferences())
+    journals = {"": journal}
+    others = [Guided(GUEST, LIBRARY)]
+    if person:
+        journals["anna"] = Journal(path_of_anna(path))
+        remembered = journals["anna"].load()[0]
+        if remembered.standing is None:
+            journals["anna"].keep(KeepProgramme(Standing("two-days")))
+            remembered = journals["anna"].load()[0]
+        others.append(Guided("anna", LIBRARY, remembered))
+    manner = Manner(sleep_seconds=600) if person else None
+    session = Heard(
+        *(LIBRARY, BOOK, memory, preferences or Preferences()),
+        manner=manner,
+        others=others,
+        programmes={"two-days": PROGRAMME},
+    )
 
     def note(visit: Visit) -> None:
-        with suppress(OSError, JournalError):
-            note_visit(journal, visit)
+        with suppress(OSError, JournalError, KeyError):
+            note_visit(journals[visit.person], visit)
 
     diary = Diary(note, lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
 
     def performer(post: Callable[[Any], None]) -> Performer:
-        made = Watched(mixer, SilentVoice(RATE), CUES, journal, post)
+        made = Watched(mixer, SilentVoice(RATE), CUES, Sorted(journals), post)
         made.instants, made.tell = kinds["effect"], tell
         made.before = lambda effect: before(effect, journal)
         return made
 
     session.tell = tell
     conductor = Conductor(session, performer, diary.watch)
+    conductor.handle(DayBegan("2026-03-01"), 0.0)
     conductor.handle(Started(), 0.0)
-    while not session.has_ended:
+    while not (session.has_ended or session.state is State.IDLE):
         due = conductor.next_seconds()
         answer = ANSWERS.get(session.state)
         # Each question is answered two seconds after the last thing that happened.
@@ -151,8 +192,10 @@ def run_session(
         conductor.advance(now)
         if answer and session.state in ANSWERS and now >= answer_at - 1 / RATE:
             routine = ROUTINE if answer is Command.CHOOSE else None
-            conductor.handle(CommandHeard(answer, routine), now)
-    journal.close()
+            who = person if answer is Command.WAKE else None
+            conductor.handle(CommandHeard(answer, routine, person=who), now)
+    for each in journals.values():
+        each.close()
     tell({"ended": True, "instants": {kind: found.count for kind, found in kinds.items()}})
 
 
@@ -197,7 +240,13 @@ def look(path: Path) -> dict[str, Any]:
                 row[0]: row[1:]
                 for row in file.execute("SELECT routine_id, step_id, strokes_done FROM place")
             }
-        return {"whole": whole, "places": places}
+        visits = 0
+        if "visit" in tables:
+            visits = file.execute("SELECT count(*) FROM visit").fetchone()[0]
+        done = None
+        if "programme" in tables:
+            done = file.execute("SELECT done FROM programme").fetchone()
+        return {"whole": whole, "places": places, "visits": visits, "days": done and done[0]}
 
 
 def kill(folder: Path, seed: int, count: int) -> None:
@@ -226,6 +275,25 @@ def kill(folder: Path, seed: int, count: int) -> None:
         print(json.dumps(trial), flush=True)
         for file in folder.glob(f"{number}.sqlite*"):
             file.unlink()
+
+
+def persons(folder: Path, seed: int, count: int, person: str) -> None:
+    """Sessions of somebody who said who they are, killed; and what the next start makes of it."""
+    chance = random.Random(seed)
+    run = partial(run_session, person=person)
+    whole, _ = in_a_child(partial(run, folder / "whole.sqlite"))
+    instants = whole[-1]["instants"]["effect"]
+    for number in range(count):
+        path = folder / f"{number}.sqlite"
+        fatal = ("effect", chance.randrange(instants))
+        lived, status = in_a_child(partial(run, path, fatal=fatal))
+        found, own = look(path), look(path_of_anna(path))
+        then, _ = in_a_child(partial(run, path))
+        trial = {
+            "killed": os.WIFSIGNALED(status), "lived": lived, "nobody": found, "anna": own,
+            "then": then, "end": [look(path), look(path_of_anna(path))],
+        }  # fmt: skip
+        print(json.dumps(trial), flush=True)
 
 
 def full(path: Path) -> dict[str, Any]:
@@ -276,6 +344,8 @@ if __name__ == "__main__":
     mode, where, *more = sys.argv[1:]
     if mode == "kill":
         kill(Path(where), *map(int, more))
+    elif mode == "person":
+        persons(Path(where), int(more[0]), int(more[1]), more[2])
     else:
         trial = {"full": full, "read-only": read_only}[mode](Path(where) / "journal.sqlite")
         print(json.dumps(trial))

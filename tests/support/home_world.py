@@ -8,6 +8,7 @@ from support.playing import Play
 
 from voiceguide.core.events import Started
 from voiceguide.home.house import House
+from voiceguide.home.orders import Choices
 from voiceguide.loop import Moment
 from voiceguide.settings.home import MqttSettings
 from voiceguide.settings.tables import JournalSettings, Settings
@@ -27,7 +28,7 @@ class Home(Play):
             settings,
             "1.2",
             self.session,
-            names,
+            Choices(names, {"anna": "Anna", "guest": "Guest"}),
             self.calls.put,
             self.tell,
             lambda: NOON,

@@ -9,11 +9,13 @@ from functools import cache
 from support.viewing import Seen
 
 from voiceguide.core.effects import Place
-from voiceguide.core.events import Fault, Faulted, NoiseChanged
+from voiceguide.core.events import DayBegan, Fault, Faulted, NoiseChanged, TimeToRemind
+from voiceguide.core.routine.programme import Standing
 from voiceguide.core.routine.routine import Profile, When
 from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
+from voiceguide.edge.files.programme_file import load_bundled_programmes
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.show.page.message import message
 
@@ -91,10 +93,29 @@ def _asleep():
     return play
 
 
+def _day():
+    memory = Memory(standing=Standing("seven-evenings", 2, "2026-02-20"))
+    programmes = load_bundled_programmes()
+    play = _play(manner=replace(EVENING, sleep_seconds=60.0), memory=memory, programmes=programmes)
+    play.until_state(State.ASLEEP)
+    play.tell(DayBegan("2026-03-01"))
+    play.say("wake", after=1.0)
+    return play
+
+
+def _reminding():
+    play = _play(manner=replace(EVENING, sleep_seconds=60.0))
+    play.until_state(State.ASLEEP)
+    play.tell(TimeToRemind())
+    return play
+
+
 _PLACE = Place("serum-ritual", "jaw-and-chin", "hook-glide", 0)
 
 STATES = {
     "choosing": _play,
+    "day": _day,
+    "reminding": _reminding,
     "hour": lambda: _play("serum-ritual", manner=Manner()),
     "offering": lambda: _play("serum-ritual", memory=Memory((_PLACE,))),
     "ready": lambda: _play("serum-ritual"),

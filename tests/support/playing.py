@@ -23,13 +23,15 @@ from voiceguide.core.effects import (
 )
 from voiceguide.core.events import (
     CommandHeard,
+    DayBegan,
     DeadlineReached,
     Event,
     SpeechEnded,
     Started,
 )
+from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
-from voiceguide.core.session.preferences import Manner, Memory, Preferences
+from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory, Preferences
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
@@ -99,8 +101,10 @@ def small_routine(routine_id: str = "small") -> Routine:
 
 
 @lru_cache(maxsize=64)
-def _sayings(library: tuple[tuple[str, Routine], ...], book: Phrasebook) -> frozenset[str]:
-    return frozenset(session_sayings(dict(library), book))
+def _sayings(
+    library: tuple[tuple[str, Routine], ...], book: Phrasebook, programmes: tuple[Programme, ...]
+) -> frozenset[str]:
+    return frozenset(session_sayings(dict(library), book, programmes=programmes))
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,20 @@ class Play:
         preferences: Preferences | None = None,
         begin: bool = True,
         manner: Manner | None = None,
+        others: tuple[Guided, ...] = (),
+        programmes: Mapping[str, Programme] | None = None,
+        today: str = "",
     ) -> None:
         self.library = library or {"small": small_routine(), "other": small_routine("other")}
+        self.programmes = tuple((programmes or {}).values())
         names = {key: (routine.name,) for key, routine in self.library.items()}
         self.book = BOOK.with_routines(names)
-        self.session = Session(self.library, self.book, memory, preferences, routine_id, manner)
+        everybody = others or (Guided("anna", self.library), Guided(GUEST, self.library))
+        self.session = Session(
+            *(self.library, self.book, memory, preferences, routine_id, manner),
+            others=everybody,
+            programmes=programmes,
+        )
         self.now = 0.0
         self.lines: list[Line] = []
         self.effects: list[tuple[float, Effect]] = []
@@ -143,12 +156,14 @@ class Play:
         """Sentences not broken off whose end it was not told of."""
         self._free_at = 0.0
         """When the last sentence that was not broken off ends."""
+        if today:
+            self.tell(DayBegan(today))
         if begin:
             self.tell(Started())
 
     def can_say(self, text: str) -> bool:
         """Whether a sentence is among those that a voice is rendered ahead for."""
-        return text in _sayings(tuple(self.library.items()), self.book)
+        return text in _sayings(tuple(self.library.items()), self.book, self.programmes)
 
     def standing(self) -> Snapshot:
         """How the session stands, but for what time alone changes, a timer of the person's own, and
@@ -185,6 +200,11 @@ class Play:
     def say(self, command: str, after: float = 0.0, *, minutes: int | None = None) -> None:
         """Say a command a while from now."""
         self.at(self.now + after, command, minutes=minutes)
+
+    def introduce(self, person: str, command: Command = Command.PERSON, after: float = 1.0) -> None:
+        """Somebody says who they are, a while from now."""
+        self.until(self.now + after)
+        self.tell(CommandHeard(command, person=person))
 
     def until(self, seconds: float) -> None:
         """Let time pass."""

@@ -19,6 +19,7 @@ from voiceguide import app
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, PlayCue
 from voiceguide.core.events import CommandHeard, Faulted, Recovered
+from voiceguide.core.session.preferences import Guided
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_routine
 from voiceguide.live.live_guide import LiveGuide
@@ -55,7 +56,7 @@ app.LiveGuide = Watched
 routine = load_routine(sys.argv[3])
 app.run_live(
     LiveOptions(
-        library={routine.id: routine},
+        first=Guided("", {routine.id: routine}),
         routine_id=routine.id,
         settings=Settings(journal=JournalSettings(keep=False)),
         model=None, voice=None, input_device=sys.argv[2], output_device=sys.argv[1], record=None,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from support.playing import Play, small_routine
 
 from voiceguide.core.effects import Place
-from voiceguide.core.events import DeadlineReached
+from voiceguide.core.events import DeadlineReached, TimeToRemind
+from voiceguide.core.routine.programme import Programme, Standing
 from voiceguide.core.routine.routine import (
     Conditions,
     Hold,
@@ -75,6 +76,34 @@ def offered_place() -> Play:
     """The question whether to go on at the jaw is being asked."""
     play = Play(memory=AT_THE_JAW)
     play.until(1)
+    return play
+
+
+PROGRAMME = Programme("two-days", "two days", "Two days.", ("other", "small"))
+FOLLOWING = Memory(standing=Standing("two-days", 1, "2026-02-20"))
+"""Somebody whose second day of two has not come yet."""
+
+
+def offered_day() -> Play:
+    """The question whether to begin with the routine of the day is being asked."""
+    programmes = {PROGRAMME.id: PROGRAMME}
+    play = Play(routine_id=None, memory=FOLLOWING, programmes=programmes, today="2026-03-01")
+    play.until(1)
+    return play
+
+
+def reminded() -> Play:
+    """A reminder is being spoken, of the second day of two."""
+    play = Play(
+        routine_id=None,
+        memory=FOLLOWING,
+        programmes={PROGRAMME.id: PROGRAMME},
+        today="2026-03-01",
+        manner=Manner(sleep_seconds=600),
+    )
+    play.until(100)
+    play.tell(TimeToRemind())
+    play.until(101)
     return play
 
 
@@ -152,6 +181,8 @@ def asleep() -> Play:
 
 STAGES: dict[State, Callable[[], Play]] = {
     State.CHOOSING: asked_which,
+    State.DAY: offered_day,
+    State.REMINDING: reminded,
     State.HOUR: asked_hour,
     State.OFFERING: offered_place,
     State.READY: introduced,

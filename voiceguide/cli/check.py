@@ -1,4 +1,6 @@
-"""``voiceguide check``: every problem of routine and phrase files, and what would be right."""
+"""``voiceguide check``: every problem of routine, programme and phrase files, and what would be
+right.
+"""
 
 import argparse
 from pathlib import Path
@@ -19,10 +21,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     """Add the command."""
     parser = subparsers.add_parser(
         "check",
-        help="find every problem of a routine or phrase file",
-        description="Find every problem of routine and phrase files: FILE:LINE:COLUMN, what is "
-        "wrong, and what would be right. Exit code 2 when a file cannot be used, by any command; "
-        "0 when it can, with warnings or without.",
+        help="find every problem of a routine, programme or phrase file",
+        description="Find every problem of routine, programme and phrase files: "
+        "FILE:LINE:COLUMN, what is wrong, and what would be right. Exit code 2 when a file cannot "
+        "be used, by any command; 0 when it can, with warnings or without.",
         epilog="example: voiceguide check my-routine.yaml",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -30,7 +32,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "files",
         nargs="+",
         metavar="FILE",
-        help="a routine or phrase file, or the id of a routine",
+        help="a routine, programme or phrase file, or the id of a routine or programme",
     )
     add_model_option(parser, "the recogniser model whose words the names must be made of")
     parser.set_defaults(run=run)
@@ -42,13 +44,17 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import RoutineError
     from voiceguide.edge.files.phrase_file import is_phrase_file
+    from voiceguide.edge.files.programme_file import bundled_programmes, is_programme_file
 
     checker, shelf = checker_for(args.model), usual_shelf(args.model)
     code = 0
     for name in args.files:
         try:
-            if is_phrase_file(Path(name)):
-                fine = _phrases(Path(name), checker)
+            path = bundled_programmes().get(name, Path(name))
+            if is_phrase_file(path):
+                fine = _phrases(path, checker)
+            elif is_programme_file(path):
+                fine = _programme(path, shelf)
             else:
                 fine = routine_is_fine(_find(name, shelf), checker, shelf)
         except RoutineError as error:
@@ -113,6 +119,27 @@ def _phrases(path: Path, checker: "Checker") -> bool:
     if not problems:
         print(fitted(f"{path}: fine, {len(file.book.phrases)} phrases"))
     return not problems
+
+
+def _programme(path: Path, shelf: "Shelf") -> bool:
+    """Whether nothing is wrong with this programme file.
+
+    Raises:
+        RoutineError: it cannot be read at all.
+    """
+    from voiceguide.edge.files.programme_file import check_programme
+
+    report = check_programme(path, shelf.routines)
+    _print(path, report.problems)
+    if report.programme is None:
+        return False
+    if path in shelf.left_out:
+        print(fitted(shelf.left_out[path]))
+        return False
+    count = len(report.programme.days)
+    days = "1 day" if count == 1 else f"{count} days"
+    print(fitted(f"{path}: fine, “{report.programme.name}”, {days}"))
+    return True
 
 
 def _print(path: Path, found: "Iterable[Problem]", kind: str = "") -> None:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voiceguide.cli.options import add_settings_option, whole_number
+from voiceguide.cli.options import add_person_option, add_settings_option, whole_number
 from voiceguide.show.lines import fitted, print_line
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ EPILOG = """\
 examples:
   voiceguide history
   voiceguide history --weeks 52
+  voiceguide history --person anna
   voiceguide history --csv sessions.csv
   voiceguide history --plot sessions.png
   voiceguide history --delete
@@ -49,6 +50,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         default=26,
         help="how many weeks are shown (26)",
     )
+    add_person_option(parser, "whose: a person of the settings; without it whoever has no name")
     add_settings_option(parser)
     act = parser.add_mutually_exclusive_group()
     act.add_argument(
@@ -81,7 +83,12 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.settings.tables import load_settings
 
     settings = load_settings(args.settings, os.environ)
-    path, day_ends = settings.journal_path, settings.journal.day_ends
+    person = settings.person_called(args.person) if args.person else ""
+    path = settings.journal_of(person)
+    if path is None and settings.journal.keep:
+        print(fitted("Nothing is remembered of a guest."))
+        return 0
+    day_ends = settings.journal.day_ends
     if path is None:
         print(fitted("Nothing is remembered: journal.keep is off in the settings."))
         return 0

@@ -60,6 +60,13 @@ def add_page_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_person_option(
+    parser: argparse.ArgumentParser, what: str = "who is guided: a person of the settings, or guest"
+) -> None:
+    """Add ``--person``; `Settings.person_called` reads it."""
+    parser.add_argument("--person", metavar="NAME", help=what)
+
+
 def add_model_option(
     parser: argparse.ArgumentParser, what: str = "the recogniser's model, by name or folder"
 ) -> None:

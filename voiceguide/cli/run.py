@@ -10,7 +10,7 @@ from voiceguide.cli.manner import (
     add_manner_options,
     manner_from,
 )
-from voiceguide.cli.options import add_live_options, add_page_option
+from voiceguide.cli.options import add_live_options, add_page_option, add_person_option
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
 from voiceguide.show.lines import print_line
 
@@ -25,6 +25,7 @@ examples:
   voiceguide run                       the guide asks which routine
   voiceguide run serum-ritual --when morning
   voiceguide run evening --breathing --minutes 15
+  voiceguide run --person anna         as one of the persons in the settings, or as a guest
   voiceguide run my-routine.yaml --input-device "USB Mic"
 
 Words can be typed as well as spoken. Ctrl-C ends at any time; the place is kept.
@@ -48,6 +49,7 @@ def add(subparsers: Any) -> None:
         metavar="ROUTINE",
         help="a routine's name or file; asked aloud if left out",
     )
+    add_person_option(parser)
     add_profile_options(parser)
     add_manner_options(parser)
     add_cues_option(parser)
@@ -86,10 +88,10 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.app import run_live
     from voiceguide.cli.rehearse import NO_PAGE, NO_RECORD, check_page
     from voiceguide.cli.routine import routine_from
-    from voiceguide.core.routine.selection import select
     from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.service.log_lines import set_up_log
+    from voiceguide.live.household import as_suits, household, names_of, profile_of
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.tables import load_settings
 
@@ -97,14 +99,8 @@ def run(args: argparse.Namespace) -> int:
     check_page(args.page)
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)
-    profile = merged(settings.profile, profile_from(args))
-    manner = replace(
-        asked,
-        when=profile.when,
-        everything=settings.person.everything,
-        preparation_seconds=settings.strokes.preparation,
-        hears_tap=settings.ears.tap,
-    )
+    person = settings.person_called(args.person) if args.person else ""
+    profile = merged(profile_of(settings, person), profile_from(args))
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
     routine = (
         routine_from(args.routine, shelf, args.model, args.settings)
@@ -115,10 +111,21 @@ def run(args: argparse.Namespace) -> int:
         check_profile(routine, profile)
     library = shelf.library(routine)
     routine_id = routine.id if routine else None
+    there = household(settings, library)
+    first = as_suits(there.pop(person), profile, library)
+    manner = replace(
+        asked,
+        when=first.when,
+        everything=first.everything,
+        preparation_seconds=settings.strokes.preparation,
+        hears_tap=settings.ears.tap,
+    )
     console = Console(highlight=False)
     options = LiveOptions(
-        library={key: select(each, profile.at_any_hour) for key, each in library.items()},
-        profile=profile.key,
+        first=first,
+        others=tuple(there.values()) if settings.persons else (),
+        names=names_of(settings),
+        programmes=shelf.programmes,
         routine_id=routine_id,
         settings=settings,
         model=args.model or settings.ears.model,

@@ -19,7 +19,6 @@ examples:
   voiceguide say "Warm the serum between your palms."
   voiceguide say "Ceramides and bakuchiol, approx. 5 ml." --out sentence.wav
   voiceguide say "Left side first." --voice af_heart --rate 120
-  voiceguide say "Jojoba oil." --routine my-evening.yaml
 
 The text is shown as it is said, then spoken.
 """
@@ -42,11 +41,6 @@ def add(subparsers: Any) -> None:
         type=whole_number(*RATE_RANGE, "a number of words a minute"),
         help=f"words a minute, {RATE_RANGE[0]} to {RATE_RANGE[1]} (as it is set)",
     )
-    parser.add_argument(
-        "--routine",
-        metavar="ROUTINE",
-        help="say words as this routine says them: the id of a routine, or a file",
-    )
     parser.add_argument("--out", metavar="FILE", type=Path, help="write it there (.wav, .flac)")
     add_output_option(parser)
     add_settings_option(parser)
@@ -58,7 +52,6 @@ def run(args: argparse.Namespace) -> int:
     import os
     from contextlib import ExitStack
 
-    from voiceguide.cli.routine import routine_from
     from voiceguide.core.errors import SettingsError
     from voiceguide.core.spoken import as_spoken
     from voiceguide.edge.files.phrase_file import load_phrase_file
@@ -73,10 +66,7 @@ def run(args: argparse.Namespace) -> int:
     if not spoken:
         raise SettingsError(f"there is no word in “{args.text}”; give something to say")
     phrases = load_phrase_file(settings.ears.language, settings.ears.phrases)
-    shelf = open_shelf(settings, args.settings, os.environ)
-    routines = [*shelf.routines.values()]
-    if args.routine:
-        routines.append(routine_from(args.routine, shelf, settings=args.settings))
+    routines = open_shelf(settings, args.settings, os.environ).routines.values()
     with ExitStack() as stack:
         named = args.voice or settings.voice.name
         clip, voice = one_sentence(named, spoken, rate, stack, for_mouth(routines, phrases))

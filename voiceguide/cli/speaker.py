@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from voiceguide.cli.options import add_page_option, add_settings_option
+from voiceguide.cli.options import add_page_option, add_person_option, add_settings_option
 
 EPILOG = """\
 example: voiceguide speaker --settings /etc/voiceguide/settings.toml
@@ -13,6 +13,7 @@ Meant to be started by systemd (scripts/install-speaker). Nothing is read from a
 Devices that are missing are waited for. It sleeps until it is called (“hey guide”; the settings
 `wake.calls` and `wake.sleep_minutes`), and stays when a session is over. Without a phrase
 that calls it, it asks at once, ends after each session with exit code 0, and is started again.
+Where the settings name persons, “hey guide, it is Anna” calls it as Anna (docs/persons.md).
 """
 
 
@@ -28,6 +29,7 @@ def add(subparsers: Any) -> None:
     )
     add_page_option(parser)
     add_settings_option(parser)
+    add_person_option(parser, "who is guided until somebody says who they are")
     parser.set_defaults(run=run)
 
 
@@ -38,12 +40,12 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from voiceguide.app import run_live
-    from voiceguide.core.routine.selection import select
     from voiceguide.core.session.preferences import Manner
     from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.edge.service.service_manager import ServiceManager
+    from voiceguide.live.household import household, names_of
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.tables import load_settings
 
@@ -58,10 +60,13 @@ def run(args: argparse.Namespace) -> int:
         settings = load_settings(args.settings, store.variables(args.settings, os.environ))
         given = store.routines
     shelf = open_shelf(settings, args.settings, os.environ, given=given)
+    there = household(settings, shelf.routines)
+    first = there.pop(settings.person_called(args.person) if args.person else "")
     options = LiveOptions(
-        library={
-            key: select(each, settings.profile.at_any_hour) for key, each in shelf.routines.items()
-        },
+        first=first,
+        others=tuple(there.values()) if settings.persons else (),
+        names=names_of(settings),
+        programmes=shelf.programmes,
         routine_id=None,
         settings=settings,
         model=settings.ears.model,
@@ -70,11 +75,10 @@ def run(args: argparse.Namespace) -> int:
         output_device=settings.sound.output_device,
         record=None,
         personal=personal_path(args.settings, os.environ),
-        profile=settings.profile.key,
         manner=Manner(
             sleep_seconds=settings.sleep_seconds,
-            when=settings.person.when,
-            everything=settings.person.everything,
+            when=first.when,
+            everything=first.everything,
             preparation_seconds=settings.strokes.preparation,
             hears_tap=settings.ears.tap,
         ),

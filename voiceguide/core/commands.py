@@ -53,19 +53,27 @@ class Command(StrEnum):
     TIMER = "timer"
     """A timer of one's own, beside the steps; the phrase carries its minutes."""
     TIMER_OFF = "timer_off"
+    LATER = "later"
+    """To a reminder: not now, but ask once again."""
+    NOT_TODAY = "not_today"
+    """To a reminder: no more of it today."""
     YES = "yes"
     NO = "no"
     CHOOSE = "choose"
     """A routine by its name; the phrase carries the routine's id."""
     WAKE = "wake"
     """The guide is called; its phrases come from the settings."""
+    PERSON = "person"
+    """Who is there; the phrase carries the person's id, and comes from the settings."""
 
 
-FROM_ELSEWHERE = frozenset({Command.CHOOSE, Command.WAKE})
+FROM_ELSEWHERE = frozenset({Command.CHOOSE, Command.WAKE, Command.PERSON})
 """Commands whose phrases stand in no phrase file."""
+INTRODUCED = ("it is", "it's", "this is", "i'm")
+"""What somebody says before their name: "it is" begins softly, and is missed most easily."""
 
-Meaning = tuple[Command, str | None, When | None, int | None]
-"""A command, the routine it names, the time of day and the minutes, if any."""
+Meaning = tuple[Command, str | None, When | None, int | None, str | None]
+"""A command, the routine it names, the time of day, the minutes and the person, if any."""
 
 TIMER_MINUTES = range(1, 21)
 """How long a timer of one's own may be."""
@@ -84,11 +92,13 @@ class Phrase:
     """The time of day it is chosen for, where that was said along with its name."""
     minutes: int | None = None
     """Of ``TIMER_MINUTES``; only with ``Command.TIMER``."""
+    person: str | None = None
+    """Who says so, by their id; with ``Command.PERSON``, and with a call of one's own."""
 
     @property
     def meaning(self) -> Meaning:
         """What obeying it would do, however it is worded; several phrases may mean the same."""
-        return self.command, self.routine_id, self.when, self.minutes
+        return self.command, self.routine_id, self.when, self.minutes, self.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +151,33 @@ class Phrasebook:
         """This book plus the phrases that call the guide."""
         added = tuple(Phrase(text, Command.WAKE) for text in texts)
         return Phrasebook(self.language, self.phrases + added, self.decoys)
+
+    def with_persons(
+        self, names: Mapping[str, str], calls: Mapping[str, tuple[str, ...]] | None = None
+    ) -> "Phrasebook":
+        """This book plus what tells who is there: "it is Anna", and to a guide that sleeps "hey
+        guide, it is Anna" for each call in this book, or a call of the person's own.
+
+        Args:
+            names: as they are said, by id.
+            calls: calls of persons' own, by id.
+        """
+        introduced = [
+            (f"{how} {' '.join(words(name))}", person)
+            for person, name in names.items()
+            for how in INTRODUCED
+        ]
+        called = [
+            (f"{call.text} {text}", person)
+            for text, person in introduced
+            for call in self.of(Command.WAKE)
+        ]
+        called += [(call, person) for person, own in (calls or {}).items() for call in own]
+        added = (
+            *(Phrase(text, Command.PERSON, person=person) for text, person in introduced),
+            *(Phrase(text, Command.WAKE, person=person) for text, person in called),
+        )
+        # A word that is offered by itself as well is written alone too easily.
+        own = {word for phrase in added for word in phrase.text.split()}
+        decoys = tuple(word for word in self.decoys if word not in own)
+        return Phrasebook(self.language, self.phrases + added, decoys)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voiceguide.core.routine.programme import Standing
+
 FADE_SECONDS = 0.05
 """Narration that is cut off fades this long: 40–60 ms is heard as neither click nor lag."""
 
@@ -102,6 +104,8 @@ class KeepPlace:
     """Remember this place durably, before anything of it is spoken."""
 
     place: Place
+    person: str = ""
+    """Whose it is, by their id; empty: of whoever has not said who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class ForgetPlace:
     """The routine is finished; the next start begins at its beginning."""
 
     routine_id: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,15 @@ class KeepPreferences:
     words_per_minute: int
     gain_db: float
     breath_tempo: float = 1.0
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepProgramme:
+    """Remember where the person stands in a programme."""
+
+    standing: Standing
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +143,7 @@ class KeepTimer:
     """Until it is over; None: there is none any more."""
 
 
-Kept = KeepPlace | ForgetPlace | KeepPreferences | KeepTimer
+Kept = KeepPlace | ForgetPlace | KeepPreferences | KeepTimer | KeepProgramme
 """What is remembered from one session to the next."""
 
 
@@ -149,5 +163,6 @@ Effect = (
     | ForgetPlace
     | KeepPreferences
     | KeepTimer
+    | KeepProgramme
     | Finish
 )

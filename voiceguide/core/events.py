@@ -42,17 +42,22 @@ class CommandHeard:
     """The time of day it was chosen for, where that was said."""
     minutes: int | None = None
     """How long a timer is to run; only with ``Command.TIMER``."""
+    person: str | None = None
+    """Who said that they are there, by their id; with ``Command.PERSON`` and ``Command.WAKE``."""
 
     @property
     def word(self) -> str:
         """What was asked for, in a few letters: the routine's id, "next", "timer 3"."""
         name = self.routine_id or self.command.value.replace("_", " ")
-        return name if self.minutes is None else f"{name} {self.minutes}"
+        more = self.person if self.minutes is None else self.minutes
+        return name if more is None else f"{name} {more}"
 
 
 def as_heard(phrase: Phrase) -> CommandHeard:
     """What happened when somebody said this."""
-    return CommandHeard(phrase.command, phrase.routine_id, phrase.when, phrase.minutes)
+    return CommandHeard(
+        phrase.command, phrase.routine_id, phrase.when, phrase.minutes, phrase.person
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,22 @@ class HourTold:
 
 
 @dataclass(frozen=True, slots=True)
+class DayBegan:
+    """Another day has begun, or this is the first that the session knows."""
+
+    day: str
+    """As ISO has it: ``2026-03-01``."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToRemind:
+    """The time has come that a person chose to be reminded at, and nothing speaks against it."""
+
+    person: str = ""
+    """Whom to remind, by their id."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """The person pressed Ctrl-C or the system asks to end."""
 
@@ -148,5 +169,7 @@ Event = (
     | Adjusted
     | VolumeLimited
     | HourTold
+    | DayBegan
+    | TimeToRemind
     | Interrupted
 )

@@ -7,6 +7,8 @@ from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.table import State
 
 _FIRST: dict[State, tuple[Command, ...]] = {
+    State.DAY: (Command.YES, Command.NO),
+    State.REMINDING: (Command.YES, Command.NO),
     State.HOUR: (Command.YES, Command.NO),
     State.OFFERING: (Command.YES, Command.NO),
     State.READY: (Command.START, Command.HOW_LONG, Command.WHY, Command.SPEAK_SLOWER),
@@ -55,9 +57,10 @@ UNTAUGHT = frozenset(
     {
         *(Command.WHAT, Command.DONE, Command.OKAY, Command.NOT_YET, Command.THANKS),
         Command.TIMER_OFF,
+        *(Command.LATER, Command.NOT_TODAY),
     }
 )
-"""What people say anyway; help need not name it."""
+"""What people say anyway, or are told to say where it is asked; help need not name it."""
 WORDS = 6
 """Commands named in one answer: what is said in one breath and still remembered."""
 

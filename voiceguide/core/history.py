@@ -36,6 +36,8 @@ class Visit:
     """How the person does it (`Profile.key`)."""
     day_ends: int = 0
     """So many hours after midnight the person's day ends."""
+    person: str = ""
+    """Whose it is, by their id; not in the file, which is theirs alone."""
 
     @property
     def day(self) -> date:

@@ -89,6 +89,8 @@ MEANINGS: dict[Press, dict[str, Command]] = {
         State.IDLE: Command.CHOOSE,
         State.ASLEEP: Command.WAKE,
         State.CHOOSING: Command.CHOOSE,
+        State.DAY: Command.YES,
+        State.REMINDING: Command.YES,
         State.HOUR: Command.YES,
         State.OFFERING: Command.YES,
         State.PAUSED: Command.RESUME,

@@ -17,6 +17,10 @@ class State(StrEnum):
 
     CHOOSING = "choosing"
     """The guide asked which routine."""
+    DAY = "day"
+    """The guide offered the routine of the day, of the programme that the person follows."""
+    REMINDING = "reminding"
+    """The guide spoke by itself, at the time that the person chose, and asked whether to begin."""
     HOUR = "hour"
     """The guide asked whether it is evening, for a routine that differs by that."""
     OFFERING = "offering"
@@ -43,12 +47,14 @@ class State(StrEnum):
     """Nothing is live any more."""
 
 
-INNER = frozenset({"told", "paced", "waited", "rejoin", "over", "interrupt", "drowsy"})
+INNER = frozenset(
+    {"told", "paced", "waited", "rejoin", "today", "remind", "over", "interrupt", "drowsy"}
+)
 """Triggers that no command fires: a step was told, its strokes were paced, its wait is over,
-the kept place is gone back to, the last words have faded, the system asks to end, no word was said
-for long."""
+the kept place is gone back to, the routine of the day is offered, a reminder is due, the last
+words have faded, the system asks to end, no word was said for long."""
 
-ASKING = (State.CHOOSING, State.HOUR, State.OFFERING, State.READY)
+ASKING = (State.CHOOSING, State.DAY, State.REMINDING, State.HOUR, State.OFFERING, State.READY)
 UNDERWAY = (State.TELLING, State.PACING, State.WAITING, State.PAUSED)
 RUNNING = (State.TELLING, State.PACING, State.WAITING)
 RESTING = (State.IDLE, State.ASLEEP)
@@ -57,6 +63,8 @@ LIVE = tuple(state for state in State if state not in (*RESTING, State.ENDED))
 
 STATES: list[dict[str, Any]] = [
     {"name": State.CHOOSING, "on_enter": "ask_which"},
+    {"name": State.DAY, "on_enter": "offer_day"},
+    {"name": State.REMINDING, "on_enter": "remind"},
     {"name": State.HOUR, "on_enter": "ask_hour"},
     {"name": State.OFFERING, "on_enter": "offer_place"},
     {"name": State.READY, "on_enter": "introduce"},
@@ -90,13 +98,37 @@ def _row(
 
 S = State
 C = Command
-CHOOSABLE = (S.CHOOSING, S.OFFERING, S.READY, S.CLOSING, S.IDLE)
+UNASKED = (S.DAY, S.REMINDING)
+"""A routine is offered that nobody has named."""
+CHOOSABLE = (S.CHOOSING, S.DAY, S.REMINDING, S.OFFERING, S.READY, S.CLOSING, S.IDLE)
 TABLE: list[dict[str, Any]] = [
     # Which routine, and from where.
+    _row(C.WAKE, RESTING, S.DAY, None, "course.has_day"),
     _row(C.WAKE, RESTING, S.CHOOSING),
+    # Who is there. Whoever was asked about a routine is asked about it in their own way.
+    _row(C.PERSON, (S.OFFERING, S.READY), S.OFFERING, "take_routine", "course.wanted_has_place"),
+    _row(C.PERSON, (S.OFFERING, S.READY), S.READY, "take_routine", "course.wanted_is_there"),
+    _row(C.PERSON, (*ASKING, S.CLOSING, S.IDLE), S.DAY, None, "course.has_day"),
+    _row(C.PERSON, (*ASKING, S.CLOSING, S.IDLE), S.CHOOSING),
     _row(C.CHOOSE, CHOOSABLE, S.HOUR, None, "course.hour_matters"),
     _row(C.CHOOSE, CHOOSABLE, S.OFFERING, "take_routine", "course.wanted_has_place"),
     _row(C.CHOOSE, CHOOSABLE, S.READY, "take_routine"),
+    *(
+        row
+        for agrees in (C.YES, C.OKAY)
+        for row in (
+            _row(agrees, S.REMINDING, S.CHOOSING, None, "course.has_no_day"),
+            _row(agrees, (S.DAY, S.REMINDING), S.HOUR, None, "course.hour_matters"),
+            _row(
+                agrees, (S.DAY, S.REMINDING), S.OFFERING, "take_routine", "course.wanted_has_place"
+            ),
+            _row(agrees, (S.DAY, S.REMINDING), S.READY, "take_routine"),
+        )
+    ),
+    _row(C.NO, S.DAY, S.CHOOSING),
+    _row(C.NO, S.REMINDING, S.STOPPING, "marks.forget_rest"),
+    _row(C.LATER, S.REMINDING, S.STOPPING, "marks.forget_rest"),
+    _row(C.NOT_TODAY, S.REMINDING, S.STOPPING, "marks.forget_rest"),
     _row(C.YES, S.HOUR, S.OFFERING, "take_evening", "course.evening_has_place"),
     _row(C.YES, S.HOUR, S.READY, "take_evening"),
     _row(C.NO, S.HOUR, S.OFFERING, "take_morning", "course.morning_has_place"),
@@ -149,6 +181,8 @@ TABLE: list[dict[str, Any]] = [
     _row(C.UNDO, LIVE, None, "answers.nothing_to_undo", "marks.nothing_to_undo"),
     _row(C.UNDO, LIVE, None, "tuning.undo", "marks.setting_to_undo"),
     _row(C.UNDO, LIVE, S.CHOOSING, "marks.undo_move", "marks.undo_leads_to.choosing"),
+    _row(C.UNDO, LIVE, S.DAY, "marks.undo_move", "marks.undo_leads_to.day"),
+    _row(C.UNDO, LIVE, S.REMINDING, "marks.undo_move", "marks.undo_leads_to.reminding"),
     _row(C.UNDO, LIVE, S.HOUR, "marks.undo_move", "marks.undo_leads_to.hour"),
     _row(C.UNDO, LIVE, S.OFFERING, "marks.undo_move", "marks.undo_leads_to.offering"),
     _row(C.UNDO, LIVE, S.READY, "marks.undo_move", "marks.undo_leads_to.ready"),
@@ -207,6 +241,7 @@ TABLE: list[dict[str, Any]] = [
     _row("paced", S.PACING, S.TELLING, "course.advance", "course.has_next"),
     _row("paced", S.PACING, S.CLOSING),
     _row("waited", S.CHOOSING, S.READY, "take_first"),
+    _row("waited", S.DAY, S.READY, "take_routine"),
     _row("waited", S.HOUR, S.READY, "take_evening"),
     _row("waited", S.READY, S.TELLING, "begin"),
     _row("waited", S.OFFERING, S.TELLING, "course.go_to_place"),
@@ -216,6 +251,8 @@ TABLE: list[dict[str, Any]] = [
     _row("waited", S.PAUSED, S.PACING, "marks.go_on", "marks.was.pacing"),
     _row("waited", S.PAUSED, S.WAITING, "marks.go_on", "marks.was.waiting"),
     _row("waited", S.PAUSED, S.TELLING, "marks.go_on"),
+    _row("remind", S.ASLEEP, S.REMINDING),
+    _row("today", S.CHOOSING, S.DAY, None, "course.has_day"),
     _row("rejoin", S.CHOOSING, S.OFFERING, "take_kept"),
     _row("over", (S.STOPPING, S.CLOSING), S.IDLE, None, "sleep.stays"),
     _row("over", (S.STOPPING, S.CLOSING), S.ENDED),

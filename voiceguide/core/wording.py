@@ -14,6 +14,12 @@ from voiceguide.core.routine.routine import Routine, Section, Side, Step, rides_
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
 HELLO = "Hello."
 WHICH_REMINDER = "Say the name of a routine, or say help."
+DAY_QUESTION = "Shall we do it now? Yes or no?"
+DAY_REMINDER = "Say yes to do it now, or say no."
+REMINDER = "It is time for your routine."
+REMINDER_QUESTION = "Shall we do it now? Say yes, later, or not today."
+LATER = "All right. I will ask once more."
+LAST_DAY = "That was the last day. Well done."
 IS_EVENING = "Is this for the evening? Yes or no?"
 HOUR_REMINDER = "Say yes for the evening, or no for the morning."
 OFFER_REMINDER = "Say yes to pick it up there, or say no."
@@ -238,6 +244,16 @@ def offer(routine: Routine, section: Section) -> tuple[str, ...]:
         f"Last time you left the {routine.name} at {section.name}.",
         "Shall we pick it up there? Yes or no?",
     )
+
+
+def day(number_of_it: int, count: int) -> str:
+    """Where one is in a programme."""
+    return f"Day {number(number_of_it)} of {number(count)}."
+
+
+def day_offer(number_of_it: int, count: int, name: str) -> tuple[str, ...]:
+    """The question whether to begin with the routine of the day."""
+    return (day(number_of_it, count), title(name), DAY_QUESTION)
 
 
 def streak(days: int) -> tuple[str, ...]:

@@ -2,22 +2,32 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from voiceguide.core.commands import Command
 from voiceguide.core.errors import DeviceError, SettingsError
-from voiceguide.core.events import CommandHeard, Event, HourTold, Interrupted, VolumeLimited
+from voiceguide.core.events import (
+    CommandHeard,
+    DayBegan,
+    Event,
+    HourTold,
+    Interrupted,
+    TimeToRemind,
+    VolumeLimited,
+)
+from voiceguide.core.history import day_of
 from voiceguide.core.presses import Press, command_of
 from voiceguide.core.routine.routine import When
 from voiceguide.core.routine.variants import told_by_clock
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
-from voiceguide.core.table import State
+from voiceguide.core.table import RESTING, State
 from voiceguide.edge.system.log import Log
 from voiceguide.home.event_program import EventProgram
 from voiceguide.home.fleet_store import FleetStore
-from voiceguide.home.orders import Order
+from voiceguide.home.orders import Choices, Order
+from voiceguide.home.reminder import ReminderClock
 from voiceguide.home.telling import EventTeller
 from voiceguide.loop import Moment
 from voiceguide.settings.home import GpioSettings
@@ -52,12 +62,13 @@ class House:
     """What surrounds one session.
 
     Args:
-        routines: names by id, of those that can be chosen.
+        choices: what can be chosen.
         call: has a function run on the loop's thread.
         post: hands an event to the loop.
         wall: the time of day, with its offset.
         is_restarted: whether somebody starts the guide again when it ends, so that it may begin
             anew, while it sleeps, with what the fleet gave it.
+        is_quiet: whether nobody speaks; asked while the guide sleeps.
 
     Raises:
         SettingsError: a library is missing, or a setting makes no sense.
@@ -68,17 +79,26 @@ class House:
         settings: Settings,
         version: str,
         session: Session,
-        routines: Mapping[str, str],
+        choices: Choices,
         call: Callable[[Callable[[], None]], None],
         post: Callable[[Event], None],
         wall: Callable[[], datetime],
         is_restarted: bool = False,
+        is_quiet: Callable[[], bool] = lambda: True,
     ) -> None:
+        remind = settings.remind
+        self._is_quiet = is_quiet
+        self._reminder: ReminderClock | None = None
+        self._reminds = settings.person_called(remind.person) if remind.person else ""
+        if remind.at:
+            later = timedelta(minutes=remind.later_minutes)
+            self._reminder = ReminderClock(remind.at, later, settings.is_night)
         self._settings = settings
         self._session = session
         self._wall = wall
         self._limit_db: float | None = None
         self._when: When | None = None
+        self._today = ""
         self._call = call
         self._post = post
         self._is_given = threading.Event()
@@ -89,11 +109,11 @@ class House:
         self._closing: list[Closable] = []
         self._first = ""
         """The routine that a press chooses."""
-        self._open_pins(settings.gpio, routines)
+        self._open_pins(settings.gpio, choices.routines)
         if settings.mqtt.broker:
             store = FleetStore(settings.fleet_folder) if is_restarted else None
             self._link = _open_link(
-                settings, version, routines, self._ordered, wall, store, self._is_given.set
+                settings, version, choices, self._ordered, wall, store, self._is_given.set
             )
             self._watching.append(self._link)
         if settings.home.on_event:
@@ -102,6 +122,10 @@ class House:
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment; only on the loop's thread."""
+        event = moment.event
+        put_off = isinstance(event, CommandHeard) and event.command is Command.LATER
+        if self._reminder and put_off and moment.state is State.STOPPING:
+            self._reminder.put_off(self._wall())
         if not (self._watching or self._lamp):
             return
         try:
@@ -114,22 +138,38 @@ class House:
             _log.exception("house", "failed")
 
     def tend(self) -> None:
-        """Look at the clock: it is quieter at night, and routines differ by the hour; called a few
-        times a second.
+        """Look at the clock: it is quieter at night, routines differ by the hour, and a programme
+        has something for each day; called a few times a second.
         """
         if self._is_given.is_set() and self._session.state in (State.ASLEEP, State.ENDED):
             self._is_given.clear()
             _log.info("guide", "begins anew", reason="the fleet gave something new")
             self._post(Interrupted())
-        now = self._wall().time()
+        wall = self._wall()
+        now, today = wall.time(), day_of(wall, self._settings.journal.day_ends).isoformat()
+        if today != self._today:
+            self._today = today
+            self._post(DayBegan(today))
         when = told_by_clock(now.hour)
         if when != self._when:
             self._when = when
             self._post(HourTold(when))
+        self._remind(wall)
         limit = self._settings.volume_limit_db(now)
         if limit != self._limit_db:
             self._limit_db = limit
             self._post(VolumeLimited(limit))
+
+    def _remind(self, wall: datetime) -> None:
+        """Remind the person, if it is time to."""
+        reminder, state = self._reminder, self._session.state
+        if reminder is None:
+            return
+        # Whoever has just been at a routine needs no reminder, but for one that they put off.
+        is_here = state not in RESTING or (state is State.IDLE and not reminder.is_put_off)
+        is_quiet = state is State.ASLEEP and self._is_quiet()
+        if reminder.is_due(wall, is_here=is_here, is_quiet=is_quiet):
+            self._post(TimeToRemind(self._reminds))
 
     def close(self) -> None:
         """Let go of everything."""
@@ -192,9 +232,12 @@ class House:
     def _decide(self, order: Order) -> None:
         """Obey what means something now; on the loop's thread."""
         session = self._session
-        asks_for_routine = isinstance(order, CommandHeard) and order.command is Command.CHOOSE
-        if asks_for_routine and session.state == State.ASLEEP:
+        command = order.command if isinstance(order, CommandHeard) else None
+        if command is Command.CHOOSE and session.state == State.ASLEEP:
             self._post(CommandHeard(Command.WAKE))
+        elif command is Command.PERSON and session.state == State.ASLEEP:
+            assert isinstance(order, CommandHeard)
+            order = CommandHeard(Command.WAKE, person=order.person)
         elif isinstance(order, CommandHeard) and order.command not in session.commands():
             assert self._link
             self._link.refuse(f"“{order.command}” means nothing while {session.state}")
@@ -205,7 +248,7 @@ class House:
 def _open_link(
     settings: Settings,
     version: str,
-    routines: Mapping[str, str],
+    choices: Choices,
     take: Callable[[Order], None],
     wall: Callable[[], datetime],
     store: FleetStore | None,
@@ -220,4 +263,4 @@ def _open_link(
     access, prefix = access_of(mqtt), mqtt.discovery_topic if mqtt.discovery else None
     announced = Announced(settings.announced_path, access.place)
     topics, store = topics_of(mqtt), store if mqtt.fleet else None
-    return HomeLink(access, topics, prefix, version, routines, take, wall, announced, store, given)
+    return HomeLink(access, topics, prefix, version, choices, take, wall, announced, store, given)

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from voiceguide.home.announced import Announced
 from voiceguide.home.broker import Access, Broker, Note
 from voiceguide.home.fleet_room import FleetRoom
 from voiceguide.home.fleet_store import FleetStore
-from voiceguide.home.orders import Order, OrderError, parse_order
+from voiceguide.home.orders import Choices, Order, OrderError, parse_order
 from voiceguide.home.topics import OFFLINE, ONLINE, Topics, discovery
 
 _log = Log("home")
@@ -32,7 +32,7 @@ class HomeLink:
 
     Args:
         discovery_prefix: where Home Assistant looks; None to tell it nothing.
-        routines: names by id, of those that can be chosen.
+        choices: what can be chosen.
         take: takes an order, on the connection's thread.
         wall: the time of day, with its offset.
         announced: remembers what the broker keeps; what it kept under another id, or for Home
@@ -47,7 +47,7 @@ class HomeLink:
         topics: Topics,
         discovery_prefix: str | None,
         version: str,
-        routines: Mapping[str, str],
+        choices: Choices,
         take: Callable[[Order], None],
         wall: Callable[[], datetime],
         announced: Announced,
@@ -55,7 +55,7 @@ class HomeLink:
         given: Callable[[], None] = lambda: None,
     ) -> None:
         self._topics = topics
-        self._routines = routines
+        self._choices = choices
         self._take = take
         self._wall = wall
         self._version = version
@@ -65,7 +65,7 @@ class HomeLink:
         self._greeting = [Note(topics.availability, ONLINE)]
         if discovery_prefix:
             place = topics.discovery(discovery_prefix)
-            self._greeting.append(Note(place, discovery(topics, version, routines)))
+            self._greeting.append(Note(place, discovery(topics, version, choices)))
         self._lock = threading.Condition()
         self._newest: dict[str, Any] | None = None
         self._sent: dict[str, Any] | None = None
@@ -166,7 +166,7 @@ class HomeLink:
             return
         below = topic.removeprefix(f"{self._topics.own}/")
         try:
-            order = parse_order(below, payload, self._routines)
+            order = parse_order(below, payload, self._choices)
         except OrderError as error:
             self.refuse(f"{topic}: {error}")
         else:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from voiceguide.core.commands import TIMER_MINUTES, Command
 from voiceguide.core.events import Adjusted, CommandHeard
@@ -11,22 +12,31 @@ LONGEST_BYTES = 200
 """A longer payload is none of ours."""
 
 DO, TEMPO, VOLUME, ROUTINE = "do", "set/tempo", "set/volume", "set/routine"
+PERSON = "set/person"
 """The topics that are listened to, below the speaker's own."""
-LISTENED = (DO, TEMPO, VOLUME, ROUTINE)
+LISTENED = (DO, TEMPO, VOLUME, ROUTINE, PERSON)
 
 Order = CommandHeard | Adjusted
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen, names by id."""
+
+    routines: Mapping[str, str]
+    persons: Mapping[str, str] = field(default_factory=dict)
+    """Who may be there; empty where nobody has a name."""
 
 
 class OrderError(Exception):
     """A payload that means nothing; the text says why."""
 
 
-def parse_order(topic: str, payload: bytes, routines: Mapping[str, str]) -> Order:
+def parse_order(topic: str, payload: bytes, choices: Choices) -> Order:
     """What a message asks for.
 
     Args:
         topic: below the speaker's own.
-        routines: names by id, of those that can be chosen.
 
     Raises:
         OrderError: it asks for nothing that there is.
@@ -45,7 +55,10 @@ def parse_order(topic: str, payload: bytes, routines: Mapping[str, str]) -> Orde
         case "set/volume":
             return Adjusted(gain_db=_number(text, GAIN_RANGE_DB))
         case "set/routine":
-            return CommandHeard(Command.CHOOSE, _routine(text, routines))
+            return CommandHeard(Command.CHOOSE, _chosen(text, choices.routines, "routine"))
+        case "set/person":
+            person = _chosen(text, choices.persons, "person")
+            return CommandHeard(Command.PERSON, person=person)
     raise OrderError("nothing is listened to there")
 
 
@@ -61,7 +74,8 @@ def _told(text: str) -> CommandHeard:
 
 def _command(text: str) -> Command:
     name = text.lower().replace(" ", "_")
-    if name not in [each.value for each in Command] or name == Command.CHOOSE:
+    needs_more = (Command.CHOOSE, Command.PERSON)
+    if name not in [each.value for each in Command] or name in needs_more:
         raise OrderError(f"{text!r} is no command")
     return Command(name)
 
@@ -76,9 +90,9 @@ def _number(text: str, span: tuple[float, float]) -> float:
     return value
 
 
-def _routine(text: str, routines: Mapping[str, str]) -> str:
+def _chosen(text: str, there: Mapping[str, str], what: str) -> str:
     wanted = text.casefold()
-    for routine_id, name in routines.items():
-        if wanted in (routine_id.casefold(), name.casefold()):
-            return routine_id
-    raise OrderError(f"there is no routine {text!r}")
+    for each, name in there.items():
+        if wanted in (each.casefold(), name.casefold()):
+            return each
+    raise OrderError(f"there is no {what} {text!r}")

@@ -10,12 +10,13 @@ from voiceguide.core.session.snapshot import Snapshot
 def events_between(before: Snapshot | None, after: Snapshot) -> list[str]:
     """What has happened, the most general first; pure.
 
-    ``began``, ``state``, ``place`` (another routine, section or step), ``fault``, ``recovered``,
-    ``loud``, ``quiet``.
+    ``began``, ``person``, ``state``, ``place`` (another routine, section or step), ``fault``,
+    ``recovered``, ``loud``, ``quiet``.
     """
     if before is None:
         return ["began"]
     found = {
+        "person": after.person != before.person,
         "state": after.state != before.state,
         "place": _place(before) != _place(after),
         "fault": bool(set(after.faults) - set(before.faults)),

@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,12 +125,8 @@ class Topics:
         return f"{prefix}/device/voiceguide_{self.speaker}/config"
 
 
-def discovery(topics: Topics, version: str, routines: Mapping[str, str]) -> str:
-    """What Home Assistant is told once: one device with all that can be seen and done.
-
-    Args:
-        routines: names by id, of those that can be chosen.
-    """
+def discovery(topics: Topics, version: str, choices: orders.Choices) -> str:
+    """What Home Assistant is told once: one device with all that can be seen and done."""
     unique = f"voiceguide_{topics.speaker}"
     parts: dict[str, dict[str, Any]] = {
         "state": {
@@ -183,8 +178,18 @@ def discovery(topics: Topics, version: str, routines: Mapping[str, str]) -> str:
         "icon": "mdi:format-list-bulleted",
         "command_topic": f"{topics.own}/{orders.ROUTINE}",
         "value_template": "{{ value_json.routine or 'None' }}",
-        "options": list(routines.values()),
+        "options": list(choices.routines.values()),
     }
+    if choices.persons:
+        names = json.dumps(choices.persons, ensure_ascii=False)
+        parts["person"] = {
+            "platform": "select",
+            "name": "Person",
+            "icon": "mdi:account",
+            "command_topic": f"{topics.own}/{orders.PERSON}",
+            "value_template": f"{{{{ {names}.get(value_json.person, 'None') }}}}",
+            "options": list(choices.persons.values()),
+        }
     for key, part in parts.items():
         part["unique_id"] = f"{unique}_{key}"
     told = {

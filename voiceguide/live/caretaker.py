@@ -32,28 +32,32 @@ class Caretaker:
     """Watches a session that stays; a `Watcher`.
 
     Args:
-        look_back: has the session told what the history makes of this day; asked as each session
-            begins, since the day may be another one than when the process began.
+        look_back: has the session told what the history makes of this day for somebody, by their
+            id; asked as each session begins, since the day may be another one than when the
+            process began.
         post: hands an event to the session.
     """
 
     def __init__(
         self,
         session: Session,
-        look_back: Callable[[], None] | None,
+        look_back: Callable[[str], None] | None,
         post: Callable[[Event], None],
     ) -> None:
         self._session = session
         self._look_back = look_back
         self._post = post
         self._state: State | None = None
+        self._person = session.snapshot().person
         self._deaf = False
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
         before, self._state = self._state, moment.state
-        if before in RESTING and self._state not in RESTING and self._look_back:
-            self._look_back()
+        was, self._person = self._person, moment.after.person
+        begins = before in RESTING or was != self._person
+        if begins and self._state not in RESTING and self._look_back:
+            self._look_back(self._person)
         if self._state is State.ASLEEP:
             self._end_if_deaf()
             if before is not State.ASLEEP:

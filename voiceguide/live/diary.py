@@ -3,7 +3,7 @@
 The session knows nothing of it, and nothing waits for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,15 +25,19 @@ class Diary:
     Args:
         note: takes a visit to be kept; it neither waits nor raises.
         wall: the local date and time, with its offset.
-        profile: how the person does routines (`Profile.key`).
+        profiles: how each person does routines (`Profile.key`), by their id.
     """
 
     def __init__(
-        self, note: Callable[[Visit], None], wall: Callable[[], datetime], profile: str = ""
+        self,
+        note: Callable[[Visit], None],
+        wall: Callable[[], datetime],
+        profiles: Mapping[str, str] | None = None,
     ) -> None:
         self._note_visit = note
         self._wall = wall
-        self._profile = profile
+        self._profiles = dict(profiles or {})
+        self._person = ""
         self._routine_id: str | None = None
         self._tally: Tally | None = None
         self._began_at = wall()
@@ -46,8 +50,9 @@ class Diary:
             return
         if routine is None:
             return
-        if routine.id != self._routine_id or self._tally is None:
-            self._routine_id, self._tally = routine.id, Tally(routine)
+        who = (moment.after.person, routine.id)
+        if who != (self._person, self._routine_id) or self._tally is None:
+            (self._person, self._routine_id), self._tally = who, Tally(routine)
             self._began_at = self._wall()
         tally = self._tally
         tally.follow(routine)
@@ -72,7 +77,8 @@ class Diary:
             tally.zones,
             moment.after.tempo,
             tally.finished,
-            self._profile,
+            self._profiles.get(self._person, ""),
+            person=self._person,
         )
         self._note_visit(visit)
 

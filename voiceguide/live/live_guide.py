@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from types import FrameType
@@ -42,11 +43,12 @@ from voiceguide.edge.service.log_lines import dropped_lines
 from voiceguide.edge.service.status_socket import resident_bytes
 from voiceguide.edge.system.log import Log
 from voiceguide.home.house import House
+from voiceguide.home.orders import Choices
 from voiceguide.live.caretaker import Caretaker
 from voiceguide.live.choose import servers_of
 from voiceguide.live.diary import Diary, with_history
 from voiceguide.live.options import LiveOptions
-from voiceguide.live.remembering import open_journal
+from voiceguide.live.remembering import Changes, open_journals
 from voiceguide.live.screens import Screens
 from voiceguide.live.session_log import log_moment
 from voiceguide.live.vitals import Vitals, as_metrics
@@ -89,21 +91,31 @@ class LiveGuide:
         rate = output.mixer.sample_rate_hz
         output.mixer.set_background(load_background(options.background, rate))
         self._manager = options.manager
-        journal, memory, preferences = open_journal(options.settings, display)
         kept = options.settings.journal
-        self._writer = JournalWriter(journal, self._post) if journal else None
-        look_back: Callable[[], None] | None = None
-        self._with_history = partial(
-            with_history,
-            profile=options.profile,
-            counts_days=kept.streak,
-            day_ends=kept.day_ends,
-        )
-        if journal and self._writer and kept.history:
-            look_back = partial(self._writer.read, self._look_back)
-            memory = self._with_history(memory, journal, _local_time())
+        journals, everybody = open_journals(options.settings, options.everybody, display)
+        self._writer = JournalWriter(journals, self._post) if journals else None
+        self._changes = Changes(journals)
+        self._profiles = {person.id: person.profile for person in everybody}
+        self._kept = kept
+        look_back = self._have_looked_back if self._writer else None
+        if self._writer and kept.history:
+            everybody = [
+                replace(person, memory=self._with_history(person.memory, person.id, journal))
+                if (journal := journals.get(person.id))
+                else person
+                for person in everybody
+            ]
+        first, *others = everybody
         self._session = Session(
-            options.library, book, memory, preferences, options.routine_id, options.manner
+            first.library,
+            book,
+            first.memory,
+            first.preferences,
+            options.routine_id,
+            options.manner,
+            first.id,
+            others,
+            options.programmes,
         )
         now = output.now_seconds
         self._keyboard: Keyboard | None = None
@@ -120,7 +132,7 @@ class LiveGuide:
         )
         self._diary: Diary | None = None
         if self._writer and kept.history:
-            self._diary = Diary(self._writer.note, _local_time, options.profile)
+            self._diary = Diary(self._writer.note, _local_time, self._profiles)
         self._vitals = Vitals(
             self._session,
             __version__,
@@ -150,10 +162,11 @@ class LiveGuide:
             options.settings,
             __version__,
             self._session,
-            {key: routine.name for key, routine in options.library.items()},
+            Choices({key: routine.name for key, routine in options.library.items()}, options.names),
             self._loop.call,
             self._loop.post,
             _local_time,
+            is_quiet=lambda: not ears.is_roused,
             is_restarted=options.manager is not None,
         )
         recorder = Recorder(options.record) if options.record else None
@@ -234,10 +247,31 @@ class LiveGuide:
     def _post(self, event: Event) -> None:
         self._loop.post(event)
 
-    def _look_back(self, journal: Journal) -> None:
+    def _have_looked_back(self, person: str) -> None:
+        """Have the session told what the history makes of another day for somebody, and which
+        programme they follow.
+        """
+        assert self._writer
+        self._writer.read(partial(self._look_back, person), person)
+
+    def _look_back(self, person: str, journal: Journal) -> None:
         """Tell the session what the history makes of another day; on the writer's thread."""
-        memory = self._with_history(Memory(), journal, _local_time())
-        self._loop.call(lambda: self._session.remember(memory.streak, memory.known))
+        standing = journal.load()[0].standing
+        self._loop.call(lambda: self._session.follow(standing, person))
+        if self._kept.history:
+            memory = self._with_history(Memory(), person, journal)
+            self._loop.call(lambda: self._session.remember(memory.streak, memory.known, person))
+
+    def _with_history(self, memory: Memory, person: str, journal: Journal) -> Memory:
+        kept = self._kept
+        return with_history(
+            memory,
+            journal,
+            _local_time(),
+            self._profiles[person],
+            counts_days=kept.streak,
+            day_ends=kept.day_ends,
+        )
 
     def _watch(self, moment: Moment) -> None:
         self._screens.tell(moment)
@@ -295,6 +329,9 @@ class LiveGuide:
 
     def _tend(self) -> None:
         _go_on(self._house.tend)
+        if self._session.state in RESTING:
+            for person in self._changes.since():
+                self._have_looked_back(person)
         # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
         # It takes its time to wake up: it is opened before the call has been decided upon.
         asleep = self._session.state in (State.ASLEEP, State.ENDED)

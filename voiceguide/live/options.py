@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Routine
-from voiceguide.core.session.preferences import Manner
+from voiceguide.core.session.preferences import Guided, Manner
 from voiceguide.edge.service.service_manager import ServiceManager
 from voiceguide.settings.tables import Settings
 
@@ -14,8 +15,8 @@ from voiceguide.settings.tables import Settings
 class LiveOptions:
     """What the command line and the settings ask for."""
 
-    library: Mapping[str, Routine]
-    """Every routine that can be chosen, selected for the person."""
+    first: Guided
+    """Who is guided until somebody says who they are; nothing is remembered of anybody yet."""
     routine_id: str | None
     """The routine to begin with; None asks aloud."""
     settings: Settings
@@ -30,8 +31,12 @@ class LiveOptions:
     """``drone``, or the path of a sound file; None for silence."""
     manner: Manner = field(default_factory=Manner)
     """How the person wants this session."""
-    profile: str = ""
-    """What the person's history is kept by (`Profile.key`)."""
+    others: tuple[Guided, ...] = ()
+    """Everybody else who may say that they are there."""
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    """Those that somebody may follow, by id."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What those are called who may say so, by id; none where nobody in the home has a name."""
     personal: Path | None = None
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
     panel: bool = True
@@ -49,3 +54,13 @@ class LiveOptions:
     manager: ServiceManager | None = None
     """Who must be told that the guide is alive; then nobody is at a terminal, and devices that
     are missing are waited for. None where a person started it."""
+
+    @property
+    def library(self) -> Mapping[str, Routine]:
+        """Every routine that can be chosen, selected for the first person."""
+        return self.first.library
+
+    @property
+    def everybody(self) -> tuple[Guided, ...]:
+        """Everybody who can be guided, the first one first."""
+        return (self.first, *self.others)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -58,7 +59,7 @@ class Screens:
         """What a terminal shows below its lines while this is entered; None for nothing."""
         if options.panel and console.is_terminal:
             self.panel = Panel(console, now, noise_dbfs, typed)
-        self._page = open_page(options, now, obey)
+        self._page = open_page(options, session, now, obey)
         if self._page:
             self._page.welcome(console)
 
@@ -113,7 +114,10 @@ class Screens:
 
 
 def open_page(
-    options: LiveOptions, now: Callable[[], float], obey: Callable[[str], bool]
+    options: LiveOptions,
+    session: Session,
+    now: Callable[[], float],
+    obey: Callable[[str], bool],
 ) -> "MirrorPage | None":
     """The mirror page, if one is asked for.
 
@@ -128,9 +132,12 @@ def open_page(
         raise SettingsError(
             f"--page needs libraries of its own; install them with: {how_to_add('page')}"
         ) from error
-    kept = options.settings.journal
-    journal = options.settings.journal_path if kept.history else None
-    profile = options.settings.profile
+    settings = options.settings
+
+    def journal() -> Path | None:
+        return settings.journal_of(session.person) if settings.journal.history else None
+
+    profile = settings.profile
     return MirrorPage(
         options.page,
         now,
@@ -138,5 +145,5 @@ def open_page(
         obey if options.page_control else None,
         options.settings.page,
         lambda: lengths_in_words(options.library, profile),
-        kept.day_ends,
+        settings.journal.day_ends,
     )

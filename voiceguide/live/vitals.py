@@ -147,6 +147,8 @@ def as_text(report: Mapping[str, Any]) -> str:
         f"state     {session['state']}"
         + (f": {place}" if place else "")
         + (strokes if session["strokes"] else ""),
+        *([f"person    {session['person']}"] if session["person"] else []),
+        *([_programme(session)] if session["programme"] else []),
         f"settings  tempo {session['tempo']:g}, {session['words_per_minute']} words a minute, "
         f"{session['volume_db']:+g} dB",
         *_own_timer(report.get("timer_seconds")),
@@ -168,6 +170,12 @@ def as_text(report: Mapping[str, Any]) -> str:
 def _own_timer(seconds: int | None) -> tuple[str, ...]:
     """The line of a person's own timer, if there is one."""
     return () if seconds is None else (f"timer     {seconds // 60}:{seconds % 60:02} left",)
+
+
+def _programme(session: Mapping[str, Any]) -> str:
+    return (
+        f"programme {session['programme']}, {session['days_done']} of {session['days']} days done"
+    )
 
 
 def _standing(server: Mapping[str, Any]) -> str:

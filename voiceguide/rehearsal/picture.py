@@ -46,6 +46,8 @@ SWELL = "#9fd0c7"
 STATE_FILLS = {
     State.CHOOSING: "#d9c7ea",
     State.HOUR: "#d9c7ea",
+    State.DAY: "#d9c7ea",
+    State.REMINDING: "#d9c7ea",
     State.OFFERING: "#d9c7ea",
     State.READY: "#d9c7ea",
     State.TELLING: "#b9cfec",

@@ -6,7 +6,7 @@ default, unit, range and meaning; the reader, the messages and
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
@@ -14,12 +14,15 @@ from typing import Annotated, Any, get_args
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
-from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.session.preferences import GUEST, Preferences
+from voiceguide.core.spoken import words
 from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.edge.system.folders import CACHE_VARIABLE, config_folder, data_folder
 from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables
+from voiceguide.settings.persons import TABLE as PERSONS
+from voiceguide.settings.persons import NamedPerson, take_persons
 from voiceguide.settings.sound import EarsSettings, SoundSettings, VoiceSettings, WyomingSettings
 from voiceguide.settings.toml import read_settings_file
 from voiceguide.settings.update import UpdateSettings
@@ -142,6 +145,37 @@ class WakeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindSettings:
+    """A reminder by `voiceguide speaker`, once a day (docs/programmes.md)."""
+
+    at: Annotated[
+        time | None,
+        Key(
+            Kind.CLOCK,
+            "When it is spoken: by day, while the guide sleeps and nobody speaks.",
+            unset="never",
+        ),
+    ] = None
+    person: Annotated[
+        str | None,
+        Key(
+            Kind.TEXT,
+            "Whose programme it tells of: a person of the settings.",
+            unset="whoever has no name",
+        ),
+    ] = None
+    later_minutes: Annotated[
+        float,
+        Key(
+            Kind.NUMBER,
+            "How long after “later” it asks once again.",
+            unit="minutes",
+            span=(1, 240),
+        ),
+    ] = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class JournalSettings:
     """What is remembered from one session to the next."""
 
@@ -240,6 +274,7 @@ class Settings:
     ears: EarsSettings = field(default_factory=EarsSettings)
     wyoming: WyomingSettings = field(default_factory=WyomingSettings)
     wake: WakeSettings = field(default_factory=WakeSettings)
+    remind: RemindSettings = field(default_factory=RemindSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     log: LogSettings = field(default_factory=LogSettings)
     mqtt: MqttSettings = field(default_factory=MqttSettings)
@@ -247,10 +282,12 @@ class Settings:
     gpio: GpioSettings = field(default_factory=GpioSettings)
     page: PageSettings = field(default_factory=PageSettings)
     update: UpdateSettings = field(default_factory=UpdateSettings)
+    persons: tuple[NamedPerson, ...] = ()
+    """Whoever has a table of their own."""
 
     @property
     def profile(self) -> Profile:
-        """The person and the moment, as routines are selected by it."""
+        """The person and the moment, as routines are selected by it; without a name."""
         person = self.person
         return Profile(person.when, person.skin, person.avoid, person.tool)
 
@@ -261,10 +298,13 @@ class Settings:
 
     def volume_limit_db(self, now: time) -> float | None:
         """The loudest the guide may be at this time of day; None for no limit."""
+        return self.sound.night_gain_db if self.is_night(now) else None
+
+    def is_night(self, now: time) -> bool:
+        """Whether this time of day is within the hours of the night."""
         begins, ends = self.sound.night_from, self.sound.night_to
         within = (now >= begins, now < ends)
-        is_night = all(within) if begins < ends else any(within)
-        return self.sound.night_gain_db if is_night else None
+        return all(within) if begins < ends else any(within)
 
     @property
     def sleep_seconds(self) -> float | None:
@@ -273,9 +313,35 @@ class Settings:
 
     @property
     def journal_path(self) -> Path | None:
-        """The journal's file; None when nothing is to be remembered."""
+        """The journal's file of whoever has no name; None when nothing is to be remembered."""
+        return self.journal_of("")
+
+    def journal_of(self, person_id: str) -> Path | None:
+        """The journal's file of a person; None when nothing is to be remembered of them."""
+        if not self.journal.keep or person_id == GUEST:
+            return None
         folder = self.journal.folder or data_folder()
-        return folder / "journal.sqlite" if self.journal.keep else None
+        return folder / (f"journal-{person_id}.sqlite" if person_id else "journal.sqlite")
+
+    def person_called(self, name: str) -> str:
+        """The id of the person with this name or id; ``guest`` for a guest.
+
+        Raises:
+            SettingsError: there is nobody of that name.
+        """
+        wanted = " ".join(words(name)) or name.casefold()
+        ids = {GUEST: GUEST} | {
+            text: each.id
+            for each in self.persons
+            for text in (each.id, " ".join(words(each.id)), " ".join(words(each.said)))
+        }
+        if wanted in ids or name in ids:
+            return ids.get(name) or ids[wanted]
+        there = ", ".join((*(each.id for each in self.persons), GUEST))
+        raise SettingsError(
+            f"there is no person {name!r} in the settings (there are: {there}); "
+            "for a new one write a table [persons.NAME] (docs/persons.md)."
+        )
 
     @property
     def fleet_folder(self) -> Path:
@@ -298,6 +364,7 @@ TABLES: dict[str, type] = {
     "ears": EarsSettings,
     "wyoming": WyomingSettings,
     "wake": WakeSettings,
+    "remind": RemindSettings,
     "journal": JournalSettings,
     "log": LogSettings,
     "mqtt": MqttSettings,
@@ -353,9 +420,31 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     values: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
     problems: list[str] = []
     found = find_settings(path, environment)
+    persons: tuple[NamedPerson, ...] = ()
     if found is not None:
-        problems += take_file(read_settings_file(found), KEYS, values)
+        file = read_settings_file(found)
+        persons, wrong = take_persons(file)
+        rest = {name: table for name, table in file.values.items() if name != PERSONS}
+        problems += take_file(replace(file, values=rest), KEYS, values) + wrong
     problems += take_variables(environment, KEYS, tuple(OTHER_VARIABLES), values)
     if problems:
         raise SettingsError("\n".join(problems))
-    return Settings(**{name: made(**values[name]) for name, made in TABLES.items()})
+    settings = Settings(
+        **{name: made(**values[name]) for name, made in TABLES.items()}, persons=persons
+    )
+    _check_reminder(settings)
+    return settings
+
+
+def _check_reminder(settings: Settings) -> None:
+    """Raise SettingsError where a reminder could never be spoken, or is nobody's."""
+    remind, sound = settings.remind, settings.sound
+    if remind.person:
+        settings.person_called(remind.person)
+    if remind.at and settings.is_night(remind.at):
+        night = f"{sound.night_from:%H:%M} to {sound.night_to:%H:%M}"
+        raise SettingsError(
+            f"`remind.at` is {remind.at:%H:%M}, and at night ({night}) the guide speaks to nobody "
+            "by itself; choose a time of the day, or change `sound.night_from` and "
+            "`sound.night_to`."
+        )

@@ -9,13 +9,14 @@ why a command was not.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voiceguide.core.commands import Phrasebook
+from voiceguide.core.commands import INTRODUCED, Command, Phrasebook
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.effects import Hush, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded, SpeechFailed
 from voiceguide.core.help import words_to_say
 from voiceguide.core.routine.breath import Breath, Way
 from voiceguide.core.routine.routine import Picture
+from voiceguide.core.session.preferences import GUEST
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
@@ -63,6 +64,8 @@ class Shown:
     breath: tuple[Part, ...] = ()
     words: tuple[str, ...] = ()
     """What can be said, the likeliest first."""
+    persons: tuple[tuple[str, str], ...] = ()
+    """How somebody says who they are, and how that is written; where it can be said now."""
     heard: HeardWords | None = None
     rejected: HeardWords | None = None
 
@@ -163,6 +166,7 @@ class View:
             lines=_lines(stands),
             breath=_parts(stands.breath) if stands.breath and stands.is_underway else (),
             words=self._words(stands.state),
+            persons=self._persons(),
             heard=self._heard,
             rejected=self._rejected,
         )
@@ -172,11 +176,28 @@ class View:
             return self._names
         return tuple(words_to_say(state, self._session.commands(), self._book)[:WORDS])
 
+    def _persons(self) -> tuple[tuple[str, str], ...]:
+        if Command.PERSON not in self._session.commands():
+            return ()
+        texts: dict[str | None, str] = {}
+        for phrase in self._book.of(Command.PERSON):
+            texts.setdefault(phrase.person, phrase.text)
+        return tuple((text, _written(text, person)) for person, text in texts.items())
+
     def _said(self, heard: CommandHeard) -> str:
-        asked = (heard.routine_id, heard.minutes)
+        asked = (heard.routine_id, heard.minutes, heard.person)
         phrases = self._book.of(heard.command)
-        named = (each.text for each in phrases if (each.routine_id, each.minutes) == asked)
+        named = (
+            each.text for each in phrases if (each.routine_id, each.minutes, each.person) == asked
+        )
         return next(named, heard.word)
+
+
+def _written(text: str, person: str | None) -> str:
+    """How somebody says who they are, with the name written as a name."""
+    how = f"{INTRODUCED[0]} "
+    name = text.removeprefix(how)
+    return f"{how.capitalize()}{name if person == GUEST else name.title()}"
 
 
 def _lines(stands: Snapshot) -> tuple[DrawnLine, ...]:

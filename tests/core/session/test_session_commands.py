@@ -71,6 +71,7 @@ def _asking(state: State, place: str, many: str, what: str) -> dict[Command, Out
 
 
 CHOOSING, HOUR, OFFERING, READY = State.CHOOSING, State.HOUR, State.OFFERING, State.READY
+DAY, REMINDING = State.DAY, State.REMINDING
 TELLING, PACING, WAITING = State.TELLING, State.PACING, State.WAITING
 PAUSED, STOPPING, CLOSING, ENDED = State.PAUSED, State.STOPPING, State.CLOSING, State.ENDED
 IDLE, ASLEEP = State.IDLE, State.ASLEEP
@@ -81,6 +82,7 @@ OFFER = "Last time you left the small routine at jaw."
 SMALL = "Small routine."
 OTHER = "Other routine."
 WOKEN = "Hello."
+REMINDER = "It is time for your routine."
 NOTHING = "There is nothing to reverse."
 GOODBYE = "All right. See you soon."
 KEPT = "That is all for now. Your place is kept."
@@ -95,6 +97,7 @@ FROM_ANY_STEP = {
 
 EXPECTED: dict[State, dict[Command, Outcome]] = {
     CHOOSING: {
+        C.PERSON: Outcome(CHOOSING, "", WOKEN),
         C.WHAT: Outcome(CHOOSING, "", "Hello."),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.REPEAT: Outcome(CHOOSING, "", WHICH),
@@ -104,7 +107,40 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         C.TIMER_OFF: Outcome(CHOOSING, "", TIMER_OFF),
         **_staying(CHOOSING, "", *TONE),
     },
+    DAY: {
+        C.PERSON: Outcome(CHOOSING, "", WOKEN),
+        C.WHAT: Outcome(DAY, "", "Hello."),
+        C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
+        C.YES: Outcome(READY, "neck/hello", SMALL),
+        C.OKAY: Outcome(READY, "neck/hello", SMALL),
+        C.NO: Outcome(CHOOSING, "", WHICH),
+        C.REPEAT: Outcome(DAY, "", "Day two of two."),
+        C.STOP: Outcome(STOPPING, "", GOODBYE),
+        C.UNDO: Outcome(DAY, "", NOTHING),
+        C.TIMER_OFF: Outcome(DAY, "", TIMER_OFF),
+        C.HELP: Outcome(DAY, "", "You can say: yes, no, repeat, stop, undo, or speak slower."),
+        **_staying(DAY, "", *TONE),
+    },
+    REMINDING: {
+        C.PERSON: Outcome(CHOOSING, "", WOKEN),
+        C.WHAT: Outcome(REMINDING, "", REMINDER),
+        C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
+        C.YES: Outcome(READY, "neck/hello", SMALL),
+        C.OKAY: Outcome(READY, "neck/hello", SMALL),
+        C.NO: Outcome(STOPPING, "", GOODBYE),
+        C.LATER: Outcome(STOPPING, "", "All right. I will ask once more."),
+        C.NOT_TODAY: Outcome(STOPPING, "", GOODBYE),
+        C.REPEAT: Outcome(REMINDING, "", REMINDER),
+        C.STOP: Outcome(STOPPING, "", GOODBYE),
+        C.UNDO: Outcome(REMINDING, "", NOTHING),
+        C.TIMER_OFF: Outcome(REMINDING, "", TIMER_OFF),
+        C.HELP: Outcome(
+            REMINDING, "", "You can say: yes, no, repeat, stop, undo, or speak slower."
+        ),
+        **_staying(REMINDING, "", *TONE),
+    },
     HOUR: {
+        C.PERSON: Outcome(CHOOSING, "", WOKEN),
         C.WHAT: Outcome(HOUR, "", EVENING),
         C.YES: Outcome(READY, "neck/hello", "Day routine."),
         C.NO: Outcome(READY, "neck/hello", "Day routine."),
@@ -116,6 +152,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(HOUR, "", *TONE),
     },
     OFFERING: {
+        C.PERSON: Outcome(READY, "neck/hello", SMALL),
         C.WHAT: Outcome(OFFERING, "neck/hello", "Hello."),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
         C.YES: Outcome(TELLING, "jaw/glide 0", "Jaw."),
@@ -134,6 +171,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(OFFERING, "neck/hello", *TONE),
     },
     READY: {
+        C.PERSON: Outcome(READY, "neck/hello", SMALL),
         C.OKAY: Outcome(TELLING, "neck/hello", "Neck."),
         C.NOT_YET: Outcome(READY, "neck/hello", "Take your time."),
         C.WHATS_NEXT: Outcome(READY, "neck/hello", "Coming up:"),
@@ -272,6 +310,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(STOPPING, "neck/up 2", *TONE),
     },
     CLOSING: {
+        C.PERSON: Outcome(CHOOSING, "", WOKEN),
         C.WHAT: Outcome(CLOSING, "jaw/end", "All done."),
         C.THANKS: Outcome(CLOSING, "jaw/end", WELCOME),
         C.CHOOSE: Outcome(READY, "neck/hello", OTHER),
@@ -290,6 +329,7 @@ EXPECTED: dict[State, dict[Command, Outcome]] = {
         **_staying(CLOSING, "jaw/end", *TONE),
     },
     IDLE: {
+        C.PERSON: Outcome(CHOOSING, "", WOKEN),
         C.THANKS: Outcome(IDLE, "", WELCOME),
         C.TIMER_OFF: Outcome(IDLE, "", TIMER_OFF),
         C.WAKE: Outcome(CHOOSING, "", WOKEN),
@@ -337,7 +377,9 @@ def test_the_stage_is_set(state: State):
 def test_a_live_command_does_what_it_says(state: State, command: Command):
     play = STAGES[state]()
     expected = EXPECTED[state][command]
-    effects = play.session.handle(CommandHeard(command, "other", minutes=3), play.now)
+    person = "anna" if command is C.PERSON else None
+    heard = CommandHeard(command, "other", minutes=3, person=person)
+    effects = play.session.handle(heard, play.now)
 
     assert play.session.state is expected.state
     assert _place(play) == expected.place

@@ -11,8 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, KeepTimer, Place
+from voiceguide.core.effects import (
+    ForgetPlace,
+    KeepPlace,
+    KeepPreferences,
+    KeepProgramme,
+    KeepTimer,
+    Place,
+)
 from voiceguide.core.errors import JournalError, JournalLockedError
+from voiceguide.core.routine.programme import Standing
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.edge.journal import database
 from voiceguide.edge.journal import journal as journal_module
@@ -144,6 +152,36 @@ def test_an_older_journal_is_brought_up_to_date(path, version):
     memory, preferences, warning = read(path)
     assert memory.places == ((NECK,) if version else ())
     assert (preferences, warning) == (Preferences(), None)
+
+
+def test_where_one_stands_in_a_programme_comes_back(path):
+    standing = Standing("four-weeks", 3, "2026-03-01")
+    keep(path, KeepProgramme(Standing("seven-evenings")), KeepProgramme(standing))
+    assert read(path)[0].standing == standing
+    keep(path, KeepProgramme(Standing("")))
+    assert read(path)[0].standing is None
+
+
+def test_a_journal_from_before_there_were_programmes_is_taken_over_whole(path):
+    """As a guide left it that knew of visits, preferences and places, and of no programme."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("PRAGMA journal_mode=WAL")
+        for step in MIGRATIONS[:6]:
+            old.execute(step)
+        old.execute("INSERT INTO place VALUES (7, 'morning', 'neck', 'glide', 3, 1000.0)")
+        old.execute("INSERT INTO preferences VALUES (1, 0.9, 140, -3.0, 1.0)")
+        old.execute(
+            "INSERT INTO visit VALUES ('2026-03-01T07:30:00+01:00', 'quick', 61.5, 'neck jaw',"
+            " 1.1, 1, 'sensitive')"
+        )
+        old.execute("PRAGMA user_version=6")
+    memory, preferences, warning = read(path)
+    assert memory == Memory((NECK,))
+    assert (preferences, warning) == (Preferences(0.9, 140, -3.0), None)
+    with Journal(path) as journal:
+        (visit,) = read_visits(journal)
+    assert (visit.zones, visit.finished, visit.profile) == (("neck", "jaw"), True, "sensitive")
 
 
 def test_a_journal_of_a_newer_version_is_left_alone(path):

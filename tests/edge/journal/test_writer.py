@@ -58,7 +58,7 @@ def test_a_timer_that_is_written_late_ends_when_it_should(path, monkeypatch):
     told = Told()
     with closing(Journal(path, is_synced=False)) as journal:
         journal.load()
-        writer = JournalWriter(journal, told)
+        writer = JournalWriter({"": journal}, told)
         keep_timer = journal.keep_timer
 
         def late(ends_at):
@@ -82,7 +82,7 @@ def test_a_disk_that_takes_for_ever_keeps_nobody_waiting_and_loses_no_stroke(pat
         assert release.wait(PATIENCE)
 
     monkeypatch.setattr(journal_module.os, "fsync", slow)
-    writer = JournalWriter(Journal(path, is_synced=False), Told())
+    writer = JournalWriter({"": Journal(path, is_synced=False)}, Told())
     writer.keep(KeepPlace(place(1)))
     assert stuck.wait(PATIENCE)
     for stroke in range(2, 6):
@@ -99,7 +99,7 @@ def test_a_disk_that_takes_for_ever_keeps_nobody_waiting_and_loses_no_stroke(pat
 def test_what_is_newer_takes_the_place_of_what_still_waits(path):
     told = Told()
     with closing(sqlite3.connect(path)):
-        writer = JournalWriter(Journal(path, is_synced=False), told)
+        writer = JournalWriter({"": Journal(path, is_synced=False)}, told)
     began = datetime.now().astimezone().replace(microsecond=0)
     for stroke in range(50):
         writer.keep(KeepPlace(place(stroke)))
@@ -118,7 +118,7 @@ def test_what_is_newer_takes_the_place_of_what_still_waits(path):
 
 
 def test_a_place_that_is_forgotten_stays_so(path):
-    writer = JournalWriter(Journal(path, is_synced=False), Told())
+    writer = JournalWriter({"": Journal(path, is_synced=False)}, Told())
     writer.keep(KeepPlace(place(1)))
     writer.keep(ForgetPlace("morning"))
     writer.close()
@@ -133,7 +133,7 @@ def test_a_lock_is_told_as_such_and_what_came_meanwhile_is_kept(path, monkeypatc
     told = Told()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        writer = JournalWriter(Journal(path, is_synced=False), told)
+        writer = JournalWriter({"": Journal(path, is_synced=False)}, told)
         writer.keep(KeepPlace(place(7)))
         told.wait(Faulted(Fault.LOCK))
         other.execute("ROLLBACK")
@@ -150,7 +150,7 @@ def test_a_short_lock_is_told_to_nobody(path, monkeypatch):
     told = Told()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        writer = JournalWriter(Journal(path, is_synced=False), told)
+        writer = JournalWriter({"": Journal(path, is_synced=False)}, told)
         writer.keep(KeepPlace(place(7)))
         assert not writer.flush(0.1)
         other.execute("ROLLBACK")
@@ -164,7 +164,7 @@ def test_a_file_that_cannot_be_written_is_a_fault_until_it_can(path, monkeypatch
     log = path.with_name(f"{path.name}-wal")
     log.mkdir()
     told = Told()
-    writer = JournalWriter(Journal(path, is_synced=False), told)
+    writer = JournalWriter({"": Journal(path, is_synced=False)}, told)
     writer.keep(KeepPlace(place(1)))
     told.wait(Faulted(Fault.DISK))
     log.rmdir()
@@ -175,8 +175,8 @@ def test_a_file_that_cannot_be_written_is_a_fault_until_it_can(path, monkeypatch
 
 def test_what_is_asked_to_be_read_is_read_on_its_thread(path):
     found = []
-    writer = JournalWriter(Journal(path, is_synced=False), Told())
+    writer = JournalWriter({"": Journal(path, is_synced=False)}, Told())
     writer.keep(KeepPlace(place(3)))
-    writer.read(lambda journal: found.append(journal.load()[0].places))
+    writer.read(lambda journal: found.append(journal.load()[0].places), "")
     writer.close()
     assert found == [(place(3),)]

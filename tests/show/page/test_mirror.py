@@ -18,7 +18,7 @@ DARK_AND_LIGHT = "▀▄█"
 def welcome(where, obey=lambda words: True, columns=80):
     """What a terminal shows."""
     shown = io.StringIO()
-    page = MirrorPage(where, lambda: 0.0, None, obey)
+    page = MirrorPage(where, lambda: 0.0, lambda: None, obey)
     try:
         page.welcome(Console(file=shown, force_terminal=True, width=columns, color_system=None))
     finally:

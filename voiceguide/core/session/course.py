@@ -3,12 +3,14 @@ places that are remembered.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from voiceguide.core.effects import ForgetPlace, KeepPlace, Place
+from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepProgramme, Place
 from voiceguide.core.routine.known import as_known
+from voiceguide.core.routine.programme import Day, Programme, today_of
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step, When
 from voiceguide.core.routine.variants import at_hour, depends_on_hour
-from voiceguide.core.session.preferences import Manner, Memory
+from voiceguide.core.session.preferences import Guided, Manner, Memory
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 from voiceguide.core.timeline.progress import (
@@ -33,6 +35,7 @@ class Course:
         memory: what earlier sessions left.
         named: the routine the person asked for before the session began.
         manner: what the person wants of this session.
+        programmes: those that somebody may follow, by id.
     """
 
     state: State
@@ -45,6 +48,7 @@ class Course:
         memory: Memory,
         named: str | None,
         manner: Manner,
+        programmes: Mapping[str, Programme] | None = None,
     ) -> None:
         self._turn = turn
         self.library = library
@@ -55,7 +59,13 @@ class Course:
         self.position = Position()
         self._named = named
         """The routine that a word, or the command line, asked for."""
-        self._manner = manner
+        self.person = ""
+        """Who is guided, by their id; empty: whoever has not said who they are."""
+        self._programmes = programmes or {}
+        self.today = ""
+        """The day as ISO has it; empty before it is known."""
+        self._usual_when = manner.when
+        self._tells_all = manner.everything
         self.clock: When | None = None
         """What the clock tells."""
         self._said: When | None = None
@@ -85,7 +95,7 @@ class Course:
     @property
     def when(self) -> When | None:
         """The time of day that routines are told for; None where nobody knows it."""
-        return self._said or self._manner.when or self.clock
+        return self._said or self._usual_when or self.clock
 
     def as_told(self, routine_id: str, when: When | None) -> Routine:
         """A routine of the library at a time of day, for a person who knows it as well as that."""
@@ -140,24 +150,68 @@ class Course:
     def keep_place(self, place: Place) -> None:
         """Remember this place."""
         self.memory = self.memory.keeping(place)
-        self._turn.do(KeepPlace(place))
+        self._turn.do(KeepPlace(place, self.person))
 
     def forget_place(self) -> None:
         """The next start of this routine begins at its beginning."""
         self.memory = self.memory.forgetting(self.current.id)
-        self._turn.do(ForgetPlace(self.current.id))
+        self._turn.do(ForgetPlace(self.current.id, self.person))
+
+    # The programme that the person follows.
+
+    @property
+    def programme(self) -> Programme | None:
+        """That programme; None where there is none (any more)."""
+        standing = self.memory.standing
+        return self._programmes.get(standing.programme_id) if standing else None
+
+    @property
+    def day(self) -> Day | None:
+        """The day of it that is still to be done today."""
+        programme, standing = self.programme, self.memory.standing
+        if not (programme and standing and self.today):
+            return None
+        day = today_of(programme, standing, self.today)
+        return day if day and day.routine_id in self.library else None
+
+    @property
+    def day_is_done(self) -> bool:
+        """Whether today's day of the programme is done already."""
+        standing = self.memory.standing
+        return standing is not None and bool(self.today) and standing.done_on == self.today
+
+    def count_day(self) -> bool:
+        """The present routine was done: it may have been that of the day. Whether that was the
+        last day of the programme.
+        """
+        day, standing = self.day, self.memory.standing
+        if day is None or standing is None or day.routine_id != self.current.id:
+            return False
+        after = replace(standing, done=day.number, done_on=self.today)
+        self.memory = replace(self.memory, standing=after)
+        self._turn.do(KeepProgramme(after, self.person))
+        return day.number == day.count
 
     # Guards: pure, they may run twice.
+
+    def has_day(self) -> bool:
+        return self.day is not None
+
+    def has_no_day(self) -> bool:
+        return self.day is None
 
     def just_led_on(self) -> bool:
         at = self._led_on_at
         return at is not None and self._turn.now - at <= GRACE_SECONDS
 
+    def wanted_is_there(self) -> bool:
+        return self.wanted in self.library and not self.hour_matters()
+
     def wanted_has_place(self) -> bool:
         return self.kept_position(self.wanted) is not None
 
     def hour_matters(self) -> bool:
-        wanted = self.library[self.wanted] if self.wanted else None
+        wanted = self.library.get(self.wanted) if self.wanted else None
         return wanted is not None and self.when is None and depends_on_hour(wanted)
 
     def evening_has_place(self) -> bool:
@@ -219,8 +273,14 @@ class Course:
     def skip_to_zone(self) -> None:
         self.position = following_section(self.current, self.position) or self.position
 
+    def become(self, person: Guided) -> None:
+        """Somebody else is guided from now on."""
+        self.person, self.library, self.memory = person.id, person.library, person.memory
+        self._usual_when, self._tells_all = person.when, person.everything
+        self._everything = self._tells_all
+
     def forget(self) -> None:
         """What was chosen in the last session does not count in the next."""
         self.routine = self._named = self.wanted = self._led_on_at = self._said = None
-        self._everything = self._manner.everything
+        self._everything = self._tells_all
         self.position = Position()

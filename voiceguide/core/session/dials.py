@@ -11,7 +11,7 @@ from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.turn import Turn
-from voiceguide.core.session.volume import Volume
+from voiceguide.core.session.volume import SOFTLY_DB, Volume
 from voiceguide.core.table import State, heard_commands
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, coming, least_tempo
@@ -88,6 +88,13 @@ class Dials:
         self._turn.do(SetSpeechRate(self.preferences.spoken_rate))
         self._sound_as_wanted()
 
+    def become(self, preferences: Preferences) -> None:
+        """Have it as somebody else has set it."""
+        before = self.sounding_db
+        self._take(preferences)
+        if self.sounding_db != before:
+            self._sound_as_wanted()
+
     def fit(self, routine: Routine) -> None:
         """Strokes ride on the breath where this routine, or the person, has it so."""
         breath = self._manner.breath or routine.breath
@@ -101,7 +108,8 @@ class Dials:
         if after.gain_db != before.gain_db:
             self._sound_as_wanted()
         rate, gain = after.words_per_minute, after.gain_db
-        self._turn.do(KeepPreferences(after.tempo, rate, gain, after.breath_tempo))
+        person = self._course.person
+        self._turn.do(KeepPreferences(after.tempo, rate, gain, after.breath_tempo, person))
 
     def _take(self, after: Preferences) -> bool:
         """Go by these; whether sentences are said at another rate now."""
@@ -114,7 +122,7 @@ class Dials:
     @property
     def sounding_db(self) -> float:
         """The gain of everything that sounds now."""
-        return self.volume.sounding(self.preferences.gain_db)
+        return self.volume.sounding(self.preferences.gain_db) - self.volume.softer_db
 
     def limit(self, limit_db: float | None) -> None:
         """Sound no louder than this from now on; None: as loud as there is."""
@@ -123,6 +131,14 @@ class Dials:
     def turn_up(self) -> None:
         """Sound louder over a noise."""
         self._change(self.volume.boosted(self.preferences.gain_db))
+
+    def soften(self) -> None:
+        """Sound softly: nobody has called."""
+        self._change(replace(self.volume, softer_db=SOFTLY_DB))
+
+    def speak_up(self) -> None:
+        """Somebody is there; sound as they want it."""
+        self._change(replace(self.volume, softer_db=0.0))
 
     def turn_back(self) -> None:
         """The noise is over."""

@@ -6,12 +6,13 @@ where a move or a guard needs several parts, by its name alone. No clock and no 
 what time it is before anything is asked of any part.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Finish
-from voiceguide.core.routine.routine import Routine, When
+from voiceguide.core.routine.programme import Programme
+from voiceguide.core.routine.routine import When
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.answers import Answers
 from voiceguide.core.session.asides import Asides
@@ -25,7 +26,8 @@ from voiceguide.core.session.loudness import Loudness
 from voiceguide.core.session.marks import Marks
 from voiceguide.core.session.mouth import Mouth
 from voiceguide.core.session.own_timer import OwnTimer
-from voiceguide.core.session.preferences import Manner, Memory, Preferences
+from voiceguide.core.session.persons import Persons
+from voiceguide.core.session.preferences import GUEST, Guided, Manner
 from voiceguide.core.session.reminders import Reminders
 from voiceguide.core.session.rinse import Rinse
 from voiceguide.core.session.sleep import Sleep
@@ -43,19 +45,22 @@ class Guide:
 
     def __init__(
         self,
-        library: Mapping[str, Routine],
+        person: Guided,
+        others: Iterable[Guided],
         book: Phrasebook,
-        memory: Memory,
-        preferences: Preferences,
         named: str | None,
         manner: Manner,
+        programmes: Mapping[str, Programme],
     ) -> None:
         self.turn = turn = Turn()
         self.alarms = alarms = Alarms()
         self.faults = faults = Faults()
         self.mouth = mouth = Mouth(turn)
-        self.course = course = Course(turn, library, memory, named, manner)
-        self.dials = dials = Dials(turn, alarms, course, preferences, manner)
+        self.course = course = Course(
+            turn, person.library, person.memory, named, manner, programmes
+        )
+        self.dials = dials = Dials(turn, alarms, course, person.preferences, manner)
+        self.persons = persons = Persons(course, dials, person, others)
         self.length = length = Length(turn, course, dials, manner.length_seconds)
         self.sleep = Sleep(turn, course, alarms, manner.sleep_seconds)
         self.countdown = countdown = Countdown(turn, alarms, mouth)
@@ -63,7 +68,7 @@ class Guide:
         self.interludes = interludes = Interludes(turn, strokes, alarms, mouth)
         self.own_timer = own_timer = OwnTimer(turn, alarms, interludes)
         self.loudness = Loudness(turn, course, dials, strokes, faults, alarms, mouth, interludes)
-        self.marks = marks = Marks(turn, course, strokes, alarms, mouth)
+        self.marks = marks = Marks(turn, course, persons, strokes, alarms, mouth)
         stays = self.sleep.stays()
         self.reminders = Reminders(turn, course, alarms, mouth, faults, countdown, stays=stays)
         self.rinse = Rinse(turn, course, mouth, manner.hears_tap)
@@ -135,14 +140,35 @@ class Guide:
         self.course.routine = None
         if self.turn.command is Command.WAKE:
             self.mouth.narrate([wording.WHICH_REMINDER], greeting=(wording.HELLO,))
-            # What broke while nobody listened is told before anything else.
-            for fault in self.faults.broken:
-                if fault not in wording.PASSING:
-                    self.asides.notice(wording.FAULTS[fault])
-            for sentence in self.faults.take_owed():
-                self.asides.notice(sentence)
+            self._tell_what_broke()
+        elif self.turn.command is Command.PERSON:
+            self.mouth.narrate([wording.WHICH_REMINDER], greeting=(wording.HELLO,))
         else:
             self.mouth.narrate([wording.WHICH], greeting=self._greeting())
+
+    def offer_day(self) -> None:
+        self._enter()
+        course, day = self.course, self.course.day
+        assert day
+        course.routine = None
+        course.want(day.routine_id, None)
+        name = course.library[day.routine_id].name
+        offer = wording.day_offer(day.number, day.count, name)
+        self.mouth.narrate(offer, greeting=(wording.HELLO,) if self._is_met() else ())
+        if self.turn.command is Command.WAKE:
+            self._tell_what_broke()
+
+    def remind(self) -> None:
+        self._enter()
+        course, day = self.course, self.course.day
+        course.routine = None
+        self.dials.soften()
+        words = [wording.REMINDER]
+        if day:
+            course.want(day.routine_id, None)
+            name = course.library[day.routine_id].name
+            words += [wording.day(day.number, day.count), wording.title(name)]
+        self.mouth.narrate([*words, wording.REMINDER_QUESTION])
 
     def ask_hour(self) -> None:
         self._enter()
@@ -201,21 +227,25 @@ class Guide:
 
     def say_stopped(self) -> None:
         self._enter()
-        kept = wording.STOPPED_UNKEPT if self.faults.keeps_nothing else wording.STOPPED
-        self.mouth.narrate([kept if self.marks.has_rest else wording.STOPPED_EARLY])
+        unkept = self.faults.keeps_nothing or self.course.person == GUEST
+        kept = wording.STOPPED_UNKEPT if unkept else wording.STOPPED
+        early = wording.LATER if self.turn.command is Command.LATER else wording.STOPPED_EARLY
+        self.mouth.narrate([kept if self.marks.has_rest else early])
         self.reminders.linger_for_undo()
 
     def close(self) -> None:
         self._enter()
         course, command = self.course, self.turn.command
+        # Whoever skips the last zone may have done none today.
+        skipped = command is Command.SKIP_ZONE
+        is_last_day = not skipped and course.count_day()
         course.forget_place()
         softly = self.strokes.rode_on_breath and not command
         start = self.turn.now + SOFT_CLOSE_SECONDS if softly else None
-        # Whoever skips the last zone may have done none today.
-        skipped = command is Command.SKIP_ZONE
         streak = () if skipped else wording.streak(course.memory.streak)
+        end = (wording.LAST_DAY,) if is_last_day else ()
         timer = self.own_timer.told_left()
-        last = (*(course.current.closing or (wording.CLOSING,)), *streak, *timer)
+        last = (*(course.current.closing or (wording.CLOSING,)), *streak, *end, *timer)
         self.mouth.narrate(last, at_seconds=start)
         if command:
             self.reminders.linger_for_undo()
@@ -227,6 +257,7 @@ class Guide:
     def fall_asleep(self) -> None:
         self._enter()
         self._forget_session()
+        self.persons.forget()
         self.mouth.forget_notices()
 
     def finish(self) -> None:
@@ -237,6 +268,7 @@ class Guide:
         """Everything that a state begins with; returns the mark it goes back to, if it does."""
         self.turn.hush()
         self.entries += 1
+        self.dials.speak_up()
         self.alarms.clear()
         self.mouth.silence()
         self.sleep.set_alarm()
@@ -265,6 +297,18 @@ class Guide:
     def _greeting(self) -> tuple[str, ...]:
         """What a session begins with, unless somebody came to it by a call."""
         return (wording.HELLO,) if self.turn.opens else ()
+
+    def _tell_what_broke(self) -> None:
+        """What broke while nobody listened is told before anything else."""
+        for fault in self.faults.broken:
+            if fault not in wording.PASSING:
+                self.asides.notice(wording.FAULTS[fault])
+        for sentence in self.faults.take_owed():
+            self.asides.notice(sentence)
+
+    def _is_met(self) -> bool:
+        """Whether somebody has just come, or just said who they are."""
+        return self.turn.opens or self.turn.command in (Command.WAKE, Command.PERSON)
 
     def _forget_session(self) -> None:
         """What was said and chosen in the last session does not count in the next."""

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.persons import Persons
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.strokes import Strokes
 from voiceguide.core.session.turn import Turn
@@ -18,10 +19,17 @@ class Marks:
     """Makes marks, keeps them, and goes back to them."""
 
     def __init__(
-        self, turn: Turn, course: Course, strokes: Strokes, alarms: Alarms, mouth: Mouth
+        self,
+        turn: Turn,
+        course: Course,
+        persons: Persons,
+        strokes: Strokes,
+        alarms: Alarms,
+        mouth: Mouth,
     ) -> None:
         self._turn = turn
         self._course = course
+        self._persons = persons
         self._strokes = strokes
         self._alarms = alarms
         self._mouth = mouth
@@ -43,6 +51,7 @@ class Marks:
         return Mark(
             state=course.state,
             routine=course.routine,
+            person=course.person,
             position=position,
             sentence_index=self._mouth.sentence_index,
             held_seconds=held,
@@ -112,6 +121,8 @@ class Marks:
         mark = self._undo.pop()
         assert isinstance(mark, Mark)
         self._reopened = mark
+        if mark.person != self._course.person:
+            self._persons.take(mark.person)
         self._course.routine = mark.routine
         self._course.position = mark.position
         self._rest = mark.rest_mark

@@ -1,5 +1,6 @@
 """What a person has set by voice, and how far it goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from voiceguide.core import wording
@@ -7,7 +8,8 @@ from voiceguide.core.commands import Command
 from voiceguide.core.effects import Place
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.known import Acquaintance
-from voiceguide.core.routine.routine import When
+from voiceguide.core.routine.programme import Standing
+from voiceguide.core.routine.routine import Routine, When
 from voiceguide.core.session.volume import Volume
 from voiceguide.core.timeline.ranges import RATE_RANGE, RATE_STEP, TEMPO_RANGE, TEMPO_STEP
 from voiceguide.core.timeline.speech import spoken_rate
@@ -73,6 +75,8 @@ class Memory:
     """How well the person knows routines, by id."""
     timer_left: float | None = field(default=None, compare=False)
     """Seconds until a person's own timer is over, when this was read; None: there is none."""
+    standing: Standing | None = None
+    """Where they stand in the programme that they follow; None where they follow none."""
 
     @property
     def latest(self) -> Place | None:
@@ -94,6 +98,28 @@ class Memory:
     def forgetting(self, routine_id: str) -> "Memory":
         """Without the place of this routine."""
         return replace(self, places=tuple(p for p in self.places if p.routine_id != routine_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """Somebody in the home who is guided in their own way."""
+
+    id: str
+    """Empty: whoever has not said who they are."""
+    library: Mapping[str, Routine]
+    """The routines that can be chosen, selected for the person."""
+    memory: Memory = field(default_factory=Memory)
+    preferences: Preferences = field(default_factory=Preferences)
+    when: When | None = None
+    """See ``Manner.when``."""
+    everything: bool = False
+    """See ``Manner.everything``."""
+    profile: str = ""
+    """What the person's history is kept by (`Profile.key`)."""
+
+
+GUEST = "guest"
+"""The id of somebody of whom nothing is kept, not even until the next guest."""
 
 
 def changed(

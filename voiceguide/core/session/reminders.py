@@ -108,7 +108,8 @@ class Reminders:
         A guide that stays says nothing into a room where perhaps nobody called it.
         """
         state = self._course.state
-        if state in RESTING or (self._stays and state is State.CHOOSING):
+        unasked = state in (State.CHOOSING, State.DAY, State.REMINDING)
+        if state in RESTING or (self._stays and unasked):
             return
         after = self._after_seconds
         if self._faults.is_deaf and state is State.PAUSED:
@@ -130,6 +131,8 @@ class Reminders:
     def _words(self) -> str:
         fixed = {
             State.CHOOSING: wording.WHICH_REMINDER,
+            State.DAY: wording.DAY_REMINDER,
+            State.REMINDING: wording.DAY_REMINDER,
             State.HOUR: wording.HOUR_REMINDER,
             State.OFFERING: wording.OFFER_REMINDER,
             State.READY: wording.READY,

@@ -13,6 +13,7 @@ from voiceguide.core import wording
 from voiceguide.core.commands import TIMER_MINUTES, Phrasebook
 from voiceguide.core.help import help_words
 from voiceguide.core.routine.breath import PHASE_RANGE, Way
+from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Routine, Section, Side, Step
 from voiceguide.core.routine.selection import select
 from voiceguide.core.routine.variants import at_hour, hours_of, profiles
@@ -23,10 +24,16 @@ from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, following, told
 
 LONGEST_TIMER_SECONDS = 3600
+DAYS = (7, 28)
+"""How many days the bundled programmes have: of these a pack has every one."""
 
 
 def session_sayings(
-    library: Mapping[str, Routine], book: Phrasebook, *, first: Iterable[str] = ()
+    library: Mapping[str, Routine],
+    book: Phrasebook,
+    *,
+    first: Iterable[str] = (),
+    programmes: Iterable[Programme] = (),
 ) -> tuple[str, ...]:
     """Everything that a session with these routines can say, each sentence once.
 
@@ -34,8 +41,10 @@ def session_sayings(
         library: the routines, selected for the person.
         book: the phrases that help names.
         first: the routines whose sentences come first, what is needed soonest before the rest.
+        programmes: those that somebody may follow, besides the bundled ones.
     """
     texts = [*_all(library, book, first)]
+    texts += day_sayings(len(programme.days) for programme in programmes)
     for routine in library.values():
         hours = hours_of(routine)
         if len(hours) > 1:  # it will be narrowed by the clock, or by an answer
@@ -102,12 +111,18 @@ def _general(book: Phrasebook) -> Iterator[str]:
         yield from dict.fromkeys(seen)
     yield from lengths()
     yield from phases()
+    yield from day_sayings(DAYS)
     for days in range(2, 400):
         yield from wording.streak(days)
     for whole in TIMER_MINUTES:
         yield wording.timer(60 * whole)
     for left in range(1, TOLD_SECONDS[0] + 1):
         yield wording.seconds_left(left)
+
+
+def day_sayings(counts: Iterable[int]) -> list[str]:
+    """Every day of programmes that have so many."""
+    return [wording.day(day, count) for count in counts for day in range(1, count + 1)]
 
 
 def lengths() -> Iterator[str]:

@@ -4,16 +4,17 @@ The transitions machine decides what a trigger means in a state; this class hand
 part that it is for, and obeys commands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import assert_never
 
 from voiceguide.core.commands import TIMER_MINUTES, Command, Phrasebook
-from voiceguide.core.effects import Cue, Effect, PlayCue
+from voiceguide.core.effects import Cue, Effect, KeepTimer, PlayCue
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.events import (
     Adjusted,
     CommandHeard,
+    DayBegan,
     DeadlineReached,
     Event,
     Faulted,
@@ -26,15 +27,17 @@ from voiceguide.core.events import (
     SpeechFailed,
     Started,
     TapClosed,
+    TimeToRemind,
     VolumeLimited,
 )
 from voiceguide.core.routine.known import Acquaintance
+from voiceguide.core.routine.programme import Programme, Standing
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.drive import Drive
 from voiceguide.core.session.guide import Guide
 from voiceguide.core.session.length import as_wanted
 from voiceguide.core.session.notices import Notices
-from voiceguide.core.session.preferences import Manner, Memory, Preferences
+from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory, Preferences
 from voiceguide.core.session.snapshot import Snapshot, snapshot_of
 from voiceguide.core.session.undo import leads_back
 from voiceguide.core.table import State, live_commands
@@ -51,9 +54,12 @@ class Session:
         preferences: tempo, speech rate and volume remembered from earlier sessions.
         routine_id: the routine asked for; None asks aloud.
         manner: what the person wants of this session.
+        person: who is guided until somebody says who they are, by their id.
+        others: everybody else who may say that they are there.
+        programmes: those that somebody may follow, by id.
 
     Raises:
-        RoutineError: there is nothing to do in the routine asked for, or in any.
+        RoutineError: there is nothing to do in the routine asked for, or in any, for somebody.
     """
 
     def __init__(
@@ -64,26 +70,23 @@ class Session:
         preferences: Preferences | None = None,
         routine_id: str | None = None,
         manner: Manner | None = None,
+        person: str = "",
+        others: Iterable[Guided] = (),
+        programmes: Mapping[str, Programme] | None = None,
     ) -> None:
         manner = manner or Manner()
-        choices = {
-            key: as_wanted(routine, manner)
-            for key, routine in library.items()
-            if any(routine.steps())
-        }
-        if not choices or (routine_id and routine_id not in choices):
-            raise RoutineError(
-                f"nothing is left to do in {routine_id or 'any routine'};"
-                " avoid fewer zones, or choose another time of day or routine."
-            )
-        self._guide = Guide(
-            choices,
-            book,
+        first = Guided(
+            person,
+            library,
             memory or Memory(),
             preferences or Preferences(),
-            routine_id,
-            manner,
+            manner.when,
+            manner.everything,
         )
+        there = [_as_wanted(each, manner) for each in (first, *others)]
+        if routine_id and routine_id not in there[0].library:
+            raise _nothing_left(routine_id)
+        self._guide = Guide(there[0], there[1:], book, routine_id, manner, programmes or {})
         self._drive = Drive(self._guide)
         self._notices = Notices(self._guide, self._drive)
 
@@ -96,6 +99,11 @@ class Session:
     def routine(self) -> Routine | None:
         """The routine that is under way, or was last chosen."""
         return self._guide.course.routine
+
+    @property
+    def person(self) -> str:
+        """Who is guided, by their id; any thread may ask."""
+        return self._guide.course.person
 
     @property
     def has_ended(self) -> bool:
@@ -114,10 +122,15 @@ class Session:
         guide = self._guide
         return None if guide.mouth.in_aside else guide.alarms.next_seconds()
 
-    def remember(self, streak: int, known: tuple[tuple[str, Acquaintance], ...]) -> None:
+    def remember(
+        self, streak: int, known: tuple[tuple[str, Acquaintance], ...], person: str = ""
+    ) -> None:
         """Another day has come: what the history makes of it (`Memory.streak`, `Memory.known`)."""
-        course = self._guide.course
-        course.memory = replace(course.memory, streak=streak, known=known)
+        self._guide.persons.remember(person, streak=streak, known=known)
+
+    def follow(self, standing: Standing | None, person: str = "") -> None:
+        """Somebody has chosen a programme, or left it, elsewhere than here."""
+        self._guide.persons.remember(person, standing=standing)
 
     @property
     def is_loud(self) -> bool:
@@ -161,6 +174,10 @@ class Session:
                 guide.dials.limit(limit_db)
             case HourTold(when):
                 guide.course.clock = when
+            case DayBegan(day):
+                guide.course.today = day
+            case TimeToRemind(person):
+                self._remind(person)
             case Interrupted():
                 drive.fire("interrupt")
             case _:
@@ -169,12 +186,17 @@ class Session:
             drive.tap_closed()
             guide.asides.return_to_notice()
             guide.interludes.tell()
-        return guide.turn.take_effects()
+        effects = guide.turn.take_effects()
+        if guide.course.person == GUEST:  # nor is their timer kept
+            effects = tuple(each for each in effects if not isinstance(each, KeepTimer))
+        return effects
 
     def _start(self) -> None:
         guide, drive = self._guide, self._drive
         guide.dials.open()
-        guide.own_timer.take_up(guide.course.memory.timer_left)
+        if guide.sleep.stays() and not guide.course.routine_was_named():
+            guide.persons.take_interrupted(guide.sleep.patience_seconds)
+        guide.own_timer.take_up(guide.persons.timer_left())
         latest = guide.course.memory.latest
         if guide.course.routine_was_named():
             drive.fire(Command.CHOOSE)
@@ -186,8 +208,21 @@ class Session:
             drive.fire("rejoin")
         elif guide.sleep.stays():
             drive.fire("drowsy")
+        elif guide.course.has_day():
+            drive.fire("today")
         else:
             guide.ask_which()
+
+    def _remind(self, person: str) -> None:
+        """Remind somebody, unless they are here already or have done what the day has for them."""
+        guide = self._guide
+        if self.state is not State.ASLEEP or not guide.persons.there_is(person):
+            return
+        guide.persons.take(person)
+        if guide.course.day_is_done:
+            guide.persons.forget()
+        else:
+            self._drive.fire("remind")
 
     def _obey(self, heard: CommandHeard) -> None:
         guide, command, routine_id = self._guide, heard.command, heard.routine_id
@@ -202,13 +237,20 @@ class Session:
             if heard.minutes is None or heard.minutes not in TIMER_MINUTES:
                 return
             guide.own_timer.wanted_minutes = heard.minutes
+        if heard.person is not None and not guide.persons.there_is(heard.person):
+            return
+        if command is Command.PERSON and heard.person is None:
+            return
         guide.turn.command = command
         guide.sleep.heard()
+        guide.dials.speak_up()
         before = guide.marks.mark() if leads_back(command, self.state) else None
         undoing = command is Command.UNDO and not guide.marks.nothing_to_undo()
         if self.state is State.STOPPING and command is Command.RESUME:
             guide.marks.drop_move()
         entries = guide.entries
+        if heard.person is not None:
+            guide.persons.take(heard.person)
         self._drive.fire(command)
         if guide.entries > entries:
             guide.course.stay()
@@ -216,3 +258,22 @@ class Session:
                 guide.marks.push(before)
         cue = Cue.UNDONE if undoing else Cue.HEARD
         guide.turn.do(PlayCue(cue, guide.turn.now))
+
+
+def _as_wanted(person: Guided, manner: Manner) -> Guided:
+    """Somebody with what is left to do for them, at the length that is wanted."""
+    choices = {
+        key: as_wanted(routine, manner)
+        for key, routine in person.library.items()
+        if any(routine.steps())
+    }
+    if not choices:
+        raise _nothing_left(f"any routine for {person.id}" if person.id else "any routine")
+    return replace(person, library=choices)
+
+
+def _nothing_left(where: str) -> RoutineError:
+    return RoutineError(
+        f"nothing is left to do in {where};"
+        " avoid fewer zones, or choose another time of day or routine."
+    )

@@ -57,14 +57,19 @@ class Sleep:
         """Whether the place kept last is that of a session that something broke off: somebody
         still stands there, and it is offered without their calling.
         """
-        return self._course.memory.age_seconds <= (self._after_seconds or math.inf)
+        return self._course.memory.age_seconds <= self.patience_seconds
+
+    @property
+    def patience_seconds(self) -> float:
+        """How long ago a session may have been broken off in which somebody still stands."""
+        return self._after_seconds or math.inf
 
     def _patience(self) -> float | None:
         """Seconds without a word after which it sleeps; None for never."""
         after, state = self._after_seconds, self._course.state
         if after is None:
             return None
-        if state is State.CHOOSING:
+        if state in (State.CHOOSING, State.DAY, State.REMINDING):
             return min(CALLED_SECONDS, after)
         if state in (*ASKING, State.IDLE):
             return after

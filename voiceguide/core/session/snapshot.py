@@ -8,6 +8,7 @@ from typing import Any
 
 from voiceguide.core.events import Fault
 from voiceguide.core.routine.breath import Breath
+from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Routine, Section, Side, Step
 from voiceguide.core.session.alarms import Alarm
 from voiceguide.core.session.guide import Guide
@@ -37,6 +38,8 @@ class Snapshot:
     state: State
     routine: Routine | None = None
     """None before one is chosen."""
+    person: str = ""
+    """Who is guided, by their id; empty: whoever has not said who they are."""
     position: Position = field(default_factory=Position)
     """Only means something where there is a routine."""
     counted: Counted | None = None
@@ -62,6 +65,10 @@ class Snapshot:
     """What sounds: less at night, more over noise."""
     is_loud: bool = False
     """Whether the noise is too loud to hear a word in."""
+    programme: Programme | None = None
+    """What the person follows."""
+    days_done: int = 0
+    """Of that programme."""
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -129,8 +136,12 @@ class Snapshot:
         section, step = self.section, self.step
         return {
             "state": self.state.value,
+            "person": self.person or None,
             "routine": self.routine.name if self.routine else None,
             "routine_id": self.routine_id,
+            "programme": self.programme.name if self.programme else None,
+            "days_done": self.days_done,
+            "days": len(self.programme.days) if self.programme else 0,
             "section": section.name if section else None,
             "section_id": section.id if section else None,
             "step": step.name if step else None,
@@ -159,6 +170,7 @@ def snapshot_of(guide: Guide) -> Snapshot:
     return Snapshot(
         state=course.state,
         routine=course.routine,
+        person=course.person,
         position=position,
         counted=_counted(guide, step, breath) if step else None,
         breath=breath,
@@ -172,6 +184,8 @@ def snapshot_of(guide: Guide) -> Snapshot:
         gain_db=chosen.gain_db,
         volume_db=dials.sounding_db,
         is_loud=guide.loudness.is_loud,
+        programme=course.programme,
+        days_done=course.memory.standing.done if course.memory.standing else 0,
         faults=guide.faults.broken,
     )
 

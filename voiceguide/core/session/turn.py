@@ -1,8 +1,20 @@
 """The event that is being answered: what time it is, which word was said, what is to be done."""
 
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import Effect, ForgetPlace, Hush, KeepPlace, KeepTimer, PlayCue, Say
+from voiceguide.core.effects import (
+    Effect,
+    ForgetPlace,
+    Hush,
+    KeepPlace,
+    KeepProgramme,
+    KeepTimer,
+    PlayCue,
+    Say,
+)
 from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, OPENING_SECONDS
+
+_FIRST = (KeepPlace, ForgetPlace, KeepProgramme, KeepTimer)
+"""What is remembered before anything of it is spoken."""
 
 
 class Turn:
@@ -52,8 +64,7 @@ class Turn:
         """
         effects, self._effects = self._effects, []
         hush = [e for e in effects if isinstance(e, Hush)][:1]
-        memory = [e for e in effects if isinstance(e, KeepPlace | ForgetPlace | KeepTimer)]
+        memory = [e for e in effects if isinstance(e, _FIRST)]
         cues = [e for e in effects if isinstance(e, PlayCue)]
-        first = (Hush, KeepPlace, ForgetPlace, KeepTimer, PlayCue)
-        rest = [e for e in effects if not isinstance(e, first)]
+        rest = [e for e in effects if not isinstance(e, (Hush, PlayCue, *_FIRST))]
         return (*hush, *memory, *cues, *rest)

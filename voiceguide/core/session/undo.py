@@ -58,6 +58,8 @@ class Mark:
     state: State
     routine: Routine | None
     position: Position
+    person: str = ""
+    """Who was guided, by their id."""
     sentence_index: int = 0
     held_seconds: float = 0.0
     """How long the hold had lasted."""

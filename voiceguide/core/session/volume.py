@@ -9,6 +9,9 @@ BOOST_DB = 6.0
 """By how much the guide turns itself up where it is too loud to hear a word: as far as two
 "louder" would."""
 
+SOFTLY_DB = 6.0
+"""By how much softer a reminder is than what somebody called for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Volume:
@@ -18,6 +21,8 @@ class Volume:
     """The guide must not be louder now; None where there is no limit."""
     boost_db: float = 0.0
     """Added over noise."""
+    softer_db: float = 0.0
+    """Taken off where the guide speaks without having been called."""
 
     @property
     def greatest_db(self) -> float:

@@ -94,6 +94,10 @@ class LiveHearing(Hearing, Protocol):
         """How often running water was heard to begin and then to be gone for some seconds."""
 
     @property
+    def is_roused(self) -> bool:
+        """Whether the recogniser is at work; asleep, only while somebody might be speaking."""
+
+    @property
     def may_be_called(self) -> bool:
         """Whether, asleep, the call is written of what is being said; it may yet be refused."""
 

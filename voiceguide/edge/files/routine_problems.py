@@ -1,8 +1,9 @@
 """Everything that makes a routine file unusable, worded for the person who writes it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -27,6 +28,7 @@ from voiceguide.edge.files.yaml_tree import Document, Node, Problem
 from voiceguide.edge.system.text_file import Spot
 
 Path = tuple[str | int, ...]
+File = TypeVar("File", bound=FileModel)
 
 _MODELS: dict[str, type[FileModel]] = {
     "section": SectionFile,
@@ -60,54 +62,91 @@ def validate(document: Document) -> tuple[RoutineFile | None, list[Problem]]:
         RoutineError: one sentence; this is no routine of a format that is known here.
     """
     root = document.root
-    _require_format(document)
+    file, problems = validate_as(document, RoutineFile, FORMAT, "routine", _MODELS)
+    problems += [*_repeated_ids(root), *_double_modes(root)]
+    return (None if problems else file), sorted(set(problems))
+
+
+def validate_as(
+    document: Document,
+    model: type[File],
+    file_format: str,
+    what: str,
+    parts: Mapping[str, type[FileModel]],
+) -> tuple[File | None, list[Problem]]:
+    """The file as this model if it is valid, and what the model alone finds wrong.
+
+    Args:
+        file_format: what must stand under ``format``.
+        what: what the file holds, in a word.
+        parts: the models of what stands under a key, by that key.
+
+    Raises:
+        RoutineError: one sentence; the file is of another format.
+    """
+    root = document.root
+    _require_format(document, file_format, what)
     empty = list(_empty_values(root))
-    problems = [*document.problems, *empty, *_repeated_ids(root), *_double_modes(root)]
+    problems = [*document.problems, *empty]
     forgotten = {problem.spot for problem in empty}
     file = None
     try:
-        file = RoutineFile.model_validate(_without_empty(root))
+        file = model.model_validate(_without_empty(root))
     except ValidationError as error:
-        worded = _worded(error.errors(include_url=False), root)
+        keys = _Keys(model, parts)
+        worded = _worded(error.errors(include_url=False), root, keys)
         problems += (problem for problem in worded if problem.spot not in forgotten)
     return (None if problems else file), sorted(set(problems))
 
 
-def _require_format(document: Document) -> None:
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Which keys may stand where."""
+
+    whole: type[FileModel]
+    parts: Mapping[str, type[FileModel]]
+
+    def below(self, parent: Path) -> list[str]:
+        names = [part for part in parent if isinstance(part, str)]
+        model = self.parts.get(names[-1], self.whole) if names else self.whole
+        return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _require_format(document: Document, file_format: str, holds: str) -> None:
     root = document.root
     if root.kind != "mapping":
         what = "a list" if root.kind == "list" else "a single value"
         raise RoutineError(
-            f"{document.path}:1:1: this is {what}, no routine; begin with `format: {FORMAT}`."
+            f"{document.path}:1:1: this is {what}, no {holds}; begin with `format: {file_format}`."
         )
     if "format" not in root.entries:
-        what = f"`format` is missing; begin with `format: {FORMAT}`."
+        what = f"`format` is missing; begin with `format: {file_format}`."
         raise RoutineError(root.spot.located(document.path, what))
     node = root.entries["format"][1]
-    if node.scalar != FORMAT:
-        what = f"this format is not known; write `format: {FORMAT}`."
+    if node.scalar != file_format:
+        what = f"this format is not known; write `format: {file_format}`."
         raise RoutineError(node.spot.located(document.path, what))
 
 
-def _worded(errors: Sequence[ErrorDetails], root: Node) -> Iterator[Problem]:
+def _worded(errors: Sequence[ErrorDetails], root: Node, keys: _Keys) -> Iterator[Problem]:
     meant = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
             *parent, key = error["loc"]
-            known = nearest(str(key), _known_keys(tuple(parent)))
+            known = nearest(str(key), keys.below(tuple(parent)))
             meant.add((*parent, known))
     for error in errors:
         path: Path = error["loc"]
         if error["type"] == "missing" and path in meant:
             continue  # it is there, misspelt, and said so
-        yield _problem(error, path, root)
+        yield _problem(error, path, root, keys)
 
 
-def _problem(error: ErrorDetails, path: Path, root: Node) -> Problem:
+def _problem(error: ErrorDetails, path: Path, root: Node, keys: _Keys) -> Problem:
     kind = error["type"]
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     if kind == "extra_forbidden":
-        return Problem(root.spot_of(path, key=True), _unknown_key(path))
+        return Problem(root.spot_of(path, key=True), _unknown_key(path, keys))
     if kind == "missing":
         return Problem(root.spot_of(path[:-1]), f"`{key}` is missing; add it{_here(path[:-1])}")
     spot = root.spot_of(path)
@@ -145,17 +184,11 @@ def _wrong_value(kind: str, key: str, error: ErrorDetails) -> str:
     return f"`{key}`: {error['msg'].lower()}"
 
 
-def _unknown_key(path: Path) -> str:
-    known = _known_keys(path[:-1])
+def _unknown_key(path: Path, keys: _Keys) -> str:
+    known = keys.below(path[:-1])
     guess = nearest(str(path[-1]), known)
     hint = f"did you mean `{guess}`?" if guess else f"known here: {', '.join(known)}"
     return f"`{path[-1]}` is no key here; {hint}"
-
-
-def _known_keys(parent: Path) -> list[str]:
-    names = [part for part in parent if isinstance(part, str)]
-    model = _MODELS.get(names[-1], RoutineFile) if names else RoutineFile
-    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _one_of(what: str, error: ErrorDetails, value: str) -> str:

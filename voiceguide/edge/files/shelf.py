@@ -7,9 +7,15 @@ from pathlib import Path
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.errors import ModelError, RoutineError
+from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.spoken import words
 from voiceguide.edge.files.phrase_file import load_phrase_file
+from voiceguide.edge.files.programme_file import (
+    is_programme_file,
+    load_bundled_programmes,
+    read_programme,
+)
 from voiceguide.edge.files.routine_check import (
     Checker,
     Learner,
@@ -55,6 +61,8 @@ class Shelf:
     """Where each was read from."""
     left_out: Mapping[Path, str] = field(default_factory=dict)
     """Why a file, or the whole folder, is not used: one plain sentence for each."""
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    """By id, the bundled ones first."""
 
     @property
     def own(self) -> dict[str, Path]:
@@ -181,7 +189,9 @@ def fill_shelf(
     found = _listed(folder, is_wanted, left_out)
     found += _listed(given, True, left_out) if given else []
     rules = sayable() if found else Sayable()
-    for path in found:
+    programmes = dict(load_bundled_programmes())
+    planned = [path for path in found if is_programme_file(path)]
+    for path in (path for path in found if path not in planned):
         try:
             routine = read_routine(path)
             wrong = clash_of(routine, routines, rules.phrases) or _unheard(path, rules)
@@ -191,7 +201,17 @@ def fill_shelf(
             left_out[path] = f"{error} It is left out."
             continue
         routines[routine.id], files[routine.id] = routine, path
-    return Shelf(routines, files, left_out)
+    for path in planned:
+        try:
+            programme = read_programme(path, routines)
+            if programme.id in programmes:
+                taken = f"the id `{programme.id}` is taken by another programme"
+                raise RoutineError(f"{path}: {taken}; give this one another.")
+        except RoutineError as error:
+            left_out[path] = f"{error} It is left out."
+            continue
+        programmes[programme.id] = programme
+    return Shelf(routines, files, left_out, programmes)
 
 
 def clash_of(

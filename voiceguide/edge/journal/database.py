@@ -10,6 +10,7 @@ from typing import Any
 from voiceguide.core.commands import TIMER_MINUTES
 from voiceguide.core.effects import Place
 from voiceguide.core.errors import JournalError
+from voiceguide.core.routine.programme import Standing
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.core.timeline.ranges import (
     BREATH_TEMPO_RANGE,
@@ -52,12 +53,19 @@ MIGRATIONS = (
     "ALTER TABLE place ADD COLUMN kept_at REAL NOT NULL DEFAULT 0.0",
     "ALTER TABLE visit ADD COLUMN profile TEXT NOT NULL DEFAULT ''",
     "CREATE TABLE timer (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), ends_at REAL NOT NULL)",
+    """CREATE TABLE programme (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        programme_id TEXT NOT NULL,
+        done INTEGER NOT NULL,
+        done_on TEXT NOT NULL
+    )""",
 )
 """Step ``n`` leads from schema version ``n`` to ``n + 1``; a step is never changed, only added."""
 
 _PLACES = "SELECT routine_id, section_id, step_id, strokes_done FROM place ORDER BY kept_order"
 _NEWEST = "SELECT kept_at FROM place ORDER BY kept_order DESC LIMIT 1"
 _PREFERENCES = "SELECT tempo, words_per_minute, gain_db, breath_tempo FROM preferences"
+_STANDING = "SELECT programme_id, done, done_on FROM programme"
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 NOT_THE_FILE = {*HELD, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT}
@@ -198,7 +206,7 @@ def examine(connection: sqlite3.Connection) -> None:
 
 def _columns(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
     """Each table's columns, as SQLite describes them."""
-    names = ("place", "preferences", "visit", "timer")
+    names = ("place", "preferences", "visit", "timer", "programme")
     return [row for name in names for row in connection.execute(f"PRAGMA table_info({name})")]
 
 
@@ -211,7 +219,7 @@ def _right_columns() -> list[tuple[Any, ...]]:
 
 
 def read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
-    """Places and preferences.
+    """Places, the programme and preferences.
 
     Raises:
         BrokenJournalError: a table is not there, or a value makes no sense.
@@ -226,8 +234,12 @@ def read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
         age = max(0.0, time.time() - float(newest[0])) if newest else 0.0
         timer = connection.execute("SELECT ends_at FROM timer").fetchone()
         left = _timer_left(float(timer[0]) - time.time()) if timer else None
+        stands = connection.execute(_STANDING).fetchone()
+        standing = (
+            Standing(str(stands[0]), max(0, int(stands[1])), str(stands[2])) if stands else None
+        )
         row = connection.execute(_PREFERENCES).fetchone()
-        memory = Memory(places, age_seconds=age, timer_left=left)
+        memory = Memory(places, age_seconds=age, timer_left=left, standing=standing)
         return memory, row and Preferences(
             tempo=_within(TEMPO_RANGE, float(row[0])),
             words_per_minute=round(_within(RATE_RANGE, float(row[1]))),

@@ -7,17 +7,19 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from voiceguide.core.effects import (
     ForgetPlace,
     KeepPlace,
     KeepPreferences,
+    KeepProgramme,
     KeepTimer,
     Kept,
     Place,
 )
 from voiceguide.core.errors import JournalError, JournalLockedError
+from voiceguide.core.routine.programme import Standing
 from voiceguide.core.session.preferences import Memory, Preferences
 from voiceguide.edge.journal.database import (
     BROKEN,
@@ -42,6 +44,7 @@ _KEEP_PLACE = """INSERT OR REPLACE INTO place
     (routine_id, section_id, step_id, strokes_done, kept_at) VALUES (?, ?, ?, ?, ?)"""
 _KEEP_TIMER = "INSERT OR REPLACE INTO timer VALUES (1, ?)"
 _KEEP_PREFERENCES = "INSERT OR REPLACE INTO preferences VALUES (1, ?, ?, ?, ?)"
+_KEEP_PROGRAMME = "INSERT OR REPLACE INTO programme VALUES (1, ?, ?, ?)"
 
 _T = TypeVar("_T")
 
@@ -95,6 +98,12 @@ class Journal:
                 self._write(_KEEP_PREFERENCES, chosen)
             case KeepTimer(seconds_left):
                 self.keep_timer(None if seconds_left is None else time.time() + seconds_left)
+            case KeepProgramme(Standing("")):
+                self._write("DELETE FROM programme", ())
+            case KeepProgramme(Standing(programme_id, done, done_on)):
+                self._write(_KEEP_PROGRAMME, (programme_id, done, done_on))
+            case _:
+                assert_never(effect)
 
     def keep_timer(self, ends_at: float | None) -> None:
         """Have on the disk when a person's own timer is over, in seconds since 1970; None: there is

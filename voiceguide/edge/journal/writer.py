@@ -7,10 +7,10 @@ session nor the writing waits. What cannot be written is tried again until it ca
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 
-from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepTimer, Kept
+from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepProgramme, KeepTimer, Kept
 from voiceguide.core.errors import JournalLockedError, VoiceguideError
 from voiceguide.core.events import Event, Fault, Faulted, Recovered
 from voiceguide.core.history import Visit
@@ -32,18 +32,19 @@ class JournalWriter:
     """A `Keeper` that never raises and never waits; any thread may ask.
 
     Args:
-        journal: written by this thread alone from now on; made with ``is_synced=False``.
+        journals: one for each person, by their id; written by this thread alone from now on; made
+            with ``is_synced=False``. Of whoever has none nothing is kept.
         post: is told, on the writer's thread, when nothing can be kept and when it can again.
         now: seconds that never go back.
     """
 
     def __init__(
         self,
-        journal: Journal,
+        journals: Mapping[str, Journal],
         post: Callable[[Event], None],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._journal = journal
+        self._journals = dict(journals)
         self._post = post
         self._now = now
         self._wanted: dict[Hashable, Callable[[], object]] = {}
@@ -52,7 +53,7 @@ class JournalWriter:
         self._writing = False
         self._fault: Fault | None = None
         self._held_since: float | None = None
-        self._told_aside: str | None = journal.warning
+        self._told_aside = [journal.warning for journal in self._journals.values()]
         self._to_sync = threading.Event()
         self._threads = [
             threading.Thread(target=work, name=name, daemon=True)
@@ -68,25 +69,41 @@ class JournalWriter:
             key = effect.place.routine_id
         elif isinstance(effect, ForgetPlace):
             key = effect.routine_id
+        elif isinstance(effect, KeepProgramme):
+            key = ("programme",)
         elif isinstance(effect, KeepTimer):
-            # From now on, not from when it comes to be written.
-            ends_at = None if effect.seconds_left is None else time.time() + effect.seconds_left
-            self._ask(("keep", "timer"), lambda: self._journal.keep_timer(ends_at))
+            self._keep_timer(effect)
             return
-        self._ask(("keep", key), lambda: self._journal.keep(effect))
+        journal = self._journals.get(effect.person)
+        if journal:
+            self._ask(("keep", effect.person, key), lambda: journal.keep(effect))
+
+    def _keep_timer(self, effect: KeepTimer) -> None:
+        """A timer is the home's, whoever is there. It runs from now on, not from when it comes to
+        be written.
+        """
+        ends_at = None if effect.seconds_left is None else time.time() + effect.seconds_left
+        journal = self._journals.get("") or next(iter(self._journals.values()))
+        self._ask(("keep", "timer"), lambda: journal.keep_timer(ends_at))
 
     def note(self, visit: Visit) -> None:
         """Have a visit in the history soon, instead of what was noted of it earlier."""
-        key = ("visit", visit.began_at, visit.routine_id)
-        self._ask(key, lambda: note_visit(self._journal, visit))
+        key = ("visit", visit.person, visit.began_at, visit.routine_id)
+        journal = self._journals.get(visit.person)
+        if journal:
+            self._ask(key, lambda: note_visit(journal, visit))
 
     def checkpoint(self) -> None:
         """A session is over: leave as little as possible in the log alone."""
         self._ask(_CHECKPOINT, self._checkpoint)
 
-    def read(self, work: Callable[[Journal], None]) -> None:
-        """Have something read on the writer's thread; ``work`` hands on what it found."""
-        self._ask(("read", work), lambda: work(self._journal))
+    def read(self, work: Callable[[Journal], None], person: str) -> None:
+        """Have something of somebody's read on the writer's thread; ``work`` hands on what it
+        found.
+        """
+        journal = self._journals.get(person)
+        if journal:
+            self._ask(("read", work), lambda: work(journal))
 
     def flush(self, seconds: float) -> bool:
         """Wait until all is written, for this long at most; whether it is."""
@@ -136,7 +153,8 @@ class JournalWriter:
                 self._drop(key, work)
                 self._changed.notify_all()
             self._to_sync.set()
-        self._journal.close()
+        for journal in self._journals.values():
+            journal.close()
 
     def _drop(self, key: Hashable, work: Callable[[], object]) -> None:
         # Something newer may have taken its place meanwhile.
@@ -145,8 +163,9 @@ class JournalWriter:
 
     def _checkpoint(self) -> None:
         # Another process that reads at this moment is no fault: the next time will do.
-        with suppress(JournalLockedError):
-            self._journal.checkpoint()
+        for journal in self._journals.values():
+            with suppress(JournalLockedError):
+                journal.checkpoint()
 
     def _sync(self) -> None:
         while True:
@@ -156,7 +175,8 @@ class JournalWriter:
                 if self._closing:
                     return
             try:
-                self._journal.sync()
+                for journal in self._journals.values():
+                    journal.sync()
             except OSError as error:
                 self._failed(error)
 
@@ -176,10 +196,11 @@ class JournalWriter:
     def _worked(self) -> None:
         self._held_since = None
         self._recovered()
-        aside = self._journal.warning
-        if aside and aside != self._told_aside:
-            self._told_aside = aside
-            _log.warning("journal", "began anew", reason=aside)
+        aside = [journal.warning for journal in self._journals.values()]
+        for now, before in zip(aside, self._told_aside, strict=True):
+            if now and now != before:
+                _log.warning("journal", "began anew", reason=now)
+        self._told_aside = aside
 
     def _recovered(self) -> None:
         fault, self._fault = self._fault, None

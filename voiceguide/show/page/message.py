@@ -14,6 +14,8 @@ from voiceguide.show.view import HeardWords, Shown
 
 SCENES = {
     State.CHOOSING: "ready",
+    State.DAY: "ready",
+    State.REMINDING: "ready",
     State.HOUR: "hour",
     State.OFFERING: "ready",
     State.READY: "ready",
@@ -82,6 +84,7 @@ def message(shown: Shown) -> dict[str, Any]:
         "own_timer": stands.own_timer_end_seconds,
         "needs": [each.name for each in routine.supply] if routine else [],
         "words": list(shown.words),
+        "persons": [list(each) for each in shown.persons],
         "heard": _told(shown.heard),
         "rejected": _told(shown.rejected),
         "loud": stands.is_loud,

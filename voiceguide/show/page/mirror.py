@@ -32,7 +32,7 @@ class MirrorPage:
     Args:
         where: ``HOST:PORT``.
         now: seconds of the session; asked from the page's thread too.
-        journal: the file whose history is shown as a calendar; None for none.
+        journal: tells the file whose history is shown as a calendar; None for none.
         obey: takes words from the page; None for a page that can only be looked at.
         settings: by which names it may be asked for, who may frame it, how it looks.
         routines: how long each takes, in words; asked when a page shows the choice.
@@ -46,7 +46,7 @@ class MirrorPage:
         self,
         where: str,
         now: Callable[[], float],
-        journal: Path | None,
+        journal: Callable[[], Path | None],
         obey: Callable[[str], bool] | None = None,
         settings: PageSettings | None = None,
         routines: Callable[[], dict[str, str]] = dict,
@@ -57,7 +57,7 @@ class MirrorPage:
         address = replace(
             parse_address(where), names=kept.names, ancestors=tuple(kept.frame_ancestors)
         )
-        told = Records(lambda: history(journal, day_ends), routines)
+        told = Records(lambda: history(journal(), day_ends), routines)
         self._server = PageServer(address, self._feed, told, obey, kept.skin_tone)
         self._server.start()
 

@@ -3,6 +3,8 @@
 
 const HEADINGS = {
   choosing: "Which routine?",
+  day: "Begin with this?",
+  reminding: "It is time. Begin?",
   hour: "Is it evening?",
   offering: "Go on where you stopped?",
   ready: "Ready?",
@@ -52,7 +54,7 @@ function words(now) {
   caption(now);
   notice(now);
   needs(screen === "ready" ? now.needs : []);
-  say(screen === "choosing" ? [] : now.words);
+  say(screen === "choosing" ? now.persons || [] : now.words.map((word) => [word, word]));
   choices(screen === "choosing" ? now.words : []);
 }
 
@@ -78,7 +80,7 @@ function ofTimer(now, time) {
 }
 
 function ofRoutine(now) {
-  if (!now.routine || ["choosing", "hour", "idle", "asleep", "ended", "closing"].includes(now.state)) return "";
+  if (!now.routine || ["choosing", "day", "reminding", "hour", "idle", "asleep", "ended", "closing"].includes(now.state)) return "";
   if (now.state === "ready") return about(now.total);
   return now.left ? `${about(now.left)} left` : "";
 }
@@ -100,7 +102,7 @@ function how(now) {
 function on(now, screen) {
   const first = now.words[0] ? now.words[0].replace(/\bi\b/g, "I") : "";
   if (screen === "timer") return `Goes on by itself, or say “${first}”`;
-  const asks = { waiting: "when you are done", ready: "to begin", paused: "to go on", offering: "or “no”", hour: "or “no”", stopped: "to take it back" };
+  const asks = { waiting: "when you are done", ready: "to begin", paused: "to go on", day: "or “no”", reminding: "or “later”", offering: "or “no”", hour: "or “no”", stopped: "to take it back" };
   return first && asks[screen] ? `Say “${first}” ${asks[screen]}` : "";
 }
 
@@ -147,9 +149,9 @@ function fill(list, values, item) {
 // ---------------------------------------------------------------- what can be said
 
 function say(list) {
-  fill(at("say"), list, (word) => {
+  fill(at("say"), list, ([word, written]) => {
     const item = document.createElement("li");
-    const text = word.replace(/\bi\b/g, "I");
+    const text = written.replace(/\bi\b/g, "I");
     if (token) item.append(button(text, word));
     else item.textContent = text;
     return item;

@@ -1,0 +1,104 @@
+"""Everybody in a home: what the settings make of them, and how they say who they are."""
+
+import pytest
+
+from voiceguide.core.commands import Command, Phrase
+from voiceguide.core.decision.decider import Decider
+from voiceguide.core.errors import SettingsError
+from voiceguide.core.table import State, live_commands
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.live.caretaker import answering_to
+from voiceguide.live.household import household, introduced, names_of, sounding_names
+from voiceguide.settings.tables import load_settings
+
+BOOK = answering_to(load_phrasebook(), ("hey guide",))
+
+
+def settings(tmp_path, text=""):
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    return load_settings(path, {})
+
+
+def book_of(tmp_path, text):
+    return introduced(BOOK, settings(tmp_path, text).persons)
+
+
+def test_without_a_person_nothing_can_be_said_that_could_not_before(tmp_path):
+    found = settings(tmp_path)
+    assert introduced(BOOK, found.persons) is BOOK
+    assert names_of(found) == {}
+    assert household(found, load_bundled()).keys() == {"", "guest"}
+
+
+def test_a_name_is_said_with_a_call_to_whoever_sleeps_and_alone_to_whoever_listens(tmp_path):
+    book = book_of(tmp_path, '[persons.anna]\ncalls = ["good evening mirror"]\n')
+    asleep = {one.text: one.person for one in book.live(live_commands(State.ASLEEP))}
+    says = {"it is", "it's", "this is", "i'm"}
+    assert asleep == {
+        "hey guide": None,
+        **{f"hey guide {how} anna": "anna" for how in says},
+        **{f"hey guide {how} a guest": "guest" for how in says},
+        "good evening mirror": "anna",
+    }
+    ready = {one.text for one in book.live(live_commands(State.READY)) if one.person}
+    assert ready == {f"{how} {who}" for how in says for who in ("anna", "a guest")}
+    assert not [one for one in book.live(live_commands(State.PACING)) if one.person]
+
+
+def test_the_ears_wait_for_the_name_after_the_call(tmp_path):
+    book = book_of(tmp_path, "[persons.anna]\n")
+    decider = Decider()
+    decider.listen_for(book.live(live_commands(State.ASLEEP)))
+    assert decider._prefixes == {"hey guide"}
+
+
+@pytest.mark.parametrize(
+    ("calls", "what"),
+    [("go back", "back"), ("hey guide", "wake"), ("it is anna", "anna")],
+)
+def test_a_call_of_one_s_own_that_asks_for_something_else_is_refused(tmp_path, calls, what):
+    with pytest.raises(SettingsError, match=rf"persons.anna.*“{calls}” already asks for {what}"):
+        book_of(tmp_path, f'[persons.anna]\ncalls = ["{calls}"]\n')
+
+
+def test_everybody_hears_what_suits_them_at_their_own_pace(tmp_path):
+    text = """\
+[strokes]
+tempo = 0.9
+[person]
+avoid = ["jaw"]
+[persons.anna]
+skin = ["sensitive"]
+when = "evening"
+words_per_minute = 130
+[persons.mary-lou]
+everything = true
+"""
+    there = household(settings(tmp_path, text), load_bundled())
+    assert list(there) == ["", "guest", "anna", "mary-lou"]
+    zones = {key: [s.id for s in one.library["evening"].sections] for key, one in there.items()}
+    assert "jaw" not in zones[""]
+    assert "jaw" in zones["anna"]
+    assert "jaw" in zones["guest"]
+    anna, mary = there["anna"], there["mary-lou"]
+    assert (anna.preferences.tempo, anna.preferences.words_per_minute) == (0.9, 130)
+    assert (anna.when, anna.profile) == ("evening", settings(tmp_path, text).persons[0].profile.key)
+    assert mary.everything
+    assert not anna.everything
+    assert names_of(settings(tmp_path, text)) == {
+        "anna": "Anna", "mary-lou": "Mary Lou", "guest": "Guest",
+    }  # fmt: skip
+
+
+def test_a_name_may_sound_otherwise_than_it_is_written(tmp_path):
+    text = '[persons.zoe]\nname = "Zoë"\nsounds_like = "Z OW IY"\n'
+    found = settings(tmp_path, text).persons
+    assert sounding_names(found) == {"zoë": ("Z OW IY",)}
+    assert introduced(BOOK, found).find("it is zoë") == Phrase(
+        "it is zoë", Command.PERSON, person="zoe"
+    )
+    wrong = settings(tmp_path, '[persons.zoe]\nsounds_like = "Q Q"\n').persons
+    with pytest.raises(SettingsError, match=r"persons.zoe. `sounds_like`"):
+        sounding_names(wrong)

@@ -1,0 +1,77 @@
+"""Who is guided: each person in the home has places, pace and routines of their own."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from voiceguide.core.session.course import Course
+from voiceguide.core.session.dials import Dials
+from voiceguide.core.session.preferences import GUEST, Guided
+
+
+class Persons:
+    """Holds everybody who may be guided, and puts one of them in the place of another.
+
+    Args:
+        first: who is guided until somebody says who they are.
+        others: everybody else.
+    """
+
+    def __init__(
+        self, course: Course, dials: Dials, first: Guided, others: Iterable[Guided]
+    ) -> None:
+        self._course = course
+        self._dials = dials
+        self._all = {person.id: person for person in (first, *others)}
+        self._first = first.id
+        course.person = first.id
+
+    def there_is(self, person_id: str) -> bool:
+        """Whether somebody with this id can be guided."""
+        return person_id in self._all
+
+    def take(self, person_id: str) -> None:
+        """Guide this person from now on. Whoever was guided is kept as they are now; of a guest
+        nothing is, and each one who says so is another.
+        """
+        course, dials = self._course, self._dials
+        if course.person == person_id != GUEST:
+            return
+        if course.person != GUEST:
+            left = self._all[course.person]
+            self._all[left.id] = replace(left, memory=course.memory, preferences=dials.preferences)
+        person = self._all[person_id]
+        course.become(person)
+        dials.become(person.preferences)
+
+    def take_interrupted(self, seconds: float) -> None:
+        """Guide the person whose session was broken off last, if that was in this time."""
+        course = self._course
+        memories = {key: each.memory for key, each in self._all.items()}
+        ages = {
+            key: memory.age_seconds
+            for key, memory in (memories | {course.person: course.memory}).items()
+            if memory.latest
+        }
+        newest = min(ages, key=lambda key: ages[key], default=course.person)
+        if ages.get(newest, seconds) < seconds:
+            self.take(newest)
+
+    def timer_left(self) -> float | None:
+        """What was left of the home's own timer as its journal was read, in seconds."""
+        nobody = self._all.get("")
+        return (nobody or self._all[self._course.person]).memory.timer_left
+
+    def forget(self) -> None:
+        """Nobody has said who they are any more."""
+        self.take(self._first)
+
+    def remember(self, person_id: str, **changes: Any) -> None:
+        """Something was learnt of somebody: fields of `Memory`."""
+        course = self._course
+        if course.person == person_id:
+            course.memory = replace(course.memory, **changes)
+        elif person_id in self._all:
+            person = self._all[person_id]
+            memory = replace(person.memory, **changes)
+            self._all[person_id] = replace(person, memory=memory)

@@ -1,0 +1,58 @@
+"""When a person is reminded: once a day, at their time, where nothing speaks against it; pure."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+WINDOW = timedelta(minutes=30)
+"""A reminder that could not be spoken for so long is not spoken any more."""
+LOST = timedelta(days=2)
+"""The clock was set where the next reminder is further away than that."""
+
+
+class ReminderClock:
+    """Tells when to remind.
+
+    Args:
+        at: the time of day.
+        later: how long after "later" it is asked again.
+        is_night: whether a time of day is too late, or too early, to speak unasked.
+    """
+
+    def __init__(self, at: time, later: timedelta, is_night: Callable[[time], bool]) -> None:
+        self._at = at
+        self._later = later
+        self._is_night = is_night
+        self._due: datetime | None = None
+        """The next reminder; None before the first look at the clock."""
+        self.is_put_off = False
+        """Whether the person said "later", and has not been asked again."""
+
+    def is_due(self, now: datetime, *, is_here: bool, is_quiet: bool) -> bool:
+        """Whether to remind now; asked a few times a second.
+
+        Args:
+            now: local time, with its offset.
+            is_here: whether the person is at a routine already.
+            is_quiet: whether the guide sleeps and nobody speaks.
+        """
+        if self._due is None or abs(self._due - now) > LOST:
+            self._set(self._next(now))
+        due = self._due or now
+        if now < due:
+            return False
+        in_time = now - due < WINDOW and not self._is_night(now.time())
+        if in_time and not is_here and not is_quiet:
+            return False
+        self._set(self._next(now))
+        return in_time and not is_here
+
+    def put_off(self, now: datetime) -> None:
+        """The person said "later"."""
+        self._due, self.is_put_off = now + self._later, True
+
+    def _set(self, due: datetime) -> None:
+        self._due, self.is_put_off = due, False
+
+    def _next(self, now: datetime) -> datetime:
+        today = now.replace(hour=self._at.hour, minute=self._at.minute, second=0, microsecond=0)
+        return today if now < today else today + timedelta(days=1)

@@ -1,0 +1,92 @@
+"""Everybody who can be guided in a home, by the settings, and how they say who they are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from voiceguide.core.commands import Phrasebook
+from voiceguide.core.errors import SettingsError
+from voiceguide.core.routine.routine import Profile, Routine
+from voiceguide.core.routine.selection import select
+from voiceguide.core.session.preferences import GUEST, Guided
+from voiceguide.edge.lexicon.respell import as_phones
+from voiceguide.settings.persons import NamedPerson
+from voiceguide.settings.tables import Settings
+
+A_GUEST = "a guest"
+"""As what a guest is introduced."""
+
+
+def profile_of(settings: Settings, person_id: str) -> Profile:
+    """The usual profile of a person; of whoever has no name for an empty id."""
+    known = {each.id: each.profile for each in settings.persons}
+    return {"": settings.profile, GUEST: Profile(), **known}[person_id]
+
+
+def names_of(settings: Settings) -> dict[str, str]:
+    """How everybody is called who may say that they are there; empty where nobody has a name."""
+    names = {each.id: each.written for each in settings.persons}
+    return names | {GUEST: "Guest"} if names else {}
+
+
+def household(settings: Settings, routines: Mapping[str, Routine]) -> dict[str, Guided]:
+    """Everybody, by their id: whoever has no name, each person of the settings, and a guest."""
+    usual = settings.preferences
+    nobody = Guided("", {}, preferences=usual, everything=settings.person.everything)
+    everybody = [nobody, Guided(GUEST, {}, preferences=usual)]
+    for each in settings.persons:
+        own = replace(
+            usual,
+            tempo=each.tempo or usual.tempo,
+            words_per_minute=each.words_per_minute or usual.words_per_minute,
+        )
+        everybody.append(Guided(each.id, {}, preferences=own, everything=each.everything))
+    return {each.id: as_suits(each, profile_of(settings, each.id), routines) for each in everybody}
+
+
+def as_suits(person: Guided, profile: Profile, routines: Mapping[str, Routine]) -> Guided:
+    """Somebody with what is left of these routines for a profile."""
+    library = {key: select(each, profile.at_any_hour) for key, each in routines.items()}
+    return replace(person, library=library, when=profile.when, profile=profile.key)
+
+
+def introduced(book: Phrasebook, persons: Iterable[NamedPerson]) -> Phrasebook:
+    """The book with what tells who is there; as it is where nobody has a name.
+
+    Args:
+        book: with what calls the guide.
+
+    Raises:
+        SettingsError: a call of a person's own asks for something else already.
+    """
+    named = tuple(persons)
+    if not named:
+        return book
+    taken = {phrase.text: phrase for phrase in book.phrases}
+    names = {each.id: each.said for each in named} | {GUEST: A_GUEST}
+    made = book.with_persons(names, {each.id: each.calls for each in named})
+    for phrase in made.phrases[len(book.phrases) :]:
+        if phrase.text in taken:
+            other = taken[phrase.text]
+            what = other.person or other.routine_id or other.command.value.replace("_", " ")
+            raise SettingsError(
+                f"[persons.{phrase.person}]: “{phrase.text}” already asks for {what}; "
+                "choose other words."
+            )
+        taken[phrase.text] = phrase
+    return made
+
+
+def sounding_names(persons: Iterable[NamedPerson]) -> dict[str, tuple[str, ...]]:
+    """Phones of each name whose sound the settings tell.
+
+    Raises:
+        SettingsError: they tell no sound.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for each in persons:
+        for word, written in each.pronunciation.items():
+            try:
+                found[word] = (as_phones(written),)
+            except ValueError as error:
+                raise SettingsError(f"[persons.{each.id}] `sounds_like`: {error}.") from None
+    return found
