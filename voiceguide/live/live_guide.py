@@ -166,7 +166,8 @@ class LiveGuide:
             self._loop.call,
             self._loop.post,
             _local_time,
-            is_quiet=lambda: not ears.is_roused,
+            # Without a microphone nobody knows; whoever is there can still press a button.
+            is_quiet=lambda: source.problem is not None or not ears.is_roused,
             is_restarted=options.manager is not None,
         )
         recorder = Recorder(options.record) if options.record else None
