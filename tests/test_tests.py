@@ -76,7 +76,7 @@ def test_idle(): play(1)
 
 
 def test_who_plays_on_virtual_sound_says_so_in_its_own_file():
-    """By that ``scripts/test`` finds those that run in real time."""
+    """By that, and by the mark ``live``, ``scripts/test`` finds those that run in real time."""
     made = re.compile(r"@pytest\.fixture.*\ndef \w+\([^)]*\bvirtual_sound\b")
     files = {path for path in TESTS.rglob("*.py") if made.search(path.read_text("utf-8"))}
     assert files

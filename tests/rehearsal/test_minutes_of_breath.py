@@ -1,4 +1,4 @@
-"""Minutes of slow breathing, led by nothing but spoken words, with the real voice and ears."""
+"""Six minutes of slow breathing, led by nothing but spoken words, with the real voice and ears."""
 
 import itertools
 from pathlib import Path
@@ -14,9 +14,11 @@ from voiceguide.rehearsal.entries import Cued, Entered, Obeyed, Said
 from voiceguide.rehearsal.rehearsal import Scene, rehearse
 from voiceguide.rehearsal.screenplay import read_screenplay
 
+pytestmark = pytest.mark.long
+
 PLAY = Path(__file__).with_name("minutes-of-breath.txt")
-MINUTES = 3
-"""Enough for every word below and an undisturbed end; session tests play ten and more."""
+MINUTES = 6
+"""Enough for every word below and a long, undisturbed end; session tests play ten and more."""
 CHANGES = [Command.SLOWER, Command.SLOWER, Command.FASTER]
 
 
@@ -59,7 +61,7 @@ def test_it_lasts_as_long_as_was_asked_and_closes_softly(done):
 def test_breaths_alternate_and_nothing_is_said_as_a_phase_begins(done):
     swells = [entry for entry in of(done, Cued) if entry.cue in SWELLS]
     words = [entry.at_seconds for entry in of(done, Obeyed)]
-    assert len(swells) > 5 * MINUTES
+    assert len(swells) > 7 * MINUTES
     for one, other in itertools.pairwise(swells):
         # Onsets are fixed ahead: a word may come just before the swell it breaks off.
         if not any(one.at_seconds - 0.3 <= at <= other.at_seconds for at in words):

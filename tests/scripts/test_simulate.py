@@ -116,7 +116,12 @@ class HangsInTime(Session):
 
 
 class SpeaksAtOnce(Performer):
-    """Two sentences at once."""
+    """Two sentences at once: none waits for the one before it, and each is said over itself."""
+
+    def perform(self, effect):
+        super().perform(effect)
+        if isinstance(effect, Say):
+            super().perform(replace(effect, utterance_id=-effect.utterance_id))
 
     def _place_rendered(self):
         self._speech_end = 0
