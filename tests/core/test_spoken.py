@@ -68,8 +68,15 @@ def test_only_sentences_end_sentences(text: str, parts: tuple[str, ...] | int):
     assert found == parts if isinstance(parts, tuple) else len(found) == parts
 
 
-@pytest.mark.parametrize("text", ["ma" + "9" * 5000, "9" * 5000, "1," * 2500 + "1"])
-def test_thousands_of_digits_take_no_time(text):
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ma" + "9" * 5000, "9" * 5000, "1," * 2500 + "1"),
+        *("[-" * 20000 + "a", "<a" * 20000, "\n" * 40000 + "a", "[a](" * 10000),
+    ],
+    ids=range(7),
+)
+def test_thousands_of_digits_brackets_or_lines_take_no_time(text):
     began = time.process_time()
     assert as_spoken(text)
     assert time.process_time() - began < 1.0

@@ -58,7 +58,9 @@ _BEHIND_NUMBER = {
 _ONE = {"feet": "foot", "degrees": "degree"}
 _SIGNS = {"&": " and ", "+": " plus ", "=": " equals ", "@": " at ", "×": " times "}
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
-_MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|</?[a-zA-Z][^>]*>")
+# A link or tag is no longer than this: looked for to the end from each bracket, thousands of
+# brackets take minutes.
+_MARKUP = re.compile(r"\[([^\]]{0,300})\]\([^)]{0,2000}\)|</?[a-zA-Z][^>]{0,300}>")
 # A number is looked at from its beginning only: from each digit, thousands of them take seconds.
 _FROM_ITS_BEGINNING = r"(?<!\d)(?<!\d[,.])"
 _NUMBER = r"\d+(?:[,.]\d+)*"
@@ -117,7 +119,7 @@ def as_spoken(text: str) -> str:
 
 def _without_markup(text: str) -> str:
     text = _MARKUP.sub(lambda found: found[1] or " ", text)
-    text = re.sub(r"(?m)^\s*(?:#{1,6}|[-*•>])\s+", "", text)
+    text = re.sub(r"(?m)^[^\S\n]*(?:#{1,6}|[-*•>])\s+", "", text)
     return re.sub(r"[*_~`#|\\^{}\[\]<>]+", " ", text)
 
 

@@ -29,6 +29,7 @@ from voiceguide.core.errors import SpeechError
 from voiceguide.core.rates import VOICE_RATE_HZ
 from voiceguide.edge.system.log import Log
 from voiceguide.edge.system.whole_file import whole_file
+from voiceguide.edge.voice.ogg import unpadded
 from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 
@@ -175,7 +176,7 @@ def write_pack(path: Path, head: PackHead, clips: Iterable[Packed]) -> Iterator[
             name = clip.key + _CLIP
             if name not in written:
                 written.add(name)
-                _add(file, name, clip.opus, zipfile.ZIP_STORED)
+                _add(file, name, unpadded(clip.opus), zipfile.ZIP_STORED)
             times = [[word.text, word.start_seconds, word.end_seconds] for word in clip.words]
             sentences.append({"text": clip.text, "file": name, "words": times})
             yield clip.text, len(clip.opus)
