@@ -10,6 +10,7 @@ from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Cue, Effect, PlayCue, Say
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.events import CommandHeard, DeadlineReached, Event, SpeechFailed, Started
+from voiceguide.core.rates import VOICE_RATE_HZ
 from voiceguide.core.routine.routine import Conditions, Routine, Section, Step
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.session import Session
@@ -23,8 +24,6 @@ from voiceguide.sound.clip import Clip
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.voice_port import VoicePort, Waiting
 
-RATE_HZ = 24_000
-"""Of the sound: what the usual voice is rendered at."""
 _LEAST_SECONDS = 0.001
 
 
@@ -81,8 +80,8 @@ class _Player:
 
     def __init__(self, session: Session, voice: VoicePort, cues: Mapping[Cue, Clip]) -> None:
         self._session = session
-        self._placements = Placements(RATE_HZ)
-        self._mixer = Mixer(RATE_HZ, self._placements.take)
+        self._placements = Placements(VOICE_RATE_HZ)
+        self._mixer = Mixer(VOICE_RATE_HZ, self._placements.take)
         self._scribe = Scribe(self._placements.seconds_of)
         self._following: deque[Event] = deque()
         self._performer = Performer(
@@ -100,14 +99,14 @@ class _Player:
             parts.append(self._mixer.render(self._samples_to_next()))
             self._advance()
         while self._mixer.busy:  # a bell that rings out
-            parts.append(self._mixer.render(RATE_HZ // 20))
-        sound = Clip(np.concatenate(parts), RATE_HZ)
+            parts.append(self._mixer.render(VOICE_RATE_HZ // 20))
+        sound = Clip(np.concatenate(parts), VOICE_RATE_HZ)
         waits = self._session.state is State.WAITING
         return PlayedStep(sound, self._scribe.entries(sound.seconds), waits)
 
     @property
     def _now(self) -> float:
-        return self._mixer.position / RATE_HZ
+        return self._mixer.position / VOICE_RATE_HZ
 
     @property
     def _is_over(self) -> bool:
@@ -122,7 +121,7 @@ class _Player:
         times = (self._session.next_deadline(), self._performer.next_end_seconds())
         due = [time for time in times if time is not None]
         seconds = max(_LEAST_SECONDS, min(due) - self._now) if due else _LEAST_SECONDS
-        return int(np.ceil(seconds * RATE_HZ - 1e-6))
+        return int(np.ceil(seconds * VOICE_RATE_HZ - 1e-6))
 
     def _advance(self) -> None:
         for ended in self._performer.ended():
