@@ -29,7 +29,7 @@ def page_stage(browser_path):
         page.evaluate("source.close(), document.fonts.ready")
         yield page
         browser.close()
-        assert complaints == []
+        assert complaints == [], complaints
 
 
 def show(page, name):

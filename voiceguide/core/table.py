@@ -64,7 +64,7 @@ LIVE = tuple(state for state in State if state not in (*RESTING, State.ENDED))
 STATES: list[dict[str, Any]] = [
     {"name": State.CHOOSING, "on_enter": "ask_which"},
     {"name": State.DAY, "on_enter": "offer_day"},
-    {"name": State.REMINDING, "on_enter": "remind"},
+    {"name": State.REMINDING, "on_enter": "tell_reminder"},
     {"name": State.HOUR, "on_enter": "ask_hour"},
     {"name": State.OFFERING, "on_enter": "offer_place"},
     {"name": State.READY, "on_enter": "introduce"},

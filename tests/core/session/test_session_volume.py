@@ -10,6 +10,7 @@ from voiceguide.core.effects import SetVolume
 from voiceguide.core.events import Adjusted, NoiseChanged, Started, VolumeLimited
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.volume import BOOST_DB, Volume
+from voiceguide.core.table import State
 from voiceguide.core.timeline.ranges import GAIN_RANGE_DB
 from voiceguide.core.wording import LOUD, LOUDEST, LOUDEST_AT_NIGHT
 
@@ -23,12 +24,14 @@ def volumes(play):
 def test_it_turns_itself_up_once_over_noise_and_down_again(state):
     play = STAGES[state]()
     before = volumes(play)
+    # A reminder is softer than all else, and stays so.
+    softer = before[-1] if state is State.REMINDING else 0.0
     for _ in range(3):
         play.tell(NoiseChanged(True))
         play.until(play.now + 1)
-    assert volumes(play) == [*before, BOOST_DB]
+    assert volumes(play) == [*before, softer + BOOST_DB]
     play.tell(NoiseChanged(False))
-    assert volumes(play) == [*before, BOOST_DB, 0.0]
+    assert volumes(play) == [*before, softer + BOOST_DB, softer]
     assert play.session.snapshot().gain_db == 0.0
 
 

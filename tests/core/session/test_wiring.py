@@ -11,7 +11,7 @@ from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.session.drive import Drive
 from voiceguide.core.session.guide import Guide
 from voiceguide.core.session.machine import the_machine
-from voiceguide.core.session.preferences import Manner, Memory, Preferences
+from voiceguide.core.session.preferences import Guided, Manner
 from voiceguide.core.table import INNER, LIVE, STATES, TABLE, State, live_commands
 
 CALLBACKS = {state["on_enter"] for state in STATES} | {
@@ -26,7 +26,7 @@ def parts_of(guide):
 
 @pytest.fixture
 def guide():
-    return Guide({}, Phrasebook("en", ()), Memory(), Preferences(), None, Manner())
+    return Guide(Guided("", {}), (), Phrasebook("en", ()), None, Manner(), {})
 
 
 @pytest.mark.parametrize("name", sorted(CALLBACKS))
@@ -76,8 +76,9 @@ def test_a_trigger_never_finds_no_row():
         for source in sources:
             key = (row["trigger"], source)
             open_ends.discard(key) if not row["conditions"] else open_ends.add(key)
-    # A routine can only be gone back to where one was left.
-    allowed = {("choose", state) for state in LIVE} | {("rejoin", State.CHOOSING)}
+    # A routine can only be gone back to where one was left, and a day begun where there is one.
+    inner = {("rejoin", State.CHOOSING), ("today", State.CHOOSING)}
+    allowed = {("choose", state) for state in LIVE} | inner
     assert open_ends <= allowed
 
 
@@ -94,7 +95,7 @@ def test_an_unknown_state_is_refused():
 
 def test_the_one_machine_has_every_trigger_and_holds_no_session(guide):
     assert set(the_machine().events) == {row["trigger"] for row in TABLE}
-    other = Guide({}, Phrasebook("en", ()), Memory(), Preferences(), None, Manner())
+    other = Guide(Guided("", {}), (), Phrasebook("en", ()), None, Manner(), {})
     assert Drive(guide) is not Drive(other)
     Drive(guide).fire("interrupt")
     assert (guide.state, other.state) == (State.ENDED, State.CHOOSING)

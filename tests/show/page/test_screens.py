@@ -75,7 +75,7 @@ def test_nothing_runs_over_and_nothing_overlaps(stage, size):
 def test_buttons_have_room_too(stage, size):
     """Where the page may command."""
     size_of(stage, size, "dark")
-    stage.evaluate("token = 'a-token-of-a-test', invited = true")
+    stage.evaluate("token = 'a-token-of-a-test', sends = send, send = async () => null, 0")
     try:
         found = {}
         for name in SCREENS:
@@ -91,7 +91,7 @@ def test_buttons_have_room_too(stage, size):
         show(stage, "paused")
         assert stage.evaluate("document.activeElement.closest('#say') !== null")
     finally:
-        stage.evaluate("token = null, invited = false")
+        stage.evaluate("token = null, invited = false, send = sends, 0")
 
 
 def test_a_choice_fills_the_largest_mirror(stage):

@@ -185,7 +185,7 @@ def test_nothing_of_it_holds_what_was_not_obeyed(world):
                 "needs",
                 "words",
             ),
-            *("heard", "rejected", "loud", "left", "total", "progress", "faults"),
+            *("heard", "rejected", "loud", "left", "total", "progress", "faults", "persons"),
         }
 
 

@@ -158,7 +158,7 @@ class Guide:
         if self.turn.command is Command.WAKE:
             self._tell_what_broke()
 
-    def remind(self) -> None:
+    def tell_reminder(self) -> None:
         self._enter()
         course, day = self.course, self.course.day
         course.routine = None

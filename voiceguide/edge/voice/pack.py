@@ -173,13 +173,13 @@ def write_pack(path: Path, head: PackHead, clips: Iterable[Packed]) -> Iterator[
     written: set[str] = set()
     with whole_file(path) as part, zipfile.ZipFile(part, "w") as file:
         for clip in clips:
-            name = clip.key + _CLIP
+            name, opus = clip.key + _CLIP, unpadded(clip.opus)
             if name not in written:
                 written.add(name)
-                _add(file, name, unpadded(clip.opus), zipfile.ZIP_STORED)
+                _add(file, name, opus, zipfile.ZIP_STORED)
             times = [[word.text, word.start_seconds, word.end_seconds] for word in clip.words]
             sentences.append({"text": clip.text, "file": name, "words": times})
-            yield clip.text, len(clip.opus)
+            yield clip.text, len(opus)
         index = {"format": FORMAT} | {name: getattr(head, name) for name in PackHead.__slots__}
         body = json.dumps(index | {"sentences": sentences}, ensure_ascii=False)
         _add(file, _INDEX, body.encode(), zipfile.ZIP_DEFLATED)
