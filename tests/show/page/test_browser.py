@@ -17,7 +17,6 @@ from support.page_world import World, serving
 
 from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_routine
-from voiceguide.show.page.message import message
 from voiceguide.show.print_pdf import find_browser
 
 BROWSER = find_browser()
@@ -162,19 +161,15 @@ def test_a_breath_is_one_shape_that_grows_and_falls_to_the_frame(look):
         ):
             world.play.until(world.play.now + 0.2)
         counted = world.play.seen().session.counted
-        radii = []
-        for share in (0.05, 0.48, 0.9):
-            world.play.now = counted.onset_seconds + share * counted.period_seconds
-            world.show()
-            world.feed.publish({**message(world.play.seen()), "left": share})  # with the new time
-            page.wait_for_function(
-                "now => Math.abs(clock() - now) < 0.4 && at('figure').dataset.show === 'breath'",
-                arg=world.play.now,
-            )
-            page.evaluate(FRAME)
-            radii.append(float(page.locator("#lung").get_attribute("r")))
-        assert radii[0] < radii[1] > radii[2]
-        assert page.locator("#way").text_content() == "Breathe out"
+        world.show()
+        page.wait_for_function("at('figure').dataset.show === 'breath' && shown.counted.onset")
+        drawn = (
+            "now => (breathe(now), [Number(at('lung').getAttribute('r')), at('way').textContent])"
+        )
+        onset, period = counted.onset_seconds, counted.period_seconds
+        moments = [page.evaluate(drawn, onset + share * period) for share in (0.05, 0.48, 0.9)]
+        assert moments[0][0] < moments[1][0] > moments[2][0]
+        assert moments[2][1] == "Breathe out"
 
 
 def test_what_no_hand_does_is_shown_without_a_hand(look):
