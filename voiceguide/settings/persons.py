@@ -17,6 +17,20 @@ TABLE = "persons"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*( [^\W\d_]+(['’-][^\W\d_]+)*){0,2}")
 
+# What is asked of a person with a name and of whoever has none (`tables.PersonSettings`) alike.
+SkinKey = Annotated[
+    tuple[Skin, ...],
+    Key(Kind.CHOICES, "What the skin needs.", choices=Skin, unset="nothing special"),
+]
+AvoidKey = Annotated[
+    tuple[str, ...],
+    Key(Kind.WORDS, "Zones that are always left out, such as `jaw`.", unset="no zone"),
+]
+ToolKey = Annotated[
+    str | None,
+    Key(Kind.TEXT, "A tool to use, such as `gua-sha` or `roller`.", unset="hands only"),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class NamedPerson:
@@ -54,18 +68,9 @@ class NamedPerson:
             unset="as the clock tells",
         ),
     ] = None
-    skin: Annotated[
-        tuple[Skin, ...],
-        Key(Kind.CHOICES, "What the skin needs.", choices=Skin, unset="nothing special"),
-    ] = ()
-    avoid: Annotated[
-        tuple[str, ...],
-        Key(Kind.WORDS, "Zones that are always left out, such as `jaw`.", unset="no zone"),
-    ] = ()
-    tool: Annotated[
-        str | None,
-        Key(Kind.TEXT, "A tool to use, such as `gua-sha` or `roller`.", unset="hands only"),
-    ] = None
+    skin: SkinKey = ()
+    avoid: AvoidKey = ()
+    tool: ToolKey = None
     everything: Annotated[
         bool,
         Key(Kind.SWITCH, "Whether everything is told every time, also of a routine that is known."),

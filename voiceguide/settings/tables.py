@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.routine.routine import Profile, Skin, When
+from voiceguide.core.routine.routine import Profile, When
 from voiceguide.core.session.preferences import GUEST, Preferences
 from voiceguide.core.spoken import words
 from voiceguide.core.timeline.ranges import TEMPO_RANGE
@@ -22,7 +22,7 @@ from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables
 from voiceguide.settings.persons import TABLE as PERSONS
-from voiceguide.settings.persons import NamedPerson, take_persons
+from voiceguide.settings.persons import AvoidKey, NamedPerson, SkinKey, ToolKey, take_persons
 from voiceguide.settings.sound import EarsSettings, SoundSettings, VoiceSettings, WyomingSettings
 from voiceguide.settings.toml import read_settings_file
 from voiceguide.settings.update import UpdateSettings
@@ -62,18 +62,9 @@ class PersonSettings:
             unset="as the clock tells; from noon to five the guide asks",
         ),
     ] = None
-    skin: Annotated[
-        tuple[Skin, ...],
-        Key(Kind.CHOICES, "What the skin needs.", choices=Skin, unset="nothing special"),
-    ] = ()
-    avoid: Annotated[
-        tuple[str, ...],
-        Key(Kind.WORDS, "Zones that are always left out, such as `jaw`.", unset="no zone"),
-    ] = ()
-    tool: Annotated[
-        str | None,
-        Key(Kind.TEXT, "A tool to use, such as `gua-sha` or `roller`.", unset="hands only"),
-    ] = None
+    skin: SkinKey = ()
+    avoid: AvoidKey = ()
+    tool: ToolKey = None
     everything: Annotated[
         bool,
         Key(
