@@ -1,4 +1,4 @@
-"""``voiceguide programmes``: routines for a row of days, and where one stands in them."""
+"""``voiceguide programmes``: lists, chooses and leaves programmes, and tells which day is next."""
 
 import argparse
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""A programme: which routine on which day; and where a person stands in one."""
+"""A programme: which routine belongs to which day, and how far a person has come."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is told of a hold or a timer while it runs: its half, what is left, its last seconds."""
+"""Counts down a hold or a timer: tells its half and what is left, and ticks its last seconds."""
 
 from dataclasses import dataclass
 

@@ -1,5 +1,5 @@
-"""What formats of others have in common: a routine goes over piece by piece, and what has no place
-on the other side is told.
+"""What every foreign format needs: routines are converted piece by piece, and what the other format
+cannot hold is named.
 """
 
 import re
