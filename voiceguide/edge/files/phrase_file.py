@@ -12,6 +12,7 @@ import yaml
 from voiceguide.core.commands import FROM_ELSEWHERE, TIMER_MINUTES, Command, Phrase, Phrasebook
 from voiceguide.core.errors import RoutineError, SettingsError
 from voiceguide.core.numbers import number
+from voiceguide.edge.files.yaml_tree import is_of_format
 from voiceguide.edge.lexicon.respell import as_phones
 from voiceguide.edge.system.text_file import read_text
 
@@ -67,12 +68,7 @@ MOST_EVENTS = 100_000
 
 def is_phrase_file(path: Path) -> bool:
     """Whether a file says that it holds phrases (and is not a routine, say)."""
-    try:
-        text = read_text(path, RoutineError)
-    except RoutineError:
-        return False
-    lines = text.splitlines()
-    return any(line.startswith("format:") and "voiceguide-phrases" in line for line in lines)
+    return is_of_format(path, "voiceguide-phrases")
 
 
 def read_phrase_file(path: Path) -> PhraseFile:

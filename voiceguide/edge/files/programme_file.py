@@ -9,15 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from voiceguide.core.errors import RoutineError
 from voiceguide.core.routine.programme import Programme
 from voiceguide.core.suggest import nearest
 from voiceguide.edge.files.routine_file import refusal
 from voiceguide.edge.files.routine_models import FileModel
 from voiceguide.edge.files.routine_problems import validate_as
 from voiceguide.edge.files.routine_values import Id, Text
-from voiceguide.edge.files.yaml_tree import Document, Problem, read_document
-from voiceguide.edge.system.text_file import read_text
+from voiceguide.edge.files.yaml_tree import Document, Problem, is_of_format, read_document
 
 FORMAT = "voiceguide-programme/1"
 PROGRAMMES_FOLDER = Path(__file__).resolve().parents[2] / "programmes"
@@ -65,12 +63,7 @@ def load_bundled_programmes() -> dict[str, Programme]:
 
 def is_programme_file(path: Path) -> bool:
     """Whether a file says that it holds a programme (and is not a routine, say)."""
-    try:
-        text = read_text(path, RoutineError)
-    except RoutineError:
-        return False
-    lines = text.splitlines()
-    return any(line.startswith("format:") and "voiceguide-programme" in line for line in lines)
+    return is_of_format(path, "voiceguide-programme")
 
 
 def check_programme(path: Path, routines: Mapping[str, object] | None = None) -> ProgrammeReport:

@@ -94,6 +94,15 @@ class Document:
     problems: tuple[Problem, ...]
 
 
+def is_of_format(path: Path, name: str) -> bool:
+    """Whether a file can be read and says that it is of this format, in whatever version."""
+    try:
+        text = read_text(path, RoutineError)
+    except RoutineError:
+        return False
+    return any(line.startswith("format:") and name in line for line in text.splitlines())
+
+
 def read_document(path: Path) -> Document:
     """The one YAML document of a file.
 
