@@ -10,7 +10,7 @@ from train.corpus import Corpus
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.lexicon.pronouncing import pronounce
-from voiceguide.settings.tables import WakeSettings
+from voiceguide.settings.speaker import WakeSettings
 
 EXTRA_WORDS = {
     "alexa": ("AH L EH K S AH",),

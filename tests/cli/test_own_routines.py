@@ -8,7 +8,7 @@ from support.own_routines import write_routine
 
 from voiceguide.__main__ import main
 from voiceguide.doctor.parts import check_routines
-from voiceguide.settings.tables import load_settings
+from voiceguide.settings.load import load_settings
 
 
 @pytest.fixture

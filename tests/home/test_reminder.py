@@ -14,7 +14,7 @@ from voiceguide.home.house import House
 from voiceguide.home.orders import Choices
 from voiceguide.home.reminder import ReminderClock
 from voiceguide.loop import Moment
-from voiceguide.settings.tables import load_settings
+from voiceguide.settings.load import load_settings
 
 AT = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

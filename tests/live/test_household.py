@@ -10,7 +10,7 @@ from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.live.caretaker import answering_to
 from voiceguide.live.household import household, introduced, names_of, sounding_names
-from voiceguide.settings.tables import load_settings
+from voiceguide.settings.load import load_settings
 
 BOOK = answering_to(load_phrasebook(), ("hey guide",))
 

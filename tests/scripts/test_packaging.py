@@ -13,7 +13,7 @@ import yaml
 from support.places import ROOT
 
 from voiceguide import __version__
-from voiceguide.settings.tables import load_settings
+from voiceguide.settings.load import load_settings
 
 PACKAGING = ROOT / "scripts/packaging"
 APP = PACKAGING / "home_assistant/voiceguide"

@@ -6,7 +6,7 @@ import pytest
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
-from voiceguide.settings.tables import load_settings
+from voiceguide.settings.load import load_settings
 
 WHOLE = """\
 [persons.anna]

@@ -14,16 +14,8 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.settings.keys import PREFIX, variable
-from voiceguide.settings.tables import (
-    FILE_VARIABLE,
-    KEYS,
-    OTHER_VARIABLES,
-    TABLES,
-    LogLevel,
-    Settings,
-    find_settings,
-    load_settings,
-)
+from voiceguide.settings.load import FILE_VARIABLE, OTHER_VARIABLES, find_settings, load_settings
+from voiceguide.settings.tables import KEYS, TABLES, LogLevel, Settings
 from voiceguide.settings.toml import spots
 
 EVERY_KEY = """

@@ -114,7 +114,7 @@ def _reach(args: argparse.Namespace) -> "tuple[MqttSettings, Access, Topics]":
     from dataclasses import replace
 
     from voiceguide.home.reaching import access_of, parse_broker, topics_of
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     # What goes wrong comes back as an error.
     logging.getLogger("voiceguide.home").addHandler(logging.NullHandler())
@@ -316,7 +316,7 @@ def _checked(path: Path, args: argparse.Namespace) -> str:
     from voiceguide.edge.files.routine_file import load_bundled, refusal
     from voiceguide.edge.files.shelf import clash_of, open_checker
     from voiceguide.home.fleet_store import judge
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     if path.suffix not in (".yaml", ".yml", ".pack"):
         raise SettingsError(f"{path}: a room takes *.yaml and *.pack")

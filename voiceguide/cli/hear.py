@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.files.sound_file import read_sound
     from voiceguide.edge.models.model_store import resolve_model
     from voiceguide.rehearsal.narrated import hear_narrated
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)
     ears = settings.ears

@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.history import day_of
     from voiceguide.edge.journal.journal import Journal
     from voiceguide.edge.journal.visits import delete_visits, read_visits
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)
     person = settings.person_called(args.person) if args.person else ""

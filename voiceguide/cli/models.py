@@ -47,7 +47,7 @@ def run_list(args: argparse.Namespace) -> int:
 
     from voiceguide.edge.models.catalogue import load_catalogue
     from voiceguide.edge.models.model_list import list_models
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     in_use = load_settings(args.settings, os.environ).ears.model
     rows = list_models(load_catalogue(args.catalogue), in_use=in_use)

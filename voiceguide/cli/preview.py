@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.errors import DeviceError
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.system.whole_file import check_writable
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)
     shelf = open_shelf(settings, args.settings, os.environ)

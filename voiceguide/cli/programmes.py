@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.cli.shelf import tell_left_out
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.files.shelf import open_shelf
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)
     person = settings.person_called(args.person) if args.person else ""

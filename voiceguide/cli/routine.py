@@ -8,7 +8,7 @@ from voiceguide.core.routine.routine import Routine
 from voiceguide.edge.files.routine_check import Checker
 from voiceguide.edge.files.routine_file import is_bundled, refusal
 from voiceguide.edge.files.shelf import Shelf, open_checker
-from voiceguide.settings.tables import load_settings
+from voiceguide.settings.load import load_settings
 
 SHOWN = 3
 """Warnings that are told where something else was asked for."""

@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.live.household import as_suits, household, names_of, profile_of
     from voiceguide.live.options import LiveOptions
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     asked = manner_from(args)
     check_page(args.page)

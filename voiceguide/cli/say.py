@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.files.pronounced import for_mouth
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.voice.rendering import one_sentence
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)
     rate = args.rate or settings.voice.words_per_minute

@@ -90,7 +90,7 @@ def _served(args: argparse.Namespace) -> "Served":
     from voiceguide.edge.voice.choice import engine_voice
     from voiceguide.edge.voice.pack_store import AUTO, ENGINE
     from voiceguide.edge.wyoming.wyoming_server import Served, ServedEars
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)

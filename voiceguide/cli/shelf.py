@@ -21,7 +21,7 @@ def usual_shelf(model: str | None = None) -> "Shelf":
         RoutineError: a phrase file of one's own is wrong.
     """
     from voiceguide.edge.files.shelf import open_shelf
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     return open_shelf(load_settings(None, os.environ), None, os.environ, model)
 

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.service.service_manager import ServiceManager
     from voiceguide.live.household import household, names_of
     from voiceguide.live.options import LiveOptions
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)

@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     import os
 
     from voiceguide.edge.ears.personal_file import personal_path, remove_personal
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     console = open_console()
     path = personal_path(args.settings, os.environ)

@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
     from voiceguide.core.suggest import did_you_mean, likely
     from voiceguide.edge.models.updates import read_updates
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     update = load_settings(args.settings, os.environ).update
     if not update.address or not update.key:

@@ -196,7 +196,7 @@ def run_render(args: argparse.Namespace) -> int:
     from voiceguide.edge.voice.pack_store import lacking, open_packs
     from voiceguide.edge.voice.rendering import estimated_minutes, open_maker, render_pack
     from voiceguide.edge.voice.voice_store import voices_folder
-    from voiceguide.settings.tables import load_settings
+    from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)

@@ -13,7 +13,8 @@ from voiceguide.doctor.finding import Finding, failed
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.shelf import open_shelf
 from voiceguide.edge.journal.journal import Journal
-from voiceguide.settings.tables import Settings, find_settings, load_settings
+from voiceguide.settings.load import find_settings, load_settings
+from voiceguide.settings.tables import Settings
 
 LEAST_FREE_BYTES = 50_000_000
 """A session writes a few kilobytes, the cache of a voice some tens of megabytes."""

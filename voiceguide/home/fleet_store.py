@@ -17,7 +17,7 @@ from voiceguide.edge.files.routine_file import read_routine
 from voiceguide.edge.system.log import Log
 from voiceguide.edge.voice.pack import VoicePack
 from voiceguide.home.wanted import PIECE_BYTES, Content, Wanted, WantedError, parse_wanted
-from voiceguide.settings.tables import load_settings
+from voiceguide.settings.load import load_settings
 
 _log = Log("home")
 

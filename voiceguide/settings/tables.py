@@ -1,43 +1,28 @@
-"""What a person can set: one frozen `Settings` from a TOML file and ``VOICEGUIDE_*`` variables.
+"""What a person can set: one frozen `Settings`, and the tables of its keys.
 
-Every key is declared once, here or in the files of its tables (``sound``, ``home``), with its
-default, unit, range and meaning; the reader, the messages and
-``docs/settings.md`` all come from these declarations.
+Every key is declared once, here or in the file of its table (``sound``, ``speaker``, ``home``,
+``persons``, ``update``), with its default, unit, range and meaning. The reader (``load``), the
+messages and ``docs/settings.md`` all come from these declarations.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, When
 from voiceguide.core.session.preferences import GUEST, Preferences
 from voiceguide.core.spoken import words
 from voiceguide.core.timeline.ranges import TEMPO_RANGE
-from voiceguide.edge.system.folders import CACHE_VARIABLE, config_folder, data_folder
-from voiceguide.edge.system.text_file import home_expanded
-from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
-from voiceguide.settings.keys import Key, Kind, take_file, take_variables
-from voiceguide.settings.persons import TABLE as PERSONS
-from voiceguide.settings.persons import AvoidKey, NamedPerson, SkinKey, ToolKey, take_persons
+from voiceguide.edge.system.folders import data_folder
+from voiceguide.settings.home import GpioSettings, HomeSettings, MqttSettings
+from voiceguide.settings.keys import Key, Kind
+from voiceguide.settings.persons import AvoidKey, NamedPerson, SkinKey, ToolKey
 from voiceguide.settings.sound import EarsSettings, SoundSettings, VoiceSettings, WyomingSettings
-from voiceguide.settings.toml import read_settings_file
+from voiceguide.settings.speaker import RemindSettings, WakeSettings
 from voiceguide.settings.update import UpdateSettings
-
-FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
-"""Names the file to read when no ``--settings`` is given."""
-
-OTHER_VARIABLES = {
-    FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
-    CACHE_VARIABLE: "The folder for what can be made again at any time.",
-    PASSWORD_VARIABLE: "The broker's password, where `mqtt.password_file` names no file.",
-    "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
-    "VOICEGUIDE_VOICES_DIR": "The folder where fetched Piper voices are kept.",
-}
-"""Variables of this prefix that stand for no key."""
 
 
 class LogLevel(StrEnum):
@@ -110,60 +95,6 @@ class RoutinesSettings:
             unset="the folder `routines` beside the settings file",
         ),
     ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class WakeSettings:
-    """When `voiceguide speaker` listens, and when it sleeps."""
-
-    calls: Annotated[
-        tuple[str, ...],
-        Key(
-            Kind.PHRASES,
-            "What calls it when it sleeps; with an empty list it never sleeps, and asks at once.",
-            unset="it never sleeps",
-        ),
-    ] = ("hey guide",)
-    sleep_minutes: Annotated[
-        float,
-        Key(
-            Kind.NUMBER,
-            "It sleeps so long after the end of a session, or a question that nobody answered.",
-            unit="minutes",
-            span=(1, 240),
-        ),
-    ] = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class RemindSettings:
-    """A reminder by `voiceguide speaker`, once a day (docs/programmes.md)."""
-
-    at: Annotated[
-        time | None,
-        Key(
-            Kind.CLOCK,
-            "When it is spoken: by day, while the guide sleeps and nobody speaks.",
-            unset="never",
-        ),
-    ] = None
-    person: Annotated[
-        str | None,
-        Key(
-            Kind.TEXT,
-            "Whose programme it tells of: a person of the settings.",
-            unset="whoever has no name",
-        ),
-    ] = None
-    later_minutes: Annotated[
-        float,
-        Key(
-            Kind.NUMBER,
-            "How long after “later” it asks once again.",
-            unit="minutes",
-            span=(1, 240),
-        ),
-    ] = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,22 +278,7 @@ class Settings:
 
 
 TABLES: dict[str, type] = {
-    "person": PersonSettings,
-    "routines": RoutinesSettings,
-    "voice": VoiceSettings,
-    "strokes": StrokesSettings,
-    "sound": SoundSettings,
-    "ears": EarsSettings,
-    "wyoming": WyomingSettings,
-    "wake": WakeSettings,
-    "remind": RemindSettings,
-    "journal": JournalSettings,
-    "log": LogSettings,
-    "mqtt": MqttSettings,
-    "home": HomeSettings,
-    "gpio": GpioSettings,
-    "page": PageSettings,
-    "update": UpdateSettings,
+    entry.name: entry.type for entry in fields(Settings) if isinstance(entry.type, type)
 }
 """The tables of the file; each is a field of `Settings`."""
 
@@ -371,71 +287,3 @@ KEYS: dict[str, dict[str, Key]] = {
     for table, made in TABLES.items()
 }
 """Every key's declaration, by table and name."""
-
-
-def settings_path() -> Path:
-    """The file that is read when none is named: in the user's config folder."""
-    return config_folder() / "settings.toml"
-
-
-def find_settings(path: Path | None, environment: Mapping[str, str]) -> Path | None:
-    """The file that `load_settings` reads; None when there is none."""
-    if path is not None:
-        return path
-    if environment.get(FILE_VARIABLE):
-        return home_expanded(environment[FILE_VARIABLE])
-    return settings_path() if settings_path().exists() else None
-
-
-def beside_settings(name: str, path: Path | None, environment: Mapping[str, str]) -> Path:
-    """A file or folder of this name beside the settings file that is in use, or would be.
-
-    Args:
-        path: the settings file named on the command line.
-        environment: may name one too (``VOICEGUIDE_SETTINGS``).
-    """
-    return (find_settings(path, environment) or settings_path()).with_name(name)
-
-
-def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
-    """The settings of a file, and over them those of the environment.
-
-    Args:
-        path: the file; None for ``VOICEGUIDE_SETTINGS``, or else `settings_path()` if it exists.
-        environment: variables such as ``VOICEGUIDE_VOICE_WORDS_PER_MINUTE``; an empty one
-            counts as not set.
-
-    Raises:
-        SettingsError: every problem, one a line; those of the file with line and column.
-    """
-    values: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
-    problems: list[str] = []
-    found = find_settings(path, environment)
-    persons: tuple[NamedPerson, ...] = ()
-    if found is not None:
-        file = read_settings_file(found)
-        persons, wrong = take_persons(file)
-        rest = {name: table for name, table in file.values.items() if name != PERSONS}
-        problems += take_file(replace(file, values=rest), KEYS, values) + wrong
-    problems += take_variables(environment, KEYS, tuple(OTHER_VARIABLES), values)
-    if problems:
-        raise SettingsError("\n".join(problems))
-    settings = Settings(
-        **{name: made(**values[name]) for name, made in TABLES.items()}, persons=persons
-    )
-    _check_reminder(settings)
-    return settings
-
-
-def _check_reminder(settings: Settings) -> None:
-    """Raise SettingsError where a reminder could never be spoken, or is nobody's."""
-    remind, sound = settings.remind, settings.sound
-    if remind.person:
-        settings.person_called(remind.person)
-    if remind.at and settings.is_night(remind.at):
-        night = f"{sound.night_from:%H:%M} to {sound.night_to:%H:%M}"
-        raise SettingsError(
-            f"`remind.at` is {remind.at:%H:%M}, and at night ({night}) the guide speaks to nobody "
-            "by itself; choose a time of the day, or change `sound.night_from` and "
-            "`sound.night_to`."
-        )

@@ -18,7 +18,7 @@ from voiceguide.edge.models.unpack import unpack
 from voiceguide.edge.system.text_file import home_expanded, read_text
 from voiceguide.edge.voice.voice_store import load_voices
 from voiceguide.rehearsal.screenplay import parse_line, read_screenplay
-from voiceguide.settings.tables import load_settings
+from voiceguide.settings.load import load_settings
 
 
 def wav(path, rate=16_000, channels=1, samples=1000):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.errors import SettingsError
-from voiceguide.settings.tables import find_settings, settings_path
+from voiceguide.settings.load import find_settings, settings_path
 from voiceguide.settings.toml import SettingsFile, read_settings_file
 
 FORMAT = "voiceguide-personal/1"

@@ -33,7 +33,8 @@ from voiceguide.edge.files.routine_file import (
 from voiceguide.edge.lexicon.graph_build import can_grow
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.edge.models.model_store import resolve_model
-from voiceguide.settings.tables import Settings, beside_settings
+from voiceguide.settings.load import beside_settings
+from voiceguide.settings.tables import Settings
 
 MOST_FILES = 100
 """Files that are read from a folder: nobody chooses among more by voice, and each takes time."""
