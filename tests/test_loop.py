@@ -10,7 +10,7 @@ from voiceguide.core.routine.routine import Mode, Routine, Section, Step, Wait
 from voiceguide.core.session.preferences import Manner
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
-from voiceguide.core.wording import LOUD
+from voiceguide.core.wording_faults import LOUD
 from voiceguide.loop import Conductor, Loop
 from voiceguide.performer import NoKeeper, Performer
 from voiceguide.sound.background import Background, drone

@@ -14,7 +14,8 @@ from voiceguide.core.session.session import Session
 from voiceguide.core.session.undo import QUESTIONS, SETTINGS
 from voiceguide.core.table import State
 from voiceguide.core.timeline.pace import LATE_SECONDS, LOOKAHEAD_SECONDS
-from voiceguide.core.wording import LOUD, TIMER_OVER
+from voiceguide.core.wording import TIMER_OVER
+from voiceguide.core.wording_faults import LOUD
 
 MOVES = (
     frozenset(Command)

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from support.playing import small_routine
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_breath, wording_faults
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.help import UNTAUGHT, help_words
 from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, sentences
@@ -49,11 +49,12 @@ def book() -> Phrasebook:
 
 def plain() -> Iterator[str]:
     """Every sentence, or a sample of every kind, that is not meant to teach a command."""
-    for name, value in vars(wording).items():
+    said = vars(wording) | vars(wording_breath) | vars(wording_faults)
+    for name, value in said.items():
         if name.isupper() and isinstance(value, str) and value not in TEACHING:
             yield value
-    yield from wording.FAULTS.values()
-    yield from wording.RECOVERIES.values()
+    yield from wording_faults.FAULTS.values()
+    yield from wording_faults.RECOVERIES.values()
     yield from map(number, range(121))
     yield from map(wording.counted, range(21))
     for seconds in (5, 10, 30, 43, 60, 90, 120, 300, 1500, 3600):
@@ -67,7 +68,7 @@ def plain() -> Iterator[str]:
     yield from wording.where(ROUTINE, NECK, UP, 3)
     yield from wording.where(ROUTINE, JAW, PRESS, None)
     for breaths in (1, 7, 30, 31, 250):
-        yield wording.breaths_done(breaths)
+        yield wording_breath.breaths_done(breaths)
     yield wording.at_beginning(ROUTINE)
     for days in (2, 20, 365):
         yield from wording.streak(days)

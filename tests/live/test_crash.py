@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from support.places import SUPPORT
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_faults
 from voiceguide.core.events import Fault
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
@@ -152,7 +152,7 @@ def test_a_disk_that_fails_is_told_once_and_the_session_goes_on(tmp_path, disk, 
     assert trial["status"] == 0
     told = trial["told"]
     assert "ended" in told[-1]
-    fault, recovery = wording.FAULTS[Fault.DISK], wording.RECOVERIES[Fault.DISK]
+    fault, recovery = wording_faults.FAULTS[Fault.DISK], wording_faults.RECOVERIES[Fault.DISK]
     assert heard(told).count(fault) == 1
     assert heard(told).count(recovery) == 1
     assert heard(told).index(fault) < heard(told).index(recovery)

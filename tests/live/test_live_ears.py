@@ -13,7 +13,7 @@ from rich.console import Console
 from support.live_person import Person, Watched, said
 from support.places import DATA
 
-from voiceguide.core import wording
+from voiceguide.core import wording_faults
 from voiceguide.core.events import Fault
 from voiceguide.core.session.preferences import Guided
 from voiceguide.edge.devices.output import Output
@@ -71,4 +71,4 @@ def test_a_session_whose_recogniser_crashes_says_so_and_goes_on_and_hears_again(
             each.close()
     assert told == ["start", "recogniser failed", "recogniser works", "slower"]
     assert figures["recognisers_lost_total"] == 1
-    assert wording.FAULTS[Fault.RECOGNISER] in (tmp_path / "shown").read_text()
+    assert wording_faults.FAULTS[Fault.RECOGNISER] in (tmp_path / "shown").read_text()

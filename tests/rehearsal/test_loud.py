@@ -12,7 +12,7 @@ from voiceguide.core.effects import Cue
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.volume import BOOST_DB
-from voiceguide.core.wording import LOUD
+from voiceguide.core.wording_faults import LOUD
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.rehearsal.acoustics import BATHROOM
 from voiceguide.rehearsal.air import PERSON_DBFS, TAP, Air, noise_loop

@@ -1,4 +1,5 @@
-"""Every sentence the guide itself says; a routine brings its own.
+"""Every sentence the guide itself says; a routine brings its own. Those of the breath and of
+faults have files of their own.
 
 Short, one idea each, and free of words that are commands: except where a command is taught
 (questions, reminders, help), which is the whole point of the sentence.
@@ -6,10 +7,10 @@ Short, one idea each, and free of words that are commands: except where a comman
 
 from collections.abc import Sequence
 
-from voiceguide.core.events import Fault
 from voiceguide.core.numbers import number
-from voiceguide.core.routine.breath import Breath, Way
+from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.routine import Routine, Section, Side, Step, rides_on_breath
+from voiceguide.core.wording_breath import BREATHE_ON, breaths_done, on_breath
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."
 HELLO = "Hello."
@@ -42,26 +43,7 @@ TIMER_OFF = "Your timer is off."
 ON_TIMER = "On your timer:"
 SLOWEST_STROKES = "That is the gentlest pace there is."
 FASTEST_STROKES = "That is the briskest pace there is."
-LONGEST_BREATH = "That is the longest breath there is."
-SHORTEST_BREATH = "That is the shortest breath there is."
-BREATH_ON = (
-    "Your strokes follow the breath: hands return as you breathe in, and stroke as you breathe out."
-)
 TICKS = "Each soft tick marks a new stroke."
-BREATH_SOUNDS = "A rising sound is your breath in, a falling one your breath out."
-BREATH_HELD = "While nothing sounds, rest with the breath held."
-LONG_PHASES = {
-    Way.IN: "Breathe in for as long as the sound rises.",
-    Way.HOLD: "Hold until the next sound.",
-    Way.OUT: "Breathe out for as long as the sound falls.",
-}
-LONG_AGAIN = {
-    Way.IN: "In again for as long as it rises.",
-    Way.OUT: "Out again for as long as it falls.",
-}
-BREATH_OFF = "Your strokes follow the ticks alone."
-BREATHE_ON = "We breathe on."
-REST_IN_BREATH = "Let the rest of the time be for your breath."
 SLOWEST_SPEECH = "I cannot speak more calmly than this."
 FASTEST_SPEECH = "I cannot speak more quickly than this."
 LOUDEST = "That is as loud as I get."
@@ -78,48 +60,15 @@ LEFT_SIDE = "The left side."
 RIGHT_SIDE = "The right side."
 BOTH_SIDES = "Both sides."
 WELCOME = "You are very welcome."
-LEFT_OUT = "I left out a routine of yours: its file cannot be used."
-LOUD = "It is loud here; I may not hear you. Come closer, or turn the water down."
-
-FAULTS = {
-    Fault.MICROPHONE: "I cannot hear you: the microphone is gone. I will keep going by the clock.",
-    Fault.MUTED: "The microphone gives nothing; it may be muted. I will keep going by the clock.",
-    Fault.SPEAKER: "The loudspeaker was gone for a moment.",
-    Fault.RECOGNISER: "My ears have failed. I will keep going by the clock.",
-    Fault.VOICE: "My voice failed for a moment.",
-    Fault.SLOW: "This machine is slow for my voice. There may be waits between sentences.",
-    Fault.DISK: "The disk is full or read-only. Your place will not be kept.",
-    Fault.LOCK: "Another program holds my notes. Your place is not kept meanwhile.",
-}
-PASSING = frozenset({Fault.SPEAKER, Fault.VOICE})
-"""Told as something past: still true when it is over, and then it needs no second sentence."""
-RECOVERIES = {
-    Fault.MICROPHONE: "I can hear you.",
-    Fault.MUTED: "The microphone works.",
-    Fault.SPEAKER: "The loudspeaker works.",
-    Fault.RECOGNISER: "My ears work.",
-    Fault.VOICE: "My voice works.",
-    Fault.SLOW: "My voice keeps up.",
-    Fault.DISK: "Your place is being kept.",
-    Fault.LOCK: "Your place is being kept again.",
-}
-
 
 LONGEST_MINUTES = 120
-"""Longer lengths are not told exactly."""
+"""A longer length is told as "more than two hours"."""
 EXACT_MINUTES = 30
-"""Beyond this, to five minutes."""
+"""Lengths up to this are told to the minute, longer ones to five minutes."""
 EXACT_LEFT_SECONDS = 300
-"""Beyond this, what is left of a timer is told like a length."""
-EXACT_BREATHS = 30
-"""Beyond this, to ten."""
-MOST_BREATHS = 200
-EXACT_COUNTS = 10
-"""Beyond this, to a whole one."""
-MOST_COUNTS = 20
-"""Nobody counts further along with a breath."""
+"""What is left of a timer is told exactly up to this, and like any length beyond it."""
 EXACT_DAYS = 31
-"""Beyond this, to a month."""
+"""Days in a row are told exactly up to this, and in months beyond it."""
 
 
 def counted(count: int) -> str:
@@ -173,40 +122,6 @@ def timer(seconds: float) -> str:
     else:
         length = f"{number(round(seconds))} seconds"
     return f"{length.capitalize()}; I will keep the time."
-
-
-def counts(seconds: float) -> str:
-    """The length of a phase of a breath, to half a second; above ten to a whole one."""
-    halves = 2 * round(seconds) if seconds > EXACT_COUNTS else max(1, round(2 * seconds))
-    whole, half = divmod(halves, 2)
-    if not whole:
-        return "half a count"
-    if half:
-        return f"{number(whole)} and a half counts"
-    return "one count" if whole == 1 else f"{number(whole)} counts"
-
-
-def phase(way: Way, seconds: float, is_more: bool = False) -> str:
-    """What to do in a phase of a breath, and how long; more of the way before it or not."""
-    if round(seconds) > MOST_COUNTS:
-        return (LONG_AGAIN if is_more else LONG_PHASES)[way]
-    do = {Way.IN: "Breathe in", Way.HOLD: "Hold", Way.OUT: "Breathe out"}[way]
-    return f"{f'{way.value.capitalize()} again' if is_more else do} for {counts(seconds)}."
-
-
-def breathed(breath: Breath) -> tuple[str, ...]:
-    """How a breath goes, phase by phase, and what is heard of its holds."""
-    seen: list[Way] = []
-    said: list[str] = []
-    for each in breath.phases:
-        said.append(phase(each.way, each.seconds, each.way is not Way.HOLD and each.way in seen))
-        seen.append(each.way)
-    return (*said, BREATH_HELD) if Way.HOLD in seen else tuple(said)
-
-
-def on_breath(breath: Breath) -> tuple[str, ...]:
-    """How strokes ride on this breath."""
-    return (BREATH_ON, BREATH_SOUNDS, *breathed(breath))
 
 
 def introduction(
@@ -334,14 +249,6 @@ def zone_number(index: int, count: int) -> str:
 def strokes_done(done: int, total: int) -> str:
     """How much of a step is done."""
     return f"{number(done).capitalize()} of {number(total)} done."
-
-
-def breaths_done(done: int) -> str:
-    """The same of breaths, whose number may be open."""
-    if done > EXACT_BREATHS:
-        done = min(MOST_BREATHS, 10 * (done // 10))
-        return f"More than {number(done)} breaths done."
-    return f"{number(done).capitalize()} {'breath' if done == 1 else 'breaths'} done."
 
 
 def how_long(seconds: float) -> str:

@@ -6,7 +6,7 @@ import pytest
 from support.breath_stage import BreathPlay, breathe_step
 from support.staging import hold_step, say_step, stroke_step
 
-from voiceguide.core import wording
+from voiceguide.core import wording_breath
 from voiceguide.core.routine.breath import parse_breath
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.table import State
@@ -22,15 +22,15 @@ def heard(play: BreathPlay) -> tuple[str, ...]:
     for swell in [*(each for each in play.swells if start <= each.at < after), None]:
         at = swell.at if swell else after
         if at - end > 0.01:
-            said.append(f"Hold for {wording.counts(at - end)}.")
+            said.append(f"Hold for {wording_breath.counts(at - end)}.")
         if swell:
             way = "in" if "in" in swell.cue.value else "out"
             do = f"{way.capitalize()} again" if way in seen else f"Breathe {way}"
-            said.append(f"{do} for {wording.counts(swell.seconds)}.")
+            said.append(f"{do} for {wording_breath.counts(swell.seconds)}.")
             seen.add(way)
             end = swell.at + swell.seconds
     held = any(text.startswith("Hold") for text in said)
-    return (*said, wording.BREATH_HELD) if held else tuple(said)
+    return (*said, wording_breath.BREATH_HELD) if held else tuple(said)
 
 
 @pytest.mark.parametrize("pace", [1.0, 1.15, 0.87])
@@ -44,7 +44,7 @@ def test_what_is_said_is_what_is_paced(step, pattern, pace):
     told = heard(play)
     start = play.sentences().index(told[0])
     assert tuple(play.sentences()[start : start + len(told)]) == told
-    assert play.sentences()[start - 1] == wording.BREATH_SOUNDS
+    assert play.sentences()[start - 1] == wording_breath.BREATH_SOUNDS
 
 
 def test_a_phase_that_nobody_counts_is_told_by_its_sound():
@@ -57,7 +57,7 @@ def test_a_phase_that_nobody_counts_is_told_by_its_sound():
         "In again for as long as it rises.",
         "Breathe out for as long as the sound falls.",
         "Hold until the next sound.",
-        wording.BREATH_HELD,
+        wording_breath.BREATH_HELD,
     ]
 
 
@@ -97,7 +97,7 @@ def test_a_pattern_is_told_once_as_long_as_it_stays():
     play = BreathPlay(breathe_step(2), breathe_step(2), stroke_step(2, 4.0), breath="box").begin()
     play.until_state(State.ENDED)
     assert play.sentences().count("Breathe in for four counts.") == 1
-    assert play.sentences().count(wording.BREATH_HELD) == 1
+    assert play.sentences().count(wording_breath.BREATH_HELD) == 1
 
 
 def test_the_answer_to_breathing_on_tells_the_breath():
@@ -105,7 +105,7 @@ def test_the_answer_to_breathing_on_tells_the_breath():
     play.until_state(State.PACING)
     play.say("breathing_on", after=3)
     play.until(play.now + 30)
-    told = wording.on_breath(parse_breath("calm"))
+    told = wording_breath.on_breath(parse_breath("calm"))
     assert play.sentences()[-len(told) :] == [*told]
 
 
@@ -132,4 +132,4 @@ def test_a_step_that_is_left_out_keeps_its_own_seconds():
     ],
 )
 def test_counts(seconds, words):
-    assert wording.counts(seconds) == words
+    assert wording_breath.counts(seconds) == words

@@ -30,7 +30,7 @@ from voiceguide.core.events import (
 from voiceguide.core.routine.routine import Side
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import LIVE, State
-from voiceguide.core.wording import FAULTS, LEFT_OUT, RECOVERIES
+from voiceguide.core.wording_faults import FAULTS, LEFT_OUT, RECOVERIES
 
 NO_MICROPHONE = "I cannot hear you: the microphone is gone. I will keep going by the clock."
 NO_EARS = "My ears have failed. I will keep going by the clock."

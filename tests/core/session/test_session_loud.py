@@ -18,7 +18,7 @@ from support.staging import (
 from voiceguide.core.events import Fault, Faulted, NoiseChanged, SpeechFailed
 from voiceguide.core.session.loudness import AGAIN_SECONDS
 from voiceguide.core.table import LIVE, State
-from voiceguide.core.wording import FAULTS, LOUD, RECOVERIES
+from voiceguide.core.wording_faults import FAULTS, LOUD, RECOVERIES
 
 ANSWERABLE = [state for state in LIVE if state not in (State.STOPPING, State.CLOSING)]
 

@@ -6,7 +6,7 @@ import pytest
 from support.playing import Play, small_routine
 from support.staging import FOLLOWING, PROGRAMME, day_routine
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_faults
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import ForgetPlace, KeepProgramme, Place
 from voiceguide.core.events import CommandHeard, DayBegan, Fault, Faulted
@@ -63,7 +63,7 @@ def test_what_broke_while_nobody_listened_is_told_before_it():
     play.tell(Faulted(Fault.DISK))
     play.say("wake", after=60)
     play.until(play.now + 15)
-    assert wording.FAULTS[Fault.DISK] in play.sentences()
+    assert wording_faults.FAULTS[Fault.DISK] in play.sentences()
 
 
 def test_the_day_is_done_with_its_routine_and_is_not_offered_twice():

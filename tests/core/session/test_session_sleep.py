@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.playing import Play, small_routine
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_faults
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Finish, Place
 from voiceguide.core.events import (
@@ -209,7 +209,7 @@ def test_asleep_nothing_that_breaks_is_told_before_somebody_calls():
     assert play.lines == []
     play.at(100, "wake")
     play.until(120)
-    assert play.sentences() == [wording.FAULTS[Fault.DISK], wording.LOUD, *WOKEN]
+    assert play.sentences() == [wording_faults.FAULTS[Fault.DISK], wording_faults.LOUD, *WOKEN]
 
 
 def test_a_routine_that_was_left_out_is_told_once_when_somebody_calls():
@@ -219,7 +219,7 @@ def test_a_routine_that_was_left_out_is_told_once_when_somebody_calls():
     assert play.lines == []
     play.at(100, "wake")
     play.until(1000)
-    assert play.sentences() == [wording.LEFT_OUT, *WOKEN]
+    assert play.sentences() == [wording_faults.LEFT_OUT, *WOKEN]
     play.at(1100, "wake")
     play.until(1120)
     assert play.sentences()[3:] == WOKEN

@@ -12,7 +12,8 @@ from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.volume import BOOST_DB, Volume
 from voiceguide.core.table import State
 from voiceguide.core.timeline.ranges import GAIN_RANGE_DB
-from voiceguide.core.wording import LOUD, LOUDEST, LOUDEST_AT_NIGHT
+from voiceguide.core.wording import LOUDEST, LOUDEST_AT_NIGHT
+from voiceguide.core.wording_faults import LOUD
 
 
 def volumes(play):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_breath
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.help import help_words
 from voiceguide.core.session.asides import Asides
@@ -99,7 +99,7 @@ class Answers:
             side = step.sides[min(index, len(step.sides) - 1)]
             self._asides.answer(wording.resumed(step, side, step.count - done))
         elif at.state is State.PACING and step.breathe and at.position.strokes_done:
-            self._asides.answer(wording.breaths_done(at.position.strokes_done))
+            self._asides.answer(wording_breath.breaths_done(at.position.strokes_done))
         else:
             self._asides.answer(wording.times(step) or wording.NO_COUNT)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_faults
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import KeepPreferences, Prepare, SetSpeechRate, SetVolume
 from voiceguide.core.routine.breath import Breath
@@ -76,8 +76,8 @@ class Dials:
     def prepare_from(self, position: Position) -> None:
         """Have the sentences from here on rendered ahead, and those that come unforeseen."""
         fixed = (
-            *(wording.LAST_ONE, wording.HALFWAY, wording.STOPPED, wording.LOUD),
-            *(wording.TIMER_OVER, wording.TAP_CLOSED, *wording.FAULTS.values()),
+            *(wording.LAST_ONE, wording.HALFWAY, wording.STOPPED, wording_faults.LOUD),
+            *(wording.TIMER_OVER, wording.TAP_CLOSED, *wording_faults.FAULTS.values()),
         )
         streak = wording.streak(self._course.memory.streak)
         texts = coming(self._course.current, position, self.beat)

@@ -8,7 +8,7 @@ what time it is before anything is asked of any part.
 
 from collections.abc import Iterable, Mapping
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_faults
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Finish
 from voiceguide.core.routine.programme import Programme
@@ -301,8 +301,8 @@ class Guide:
     def _tell_what_broke(self) -> None:
         """What broke while nobody listened is told before anything else."""
         for fault in self.faults.broken:
-            if fault not in wording.PASSING:
-                self.asides.notice(wording.FAULTS[fault])
+            if fault not in wording_faults.PASSING:
+                self.asides.notice(wording_faults.FAULTS[fault])
         for sentence in self.faults.take_owed():
             self.asides.notice(sentence)
 

@@ -9,7 +9,7 @@ cuts off nothing: after a sentence, a stroke or a breath out.
 
 from dataclasses import replace
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_breath
 from voiceguide.core.routine.routine import Breathe, Mode, Routine, Section, Step, with_breath
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
@@ -28,7 +28,11 @@ from voiceguide.core.timeline.pace import Pace
 from voiceguide.core.timeline.progress import Position, StepLengths, following, told
 
 _REST = Step(
-    "rest", "slow breathing", Mode.BREATHE, (wording.REST_IN_BREATH,), breathe=Breathe(count=6)
+    "rest",
+    "slow breathing",
+    Mode.BREATHE,
+    (wording_breath.REST_IN_BREATH,),
+    breathe=Breathe(count=6),
 )
 FILLING = Section("quiet-breathing", "quiet breathing", (_REST,), region="breath")
 """What a routine without a step of breaths gets at its end where it is to last so long."""

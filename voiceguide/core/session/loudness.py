@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from voiceguide.core import wording
+from voiceguide.core import wording_faults
 from voiceguide.core.session.alarms import Alarm, Alarms
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
@@ -41,13 +41,13 @@ class Loudness:
         if is_loud:
             if not self._was_told or now - self._quiet_since >= AGAIN_SECONDS:
                 may = self._may_be_told
-                self._interludes.owe(wording.LOUD, self._note_told, may_be_told=may)
+                self._interludes.owe(wording_faults.LOUD, self._note_told, may_be_told=may)
             self._dials.turn_up()
             return
-        self._interludes.take_back(wording.LOUD)
+        self._interludes.take_back(wording_faults.LOUD)
         self._quiet_since = now
         self._dials.turn_back()
-        self._mouth.withdraw(wording.LOUD)
+        self._mouth.withdraw(wording_faults.LOUD)
         if Alarm.STROKE in self._alarms:
             self._strokes.set_alarm()
 

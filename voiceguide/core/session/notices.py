@@ -1,6 +1,6 @@
 """Faults as a person hears of them: until each was heard once, or is over before that."""
 
-from voiceguide.core import wording
+from voiceguide.core import wording_faults
 from voiceguide.core.effects import Cue, PlayCue
 from voiceguide.core.events import Fault
 from voiceguide.core.session.drive import Drive
@@ -20,7 +20,7 @@ class Notices:
         guide = self._guide
         if not guide.faults.add(fault) or guide.state is State.ASLEEP:
             return
-        sentence, recovery = wording.FAULTS[fault], wording.RECOVERIES[fault]
+        sentence, recovery = wording_faults.FAULTS[fault], wording_faults.RECOVERIES[fault]
         were_heard = all(guide.mouth.was_heard(text) for text in (sentence, recovery))
         self._withdraw(recovery)
         if were_heard:
@@ -32,20 +32,20 @@ class Notices:
         guide = self._guide
         if not guide.faults.remove(fault) or guide.state is State.ASLEEP:
             return
-        sentence = wording.FAULTS[fault]
+        sentence = wording_faults.FAULTS[fault]
         was_heard = guide.mouth.was_heard(sentence)
-        if was_heard or fault not in wording.PASSING:
+        if was_heard or fault not in wording_faults.PASSING:
             self._withdraw(sentence)
         if was_heard:
-            guide.asides.notice(wording.RECOVERIES[fault])
+            guide.asides.notice(wording_faults.RECOVERIES[fault])
 
     def left_out(self) -> None:
         """A routine of the person's own cannot be used; told once."""
         guide = self._guide
         if guide.state is State.ASLEEP:
-            guide.faults.owe(wording.LEFT_OUT)
+            guide.faults.owe(wording_faults.LEFT_OUT)
         else:
-            guide.asides.notice(wording.LEFT_OUT)
+            guide.asides.notice(wording_faults.LEFT_OUT)
 
     def _withdraw(self, sentence: str) -> None:
         """Do not say a notice that is no longer true."""

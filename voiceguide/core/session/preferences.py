@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_breath
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Place
 from voiceguide.core.routine.breath import Breath
@@ -167,8 +167,8 @@ def _breathing(
     now = min(max(preferences.breath_tempo, slowest), fastest)
     if command is Command.SLOWER:
         tempo = max(slowest, now / TEMPO_STEP)
-        words = wording.LONGEST_BREATH if tempo == slowest else ""
+        words = wording_breath.LONGEST_BREATH if tempo == slowest else ""
     else:
         tempo = min(fastest, now * TEMPO_STEP)
-        words = wording.SHORTEST_BREATH if tempo == fastest else ""
+        words = wording_breath.SHORTEST_BREATH if tempo == fastest else ""
     return replace(preferences, breath_tempo=tempo), words

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_breath, wording_faults
 from voiceguide.core.commands import TIMER_MINUTES, Phrasebook
 from voiceguide.core.help import help_words
 from voiceguide.core.routine.breath import PHASE_RANGE, Way
@@ -98,8 +98,8 @@ def general_sayings(book: Phrasebook) -> tuple[str, ...]:
 
 def _general(book: Phrasebook) -> Iterator[str]:
     yield from _sentences()
-    yield from wording.FAULTS.values()
-    yield from wording.RECOVERIES.values()
+    yield from wording_faults.FAULTS.values()
+    yield from wording_faults.RECOVERIES.values()
     for state in State:
         if state in (State.CHOOSING, State.IDLE, State.ASLEEP, State.ENDED):
             continue
@@ -133,17 +133,18 @@ def lengths() -> Iterator[str]:
 
 def phases() -> Iterator[str]:
     """Every phase of a breath, however the person wants it."""
-    halves = range(1, 2 * wording.MOST_COUNTS + 1)
+    halves = range(1, 2 * wording_breath.MOST_COUNTS + 1)
     longest = 2 * round(PHASE_RANGE[1])
     for way, is_more, half in product(Way, (False, True), (*halves, longest)):
-        yield wording.phase(way, half / 2, is_more and way is not Way.HOLD)
+        yield wording_breath.phase(way, half / 2, is_more and way is not Way.HOLD)
 
 
 def _sentences() -> Iterator[str]:
-    """The sentences of ``wording`` that nothing is put into."""
-    for name, value in vars(wording).items():
-        if name.isupper() and isinstance(value, str):
-            yield value
+    """The sentences of the files of wording that nothing is put into."""
+    for file in (wording, wording_breath, wording_faults):
+        yield from (
+            value for name, value in vars(file).items() if name.isupper() and isinstance(value, str)
+        )
 
 
 def _narration(routine: Routine) -> Iterator[str]:
@@ -209,5 +210,5 @@ def _step(step: Step) -> Iterator[str]:
         if step.stroke.count_aloud:
             yield from map(wording.counted, range(1, step.stroke.count + 1))
     if step.breathe:
-        yield from map(wording.breaths_done, range(1, wording.MOST_BREATHS + 11))
-        yield from filter(None, (wording.BREATHE_ON,))
+        yield from map(wording_breath.breaths_done, range(1, wording_breath.MOST_BREATHS + 11))
+        yield from filter(None, (wording_breath.BREATHE_ON,))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_breath
 from voiceguide.core.commands import Command
 from voiceguide.core.routine.breath import CALM, Breath
 from voiceguide.core.session.asides import Asides
@@ -78,7 +78,9 @@ class Tuning:
 
     def _tell_breath(self) -> None:
         breath = self._dials.preferences.breathed
-        self._asides.answer(*(wording.on_breath(breath) if breath else (wording.BREATH_OFF,)))
+        self._asides.answer(
+            *(wording_breath.on_breath(breath) if breath else (wording_breath.BREATH_OFF,))
+        )
 
     def _breath_meant(self) -> Breath | None:
         """The breath that "slower" is about; None where it is about strokes."""

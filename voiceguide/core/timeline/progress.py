@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_breath
 from voiceguide.core.effects import Place
 from voiceguide.core.routine.routine import Routine, Section, Step, rides_on_breath
 from voiceguide.core.timeline.beat import Beat
@@ -109,8 +109,8 @@ def _breathed(routine: Routine, position: Position, beat: Beat) -> tuple[str, ..
             if before.breathe and (section_index, step_index) < here:
                 known = beat.pattern(before)
     if known is None:
-        return (wording.BREATH_SOUNDS, *wording.breathed(breath))
-    return () if known == beat.pattern(step) else wording.breathed(breath)
+        return (wording_breath.BREATH_SOUNDS, *wording_breath.breathed(breath))
+    return () if known == beat.pattern(step) else wording_breath.breathed(breath)
 
 
 def coming(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
