@@ -19,8 +19,9 @@ from voiceguide.core.routine.routine import (
 from voiceguide.core.routine.selection import select
 from voiceguide.core.timeline.plan import StretchKind, make_plan
 from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.edge.files.routine_check import check_routine, read_vocabulary
+from voiceguide.edge.files.routine_check import check_routine
 from voiceguide.edge.files.routine_file import bundled_routines, load_bundled, load_routine
+from voiceguide.edge.files.vocabulary import read_vocabulary
 from voiceguide.edge.files.yaml_tree import read_document
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.show.drawing.card import card

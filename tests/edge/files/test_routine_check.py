@@ -10,7 +10,8 @@ from voiceguide.core.errors import ModelError, RoutineError
 from voiceguide.core.routine.routine import Profile, Skin
 from voiceguide.core.routine.selection import select
 from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.edge.files.routine_check import check_routine, read_vocabulary
+from voiceguide.edge.files.routine_check import check_routine
+from voiceguide.edge.files.vocabulary import read_vocabulary
 
 BOOK = Phrasebook(
     "en",

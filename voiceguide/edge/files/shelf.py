@@ -16,12 +16,7 @@ from voiceguide.edge.files.programme_file import (
     load_bundled_programmes,
     read_programme,
 )
-from voiceguide.edge.files.routine_check import (
-    Checker,
-    Learner,
-    read_vocabulary,
-    unknown_names,
-)
+from voiceguide.edge.files.routine_check import Checker
 from voiceguide.edge.files.routine_file import (
     FOLDER,
     SUFFIXES,
@@ -30,6 +25,7 @@ from voiceguide.edge.files.routine_file import (
     load_bundled,
     read_routine,
 )
+from voiceguide.edge.files.vocabulary import Learner, read_vocabulary, unknown_names
 from voiceguide.edge.lexicon.graph_build import can_grow
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.edge.models.model_store import resolve_model
