@@ -1,20 +1,23 @@
 """Other ways than ours to take the guide's voice out: WebRTC's AEC3, after ours, and beside it."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from typing import Any, Protocol
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard
+from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.decision.votes import Ask, Vote
 from voiceguide.core.rates import EAR_RATE_HZ
-from voiceguide.edge.ears.ears import KEPT_SECONDS, Ears
+from voiceguide.edge.ears.ears import Ears
+from voiceguide.edge.ears.recogniser import Recogniser
+from voiceguide.edge.ears.rehearing import KEPT_SECONDS, IsUndecided, Rehearing
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.echo.canceller import EchoCanceller
 from voiceguide.sound.echo.port import INT16_FULL_SCALE, Canceller, Measure
@@ -123,36 +126,49 @@ class EarsOfBoth(Ears):
     When somebody speaks is told by ours alone.
     """
 
-    def __init__(self, both: Beside, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(
+        self,
+        both: Beside,
+        recogniser: Recogniser,
+        decoys: Sequence[str],
+        thresholds: Thresholds | None,
+    ) -> None:
+        super().__init__(recogniser, decoys, thresholds)
         self._both = both
-        self._kept_second: Block = np.zeros(0, np.int16)
+        self._rehearing: _RehearingOfBoth = _RehearingOfBoth(recogniser, decoys)
 
     def hear(self, block: Block, end_seconds: float, guide: Sounding = SILENT) -> tuple[Heard, ...]:
         """See `Ears.hear`; one block of the second sound belongs to each call."""
-        sound = np.concatenate((self._kept_second, self._both.second))
-        self._kept_second = sound[-round(KEPT_SECONDS * EAR_RATE_HZ) :]
+        self._rehearing.keep_second(self._both.second)
         return super().hear(block, end_seconds, guide)
 
-    def _votes(self, ask: Ask) -> tuple[Vote, ...]:
+
+class _RehearingOfBoth(Rehearing):
+    """Hears an utterance again in two sounds, the one after the other."""
+
+    def __init__(self, recogniser: Recogniser, decoys: Sequence[str]) -> None:
+        super().__init__(recogniser, decoys)
+        self._second: Block = np.zeros(0, np.int16)
+
+    def keep_second(self, block: Block) -> None:
+        """Keep a block of the second sound."""
+        self._second = np.concatenate((self._second, block))[-round(KEPT_SECONDS * EAR_RATE_HZ) :]
+
+    def votes(self, ask: Ask, now_seconds: float, is_undecided: IsUndecided) -> tuple[Vote, ...]:
+        """See `Rehearing.votes`."""
+        heard = chain(
+            self._heard(*self._stretch(ask, now_seconds)),
+            self._heard(*self._second_stretch(ask, now_seconds)),
+        )
         votes: list[Vote] = []
-        count = 2 * len(self._hearings)
-        for sound, start_seconds in (self._stretch(ask), self._second_stretch(ask)):
-            for speed, among_decoys in self._hearings:
-                if not self._decider.undecided(ask, votes, count):
-                    return tuple(votes)
-                rate = EAR_RATE_HZ * speed
-                again = soxr.resample(sound, rate, EAR_RATE_HZ)
-                found = self._again[among_decoys].whole(again.tobytes())
-                start = start_seconds + found.start_seconds * speed
-                end = start_seconds + found.end_seconds * speed
-                votes.append(Vote(found.text, found.confidence, start, end))
+        while is_undecided(ask, votes, 2 * len(self._hearings)) and (vote := next(heard, None)):
+            votes.append(vote)
         return tuple(votes)
 
-    def _second_stretch(self, ask: Ask) -> tuple[Block, float]:
-        ours, self._kept = self._kept, deque((self._kept_second,))
+    def _second_stretch(self, ask: Ask, now_seconds: float) -> tuple[Block, float]:
+        ours, self._kept = self._kept, deque((self._second,))
         try:
-            return self._stretch(ask)
+            return self._stretch(ask, now_seconds)
         finally:
             self._kept = ours
 

@@ -3,7 +3,7 @@
 import json
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,6 +26,7 @@ from bench.ears.clips import (  # fmt: skip
 from bench.ears.mixing import QUIET, Condition, mixed, word_end
 from bench.ears.noises import RECORDED, second_half
 from bench.ears.people import Member, member_for
+from numpy.typing import NDArray
 
 from voiceguide.core.decision.decider import Decider
 from voiceguide.core.decision.thresholds import COSTLY, Thresholds
@@ -34,6 +35,7 @@ from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import LEAD_SECONDS, hear_with
 from voiceguide.edge.ears.recogniser import Recogniser
+from voiceguide.edge.ears.rehearing import IsUndecided, Rehearing
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.sound.clip import Samples
 
@@ -100,12 +102,37 @@ class Patient(Decider):
         return True
 
 
+class _Weighing(Rehearing):
+    """Hears stretches again, and hands on each with its votes."""
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        decoys: Sequence[str],
+        keep: Callable[[Ask, tuple[Vote, ...], NDArray[np.int16]], None],
+    ) -> None:
+        super().__init__(recogniser, decoys)
+        self._keep_votes = keep
+        self.votes_cost = self.ratio_cost = 0.0
+
+    def votes(self, ask: Ask, now_seconds: float, is_undecided: IsUndecided) -> tuple[Vote, ...]:
+        """See `Rehearing.votes`."""
+        began = time.process_time()
+        votes = super().votes(ask, now_seconds, is_undecided)
+        between = time.process_time()
+        self.votes_cost += between - began
+        self._keep_votes(ask, votes, self._stretch(ask, now_seconds)[0])
+        self.ratio_cost += time.process_time() - between
+        return votes
+
+
 class Listening(Ears):
     """The guide's ears, which obey nothing and keep their evidence."""
 
     def __init__(self, recogniser: Recogniser, decoys: Sequence[str]) -> None:
         super().__init__(recogniser, decoys)
         self._decider = Patient()
+        self._rehearing = _Weighing(recogniser, decoys, self._keep)
         book = everything()
         self._meanings = {phrase.text: phrase for phrase in book.phrases}
         texts = list(self._meanings)
@@ -114,20 +141,20 @@ class Listening(Ears):
         self._paths = model(texts, ALTERNATIVES)
         self.segment = 0
         self.questions: list[Question] = []
-        self.votes_cost = self.ratio_cost = 0.0
 
-    def _votes(self, ask: Ask) -> tuple[Vote, ...]:
-        began = time.process_time()
-        votes = super()._votes(ask)
-        between = time.process_time()
-        self.votes_cost += between - began
-        if any(vote.text in self._meanings for vote in votes):
-            self._keep(ask, votes)
-        self.ratio_cost += time.process_time() - between
-        return votes
+    @property
+    def votes_cost(self) -> float:
+        """Processor time of the hearings."""
+        return self._rehearing.votes_cost
 
-    def _keep(self, ask: Ask, votes: tuple[Vote, ...]) -> None:
-        stretch = self._stretch(ask)[0]
+    @property
+    def ratio_cost(self) -> float:
+        """Processor time of the likelihood ratios."""
+        return self._rehearing.ratio_cost
+
+    def _keep(self, ask: Ask, votes: tuple[Vote, ...], stretch: NDArray[np.int16]) -> None:
+        if not any(vote.text in self._meanings for vote in votes):
+            return
         utterance = self._decider.utterance
         filler = self._filler(stretch)
         paths: dict[str, float] = {}
@@ -210,7 +237,9 @@ class Scored(Recogniser):
 
     def model(self, grammar: Sequence[str], alternatives: int) -> Any:
         """A function from a stretch of samples to its best paths: texts and log-likelihoods."""
-        stream = self._vosk.KaldiRecognizer(self._model, EAR_RATE_HZ, json.dumps(list(grammar)))
+        loaded: Any = self._model
+        listed = json.dumps(list(grammar))
+        stream = loaded._vosk.KaldiRecognizer(loaded._model, EAR_RATE_HZ, listed)
         stream.SetMaxAlternatives(alternatives)
 
         def paths(samples: Any) -> list[tuple[str, float]]:

@@ -142,7 +142,7 @@ def _breath_notes(routine: Routine, spot: Spot) -> Iterator[Problem]:
 
 
 def _count_notes(routine: Routine, root: Node) -> Iterator[Problem]:
-    """Which steps have strokes too short for every number to be said, where they are counted aloud."""
+    """Steps whose strokes are counted aloud, and are too short for every number."""
     short = [
         step.name
         for _, step in routine.steps()

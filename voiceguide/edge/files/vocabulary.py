@@ -1,4 +1,4 @@
-"""Words that people write in files against those a recogniser can hear: known, learnt or guessed."""
+"""Whether a recogniser can hear the words that people write in files: known, learnt, guessed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
