@@ -32,7 +32,7 @@ def test_a_phrase_that_asks_for_something_else_is_refused(text, what):
 class Kept(Play):
     """A session that stays, with its caretaker."""
 
-    def __init__(self, days=None):
+    def __init__(self, days=lambda _person: None):
         super().__init__(routine_id=None, begin=False, manner=Manner(sleep_seconds=600))
         self.posted = []
         self.caretaker = Caretaker(self.session, days, self.posted.append)

@@ -41,7 +41,7 @@ class Caretaker:
     def __init__(
         self,
         session: Session,
-        look_back: Callable[[str], None] | None,
+        look_back: Callable[[str], None],
         post: Callable[[Event], None],
     ) -> None:
         self._session = session
@@ -56,7 +56,7 @@ class Caretaker:
         before, self._state = self._state, moment.state
         was, self._person = self._person, moment.after.person
         begins = before in RESTING or was != self._person
-        if begins and self._state not in RESTING and self._look_back:
+        if begins and self._state not in RESTING:
             self._look_back(self._person)
         if self._state is State.ASLEEP:
             self._end_if_deaf()

@@ -7,7 +7,6 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from types import FrameType
@@ -28,7 +27,6 @@ from voiceguide.core.events import (
     Started,
     as_heard,
 )
-from voiceguide.core.session.preferences import Memory
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING, State
 from voiceguide.edge.devices.input import Input
@@ -37,8 +35,6 @@ from voiceguide.edge.devices.output import Output
 from voiceguide.edge.devices.recorder import Recorder
 from voiceguide.edge.ears.listener import EarState, Listener, LiveHearing
 from voiceguide.edge.files.background_file import load_background
-from voiceguide.edge.journal.journal import Journal
-from voiceguide.edge.journal.writer import JournalWriter
 from voiceguide.edge.service.log_lines import dropped_lines
 from voiceguide.edge.service.status_socket import resident_bytes
 from voiceguide.edge.system.log import Log
@@ -46,14 +42,13 @@ from voiceguide.home.house import House
 from voiceguide.home.orders import Choices
 from voiceguide.live.caretaker import Caretaker
 from voiceguide.live.choose import servers_of
-from voiceguide.live.diary import Diary, with_history
 from voiceguide.live.options import LiveOptions
-from voiceguide.live.remembering import Changes, open_journals
+from voiceguide.live.remembering import Memories
 from voiceguide.live.screens import Screens
 from voiceguide.live.session_log import log_moment
 from voiceguide.live.vitals import Vitals, as_metrics
 from voiceguide.loop import Conductor, Loop, Moment
-from voiceguide.performer import NoKeeper, Performer
+from voiceguide.performer import Performer
 from voiceguide.show.console import Display
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.echo.port import Canceller
@@ -91,21 +86,15 @@ class LiveGuide:
         rate = output.mixer.sample_rate_hz
         output.mixer.set_background(load_background(options.background, rate))
         self._manager = options.manager
-        kept = options.settings.journal
-        journals, everybody = open_journals(options.settings, options.everybody, display)
-        self._writer = JournalWriter(journals, self._post) if journals else None
-        self._changes = Changes(journals)
-        self._profiles = {person.id: person.profile for person in everybody}
-        self._kept = kept
-        look_back = self._have_looked_back if self._writer else None
-        if self._writer and kept.history:
-            everybody = [
-                replace(person, memory=self._with_history(person.memory, person.id, journal))
-                if (journal := journals.get(person.id))
-                else person
-                for person in everybody
-            ]
-        first, *others = everybody
+        self._memories = Memories(
+            options.settings,
+            options.everybody,
+            display,
+            self._post,
+            lambda do: self._loop.call(lambda: do(self._session)),
+            _local_time,
+        )
+        first, *others = self._memories.everybody
         self._session = Session(
             first.library,
             book,
@@ -130,9 +119,6 @@ class LiveGuide:
             lambda: self._keyboard.typed if self._keyboard else None,
             self._obey_words,
         )
-        self._diary: Diary | None = None
-        if self._writer and kept.history:
-            self._diary = Diary(self._writer.note, _local_time, self._profiles)
         self._vitals = Vitals(
             self._session,
             __version__,
@@ -156,7 +142,7 @@ class LiveGuide:
         self._conductor = Conductor(
             self._session, lambda post: self._perform_on(output.mixer, post), self._watch
         )
-        self._caretaker = Caretaker(self._session, look_back, self._post)
+        self._caretaker = Caretaker(self._session, self._memories.look_back, self._post)
         self._loop = Loop(self._conductor, output.now_seconds, self._tend, ears)
         self._house = House(
             options.settings,
@@ -235,12 +221,11 @@ class LiveGuide:
         self._screens.close_page()
         self._house.close()
         self._listener.close()
-        if self._writer:
-            self._writer.close()
+        self._memories.close()
         self._screens.close()
 
     def _perform_on(self, mixer: Mixer, post: Callable[[Event], None]) -> Performer:
-        keeper = self._writer or NoKeeper()
+        keeper = self._memories.keeper
         return Performer(
             mixer, self._voice, self._cues, keeper, post, lambda then: self._loop.call(then)
         )
@@ -248,41 +233,18 @@ class LiveGuide:
     def _post(self, event: Event) -> None:
         self._loop.post(event)
 
-    def _have_looked_back(self, person: str) -> None:
-        """Have the session told what the history makes of another day for somebody, and which
-        programme they follow.
-        """
-        assert self._writer
-        self._writer.read(partial(self._look_back, person), person)
-
-    def _look_back(self, person: str, journal: Journal) -> None:
-        """Tell the session what the history makes of another day; on the writer's thread."""
-        standing = journal.load()[0].standing
-        self._loop.call(lambda: self._session.follow(standing, person))
-        if self._kept.history:
-            memory = self._with_history(Memory(), person, journal)
-            self._loop.call(lambda: self._session.remember(memory.streak, memory.known, person))
-
-    def _with_history(self, memory: Memory, person: str, journal: Journal) -> Memory:
-        kept = self._kept
-        return with_history(
-            memory,
-            journal,
-            _local_time(),
-            self._profiles[person],
-            counts_days=kept.streak,
-            day_ends=kept.day_ends,
-        )
-
     def _watch(self, moment: Moment) -> None:
         self._screens.tell(moment)
-        watchers: list[Callable[[Moment], None]] = [log_moment, self._vitals.watch]
-        watchers += [self._diary.watch] if self._diary else []
-        watchers += [self._caretaker.watch, self._screens.watch, self._house.watch]
-        for watch in watchers:
+        for watch in (
+            log_moment,
+            self._vitals.watch,
+            self._memories.note,
+            self._caretaker.watch,
+            self._screens.watch,
+            self._house.watch,
+            self._memories.checkpoint,
+        ):
             _go_on(partial(watch, moment))
-        if self._writer and moment.state in (*RESTING, State.ENDED) and moment.effects:
-            self._writer.checkpoint()
         self._screens.show()
         live = self._book.live(self._session.commands())
         if live != self._live:
@@ -331,8 +293,7 @@ class LiveGuide:
     def _tend(self) -> None:
         _go_on(self._house.tend)
         if self._session.state in RESTING:
-            for person in self._changes.since():
-                self._have_looked_back(person)
+            self._memories.look_for_changes()
         # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
         # It takes its time to wake up: it is opened before the call has been decided upon.
         asleep = self._session.state in (State.ASLEEP, State.ENDED)

@@ -1,13 +1,22 @@
-"""What a live guide remembers from one session to the next, as it is opened."""
+"""What a live guide remembers from one session to the next: opened, kept, and read again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from voiceguide.core.session.preferences import Guided
+from voiceguide.core.events import Event
+from voiceguide.core.session.preferences import Guided, Memory
+from voiceguide.core.session.session import Session
+from voiceguide.core.table import RESTING, State
 from voiceguide.edge.journal.journal import Journal
+from voiceguide.edge.journal.writer import JournalWriter
 from voiceguide.edge.system.log import Log
+from voiceguide.live.diary import Diary, with_history
+from voiceguide.loop import Moment
+from voiceguide.performer import Keeper, NoKeeper
 from voiceguide.settings.tables import Settings
 from voiceguide.show.console import Display
 
@@ -40,6 +49,97 @@ def open_journals(
             replace(person, memory=memory, preferences=preferences or person.preferences)
         )
     return journals, remembered
+
+
+class Memories:
+    """Everybody's journals while one session lives: written, read again, and told to the session.
+
+    Args:
+        everybody: whoever can be guided.
+        display: is told of a journal that had to begin anew.
+        post: is told, on the writer's thread, when nothing can be kept and when it can again.
+        do: runs something on the session, on its own thread; called on the writer's.
+        wall: the local date and time, with its offset.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        everybody: Iterable[Guided],
+        display: Display,
+        post: Callable[[Event], None],
+        do: Callable[[Callable[[Session], None]], None],
+        wall: Callable[[], datetime],
+    ) -> None:
+        journals, remembered = open_journals(settings, everybody, display)
+        self._kept = settings.journal
+        self._profiles = {person.id: person.profile for person in remembered}
+        self._do = do
+        self._wall = wall
+        self._changes = Changes(journals)
+        self._writer = JournalWriter(journals, post) if journals else None
+        self._diary: Diary | None = None
+        if self._writer and self._kept.history:
+            remembered = [
+                replace(person, memory=self._with_history(person.memory, person.id, journal))
+                if (journal := journals.get(person.id))
+                else person
+                for person in remembered
+            ]
+            self._diary = Diary(self._writer.note, wall, self._profiles)
+        self.everybody = remembered
+        """Everybody with what is remembered of them."""
+
+    @property
+    def keeper(self) -> Keeper:
+        """Takes what the session wants to be kept."""
+        return self._writer or NoKeeper()
+
+    def note(self, moment: Moment) -> None:
+        """Note in the history what was done; a `Watcher`."""
+        if self._diary:
+            self._diary.watch(moment)
+
+    def checkpoint(self, moment: Moment) -> None:
+        """Have the journals tidied where a session has just ended; a `Watcher`."""
+        if self._writer and moment.state in (*RESTING, State.ENDED) and moment.effects:
+            self._writer.checkpoint()
+
+    def look_back(self, person: str) -> None:
+        """Have the session told what the history makes of another day for somebody, and which
+        programme they follow.
+        """
+        if self._writer:
+            self._writer.read(partial(self._tell, person), person)
+
+    def look_for_changes(self) -> None:
+        """Look back for everybody whose journal was written since this was last called."""
+        for person in self._changes.since():
+            self.look_back(person)
+
+    def close(self) -> None:
+        """End the threads, with everything written."""
+        if self._writer:
+            self._writer.close()
+
+    def _tell(self, person: str, journal: Journal) -> None:
+        """Tell the session; on the writer's thread."""
+        standing = journal.load()[0].standing
+        self._do(lambda session: session.follow(standing, person))
+        if self._kept.history:
+            memory = self._with_history(Memory(), person, journal)
+            self._do(lambda session: session.remember(memory.streak, memory.known, person))
+
+    def _with_history(self, memory: Memory, person: str, journal: Journal) -> Memory:
+        kept = self._kept
+        return with_history(
+            memory,
+            journal,
+            self._wall(),
+            self._profiles[person],
+            counts_days=kept.streak,
+            day_ends=kept.day_ends,
+        )
 
 
 class Changes:
