@@ -1,4 +1,4 @@
-"""The ears: sound in, decisions out; the same for a file, the simulated room and a microphone."""
+"""The ears: sound in, decisions out. A file, the simulated room and a microphone all use these."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,17 +22,17 @@ from voiceguide.edge.system.log import Log
 from voiceguide.sound.voice_gate import VoiceGate
 
 RENEW_SECONDS = 120.0
-"""The recogniser is made anew in a quiet moment after this much sound, to bound its memory
-(alphacep/vosk-api#209); that takes 0.3 ms."""
+"""After this much sound a new recogniser is made in a quiet moment, which takes 0.3 ms: its memory
+grows as it listens (alphacep/vosk-api#209)."""
 WAKE_WEIGHT = 30
-"""A phrase that calls the guide weighs this much in the grammar, where `[unk]` weighs 1: alone
-against the filler, two short words lose to it otherwise (docs/measurements.md)."""
+"""How much a phrase that calls the guide weighs in the grammar, where `[unk]` weighs 1. With less,
+two short words lose against the filler (docs/measurements.md)."""
 
 _log = Log("ears")
 
 
 class Ears:
-    """Listens for the live phrases in blocks of sound; deterministic, the samples are its clock."""
+    """Listens for the live phrases in blocks of sound. Deterministic: the samples are its clock."""
 
     def __init__(
         self,
@@ -47,18 +47,18 @@ class Ears:
         self._rehearing = Rehearing(recogniser, decoys)
         self._voice = VoiceGate(EAR_RATE_HZ)
         self._asleep = False
-        """Whether nothing but its being called is listened for."""
+        """Whether only a call that wakes the guide is listened for."""
         self._pending: NDArray[np.int16] = np.zeros(0, np.int16)
-        """The beginning of a block that is not whole yet."""
+        """Samples that do not fill a block yet."""
         self._text = ""
-        """What is written of the present utterance."""
+        """What the recogniser has written of the present utterance."""
         self._now = 0.0
         self._fed_seconds = 0.0
         self._live: tuple[Phrase, ...] = ()
         self._stream: Stream | None = None
 
     state = EarState.WELL
-    """As long as this process lives."""
+    """These ears are well as long as their process lives."""
     times_lost = 0
 
     @property
@@ -73,12 +73,12 @@ class Ears:
 
     @property
     def snr_db(self) -> float:
-        """By how much the person's voice is expected to stand out of the noise."""
+        """How far the person's voice is expected to stand out of the noise."""
         return self._levels.audibility.snr_db
 
     @property
     def taps_closed(self) -> int:
-        """How often running water was heard to begin and then to be gone for some seconds."""
+        """How often a tap was heard to be opened and then closed for some seconds."""
         return self._levels.taps_closed
 
     @property
@@ -88,16 +88,20 @@ class Ears:
 
     @property
     def is_roused(self) -> bool:
-        """Whether the recogniser is at work; asleep, only while somebody might be speaking."""
+        """Whether the recogniser works. While the guide sleeps it does so only when somebody may be
+        speaking.
+        """
         return self._voice.is_open or not self._asleep
 
     @property
     def may_be_called(self) -> bool:
-        """Whether, asleep, the call is written of what is being said; it may yet be refused."""
+        """Whether, while the guide sleeps, the recogniser has just written the call. It may still
+        be refused.
+        """
         return self._asleep and any(phrase.text in self._text for phrase in self._live)
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
-        """From now on only these phrases can be obeyed.
+        """Obey only these phrases from now on.
 
         Raises:
             ModelError: the model lacks a word of one of them.
@@ -115,12 +119,15 @@ class Ears:
     def hear(
         self, block: NDArray[np.int16], end_seconds: float, guide: Sounding = SILENT
     ) -> tuple[Heard, ...]:
-        """Take in sound; what was decided in it, accepted and rejected, in order.
+        """Take in sound.
 
         Args:
             block: 16 kHz mono, shape (n,), any n.
-            end_seconds: when its last sample ends, on the caller's axis.
-            guide: what it plays itself meanwhile.
+            end_seconds: when its last sample ends, on the caller's time axis.
+            guide: what the guide itself plays meanwhile.
+
+        Returns:
+            What was decided in it, accepted or not, in order.
         """
         sound = np.concatenate((self._pending, block)) if len(self._pending) else block
         whole = len(sound) // BLOCK_SAMPLES * BLOCK_SAMPLES
@@ -133,7 +140,7 @@ class Ears:
         return tuple(heard)
 
     def flush(self) -> tuple[Heard, ...]:
-        """No more sound comes: what is still open is decided as it stands."""
+        """Decide what is still open: no more sound will come."""
         if self._stream is None:
             return ()
         _, record = self._decider.close(self._now, final=True)
@@ -141,7 +148,7 @@ class Ears:
         return self._recorded(record)
 
     def close(self) -> None:
-        """Nothing runs for these."""
+        """Do nothing: these ears started nothing."""
 
     def _step(self, block: NDArray[np.int16], now: float, guide: Sounding) -> tuple[Heard, ...]:
         if self._stream is None:
@@ -169,7 +176,9 @@ class Ears:
         return self._recorded(record)
 
     def _written(self, block: NDArray[np.int16], readings: tuple[Reading, ...]) -> tuple[str, bool]:
-        """What is written of the utterance so far; asleep, only what might be one is heard."""
+        """What is written of the utterance so far, and whether the recogniser closed it. While the
+        guide sleeps, the recogniser is given only sound that may be speech.
+        """
         assert self._stream is not None
         sound: NDArray[np.int16] | None = block
         if self._asleep:
@@ -191,7 +200,7 @@ class Ears:
         self._fed_seconds = 0.0
 
     def _recorded(self, heard: Heard | None) -> tuple[Heard, ...]:
-        """Leave the record of one utterance in the log; what was said only at DEBUG."""
+        """Log the record of one utterance; what was said appears only at DEBUG."""
         if heard is None:
             return ()
         _log.info(
@@ -229,12 +238,12 @@ def open_ears(
 
     Args:
         folder: the model.
-        decoys: words that are offered to the recogniser beside the phrases.
-        thresholds: of the decision.
-        phrases: all that will ever be live; words that the model lacks are learnt now, so that no
-            session has to wait for it.
+        decoys: words offered to the recogniser beside the phrases.
+        thresholds: those of the decision.
+        phrases: all that will ever be live. Words of theirs that the model lacks are learnt now,
+            so that no session has to wait for it.
         pronunciations: how the person says words, ``{"serum": ["S EH R AH M"]}``.
-        load: where the recogniser runs; in this process unless told otherwise.
+        load: loads the recogniser; into this process by default.
 
     Raises:
         ModelError: the model cannot be used.

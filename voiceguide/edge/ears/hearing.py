@@ -15,9 +15,9 @@ from voiceguide.sound.clip import Samples
 from voiceguide.sound.quiet import quiet_like
 
 LEAD_SECONDS = 1.0
-"""Quiet put before a recording: the meter learns the noise, as it would in a live room."""
+"""Quiet put before a recording, in which the meter learns the noise as in a live room."""
 TAIL_SECONDS = 1.5
-"""Quiet put behind it, so that a word at the very end is followed by silence."""
+"""Quiet put after it, so that silence follows a word at the very end."""
 
 
 def hear_recording(
@@ -27,10 +27,14 @@ def hear_recording(
     decoys: Sequence[str] = (),
     thresholds: Thresholds | None = None,
 ) -> tuple[Heard, ...]:
-    """What fresh ears hear in 16 kHz sound; times count from its first sample.
+    """What fresh ears hear in a recording; times count from its first sample.
 
-    More of the recording's own quiet is put around it, so a word may begin at the first sample
-    and end at the last one; a decision can then fall after the recording's end.
+    More of the recording's own quiet is put around it. So a word may begin at the first sample and
+    end at the last one, and a decision may fall after the recording's end.
+
+    Args:
+        phrases: those that are live.
+        samples: 16 kHz mono, shape (n,), within ±1.
     """
     ears = Ears(recogniser, decoys, thresholds)
     ears.listen_for(phrases)
@@ -38,7 +42,7 @@ def hear_recording(
 
 
 def hear_with(ears: Ears, samples: Samples) -> tuple[Heard, ...]:
-    """The same with ears that already listen, shape (n,); they have heard nothing yet."""
+    """The same with ears that were told what to listen for, and have heard nothing yet."""
     lead = round(LEAD_SECONDS * EAR_RATE_HZ)
     quiet = quiet_like(samples, lead + round(TAIL_SECONDS * EAR_RATE_HZ))
     sound = np.concatenate((quiet[:lead], samples, quiet[lead:]))
@@ -52,7 +56,9 @@ def hear_with(ears: Ears, samples: Samples) -> tuple[Heard, ...]:
 
 
 def earlier(heard: Heard, seconds: float, length_seconds: float) -> Heard:
-    """The same on the recording's own axis; words lie within it, decisions may fall later."""
+    """What was heard, so many seconds earlier. Its words are kept within the recording; its
+    decision may fall later.
+    """
     start = min(max(heard.start_seconds - seconds, 0.0), length_seconds)
     end = min(max(heard.end_seconds - seconds, start), length_seconds)
     return replace(

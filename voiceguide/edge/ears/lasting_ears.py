@@ -1,7 +1,7 @@
 """Ears that outlive their recogniser: it runs in a process of its own, and is started again.
 
-What was being said when it died is lost, and whatever is said until another one runs is not heard;
-somebody must be told (`state`). The noise is not watched meanwhile either.
+What was being said when it died is lost, and nothing is heard until another one runs: neither words
+nor the noise. `state` says so, and the person must be told.
 """
 
 import threading
@@ -26,16 +26,16 @@ from voiceguide.edge.ears.recogniser_process import RecogniserProcess
 from voiceguide.edge.system.log import Log
 
 SHORT_LIFE_SECONDS = 60.0
-"""A recogniser that dies sooner may die of what will kill the following one too."""
+"""A recogniser that dies sooner than this may die of something that will kill the next one too."""
 MOST_SHORT_LIVES = 2
-"""After this many of them in a row no other one is started."""
+"""After so many short lives in a row no other recogniser is started."""
 
 _log = Log("ears")
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Ears and the process that they hear with."""
+    """Ears, and the process their recogniser runs in."""
 
     ears: Ears
     process: RecogniserProcess
@@ -45,12 +45,12 @@ class LastingEars:
     """Like ``Ears``, for a live microphone.
 
     Args:
-        open_both: gives ears with a fresh recogniser; it may wait, and is called on a thread of
-            its own from the second time on.
-        now: seconds that only grow.
+        open_both: opens ears with a fresh recogniser. It may take long: after the first time it is
+            called on a thread of its own.
+        now: a clock in seconds that never goes back.
 
     Raises:
-        ModelError: there is no recogniser to begin with.
+        ModelError: the first recogniser cannot be used.
     """
 
     def __init__(
@@ -109,11 +109,11 @@ class LastingEars:
 
     @property
     def process_id(self) -> int | None:
-        """Of the recogniser; None while none runs."""
+        """The process of the recogniser; None while none runs."""
         return self._process.pid
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
-        """From now on only these phrases can be obeyed. Raises ModelError."""
+        """Obey only these phrases from now on. Raises ModelError."""
         self._live = phrases
         if self.state is EarState.WELL:
             try:
@@ -124,13 +124,14 @@ class LastingEars:
     def hear(
         self, block: NDArray[np.int16], end_seconds: float, guide: Sounding = SILENT
     ) -> tuple[Heard, ...]:
-        """Take in sound; what was decided in it, nothing while there is no recogniser."""
+        """Take in sound; see ``Ears``. Nothing is decided while there is no recogniser."""
         if self._coming and self._coming.done():
             self._come_back(self._coming)
         if self.state is not EarState.WELL:
             return ()
         try:
-            # Asleep, much of what comes is not given to the recogniser: it may be dead for long.
+            # While the guide sleeps, the recogniser is asked so seldom that its death would go
+            # unnoticed.
             if not self._process.is_running:
                 raise RecogniserLostError("the recogniser's process died")
             return self._ears.hear(block, end_seconds, guide)
@@ -193,7 +194,7 @@ def open_lasting_ears(
     phrases: Sequence[Phrase] = (),
     pronunciations: Mapping[str, Sequence[str]] | None = None,
 ) -> LastingEars:
-    """The ears of `open_ears` whose recogniser runs in a process of its own.
+    """The ears of `open_ears`, with a recogniser in a process of its own.
 
     Raises:
         ModelError: the model cannot be used.

@@ -19,7 +19,7 @@ MOST_CLEARED_DB = 20.0
 """… and where no more than this was taken out of the block as echo: what a loudspeaker distorts
 stays in it, and is softer still."""
 CLEAR_HOPS, AMONG_HOPS = 3, 5
-"""So many of the last hops must be clearly louder; fewer are a drop of water."""
+"""So many hops of the last ones must be clearly louder: fewer may be a drop of water."""
 
 
 class Levels:

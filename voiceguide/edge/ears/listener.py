@@ -1,4 +1,4 @@
-"""The thread between microphone and ears; takes the guide's own voice out on the way."""
+"""The thread between microphone and ears. It takes the guide's own voice out on the way."""
 
 import threading
 import time
@@ -20,17 +20,17 @@ from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.soundness import Liveness
 
 READ_SECONDS = 0.2
-"""How long a read waits before the thread looks whether it should end."""
+"""How long a read waits before the thread checks whether it should end."""
 DOZE_SECONDS = 0.15
-"""While nobody speaks to ears that sleep, blocks are left to gather for this long: one turn for
-three of them costs little more than one for each."""
+"""While the guide sleeps and nobody speaks, blocks gather for this long: to wake up once for three
+of them costs little more than for one."""
 MOST_BLOCKS = 8
-"""At most this many of them in one turn."""
+"""How many gathered blocks are taken at once, at most."""
 STUCK_SECONDS = 10.0
-"""No block takes the ears this long; then their thread hangs."""
+"""The ears never take this long for a block: then their thread hangs."""
 REBASE_SECONDS = 0.3
-"""The ears' time is counted in samples and set anew when it is this far off the timeline:
-blocks were dropped, or the microphone was away."""
+"""The ears count their time in samples. It is set anew when it is this far off the timeline, since
+blocks were dropped or the microphone was away."""
 
 Block = NDArray[np.int16]
 
@@ -39,39 +39,39 @@ class Source(Protocol):
     """A microphone: 16 kHz mono blocks of about 50 ms."""
 
     def read(self, timeout: float) -> Block | None:
-        """The following block, or None when none came in time."""
+        """The next block; None where none came in time."""
 
 
 class EarState(StrEnum):
-    """How the ears are."""
+    """Whether the ears can hear."""
 
     WELL = "well"
     AWAY = "away"
-    """They hear nothing now; another recogniser is being started."""
+    """They hear nothing now: another recogniser is being started."""
     LOST = "lost"
-    """They will hear nothing more in this process."""
+    """They will hear nothing more as long as this process runs."""
 
 
 class Hearing(Protocol):
-    """The ears."""
+    """Ears, as far as a `Listener` needs them."""
 
     @property
     def state(self) -> EarState:
-        """How they are."""
+        """Whether they can hear."""
 
     @property
     def is_roused(self) -> bool:
-        """Every block counts; False only asleep, while nobody speaks."""
+        """Whether every block counts; False only while the guide sleeps and nobody speaks."""
 
     @property
     def spoken_over(self) -> bool:
-        """Somebody speaks over the guide."""
+        """Whether somebody speaks over the guide."""
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
-        """Only these are live from now on."""
+        """Obey only these phrases from now on."""
 
     def hear(self, block: Block, end_seconds: float, guide: Sounding = SILENT) -> tuple[Heard, ...]:
-        """What this block decided."""
+        """Take in a block that ends then; what was decided in it."""
 
 
 class LiveHearing(Hearing, Protocol):
@@ -87,43 +87,47 @@ class LiveHearing(Hearing, Protocol):
 
     @property
     def snr_db(self) -> float:
-        """By how much the person's voice is expected to stand out of the noise."""
+        """How far the person's voice is expected to stand out of the noise."""
 
     @property
     def taps_closed(self) -> int:
-        """How often running water was heard to begin and then to be gone for some seconds."""
+        """How often a tap was heard to be opened and then closed for some seconds."""
 
     @property
     def is_roused(self) -> bool:
-        """Whether the recogniser is at work; asleep, only while somebody might be speaking."""
+        """Whether the recogniser works. While the guide sleeps it does so only when somebody may be
+        speaking.
+        """
 
     @property
     def may_be_called(self) -> bool:
-        """Whether, asleep, the call is written of what is being said; it may yet be refused."""
+        """Whether, while the guide sleeps, the recogniser has just written the call. It may still
+        be refused.
+        """
 
     @property
     def times_lost(self) -> int:
         """How many recognisers have died."""
 
     def close(self) -> None:
-        """End what runs for them."""
+        """End whatever they started."""
 
 
 class Listener:
-    """Feeds the ears and hands over what they decide, accepted or not.
+    """Feeds the ears, and hands on what they decide, accepted or not.
+
+    Every function given here is called on the listener's own thread, except ``now``.
 
     Args:
         now: seconds of the output timeline.
         mixer: knows what was played when.
-        heard: takes each decision, on this thread.
-        failed: is told when this thread must end.
+        heard: takes each decision.
+        failed: takes the error that ends this thread.
         taken: takes every block with its end time (a recorder, a level meter).
-        spoken_over: is called, on this thread, for every block in which somebody speaks over the
-            guide.
-        canceller: takes the guide's own voice out; None for ours.
-        muted: is told, on this thread, when the microphone gives nothing any more, and when it
-            gives something again.
-        ears_are: is told, on this thread, how the ears are from now on; at first they are well.
+        spoken_over: is called for every block in which somebody speaks over the guide.
+        canceller: takes the guide's own voice out; None for voiceguide's own.
+        muted: takes True when the microphone falls silent, False when it gives sound again.
+        ears_are: takes the ears' state whenever it changes; at first they are well.
     """
 
     def __init__(
@@ -162,21 +166,21 @@ class Listener:
 
     @property
     def is_responsive(self) -> bool:
-        """Whether the thread goes on; also when it has ended, having said why."""
+        """Whether the thread does not hang. One that has ended counts too: it has said why."""
         stuck = time.monotonic() - self._turned > STUCK_SECONDS
         return not (self._thread.is_alive() and stuck)
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Start to listen."""
         self._turned = time.monotonic()
         self._thread.start()
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
-        """Only these are live from the following block on; any thread may call."""
+        """Obey only these phrases from the next block on; any thread may call."""
         self._wanted = phrases
 
     def close(self) -> None:
-        """End the thread; waits for the present block."""
+        """End the thread, after the present block."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join(timeout=2 * READ_SECONDS)
@@ -188,11 +192,11 @@ class Listener:
                 block = self._next()
                 if block is not None:
                     self._take(block)
-        except Exception as error:  # whatever kills the ears must be heard by the person
+        except Exception as error:  # the person must hear of whatever ends the ears
             self._failed(error)
 
     def _next(self) -> Block | None:
-        """What is to be heard next; to ears that sleep, all that has come meanwhile."""
+        """The sound to hear next; while the guide sleeps, all that has gathered meanwhile."""
         if self._ears.is_roused:
             return self._source.read(READ_SECONDS)
         self._closing.wait(DOZE_SECONDS)

@@ -1,4 +1,4 @@
-"""The scores that `voiceguide train-me` found for a person, in a small file beside the settings."""
+"""The scores that `voiceguide train-me` found for a person, in a file beside the settings."""
 
 import contextlib
 import hashlib
@@ -17,7 +17,7 @@ from voiceguide.settings.toml import SettingsFile, read_settings_file
 
 FORMAT = "voiceguide-personal/1"
 LOWEST, HIGHEST = 0.30, 1.0
-"""Scores outside of this come from a slip of the hand."""
+"""The range of a score: one outside it is a slip of the pen."""
 TRAIN = "voiceguide train-me"
 
 _HEAD = """\
@@ -26,26 +26,26 @@ _HEAD = """\
 """
 _KEYS = ("format", "made", "takes", "model", "model_sha256", "scores")
 _HEARD_WITH = ("am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst", "graph/HCLG.fst")
-"""The files of a model that decide what a word scores."""
+"""The files of a model that a word's score depends on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What was found for a person."""
+    """The scores of a person, and how they were found."""
 
     made: date
     takes: int
-    """How many takes it was found from, all words together."""
+    """How many takes the scores were found from, all words together."""
     model: str
-    """The model's name, for people."""
+    """The model's name, for messages."""
     model_sha256: str
-    """The model itself: another one scores differently."""
+    """Identifies the model (`model_digest`): with another one words score differently."""
     scores: Mapping[str, float]
-    """What a phrase must score, by its text; phrases that are not here need the usual score."""
+    """Phrase to the score it needs. Any other phrase needs the usual score."""
 
 
 def personal_path(settings: Path | None, environment: Mapping[str, str]) -> Path:
-    """Where the scores lie: beside the settings file that is in use, or would be.
+    """The file of the scores: beside the settings file that is in use, or would be.
 
     Args:
         settings: the file named on the command line.
@@ -56,10 +56,10 @@ def personal_path(settings: Path | None, environment: Mapping[str, str]) -> Path
 
 
 def read_personal(path: Path) -> Personal | None:
-    """The scores in this file, None where there is no file.
+    """The scores in this file; None where there is no file.
 
     Raises:
-        SettingsError: it cannot be read or used; names the line.
+        SettingsError: the file cannot be read or used; names the line.
     """
     if not path.exists():
         return None
@@ -68,7 +68,7 @@ def read_personal(path: Path) -> Personal | None:
 
 
 def write_personal(path: Path, personal: Personal) -> None:
-    """Write the file whole or not at all.
+    """Write the file, whole or not at all.
 
     Raises:
         SettingsError: it cannot be written.
@@ -102,10 +102,10 @@ def write_personal(path: Path, personal: Personal) -> None:
 
 
 def check_place(path: Path) -> None:
-    """Return when a file can be written there, as far as can be told before it is.
+    """Check that a file can be written there, as far as that shows beforehand.
 
     Raises:
-        SettingsError: it cannot.
+        SettingsError: it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +131,7 @@ def remove_personal(path: Path) -> bool:
 
 
 def model_digest(folder: Path) -> str:
-    """SHA-256 of the files that decide what a word scores; another one for another model."""
+    """SHA-256 of the files of a model that a word's score depends on."""
     digest = hashlib.sha256()
     for name in _HEARD_WITH:
         path = folder / name
@@ -144,10 +144,10 @@ def model_digest(folder: Path) -> str:
 
 
 def personal_thresholds(path: Path, model: Path) -> tuple[Thresholds, str | None]:
-    """What it takes to be obeyed, for the person whose file this is, with this model.
+    """The thresholds for the person whose file this is, with this model.
 
     Returns:
-        The thresholds, and why the file is ignored, in one sentence, or None.
+        The thresholds; and where the file is ignored, one sentence that says why, else None.
 
     Raises:
         SettingsError: the file cannot be read or used; names the line.
@@ -162,7 +162,7 @@ def personal_thresholds(path: Path, model: Path) -> tuple[Thresholds, str | None
 
 
 def other_model(personal: Personal, model: Path) -> str:
-    """Says that somebody's scores are of no use with this model."""
+    """The sentence that says that somebody's scores were found with another model."""
     own = personal.model if personal.model != model.name else f"another {personal.model}"
     return (
         f"Your personal scores are for the model {own}, so the usual ones hold; "
@@ -171,7 +171,7 @@ def other_model(personal: Personal, model: Path) -> str:
 
 
 class _Reader:
-    """Turns a file's values into scores; every complaint carries its place."""
+    """Turns a file's values into scores; every complaint names its line."""
 
     def __init__(self, file: SettingsFile) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""The recogniser: a model whose words can be added to, and hearing under a grammar."""
+"""The recogniser: hears under a grammar, and learns words that its model lacks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -19,20 +19,20 @@ _log = Log("ears")
 
 
 def load_here(folder: Path) -> VoskModel:
-    """Load a model in this process, which ends with it if it crashes.
+    """Load a model into this process; a crash of the model ends the process.
 
     Raises:
         ModelError: Vosk is missing, or the model is broken, half there or of another kind.
     """
-    # A damaged file can end the whole process inside Kaldi, so another process goes first.
+    # A damaged file can make Kaldi end the whole process, so another process tries it first.
     probe_model(folder)
     return VoskModel(folder)
 
 
 class Recogniser:
-    """A loaded model and the recognisers made from it.
+    """A loaded model, and the recognisers made from it.
 
-    A model that carries what its graph was built from learns the words it lacks (`check`).
+    `check` teaches words to a model that carries the sources of its graph.
     """
 
     def __init__(
@@ -45,9 +45,9 @@ class Recogniser:
 
         Args:
             folder: the model.
-            pronunciations: a person's own, ``{"serum": ["S EH R AH M"]}``; they are added to
-                those the model has when `check` sees the word.
-            load: where it runs; in this process unless told otherwise.
+            pronunciations: how the person says words, ``{"serum": ["S EH R AH M"]}``. `check`
+                adds them to those of the model when it meets the word.
+            load: loads the model; into this process by default.
 
         Raises:
             ModelError: Vosk is missing, or the model is broken, half there or of another kind.
@@ -63,13 +63,13 @@ class Recogniser:
         return self._model.knows(word)
 
     def check(self, phrases: Iterable[str]) -> None:
-        """Return when the model's vocabulary has every word of these phrases.
+        """Make sure that the model knows every word of these phrases.
 
-        Words that it lacks are learnt, if it can: that takes a second the first time, and streams
-        made before do not know them.
+        It learns those it lacks, if it can. That takes a second the first time, and streams made
+        before do not know them.
 
         Raises:
-            ModelError: names the first word that is still not there, and its phrase.
+            ModelError: a word is still unknown; names the first one, and its phrase.
         """
         texts = list(phrases)
         self._learn(word for text in texts for word in text.split())

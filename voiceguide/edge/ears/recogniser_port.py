@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Protocol
 
 SAMPLE_BYTES = 2
-"""Recognisers are fed mono sound at the ears' rate, each sample a signed number of so many bytes,
-as the processor has them."""
+"""Recognisers take mono sound at the ears' rate: signed samples of so many bytes each, in the
+processor's byte order."""
 
 
 class RecogniserLostError(Exception):
-    """The recogniser died or hangs: it will answer nothing more."""
+    """The recogniser died or hangs; it will not answer any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Result:
     confidence: float
     """0–1, the lowest of its known words."""
     start_seconds: float
-    """Onset of the first known word, from the beginning of the stretch."""
+    """Onset of the first known word, counted from the beginning of the stretch."""
     end_seconds: float
     """End of the last one."""
 
@@ -31,7 +31,7 @@ class Stream(Protocol):
     """One recogniser with its grammar. Each call raises RecogniserLostError when it is gone."""
 
     def hear(self, sound: bytes) -> tuple[str, bool]:
-        """Feed a block: what is written so far, and whether the recogniser closed it."""
+        """Hear a block: what is written so far, and whether the recogniser closed the utterance."""
 
     def reset(self) -> None:
         """Forget what was heard."""

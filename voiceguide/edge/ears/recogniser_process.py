@@ -1,6 +1,6 @@
-"""The recogniser in a process of its own: what crashes it there ends nothing here.
+"""The recogniser in a process of its own: where it crashes, nothing here ends.
 
-Kaldi ends its process on much that it does not expect, such as a model whose bytes went bad.
+Kaldi ends its process on much that it does not expect, such as a damaged model.
 """
 
 import sys
@@ -16,8 +16,8 @@ from voiceguide.edge.system.worker_process import WorkerLostError, WorkerProcess
 
 WORKER_COMMAND = (sys.executable, "-m", "voiceguide.edge.ears.recogniser_worker")
 DEADLINE_SECONDS = 8.0
-"""A block of 50 ms takes 1 to 30 ms, an utterance heard again less than a second; what takes so
-long hangs. Less than what the listener allows the ears."""
+"""What takes longer hangs: a block of 50 ms takes 1 to 30 ms, an utterance heard again less than a
+second. It is less than what the listener allows the ears."""
 
 
 class RecogniserProcess:
@@ -27,7 +27,7 @@ class RecogniserProcess:
     """
 
     def __init__(self, command: Sequence[str] = WORKER_COMMAND) -> None:
-        """Starts the process, and does not wait for it.
+        """Start the process, without waiting for it.
 
         Raises:
             RecogniserLostError: it cannot be started.
@@ -47,11 +47,11 @@ class RecogniserProcess:
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not died."""
+        """Whether the process is alive."""
         return self._worker.is_running
 
     def load(self, folder: Path) -> "RecogniserProcess":
-        """Have every stream that is made from now on use the model in this folder.
+        """Use the model in this folder for every stream made from now on.
 
         Raises:
             ModelError: Vosk is missing, or the model is broken, half there or of another kind.
@@ -71,11 +71,11 @@ class RecogniserProcess:
     def ask(
         self, job: Frame, sound: bytes = b"", deadline_seconds: float = DEADLINE_SECONDS
     ) -> Frame:
-        """The worker's reply to a job (``recogniser_worker.py`` has them).
+        """The worker's reply to a job; ``recogniser_worker.py`` lists the jobs.
 
         Raises:
             ModelError: the model cannot be used.
-            RecogniserLostError: there is no reply, or none that is of use; the process is ended.
+            RecogniserLostError: there is no usable reply; the process has been ended.
         """
         over, self._over = self._over, []
         if over:
@@ -95,11 +95,11 @@ class RecogniserProcess:
         return reply
 
     def forget(self, stream: int) -> None:
-        """This stream is wanted no more; the worker is told with the next job."""
+        """Drop this stream; the worker is told with the next job."""
         self._over.append(stream)
 
     def close(self) -> None:
-        """End the process; no other is started."""
+        """End the process for good."""
         self._worker.kill(for_good=True)
 
 

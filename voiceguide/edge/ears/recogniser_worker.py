@@ -11,8 +11,8 @@ frame on stdout (``edge/system/frames.py``); it ends when stdin does. Jobs::
         -> {"text": …, "confidence": …, "start_seconds": …, "end_seconds": …}
     {"do": "reset", "stream": number}                 -> {}
 
-Any of them may carry ``"over": [number, …]``, streams that are wanted no more. A failure is
-``{"error": kind, "message": …}``, kind being ``model`` (it cannot be used) or ``job``.
+Any job may carry ``"over": [number, …]``, the streams that are no longer wanted. A failure is
+``{"error": kind, "message": …}``; the kind is ``model`` (it cannot be used) or ``job``.
 """
 
 from dataclasses import asdict
@@ -31,7 +31,7 @@ from voiceguide.edge.system.frames import (
 
 
 class Worker:
-    """What one such process has loaded."""
+    """Does the jobs of one such process."""
 
     def __init__(self) -> None:
         self._model: VoskModel | None = None

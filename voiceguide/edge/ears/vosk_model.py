@@ -1,6 +1,6 @@
-"""Vosk in this process: a model loaded without a crash that could be foreseen, and its recognisers.
+"""Vosk in this process: a loaded model and its recognisers.
 
-It takes sound as bytes and needs no numpy: in a process of its own that is memory saved.
+Sound comes as bytes, so that the recogniser's own process does without numpy and its memory.
 """
 
 import json
@@ -28,8 +28,8 @@ class VoskModel:
         """Load the model in this folder.
 
         Raises:
-            ModelError: Vosk is missing, or the model is half there or of another kind. A damaged
-                one may end the process instead (`probe_model`).
+            ModelError: Vosk is missing, or the model is incomplete or of another kind. A damaged
+                one may end the process instead; `probe_model` finds that out.
         """
         try:
             import vosk
@@ -62,7 +62,7 @@ class VoskStream:
         self._fed_samples = 0
 
     def hear(self, sound: bytes) -> tuple[str, bool]:
-        """Feed a block: what is written so far, and whether the recogniser closed it."""
+        """See ``recogniser_port.Stream``."""
         self._fed_samples += len(sound) // SAMPLE_BYTES
         if self._recogniser.AcceptWaveform(sound):
             return str(json.loads(self._recogniser.Result())["text"]), True
@@ -75,11 +75,11 @@ class VoskStream:
     def whole(self, sound: bytes) -> Result:
         """Hear one stretch from its beginning to its end."""
         self._recogniser.Reset()
-        # Vosk counts a word's times from the first sample it ever got, over every reset.
+        # Vosk counts the times of words from the first sample it ever got, across resets.
         before_seconds = self._fed_samples / EAR_RATE_HZ
         self._fed_samples += len(sound) // SAMPLE_BYTES
         closed = self._recogniser.AcceptWaveform(sound)
-        # A closed stretch must be fetched as such: the final result would begin after it.
+        # Where Vosk has closed the stretch, its final result would begin only after it.
         found = json.loads(self._recogniser.Result() if closed else self._recogniser.FinalResult())
         words = found.get("result", [])
         if not words:
@@ -94,14 +94,15 @@ class VoskStream:
 
 
 def _let_go_quietly(vosk: Any) -> None:
-    """Have its objects end without a word: one that was never whole, or that outlives what it is
-    made of at the end of the process, raises where nobody can catch it."""
+    """Keep Vosk's objects from raising as they are deleted, where nobody can catch it: one that was
+    never whole does, and one that outlives the library as the process ends.
+    """
     for kind in (vosk.Model, vosk.KaldiRecognizer):
         own = kind.__del__
         if getattr(own, "is_quiet", False):
             continue
 
-        # Names of this module may be gone by then: what is needed comes along.
+        # The names of this module may be gone by then, so everything needed is a default value.
         def let_go(self: Any, own: Any = own, quietly: Any = suppress) -> None:
             with quietly(Exception):
                 own(self)
@@ -111,7 +112,7 @@ def _let_go_quietly(vosk: Any) -> None:
 
 
 def try_model(folder: str) -> None:
-    """Load a model, make a recogniser and hear a second of noise with it; may crash."""
+    """Load a model and hear a second of noise with it; may crash the process."""
     stream = VoskModel(Path(folder)).stream(["one", UNKNOWN])
     dice = random.Random(0)
     noise = array("h", (round(dice.gauss(0, 1000)) for _ in range(EAR_RATE_HZ)))
@@ -128,7 +129,7 @@ def _broken(folder: Path, complaint: str) -> str:
 
 @contextmanager
 def _stderr_caught() -> Iterator[Any]:
-    """Keep what C++ code writes to file descriptor 2; yields a reader of its first complaint."""
+    """Catch what C++ code writes to file descriptor 2; yields a function that gives its first line."""
     sys.stderr.flush()
     with tempfile.TemporaryFile() as caught:
         kept = os.dup(2)
