@@ -22,7 +22,14 @@ from voiceguide.edge.system.text_file import home_expanded
 from voiceguide.settings.home import PASSWORD_VARIABLE, GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind, take_file, take_variables
 from voiceguide.settings.persons import TABLE as PERSONS
-from voiceguide.settings.persons import AvoidKey, NamedPerson, SkinKey, ToolKey, take_persons
+from voiceguide.settings.persons import (
+    AvoidKey,
+    NamedPerson,
+    ProgrammeKey,
+    SkinKey,
+    ToolKey,
+    take_persons,
+)
 from voiceguide.settings.sound import EarsSettings, SoundSettings, VoiceSettings, WyomingSettings
 from voiceguide.settings.toml import read_settings_file
 from voiceguide.settings.update import UpdateSettings
@@ -65,6 +72,7 @@ class PersonSettings:
     skin: SkinKey = ()
     avoid: AvoidKey = ()
     tool: ToolKey = None
+    programme: ProgrammeKey = None
     everything: Annotated[
         bool,
         Key(
@@ -313,6 +321,11 @@ class Settings:
             return None
         folder = self.journal.folder or data_folder()
         return folder / (f"journal-{person_id}.sqlite" if person_id else "journal.sqlite")
+
+    def programme_of(self, person_id: str) -> str:
+        """The id of the programme that somebody is to follow; empty where that is left to them."""
+        named = {each.id: each.programme for each in self.persons}
+        return {"": self.person.programme, GUEST: None, **named}[person_id] or ""
 
     def person_called(self, name: str) -> str:
         """The id of the person with this name or id; ``guest`` for a guest.
