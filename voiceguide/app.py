@@ -61,6 +61,9 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         for why in options.left_out:
             print_line(console, why, "yellow")
             _log.warning("routine", "left out", reason=why)
+        for why in options.notes:
+            print_line(console, why, "yellow")
+            _log.warning("settings", "not followed", reason=why)
         sweep_scratch()
         # The voice's process starts up while devices open and the model loads.
         programmes = options.programmes.values()

@@ -77,3 +77,17 @@ def test_what_cannot_be_is_told_in_one_sentence(voiceguide, arguments, told):
     code, out = voiceguide(*arguments)
     assert code == 2
     assert told in out
+
+
+def test_what_the_settings_name_is_followed_until_it_is_changed_there(voiceguide, tmp_path):
+    with (tmp_path / "settings.toml").open("a") as file:
+        file.write('programme = "seven-evenings"\n[persons.ben]\n')
+    whose = ("--person", "anna")
+    assert "You follow seven evenings of breath: 0 of 7 days done" in voiceguide(*whose)[1]
+    why = "the settings name the programme seven-evenings (`persons.anna.programme`); change it"
+    for act in (("choose", "four-weeks"), ("leave",)):
+        code, told = voiceguide(*act, *whose)
+        assert (code, why in told) == (2, True)
+    assert voiceguide("choose", "seven-evenings", "--day", "3", *whose)[0] == 0
+    assert "2 of 7 days done" in voiceguide(*whose)[1]
+    assert voiceguide("choose", "four-weeks", "--person", "ben")[0] == 0

@@ -86,6 +86,7 @@ def test_home_assistant_is_told_of_everything_once_and_for_all(home, other):
     assert parts["routine"]["options"] == ["small routine", "other routine"]
     assert parts["person"]["options"] == ["Anna", "Guest"]
     assert '{"anna": "Anna", "guest": "Guest"}' in parts["person"]["value_template"]
+    assert parts["programme"]["options"] == ["No programme", "two days"]
     assert {"state", "section", "stroke", "progress"} <= parts.keys()
     assert len({part["unique_id"] for part in parts.values()}) == len(parts)
     topics = [part.get("command_topic", "voiceguide/bath/") for part in parts.values()]
@@ -112,6 +113,24 @@ def test_numbers_and_the_routine_can_be_set(home, other):
         other.send("voiceguide/bath/set/person", name)
         home.turn()
         shown(other, person=person)
+
+
+def test_a_programme_is_followed_and_left(mosquitto, other, tmp_path, caplog):
+    home = Home(settings(mosquitto.port, folder=tmp_path))
+    try:
+        shown(other, state="ready", programme=None)
+        other.send("voiceguide/bath/set/programme", "two-days")
+        home.turn()
+        shown(other, programme="two days", days_done=0, days=2)
+        other.send("voiceguide/bath/set/person", "guest")
+        home.turn()
+        caplog.set_level(logging.WARNING, "voiceguide.home")
+        other.send("voiceguide/bath/set/programme", "two-days")
+        home.turn()
+        shown(other, person="guest", programme=None)
+        assert "no programme can be chosen for guest: nothing is remembered" in caplog.text
+    finally:
+        home.close()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from voiceguide.core.commands import Command
-from voiceguide.core.events import CommandHeard
+from voiceguide.core.events import CommandHeard, ProgrammeChosen
 from voiceguide.home.orders import Choices, OrderError, parse_order
 
 
@@ -25,3 +25,19 @@ def test_a_timer_is_asked_for_with_its_minutes(payload: bytes, order: CommandHea
 def test_without_them_it_is_told_how_to_write_it(payload: bytes):
     with pytest.raises(OrderError, match="no minutes from 1 to 20; write “timer 3”"):
         parse_order("do", payload, Choices({}))
+
+
+CHOICES = Choices({}, programmes={"two-days": "Two days", "none-of-it": "none"})
+
+
+@pytest.mark.parametrize(
+    ("payload", "chosen"),
+    [(b"two-days", "two-days"), (b" TWO DAYS ", "two-days"), (b"none", ""), (b"No programme", "")],
+)
+def test_a_programme_is_chosen_by_id_or_name_and_left(payload: bytes, chosen: str):
+    assert parse_order("set/programme", payload, CHOICES) == ProgrammeChosen(chosen)
+
+
+def test_one_that_is_not_there_is_refused():
+    with pytest.raises(OrderError, match="there is no programme 'three days'"):
+        parse_order("set/programme", b"three days", CHOICES)

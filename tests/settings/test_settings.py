@@ -24,6 +24,7 @@ when = "evening"
 skin = ["acne", "sensitive", "acne"]
 avoid = ["Jaw", "under_eyes"]
 tool = "gua-sha"
+programme = "four-weeks"
 everything = true
 [routines]
 own_folder = "mine"

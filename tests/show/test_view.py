@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from support.page_states import EVENING, a_library
 from support.playing import small_routine
+from support.staging import PROGRAMME
 from support.viewing import Seen
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.heard import Heard, Reason
-from voiceguide.core.events import NoiseChanged
+from voiceguide.core.events import NoiseChanged, ProgrammeChosen
 from voiceguide.core.routine.breath import parse_breath
 from voiceguide.core.routine.routine import Breathe, Mode, Section, Side, Step
 from voiceguide.core.table import State
@@ -213,3 +214,15 @@ def test_a_timer_is_shown_with_the_minutes_that_were_said():
     play = Seen()
     play.say("timer", after=2, minutes=3)
     assert play.seen().heard.text == "timer 3"
+
+
+def test_programmes_can_be_chosen_while_a_routine_is_but_by_no_guest():
+    play = Seen(routine_id=None, programmes={PROGRAMME.id: PROGRAMME})
+    assert play.seen().programmes == (("programme two-days", "Follow: two days"),)
+    play.tell(ProgrammeChosen("two-days"))
+    assert play.seen().programmes == (("programme none", "Leave: two days"),)
+    play.introduce("guest")
+    assert play.seen().programmes == ()
+    play.introduce("anna")
+    play.say("stop", after=1)
+    assert play.seen().programmes == ()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from support.playing import Play
+from support.staging import PROGRAMME
 
 from voiceguide.core.events import Started
 from voiceguide.home.house import House
@@ -21,14 +22,14 @@ class Home(Play):
     """``turn()`` does what the loop's thread would do next."""
 
     def __init__(self, settings, is_restarted=False, **more):
-        super().__init__(begin=False, **more)
+        super().__init__(begin=False, programmes={PROGRAMME.id: PROGRAMME}, **more)
         self.calls = queue.Queue()
         names = {key: routine.name for key, routine in self.library.items()}
         self.house = House(
             settings,
             "1.2",
             self.session,
-            Choices(names, {"anna": "Anna", "guest": "Guest"}),
+            Choices(names, {"anna": "Anna", "guest": "Guest"}, {PROGRAMME.id: PROGRAMME.name}),
             self.calls.put,
             self.tell,
             lambda: NOON,

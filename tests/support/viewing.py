@@ -13,7 +13,10 @@ class Seen(Play):
     def __init__(self, with_rejected=False, **more):
         super().__init__(begin=False, **more)
         names = tuple(routine.name for routine in self.library.values())
-        self.view = View(self.session, self.book, names, lambda: self.now, with_rejected)
+        programmes = {one.id: one.name for one in self.programmes}
+        self.view = View(
+            self.session, self.book, names, lambda: self.now, with_rejected, programmes
+        )
         self.tell(Started())
 
     def tell(self, event):

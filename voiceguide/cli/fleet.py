@@ -210,12 +210,12 @@ def _send(args: argparse.Namespace) -> int:
 
 def _set(args: argparse.Namespace) -> int:
     from voiceguide.home.fleet_keeper import FleetKeeper
-    from voiceguide.home.orders import TEMPO, VOLUME
+    from voiceguide.home.orders import PROGRAMME, TEMPO, VOLUME
     from voiceguide.home.wanted import Wanted, WantedError, check_key
 
     given = dict(word.split("=", 1) for word in args.words if "=" in word)
     named = [word for word in args.words if "=" not in word]
-    now = {"volume": VOLUME, "tempo": TEMPO}
+    now = {"volume": VOLUME, "tempo": TEMPO, "programme": PROGRAMME}
     settings = {key: text for key, text in given.items() if key not in now}
     if not given:
         raise SettingsError("what is to be set? write KEY=VALUE, such as volume=-6")

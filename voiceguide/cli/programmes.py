@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
     from voiceguide.cli.shelf import tell_left_out
     from voiceguide.core.errors import SettingsError
+    from voiceguide.core.routine.programme import followed
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.settings.load import load_settings
 
@@ -63,16 +64,24 @@ def run(args: argparse.Namespace) -> int:
     path = settings.journal_of(person)
     if args.act == "list":
         tell_left_out(shelf)
-        _list(shelf.programmes, _standing(path), as_json=args.json)
+        standing = followed(_standing(path), settings.programme_of(person))
+        _list(shelf.programmes, standing, as_json=args.json)
         return 0
     if path is None:
         nothing = "of a guest" if settings.journal.keep else "(journal.keep is off in the settings)"
         raise SettingsError(f"a programme needs a journal, and nothing is remembered {nothing}.")
+    named = settings.programme_of(person)
+    chosen = _find(args.programme, shelf.programmes) if args.programme else None
+    if named and (args.act == "leave" or (chosen and chosen.id != named)):
+        table = f"persons.{person}" if person else "person"
+        raise SettingsError(
+            f"the settings name the programme {named} (`{table}.programme`); change it there."
+        )
     if args.act == "leave":
         return _leave(path, shelf.programmes)
-    if args.programme is None:
+    if chosen is None:
         raise SettingsError(f"which programme? There are: {', '.join(shelf.programmes)}.")
-    return _choose(path, _find(args.programme, shelf.programmes), args.day)
+    return _choose(path, chosen, args.day)
 
 
 def _find(text: str, programmes: "Mapping[str, Programme]") -> "Programme":

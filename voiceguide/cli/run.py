@@ -91,7 +91,13 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.service.log_lines import set_up_log
-    from voiceguide.live.household import as_suits, household, names_of, profile_of
+    from voiceguide.live.household import (
+        as_suits,
+        household,
+        names_of,
+        profile_of,
+        programme_problems,
+    )
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.load import load_settings
 
@@ -142,6 +148,7 @@ def run(args: argparse.Namespace) -> int:
         page_control=args.page_control,
         debug=args.debug,
         left_out=tuple(shelf.left_out.values()),
+        notes=programme_problems(settings, shelf.programmes),
     )
     if not run_live(options, console):
         if options.page is not None:

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.edge.service.service_manager import ServiceManager
-    from voiceguide.live.household import household, names_of
+    from voiceguide.live.household import household, names_of, programme_problems
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.load import load_settings
 
@@ -86,6 +86,7 @@ def run(args: argparse.Namespace) -> int:
         manager=manager,
         page=args.page,
         left_out=tuple(shelf.left_out.values()),
+        notes=programme_problems(settings, shelf.programmes),
     )
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         # What was said stays in the room: the log has what was done, not the sentences.

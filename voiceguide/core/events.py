@@ -151,6 +151,14 @@ class TimeToRemind:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeChosen:
+    """Whoever is guided follows this programme from now on."""
+
+    programme_id: str
+    """Empty: they leave the one that they follow."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """The person pressed Ctrl-C or the system asks to end."""
 
@@ -171,5 +179,6 @@ Event = (
     | HourTold
     | DayBegan
     | TimeToRemind
+    | ProgrammeChosen
     | Interrupted
 )

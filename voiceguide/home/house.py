@@ -13,6 +13,7 @@ from voiceguide.core.events import (
     Event,
     HourTold,
     Interrupted,
+    ProgrammeChosen,
     TimeToRemind,
     VolumeLimited,
 )
@@ -232,6 +233,9 @@ class House:
     def _decide(self, order: Order) -> None:
         """Obey what means something now; on the loop's thread."""
         session = self._session
+        if isinstance(order, ProgrammeChosen):
+            self._follow(order)
+            return
         command = order.command if isinstance(order, CommandHeard) else None
         if command is Command.CHOOSE and session.state == State.ASLEEP:
             self._post(CommandHeard(Command.WAKE))
@@ -243,6 +247,17 @@ class House:
             self._link.refuse(f"“{order.command}” means nothing while {session.state}")
             return
         self._post(order)
+
+    def _follow(self, order: ProgrammeChosen) -> None:
+        """Have whoever is guided follow a programme, where that is theirs to choose."""
+        assert self._link
+        if self._session.may_choose_programme and self._settings.journal.keep:
+            self._post(order)
+            return
+        person = self._session.person
+        named = self._settings.programme_of(person)
+        why = f"the settings name {named}" if named else "nothing is remembered"
+        self._link.refuse(f"no programme can be chosen for {person or 'nobody by name'}: {why}")
 
 
 def _open_link(

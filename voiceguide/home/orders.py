@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from voiceguide.core.commands import TIMER_MINUTES, Command
-from voiceguide.core.events import Adjusted, CommandHeard
+from voiceguide.core.events import Adjusted, CommandHeard, ProgrammeChosen
 from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, TEMPO_RANGE
 
 LONGEST_BYTES = 200
 """A longer payload is none of ours."""
 
 DO, TEMPO, VOLUME, ROUTINE = "do", "set/tempo", "set/volume", "set/routine"
-PERSON = "set/person"
+PERSON, PROGRAMME = "set/person", "set/programme"
 """The topics that are listened to, below the speaker's own."""
-LISTENED = (DO, TEMPO, VOLUME, ROUTINE, PERSON)
+LISTENED = (DO, TEMPO, VOLUME, ROUTINE, PERSON, PROGRAMME)
+NO_PROGRAMME = "No programme"
+"""Asked for by whoever leaves the one that they follow; ``none`` does too."""
 
-Order = CommandHeard | Adjusted
+Order = CommandHeard | Adjusted | ProgrammeChosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Choices:
     routines: Mapping[str, str]
     persons: Mapping[str, str] = field(default_factory=dict)
     """Who may be there; empty where nobody has a name."""
+    programmes: Mapping[str, str] = field(default_factory=dict)
 
 
 class OrderError(Exception):
@@ -59,6 +62,10 @@ def parse_order(topic: str, payload: bytes, choices: Choices) -> Order:
         case "set/person":
             person = _chosen(text, choices.persons, "person")
             return CommandHeard(Command.PERSON, person=person)
+        case "set/programme":
+            leaves = text.casefold() in ("none", NO_PROGRAMME.casefold())
+            there = choices.programmes
+            return ProgrammeChosen("" if leaves else _chosen(text, there, "programme"))
     raise OrderError("nothing is listened to there")
 
 

@@ -190,6 +190,15 @@ def discovery(topics: Topics, version: str, choices: orders.Choices) -> str:
             "value_template": f"{{{{ {names}.get(value_json.person, 'None') }}}}",
             "options": list(choices.persons.values()),
         }
+    if choices.programmes:
+        parts["programme"] = {
+            "platform": "select",
+            "name": "Programme",
+            "icon": "mdi:calendar-check",
+            "command_topic": f"{topics.own}/{orders.PROGRAMME}",
+            "value_template": f"{{{{ value_json.programme or '{orders.NO_PROGRAMME}' }}}}",
+            "options": [orders.NO_PROGRAMME, *choices.programmes.values()],
+        }
     for key, part in parts.items():
         part["unique_id"] = f"{unique}_{key}"
     told = {

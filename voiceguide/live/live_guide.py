@@ -22,6 +22,7 @@ from voiceguide.core.events import (
     Fault,
     Faulted,
     Interrupted,
+    ProgrammeChosen,
     Recovered,
     RoutineLeftOut,
     Started,
@@ -50,6 +51,7 @@ from voiceguide.live.vitals import Vitals, as_metrics
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.performer import Performer
 from voiceguide.show.console import Display
+from voiceguide.show.view import NO_PROGRAMME, PROGRAMME
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
@@ -148,7 +150,11 @@ class LiveGuide:
             options.settings,
             __version__,
             self._session,
-            Choices({key: routine.name for key, routine in options.library.items()}, options.names),
+            Choices(
+                {key: routine.name for key, routine in options.library.items()},
+                options.names,
+                {key: programme.name for key, programme in options.programmes.items()},
+            ),
             self._loop.call,
             self._loop.post,
             _local_time,
@@ -267,7 +273,12 @@ class LiveGuide:
         phrase = next((each for each in self._live if each.text == words), None)
         if phrase:
             self._obey(phrase)
-        return phrase is not None
+            return True
+        asked, _, programme = words.partition(" ")
+        if asked != PROGRAMME or not self._session.may_choose_programme:
+            return False
+        self._post(ProgrammeChosen("" if programme == NO_PROGRAMME else programme))
+        return True
 
     def _noise_dbfs(self) -> float | None:
         """How noisy it is; None where nothing is heard at all."""

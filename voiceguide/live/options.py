@@ -49,6 +49,8 @@ class LiveOptions:
     """Whether commands that were not obeyed are shown with the reason."""
     wake: tuple[str, ...] = ()
     """What calls a guide that stays (`Manner.sleep_seconds`)."""
+    notes: tuple[str, ...] = ()
+    """What is shown and logged, and not said: what the settings name that is not there."""
     left_out: tuple[str, ...] = ()
     """Why routines of the person's own cannot be chosen, one sentence for each file."""
     manager: ServiceManager | None = None

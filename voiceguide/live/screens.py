@@ -54,7 +54,9 @@ class Screens:
         names = tuple(routine.name for routine in options.library.values())
         self._display = display
         self._lines = Outlet("screen")
-        self._view = View(session, book, names, now, with_rejected=options.debug)
+        there = options.programmes if options.settings.journal.keep else {}
+        programmes = {key: programme.name for key, programme in there.items()}
+        self._view = View(session, book, names, now, options.debug, programmes)
         self.panel: Panel | None = None
         """What a terminal shows below its lines while this is entered; None for nothing."""
         if options.panel and console.is_terminal:

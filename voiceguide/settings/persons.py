@@ -31,6 +31,16 @@ ToolKey = Annotated[
     Key(Kind.TEXT, "A tool to use, such as `gua-sha` or `roller`.", unset="hands only"),
 ]
 
+ProgrammeKey = Annotated[
+    str | None,
+    Key(
+        Kind.TEXT,
+        "A programme to follow, by its id, such as `four-weeks`; while it stands here no other can "
+        "be chosen.",
+        unset="the one that was chosen, if any",
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class NamedPerson:
@@ -71,6 +81,7 @@ class NamedPerson:
     skin: SkinKey = ()
     avoid: AvoidKey = ()
     tool: ToolKey = None
+    programme: ProgrammeKey = None
     everything: Annotated[
         bool,
         Key(Kind.SWITCH, "Whether everything is told every time, also of a routine that is known."),

@@ -19,7 +19,7 @@ from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.edge.system.folders import data_folder
 from voiceguide.settings.home import GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind
-from voiceguide.settings.persons import AvoidKey, NamedPerson, SkinKey, ToolKey
+from voiceguide.settings.persons import AvoidKey, NamedPerson, ProgrammeKey, SkinKey, ToolKey
 from voiceguide.settings.sound import EarsSettings, SoundSettings, VoiceSettings, WyomingSettings
 from voiceguide.settings.speaker import RemindSettings, WakeSettings
 from voiceguide.settings.update import UpdateSettings
@@ -50,6 +50,7 @@ class PersonSettings:
     skin: SkinKey = ()
     avoid: AvoidKey = ()
     tool: ToolKey = None
+    programme: ProgrammeKey = None
     everything: Annotated[
         bool,
         Key(
@@ -244,6 +245,11 @@ class Settings:
             return None
         folder = self.journal.folder or data_folder()
         return folder / (f"journal-{person_id}.sqlite" if person_id else "journal.sqlite")
+
+    def programme_of(self, person_id: str) -> str:
+        """The id of the programme that somebody is to follow; empty where that is left to them."""
+        named = {each.id: each.programme for each in self.persons}
+        return {"": self.person.programme, GUEST: None, **named}[person_id] or ""
 
     def person_called(self, name: str) -> str:
         """The id of the person with this name or id; ``guest`` for a guest.

@@ -6,7 +6,7 @@ No talk is ever in it: of what was heard only commands that were obeyed, and, wh
 why a command was not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from voiceguide.core.commands import INTRODUCED, Command, Phrasebook
@@ -49,6 +49,10 @@ class HeardWords:
     """Why it was not obeyed; empty when it was."""
 
 
+PROGRAMME, NO_PROGRAMME = "programme", "none"
+"""What a page sends to have the person follow one, with its id, or none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """How the session stands, and what only a screen shows besides."""
@@ -66,6 +70,10 @@ class Shown:
     """What can be said, the likeliest first."""
     persons: tuple[tuple[str, str], ...] = ()
     """How somebody says who they are, and how that is written; where it can be said now."""
+    programmes: tuple[tuple[str, str], ...] = ()
+    """What has the person follow a programme or leave theirs (``programme four-weeks``), and how
+    that is written; where they may now.
+    """
     heard: HeardWords | None = None
     rejected: HeardWords | None = None
 
@@ -109,6 +117,7 @@ class View:
     Args:
         names: of the routines that can be chosen, in their order.
         with_rejected: whether commands that were not obeyed are shown with their reason.
+        programmes: names of those that can be chosen, by id.
     """
 
     def __init__(
@@ -118,12 +127,14 @@ class View:
         names: tuple[str, ...],
         now: Callable[[], float],
         with_rejected: bool = False,
+        programmes: Mapping[str, str] | None = None,
     ) -> None:
         self._session = session
         self._book = book
         self._names = names
         self._now = now
         self._with_rejected = with_rejected
+        self._programmes = programmes or {}
         self._saying: dict[int, str] = {}
         self._caption = ""
         self._heard: HeardWords | None = None
@@ -167,6 +178,7 @@ class View:
             breath=_parts(stands.breath) if stands.breath and stands.is_underway else (),
             words=self._words(stands.state),
             persons=self._persons(),
+            programmes=self._choices_of_programmes(stands),
             heard=self._heard,
             rejected=self._rejected,
         )
@@ -183,6 +195,15 @@ class View:
         for phrase in self._book.of(Command.PERSON):
             texts.setdefault(phrase.person, phrase.text)
         return tuple((text, _written(text, person)) for person, text in texts.items())
+
+    def _choices_of_programmes(self, stands: Snapshot) -> tuple[tuple[str, str], ...]:
+        is_asked = stands.state in (State.CHOOSING, State.IDLE)
+        if not (is_asked and self._session.may_choose_programme):
+            return ()
+        if stands.programme:
+            return ((f"{PROGRAMME} {NO_PROGRAMME}", f"Leave: {stands.programme.name}"),)
+        there = self._programmes.items()
+        return tuple((f"{PROGRAMME} {key}", f"Follow: {name}") for key, name in there)
 
     def _said(self, heard: CommandHeard) -> str:
         asked = (heard.routine_id, heard.minutes, heard.person)

@@ -9,7 +9,7 @@ from support.staging import FOLLOWING, PROGRAMME, day_routine
 from voiceguide.core import wording, wording_faults
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import ForgetPlace, KeepProgramme, Place
-from voiceguide.core.events import CommandHeard, DayBegan, Fault, Faulted
+from voiceguide.core.events import CommandHeard, DayBegan, Fault, Faulted, ProgrammeChosen
 from voiceguide.core.routine.programme import Programme, Standing
 from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory
 from voiceguide.core.session.sayings import DAYS
@@ -240,3 +240,47 @@ def test_a_routine_that_was_named_is_what_is_wanted():
 
 def test_every_day_of_the_bundled_programmes_is_in_the_pack():
     assert {len(one.days) for one in load_bundled_programmes().values()} == set(DAYS)
+
+
+def test_one_is_chosen_and_left_without_a_word():
+    play = following(Memory(), manner=SLEEPS)
+    play.tell(ProgrammeChosen("nothing like it"))
+    assert kept(play) == []
+    play.tell(ProgrammeChosen("two-days"))
+    assert kept(play) == [KeepProgramme(Standing("two-days"))]
+    play.say("wake", after=1)
+    assert play.session.state is State.DAY
+    play.say("stop", after=1)
+    play.tell(ProgrammeChosen(""))
+    assert kept(play)[1:] == [KeepProgramme(Standing(""))]
+    assert play.session.snapshot().programme is None
+
+
+@pytest.mark.parametrize(
+    ("done", "kept_then"), [(1, []), (2, [KeepProgramme(Standing("two-days"))])]
+)
+def test_one_that_is_followed_goes_on_and_one_that_is_done_begins_anew(done, kept_then):
+    play = following(Memory(standing=Standing("two-days", done, "2026-02-01")), manner=SLEEPS)
+    play.tell(ProgrammeChosen("two-days"))
+    assert kept(play) == kept_then
+
+
+def test_what_the_settings_name_is_followed_and_stays():
+    others = (
+        Guided("anna", LIBRARY, Memory(standing=Standing("gone", 5)), programme="two-days"),
+        Guided(GUEST, LIBRARY),
+    )
+    play = following(Memory(), manner=SLEEPS, others=others)
+    play.introduce("anna", Command.WAKE)
+    assert play.session.state is State.DAY
+    assert play.session.snapshot().days_done == 0
+    assert not play.session.may_choose_programme
+    play.tell(ProgrammeChosen(""))
+    play.session.follow(None, "anna")
+    assert play.session.snapshot().programme is PROGRAMME
+    play.session.follow(Standing("two-days", 1), "anna")
+    assert play.session.snapshot().days_done == 1
+    play.introduce("guest")
+    play.tell(ProgrammeChosen("two-days"))
+    assert play.session.snapshot().programme is None
+    assert kept(play) == []

@@ -36,6 +36,19 @@ class Day:
     routine_id: str
 
 
+def followed(standing: Standing | None, named: str) -> Standing | None:
+    """Where somebody stands whose settings name a programme: what they did of it counts, what they
+    did of another does not.
+
+    Args:
+        standing: in the programme that was followed last.
+        named: that programme's id; empty where the settings name none.
+    """
+    if not named or (standing and standing.programme_id == named):
+        return standing
+    return Standing(named)
+
+
 def today_of(programme: Programme, standing: Standing, today: str) -> Day | None:
     """What is to be done today (ISO); None once it is done, or where nothing is left."""
     count = len(programme.days)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepProgramme, Place
 from voiceguide.core.routine.known import as_known
-from voiceguide.core.routine.programme import Day, Programme, today_of
+from voiceguide.core.routine.programme import Day, Programme, Standing, today_of
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step, When
 from voiceguide.core.routine.variants import at_hour, depends_on_hour
 from voiceguide.core.session.preferences import Guided, Manner, Memory
@@ -179,6 +179,19 @@ class Course:
         """Whether today's day of the programme is done already."""
         standing = self.memory.standing
         return standing is not None and bool(self.today) and standing.done_on == self.today
+
+    def follow(self, programme_id: str) -> None:
+        """The person chooses a programme, or leaves theirs with an empty id. One that they are in
+        the midst of goes on where it stands.
+        """
+        before, chosen = self.memory.standing, self._programmes.get(programme_id)
+        if programme_id and chosen is None:
+            return
+        is_midway = chosen and before and before.done < len(chosen.days)
+        if is_midway and before and before.programme_id == programme_id:
+            return
+        self.memory = replace(self.memory, standing=Standing(programme_id) if chosen else None)
+        self._turn.do(KeepProgramme(Standing(programme_id), self.person))
 
     def count_day(self) -> bool:
         """The present routine was done: it may have been that of the day. Whether that was the

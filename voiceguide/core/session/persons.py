@@ -57,6 +57,16 @@ class Persons:
         if ages.get(newest, seconds) < seconds:
             self.take(newest)
 
+    def named_programme(self, person_id: str) -> str:
+        """The programme that the settings have somebody follow; empty where they name none."""
+        person = self._all.get(person_id)
+        return person.programme if person else ""
+
+    def may_choose_programme(self) -> bool:
+        """Whether whoever is guided may: a guest follows none, and what the settings name stays."""
+        person = self._course.person
+        return person != GUEST and not self.named_programme(person)
+
     def timer_left(self) -> float | None:
         """What was left of the home's own timer as its journal was read, in seconds."""
         nobody = self._all.get("")

@@ -116,6 +116,8 @@ class Guided:
     """See ``Manner.everything``."""
     profile: str = ""
     """What the person's history is kept by (`Profile.key`)."""
+    programme: str = ""
+    """The programme that the settings have them follow, by id; empty: the one that they chose."""
 
 
 GUEST = "guest"

@@ -21,6 +21,7 @@ from voiceguide.core.events import (
     HourTold,
     Interrupted,
     NoiseChanged,
+    ProgrammeChosen,
     Recovered,
     RoutineLeftOut,
     SpeechEnded,
@@ -31,7 +32,7 @@ from voiceguide.core.events import (
     VolumeLimited,
 )
 from voiceguide.core.routine.known import Acquaintance
-from voiceguide.core.routine.programme import Programme, Standing
+from voiceguide.core.routine.programme import Programme, Standing, followed
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.drive import Drive
 from voiceguide.core.session.guide import Guide
@@ -106,6 +107,13 @@ class Session:
         return self._guide.course.person
 
     @property
+    def may_choose_programme(self) -> bool:
+        """Whether whoever is guided may follow another programme: a guest follows none, and what
+        the settings name stays. Any thread may ask.
+        """
+        return self._guide.persons.may_choose_programme()
+
+    @property
     def has_ended(self) -> bool:
         """Whether there is nothing left to do."""
         return self.state is State.ENDED
@@ -130,7 +138,8 @@ class Session:
 
     def follow(self, standing: Standing | None, person: str = "") -> None:
         """Somebody has chosen a programme, or left it, elsewhere than here."""
-        self._guide.persons.remember(person, standing=standing)
+        persons = self._guide.persons
+        persons.remember(person, standing=followed(standing, persons.named_programme(person)))
 
     @property
     def is_loud(self) -> bool:
@@ -178,6 +187,9 @@ class Session:
                 guide.course.today = day
             case TimeToRemind(person):
                 self._remind(person)
+            case ProgrammeChosen(programme_id):
+                if self.may_choose_programme:
+                    guide.course.follow(programme_id)
             case Interrupted():
                 drive.fire("interrupt")
             case _:
@@ -269,7 +281,9 @@ def _as_wanted(person: Guided, manner: Manner) -> Guided:
     }
     if not choices:
         raise _nothing_left(f"any routine for {person.id}" if person.id else "any routine")
-    return replace(person, library=choices)
+    memory = person.memory
+    standing = followed(memory.standing, person.programme)
+    return replace(person, library=choices, memory=replace(memory, standing=standing))
 
 
 def _nothing_left(where: str) -> RoutineError:

@@ -85,6 +85,7 @@ def message(shown: Shown) -> dict[str, Any]:
         "needs": [each.name for each in routine.supply] if routine else [],
         "words": list(shown.words),
         "persons": [list(each) for each in shown.persons],
+        "programmes": [list(each) for each in shown.programmes],
         "heard": _told(shown.heard),
         "rejected": _told(shown.rejected),
         "loud": stands.is_loud,

@@ -54,7 +54,8 @@ function words(now) {
   caption(now);
   notice(now);
   needs(screen === "ready" ? now.needs : []);
-  say(screen === "choosing" ? now.persons || [] : now.words.map((word) => [word, word]));
+  const chosen = token ? now.programmes || [] : [];
+  say(screen === "choosing" ? [...(now.persons || []), ...chosen] : now.words.map((word) => [word, word]));
   choices(screen === "choosing" ? now.words : []);
 }
 
