@@ -122,9 +122,7 @@ def test_a_name_may_sound_otherwise_than_it_is_written(tmp_path):
         ),
         (
             '[persons.anna]\nprogramme = "x"\n',
-            [
-                "`persons.anna.programme`: there is no programme 'x'; there are: four-weeks,"
-            ],
+            ["`persons.anna.programme`: there is no programme 'x'; there are: four-weeks,"],
         ),
         (
             '[journal]\nkeep = false\n[person]\nprogramme = "four-weeks"\n',
