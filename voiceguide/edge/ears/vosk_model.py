@@ -129,7 +129,7 @@ def _broken(folder: Path, complaint: str) -> str:
 
 @contextmanager
 def _stderr_caught() -> Iterator[Any]:
-    """Catch what C++ code writes to file descriptor 2; yields a function that gives its first line."""
+    """Catch what C++ code writes to file descriptor 2; yields what gives its first line."""
     sys.stderr.flush()
     with tempfile.TemporaryFile() as caught:
         kept = os.dup(2)
