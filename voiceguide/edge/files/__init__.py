@@ -1,1 +1,2 @@
-"""The files that people write: routines, phrases, sounds; read strictly, judged plainly."""
+"""Reads the files that people write (routines, phrases, programmes, sounds), and says plainly what
+is wrong with them."""

@@ -1,4 +1,4 @@
-"""What goes on behind a session, by name or out of a file."""
+"""Loads the background of a session, by name or from a file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Routines carried to formats of others and back, by the names of files."""
+"""Converts routines to other formats and back; the name of the file tells the format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from voiceguide.edge.system.text_file import Spot, read_text
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of others."""
+    """A format that is not voiceguide's own."""
 
     name: str
     write: Callable[[Tree], tuple[str, Carried]]
@@ -31,14 +31,14 @@ FORMATS = {
     ".json": _HOWTO,
     ".cook": Format("Cooklang", cooklang_text, read_cooklang),
 }
-"""By the ends of their files' names."""
+"""The formats, by the suffix of their files."""
 
 
 def exported(path: Path, target: Format) -> tuple[str, list[str]]:
-    """The routine in a file as text of another format, and what has no place there.
+    """The routine in a file as text of another format, and a sentence for each thing that is lost.
 
     Raises:
-        RoutineError: one plain sentence; the file cannot be used.
+        RoutineError: the file cannot be used; one plain sentence.
     """
     file, problems = validate(read_document(path))
     if file is None:
@@ -48,10 +48,11 @@ def exported(path: Path, target: Format) -> tuple[str, list[str]]:
 
 
 def imported(path: Path, source: Format) -> tuple[str, list[str]]:
-    """The text of a routine file from a file of another format, and what has no place there.
+    """A file of another format as text of a routine file, and a sentence for each thing that is
+    lost.
 
     Raises:
-        RoutineError: one plain sentence with the line in that file.
+        RoutineError: the file cannot be used; one plain sentence with its line.
     """
     text = read_text(path, RoutineError)
     tree, carried = source.read(text, path)
@@ -65,7 +66,9 @@ def imported(path: Path, source: Format) -> tuple[str, list[str]]:
 
 
 def _spot_in(text: str, document: Document, spot: Spot) -> Spot:
-    """Where in another text stands what stands here in the document; its beginning, if nowhere."""
+    """Where the line of a document stands in another text; the beginning of it where it is
+    nowhere.
+    """
     words = next((str(node.scalar) for node in _scalars(document.root) if node.spot == spot), "")
     needle = words[:30]
     at = text.find(needle) if needle else -1

@@ -1,11 +1,12 @@
-"""Routines as text in the manner of Cooklang (https://cooklang.org/docs/spec), and back.
+"""Writes routines as text in the manner of Cooklang (https://cooklang.org/docs/spec), and reads
+them.
 
-Front matter between ``---`` holds what concerns the whole routine, ``== name ==`` begins a section,
-a paragraph is a step, ``> …`` a tip of the step before. What is to be done is a timer with the name
-of the step: ``~thumbs{3 x 3%s}`` strokes (with ``, left then right`` behind the seconds),
+Front matter between ``---`` holds what concerns the whole routine. ``== name ==`` begins a section,
+a paragraph is a step, and ``> …`` a tip for the step before. What is to be done is a timer with the
+name of the step: ``~thumbs{3 x 3%s}`` strokes (with ``, left then right`` behind the seconds),
 ``~fists{hold 5%s}``, ``~calm{6 breaths%4-0-6-0}``, ``~mask{60%s}`` a timer, ``~cream{about 20%s}``
-a wait for a word, ``~end{0%s}`` nothing. What is an ingredient or cookware in somebody else's text
-is needed at hand. A backslash takes its meaning from the sign after it.
+a wait for a word, ``~end{0%s}`` nothing. An ingredient or a piece of cookware in somebody
+else's text becomes something needed. A backslash takes away the meaning of the sign after it.
 """
 
 import re
@@ -36,10 +37,10 @@ from voiceguide.edge.files.yaml_tree import parse_document
 
 _FRONT = "---"
 _OWN_NAMES = {"name": "title", "summary": "description"}
-"""Keys of a routine that Cooklang has names of its own for."""
+"""Keys of a routine that have other names in Cooklang."""
 _KNOWN = {field.alias or name for name, field in RoutineFile.model_fields.items()}
 _SPECIAL = re.compile(r"[\\@#~{}>=\[\]%]|--")
-# Nothing here may be long without an end: a hostile file would be looked through again and again.
+# Every part of this pattern is bounded: on a hostile file, an unbounded one takes quadratic time.
 _TOKEN = re.compile(
     r"\\(?P<escaped>.)"
     r"|(?P<comment>\[-(?:[^-]|-(?!\])){0,200}+-\]|--[^\n]*)"
@@ -57,7 +58,7 @@ _BREATHS = re.compile(rf"(?:(\d{{1,3}}) breaths|breaths for {_NUMBER} s)(?:%(.+)
 
 
 def cooklang_text(tree: Tree) -> tuple[str, Carried]:
-    """A routine as Cooklang-like text, and what has no place there."""
+    """A routine as Cooklang-like text, and what it cannot hold."""
     carried, rest = Carried(), deepcopy(tree)
     rest.pop("format", None)
     sections = rest.pop("section")
@@ -81,7 +82,7 @@ def _step(step: Tree, carried: Carried) -> Iterator[str]:
 
 
 def _amount(step: Tree, carried: Carried) -> str:
-    """What is between the braces of a step's timer."""
+    """What stands between the braces of a step's timer."""
     for kind in ("stroke", "hold", "breathe", "wait"):
         if kind not in step:
             continue
@@ -109,16 +110,18 @@ def _escaped(text: str) -> str:
 
 
 def _closed(text: str) -> str:
-    """A sentence that ends as one, for the lines of a step are one text."""
+    """A sentence with its full stop: the lines of a step are one text."""
     return text if re.search(r"[.!?…][\"”’)]*$", text) else f"{text}."
 
 
 def read_cooklang(text: str, path: Path) -> tuple[Tree, Carried]:
-    """The routine that such a text describes, and what has no place in one; ``path`` is for
-    messages.
+    """The routine that such a text describes, and what a routine cannot hold.
+
+    Args:
+        path: the file, for messages.
 
     Raises:
-        RoutineError: one plain sentence with the line; it has no steps, or unreadable metadata.
+        RoutineError: there are no steps, or unreadable metadata; one plain sentence with the line.
     """
     carried = Carried()
     head, lines, skipped = _front_matter(text, path, carried)
@@ -157,7 +160,7 @@ def read_cooklang(text: str, path: Path) -> tuple[Tree, Carried]:
 
 
 def _front_matter(text: str, path: Path, carried: Carried) -> tuple[Tree, list[str], int]:
-    """What is told of the whole, the lines after it, and how many were before them."""
+    """The front matter, the lines after it, and how many lines were before those."""
     head: Tree = {}
     lines = [line.strip() for line in text.splitlines()]
     if not lines or lines[0] != _FRONT:
@@ -165,7 +168,7 @@ def _front_matter(text: str, path: Path, carried: Carried) -> tuple[Tree, list[s
     if _FRONT not in lines[1:]:
         raise RoutineError(f"{path}:1:1: front matter begins here and never ends; close it: ---")
     end = lines.index(_FRONT, 1)
-    # An empty line stands for the first, so that problems are told with the line they are on.
+    # An empty line stands for the first one, so that problems name the right line.
     front = "\n".join(["", *text.splitlines()[1:end]])
     if front.strip():
         document = parse_document(front, path)
@@ -179,13 +182,13 @@ def _front_matter(text: str, path: Path, carried: Carried) -> tuple[Tree, list[s
 
 
 def _title(line: str) -> str:
-    """What stands between the signs of a section's beginning."""
+    """The title between the signs that begin a section."""
     title = line.lstrip("=").strip()
     return tidy(_plain(title if title.endswith("\\=") else title.rstrip("=")))
 
 
 def _tell(head: Tree, key: str, value: object, carried: Carried) -> None:
-    """Note one thing of the whole, if a routine has a place for it."""
+    """Take over one key of the front matter, if a routine can hold it."""
     names = {own: key for key, own in _OWN_NAMES.items()}
     known = names.get(key, key)
     if known not in _KNOWN - {"format", "section"}:
@@ -204,7 +207,7 @@ def _tip(line: str, sections: list[Tree], carried: Carried) -> None:
 
 
 def _read_step(paragraph: str, supplies: list[object], carried: Carried) -> Tree | None:
-    """The step of a paragraph; what it needs is added to ``supplies``."""
+    """The step that a paragraph describes; what it needs is added to ``supplies``."""
     name, work = "", None
 
     def meaning(found: re.Match[str]) -> str:
@@ -242,7 +245,7 @@ def _read_step(paragraph: str, supplies: list[object], carried: Carried) -> Tree
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The lines of a step; what does not end a sentence goes on in the line after it."""
+    """The sentences of a step: a line that does not end one goes on in the next line."""
     lines: list[str] = []
     for line in text.splitlines():
         lines.append(line.strip())
@@ -263,7 +266,7 @@ def _split(amount: str) -> tuple[str, str]:
 
 
 def _work(quantity: str, unit: str, carried: Carried) -> Tree | None:
-    """What a timer asks for; None where it tells no time that a routine could hold."""
+    """What a timer asks for; None where it gives no time that a routine can hold."""
     whole = f"{quantity}%{unit}" if unit else quantity
     if found := _STROKE.fullmatch(whole):
         return {"stroke": {"count": int(found[1]), **_lasting(found[2], found[3])}}

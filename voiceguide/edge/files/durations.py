@@ -24,15 +24,16 @@ _PARTS = re.compile(rf"({_PART}) ?([a-z]*)")
 _ISO = re.compile(rf"pt(?:({_PART})h)?(?:({_PART})m)?(?:({_PART})s)?")
 
 PATTERN = r"^\s*[0-9][0-9. a-zA-Z]*$|^\s*[pP][tT][0-9.hmsHMS]+\s*$"
-"""What such a text looks like, for a JSON Schema; `parse_seconds` decides."""
+"""The pattern of such a text for a JSON Schema; `parse_seconds` has the last word."""
 HOW = "write it like `90 s`, `1.5 min` or `90`"
 
 
 def parse_seconds(value: object) -> float:
-    """Seconds of ``90``, ``90 s``, ``1.5 min``, ``1 min 30 s`` or ``PT1M30S`` (schema.org's way).
+    """The seconds in ``90``, ``90 s``, ``1.5 min``, ``1 min 30 s`` or ``PT1M30S`` (as in
+    schema.org).
 
     Raises:
-        ValueError: it is none of these; the message says what to write.
+        ValueError: the value is none of these; the message says what to write.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
@@ -57,7 +58,7 @@ def parse_seconds(value: object) -> float:
 
 
 def format_seconds(seconds: float) -> str:
-    """A length for the eye: ``45 s``, ``1 min``, ``14 min 5 s``, ``1 h 2 min``."""
+    """A length to be read: ``45 s``, ``1 min``, ``14 min 5 s``, ``1 h 2 min``."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -69,7 +70,7 @@ def format_seconds(seconds: float) -> str:
 
 
 def format_lengths(lengths: Lengths) -> str:
-    """How long a routine takes, for the eye, with the reason where that depends."""
+    """How long a routine takes, to be read, and what that depends on."""
     least, most = format_seconds(lengths.least_seconds), format_seconds(lengths.most_seconds)
     return f"{least} to {most} by the time of day" if lengths.depends else most
 

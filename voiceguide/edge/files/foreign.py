@@ -1,6 +1,4 @@
-"""What every foreign format needs: routines are converted piece by piece, and what the other format
-cannot hold is named.
-"""
+"""What every converter needs: pieces of routines, and an account of what was lost and added."""
 
 import re
 from collections import Counter
@@ -16,7 +14,7 @@ from voiceguide.edge.files.routine_values import slug
 from voiceguide.edge.files.yaml_tree import OBEYED
 
 USUAL_WAIT_SECONDS = 30.0
-"""How long a step takes of which nobody tells it."""
+"""How long a step is taken to last where the file does not say."""
 WAIT_RANGE = (1.0, 3600.0)
 _NAME_WORDS = 5
 _ID_LETTERS = 60
@@ -27,20 +25,20 @@ Tree = dict[str, Any]
 
 @dataclass(slots=True)
 class Carried:
-    """What came of carrying something over."""
+    """What was lost and what was added in a conversion."""
 
     lost: Counter[str] = field(default_factory=Counter)
-    """Kinds of what has no place on the other side, and how often each was there."""
+    """Kinds of things that the other format cannot hold, and how many there were of each."""
     added: Counter[str] = field(default_factory=Counter)
-    """Sentences on what was missing, and what stands for it now."""
+    """Sentences on what was missing, and what was put in its place."""
 
     def lose(self, owner: str, keys: Iterable[str]) -> None:
-        """These keys of something are left out."""
+        """Note that these keys of something are left out."""
         for key in keys:
             self.lost[f"`{key}` of {owner}"] += 1
 
     def told(self, place: str) -> list[str]:
-        """One sentence for each kind; ``place`` is what the whole was carried to."""
+        """One sentence for each kind of loss and addition; ``place`` names the target."""
         return [
             f"{place} has no place for {kind}: {_count(count)} left out."
             for kind, count in self.lost.items()
@@ -55,29 +53,29 @@ def _count(count: int) -> str:
 
 
 def as_list(value: Any) -> list[Any]:
-    """A value that may stand alone or in a list, as a list; nothing is none."""
+    """A list of the values, where one may stand without a list; empty for None."""
     if value is None:
         return []
     return list(value) if isinstance(value, list) else [value]
 
 
 def tidy(text: object) -> str:
-    """A text on one line, without what a terminal would obey."""
+    """A text on one line, without control characters."""
     return " ".join(OBEYED.sub(" ", str(text)).split())
 
 
 def as_sentences(texts: Iterable[object]) -> list[str]:
-    """What is said of these texts."""
+    """The sentences of these texts, as the guide can say them."""
     return [part for text in texts for part in sentences(tidy(text))]
 
 
 def one_or_more(values: Sequence[Any]) -> Any:
-    """A list as people write it: one value stands alone."""
+    """The list, or its value where there is only one."""
     return values[0] if len(values) == 1 else list(values)
 
 
 def seconds_text(value: float) -> str:
-    """A length of time as routine files have it."""
+    """A length of time as it stands in a routine file."""
     return f"{plain_number(value)} s"
 
 
@@ -89,12 +87,14 @@ def name_from(said: Sequence[str]) -> str:
 
 
 def id_from(name: str, otherwise: str) -> str:
-    """A name as an id, not too long for one; something else where it has no letters."""
+    """The id for a name, at most as long as one may be; ``otherwise`` where the name has no
+    letters.
+    """
     return slug(name)[:_ID_LETTERS].strip("-") or otherwise
 
 
 def wait_for_word(carried: Carried) -> Tree:
-    """What is to be done in a step of which nobody tells how long it takes."""
+    """The wait of a step whose length the file does not tell."""
     carried.added[
         "It does not tell how long {count} may take: the guide waits for a word there "
         f"(`wait`), and counts {plain_number(USUAL_WAIT_SECONDS)} s for it."
@@ -103,7 +103,7 @@ def wait_for_word(carried: Carried) -> Tree:
 
 
 def with_ids(parts: Sequence[Tree], what: str) -> list[Tree]:
-    """The same, each with an id of its own where its name does not make one."""
+    """The parts; one gets an ``id`` of its own where the id from its name would not be unique."""
     taken: set[str] = set()
     times: Counter[str] = Counter()
     made = []
@@ -121,7 +121,7 @@ def with_ids(parts: Sequence[Tree], what: str) -> list[Tree]:
 
 
 def completed(head: Mapping[str, Any], sections: Sequence[Tree], carried: Carried) -> Tree:
-    """A whole routine: what a file must have and nobody told stands there as usual, and is told."""
+    """A whole routine: what a routine must have and the file lacks is filled in, and noted."""
     made: Tree = {"format": "voiceguide/1", **head}
     if not any(map(has_words, as_list(made.get("summary")))):
         made["summary"] = f"{made['name'][:1].upper()}{made['name'][1:]}."

@@ -1,7 +1,7 @@
-"""Routines as schema.org's HowTo in JSON-LD; `read_howto` leads back.
+"""Writes routines as schema.org's HowTo in JSON-LD; `read_howto` reads them.
 
 A section is a HowToSection, a step a HowToStep, each sentence a HowToDirection, a tip a HowToTip.
-Tips before the first section are what to take care of, those after the last one the closing words.
+Tips before the first section are the safety notes, those after the last one the closing words.
 A movement is also an ExercisePlan: ``exerciseType``, ``repetitions``, ``activityDuration`` (of all
 repetitions on one side), ``intensity`` for the pressure, ``additionalVariable`` for the side or the
 pattern of a breath. ``performTime`` of a direction is a timer; ``timeRequired`` of a step tells how
@@ -18,7 +18,7 @@ from voiceguide.edge.files.routine_text import plain_number
 
 
 def howto_text(tree: Tree) -> tuple[str, Carried]:
-    """A routine as JSON-LD, and what has no place there."""
+    """A routine as JSON-LD, and what it cannot hold."""
     carried, rest = Carried(), deepcopy(tree)
     rest.pop("format", None)
     made: Tree = {

@@ -1,4 +1,4 @@
-"""Reads schema.org's HowTo in JSON-LD, our own (`howto.py`) and what pages on the web hold."""
+"""Reads schema.org's HowTo in JSON-LD: what `howto.py` writes, and what pages on the web hold."""
 
 import json
 import re
@@ -30,14 +30,17 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _DAYS = re.compile(r"P(?:0+Y)?(?:0+M)?(?:0+W)?(?:0*(\d{0,2})D)?(T.*)?", re.IGNORECASE)
 _SIDES = ("left", "right", "left then right")
 _NOISE = frozenset({"@type", "@id", "@context", "position", "url"})
-"""Says nothing that a person would miss."""
+"""Keys that nobody misses."""
 
 
 def read_howto(text: str, path: Path) -> tuple[Tree, Carried]:
-    """The routine that a HowTo describes, and what has no place in one; ``path`` is for messages.
+    """The routine that a HowTo describes, and what a routine cannot hold.
+
+    Args:
+        path: the file, for messages.
 
     Raises:
-        RoutineError: one plain sentence; it is not JSON, holds no HowTo, or that has no steps.
+        RoutineError: the text is not JSON, or holds no HowTo with steps; one plain sentence.
     """
     carried = Carried()
     howto = dict(_find(_parsed(text, path), path))
@@ -75,12 +78,12 @@ def _parsed(text: str, path: Path) -> Any:
         raise RoutineError(
             spot.located(path, f"this is not JSON ({error.msg}); look at this line.")
         ) from None
-    except (RecursionError, ValueError):  # the latter is a number of thousands of digits
+    except (RecursionError, ValueError):  # ValueError: a number of thousands of digits
         raise RoutineError(f"{path}:1:1: this is nested too deep; flatten it.") from None
 
 
 def _find(value: Any, path: Path) -> Tree:
-    """The HowTo in a document: it, or one of its list or ``@graph``."""
+    """The HowTo in a document: the document itself, or an item of its list or ``@graph``."""
     for each in as_list(value):
         for inner in (each, *(as_list(each.get("@graph")) if isinstance(each, dict) else ())):
             if isinstance(inner, dict) and "HowTo" in _types(inner):
@@ -114,7 +117,7 @@ def _names(value: Any, what: str, carried: Carried) -> list[str]:
 
 
 def _sections(value: Any, carried: Carried) -> tuple[list[str], list[Tree], list[str]]:
-    """What to take care of, the sections, and the last words; steps outside a section make one."""
+    """Safety notes, sections and closing words; steps outside any section make one."""
     opening: list[str] = []
     closing: list[str] = []
     sections: list[Tree] = []
@@ -174,7 +177,7 @@ def _read_step(value: Any, carried: Carried) -> Tree | None:
 def _directions(
     values: Sequence[Any], carried: Carried
 ) -> tuple[list[str], list[str], float | None]:
-    """What is said, the tips, and the time of them all."""
+    """What is said, the tips, and the time of all directions together."""
     said: list[str] = []
     tips: list[str] = []
     timer: float | None = None
@@ -203,12 +206,12 @@ def _wait(timer: float | None, about: float | None, carried: Carried) -> Tree:
 
 
 def _work(part: Tree) -> Tree | None:
-    """What an ExercisePlan asks for; None where it is none that a routine could hold."""
+    """What an ExercisePlan asks for; None where a routine cannot hold it."""
     kind = part.get("exerciseType")
     count, seconds = _count(part.get("repetitions")), _seconds(part.get("activityDuration"))
     more = part.get("additionalVariable")
     side = {"side": more} if more in _SIDES else {}
-    # To a millionth, as it was written: three times 0.4 s are 1.2 s, whose third is a little less.
+    # To a millionth, as it was written: a third of 1.2 s is a little less than 0.4 s.
     each = round(seconds / count, 6) if seconds and count else 0.0
     if kind == "stroke" and count and 0.4 <= each <= 30:
         pressure = part.pop("intensity", None)
@@ -235,7 +238,9 @@ def _count(value: Any) -> int | None:
 
 
 def _seconds(value: Any) -> float | None:
-    """A length of time, ``P0DT1H30M`` included; None where it is none that can be read."""
+    """The seconds of a duration such as ``PT1H30M`` or ``P0DT1H30M``; None where it cannot be
+    read.
+    """
     if not isinstance(value, str):
         return None
     found = _DAYS.fullmatch(value.strip())

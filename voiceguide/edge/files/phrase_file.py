@@ -1,4 +1,5 @@
-"""Reads phrase files: those that ship (``voiceguide/phrases/<language>.yaml``) and one's own."""
+"""Reads phrase files: those that ship (``voiceguide/phrases/<language>.yaml``) and a person's
+own."""
 
 import re
 from collections.abc import Mapping
@@ -26,34 +27,35 @@ _KEYS = ("format", "language", "commands", "decoys", "pronunciations")
 
 @dataclass(frozen=True, slots=True)
 class PhraseFile:
-    """What a phrase file says."""
+    """The contents of a phrase file."""
 
     book: Phrasebook
     pronunciations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """How the person says words, ``{"serum": ("S EH R AH M",)}``."""
     said: Mapping[str, str] = field(default_factory=dict)
-    """The first way each of them is written, for the voice: phones, or a spelling."""
+    """For the voice, the first way in which each of these words is written: phones or a
+    spelling."""
     lines: Mapping[str, int] = field(default_factory=dict)
-    """For each word of the phrases, in their order, the line it first stands on."""
+    """For each word of the phrases, in order, the line where it first stands."""
 
 
 def load_phrasebook(language: str = "en", own: Path | None = None) -> Phrasebook:
-    """The phrases of a file of one's own, else those that ship for this language (``en``).
+    """The phrases of the person's own file, else those that ship for this language (``en``).
 
     Raises:
         SettingsError: there are no phrases for this language.
-        RoutineError: the file is wrong, with its line.
+        RoutineError: the file is wrong; names the line.
     """
     return load_phrase_file(language, own).book
 
 
 @cache
 def load_phrase_file(language: str = "en", own: Path | None = None) -> PhraseFile:
-    """A phrase file of one's own, else the one that ships; read once, then remembered.
+    """The person's own phrase file, else the one that ships; each is read once.
 
     Raises:
         SettingsError: there are no phrases for this language.
-        RoutineError: the file is wrong, with its line.
+        RoutineError: the file is wrong; names the line.
     """
     path = own or PHRASES_FOLDER / f"{language}.yaml"
     if own is None and (not _LANGUAGE.fullmatch(language) or not path.is_file()):
@@ -67,15 +69,15 @@ MOST_EVENTS = 100_000
 
 
 def is_phrase_file(path: Path) -> bool:
-    """Whether a file says that it holds phrases (and is not a routine, say)."""
+    """Whether a file says that it holds phrases, and is not a routine, for instance."""
     return is_of_format(path, "voiceguide-phrases")
 
 
 def read_phrase_file(path: Path) -> PhraseFile:
-    """What this file says.
+    """The contents of this file.
 
     Raises:
-        RoutineError: it cannot be read, or says something that cannot be used; names the line.
+        RoutineError: it cannot be read or used; names the line.
     """
     text = read_text(path, RoutineError)
     try:
@@ -90,7 +92,7 @@ def read_phrase_file(path: Path) -> PhraseFile:
 
 
 def _check_depth(path: Path, text: str) -> None:
-    """Refuse what the parser could not take without running out of stack or time."""
+    """Refuse nesting so deep that the parser would run out of stack or time."""
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
         opens = isinstance(event, yaml.CollectionStartEvent)
@@ -101,7 +103,7 @@ def _check_depth(path: Path, text: str) -> None:
 
 
 class _Reader:
-    """Turns the nodes of one file into a book; every complaint carries the node's line."""
+    """Turns the nodes of one file into a book; every complaint names the node's line."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -221,7 +223,7 @@ class _Reader:
     def _text(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
             self._fail(node, "a single word or text belongs here")
-        # YAML 1.1 reads a bare yes or no as a truth value; the text as written is what is meant.
+        # YAML 1.1 takes a bare yes or no for a truth value; the word itself is meant.
         return str(node.value)
 
     def _fail(self, node: yaml.Node, problem: str) -> NoReturn:
@@ -229,7 +231,7 @@ class _Reader:
 
 
 def _timers(word: str) -> tuple[Phrase, ...]:
-    """A phrase for each length of a timer, begun by this word: "timer three minutes"."""
+    """A phrase for each length of a timer, beginning with this word: "timer three minutes"."""
     return tuple(
         Phrase(
             f"{word} {number(minutes)} {'minute' if minutes == 1 else 'minutes'}",

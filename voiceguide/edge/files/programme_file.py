@@ -1,4 +1,4 @@
-"""Reads programme files: those that ship (``voiceguide/programmes``) and one's own."""
+"""Reads programme files: those that ship (``voiceguide/programmes``) and a person's own."""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ MOST_DAYS = 366
 
 
 class DayFile(FileModel):
-    """A day, or some days in a row, with one routine."""
+    """A day, or several in a row, with one routine."""
 
     routine: Id = Field(description="The id of a routine.")
     times: Annotated[int, Field(ge=1, le=100)] = Field(
@@ -43,10 +43,10 @@ class ProgrammeFile(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeReport:
-    """What there is to say of a file."""
+    """What a check found in a programme file."""
 
     programme: Programme | None
-    """None where the file cannot be used."""
+    """The programme; None where the file cannot be used."""
     problems: tuple[Problem, ...]
 
 
@@ -62,7 +62,7 @@ def load_bundled_programmes() -> dict[str, Programme]:
 
 
 def is_programme_file(path: Path) -> bool:
-    """Whether a file says that it holds a programme (and is not a routine, say)."""
+    """Whether a file says that it holds a programme, and is not a routine, for instance."""
     return is_of_format(path, "voiceguide-programme")
 
 
@@ -70,10 +70,10 @@ def check_programme(path: Path, routines: Mapping[str, object] | None = None) ->
     """The programme in this file, and everything that is wrong with it.
 
     Args:
-        routines: by id, those that can be chosen; None: any may be named.
+        routines: those that it may name, by id; None for any.
 
     Raises:
-        RoutineError: one sentence; it cannot be read at all.
+        RoutineError: the file cannot be read at all; one plain sentence.
     """
     document = read_document(path)
     file, problems = validate_as(document, ProgrammeFile, FORMAT, "programme", {"days": DayFile})
@@ -89,7 +89,7 @@ def read_programme(path: Path, routines: Mapping[str, object] | None = None) -> 
     """The programme in this file.
 
     Raises:
-        RoutineError: one plain sentence with file, line and column of the first problem.
+        RoutineError: the file cannot be used; one plain sentence with file, line and column.
     """
     report = check_programme(path, routines)
     if report.programme is None:

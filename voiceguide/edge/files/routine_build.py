@@ -51,7 +51,7 @@ def _picture(file: PictureFile) -> core.Picture:
 
 
 def to_conditions(file: IfFile | None) -> core.Conditions:
-    """The conditions an ``if`` describes; without one, none."""
+    """The conditions that an ``if`` describes; none where there is no ``if``."""
     if file is None:
         return core.Conditions()
     return core.Conditions(

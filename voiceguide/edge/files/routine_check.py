@@ -44,7 +44,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """What files are judged by; see `check_routine`."""
+    """Checks files by a person's own phrases and recogniser; see `check_routine`."""
 
     book: Phrasebook
     vocabulary: frozenset[str] | None = None

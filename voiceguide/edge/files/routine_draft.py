@@ -1,4 +1,4 @@
-"""A routine drafted from a few answers: a name, zones, and a line for each stroke."""
+"""Drafts a routine from a few answers: a name, zones, and a line for each stroke."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ USUAL_COUNT = 5
 USUAL_SECONDS = 4.0
 HOW = "write it like: thumbs, 3 times, 3 s, left then right; or: fists, hold 8 s"
 SAFETY = "Leave out whatever does not feel good."
-"""What a routine says to take care of where nobody said anything else."""
+"""The safety note of a routine whose writer gave none."""
 
 _SIDES = ("left then right", "left", "right", "both")
 _COUNT = re.compile(r"(\d{1,3})(?: ?(?:times|time|x|×))?")
@@ -22,7 +22,7 @@ _COUNT = re.compile(r"(\d{1,3})(?: ?(?:times|time|x|×))?")
 def drafted(
     routine_id: str, name: str, summary: str, safety: str, zones: Mapping[str, Sequence[Any]]
 ) -> dict[str, Any]:
-    """The tree of a routine file; ``zones`` gives the steps of each."""
+    """The tree of a routine file; ``zones`` holds the steps of each zone by its name."""
     return {
         "format": FORMAT,
         "id": routine_id,
@@ -34,11 +34,11 @@ def drafted(
 
 
 def read_stroke(line: str) -> dict[str, Any]:
-    """The step that a line describes: its name, then in any order how often, how long, which side;
-    without its ``say``.
+    """The step that a line describes, without its ``say``: a name, then in any order how often, how
+    long and on which side.
 
     Raises:
-        ValueError: a plain sentence; something in it is no count, time or side.
+        ValueError: a part of it is no count, time or side; one plain sentence.
     """
     name, *parts = (" ".join(part.split()) for part in line.split(","))
     if not name:
@@ -58,7 +58,7 @@ def read_stroke(line: str) -> dict[str, Any]:
 
 
 def usual_sentence(step: Mapping[str, Any]) -> str:
-    """What the guide could say of such a step."""
+    """A sentence with which the guide can announce such a step."""
     name = str(step["name"])
     start = name[:1].upper() + name[1:]
     if "hold" in step:

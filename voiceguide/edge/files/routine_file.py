@@ -1,4 +1,4 @@
-"""Find, read and load routines: files a person wrote, and the bundled ones by their id."""
+"""Finds, reads and loads routines: a person's own files, and the bundled ones by their id."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -14,7 +14,7 @@ from voiceguide.edge.files.yaml_tree import Problem, read_document
 FOLDER = Path(__file__).resolve().parents[2] / "routines"
 SUFFIXES = (".yaml", ".yml")
 LONGEST_SHOWN = 100
-"""Characters of a name that are quoted."""
+"""How many characters of a name are quoted in a message."""
 
 
 def bundled_routines() -> dict[str, Path]:
@@ -33,19 +33,20 @@ def load_routine(path_or_id: str | Path) -> Routine:
     """The routine in a file, or the bundled one with this id.
 
     Raises:
-        RoutineError: one plain sentence with file, line and column of the first problem.
+        RoutineError: it cannot be used; one plain sentence with file, line and column.
     """
     path = find_routine(path_or_id)
     return _bundled(path) if is_bundled(path) else read_routine(path)
 
 
 def is_bundled(path: Path) -> bool:
-    """Whether this file is one of those that ship."""
+    """Whether this file ships with voiceguide."""
     return path.parent == FOLDER
 
 
 def find_routine(path_or_id: str | Path) -> Path:
-    """The file meant by a path or by the id of a bundled routine (an id wins over a folder).
+    """The file of a path, or of the id of a bundled routine; an id goes before a folder of its
+    name.
 
     Raises:
         RoutineError: it is neither; names the nearest id.
@@ -56,11 +57,12 @@ def find_routine(path_or_id: str | Path) -> Path:
 def find_file(
     path_or_id: str | Path, files: Mapping[str, Path], routines: Callable[[], Mapping[str, Routine]]
 ) -> Path:
-    """The file meant by a path, or by the id or a name of one of these; an id wins over a folder.
+    """The file of a path, or of the id or a name of one of these routines; an id goes before a
+    folder of its name.
 
     Args:
-        files: by id.
-        routines: gives the same, read; asked only for a name.
+        files: the routines' files, by id.
+        routines: gives the routines themselves; called only where the text may be a name.
 
     Raises:
         RoutineError: it is neither; names the nearest id.
@@ -86,7 +88,7 @@ def find_file(
 
 
 def _named(text: str, routines: Mapping[str, Routine]) -> str | None:
-    """The id of the routine that is called so: by its name, or as it is asked for."""
+    """The id of the routine with this name, or that is asked for by these words."""
     wanted = " ".join(text.lower().replace("-", " ").replace("_", " ").split())
     if not wanted or "/" in wanted or "." in wanted:
         return None
@@ -113,7 +115,7 @@ def read_routine(path: Path) -> Routine:
     """The routine in this file.
 
     Raises:
-        RoutineError: one plain sentence with file, line and column of the first problem.
+        RoutineError: it cannot be used; one plain sentence with file, line and column.
     """
     file, problems = validate(read_document(path))
     if file is None:

@@ -1,7 +1,7 @@
-"""The shape of a routine file, once: it reads files, words its complaints, and makes the schema.
+"""The one model of a routine file: it validates files, words the complaints, and makes the schema.
 
-Words come from schema.org's HowTo (section › step, supply, tool, durations). `to_routine` turns
-what was read into the frozen values of ``core/routine/routine.py``.
+Its terms are those of schema.org's HowTo (section › step, supply, tool, durations). `to_routine`
+turns what was read into the frozen values of ``core/routine/routine.py``.
 """
 
 import json
@@ -40,7 +40,7 @@ FORMAT = "voiceguide/1"
 
 
 class FileModel(BaseModel):
-    """Unknown keys and wrong types are errors, never guesses."""
+    """Refuses unknown keys and wrong types instead of guessing."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -58,10 +58,10 @@ class IfFile(FileModel):
 
 
 class _OrShort(FileModel):
-    """A mapping that may be written as one value alone."""
+    """A mapping that may be written as a single value."""
 
     short: ClassVar[dict[str, Any]]
-    """The schema of that value."""
+    """The schema of that single value."""
 
     @classmethod
     def __get_pydantic_json_schema__(

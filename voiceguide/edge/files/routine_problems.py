@@ -59,7 +59,7 @@ def validate(document: Document) -> tuple[RoutineFile | None, list[Problem]]:
     """The file as a model if it is valid, and every problem, in the order of the file.
 
     Raises:
-        RoutineError: one sentence; this is no routine of a format that is known here.
+        RoutineError: this is no routine of a known format; one plain sentence.
     """
     root = document.root
     file, problems = validate_as(document, RoutineFile, FORMAT, "routine", _MODELS)
@@ -74,15 +74,15 @@ def validate_as(
     what: str,
     parts: Mapping[str, type[FileModel]],
 ) -> tuple[File | None, list[Problem]]:
-    """The file as this model if it is valid, and what the model alone finds wrong.
+    """The file as this model if it is valid, and what the model finds wrong with it.
 
     Args:
         file_format: what must stand under ``format``.
-        what: what the file holds, in a word.
-        parts: the models of what stands under a key, by that key.
+        what: what the file holds, in a word, for messages.
+        parts: the model of what stands under a key, by the key.
 
     Raises:
-        RoutineError: one sentence; the file is of another format.
+        RoutineError: the file is of another format; one plain sentence.
     """
     root = document.root
     _require_format(document, file_format, what)
@@ -101,7 +101,7 @@ def validate_as(
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """Which keys may stand where."""
+    """Finds keys that may not stand where they do."""
 
     whole: type[FileModel]
     parts: Mapping[str, type[FileModel]]
@@ -138,7 +138,7 @@ def _worded(errors: Sequence[ErrorDetails], root: Node, keys: _Keys) -> Iterator
     for error in errors:
         path: Path = error["loc"]
         if error["type"] == "missing" and path in meant:
-            continue  # it is there, misspelt, and said so
+            continue  # it is there, misspelt, and that was said
         yield _problem(error, path, root, keys)
 
 
@@ -210,7 +210,7 @@ def _shown(value: object) -> str:
 
 
 def _empty_values(node: Node) -> Iterator[Problem]:
-    """A key (or list item) with nothing after it: something was forgotten."""
+    """Keys and list items with nothing after them: something was forgotten."""
     if node.kind == "mapping":
         for key, (spot, value) in node.entries.items():
             if value.kind == "scalar" and value.scalar is None:
@@ -223,7 +223,7 @@ def _empty_values(node: Node) -> Iterator[Problem]:
 
 
 def _without_empty(node: Node) -> Any:
-    """The plain value; what has no value is left out, for it has been complained about."""
+    """The plain value, without what is empty: that has been complained about."""
     if node.kind == "mapping":
         return {
             key: _without_empty(value)
@@ -236,14 +236,16 @@ def _without_empty(node: Node) -> Any:
 
 
 def children(node: Node | None, key: str) -> tuple[Node, ...]:
-    """The mappings in the list under a key, whatever else the file holds there."""
+    """The mappings in the list under a key; whatever else stands there is passed over."""
     if node is None or node.kind != "mapping" or key not in node.entries:
         return ()
     return tuple(item for item in node.entries[key][1].items if item.kind == "mapping")
 
 
 def identity(node: Node) -> tuple[str, Spot] | None:
-    """The id of a section or step and where it comes from; None if it has neither id nor name."""
+    """The id of a section or step, and where in the file it comes from; None without id and
+    name.
+    """
     for key in ("id", "name"):
         if key in node.entries and isinstance(node.entries[key][1].scalar, str):
             value = node.entries[key][1]
@@ -259,7 +261,9 @@ def _repeated_ids(root: Node) -> Iterator[Problem]:
 
 
 def _double_modes(root: Node) -> Iterator[Problem]:
-    """Steps that ask for two things; here and not in the model, which stops at a wrong field."""
+    """Steps that ask for two things at once. The model cannot tell, for it stops at a wrong
+    field.
+    """
     for section in children(root, "section"):
         for step in children(section, "step"):
             given = [key for key in ("stroke", "hold", "wait", "breathe") if key in step.entries]

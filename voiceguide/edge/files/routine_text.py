@@ -1,4 +1,4 @@
-"""Writes routine files: text that reads back as the same routine, laid out as a person would."""
+"""Writes routine files: text that reads back as the same routine, laid out as by a person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from voiceguide.edge.files.routine_models import FORMAT, RoutineFile
 from voiceguide.edge.files.yaml_tree import Document, plain_scalar
 
 SCHEMA_LINE = "# yaml-language-server: $schema="
-"""What an editor is told the shape of a file by, in its first line."""
+"""How a first line begins that tells an editor where the schema of the file is."""
 _WIDTH = 100
 _ON_ONE_LINE = frozenset({"stroke", "hold", "wait", "breathe", "if", "pressure_for"})
 _LISTS_ON_ONE_LINE = frozenset({"called", "tool", "skin", "not_skin", "not_tool"})
@@ -18,17 +18,17 @@ _SENTENCES = frozenset(
     {"say", "tip", "why", "short", "amount", "announce", "beforehand", "safety", "closing"}
 )
 _SHORT = {"hold": "seconds", "breathe": "count"}
-"""What stands alone where a mapping would hold nothing else."""
+"""The key whose value stands alone where the mapping would hold nothing else."""
 _SECONDS = frozenset({"seconds", "about", "within"})
 
 
 def schema_line() -> str:
-    """The first line of a routine of one's own: where the schema lies on this machine."""
+    """The first line of a routine file: where the schema lies on this machine."""
     return f"{SCHEMA_LINE}{(FOLDER / 'schema.json').as_uri()}"
 
 
 def file_tree(file: RoutineFile) -> dict[str, Any]:
-    """A routine as its file would hold it: by its keys, without what goes without saying."""
+    """A routine as the tree of its file, without the keys that have their default."""
     tree = {"format": FORMAT, **file.model_dump(by_alias=True, exclude_defaults=True)}
     shortened: dict[str, Any] = _shortened("", tree)
     return shortened
@@ -49,18 +49,18 @@ def _shortened(key: str, value: Any) -> Any:
 
 
 def plain_number(value: float) -> str:
-    """A number as people write it, to a millionth: ``4``, ``0.4``."""
+    """A number as people write it, rounded to a millionth: ``4``, ``0.4``."""
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def routine_text(tree: Mapping[str, Any]) -> str:
-    """The text of a file that holds this tree, its first line naming the schema."""
+    """The text of a file that holds this tree; its first line names the schema."""
     text = yaml_text(tree).replace("\nsection:\n", "\n\nsection:\n", 1)
     return f"{schema_line()}\n{text}"
 
 
 def yaml_text(tree: Mapping[str, Any]) -> str:
-    """A tree as YAML that `read_document` reads back as it was."""
+    """A tree as YAML, which `read_document` reads back unchanged."""
     made: str = yaml.dump(
         _styled("", tree), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
     )
@@ -70,7 +70,7 @@ def yaml_text(tree: Mapping[str, Any]) -> str:
 def renamed(text: str, document: Document, routine_id: str, name: str) -> str:
     """A routine's text under another id and name; comments and layout stay.
 
-    Further names (``called``) go, for they are the other routine's.
+    Further names (``called``) are removed: they belong to the other routine.
     """
     lines = text.splitlines()
     starts = sorted(spot.line for spot, _ in document.root.entries.values())
@@ -105,7 +105,7 @@ def _styled(key: str, value: Any) -> Any:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Lists are indented as the bundled routines have them, and nothing is an alias."""
+    """Indents lists as in the bundled routines, and writes no aliases."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 # the library asks so
         return True
@@ -115,7 +115,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    # Our reader takes some plain words for numbers or nothing that the library takes for text.
+    # Our reader takes some plain words for numbers or null where the library takes them for text.
     style = None if plain_scalar(value) == value else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 

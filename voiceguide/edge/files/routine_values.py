@@ -1,6 +1,6 @@
-"""What a single value of a routine file may be: durations, sentences, names, lines.
+"""The types of single values in a routine file: durations, sentences, names, lines.
 
-Each is read leniently, complains in a plain sentence, and says in the schema what is written.
+Each is read leniently, complains in a plain sentence, and tells the schema how it is written.
 """
 
 import re
@@ -35,15 +35,15 @@ REGIONS = (
     "feet",
     "breath",
 )
-"""The parts of the body a section can name, for pictures and for leaving them out."""
+"""The parts of the body that a section can name, so that they can be drawn or left out."""
 
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 DURATION_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": PATTERN}]}
-"""Of a duration as it is written."""
+"""The schema of a duration."""
 
 
 def slug(text: str) -> str:
-    """A name as an id: lower-case words joined by hyphens, accents dropped."""
+    """The id for a name: lower-case words joined by hyphens, without accents."""
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode("ascii")
     return "-".join(re.findall(r"[a-z0-9]+", plain))
 
@@ -79,19 +79,21 @@ def _figure(seconds: float) -> str:
 
 
 def _split(value: object) -> object:
-    """One text or a list of texts as a list of sentences; anything else is left to be refused."""
+    """A list of sentences from one text or a list of texts; anything else is left for the model to
+    refuse.
+    """
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         return value
     parts = [part for text in texts for part in sentences(text)]
     if not parts or not all(text.strip() for text in texts):
-        # A piece without a word among others is left out; alone it would leave nothing to say.
+        # Among others, a piece without a word is left out; alone, it leaves nothing to say.
         raise said("there is no sentence here; write one or remove the key")
     return parts
 
 
 def _breath(value: object) -> object:
-    """A breath as it was written, once it has been understood."""
+    """The breath as it was written; refuses one that cannot be understood."""
     if isinstance(value, str):
         try:
             parse_breath(value)
@@ -105,7 +107,7 @@ def _slugged(value: object) -> object:
 
 
 def _pronounced(value: str) -> str:
-    """Phones or a spelling as they were written, once they have been understood."""
+    """Phones or a spelling as they were written; refuses what cannot be understood."""
     try:
         as_phones(value)
     except ValueError as error:
@@ -133,12 +135,12 @@ SentencesOrNumber = Annotated[
     BeforeValidator(lambda value: value if isinstance(value, int) else _split(value)),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 20}, *_SENTENCES]}),
 ]
-"""Sentences of its own, or which sentence of some others, counted from 1."""
+"""Sentences of its own, or the number of one of some other sentences, counted from 1."""
 Id = Annotated[str, Field(pattern=_ID, max_length=60)]
 ToolId = Annotated[str, BeforeValidator(_slugged), Field(min_length=1)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Word = Annotated[str, Field(pattern=r"^[^\W\d_A-Z]+$", max_length=60)]
-"""One word in small letters."""
+"""One lower-case word."""
 Said = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_pronounced)]
 SkinName = Literal["sensitive", "rosacea", "acne"]
 Skins = Annotated[

@@ -1,4 +1,4 @@
-"""Every routine that can be chosen: the bundled ones, and those in a folder of one's own."""
+"""Every routine that can be chosen: the bundled ones, and those in the person's own folder."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -33,33 +33,33 @@ from voiceguide.settings.load import beside_settings
 from voiceguide.settings.tables import Settings
 
 MOST_FILES = 100
-"""Files that are read from a folder: nobody chooses among more by voice, and each takes time."""
+"""How many files of a folder are read. Each takes time, and nobody chooses among more by voice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sayable:
-    """What the names of routines must be made of, and must not be."""
+    """What decides whether a routine can be chosen by its name."""
 
     phrases: tuple[Phrase, ...] = ()
-    """What can be said besides: commands, and what calls the guide."""
+    """Other phrases that can be said, which a name must not be: commands, and calls."""
     vocabulary: frozenset[str] | None = None
-    """The words that the recogniser can write; None where that is not known."""
+    """The words that the recogniser can write, which a name must be made of; None if not known."""
     learner: Learner | None = None
-    """How it would pronounce others; None where it cannot learn any."""
+    """How the recogniser would pronounce other words; None where it cannot learn any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The routines that can be chosen."""
+    """The routines and programmes that can be chosen."""
 
     routines: Mapping[str, Routine]
-    """By id, the bundled ones first."""
+    """The routines by id, the bundled ones first."""
     files: Mapping[str, Path]
-    """Where each was read from."""
+    """The file of each routine, by id."""
     left_out: Mapping[Path, str] = field(default_factory=dict)
-    """Why a file, or the whole folder, is not used: one plain sentence for each."""
+    """Why a file, or the whole folder, is not used, by its path: one plain sentence each."""
     programmes: Mapping[str, Programme] = field(default_factory=dict)
-    """By id, the bundled ones first."""
+    """The programmes by id, the bundled ones first."""
 
     @property
     def own(self) -> dict[str, Path]:
@@ -67,7 +67,7 @@ class Shelf:
         return {key: path for key, path in self.files.items() if path.parent != FOLDER}
 
     def find(self, path_or_id: str | Path) -> Path:
-        """The file meant by a path, or by the id or the name of a routine here.
+        """The file of a path, or of the id or the name of a routine here.
 
         Raises:
             RoutineError: it is neither; names the nearest id, or why that file is left out.
@@ -81,7 +81,7 @@ class Shelf:
         """The routine in a file, or the one here with this id or name.
 
         Raises:
-            RoutineError: one plain sentence with file, line and column of the first problem.
+            RoutineError: it cannot be used; one plain sentence with file, line and column.
         """
         path = self.find(path_or_id)
         for key, there in self.files.items():
@@ -90,9 +90,7 @@ class Shelf:
         return read_routine(path)
 
     def clash(self, routine: Routine, path: Path) -> str | None:
-        """Why this routine, read from a file, could not stand here beside the others; None where
-        it can.
-        """
+        """Why this routine, read from a file, cannot stand beside the others; None where it can."""
         others = {
             key: other
             for key, other in self.routines.items()
@@ -101,8 +99,8 @@ class Shelf:
         return clash_of(routine, others)
 
     def library(self, chosen: Routine | None = None) -> dict[str, Routine]:
-        """The routines by id, with one that was asked for by its file in place of those that have
-        its id or one of its names.
+        """The routines by id. A routine that was chosen by its file takes the place of those that
+        have its id or one of its names.
         """
         if chosen is None or chosen in self.routines.values():
             return dict(self.routines)
@@ -127,12 +125,12 @@ def open_shelf(
     Args:
         settings_file: the file named on the command line; the folder ``routines`` lies beside it
             where the settings name no other.
-        environment: may name one too.
-        model: the recogniser's, if another than the settings say; it must know the names.
-        given: a further folder, of routines that somebody else gave.
+        environment: may name a settings file too.
+        model: the recogniser's model, if another than the settings name; it must know the names.
+        given: a further folder, of routines that a fleet's keeper gave.
 
     Raises:
-        RoutineError: a phrase file of one's own is wrong.
+        RoutineError: the person's own phrase file is wrong.
     """
     named = settings.routines.own_folder
     folder = named or beside_settings("routines", settings_file, environment)
@@ -141,14 +139,14 @@ def open_shelf(
 
 
 def open_checker(settings: Settings, model: str | None = None) -> Checker:
-    """What files are judged by: the person's own phrases, and the words of a recogniser.
+    """Opens what checks files: the person's own phrases, and the words of a recogniser.
 
     Args:
-        model: the recogniser's, if another than the settings say.
+        model: the recogniser's model, if another than the settings name.
 
     Raises:
         ModelError: the model cannot be used.
-        RoutineError: the phrase file cannot.
+        RoutineError: the phrase file cannot be used.
     """
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
     folder = resolve_model(model or settings.ears.model)
@@ -160,7 +158,7 @@ def open_checker(settings: Settings, model: str | None = None) -> Checker:
 def _sayable(settings: Settings, model: str | None) -> Sayable:
     try:
         checker = open_checker(settings, model)
-    except ModelError:  # whoever needs the model tells what is wrong with it
+    except ModelError:  # whoever needs the model says what is wrong with it
         checker = Checker(load_phrase_file(settings.ears.language, settings.ears.phrases).book)
     phrases = checker.book.with_wake(settings.wake.calls).phrases
     return Sayable(phrases, checker.vocabulary, checker.learner)
@@ -214,7 +212,7 @@ def fill_shelf(
 def clash_of(
     routine: Routine, routines: Mapping[str, Routine], phrases: Iterable[Phrase] = ()
 ) -> str | None:
-    """Why a routine cannot stand beside others: its id or a name is taken. None where it can."""
+    """Why a routine cannot stand beside others, such as a name that is taken; None where it can."""
     if routine.id in routines:
         return f"the id `{routine.id}` is taken by another routine; give this one another"
     taken = {phrase.text: "a command" for phrase in phrases}

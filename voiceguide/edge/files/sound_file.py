@@ -1,4 +1,4 @@
-"""Sound files of any common kind, read as the ears want them."""
+"""Reads sound files of any common kind, for the ears."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from voiceguide.core.errors import DeviceError
 from voiceguide.sound.clip import Clip
 
 LONGEST_SECONDS = 4 * 3600
-"""Longer files would fill the memory; cut them first."""
+"""A longer file would fill the memory, and is refused."""
 
 SLOWEST_HZ, FASTEST_HZ = 2_000, 384_000
 MOST_CHANNELS = 64
@@ -17,12 +17,12 @@ _BLOCK_FRAMES = 1 << 16
 
 
 def read_sound(path: Path, sample_rate_hz: int) -> Clip:
-    """The file's sound, all channels mixed to one, at this rate.
+    """The sound of a file at this rate, its channels mixed to one.
 
-    WAV, FLAC, Ogg (Vorbis, Opus), MP3, AIFF: what libsndfile reads.
+    It reads what libsndfile reads: WAV, FLAC, Ogg (Vorbis, Opus), MP3, AIFF.
 
     Raises:
-        DeviceError: it is missing, no sound file, damaged, or hours long.
+        DeviceError: the file is missing, damaged, no sound file, or hours long.
     """
     import soundfile
 
@@ -43,7 +43,7 @@ def read_sound(path: Path, sample_rate_hz: int) -> Clip:
             if file.frames > LONGEST_SECONDS * rate:
                 hours = file.frames / rate / 3600
                 raise DeviceError(f"{path} is {hours:.0f} hours long; cut it to 4 hours at most")
-            # Block by block: all channels of hours would fill the memory.
+            # Block by block, for hours of all channels would fill the memory.
             blocks = file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True)
             parts = [block.mean(axis=1) for block in blocks]
     except (soundfile.SoundFileError, OSError, ValueError, TypeError) as error:

@@ -1,7 +1,8 @@
-"""Read a small YAML file into a tree in which every value knows its line and column.
+"""Reads a small YAML file into a tree in which every value knows its line and column.
 
-Built from parser events, so that nothing hostile can hurt: nesting, size and alias expansion
-are bounded, no object is ever constructed, and every refusal is one plain sentence.
+The tree is built from parser events, so that a hostile file does no harm: nesting, size and the
+expansion of aliases are bounded, and no object is ever constructed. Every refusal is one plain
+sentence.
 """
 
 import re
@@ -19,13 +20,13 @@ MAX_NODES = 50_000
 MAX_DEPTH = 40
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where the wheel carries it (ten times faster), else the same in Python."""
+"""libyaml where PyYAML brings it, which is ten times faster; else the same in Python."""
 
 OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
 )
-"""What a terminal obeys instead of showing it, what turns the direction of text, and what no
-picture can hold."""
+"""Characters that a terminal obeys instead of showing them, that turn the direction of text, or
+that no picture can hold."""
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,15}\.[0-9]{0,15}|\.[0-9]{1,15})")
 _CONSTANTS = {"": None, "null": None, "~": None, "true": True, "false": False}
@@ -36,21 +37,25 @@ _STANDARD_TAGS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something wrong at a place of a file: what, and what would be right."""
+    """Something wrong at a place in a file, and what would be right."""
 
     spot: Spot
     message: str
 
     def located(self, path: object, kind: str = "") -> str:
-        """``FILE:LINE:COLUMN: message``, the form editors can jump to; with its kind, if it is
-        no error: ``warning``, ``note``.
+        """``FILE:LINE:COLUMN: message``, which editors can jump to.
+
+        Args:
+            kind: ``warning`` or ``note`` where it is no error.
         """
         return self.spot.located(path, f"{kind}: {self.message}" if kind else self.message)
 
 
 @dataclass(slots=True)
 class Node:
-    """A value and where it stands: exactly one of scalar, items and entries has a meaning."""
+    """A value and where it stands. Its kind tells which one of scalar, items and entries holds
+    it.
+    """
 
     spot: Spot
     kind: str
@@ -60,7 +65,7 @@ class Node:
     entries: dict[str, tuple[Spot, "Node"]] = field(default_factory=dict)
     """Key → where the key stands, and its value."""
     size: int = 1
-    """Nodes of this tree, aliases counted as often as they are used."""
+    """How many nodes this tree has; an alias counts each time it is used."""
 
     def plain(self) -> Any:
         """The value as dict, list and scalars."""
@@ -71,7 +76,9 @@ class Node:
         return self.scalar
 
     def spot_of(self, path: Sequence[str | int], *, key: bool = False) -> Spot:
-        """Where the value at this path stands (or its key); the nearest parent if it is missing."""
+        """Where the value at this path stands, or its key; its nearest parent where it is
+        missing.
+        """
         node, spot = self, self.spot
         for part in path:
             if node.kind == "mapping" and str(part) in node.entries:
@@ -87,7 +94,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's tree, and what was wrong with it short of being unreadable."""
+    """The tree of a file that can be read, and the problems found in reading it."""
 
     path: Path
     root: Node
@@ -95,7 +102,7 @@ class Document:
 
 
 def is_of_format(path: Path, name: str) -> bool:
-    """Whether a file can be read and says that it is of this format, in whatever version."""
+    """Whether a file can be read and names this format, in whatever version."""
     try:
         text = read_text(path, RoutineError)
     except RoutineError:
@@ -107,14 +114,14 @@ def read_document(path: Path) -> Document:
     """The one YAML document of a file.
 
     Raises:
-        RoutineError: one plain sentence; the file cannot be read, is no text, is too large,
-            empty, not YAML, or holds more than one document.
+        RoutineError: the file cannot be read, is no text, too large, empty, no YAML, or holds more
+            than one document; one plain sentence.
     """
     return parse_document(_read_text(path), path)
 
 
 def parse_document(text: str, path: Path) -> Document:
-    """Like `read_document`, for text already read; ``path`` is for messages only."""
+    """Like `read_document`, for a text; ``path`` is for messages."""
     builder = _Builder(path)
     try:
         root = builder.build(yaml.parse(text, Loader=Loader))
@@ -187,7 +194,8 @@ class _Builder:
             while not isinstance(key_event := next(events), yaml.MappingEndEvent):
                 self._entry(node, key_event, events, depth)
         if anchor:
-            # Known only once it is whole, so an alias inside its own anchor cannot be.
+            # An anchor is known only once its node is whole, so no alias can stand inside its own
+            # anchor.
             self._anchors[anchor] = node
         return node
 
@@ -226,12 +234,12 @@ def _spot(event: Any) -> Spot:
 
 
 def _scalar(event: Any) -> str | int | float | bool | None:
-    """As YAML 1.2 reads it: ``no`` is a word here, and ``12:30`` is no number."""
+    """The value of a scalar as in YAML 1.2, where ``no`` is a word and ``12:30`` is no number."""
     return plain_scalar(event.value) if event.implicit[0] else str(event.value)
 
 
 def plain_scalar(text: str) -> str | int | float | bool | None:
-    """What a text without quotes means."""
+    """The value of a text without quotes."""
     if text.lower() in _CONSTANTS:
         return _CONSTANTS[text.lower()]
     if _INTEGER.fullmatch(text):
@@ -242,7 +250,7 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Spot, str]:
-    """Where YAML broke, and what is wrong in words that need no knowledge of a parser."""
+    """Where the YAML is wrong, and what is wrong, without a parser's terms."""
     problem = " ".join(str(error.problem or error.context or "unreadable").split())[:120]
     context = error.context or ""
     raw = error.problem_mark or error.context_mark

@@ -1,8 +1,8 @@
 """Builds the graph of a command model: from pronunciations to Vosk's files, without OpenFst.
 
-The graph is a prefix tree of pronunciations, monophones with one state each, beside a loop of
-phones that is the filler ``[unk]``; after each word a silence may follow. The network's weights
-have no part in it: words, pronunciations and costs change without training.
+The graph is a prefix tree of pronunciations, of monophones with one state each. Beside it stands a
+loop of phones, the filler ``[unk]``; after each word a silence may follow. It is made without the
+network's weights: words, pronunciations and costs change without training.
 """
 
 import gzip
@@ -31,26 +31,27 @@ from voiceguide.edge.lexicon.pronouncing import PHONES, encode
 
 EPSILON, UNKNOWN = "<eps>", "[unk]"
 LEXICON_FILE, FILLER_FILE = "lexicon.txt.gz", "filler.json"
-"""Beside the graph: what it was built from, so that words can be added to it anywhere."""
+"""The files beside the graph that it was built from, so that words can be added on any machine."""
 
 NEW_PHONE_COST = -0.7
-"""Of each phone of a word that the network was not trained for, or ``[unk]`` would win too often.
-Of 56 such phrases by four synthetic voices 31 were obeyed with -0.5, 33 with -0.6, 35 with -0.7 and
-39 with -0.8; of 120 orders and read sentences 1, 1, 1 and 3 were taken for a command."""
+"""Added for each phone of a word that the network was not trained for; without it ``[unk]`` would
+win too often. Of 56 such phrases by four synthetic voices 31 were obeyed with -0.5, 33 with -0.6,
+35 with -0.7 and 39 with -0.8; of 120 orders and read sentences 1, 1, 1 and 3 were taken for a
+command."""
 
 _AFTER_WORD, _BEFORE_WORD, _IN_SILENCE, _UNK_END, _FILLER = range(5)
-"""The first states; from _FILLER on four for each phone, then the nodes of the tree."""
+"""The numbers of the first states. From _FILLER on there are four for each phone, then the nodes of
+the tree."""
 _UNK_LABEL = 1
 _HIGHEST_PHONE_ID = phone_id(len(PHONES), SINGLETON)
 
 Lexicon = Mapping[str, Sequence[str]]
-"""``{"stop": ["S T AA P"]}``: every word with its pronunciations, phones as in CMUdict without
-stress."""
+"""Word to its pronunciations, in CMUdict's phones without stress: ``{"stop": ["S T AA P"]}``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How large a graph became."""
+    """The size of a graph that was built."""
 
     words: int
     pronunciations: int
@@ -71,9 +72,10 @@ def build_graph(
     ``disambig_tid.int`` for Vosk (the model needs ``am`` and ``conf`` beside them), and
     ``lexicon.txt.gz`` and ``filler.json``, from which the same graph can be built again.
 
-    Phone ids are 1 for silence and ``2 + 4·(phone − 1) + place`` for phones 1–39 in the order of
-    `PHONES`, place being begin, end, internal, singleton; the transition ids of phone id *i* are
-    2*i* − 1 (stay) and 2*i* (enter): the order that ``am/final.mdl`` must have too.
+    The phone id of silence is 1; of phones 1–39, in the order of `PHONES`, it is
+    ``2 + 4·(phone − 1) + place``, with the places begin, end, internal, singleton from 0 on. The
+    transition ids of phone id *i* are 2*i* − 1 (stay) and 2*i* (enter). ``am/final.mdl`` must have
+    the same order.
 
     Example::
 
@@ -81,14 +83,14 @@ def build_graph(
         build_graph({"stop": ["S T AA P"]}, filler, Knobs(), Path("models/new/graph"))
 
     Args:
-        lexicon: words with their pronunciations; one that stands there twice counts once.
+        lexicon: words with their pronunciations; one that is given twice counts once.
         filler: the phones of ``[unk]``.
-        knobs: every cost.
+        knobs: the costs.
         out_folder: the model's ``graph`` folder; made where it is missing.
         unigrams: cost of each word in nats where no grammar is given; all alike if None.
 
     Raises:
-        ValueError: no words, a word without pronunciation, or a phone that is none.
+        ValueError: there are no words, a word has no pronunciation, or something is no phone.
     """
     entries = _entries(lexicon)
     names = sorted(lexicon)
@@ -97,7 +99,7 @@ def build_graph(
         [encode(spoken) for _, spoken in entries],
         np.array([number[word] for word, _ in entries]),
     )
-    # The tree numbers words from 1 in its own order; the filler's label stands before them.
+    # The tree numbers words from 1 in its own order; the filler's label comes before them.
     labels = {EPSILON: 0, UNKNOWN: _UNK_LABEL}
     of_word = {word: int(label) for (word, _), label in zip(entries, tree.label, strict=True)}
     labels |= {name: _UNK_LABEL + of_word[name] for name in names}
@@ -141,7 +143,7 @@ class Sources:
 
 
 def can_grow(graph: Path) -> bool:
-    """Whether this ``graph`` folder has what words can be added with."""
+    """Whether words can be added to the graph in this folder."""
     return (graph / LEXICON_FILE).is_file() and (graph / FILLER_FILE).is_file()
 
 
@@ -175,8 +177,8 @@ def read_sources(graph: Path) -> Sources:
 def rebuild(sources: Sources, added: Lexicon, out_folder: Path) -> Built:
     """Build a graph again with more words; a new word costs as much as the median one.
 
-    Pronunciations of words that are there already are added to theirs. All that is new is made
-    cheaper by ``NEW_PHONE_COST``.
+    A word that is there already gets further pronunciations. All that is new is made cheaper by
+    ``NEW_PHONE_COST``.
     """
     lexicon = dict(sources.lexicon)
     costs = dict(sources.knobs.pronunciation_costs)
@@ -193,7 +195,7 @@ def rebuild(sources: Sources, added: Lexicon, out_folder: Path) -> Built:
 
 
 def _entries(lexicon: Lexicon) -> list[tuple[str, str]]:
-    """Every word with every pronunciation, once."""
+    """Every pair of a word and a pronunciation, once."""
     entries = list(dict.fromkeys((word, one) for word in sorted(lexicon) for one in lexicon[word]))
     bare = [word for word, spoken in lexicon.items() if not spoken or "" in spoken]
     wrong = [word for word in lexicon if not word or word.split() != [word] or word[0] in "<["]
@@ -205,7 +207,7 @@ def _entries(lexicon: Lexicon) -> list[tuple[str, str]]:
 def _assemble(
     tree: Tree, costs: NDArray[np.float64], filler: Filler, knobs: Knobs, words: int
 ) -> tuple[Fst, Reach]:
-    """The transducer around the tree, and what each state leads to."""
+    """The transducer around the tree, and which labels each state leads to."""
     base = _FILLER + 4 * len(PHONES)
     node = base + np.arange(len(tree.parent))
     parent = np.where(tree.parent < 0, _BEFORE_WORD, tree.parent + base)
@@ -220,7 +222,7 @@ def _assemble(
     final = np.full(base + len(node), np.inf, np.float32)
     final[_BEFORE_WORD] = 0
     fst = Fst.of(*_joined(blocks), final)
-    # Between words everything is possible, the end too; in the filler only the filler's end.
+    # Between words every word can come, or the end; in the filler only the filler's own end.
     last = _UNK_LABEL + words + 1
     only_unk = [_UNK_LABEL, _UNK_LABEL + 1]
     outside = np.array([[1, last + 1]] * _UNK_END + [only_unk] * (base - _UNK_END))
@@ -272,7 +274,7 @@ def _arcs(
     weight: NDArray[np.float64] | float,
     target: NDArray[np.int64] | int,
 ) -> tuple[NDArray[np.int64], NDArray[np.void]]:
-    """Arcs of one kind; numbers stand for every one of them."""
+    """Arcs of one kind; a single number holds for all of them."""
     parts = np.broadcast_arrays(*map(np.atleast_1d, (source, ilabel, olabel, weight, target)))
     arcs = np.zeros(len(parts[0]), ARC)
     for name, values in zip(ARC.names or (), parts[1:], strict=True):
@@ -283,7 +285,7 @@ def _arcs(
 def _joined(
     blocks: list[tuple[NDArray[np.int64], NDArray[np.void]]],
 ) -> tuple[NDArray[np.int64], NDArray[np.void]]:
-    """Arcs of several kinds as one."""
+    """Arcs of several kinds, joined."""
     return np.concatenate([one for one, _ in blocks]), np.concatenate([one for _, one in blocks])
 
 

@@ -1,4 +1,5 @@
-"""The filler ``[unk]``: any phones in an order that speech could have; and the graph's knobs."""
+"""The filler ``[unk]``, which takes phones in any order that speech may have; and the graph's
+costs."""
 
 import json
 import math
@@ -16,7 +17,8 @@ FORMAT = "voiceguide-graph/1"
 COUNTED_AS_SEEN = 0.5
 """Added to the count of every pair of phones, so that none is impossible."""
 DECIMALS = 6
-"""Of costs in files; a graph is built from costs rounded so, to be the same when built again."""
+"""Decimals of costs in files. A graph is built from costs rounded like that, so that it is the same
+when it is built again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,18 @@ class Knobs:
     """What can be tuned in a graph without training; costs in nats (−log of a probability)."""
 
     unk_entry: float = 1.0
-    """Cost of beginning ``[unk]``: the higher, the less of the speech is taken for something
-    else than a phrase."""
+    """Cost of beginning ``[unk]``: the higher it is, the less speech is taken for something other
+    than a phrase."""
     unk_scale: float = 0.4
-    """Weight of the phone bigram inside ``[unk]``; far the strongest knob. At 1 talk is full of
-    phrases, at 0.3 true commands begin to be rejected (measured with the first model)."""
+    """Weight of the phone bigram inside ``[unk]``, by far the strongest knob. At 1, phrases are
+    found all over talk; at 0.3, true commands begin to be rejected (measured with the first
+    model)."""
     unk_exit: float = 0.7
-    """Cost of ending ``[unk]``, so that it is not cut into many."""
+    """Cost of ending ``[unk]``, so that it is not cut into several."""
     unk_unigram: float = 6.0
-    """Cost of ``[unk]`` beside the words; only where no grammar is given at run time."""
+    """Cost of ``[unk]`` beside the words; used only where no grammar is given at run time."""
     no_silence: float = 0.69
-    """Cost of going on after a word without a silence (and of beginning without one)."""
+    """Cost of going on after a word without a silence, and of beginning without one."""
     silence: float = 0.69
     """Cost of a silence after a word."""
     word_costs: Mapping[str, float] = field(default_factory=dict)
@@ -56,7 +59,7 @@ class Filler:
     def counted(cls, sentences: Iterable[Sequence[str]]) -> "Filler":
         """Count phones in sentences, each a list of pronunciations such as ``S T AA P``.
 
-        Pairs are counted across the words of a sentence; a first phone is any phone.
+        Pairs are counted across the words of a sentence; any phone counts as a first one.
         """
         count = len(PHONES)
         pairs = np.zeros((count, count))
@@ -68,7 +71,7 @@ class Filler:
         return cls(_costs(singles[None])[0], _costs(pairs))
 
     def rounded(self) -> "Filler":
-        """As it is when it was written and read."""
+        """The filler as it is after it was written and read."""
         return Filler(self.first.round(DECIMALS), self.following.round(DECIMALS))
 
 
@@ -91,8 +94,8 @@ def read_filler(path: Path) -> tuple[Filler, Knobs]:
     """What `write_filler` wrote.
 
     Raises:
-        OSError: it cannot be read.
-        ValueError: it is something else.
+        OSError: the file cannot be read.
+        ValueError: it holds something else.
     """
     data = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(data, dict) or data.get("format") != FORMAT:

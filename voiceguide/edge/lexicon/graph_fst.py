@@ -1,10 +1,10 @@
-"""OpenFst's binary files, as far as a recogniser's graph needs them, written with numpy.
+"""Writes OpenFst's binary files with numpy, as far as a recogniser's graph needs them.
 
-``graph/HCLr.fst`` has the type ``olabel_lookahead``: a constant transducer, and for each of its
-states the set of output labels that can come next. Composition asks that set which phrases are
-still possible; labels are numbered so that the sets are few intervals. ``graph/Gr.fst`` is a
-constant transducer of one state with the words' names in it.
-(OpenFst 1.7.9: const-fst.h, add-on.h, label-reachable.h, symbol-table.cc. Little endian.)
+``graph/HCLr.fst`` is of the type ``olabel_lookahead``: a constant transducer, and for each of its
+states the set of output labels that can come next. Composition looks into that set for the phrases
+that are still possible; labels are numbered so that each set is a few intervals. ``graph/Gr.fst``
+is a constant transducer of one state with the words' names in it. (OpenFst 1.7.9: const-fst.h,
+add-on.h, label-reachable.h, symbol-table.cc. Little endian.)
 """
 
 import struct
@@ -28,9 +28,9 @@ STATE = np.dtype(
 
 _FST_MAGIC, _ADD_ON_MAGIC, _SYMBOLS_MAGIC = 0x7EB2FDD6, 0x1A9FD15A, 0x7EB2FB74
 _HAS_OUTPUT_SYMBOLS = 2
-# Properties as OpenFst counts them; `fstinfo` computes the same ones for what is written here.
+# Properties as OpenFst defines them; `fstinfo` computes the same for what is written here.
 _GRAPH_PROPERTIES = 0x6595_656A_0001
-"""Output labels sorted, input labels not; weighted, cyclic, every state of use; no acceptor."""
+"""Output labels sorted, input labels not; weighted, cyclic, every state useful; no acceptor."""
 _UNIGRAM_PROPERTIES = 0x6595_5A95_0001
 """An acceptor, sorted and deterministic, without epsilons; weighted, cyclic."""
 _HEADER = struct.Struct("<iiQqqq")
@@ -46,7 +46,7 @@ class Reach:
     intervals: NDArray[np.int32]
     """All intervals, those of a state one after another, ascending, shape (intervals, 2)."""
     final_label: int
-    """Stands in the sets for "may end here"."""
+    """The label that means "it may end here" in the sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Fst:
     """A transducer: state 0 is its start; arcs lie in the order of their states."""
 
     states: NDArray[np.void]
-    """Of dtype `STATE`; ``final`` is infinite where it may not end."""
+    """Dtype `STATE`; ``final`` is infinite in a state where it may not end."""
     arcs: NDArray[np.void]
-    """Of dtype `ARC`."""
+    """Dtype `ARC`."""
 
     @classmethod
     def of(
@@ -66,7 +66,7 @@ class Fst:
 
         Args:
             source: the state each arc leaves, shape (arcs,).
-            arcs: of dtype `ARC`, in any order; equal ones keep theirs.
+            arcs: of dtype `ARC`, in any order; equal ones keep their order.
             final: cost of ending in each state, shape (states,).
         """
         order = np.lexsort((arcs["olabel"], source))
@@ -104,7 +104,7 @@ def write_lookahead(path: Path, fst: Fst, reach: Reach) -> None:
 
 
 def write_unigrams(path: Path, labels: Mapping[str, int], costs: Mapping[str, float]) -> None:
-    """Write the transducer of one state that accepts every word at its cost.
+    """Write a transducer of one state that accepts every word at its cost.
 
     Args:
         path: the file, ``Gr.fst``.

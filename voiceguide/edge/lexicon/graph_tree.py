@@ -1,4 +1,5 @@
-"""The prefix tree of pronunciations, and which words each of its nodes leads to; all in numpy."""
+"""The prefix tree of pronunciations, and the words that each of its nodes leads to; all in
+numpy."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -7,25 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 BEGIN, END, INTERNAL, SINGLETON = range(4)
-"""Where a phone stands in its word; the model has an id for each of them."""
+"""Places of a phone in its word; the model has an id for each phone at each place."""
 SILENCE_ID = 1
-"""The phone id of silence, which has no place in a word."""
+"""The phone id of silence, which stands in no word."""
 
 Phones = TypeVar("Phones", int, NDArray[np.int64])
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Nodes are numbered from 0 in depth-first order; the root is no node (−1 as a parent)."""
+    """A prefix tree. Its nodes are numbered from 0, depth first; the root is no node, but −1 as a
+    parent.
+    """
 
     parent: NDArray[np.int64]
-    """Shape (nodes,)."""
+    """The parent of each node, shape (nodes,)."""
     phone_id: NDArray[np.int64]
-    """The phone, with its place in the word, that each node stands for, shape (nodes,)."""
+    """The phone at its place that each node stands for (`phone_id`), shape (nodes,)."""
     leaf: NDArray[np.int64]
-    """The node each pronunciation ends in, shape (pronunciations,), in the caller's order."""
+    """The node that each pronunciation ends in, in the caller's order, shape (pronunciations,)."""
     label: NDArray[np.int64]
-    """Each pronunciation's word's number from 1 on, shape (pronunciations,)."""
+    """The label of each pronunciation's word, from 1 on, shape (pronunciations,)."""
     per_node: NDArray[np.int32]
     """How many intervals of labels each node leads to, shape (nodes,)."""
     intervals: NDArray[np.int32]
@@ -40,12 +43,13 @@ def phone_id(phone: Phones, place: int) -> Phones:
 def grow(pronunciations: list[bytes], words: NDArray[np.int64]) -> Tree:
     """The prefix tree of all pronunciations.
 
-    Words get their labels in the order in which the tree meets them, so that what a node leads
-    to is one interval, but for words with several pronunciations.
+    Words get their labels in the order in which the tree meets them, so that a node leads to one
+    interval of labels, except where words have several pronunciations.
 
     Args:
-        pronunciations: each a non-empty string of phone numbers 1–39, no two the same of a word.
-        words: for each the number of its word, any numbers, shape (pronunciations,).
+        pronunciations: strings of phone numbers 1–39; none is empty, and none is given twice for
+            a word.
+        words: a number for the word of each, shape (pronunciations,); any numbers will do.
     """
     base = np.array(pronunciations)
     base = base.view(np.uint8).reshape(len(pronunciations), -1).astype(np.int64)
@@ -59,7 +63,7 @@ def grow(pronunciations: list[bytes], words: NDArray[np.int64]) -> Tree:
     order = np.lexsort((words, ids.view(f"S{ids.shape[1]}").ravel()))
     ids, last, words = ids[order], last[order], words[order]
 
-    # A cell (row, depth) is a new node where the row differs from the one above so far.
+    # A cell (row, depth) is a new node where its row differs so far from the row above.
     differs = np.ones(ids.shape, bool)
     differs[1:] = np.logical_or.accumulate(ids[1:] != ids[:-1], axis=1)
     new = differs & (ids > 0)
@@ -82,8 +86,8 @@ def grow(pronunciations: list[bytes], words: NDArray[np.int64]) -> Tree:
 def _intervals(
     node: NDArray[np.int64], label: NDArray[np.int64], nodes: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The labels of all rows through each node, runs of numbers as intervals."""
-    span = int(label.max()) + 2  # so that no run goes on from one node to the next
+    """For each node, the labels of all rows through it, as intervals of consecutive numbers."""
+    span = int(label.max()) + 2  # wide enough that no interval goes on from one node into the next
     inside = node >= 0
     keys = np.unique(node[inside] * span + np.broadcast_to(label[:, None], node.shape)[inside])
     begins = np.ones(len(keys), bool)

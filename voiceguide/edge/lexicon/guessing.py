@@ -1,4 +1,4 @@
-"""How a word that no dictionary has is probably said: espeak-ng's rules, as CMUdict's phones."""
+"""Guesses how a word that no dictionary has is said, by espeak-ng's rules, in CMUdict's phones."""
 
 import ctypes
 import functools
@@ -29,13 +29,13 @@ _PHONES = {"": ""} | {
         pair.strip().partition(" ") for line in _TABLE.split("\n") for pair in line.split(",")
     )
 }
-"""American phonemes of espeak-ng."""
+"""espeak-ng's American phonemes, by their names."""
 
 
 def guess(words: Iterable[str]) -> dict[str, str]:
-    """The probable pronunciation of each word, ``S EH R AH M``.
+    """Word to its probable pronunciation, such as ``S EH R AH M``.
 
-    A word is left out that has other than Latin letters, and every word where espeak-ng is missing.
+    Words with other than Latin letters are left out; where espeak-ng is missing, all are.
     """
     asked = [word for word in dict.fromkeys(words) if _LATIN.fullmatch(_bare(word))]
     if not asked:
@@ -49,7 +49,7 @@ def guess(words: Iterable[str]) -> dict[str, str]:
 
 
 def _bare(word: str) -> str:
-    """Without accents."""
+    """The word without accents."""
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
@@ -66,18 +66,18 @@ def _phones(library: ctypes.CDLL, word: str) -> str:
             if name == ";" and before == "IH":
                 phones[-1] = "IY"  # "livelier": a short i before another vowel
             if name not in ("r", "r-") or before not in ("R", "ER"):
-                phones += _PHONES[name].split()  # CMUdict writes no R after one
+                phones += _PHONES[name].split()  # CMUdict writes no second R
     return " ".join(phones)
 
 
 @functools.cache
 def _espeak() -> ctypes.CDLL:
-    """The library, ready to say words; made so once for the process. One thread at a time.
+    """The library, initialised once for the process; one thread may use it at a time.
 
-    It is not ended again: Debian's 1.51 can wait for ever in espeak_Terminate.
+    It is never terminated: Debian's 1.51 may hang for ever in espeak_Terminate.
 
     Raises:
-        OSError: it is missing, or lacks its data.
+        OSError: the library is missing, or lacks its data.
     """
     espeak = load_espeak()
     library = espeak.library

@@ -1,4 +1,4 @@
-"""Models with a person's own words: built once in the cache folder, and used from there."""
+"""Models with a person's own words, built once in the cache folder and used from there."""
 
 import contextlib
 import hashlib
@@ -17,16 +17,16 @@ from voiceguide.edge.models.model_sums import SUMS_FILE, damaged_file, write_sum
 from voiceguide.edge.system.folders import cache_folder
 
 KEPT_MODELS = 4
-"""Models with own words that stay in the cache, the last used ones; each is as large as its
+"""How many models with own words stay in the cache: those used last. Each takes as much room as its
 graph, 2 MB with 7,000 words."""
 _BUILD = "2"
-"""Changes when the same words would be built into another graph."""
+"""Raise it when a change makes another graph of the same words."""
 _HALF_DONE_SECONDS = 3600.0
-"""A half-built folder that is older was left by a process that ended."""
+"""An unfinished folder that is older than this was left by a process that ended."""
 
 
 def model_with_words(model: Path, added: Mapping[str, Sequence[str]]) -> Path:
-    """The folder of a model with these words beside its own; the model itself stays as it is.
+    """The folder of a model that has these words beside its own; the model itself is not changed.
 
     Args:
         model: a model with ``graph/lexicon.txt.gz`` and ``graph/filler.json``.
@@ -61,7 +61,7 @@ def model_with_words(model: Path, added: Mapping[str, Sequence[str]]) -> Path:
 
 
 def _build(model: Path, added: Mapping[str, Sequence[str]], home: Path, folder: Path) -> None:
-    """Write the folder under another name; it gets its own when it is whole."""
+    """Write the folder under a temporary name, and rename it when it is whole."""
     half_done = Path(tempfile.mkdtemp(prefix="half-", dir=home))
     try:
         for path in model.rglob("*"):
@@ -74,19 +74,19 @@ def _build(model: Path, added: Mapping[str, Sequence[str]], home: Path, folder: 
         try:
             half_done.rename(folder)
         except OSError:
-            if not folder.is_dir():  # Another process may have been faster, with the same.
+            if not folder.is_dir():  # Another process may have been faster.
                 raise
     finally:
         shutil.rmtree(half_done, ignore_errors=True)
 
 
 def _is_whole(folder: Path) -> bool:
-    """Whether every file is as it was written: the power may fail before the disk has it."""
+    """Whether every file is as it was written: the power may have failed before the disk had it."""
     return (folder / SUMS_FILE).is_file() and damaged_file(folder) is None
 
 
 def _link(source: Path, target: Path) -> None:
-    """The same file under a second name where the disk can do that, else a copy."""
+    """Link the file under a second name where the disk can, else copy it."""
     try:
         os.link(source.resolve(), target)
     except OSError:
@@ -94,7 +94,7 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _clean(home: Path, used: Path) -> None:
-    """Remove the models that were not used for longest, and what was left half done."""
+    """Remove the models that were not used for longest, and unfinished folders."""
     found: list[tuple[float, Path]] = []
     for path in home.iterdir():
         with contextlib.suppress(OSError):  # Another process may clean up too.

@@ -1,4 +1,4 @@
-"""How English words are pronounced: as a person says, as the dictionary says, or as guessed."""
+"""How English words are pronounced: as a person writes, as the dictionary has it, or as guessed."""
 
 import gzip
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ PHONES = (  # noqa: SIM905
     "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K "
     "L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
 ).split()
-"""ARPAbet as CMUdict uses it, without stress; in the order of the network's outputs 1–39."""
+"""CMUdict's ARPAbet without stress, in the order of the network's outputs 1–39."""
 DICTIONARY_FILE = Path(__file__).resolve().parents[2] / "pronunciations" / "en.txt.gz"
 """CMUdict's words, one line for each pronunciation: ``stop S T AA P``."""
 
@@ -25,16 +25,16 @@ class Pronunciation:
     """How one word may be said."""
 
     spoken: tuple[str, ...]
-    """Its pronunciations, the most usual first: ``("S T AA P",)``."""
+    """Its pronunciations, the most common first: ``("S T AA P",)``."""
     guessed: bool = False
-    """Whether they follow from the spelling only."""
+    """Whether they were guessed from the spelling."""
 
 
 def encode(pronunciation: str) -> bytes:
     """``S T AA P`` as the numbers of its phones, one byte each.
 
     Raises:
-        ValueError: something in it is no phone, or it is empty.
+        ValueError: it is empty, or something in it is no phone.
     """
     try:
         numbers = bytes([_NUMBER[phone] for phone in pronunciation.split()])
@@ -48,10 +48,11 @@ def encode(pronunciation: str) -> bytes:
 def pronounce(
     words: Iterable[str], own: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, Pronunciation]:
-    """The pronunciations of words; one that nobody could say is left out.
+    """Word to its pronunciations; words for which none is found are left out.
 
-    Taken from ``own`` as they stand, else from the dictionary (the parts of a word with a hyphen
-    one after another), else guessed. The last two with what a person says who drops an R.
+    They are taken from ``own`` as they stand, else from the dictionary (part by part for a word
+    with a hyphen), else guessed. To the last two come those of a person who drops the R
+    (`with_variants`).
     """
     found: dict[str, Pronunciation] = {}
     unknown: list[str] = []
@@ -93,7 +94,7 @@ def dictionary_words() -> dict[str, list[str]]:
 
 
 def with_variants(pronunciations: Iterable[str]) -> tuple[str, ...]:
-    """The pronunciations, and how each is said by one who drops the R that no vowel follows."""
+    """The pronunciations, and those of a person who drops every R that no vowel follows."""
     both = [form for one in pronunciations for form in (one, _non_rhotic(one))]
     return tuple(dict.fromkeys(both))
 

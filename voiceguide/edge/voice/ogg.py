@@ -1,16 +1,18 @@
-"""Ogg Opus without the room that an encoder leaves for tags: 760 bytes in a clip of a few thousand.
+"""Takes out of Ogg Opus the room that an encoder leaves for tags: 760 bytes of a few thousand.
 
-The pages are those of RFC 3533, the second of which holds the tags of RFC 7845 alone.
+The pages are those of RFC 3533; the second one holds the tags of RFC 7845 and nothing else.
 """
 
 _HEAD_BYTES = 27
-"""Of a page, the number of its segments being the last of them."""
+"""Length of a page's head; its last byte counts the segments."""
 _SUM_AT = 22
 _POLYNOMIAL = 0x04C11DB7
 
 
 def unpadded(opus: bytes) -> bytes:
-    """The same sound with its maker's name and no other tag; as it is where it begins otherwise."""
+    """The same sound, with only the encoder's name in its tags; unchanged where it begins
+    otherwise.
+    """
     first = _page_end(opus, 0)
     second = _page_end(opus, first)
     if not second:
@@ -26,7 +28,7 @@ def unpadded(opus: bytes) -> bytes:
 
 
 def _page_end(data: bytes, at: int) -> int:
-    """Where the page that begins there ends; 0 where there is none, or it is not whole."""
+    """Where the page that begins at ``at`` ends; 0 where there is no whole page."""
     if data[at : at + 4] != b"OggS" or len(data) < at + _HEAD_BYTES:
         return 0
     sizes = at + _HEAD_BYTES
@@ -36,7 +38,7 @@ def _page_end(data: bytes, at: int) -> int:
 
 
 def _page(old: bytes, body: bytes) -> bytes:
-    """The page with another body, of one segment."""
+    """The page with another body, which is one segment."""
     head = bytearray(old[:_HEAD_BYTES])
     head[_HEAD_BYTES - 1] = 1
     head[_SUM_AT : _SUM_AT + 4] = bytes(4)
@@ -46,7 +48,7 @@ def _page(old: bytes, body: bytes) -> bytes:
 
 
 def _checksum(page: bytes | bytearray) -> int:
-    """Ogg's cyclic redundancy check, which is neither reflected nor inverted as zlib's is."""
+    """Ogg's cyclic redundancy check; unlike zlib's it is neither reflected nor inverted."""
     rest = 0
     for byte in page:
         rest ^= byte << 24

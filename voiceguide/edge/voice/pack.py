@@ -7,9 +7,9 @@ A ZIP file of Ogg Opus clips and an index, ``pack.json``::
      "sentences": [{"text": "Left side first.", "file": "5f0c…-3.opus",
                     "words": [["left", 0.01, 0.24], …]}, …]}
 
-Times are seconds from the first sample of the clip. A clip's file is named by its key, of all that
-its sound depends on, so that a new pack takes over what is as it was. The archive's own checksums
-tell damage.
+Times are seconds from the first sample of the clip. The name of a clip's file is a key made of all
+that its sound depends on, so that a new pack takes over the clips that did not change. Damage shows
+by the archive's own checksums.
 """
 
 import io
@@ -38,7 +38,7 @@ SUFFIX = ".pack"
 
 _INDEX, _CLIP = "pack.json", ".opus"
 _LEAST_COMPRESSION = 0.9
-"""Of libsndfile's scale, for Opus: about 30 kbit/s, beyond which nothing more is heard."""
+"""On libsndfile's scale for Opus: about 30 kbit/s. More makes no difference to the ear."""
 _BROKEN = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, zlib.error)
 
 _log = Log("voice")
@@ -63,16 +63,16 @@ class Packed:
 
     text: str
     key: str
-    """Of all that its sound depends on; letters, digits and hyphens."""
+    """Made of all that its sound depends on: letters, digits and hyphens."""
     opus: bytes
     words: tuple[SpokenWord, ...]
 
 
 class VoicePack:
-    """A pack that is open for reading. Safe to use from several threads."""
+    """A pack that is open for reading; any thread may use it."""
 
     def __init__(self, path: Path) -> None:
-        """Raises SpeechError where it cannot be read or is no pack."""
+        """Raises SpeechError where the file cannot be read, or is no pack."""
         self.path = path
         try:
             self._file = zipfile.ZipFile(path)
@@ -99,15 +99,15 @@ class VoicePack:
 
     @property
     def size_bytes(self) -> int:
-        """Of the file."""
+        """Size of the file."""
         return self.path.stat().st_size
 
     def lacks(self, texts: Iterable[str]) -> list[str]:
-        """Those of these sentences that it has not, or not whole; reads every one of the others."""
+        """The sentences that it does not have whole, in the given order; reads each one it has."""
         return [text for text in texts if text not in self._entries or not self._is_whole(text)]
 
     def get(self, text: str) -> Clip | None:
-        """The sentence; None where it has none or a damaged one, which is told once."""
+        """The sentence; None where it is missing or damaged. Damage is logged once."""
         entry = self._entries.get(text)
         if entry is None:
             return None
@@ -121,14 +121,14 @@ class VoicePack:
         return Clip(samples, rate, words)
 
     def packed(self, text: str, key: str) -> Packed | None:
-        """The sentence byte for byte; None where it is not there whole, or made otherwise."""
+        """The sentence byte for byte; None where it is not there whole, or has another key."""
         entry = self._entries.get(text)
         if entry is None or entry.get("file") != key + _CLIP or not self._is_whole(text):
             return None
         return Packed(text, key, self._read(entry), _words(entry))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
     def _read(self, entry: dict[str, Any]) -> bytes:
@@ -154,7 +154,7 @@ def _words(entry: dict[str, Any]) -> tuple[SpokenWord, ...]:
 
 
 def packed(text: str, key: str, clip: Clip) -> Packed:
-    """A sentence for a pack; ``clip`` at the loudness and pace of the pack's head."""
+    """A sentence for a pack; ``clip`` has the loudness and pace of the pack's head."""
     words = tuple(
         SpokenWord(word.text, round(word.start_seconds, 3), round(word.end_seconds, 3))
         for word in clip.words
@@ -163,11 +163,13 @@ def packed(text: str, key: str, clip: Clip) -> Packed:
 
 
 def write_pack(path: Path, head: PackHead, clips: Iterable[Packed]) -> Iterator[tuple[str, int]]:
-    """Write a pack; gives each text and its bytes once it is in. The file appears when whole, and
-    only once all of ``clips`` has been taken.
+    """Write a pack. The file appears, whole, once the last item was taken from this iterator.
+
+    Yields:
+        each text once it is in the pack, and the bytes it takes.
 
     Raises:
-        DiskError, SettingsError: it cannot be written.
+        DiskError, SettingsError: the file cannot be written.
     """
     sentences = []
     written: set[str] = set()

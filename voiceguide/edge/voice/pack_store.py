@@ -1,4 +1,4 @@
-"""Which voice packs there are, and whether one voice can say a whole session."""
+"""Finds the voice packs on this machine, and those of a voice that can say a whole session."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from voiceguide.edge.voice.pack import SUFFIX, VoicePack
 from voiceguide.edge.voice.voice_store import voices_folder
 
 AUTO = "auto"
-"""As a voice's name: a pack, if one can say the whole session, or else the engine."""
+"""The name for: a pack where one can say the whole session, or else the engine."""
 ENGINE = "engine"
-"""As a voice's name: the speech engine of this machine, whatever packs there are."""
+"""The name for: the speech engine of this machine, whatever packs there are."""
 
 _log = Log("voice")
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Why no pack says a session."""
+    """What the packs of a voice lack to say a session."""
 
     voice: str
     texts: tuple[str, ...]
-    """What it cannot say."""
+    """The sentences that they do not hold; at least one."""
 
     def __str__(self) -> str:
         count = len(self.texts)
@@ -36,7 +36,7 @@ class Lack:
 
 
 def pack_files() -> list[Path]:
-    """Every pack there is: those made here first, then those that ship."""
+    """Every pack: first those made on this machine, then those that ship."""
     return [*sorted(voices_folder().glob(f"*{SUFFIX}")), *shipped_packs()]
 
 
@@ -46,9 +46,9 @@ def shipped_packs() -> list[Path]:
 
 
 def open_packs(files: Iterable[Path] | None = None) -> dict[str, list[VoicePack]]:
-    """The packs of each voice; one that cannot be read is told and left out.
+    """The packs of each voice, by the voice; those of which a pack ships come first.
 
-    A voice of which a pack ships comes first.
+    A pack that cannot be read is logged and left out.
     """
     found: dict[str, list[VoicePack]] = {}
     shipped = set()
@@ -65,7 +65,7 @@ def open_packs(files: Iterable[Path] | None = None) -> dict[str, list[VoicePack]
 
 
 def lacking(packs: Sequence[VoicePack], texts: Iterable[str]) -> tuple[str, ...]:
-    """Which of these sentences none of the packs can say."""
+    """The sentences that none of the packs can say."""
     left = list(texts)
     for pack in packs:
         left = pack.lacks(left)
@@ -75,8 +75,10 @@ def lacking(packs: Sequence[VoicePack], texts: Iterable[str]) -> tuple[str, ...]
 def covering(
     texts: Sequence[str], files: Iterable[Path] | None = None
 ) -> tuple[list[VoicePack], Lack | None]:
-    """The packs of the first voice that can say all of this; none, and what the first one lacks,
-    where no voice can. No pack at all is no lack.
+    """The packs of the first voice that can say all of these sentences.
+
+    Where no voice can, there are none, and what the first voice lacks comes with them; where there
+    are no packs at all, nothing is lacking.
     """
     lack: Lack | None = None
     chosen: list[VoicePack] = []

@@ -1,4 +1,4 @@
-"""Packs of one voice as the guide's voice."""
+"""The packs of one voice as the guide's voice."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -13,18 +13,18 @@ from voiceguide.sound.stretch import at_pace
 from voiceguide.sound.voice_port import VoicePort, speak
 
 _KEPT = 60
-"""Sentences kept in memory: some minutes of speech, 20 MB."""
+"""How many sentences stay in memory: some minutes of speech, 20 MB."""
 
 _log = Log("voice")
 
 
 class PackVoice:
-    """Says what the packs hold; a ``VoicePort``.
+    """Says the sentences that packs hold; a ``VoicePort``.
 
     Args:
-        packs: of one voice; the first that holds a sentence says it.
-        other: opens what says a sentence that is in none of them, or damaged. It is opened only
-            then, and each such sentence is told once.
+        packs: those of one voice; the first that holds a sentence says it.
+        other: opens the voice for a sentence that none of them holds whole. It is opened at the
+            first of them, and each is logged once.
     """
 
     def __init__(self, packs: Sequence[VoicePack], other: Callable[[], VoicePort]) -> None:
@@ -34,13 +34,15 @@ class PackVoice:
         self._clips: OrderedDict[tuple[str, int], Clip] = OrderedDict()
         self._missed: set[str] = set()
         self._ahead: list[Future[Clip | None]] = []
-        # One thread: sentences come in their order, and what is said now goes before the rest.
+        # One thread each: sentences come in their order, and what is said now does not wait for
+        # what
+        # is prepared.
         self._now = ThreadPoolExecutor(1, "voice-pack")
         self._later = ThreadPoolExecutor(1, "voice-pack-ahead")
 
     @property
     def name(self) -> str:
-        """Of the voice."""
+        """Name of the voice."""
         return self._packs[0].head.voice
 
     def submit(self, text: str, words_per_minute: int) -> "Future[Clip]":

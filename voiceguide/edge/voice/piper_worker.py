@@ -1,7 +1,7 @@
 """The worker process of a Piper voice: ``python -m voiceguide.edge.voice.piper_worker``.
 
-Takes the same frames as ``voice_worker`` and answers them alike; ``voice`` is the path of the
-voice's ``.onnx`` file. A failure of the kind ``piper`` is one plain sentence.
+It takes the jobs of ``voice_worker`` and answers them likewise; ``voice`` is the path of the
+voice's ``.onnx`` file. The message of a failure of the kind ``piper`` is one plain sentence.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.system.frames import READY, Frame, read_frame, worker_streams, write_frame
 
 OWN_WORDS_PER_MINUTE = 150
-"""At this rate a voice speaks as it was trained to; faster and slower is in proportion."""
+"""The rate that a voice was trained at; any other rate is set in proportion to it."""
 MISSING = f"Piper is not installed here; install it with “{how_to_add('piper')}”"
 
 
@@ -21,7 +21,7 @@ def main() -> None:
     """Serve jobs until stdin ends."""
     jobs, replies = worker_streams()
     voices: dict[str, Any] = {}
-    # Its time tells how fast this machine is, so what is slow to load is loaded before.
+    # Deadlines are scaled by the time until READY, so what loads slowly is loaded before it.
     with contextlib.suppress(ImportError):  # told when a sentence is asked for
         importlib.import_module("piper")
     write_frame(replies, READY)

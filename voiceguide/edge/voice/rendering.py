@@ -1,4 +1,4 @@
-"""Rendering sentences ahead, into a pack: with Kokoro, with Piper or with the speech engine."""
+"""Renders sentences ahead into a pack, with Kokoro, Piper or the speech engine."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,17 +25,17 @@ from voiceguide.sound.stretch import at_pace, evened
 WORDS_PER_MINUTE = 150
 
 Progress = Callable[[int, int, float], None]
-"""Sentences done, all of them, seconds that are left as far as can be told."""
+"""Takes the number of sentences done, their number in all, and the estimated seconds left."""
 
 
 def style_file(voice: str) -> Path | None:
-    """The file of a Kokoro voice that ships; None where none of that name does."""
+    """The file of a Kokoro voice that ships; None where there is none of that name."""
     path = shipped_folder("models") / f"kokoro-{voice}.bin"
     return path if Path(voice).name == voice and path.is_file() else None
 
 
 def kokoro_is_here() -> bool:
-    """Whether what the Kokoro voice needs is installed."""
+    """Whether the packages that the Kokoro voice needs are installed."""
     from importlib.util import find_spec
 
     return all(find_spec(name) for name in ("kokoro_onnx", *PART_PACKAGES))
@@ -51,10 +51,10 @@ def open_kokoro(
     """The Kokoro voice of this name; its first letter tells its language.
 
     Args:
-        threads: that it may use; 0 for as many as it likes.
-        style: its file; None for the one that ships.
+        threads: how many it may use; 0 for as many as it likes.
+        style: the voice's file; None for the one that ships.
         model: the model's file; None for the one that is installed.
-        spellings: of words, as a person wants them said.
+        spellings: how a person wants words said, by the word.
 
     Raises:
         SpeechError: a file is missing or broken.
@@ -67,7 +67,7 @@ def open_kokoro(
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What renders a voice's sentences: finished, at ``WORDS_PER_MINUTE``."""
+    """Renders the sentences of a voice for a pack, at ``WORDS_PER_MINUTE``."""
 
     head: PackHead
     render: Callable[[str], Clip]
@@ -77,14 +77,14 @@ class Maker:
 def open_maker(
     voice: str, stack: ExitStack, threads: int = 0, spellings: Mapping[str, str] | None = None
 ) -> Maker:
-    """What renders this voice: Kokoro where it ships, else Piper or the engine.
+    """What renders this voice: Kokoro where the voice ships, else Piper or the engine.
 
     Args:
-        threads: of Kokoro's runtime; 0: as many as it likes.
-        spellings: of words, as a person wants them said.
+        threads: how many Kokoro's runtime may use; 0 for as many as it likes.
+        spellings: how a person wants words said, by the word.
 
     Raises:
-        SpeechError: it is not installed, or there is no voice of that name.
+        SpeechError: the voice is not installed, or there is none of that name.
     """
     style = style_file(voice)
     if style is None:
@@ -106,7 +106,7 @@ def open_maker(
     kokoro: list[Kokoro] = []
 
     def render(text: str) -> Clip:
-        if not kokoro:  # a second, and 200 MB: only where something is rendered
+        if not kokoro:  # loading takes a second and 200 MB, so it waits until something is rendered
             kokoro.append(open_kokoro(voice, threads, style, spellings=spellings))
         return finished(kokoro[0].render(text, WORDS_PER_MINUTE), text)
 
@@ -124,14 +124,14 @@ def one_sentence(
     stack: ExitStack,
     spellings: Mapping[str, str] | None = None,
 ) -> tuple[Clip, str]:
-    """A sentence as a session would say it, and by which voice: from a pack where one holds it,
-    else rendered in the same voice where that is installed, else by the engine.
+    """A sentence as a session would say it, and the name of the voice that says it: from a pack
+    where one holds it, else rendered in the same voice where that is installed, else by the engine.
 
     Args:
-        spellings: of words, as a person wants them said; a pack says them as it was rendered.
+        spellings: how a person wants words said, by the word; a pack says them as it was rendered.
 
     Raises:
-        SpeechError: it cannot be spoken.
+        SpeechError: the sentence cannot be spoken.
     """
     packs = open_packs()
     for voice, of_voice in packs.items():
@@ -150,27 +150,29 @@ def one_sentence(
 
 
 def finished_key(voice: str, text: str, spellings: Mapping[str, str] | None = None) -> str:
-    """A name for a finished rendering, of all that its sound depends on."""
+    """The key of a finished rendering, made of all that its sound depends on."""
     return f"{rendering(voice, text, WORDS_PER_MINUTE, spellings)}-{FORMAT_VERSION}"
 
 
 def finished(clip: Clip, text: str) -> Clip:
-    """A rendering trimmed, at an even pace and at the common loudness."""
+    """A rendering, trimmed, and brought to an even pace and the common loudness."""
     tidy = tidy_speech(clip)
     paced = evened(tidy, spoken_seconds(text, WORDS_PER_MINUTE))
     return tidy if paced is tidy else tidy_speech(paced)
 
 
 def estimated_minutes(texts: Iterable[str]) -> float:
-    """How long these take to say."""
+    """How many minutes it takes to say these."""
     return sum(estimate_speech_seconds(text, WORDS_PER_MINUTE) for text in texts) / 60
 
 
 def render_pack(
     path: Path, maker: Maker, texts: Sequence[str], progress: Progress = lambda *_: None
 ) -> int:
-    """Render these into a pack; its bytes. What was rendered before is not rendered again, neither
-    what a pack of that name holds already nor where rendering was broken off.
+    """Render these sentences into a pack, and give its bytes.
+
+    Nothing is rendered twice: sentences are taken over from a pack of that name, and from a
+    rendering that was broken off.
 
     Raises:
         SpeechError: a sentence cannot be spoken.
@@ -199,7 +201,7 @@ def _rendered(
                 if clip is None:
                     began = time.monotonic()
                     clip = maker.render(text)
-                    if started:  # the first one waits for the engine too
+                    if started:  # the first sentence waits for the engine's start as well
                         taken += time.monotonic() - began
                         told += left[number]
                     started = True
@@ -212,7 +214,9 @@ def _rendered(
 
 @contextmanager
 def former_pack(path: Path | None) -> Iterator[Callable[[str, str], Packed | None]]:
-    """What a pack holds, by text and key; nothing where it is missing or no pack."""
+    """A function that gives a sentence of a pack by its text and key; None for each where there is
+    no such pack.
+    """
     try:
         former = VoicePack(path) if path and path.is_file() else None
     except SpeechError:
@@ -227,6 +231,6 @@ def former_pack(path: Path | None) -> Iterator[Callable[[str, str], Packed | Non
 
 
 def pack_head(voice: str, engine: str, licence: str) -> PackHead:
-    """What a pack tells of itself when this version renders it."""
+    """The head of a pack that this version renders."""
     made_by = f"voiceguide {__version__}"
     return PackHead(voice, engine, "en", licence, made_by, WORDS_PER_MINUTE, SPEECH_LUFS)

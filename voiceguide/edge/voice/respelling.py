@@ -1,9 +1,8 @@
-"""Words written as a speech engine reads them right: a small lexicon for each language.
+"""Writes words so that a speech engine reads them right, by a small lexicon for each language.
 
-A word with a capital letter in the lexicon is meant only where it begins a sentence: "Close your
-eyes" is to be said otherwise than "close to the nose". One with ``/verb`` is meant only where its
-neighbours show it to be a verb: "then use it", but "with each use". A person's own respellings go
-before those of the lexicon.
+An entry with a capital letter is for a word that begins a sentence: "Close your eyes" is not said
+like "close to the nose". An entry with ``/verb`` is for a word whose neighbours show it to be a
+verb: "then use it", but "with each use". A person's own respellings go before those of the lexicon.
 """
 
 import re
@@ -33,12 +32,12 @@ _BEFORE_NOUN = frozenset(
         "their",
     }
 )
-"""What stands before a noun."""
+"""Words after which a noun comes."""
 
 
 @cache
 def lexicon(language: str = "en") -> dict[str, str]:
-    """Words with their respellings; none for a language without a lexicon."""
+    """Word to respelling; empty for a language without a lexicon."""
     path = FOLDER / f"spoken-{language}.txt"
     if not path.is_file():
         return {}
@@ -47,10 +46,10 @@ def lexicon(language: str = "en") -> dict[str, str]:
 
 
 def respelled(text: str, language: str = "en", own: Mapping[str, str] = _NONE) -> str:
-    """The text as it is given to the speech engine; everything but those words is as it was.
+    """The text as the speech engine is given it, with the words of the lexicon respelled.
 
     Args:
-        own: respellings of a person's own, by lower-case words.
+        own: a person's own respellings, by the lower-case word.
     """
     known = lexicon(language)
 
@@ -67,13 +66,13 @@ def respelled(text: str, language: str = "en", own: Mapping[str, str] = _NONE) -
 
 
 def _is_verb(before: str, after: str) -> bool:
-    """Whether a word that may be either is a verb, from its neighbours."""
+    """Whether a word that may be noun or verb is a verb, by its neighbours."""
     last = _WORD.findall(before)[-1:]
     return not (last and last[0].lower() in _BEFORE_NOUN) and not after.startswith(" of ")
 
 
 def as_written(text: str, language: str = "en", own: Mapping[str, str] = _NONE) -> str:
-    """A respelled word, or several, as they were before."""
+    """A text with its respelled words as they were written."""
     known = [*lexicon(language).items(), *own.items()]
     back = {respelling.lower(): word.lower().removesuffix(_VERB) for word, respelling in known}
     if not back:

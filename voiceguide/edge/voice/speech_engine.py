@@ -1,4 +1,4 @@
-"""A speech engine in a worker process: a text becomes sound, one at a time, tried twice."""
+"""A speech engine in a worker process: renders one text at a time, and tries twice."""
 
 import contextlib
 import sys
@@ -37,14 +37,14 @@ START_SHARES = 30.0
 """A sentence of four seconds takes about 0.1 of the time that the worker took to be ready with
 espeak, a passage of half a minute about 2 with Piper."""
 ENGLISH = ("en-us", "en-gb", "en-gb-scotland")
-"""Some voices of espeak-ng."""
+"""Voices of espeak-ng that are named as examples."""
 
 _ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceName:
-    """One voice that can be asked for."""
+    """A voice that can be asked for."""
 
     id: str
     name: str
@@ -52,11 +52,11 @@ class VoiceName:
 
 
 class _Rejected(Exception):  # noqa: N818  (never leaves this file)
-    """This attempt gave nothing usable; a fresh worker may do better."""
+    """This attempt gave nothing usable; a new worker may do better."""
 
 
 class SpeechEngine:
-    """One engine with one voice; nothing is started before the first text.
+    """One engine with one voice. Nothing is started before the first text.
 
     A worker that dies, hangs or gives nothing usable is replaced, and the text is tried once more.
     """
@@ -68,11 +68,14 @@ class SpeechEngine:
         command: Sequence[str] | None,
         spellings: Mapping[str, str],
     ) -> None:
-        """For the arguments see ``Voice``. Raises SpeechError for a Piper voice that is not
-        here."""
+        """For the arguments see ``Voice``.
+
+        Raises:
+            SpeechError: the voice is a Piper voice that is not here.
+        """
         piper = find_voice(voice_name)
         self.is_piper = piper is not None
-        """Whether it is Piper, which a small machine may be too slow for."""
+        """Whether it is a Piper voice, which a small machine may be too slow for."""
         self._voice_name = str(piper) if piper else voice_name
         self._spellings = spellings
         self._deadline = deadline_seconds
@@ -86,7 +89,7 @@ class SpeechEngine:
         return self._process.pid
 
     def key(self, text: str, words_per_minute: int) -> str:
-        """What the sound of a text goes by in a cache."""
+        """The key of a text's sound in a cache."""
         if self._version is None:
             self._version = _engine_version(self.is_piper)
         voice = (self._voice_name or "").strip().lower()
@@ -97,8 +100,8 @@ class SpeechEngine:
     def render(self, text: str, words_per_minute: int) -> Clip:
         """The text as sound, trimmed and at the common loudness; waits until it is there.
 
-        Raises SpeechError when it cannot be spoken: no engine, no such voice, or both attempts
-        failed.
+        Raises:
+            SpeechError: there is no engine or no such voice, or both attempts failed.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -117,7 +120,7 @@ class SpeechEngine:
 
     def voices(self) -> list[VoiceName]:
         """Every voice of the engine, by id. Raises SpeechError when there is no engine."""
-        # A process of its own: this is asked for once, and must not wait behind a sentence.
+        # In a process of its own, so that it does not wait behind a sentence.
         process = _worker(self._process.command)
         try:
             reply = _answer(process.ask({"do": "voices"}, self._deadline), self._voice_name)
@@ -165,7 +168,7 @@ def _worker(command: Sequence[str]) -> WorkerProcess:
 
 
 def _answer(reply: Frame, voice_name: str | None) -> Frame:
-    """The reply, or the exception that it stands for."""
+    """The reply; raises the exception that a failure stands for."""
     kind, message = reply.get("error"), reply.get("message", "no reason given")
     if kind is None:
         return reply
@@ -214,7 +217,7 @@ def _read_other(path: Path) -> Clip:
 def _spoken_words(
     text: str, told: list[tuple[int, int, float]], seconds: float, spellings: Mapping[str, str]
 ) -> tuple[SpokenWord, ...]:
-    """What is said when: each word lasts until the next one begins."""
+    """Each word with its times: it lasts until the next one begins."""
     ends = [*(start for _, _, start in told[1:]), seconds]
     return tuple(
         SpokenWord(word, start, max(start, end))
@@ -224,7 +227,7 @@ def _spoken_words(
 
 
 def _engine_version(piper: bool = False) -> str:
-    """What the sound of a text depends on besides the text; without starting the engine."""
+    """What the sound of a text depends on besides the text and the voice; starts no engine."""
     from importlib import metadata
 
     versions = [sys.platform]

@@ -1,4 +1,4 @@
-"""The guide's voice: text to sound, by an engine in a worker process, kept on disk."""
+"""The guide's voice by a speech engine; rendered sentences are kept on disk."""
 
 import threading
 from collections import deque
@@ -34,11 +34,11 @@ class _Job:
 
 
 class Voice:
-    """Renders sentences; safe to use from several threads.
+    """Renders sentences; a ``VoicePort`` that any thread may use.
 
-    Nothing is started before the first sentence that is not in the cache. One thread renders,
-    what ``render`` waits for before what ``prepare`` wants ahead. A worker that dies, hangs or
-    gives nothing usable is replaced and its sentence is tried once more.
+    The engine is started at the first sentence that is not in the cache. One thread renders: first
+    what ``render`` waits for, then what ``prepare`` wants ahead. A worker that dies, hangs or gives
+    nothing usable is replaced, and its sentence is tried once more.
     """
 
     def __init__(
@@ -49,13 +49,18 @@ class Voice:
         command: Sequence[str] | None = None,
         spellings: Mapping[str, str] | None = None,
     ) -> None:
-        """``voice_name``: an id or name out of ``voices()``, for espeak also ``id+variant``; or
-        a Piper voice, by the name of a fetched one or the path of its file.
+        """Open a voice.
 
-        ``cache_dir``: where clips are kept; None is the user's cache folder. ``deadline_seconds``
-        holds for each of the two attempts, longer where the worker was slow to start. ``command``
-        starts the worker. ``spellings``: of words, lower-case, as a person wants them said. Raises
-        SpeechError for a Piper voice that is not here.
+        Args:
+            voice_name: an id or name out of ``voices()``, for espeak also ``id+variant``; or a
+                Piper voice, by the name of a fetched one or the path of its file.
+            cache_dir: where clips are kept; None for the user's cache folder.
+            deadline_seconds: for each of the two attempts; more where the worker started slowly.
+            command: starts the worker; None for the engine's own.
+            spellings: how a person wants words said, by the lower-case word.
+
+        Raises:
+            SpeechError: the voice is a Piper voice that is not here.
         """
         self.spellings = dict(spellings or {})
         self._engine = SpeechEngine(voice_name, deadline_seconds, command, self.spellings)
@@ -67,11 +72,12 @@ class Voice:
         self._current: _Job | None = None
         self._thread: threading.Thread | None = None
         self._now = ThreadPoolExecutor(1, "voice-now")
-        """What is asked for with ``submit`` waits here, for the disk too."""
+        """Runs ``render`` for ``submit``, which then waits neither for the engine nor for the
+        disk."""
         self._closed = False
 
     def submit(self, text: str, words_per_minute: int) -> "Future[Clip]":
-        """The sentence of ``render``, in the background, in the order of asking."""
+        """``render`` in the background; sentences come in the order of asking."""
         with self._changed:
             if self._closed:
                 raise SpeechError("the voice is closed")
@@ -80,8 +86,9 @@ class Voice:
     def render(self, text: str, words_per_minute: int) -> Clip:
         """The sentence as sound, trimmed and at the common loudness; waits until it is there.
 
-        Raises SpeechError when it cannot be spoken (no engine, no such voice, or two attempts
-        failed) and ValueError for a rate outside 110–220.
+        Raises:
+            SpeechError: there is no engine or no such voice, or two attempts failed.
+            ValueError: the rate is outside 110–220 words a minute.
         """
         text = _checked(text, words_per_minute)
         if not text:
@@ -103,17 +110,21 @@ class Voice:
         return job.clip.result()
 
     def is_ready(self, text: str, words_per_minute: int) -> bool:
-        """Whether it is rendered already. Raises as ``render`` does for what cannot be asked."""
+        """Whether the sentence is rendered already. Raises as ``render`` does for a bad text or
+        rate.
+        """
         text = _checked(text, words_per_minute)
         return not text or self._cache.has(self._engine.key(text, words_per_minute))
 
     @property
     def is_piper(self) -> bool:
-        """Whether it is one of Piper's, which a small machine may be too slow for."""
+        """Whether it is a Piper voice, which a small machine may be too slow for."""
         return self._engine.is_piper
 
     def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
-        """Render these ahead in the background, the first one first; replaces earlier wishes."""
+        """Render these ahead in the background, in their order, instead of what was asked
+        before.
+        """
         wanted = [_checked(text, words_per_minute) for text in texts]
         with self._changed:
             self._ahead.clear()
@@ -177,10 +188,10 @@ class Voice:
                     clip = self._engine.render(job.text, job.words_per_minute)
                     self._cache.put(job.key, clip)
             except SpeechError as error:
-                # Nobody may be waiting for it: then it is tried again when it is needed.
+                # Where nobody waits for it, it is tried again when it is needed.
                 _log.debug("sentence", "not rendered", reason=error)
                 job.clip.set_exception(error)
-            except Exception as error:  # A thread must outlive every surprise.
+            except Exception as error:  # the thread must outlive every surprise
                 _log.exception("rendering", "failed")
                 job.clip.set_exception(SpeechError(f"the sentence cannot be spoken: {error!r}"))
             else:

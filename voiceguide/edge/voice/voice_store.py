@@ -1,4 +1,4 @@
-"""Piper voices: which are known by name, where they lie, and how one is brought here."""
+"""Piper voices: those known by name, where they lie, and how one is fetched."""
 
 import errno
 import os
@@ -59,12 +59,12 @@ def voices_folder() -> Path:
 
 
 def find_voice(name_or_path: str | None, folder: Path | None = None) -> Path | None:
-    """The model file of a Piper voice: a fetched one's by name, or a path to one.
+    """The model file of a Piper voice, by the name of a fetched voice or by the path of the file.
 
-    None for any other name: it is one of the speech engine's.
+    None for any other name: that is a voice of the speech engine.
 
     Raises:
-        SpeechError: it is a Piper voice, and not here, or without its configuration.
+        SpeechError: the Piper voice is not here, or lacks its configuration.
     """
     if not name_or_path:
         return None
@@ -96,14 +96,14 @@ def fetch_voice(
     catalogue: Mapping[str, KnownVoice] | None = None,
     on_progress: Progress = lambda _done, _all: None,
 ) -> Path:
-    """Bring a voice here; its model file, at once when it is here already.
+    """Fetch a voice and give its model file; at once where it is here already.
 
-    A fetch that was broken off goes on where it was. A file gets its name when it is whole, the
-    model's after the configuration's, so what has a name is a voice.
+    A fetch that was broken off is resumed. A file gets its name when it is whole, and the model
+    last, so whatever has the name of a model is a whole voice.
 
     Raises:
         SettingsError: there is no voice of that name.
-        ModelError: it cannot be fetched, or is not what the catalogue says.
+        ModelError: the voice cannot be fetched, or is not what the catalogue says.
     """
     catalogue = load_voices() if catalogue is None else catalogue
     if name not in catalogue:

@@ -7,14 +7,14 @@ answers each with one frame on stdout (``edge/system/frames.py``). Jobs::
     {"do": "render", "text": …, "voice": … or null, "words_per_minute": …, "word_gap": …, "path": …}
         -> {"words": [[first letter, letters, second], …]}, empty where the engine does not tell
 
-A failure is ``{"error": kind, "message": …}``, kind being ``engine`` (nothing can be spoken here),
-``voice`` (no voice of that name; ``near`` lists similar ones) or ``job`` (this once). The worker
-ends when stdin does.
+A failure is ``{"error": kind, "message": …}``; the kind is ``engine`` (nothing can be spoken here),
+``voice`` (there is no voice of that name; ``near`` lists similar ones) or ``job`` (this job alone).
+The worker ends when stdin does.
 
 On Linux every job runs in a fork of this process, made before the engine is initialised: espeak
-carries state from one sentence to the next (the same text then differs by some samples), and a
-fresh process is the only full reset. So the same text is always the same samples. A job must not
-be sent before the one before it is answered.
+carries state from one sentence to the next, so that the same text differs by some samples, and only
+a new process resets all of it. So a text always gives the same samples. A job must not be sent
+before the last one is answered.
 """
 
 import importlib
@@ -30,7 +30,7 @@ from voiceguide.edge.libraries.espeak_library import load_espeak
 from voiceguide.edge.system.frames import READY, Frame, read_frame, worker_streams, write_frame
 
 DEFAULT_LINUX_VOICE = "gmw/en-us"
-"""American English: rhotic, so that "or" and "are" keep their r in a noisy room."""
+"""American English, which pronounces the r of "or" and "are": that helps in a noisy room."""
 
 
 class _VoiceNameError(Exception):
@@ -49,7 +49,7 @@ def main() -> None:
     try:
         if sys.platform == "linux":
             _load_espeak()
-        # Loaded once, before the forks.
+        # loaded once, before the forks
         importlib.import_module("pyttsx3")
         if sys.platform == "linux":
             importlib.import_module("voiceguide.edge.voice.espeak_driver")
@@ -81,7 +81,7 @@ def _in_fork(job: Frame, jobs_fd: int, replies: BinaryIO) -> None:
         finally:
             os._exit(status)
     os.close(child_fd)
-    # Whichever comes first: the child is gone (its end of the pipe closes) or our parent is.
+    # Wait for either: the child is gone, and its end of the pipe closed, or our parent is gone.
     ready, _, _ = select.select([alive_fd, jobs_fd], [], [])
     if alive_fd not in ready:
         os.kill(pid, signal.SIGKILL)
@@ -97,7 +97,7 @@ def _die_with_parent(parent_pid: int) -> None:
 
     set_parent_death_signal = 1  # PR_SET_PDEATHSIG of prctl(2).
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-    if os.getppid() != parent_pid:  # It died before the call.
+    if os.getppid() != parent_pid:  # it died before the call
         os._exit(1)
 
 
@@ -116,7 +116,7 @@ def _do(job: Frame) -> Frame:
 
 
 def _load_espeak() -> None:
-    """Load the library that speaks here, so that pyttsx3's own look-up finds it already there."""
+    """Load the library that speaks here, so that pyttsx3's own look-up finds it loaded."""
     espeak = load_espeak()
     if espeak.data is not None:
         os.environ["ESPEAK_DATA_PATH"] = espeak.data
@@ -146,7 +146,7 @@ def _language(voice: Any) -> str:
 
 
 def _voice_id(engine: Any, wanted: str | None) -> str | None:
-    """The engine's identifier for a name as people write it, a ``+variant`` included."""
+    """The engine's identifier for a voice as people write it, with its ``+variant`` if any."""
     if wanted is None:
         return DEFAULT_LINUX_VOICE if sys.platform == "linux" else None
     base, plus, variant = wanted.strip().partition("+")
@@ -160,15 +160,15 @@ def _voice_id(engine: Any, wanted: str | None) -> str | None:
             by_name.setdefault(name.lower(), identifier)
         if _language(voice).startswith("en"):
             english.append(short)
-    # British English is there as "en", and asked for as "en-gb".
+    # espeak calls British English "en"; people ask for "en-gb".
     for voice in voices:
         by_name.setdefault(_language(voice).lower(), str(voice.id))
     if base.lower() not in by_name:
-        # Another language is meant only by who nearly writes its name.
+        # A voice of another language is suggested only where its name was nearly written.
         near = likely(base, english, 4) or likely(base, by_name, 4, alike=0.75)
         raise _VoiceNameError([*near])
     if plus:
-        if sys.platform != "linux":  # variants are espeak's
+        if sys.platform != "linux":  # only espeak has variants
             raise _VoiceNameError([base])
         from voiceguide.edge.voice import espeak_driver
 
@@ -180,7 +180,7 @@ def _voice_id(engine: Any, wanted: str | None) -> str | None:
 
 
 def _render(engine: Any, job: Frame) -> list[list[float]]:
-    """Write the file; gives first letter, letters and second of each word."""
+    """Write the file; gives the first letter, the number of letters and the second of each word."""
     spoken: list[list[float]] = []
     voice = _voice_id(engine, job["voice"])
     ended = threading.Event()
@@ -212,7 +212,7 @@ def _render(engine: Any, job: Frame) -> list[list[float]]:
     engine.runAndWait()
     if sys.platform == "linux" and not ended.is_set():
         problems.append("the engine never said that it was done")
-    # Drivers of other systems may still work on the file; our parent has a deadline.
+    # Drivers of other systems may still be writing; our parent has a deadline.
     elif not ended.is_set():
         ended.wait()
     if problems:

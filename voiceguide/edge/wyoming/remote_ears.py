@@ -1,6 +1,6 @@
 """The ears with a Wyoming server that has the last word; this machine's own while that is away.
 
-Our own ears hear everything as ever and cut it into utterances. The sound of each goes to the
+Our own ears hear everything, and cut it into utterances. The sound of each goes to the
 server, and their decision waits for its answer, no longer than ``DEADLINE_SECONDS``: a whole live
 phrase is obeyed, anything else is not. Without an answer in time the local decision stands.
 
@@ -32,29 +32,29 @@ from voiceguide.edge.wyoming.wyoming_link import WyomingLink
 from voiceguide.edge.wyoming.wyoming_sound import sound_events
 
 DEADLINE_SECONDS = 0.8
-"""How long a decision waits for the other machine."""
+"""How long a decision waits for the server."""
 AT_ONCE = frozenset({Command.STOP, Command.PAUSE})
 LEAD_SECONDS = 0.35
-"""Sound before an utterance that is sent with it."""
+"""How much sound before an utterance is sent with it."""
 LONGEST_SECONDS = 3.0
-"""Talk that lasts longer is no command."""
+"""An utterance that lasts longer is no command, and is not sent."""
 KEPT_SECONDS = 6.0
 LONGEST_TRANSCRIPT = 1_000
-"""Letters; whoever writes more has heard no command."""
+"""In characters; a longer transcript is no command."""
 NEAR_SECONDS = 0.2
-"""An utterance so near to one of the guide's words may have it in it."""
+"""An utterance this close to one of the guide's words may contain it."""
 _NO_LETTER = re.compile(r"[^\w\s]|_")
 
 _log = Log("ears")
 
 
 class Asks(Protocol):
-    """A ``WyomingLink``."""
+    """A ``WyomingLink``, as far as it is needed here."""
 
     is_there: bool
 
     def ask(self, events: Sequence[Event], last: str) -> "Future[list[Event]]":
-        """The answer to come."""
+        """See ``WyomingLink.ask``."""
 
     def close(self) -> None:
         """Ask nothing more."""
@@ -62,7 +62,7 @@ class Asks(Protocol):
 
 @dataclass(slots=True)
 class _Waiting:
-    """A decision and the answer that it waits for, if any."""
+    """A decision, and the server's answer that it waits for, if any."""
 
     heard: Heard
     answer: "Future[list[Event]] | None"
@@ -71,7 +71,7 @@ class _Waiting:
 
 
 class RemoteEars:
-    """Like ``Ears``, for a live microphone: never waits itself, answers come with later blocks."""
+    """Ears for a live microphone. They never wait: the server's answers come with later blocks."""
 
     def __init__(
         self,
@@ -80,23 +80,23 @@ class RemoteEars:
         language: str,
         deadline_seconds: float = DEADLINE_SECONDS,
     ) -> None:
-        """``ears`` are this machine's own; the deadline counts in seconds of sound."""
+        """``ears`` are this machine's own; the deadline is counted in seconds of sound."""
         self._deadline = deadline_seconds
         self._ears = ears
         self.link = link
-        """To the server that has the last word."""
+        """The link to the server that has the last word."""
         self._language = language
         self._live: dict[str, Phrase] = {}
         self._kept: NDArray[np.int16] = np.zeros(0, np.int16)
         self._end = 0.0
         self._guide = SILENT
         self._sounded: deque[float] = deque(maxlen=120)
-        """The ends of the last blocks in which the guide could be heard."""
+        """When the last blocks ended in which the guide could be heard."""
         self._waiting: deque[_Waiting] = deque()
 
     @property
     def state(self) -> EarState:
-        """Of this machine's own, which find the utterances."""
+        """The state of this machine's own ears, which find the utterances."""
         return self._ears.state
 
     @property
@@ -131,7 +131,7 @@ class RemoteEars:
 
     @property
     def may_be_called(self) -> bool:
-        """See ``Ears``; also while the server's word on a call is waited for."""
+        """See ``Ears``; True also while the server is asked about a call."""
         phrases = (waiting.heard.phrase for waiting in self._waiting)
         called = any(phrase and phrase.command is Command.WAKE for phrase in phrases)
         return called or self._ears.may_be_called
@@ -142,14 +142,14 @@ class RemoteEars:
         return self._ears.spoken_over
 
     def listen_for(self, phrases: tuple[Phrase, ...]) -> None:
-        """From now on only these phrases can be obeyed. Raises ModelError."""
+        """Obey only these phrases from now on. Raises ModelError."""
         self._ears.listen_for(phrases)
         self._live = {plain(phrase.text): phrase for phrase in phrases}
 
     def hear(
         self, block: NDArray[np.int16], end_seconds: float, guide: Sounding = SILENT
     ) -> tuple[Heard, ...]:
-        """Take in sound; what has been decided by now, in the order it was said."""
+        """Take in sound; what has been decided by now, in the order in which it was said."""
         self._kept = np.concatenate((self._kept, block))[-round(KEPT_SECONDS * EAR_RATE_HZ) :]
         self._end = end_seconds
         self._guide = guide
@@ -161,12 +161,12 @@ class RemoteEars:
         return tuple(self._decided(end_seconds))
 
     def close(self) -> None:
-        """Ask nothing more."""
+        """Ask the server no more, and close this machine's own ears."""
         self.link.close()
         self._ears.close()
 
     def _sent(self, heard: Heard) -> "Future[list[Event]] | None":
-        """The answer to come, or None where the local decision stands at once."""
+        """The server's answer to come; None where this machine's own decision holds at once."""
         at_once = heard.phrase is not None and heard.phrase.command in AT_ONCE
         over_guide = self._was_over_guide(heard)
         long = heard.end_seconds - heard.start_seconds > LONGEST_SECONDS
@@ -184,8 +184,9 @@ class RemoteEars:
         return self.link.ask(events, "transcript")
 
     def _was_over_guide(self, heard: Heard) -> bool:
-        """Whether one of the guide's words may be in it: their times are rough with some voices,
-        so something must have sounded as well."""
+        """Whether the utterance may contain one of the guide's words. Their times are rough with
+        some voices, so the guide must have sounded as well.
+        """
         start, end = heard.start_seconds, heard.end_seconds
         return any(start <= at <= end for at in self._sounded) and any(
             word.start_seconds < end + NEAR_SECONDS and word.end_seconds > start - NEAR_SECONDS
@@ -219,7 +220,7 @@ class RemoteEars:
             )  # fmt: skip
             _log.info("server", "decided", reason=why)
         if verdict.phrase and verdict.phrase not in self._live.values():
-            # Meanwhile it means something else, or nothing.
+            # Meanwhile other phrases are live.
             verdict = replace(verdict, phrase=None, why=Reason.NO_COMMAND)
         return verdict
 
@@ -230,7 +231,7 @@ def plain(text: str) -> str:
 
 
 def _written(answer: "Future[list[Event]]") -> str | None:
-    """What the server wrote; None where it gave no answer (in time)."""
+    """What the server wrote; None where it gave no answer in time."""
     if not answer.done() or answer.cancelled() or answer.exception() is not None:
         return None
     try:
@@ -242,7 +243,7 @@ def _written(answer: "Future[list[Event]]") -> str | None:
 def open_remote_ears(
     uri: str, ears: LiveHearing, language: str, back_off_seconds: float | None = None
 ) -> RemoteEars:
-    """These ears with the server there."""
+    """These ears, with the server at this address."""
     options = {} if back_off_seconds is None else {"back_off_seconds": back_off_seconds}
     link = WyomingLink(uri, "asr", "the ears of this machine", DEADLINE_SECONDS, **options)
     return RemoteEars(ears, link, language, DEADLINE_SECONDS)

@@ -20,19 +20,19 @@ from voiceguide.sound.clip import Clip
 from voiceguide.sound.speech import FORMAT_VERSION, about_when, lasts_plausibly, tidy_speech
 
 DEADLINE_SECONDS = 2.0
-"""A sentence that is needed now waits this long for the other machine, once; then it is away."""
+"""How long a sentence that is needed now waits for the server; then the server counts as away."""
 LOST_SECONDS = 30.0
-"""An answer that has not come by then never will: the link was closed meanwhile."""
+"""An answer that has not come by then never comes: the link was closed."""
 
 _log = Log("wyoming")
 
 
 class RemoteVoice:
-    """Like ``Voice``: renders sentences, from the cache where it can; safe from several threads.
+    """Renders sentences, from the cache where it can; a ``VoicePort`` that any thread may use.
 
-    What the server once said is kept like any clip and said again, also while it is away. The
-    protocol knows no speech rate: it is sent as ``context.words_per_minute``, which voiceguide's
-    own server obeys and others ignore.
+    What the server once said is kept like any clip, so it can be said while the server is away. The
+    protocol has no speech rate: it is sent as ``context.words_per_minute``, which voiceguide's own
+    server obeys and others ignore.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class RemoteVoice:
     ) -> None:
         """``local`` speaks while the server is away; it is closed with this voice."""
         self.link = link
-        """To the server that speaks."""
+        """The link to the server that speaks."""
         self._uri = uri
         self._local = local
         self._cache = ClipCache(default_folder() if cache_dir is None else cache_dir)
@@ -68,7 +68,7 @@ class RemoteVoice:
         return self._local.render(text, words_per_minute) if clip is None else clip
 
     def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
-        """Render these ahead in the background; replaces earlier wishes."""
+        """Render these ahead in the background, instead of what was asked before."""
         wanted = [" ".join(text.split()) for text in texts]
         if not self.link.is_there:
             self._local.prepare(wanted, words_per_minute)
@@ -78,7 +78,7 @@ class RemoteVoice:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """End the local voice and the background."""
+        """End the threads, and the local voice."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -120,10 +120,9 @@ class RemoteVoice:
                 if self._cache.get(self._key(text, words_per_minute)) is None:
                     self._prepared(text, words_per_minute)
             except SpeechError as error:
-                _log.debug(
-                    "sentence", "not rendered", reason=error
-                )  # it is told when the sentence is needed
-            except Exception:  # a thread must outlive every surprise
+                # The person hears of it when the sentence is needed.
+                _log.debug("sentence", "not rendered", reason=error)
+            except Exception:  # the thread must outlive every surprise
                 _log.exception("rendering", "failed")
 
     def _prepared(self, text: str, words_per_minute: int) -> None:
@@ -136,7 +135,7 @@ class RemoteVoice:
 
 
 def open_remote_voice(uri: str, local: Voice, back_off_seconds: float | None = None) -> RemoteVoice:
-    """A voice from the server there, with this one to stand in."""
+    """The voice of the server at this address, with ``local`` to stand in."""
     options = {} if back_off_seconds is None else {"back_off_seconds": back_off_seconds}
     link = WyomingLink(uri, "tts", "the voice of this machine", DEADLINE_SECONDS, **options)
     return RemoteVoice(link, uri, local)

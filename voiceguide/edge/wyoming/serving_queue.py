@@ -1,4 +1,4 @@
-"""Whose turn it is where many ask: one at a time, in their order, and nobody waits for too long."""
+"""Serves many clients one at a time, in their order; whoever would wait too long is refused."""
 
 import asyncio
 import time
@@ -6,20 +6,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 NEWEST_COUNTS = 0.2
-"""How much the newest job counts in what a job takes; the ones before count the rest."""
+"""Weight of the newest job in the average of what a job takes."""
 
 
 class OverloadedError(Exception):
-    """Another job would be done too late; the message says why, and goes to whoever asked."""
+    """A job would be done too late; the message says why, and is sent to the client."""
 
 
 class ServingQueue:
-    """Jobs on one processor core; on one event loop.
+    """Lets one job run at a time; for one event loop.
 
     Args:
-        what: is waited for, for the message: ``ears``.
-        patience_seconds: who would wait longer than this is refused before any work is done.
-        job_seconds: what a job takes, until one has been done.
+        what: what clients wait for, for the message: ``ears``.
+        patience_seconds: a client that would wait longer is refused before any work is done.
+        job_seconds: what a job is taken to need until one has been done.
         clock: seconds that never go back.
     """
 
@@ -34,16 +34,16 @@ class ServingQueue:
         self._patience = patience_seconds
         self._job_seconds = job_seconds
         self._clock = clock
-        self._turn = asyncio.Lock()  # in the order of asking
+        self._turn = asyncio.Lock()  # first come, first served
         self._waiting = 0
         self.refused = 0
-        """How many were."""
+        """How many clients were refused."""
 
     def admit(self, times: float = 1.0) -> None:
-        """Let somebody begin.
+        """Let a client begin.
 
         Args:
-            times: of the patience that count; more for one that has begun already.
+            times: by how much the patience is multiplied; more for a client that has begun already.
 
         Raises:
             OverloadedError: the answer would come too late.
@@ -58,7 +58,7 @@ class ServingQueue:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for one's turn, and have it."""
+        """Wait for a turn, and hold it."""
         self._waiting += 1
         try:
             async with self._turn:

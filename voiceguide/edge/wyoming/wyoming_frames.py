@@ -1,7 +1,7 @@
-"""Messages of the Wyoming protocol read from a stranger: no length is believed, no field either.
+"""Reads messages of the Wyoming protocol from strangers: no length and no field is taken on trust.
 
-The library's own reader takes as many bytes as a message announces and lets whatever stands in its
-head through. Here everything has a bound that is checked before a byte of it is taken.
+The library's own reader takes as many bytes as a message announces, and any field in its head. Here
+everything has a bound, checked before a byte of it is read.
 """
 
 import asyncio
@@ -12,16 +12,16 @@ from typing import Any
 from wyoming.event import Event
 
 MOST_DEPTH = 16
-"""How deep objects and lists may lie in each other; the protocol's own need five."""
+"""How deep objects and lists may be nested; those of the protocol need five."""
 
 
 class FrameError(Exception):
-    """What came is no message; the text says why, in one sentence."""
+    """What came is no valid message; the text says why, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes that a message may have."""
+    """How many bytes a message may have."""
 
     data_bytes: int
     payload_bytes: int
@@ -30,14 +30,14 @@ class Limits:
 FROM_CLIENTS = Limits(data_bytes=1 << 16, payload_bytes=1 << 18)
 """A chunk of sound has some kilobytes; 256 KiB are 8 s of it."""
 FROM_SERVERS = Limits(data_bytes=1 << 22, payload_bytes=1 << 20)
-"""A server with hundreds of voices describes them in some hundred kilobytes."""
+"""A server with hundreds of voices describes them in some hundreds of kilobytes."""
 
 
 async def read_event(reader: asyncio.StreamReader, limits: Limits) -> Event | None:
-    """The next message; None when the other side has hung up between two.
+    """The next message; None where the other side hung up between two messages.
 
     Raises:
-        FrameError: it is none, or larger than the limits.
+        FrameError: what comes is no message, or is larger than the limits.
         OSError: the connection broke.
     """
     try:

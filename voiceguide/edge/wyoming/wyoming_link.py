@@ -1,7 +1,7 @@
-"""A Wyoming server that somebody chose: asked with a deadline, left alone while it is away.
+"""A Wyoming server that somebody chose: asked with a deadline, and not asked while it is away.
 
-A server that fails or is late is away; it is looked for again after a second, then two, four, up
-to a minute, in the background. So whoever asks waits for a missing server once, and not again.
+A server that fails or is late counts as away. In the background it is looked for again after one
+second, then two, four, and so on up to a minute. So a missing server is waited for only once.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ FIRST_BACK_OFF_SECONDS = 1.0
 LONGEST_BACK_OFF_SECONDS = 60.0
 MOST_EVENTS = 10_000
 MOST_BYTES = 32_000_000
-"""A server that says more in one answer is broken."""
+"""The most that a server may send in one answer; one that sends more is broken."""
 LONGEST_REASON = 200
-"""Characters of a server's own words that reach the log."""
+"""How many characters of a server's own words reach the log."""
 
 _log = Log("wyoming")
 
@@ -35,16 +35,16 @@ class AwayError(Exception):
 
 
 class WyomingLink:
-    """A server in one role, or several of which one answers. Any thread may ask; nobody is kept
-    waiting past the deadline.
+    """One server in one role, or several of which one answers. Any thread may ask, and none waits
+    past the deadline.
 
     Args:
-        uri: ``tcp://HOST:PORT``, or several, with commas between: when one fails or refuses, the
-            next is asked at once, and from then on.
-        role: ``asr`` or ``tts``: what the server must be able to do.
-        stand_in: who does it meanwhile, for the log: ``the voice of this machine``.
+        uri: ``tcp://HOST:PORT``, or several with commas between. Where one fails or refuses, the
+            next is asked at once, and first from then on.
+        role: what the server must be able to do: ``asr`` or ``tts``.
+        stand_in: what stands in while it is away, for the log: ``the voice of this machine``.
         deadline_seconds: for a whole answer.
-        back_off_seconds: between the first two looks at a server that is away.
+        back_off_seconds: how long after it went away the server is first looked for.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class WyomingLink:
     ) -> None:
         self._uris = uri.split(",")
         self._failures = 0
-        """Of servers in a row; as many as there are servers, and none is there."""
+        """How many servers failed in a row; when all of them did, the link is away."""
         self._role = role
         self._stand_in = stand_in
         self._deadline = deadline_seconds
@@ -65,25 +65,25 @@ class WyomingLink:
         self._back_off = back_off_seconds
         self._looking = False
         self.is_there = True
-        """Whether the next question is worth asking; taken to be so at first."""
+        """Whether a server can be asked, as far as is known; True at first."""
         self.times_away = 0
-        """How often it went away, now included."""
+        """How often the link went away, this time included."""
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._thread = threading.Thread(target=self._run, name=f"wyoming-{role}", daemon=True)
         self._thread.start()
-        # Found out before the first sentence or word needs it.
+        # So it is known before the first sentence or word needs it.
         self._start(self._look_now())
 
     @property
     def uri(self) -> str:
-        """Of the server that is asked now."""
+        """The server that is asked first now."""
         return self._uris[0]
 
     def ask(self, events: Sequence[Event], last: str) -> "Future[list[Event]]":
-        """Send these; the answer is all that comes up to the event of the type ``last``.
+        """Send these events. The answer is all that comes, up to an event of the type ``last``.
 
-        The future raises AwayError; it is done at the deadline at the latest.
+        The future is done by the deadline; it raises AwayError where there is no answer.
         """
         work = self._asked(events, last)
         try:
@@ -100,7 +100,7 @@ class WyomingLink:
         def stop() -> None:
             for task in asyncio.all_tasks(self._loop):
                 task.cancel()
-            # Once more round, so that what was cancelled can end.
+            # One more turn of the loop, so that what was cancelled can end.
             self._loop.call_soon(self._loop.call_soon, self._loop.stop)
 
         with contextlib.suppress(RuntimeError):
@@ -139,7 +139,7 @@ class WyomingLink:
             return answer
 
     def _pass_on(self, why: str) -> None:
-        """From here on the next server is asked first."""
+        """Ask the next server first from now on."""
         if len(self._uris) == 1:
             return
         self._uris.append(self._uris.pop(0))
@@ -168,7 +168,7 @@ class WyomingLink:
                             return answer
                     raise AwayError("it does not stop talking")
                 finally:
-                    # A peer that no longer reads must not be waited for.
+                    # Do not wait for a peer that no longer reads.
                     writer.transport.abort()
         except TimeoutError:
             raise AwayError(f"no answer within {self._deadline:g} s") from None
@@ -176,9 +176,9 @@ class WyomingLink:
             raise
         except FrameError as error:
             raise AwayError(f"it answers what is no message: {error}") from error
-        except (OSError, UnicodeError) as error:  # the latter: a host's name that is none
+        except (OSError, UnicodeError) as error:  # the latter for a host name that cannot be one
             raise AwayError(getattr(error, "strerror", None) or str(error)) from error
-        except Exception as error:  # what it sends is not the protocol
+        except Exception as error:  # it does not speak the protocol
             raise AwayError(f"it answers what cannot be understood: {error!r}") from error
 
     def _lost(self, why: str) -> None:
@@ -194,7 +194,7 @@ class WyomingLink:
             self._start(self._look())
 
     async def _look(self) -> None:
-        """Look for it until it is back."""
+        """Look for a server again and again until one is back."""
         while self._looking:
             await asyncio.sleep(self._back_off)
             self._back_off = min(2 * self._back_off, LONGEST_BACK_OFF_SECONDS)
@@ -215,7 +215,7 @@ class WyomingLink:
         self._lost(why)
 
     async def _looked_at(self) -> str:
-        """Why the server that is asked now cannot be; empty where it can."""
+        """Why the first server cannot be asked; empty where it can."""
         until = self._loop.time() + self._deadline
         try:
             answer = await self._exchange([Describe().event()], "info", until)

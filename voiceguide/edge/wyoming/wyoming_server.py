@@ -44,38 +44,38 @@ from voiceguide.sound.resample import resample
 from voiceguide.sound.speech import to_int16
 
 RATE_KEY = "words_per_minute"
-"""In the context of a request: how fast our voice speaks. Other servers ignore it."""
+"""The key in a request's context for how fast our voice speaks. Other servers ignore it."""
 MOST_CLIENTS, MOST_OF_ONE_ADDRESS = 128, 64
 EARS_PATIENCE_SECONDS, VOICE_PATIENCE_SECONDS = 0.5, 1.5
-"""A room waits 0.8 s for ears and 2 s for a sentence that is needed; then its own do it."""
+"""A room waits 0.8 s for ears and 2 s for a sentence; then its own ears and voice do it."""
 TURNED_AWAY = "overloaded: too many clients are connected to this server; ask another server"
 FIRST_JOB_SECONDS = 0.1
 LATE = 2.0
-"""Who was let in when less was to do is refused only where the answer would be twice too late."""
+"""A client that has begun is refused only where its answer would come twice as late as allowed."""
 ACCEPTED_AT_ONCE = 100
-"""Connections taken from the kernel before the door sees them; each takes a file of the process."""
+"""Connections that the kernel holds before the door sees them; each takes a file descriptor."""
 SILENCE_SECONDS = 30.0
-"""A client that sends nothing whole for this long is let go of."""
+"""A client that sends no whole message for this long is disconnected."""
 WRITE_SECONDS = 10.0
-"""A client that does not take an answer within this time is let go of."""
+"""A client that does not take an answer within this time is disconnected."""
 LINGER_SECONDS = 1.0
-"""How long the rest of a refused message is thrown away, before the line is cut."""
+"""How long the rest of a refused message is read and thrown away before the line is cut."""
 MOST_TERMS = 2_000
 LONGEST_PING = 1_000
 LONGEST_TEXT = 2_000
-"""Characters that are spoken at once."""
+"""The most characters that are spoken at once."""
 _ABOUT = Attribution(name="voiceguide", url="")
 
 _log = Log("serve")
 
 
 class ServedEars:
-    """Transcripts of whole utterances; safe to use from several threads, one at a time."""
+    """Transcribes whole utterances. Any thread may ask; one is served at a time."""
 
     def __init__(
         self, recogniser: Recogniser, phrases: Sequence[Phrase], decoys: Sequence[str] = ()
     ) -> None:
-        """Raises ModelError when the model lacks a word of a phrase."""
+        """Raises ModelError where the model lacks a word of a phrase."""
         recogniser.check(phrase.text for phrase in phrases)
         self._recogniser = recogniser
         self._phrases = tuple(phrases)
@@ -83,11 +83,11 @@ class ServedEars:
         self._lock = threading.Lock()
 
     def transcribe(self, clip: Clip, terms: Sequence[str] = ()) -> str:
-        """The phrases that were said, in their order; empty when there was none.
+        """The phrases that were said, in their order; empty where none was.
 
         Args:
-            terms: the phrases that are live; those that are not ours are left out. Without any
-                of ours all are live.
+            terms: the phrases that are live. Those that are not ours are ignored; where none is
+                ours, all phrases are live.
         """
         wanted = {term.lower() for term in terms}
         live = tuple(phrase for phrase in self._phrases if phrase.text in wanted)
@@ -100,7 +100,7 @@ class ServedEars:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What is offered."""
+    """What this server offers."""
 
     ears: ServedEars
     voice: Voice
@@ -147,7 +147,7 @@ class Served:
 
 
 class _Conversation:
-    """One client."""
+    """The conversation with one client."""
 
     def __init__(
         self,
@@ -164,7 +164,9 @@ class _Conversation:
         self._sound = Collected()
 
     async def run(self, reader: asyncio.StreamReader, door: Door, guest: Guest) -> None:
-        """Answer one event after the other, until the client hangs up or makes no sense."""
+        """Answer one event after the other, until the client hangs up or sends what is no
+        message.
+        """
         try:
             while (event := await read_event(reader, FROM_CLIENTS)) is not None:
                 door.heard(guest)
@@ -178,8 +180,9 @@ class _Conversation:
             await self._let_it_be_read(reader)
 
     async def _let_it_be_read(self, reader: asyncio.StreamReader) -> None:
-        """Say no more, and throw away what still comes for a moment: to hang up on a client that
-        is in the middle of a message would take the error away from it unread."""
+        """Send no more, and for a moment read and throw away what still comes. To hang up on a
+        client in the middle of its message would keep it from reading the error.
+        """
         self._writer.write_eof()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LINGER_SECONDS):
@@ -187,7 +190,7 @@ class _Conversation:
                     pass
 
     async def _handle(self, event: Event) -> None:
-        """Answer one event. What is not known is left alone."""
+        """Answer one event; an unknown one is ignored."""
         if Describe.is_type(event.type):
             await self._write(self._served.info().event())
         elif Ping.is_type(event.type):
@@ -210,7 +213,7 @@ class _Conversation:
             await self._speak(event)
 
     async def _heard(self, sound: Collected) -> str:
-        """What was said; nothing where there was no sound at all."""
+        """What was said; empty where there was no sound."""
         if sound.is_empty:
             return ""
         self._hearing.admit(LATE)
@@ -234,7 +237,9 @@ class _Conversation:
             await self._write(each)
 
     async def _write(self, event: Event) -> None:
-        """Send an event. Raises OSError where the client does not take it in time."""
+        """Send an event; raises TimeoutError, an OSError, where the client does not take it in
+        time.
+        """
         async with asyncio.timeout(WRITE_SECONDS):
             await async_write_event(event, self._writer)
 
@@ -242,10 +247,10 @@ class _Conversation:
 def serve(
     served: Served, host: str, port: int, ready: Callable[[int], None], stop: threading.Event
 ) -> None:
-    """Serve until ``stop`` is set; ``ready`` is told the port.
+    """Serve until ``stop`` is set; ``ready`` is called with the port.
 
     Raises:
-        SettingsError: nobody can be served there.
+        SettingsError: the address cannot be used.
     """
     asyncio.run(_serve(served, host, port, ready, stop))
 
@@ -270,7 +275,7 @@ async def _serve(
             return
         writers.add(writer)
         try:
-            with contextlib.suppress(OSError):  # it went away, or was let go of
+            with contextlib.suppress(OSError):  # it went away, or was disconnected
                 await _Conversation(served, writer, hearing, speaking).run(reader, door, guest)
         except Exception:
             # What one client sends must not end the others.

@@ -1,4 +1,4 @@
-"""Sound as events of the Wyoming protocol, and back."""
+"""Turns sound into events of the Wyoming protocol, and back."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,12 +11,12 @@ from voiceguide.core.rates import FASTEST_HZ, SLOWEST_HZ
 from voiceguide.sound.clip import Clip
 
 LONGEST_SECONDS = 60.0
-"""More sound than this is refused: no utterance and no sentence lasts so long."""
+"""Longer sound is refused: no utterance and no sentence lasts so long."""
 _CHUNK_SAMPLES = 4_096
 
 
 class SoundError(Exception):
-    """What came is no sound that can be used; the message says why."""
+    """What came is no usable sound; the message says why."""
 
 
 def sound_events(samples: NDArray[np.int16], rate_hz: int) -> Iterator[Event]:
@@ -30,7 +30,7 @@ def sound_events(samples: NDArray[np.int16], rate_hz: int) -> Iterator[Event]:
 
 
 class Collected:
-    """Gathers the chunks of one stretch, whatever their width and channels."""
+    """Collects the chunks of one stretch, whatever their width and number of channels."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -42,7 +42,7 @@ class Collected:
         """Take in a chunk.
 
         Raises:
-            SoundError: it is no sound, of another rate than the one before, or too much.
+            SoundError: it is no sound, has another rate than the one before, or makes too much.
         """
         rate = _field(event, "rate")
         width, channels = _field(event, "width"), _field(event, "channels")
@@ -68,7 +68,7 @@ class Collected:
         return not self._rate_hz
 
     def clip(self) -> Clip:
-        """All of it. Raises SoundError when there is none."""
+        """All of the sound. Raises SoundError where there is none."""
         if not self._rate_hz:
             raise SoundError("no sound at all")
         data = np.frombuffer(b"".join(self._parts), dtype="<i2")
