@@ -1,7 +1,7 @@
-"""Something quiet that goes on behind everything: a looped recording, or a drone of our own.
+"""A quiet background behind everything: a recording in a loop, or voiceguide's own drone.
 
-It comes up softly, sinks under the guide's sentences and leaves softly. It follows the timeline in
-bins of 10 ms, so that blocks of any size give the same samples.
+It fades in, sinks under the guide's sentences and fades out. It follows the timeline in bins of
+10 ms, so that blocks of any size give the same samples.
 """
 
 from collections.abc import Callable
@@ -15,19 +15,20 @@ LEVEL_DBFS = -42.0
 """RMS of the background while nobody speaks: 16 dB or so below the guide's sentences."""
 UNDER_SPEECH_DB = -10.0
 FALL_SECONDS = 0.25
-"""It begins to sink this long before a sentence, and takes about as long."""
+"""It begins to sink this long before a sentence, and takes about as long to do so."""
 RISE_SECONDS = 1.2
 END_SECONDS = 1.5
 CROSSFADE_SECONDS = 2.0
-"""The end of a recording is faded into its beginning for this long, or a quarter of it."""
+"""For how long the end of a recording is faded into its beginning; at most a quarter of it."""
 DRONE_SECONDS = 24.0
 DRONE_HZ = ((110.0, 1.0), (164.75, 0.6), (220.25, 0.45), (329.5, 0.25), (440.0, 0.12))
-"""A, E, A, E, A: partials with their levels; each beats with a copy a fraction of a hertz away."""
+"""The partials A, E, A, E, A with their levels; each beats with a copy a fraction of a hertz
+away."""
 BEAT_HZ = 1 / 12
 
 
 class Background:
-    """Adds itself to the mixer's output.
+    """A background that the mixer adds to its output.
 
     Args:
         loop: mono samples at the mixer's rate whose end fits their beginning.
@@ -43,28 +44,28 @@ class Background:
         self._low = 10 ** (UNDER_SPEECH_DB / 20)
         self._gain = 0.0
         self._next = 0.0
-        """The gain at the beginning and at the end of the present bin."""
+        """These two are the gain at the beginning and at the end of the present bin."""
         self._ending = False
 
     @property
     def is_leaving(self) -> bool:
-        """Whether it was told to leave and can still be heard."""
+        """Whether it is fading out."""
         return self._ending and not self.is_over
 
     @property
     def is_over(self) -> bool:
-        """Whether it was told to leave and has died away."""
+        """Whether it has faded out."""
         return self._ending and self._gain <= 0 and self._next <= 0
 
     def go_on(self, wanted: bool) -> None:
-        """Come up again, or leave within a second and a half."""
+        """Fade in, or fade out within a second and a half."""
         self._ending = not wanted
 
     def add(self, out: Samples, start: int, is_spoken: Callable[[int, int], bool]) -> None:
-        """Add what sounds from position ``start`` on.
+        """Add it to ``out``, which begins at position ``start``.
 
         Args:
-            is_spoken: whether a sentence sounds between two positions.
+            is_spoken: tells whether a sentence sounds between two positions.
         """
         done = 0
         while done < len(out):
@@ -89,7 +90,9 @@ class Background:
 
 
 def drone(sample_rate_hz: int) -> Samples:
-    """A quiet chord that slowly breathes by itself, as a loop: whole periods of every partial."""
+    """A quiet chord that slowly swells and sinks, as a loop: it holds whole periods of every
+    partial.
+    """
     times = np.arange(round(DRONE_SECONDS * sample_rate_hz)) / sample_rate_hz
     sound = np.zeros(len(times))
     for number, (hz, level) in enumerate(DRONE_HZ):
@@ -100,7 +103,7 @@ def drone(sample_rate_hz: int) -> Samples:
 
 
 def seamless(samples: Samples, sample_rate_hz: int) -> Samples:
-    """A recording as a loop: its end is faded into its beginning, with equal power."""
+    """A recording as a loop: its end is faded into its beginning at equal power."""
     fade = min(round(CROSSFADE_SECONDS * sample_rate_hz), len(samples) // 4)
     turn = np.linspace(0.0, np.pi / 2, fade, dtype=np.float32)
     loop = np.array(samples[: len(samples) - fade], dtype=np.float32)

@@ -1,7 +1,7 @@
-"""Which channel of a microphone is listened to: the best one, and never the mean of several.
+"""Chooses the channel of a microphone to listen to: the best one, never the mean of several.
 
-Two capsules in opposite phase cancel each other out in a mean; an array whose first channel holds
-the processed voice loses 14 dB in it; one dead channel of two loses 6.
+In a mean, two capsules in opposite phase cancel each other out, an array whose first channel holds
+the processed voice loses 14 dB, and one dead channel of two costs 6 dB.
 """
 
 from dataclasses import dataclass
@@ -10,32 +10,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 FORGET_SECONDS = 2.0
-"""Levels from this long ago count a third."""
+"""Levels count a third after this time."""
 BETTER = 4.0
-"""Power by which another channel must be stronger before it is changed to: 6 dB."""
+"""How many times as strong another channel must be before it is chosen instead: 6 dB."""
 CLIPPED = 32_000
-"""Samples above this are at the end of their range."""
+"""A sample above this is clipped."""
 CLIPPED_SHARE = 0.02
 OPPOSITE = -0.5
-"""Correlation below which two channels are in opposite phase."""
+"""Below this correlation two channels are in opposite phase."""
 FAINT = 1.0 / 400
-"""Power, of the strongest channel's, below which a channel is of no use: 26 dB less."""
+"""A channel with less than this share of the strongest one's power is useless: 26 dB less."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelsFound:
-    """What the channels of a microphone have been like."""
+    """What is known of the channels of a microphone."""
 
     count: int
     chosen: int
-    """Counted from 0."""
+    """The channel that is listened to, counted from 0."""
     dead: tuple[int, ...]
-    """Those that give nothing, or hardly anything beside the strongest."""
+    """The channels that give nothing, or hardly anything beside the strongest."""
     is_opposite: bool
     """Whether two of them are in opposite phase."""
 
     def text(self) -> str:
-        """In words; empty where there is nothing to tell."""
+        """The same in words; empty where nothing is unusual."""
         if self.count < 2:
             return ""
         words = [f"{self.count} channels, number {self.chosen + 1} is used"]
@@ -48,10 +48,10 @@ class ChannelsFound:
 
 
 class ChannelChooser:
-    """Takes one channel out of blocks that belong together.
+    """Takes one channel out of the blocks of a stream.
 
     Args:
-        rate_hz: samples a second.
+        rate_hz: samples a second in each channel.
         fixed: the channel to take, counted from 0; None for the best.
     """
 
@@ -64,13 +64,13 @@ class ChannelChooser:
         self._products = 0.0
 
     def take(self, block: NDArray[np.int16]) -> NDArray[np.int16]:
-        """The channel that is listened to, shape (n,), of a block of shape (n, channels)."""
+        """The chosen channel, shape (n,), of a block of shape (n, channels)."""
         if block.shape[1] > 1 and len(block):
             self._weigh(block)
         return np.ascontiguousarray(block[:, min(self._chosen, block.shape[1] - 1)])
 
     def found(self) -> ChannelsFound:
-        """What the channels have been like so far."""
+        """What is known of the channels so far."""
         total = self._total
         if total is None:
             return ChannelsFound(1, self._chosen, (), False)
@@ -88,7 +88,7 @@ class ChannelChooser:
         power = np.square(centred).mean(axis=0)
         keep = np.exp(-len(block) / self._rate / FORGET_SECONDS)
         clipped = (np.abs(block.astype(np.int32)) >= CLIPPED).mean(axis=0) > CLIPPED_SHARE
-        # What is clipped is loud, and of no use.
+        # A clipped channel is loud, and useless.
         useful = np.where(clipped, 0.0, power)
         if self._power is None or self._total is None:
             self._power, self._total = useful, np.zeros(len(power))

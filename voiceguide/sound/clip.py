@@ -18,7 +18,8 @@ class Clip:
     samples: Samples
     sample_rate_hz: int
     words: tuple[SpokenWord, ...] = ()
-    """What is said in it and when, in seconds from its first sample; none where nobody knows."""
+    """The words in it, with times in seconds from its first sample; empty where they are not
+    known."""
 
     @property
     def seconds(self) -> float:

@@ -1,4 +1,4 @@
-"""The cue sounds, read from their WAV files; a set of them is a folder."""
+"""Reads the cue sounds from WAV files; a set of cues is a folder."""
 
 import wave
 from pathlib import Path
@@ -12,7 +12,7 @@ from voiceguide.sound.clip import Clip
 
 
 def cues_folder() -> Path:
-    """Where the cue sounds lie: inside an installed package, beside it in a checkout."""
+    """The folder of the cue sounds: in an installed package inside it, in a checkout beside it."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "_shipped" / "audio"
     return installed if installed.is_dir() else package.parent / "audio"
@@ -24,13 +24,13 @@ def cue_sets() -> dict[str, Path]:
 
 
 def load_cues(name_or_folder: str | Path | None = None) -> dict[Cue, Clip]:
-    """The cues of a set that ships or of a folder, out of ``<folder>/<cue>.wav`` (mono, 16 bits).
+    """The cues of a set that ships, or of a folder: ``<folder>/<cue>.wav``, mono, 16 bits.
 
-    Cues for which the folder has no file are the usual ones; swells are there only if it has them.
+    A cue without a file in the folder is the usual one; swells come only from the folder.
 
     Raises:
         SettingsError: there is no such set and no such folder.
-        DeviceError: names the first file that is missing or no such WAV file.
+        DeviceError: a file is missing, or no such WAV file; names the first one.
     """
     usual = cues_folder()
     folder = usual if name_or_folder is None else find_cues(name_or_folder)
@@ -48,7 +48,7 @@ def find_cues(name_or_folder: str | Path) -> Path:
     """The folder of a set.
 
     Raises:
-        SettingsError: there is no such set and no such folder; names those there are.
+        SettingsError: there is no such set and no such folder; names the sets.
     """
     sets = cue_sets()
     if str(name_or_folder) in sets:

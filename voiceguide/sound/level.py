@@ -1,4 +1,4 @@
-"""How loud samples are, and how loud the guide itself was at a given moment."""
+"""Measures how loud samples are, and how loud the guide was at a given moment."""
 
 import math
 
@@ -15,10 +15,13 @@ INT16_FULL_SCALE = 32768.0
 
 
 def dbfs(samples: NDArray[np.float32] | NDArray[np.int16]) -> float:
-    """Level of ``samples`` in dB: their RMS over full scale (a full-scale sine is −3.01 dBFS).
+    """The level of samples: their RMS over full scale in dB, so that a full sine has −3.01 dBFS.
 
-    Takes float samples within ±1 or int16 ones, any shape; gives −inf for silence and for
-    nothing at all.
+    Args:
+        samples: float within ±1, or int16, in any shape.
+
+    Returns:
+        −inf for silence, and where there are no samples.
     """
     if samples.size == 0:
         return SILENCE_DBFS
@@ -31,8 +34,8 @@ def dbfs(samples: NDArray[np.float32] | NDArray[np.int16]) -> float:
 class LevelHistory:
     """The recent loudness of a stream of samples, by absolute sample position.
 
-    Remembers the power of each bin of ``bin_samples`` for the last ``bins`` bins; everything
-    before that counts as silence.
+    It remembers the power of each bin of ``bin_samples``, for the last ``bins`` bins. Everything
+    before counts as silence.
     """
 
     def __init__(self, bin_samples: int, bins: int) -> None:
@@ -49,7 +52,7 @@ class LevelHistory:
             return
         size, bins = self._bin_samples, len(self._energy)
         newest = (at_sample + len(samples) - 1) // size
-        # What is older than the whole memory would only be overwritten.
+        # What is older than the memory is long would only be overwritten.
         numbers = np.arange(max(at_sample // size, newest - bins + 1), newest + 1)
         begins = np.maximum(numbers * size - at_sample, 0)
         squares = np.square(samples[begins[0] :], dtype=np.float64)
@@ -60,7 +63,7 @@ class LevelHistory:
         self._newest = max(self._newest, int(newest))
 
     def dbfs(self, start_sample: int, end_sample: int) -> float:
-        """Level between two positions, widened to whole bins; −inf where nothing sounded."""
+        """The level between two positions, widened to whole bins; −inf where nothing sounded."""
         first = start_sample // self._bin_samples
         last = max(first, (end_sample - 1) // self._bin_samples)
         if first > self._newest:

@@ -1,4 +1,4 @@
-"""Loudness as it is heard: ITU-R BS.1770-4, mono, and the true peak."""
+"""Loudness and true peak by ITU-R BS.1770-4, mono."""
 
 import numpy as np
 import soxr
@@ -20,7 +20,7 @@ _PRESS_SECONDS = 0.004
 def loudness(clip: Clip) -> float:
     """Integrated loudness in LUFS; minus infinity for silence.
 
-    Blocks of 400 ms, gated as the standard says; a clip shorter than one block is one block.
+    It is measured in blocks of 400 ms, gated as the standard says; a shorter clip is one block.
     """
     weighted = _weighted(clip)
     size = max(1, round(_BLOCK_SECONDS * clip.sample_rate_hz))
@@ -38,7 +38,7 @@ def loudness(clip: Clip) -> float:
 
 
 def true_peak_dbtp(clip: Clip) -> float:
-    """The highest level between the samples too, in dBTP; minus infinity for silence."""
+    """The highest level at the samples and between them, in dBTP; minus infinity for silence."""
     rate = clip.sample_rate_hz
     finer = soxr.resample(clip.samples, rate, rate * _OVERSAMPLING)
     peak = max(np.abs(finer).max(initial=0.0), np.abs(clip.samples).max(initial=0.0))
@@ -48,27 +48,29 @@ def true_peak_dbtp(clip: Clip) -> float:
 def pressed(
     samples: NDArray[np.float64], sample_rate_hz: int, limit_dbfs: float
 ) -> NDArray[np.float64]:
-    """The sound with no sample over a level: turned down around a peak, over some milliseconds."""
+    """The sound with no sample over a level: it is turned down for some milliseconds around a
+    peak.
+    """
     limit, reach = 10 ** (limit_dbfs / 20), max(1, round(_PRESS_SECONDS * sample_rate_hz))
     wanted = np.minimum(1.0, limit / np.maximum(np.abs(samples), 1e-9))
     padded = np.pad(1.0 - wanted, 2 * reach)
     most = sliding_window_view(padded, 2 * reach + 1).max(axis=1)
     window = np.hanning(2 * reach + 3)[1:-1]
-    # What is taken away is smoothed, not what stays: where nothing is, nothing is rounded either.
+    # The reduction is smoothed, not the gain: so where nothing is reduced, nothing is rounded.
     return samples * (1.0 - np.convolve(most, window / window.sum(), "valid"))
 
 
 def _weighted(clip: Clip) -> NDArray[np.float64]:
-    """K-weighted: how much the ear makes of each frequency.
+    """The clip K-weighted, which is how strongly the ear hears each frequency.
 
-    By the responses of the standard's two filters (a shelf for the head, a high pass), designed
-    for any sample rate as in "De Man, Evaluation of implementations of the EBU R128 loudness
-    measurement", applied to the whole clip at once.
+    The standard's two filters, a shelf for the head and a high pass, are designed for any sample
+    rate as in "De Man, Evaluation of implementations of the EBU R128 loudness measurement", and
+    applied to the whole clip at once.
     """
     count, rate = len(clip.samples), clip.sample_rate_hz
     if not count:
         return np.zeros(0)
-    # What rings must not come round to the beginning.
+    # So the filters' ringing does not come round to the beginning.
     padded = fast_length(2 * count + rate // 4)
     spectrum = np.fft.rfft(clip.samples.astype(np.float64), padded)
     z = np.exp(-1j * np.linspace(0, np.pi, len(spectrum)))

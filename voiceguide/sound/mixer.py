@@ -1,4 +1,4 @@
-"""Clips at exact sample positions, mixed into one endless output timeline."""
+"""Mixes clips at exact sample positions into one endless output timeline."""
 
 import math
 import threading
@@ -19,32 +19,32 @@ from voiceguide.sound.spoken import SpokenWords
 from voiceguide.sound.stretches import Stretches
 
 LIMIT_KNEE = 0.8
-"""Below this magnitude samples pass untouched; above it they bend towards full scale.
+"""Samples below this magnitude pass unchanged; above it they bend towards full scale.
 
-0.8 is −1.9 dBFS: one clip alone (cues and speech peak below −3 dBFS) is never touched.
+0.8 is −1.9 dBFS: a single clip is never changed, for cues and speech peak below −3 dBFS.
 """
 
 GAIN_RAMP_SECONDS = 0.03
-"""A change of the gain takes this long: quick to the ear, too slow to click."""
+"""How long a change of the gain takes: quick to the ear, and too slow to click."""
 
 LEVEL_MEMORY_SECONDS = 10.0
 SAMPLE_MEMORY_SECONDS = 4.0
-"""Longer than what the ears compare with the microphone may be ago."""
+"""How long what was rendered is remembered: longer than the ears look back."""
 
 
 @dataclass(slots=True, eq=False)
 class _Playing:
-    """A clip on the timeline; owned by the mixer and changed only under its lock."""
+    """A clip on the timeline; only the mixer changes it, under its lock."""
 
     start: int
     samples: Samples
     tag: int | None
     ducks: bool
-    """It is narration: softer while somebody speaks."""
+    """Whether it is narration, and so softer while somebody speaks."""
     teaches: bool = True
-    """Its echo tells how the room is."""
+    """Whether the room can be learnt from its echo."""
     fade: Samples | None = None
-    """Factors from ``fade_start`` on; the clip is silent after the last of them."""
+    """Factors for the samples from ``fade_start`` on; after the last one the clip is silent."""
     fade_start: int = 0
 
     @property
@@ -61,13 +61,10 @@ class Mixer:
     """One output timeline that clips are placed on.
 
     Position 0 is the first sample ever rendered. What sounds depends on the calls of ``play``,
-    ``fade_out``, ``set_gain_db``, ``duck`` and ``unduck`` and the positions at which they came,
-    and not on the sizes in which ``render`` takes it: the same timeline in blocks of any size is
-    the same samples.
-    The sum never exceeds full scale.
+    ``fade_out``, ``set_gain_db``, ``duck`` and ``unduck`` and on the positions at which they came,
+    not on the size of the blocks that are rendered. The sum never exceeds full scale.
 
-    Safe to use from several threads: typically one calls ``render`` (a device callback) and one
-    calls everything else.
+    Any thread may use it: typically one, a device callback, renders, and another does the rest.
     """
 
     def __init__(self, sample_rate_hz: int, placed: OnPlaced | None = None) -> None:
@@ -90,7 +87,7 @@ class Mixer:
         self._history = SampleHistory(round(SAMPLE_MEMORY_SECONDS * sample_rate_hz))
         self._words = SpokenWords(sample_rate_hz, SAMPLE_MEMORY_SECONDS)
         self._taught = Stretches(round(LEVEL_MEMORY_SECONDS * sample_rate_hz))
-        """Where something sounded that teaches."""
+        """Where something sounded from whose echo the room can be learnt."""
         self._levels = LevelHistory(bin_samples, round(LEVEL_MEMORY_SECONDS / HOP_SECONDS))
 
     @property
@@ -100,18 +97,18 @@ class Mixer:
 
     @property
     def silent_from(self) -> int:
-        """Nothing but silence was rendered from this position on."""
+        """The position since which nothing but silence was rendered."""
         return self._history.silent_from
 
     @property
     def busy(self) -> bool:
-        """Whether anything sounds or is scheduled, a background that is leaving included."""
+        """Whether anything sounds or is scheduled, or a background is fading out."""
         leaving = self._background is not None and self._background.is_leaving
         return bool(self._playing) or leaving
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing sounds or is scheduled, and no background is heard either."""
+        """Whether nothing sounds or is scheduled, and no background is heard."""
         return not self._playing and (self._background is None or self._background.is_over)
 
     def play(
@@ -124,17 +121,21 @@ class Mixer:
         words: tuple[SpokenWord, ...] = (),
         teaches: bool = True,
     ) -> tuple[int, int]:
-        """Place mono ``samples`` (at the mixer's rate) on the timeline.
+        """Place samples on the timeline, and give their first position and the one after the last.
 
-        They begin exactly at ``at_sample``, or at once when that is None or already past.
-        Gives the first position and the one after the last. With a ``tag`` they are narration,
-        which ``duck`` softens, and ``pop_ended`` tells when the last sample has been rendered.
-        ``words`` are those said in them; without ``teaches`` nothing is to be learnt from their
-        echo (``taught``). Raises ValueError for samples that are not mono and
-        finite.
+        Args:
+            samples: mono, finite, at the mixer's rate, shape (n,).
+            at_sample: where they begin; at once where that is None or past.
+            tag: marks them as narration, which ``duck`` softens; ``pop_ended`` tells when the last
+                sample has been rendered.
+            words: the words said in them.
+            teaches: whether the room can be learnt from their echo (``taught``).
+
+        Raises:
+            ValueError: the samples are not mono and finite.
         """
         own = np.asarray(samples) * np.float32(10.0 ** (gain_db / 20.0))
-        own = np.array(own, dtype=np.float32)  # A copy: the caller may reuse its buffer.
+        own = np.array(own, dtype=np.float32)  # a copy, for the caller may reuse its buffer
         if own.ndim != 1 or not np.isfinite(own).all():
             raise ValueError("samples must be one-dimensional and finite")
         with self._lock:
@@ -146,10 +147,10 @@ class Mixer:
         return start, start + len(own)
 
     def fade_out(self, fade_samples: int) -> None:
-        """Fade what sounds, to silence in exactly ``fade_samples``, and drop what is scheduled.
+        """Fade out what sounds in exactly ``fade_samples``, and drop what is scheduled.
 
-        Clips placed afterwards sound as ever. A clip that is fading already ends no later than
-        it would have. No faded or dropped clip is reported by ``pop_ended``.
+        Clips that are placed later sound as usual. A clip that is fading out already ends no later
+        than it would have. ``pop_ended`` reports no clip that was faded out or dropped.
         """
         curve = _fall(fade_samples)
         with self._lock:
@@ -166,7 +167,7 @@ class Mixer:
             self._words.cut(now)
 
     def set_gain_db(self, db: float) -> None:
-        """Bring everything, what sounds already included, to this gain within 30 ms."""
+        """Change the gain of everything within 30 ms, also of what sounds already."""
         if math.isnan(db) or db == math.inf:
             raise ValueError(f"the gain must be a number of dB or -inf, not {db}")
         target = np.float32(10.0 ** (db / 20.0))
@@ -174,7 +175,7 @@ class Mixer:
         with self._lock:
             now = self._gain
             if self._ramp is not None and self._position < self._ramp_start + len(self._ramp):
-                # The factor of the sample before: the new ramp goes on from there.
+                # The new ramp goes on from the factor of the sample before.
                 done = self._position - self._ramp_start
                 now = self._ramp[done - 1] if done else self._ramp_from
             self._ramp = now + (target - now) * rise
@@ -182,18 +183,18 @@ class Mixer:
             self._gain = target
 
     def duck(self) -> None:
-        """Somebody speaks: have narration 12 dB softer for the next half second or so."""
+        """Make narration 12 dB softer for about half a second: somebody speaks."""
         with self._lock:
             self._duck.hold(self._position)
 
     def unduck(self) -> None:
-        """Have narration come back now; it does so by itself when ``duck`` is called no more."""
+        """Bring narration back now; it comes back by itself once ``duck`` is no longer called."""
         with self._lock:
             self._duck.release(self._position)
 
     @property
     def softened_db(self) -> float:
-        """By how much narration is softened at the present position, 0 to −12 dB."""
+        """The gain of narration at the present position, 0 to −12 dB."""
         with self._lock:
             return self._duck.gain_db(self._position)
 
@@ -204,7 +205,7 @@ class Mixer:
         return out
 
     def render_into(self, out: Samples) -> None:
-        """Fill ``out`` (float32, contiguous, mono) with the next samples; for device callbacks."""
+        """Fill ``out`` (float32, contiguous, mono) with the next samples, in a device callback."""
         with self._lock:
             start, stop = self._position, self._position + len(out)
             out.fill(0.0)
@@ -230,49 +231,53 @@ class Mixer:
             self._position = stop
 
     def pass_silently(self, sample_count: int) -> bool:
-        """Let the timeline move on, if nothing sounds or is scheduled; gives whether it did."""
+        """Let the timeline move on where nothing sounds or is scheduled; tells whether it did."""
         with self._lock:
             return self._pass_silently(sample_count)
 
     def set_background(self, background: Background | None) -> None:
-        """What goes on behind everything from now on."""
+        """Use this background from now on; None for none."""
         with self._lock:
             self._background = background
 
     def accompany(self, wanted: bool) -> None:
-        """Whether the background is to be heard; it comes and leaves softly."""
+        """Fade the background in, or out."""
         with self._lock:
             if self._background is not None:
                 self._background.go_on(wanted)
 
     def pop_ended(self) -> list[tuple[int, int]]:
-        """Tag and end position of each tagged clip heard to its end since the last call."""
+        """Tag and end position of each tagged clip that was rendered to its end since the last
+        call.
+        """
         with self._lock:
             ended, self._ended = self._ended, []
         return ended
 
     def playing_db(self, start_sample: int, end_sample: int) -> float:
-        """Level in dBFS of what was rendered between two positions; −inf when silent.
+        """Level in dBFS of what was rendered between two positions; −inf where it was silent.
 
-        Reaches back 10 s, in steps of 10 ms.
+        It reaches back 10 s, in steps of 10 ms.
         """
         with self._lock:
             return self._levels.dbfs(start_sample, end_sample)
 
     def taught(self, start_sample: int, end_sample: int) -> bool:
-        """Whether anything sounded between two positions whose echo tells how the room is: neither
-        a background nor what was placed without ``teaches``. Reaches back 10 s.
+        """Whether anything sounded between two positions from whose echo the room can be learnt: no
+        background, and nothing placed without ``teaches``. It reaches back 10 s.
         """
         with self._lock:
             return self._taught.overlap(start_sample, end_sample)
 
     def words_until(self, position: int) -> tuple[SpokenWord, ...]:
-        """What was said in the last four seconds before a position, in seconds of the timeline."""
+        """The words of the last four seconds before a position, with times in seconds of the
+        timeline.
+        """
         with self._lock:
             return self._words.until(position)
 
     def played(self, start_sample: int, end_sample: int) -> Samples:
-        """What was rendered between two positions; reaches back 4 s, silence elsewhere."""
+        """What was rendered between two positions. It reaches back 4 s; the rest is silence."""
         with self._lock:
             return self._history.read(start_sample, end_sample)
 
@@ -300,7 +305,8 @@ class Mixer:
         return True
 
     def _add_background(self, out: Samples, start: int) -> None:
-        # Not part of the levels: it goes on all the time, and the ears would take it for speech.
+        # It is no part of the levels: it sounds all the time, and the ears would take it for
+        # speech.
         if self._background is None or self._background.is_over:
             return
         behind = np.zeros_like(out)
@@ -339,7 +345,9 @@ def _fall(sample_count: int) -> Samples:
 
 
 def _limit(out: Samples, scratch: NDArray[np.float32]) -> None:
-    """Bend magnitudes over the knee smoothly (slope 1 at the knee) below full scale, in place."""
+    """Bend magnitudes over the knee smoothly below full scale, in place; the slope at the knee
+    is 1.
+    """
     np.abs(out, out=scratch)
     if float(scratch.max(initial=0.0)) <= LIMIT_KNEE:
         return

@@ -1,4 +1,4 @@
-"""How loud it is, how loud the noise is, and whether somebody speaks."""
+"""Measures how loud it is, how loud the noise is, and whether somebody speaks."""
 
 import itertools
 from dataclasses import dataclass
@@ -10,29 +10,31 @@ from voiceguide.core.decision.heard import Reading
 from voiceguide.core.rates import HOP_SECONDS
 
 LOWEST_DBFS = -95.0
-"""Softer is read as this: half a step of 16-bit sound, so that silence has a finite level."""
+"""The lowest level that is read: half a step of 16-bit sound, so that silence has a finite
+level."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoiseSettings:
-    """How the meter follows the noise; figures from ``scripts/bench_ears`` where not said."""
+    """How the meter follows the noise; ``scripts/bench_ears`` chose the figures."""
 
     lowest_hz: float = 150.0
     highest_hz: float = 5500.0
     bands: int = 16
-    """Log-spaced bands between the two; speech seldom covers all, a steady noise always does."""
+    """Logarithmic bands between these two. Speech seldom covers all of them, steady noise always
+    does."""
     active_db: float = 4.5
-    """Mean over the bands of the level above their floor from which a hop counts as speech."""
+    """A hop counts as speech where its bands lie this far above their floors, on average."""
     first_hops: int = 30
-    """The floors begin as the mean of so many hops; nothing counts as speech meanwhile."""
+    """The floors begin as the mean of so many hops; none of these counts as speech."""
     fall_share: float = 0.10
-    """Share of the distance that a floor falls in a hop when the sound is below it."""
+    """The share of the distance by which a floor falls in a hop, where the sound is below it."""
     follow_share: float = 0.015
-    """The same upwards while nobody speaks."""
+    """The share by which it rises, while nobody speaks."""
     rise_db_per_second: float = 1.0
     """How fast a floor rises under speech."""
     settle_seconds: float = 2.0
-    """Sound without a pause for this long is no speech: a tap was turned on."""
+    """Sound without a pause for this long is no speech: somebody opened a tap."""
     settle_db_per_second: float = 25.0
     """How fast the floor then rises."""
 
@@ -54,7 +56,7 @@ class NoiseMeter:
             ((bins >= low) & (bins < high)).astype(np.float32)
             for low, high in itertools.pairwise(edges)
         ]
-        # A narrow band may fall between two bins: it then takes the nearest one.
+        # A narrow band that falls between two bins takes the nearest one.
         for weight, (low, high) in zip(weights, itertools.pairwise(edges), strict=True):
             if not weight.any():
                 weight[np.argmin(np.abs(bins - (low + high) / 2))] = 1.0
@@ -66,10 +68,10 @@ class NoiseMeter:
         self._active_hops = 0
         self._hops = 0
         self.bands_db = np.full(self._settings.bands, LOWEST_DBFS)
-        """Level of each band over the hops that were read last."""
+        """The level of each band in the hops that were read last."""
 
     def read(self, samples: NDArray[np.float32]) -> tuple[Reading, ...]:
-        """Readings of the hops that these samples complete; samples within ±1, shape (n,)."""
+        """The readings of the hops that these samples complete; they are within ±1, shape (n,)."""
         sound = np.concatenate((self._pending, samples))
         hops = (len(sound) - self._window) // self._hop + 1
         if hops <= 0:
@@ -90,7 +92,7 @@ class NoiseMeter:
         for level, floor in zip(levels, floors, strict=True):
             found.append(self._follow(level))
             floor[:] = self._floors
-        # All hops at once: small arrays cost by the call.
+        # All hops at once, for each call costs time, however small the array.
         sums = 10 * np.log10(np.sum(10 ** (np.stack((levels, floors)) / 10), axis=2))
         return tuple(
             Reading(level, floor, active)
@@ -98,8 +100,9 @@ class NoiseMeter:
         )
 
     def _follow(self, levels: NDArray[np.float64]) -> tuple[float, bool]:
-        """Learn from one hop's bands in dB: by how much they rise over their floors, and whether
-        that is speech."""
+        """Learn from the bands of one hop in dB: how far they rise above their floors, and whether
+        that is speech.
+        """
         settings = self._settings
         self._smooth += (levels - self._smooth) / 3
         above = self._smooth - self._floors
@@ -107,7 +110,7 @@ class NoiseMeter:
         active = activity >= settings.active_db
         self._hops += 1
         if self._hops <= settings.first_hops:
-            # A single hop of noise is far from its mean: begin with a plain average.
+            # A single hop of noise is far from the mean, so the floors begin with a plain average.
             self._floors += above / self._hops
             above = np.zeros_like(above)
             active = False

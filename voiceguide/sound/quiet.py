@@ -6,15 +6,15 @@ from voiceguide.sound.clip import Samples
 from voiceguide.sound.transform import fast_length
 
 QUIET_SHARE = 0.1
-"""The softest tenth of a recording is taken for its quiet."""
+"""The softest tenth of a recording counts as its quiet."""
 _WINDOW = 512
 
 
 def quiet_like(samples: Samples, length: int) -> Samples:
     """``length`` samples of steady noise with the spectrum of the recording's softest parts.
 
-    Deterministic. A recording too short or digitally silent gets noise of about −90 dBFS, so
-    that a recogniser never sees perfect silence.
+    Deterministic. A recording that is too short or digitally silent gets noise of about −90 dBFS,
+    so that a recogniser never hears perfect silence.
     """
     rng = np.random.default_rng(0)
     noise = rng.normal(0.0, 10 ** (-90 / 20), length + 2 * _WINDOW)

@@ -1,4 +1,4 @@
-"""Changing the sample rate, of a whole clip or of a stream (libsoxr, high quality)."""
+"""Changes the sample rate of a whole clip or of a stream (libsoxr, high quality)."""
 
 from typing import cast
 
@@ -10,7 +10,7 @@ from voiceguide.sound.clip import Clip, Samples
 
 
 def resample(clip: Clip, sample_rate_hz: int) -> Clip:
-    """The same sound at ``sample_rate_hz``; the very same clip when it has that rate already."""
+    """The same sound at ``sample_rate_hz``; the very same clip where it has that rate already."""
     if sample_rate_hz < 1:
         raise ValueError(f"sample_rate_hz must be at least 1, not {sample_rate_hz}")
     if clip.sample_rate_hz == sample_rate_hz:
@@ -22,10 +22,10 @@ def resample(clip: Clip, sample_rate_hz: int) -> Clip:
 
 
 class StreamResampler:
-    """Resamples int16 mono blocks that belong together, without a seam between them.
+    """Resamples the int16 mono blocks of a stream, without seams between them.
 
-    Gives fewer samples than the ratio says at first (the filter fills up), and the same number
-    in the long run. Blocks pass through untouched when both rates are equal.
+    At first it gives fewer samples than the ratio says, until its filter is full. Where both rates
+    are equal, blocks pass unchanged.
     """
 
     def __init__(self, from_hz: int, to_hz: int) -> None:

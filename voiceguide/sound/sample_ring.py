@@ -6,16 +6,16 @@ from voiceguide.sound.clip import Samples
 
 
 class SampleHistory:
-    """A ring of the newest ``capacity`` samples; what was never added, or is older, is silence."""
+    """A ring of the newest ``capacity`` samples; anything older or never added reads as silence."""
 
     def __init__(self, capacity: int) -> None:
         self._ring: Samples = np.zeros(capacity, np.float32)
         self._end = 0
         self.silent_from = 0
-        """Nothing was added from this position on but silence."""
+        """The position since which nothing but silence was added."""
 
     def add(self, samples: Samples) -> None:
-        """Take in what follows."""
+        """Add the next samples."""
         capacity = len(self._ring)
         newest = samples[-capacity:]
         at = (self._end + len(samples) - len(newest)) % capacity
@@ -26,7 +26,7 @@ class SampleHistory:
         self.silent_from = self._end
 
     def add_silence(self, count: int) -> None:
-        """Take in so many samples that are all zero; as good as no work once the ring is."""
+        """Add so many samples of silence; hardly any work once the whole ring is silent."""
         silent = self.silent_from
         if self._end - silent < len(self._ring):
             self.add(np.zeros(count, np.float32))

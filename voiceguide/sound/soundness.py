@@ -1,4 +1,4 @@
-"""Whether what a microphone gives can be sound at all, and how much of it is missing."""
+"""Tells whether a microphone gives sound at all, and what is missing of it."""
 
 import math
 
@@ -9,32 +9,32 @@ from voiceguide.core.rates import BLOCK_SAMPLES
 from voiceguide.sound.level import INT16_FULL_SCALE
 
 DEAD_SECONDS = 8.0
-"""A microphone that gives nothing for this long is muted, or not plugged in."""
+"""A microphone that gives nothing for this long is muted or unplugged."""
 OPEN_SECONDS = 10.0
-"""One that has given sound for this long without a break has no gate: a gate closes whenever nobody
-speaks, so what it lets through is broken."""
+"""A microphone that gave sound for this long without a break has no noise gate: a gate closes
+whenever nobody speaks."""
 GATE_SECONDS = 60.0
-"""One that has given sound, but never for that long, may be silent for as long as this."""
+"""A microphone that gave sound, but never for that long, may be silent for this long."""
 STEADY = 2
-"""Steps of 16 bits between the least and the greatest sample of a block that holds nothing."""
+"""In a block that holds nothing, the greatest sample is at most so many 16-bit steps above the
+least."""
 STEADY_SHARE = 0.9
-"""Where this much of a recording holds nothing, a jump at its beginning or a click is no sound."""
+"""Where this share of a recording holds nothing, the rest is a click and no sound."""
 CLICKS_SHARE = 0.001
 GATED_SHARE = 0.1
-"""Where more of the blocks hold nothing between others, something gates the microphone, and a
-long silence means nothing."""
+"""Where more than this share of the blocks hold nothing, with sound before and after, the
+microphone has a gate, and a long silence means nothing."""
 FULL = 0.98 * INT16_FULL_SCALE
 CLIPPED_SHARE = 0.01
 FAINT = 0.0015 * INT16_FULL_SCALE
-"""A microphone that is on hears more than this somewhere in a sentence from the loudspeaker."""
+"""A microphone that works hears more than this somewhere in a sentence from the loudspeaker."""
 EDGE_DB = 15.0
-"""From just below 4 kHz to just above it sound falls by so much more than what was played, where it
-ends there."""
+"""Sound ends at 4 kHz where it falls there by so much more than what was played does."""
 _FRAME = 1024
 
 
 class Liveness:
-    """Notices a microphone that gives nothing, block by block."""
+    """Notices when a microphone gives nothing."""
 
     def __init__(self) -> None:
         self._dead_seconds = 0.0
@@ -43,14 +43,14 @@ class Liveness:
         self._blocks = 0
         self._empty = 0
         self.is_dead = False
-        """Whether it gives nothing."""
+        """Whether the microphone gives nothing."""
 
     def take(self, block: NDArray[np.int16], seconds: float) -> bool:
-        """Take in a block that lasts so long; whether ``is_dead`` has changed."""
+        """Take in a block of so many seconds, and tell whether ``is_dead`` changed."""
         before = self.is_dead
         if not len(block) or int(block.max()) - int(block.min()) > STEADY:
             self._blocks += 1
-            # Only what lay between two sounds tells of a gate.
+            # Only silence between two sounds tells of a gate.
             self._empty += round(self._dead_seconds / seconds) if self._blocks > 1 else 0
             self._dead_seconds = 0.0
             self._unbroken_seconds += seconds
@@ -64,7 +64,7 @@ class Liveness:
 
     @property
     def _patience_seconds(self) -> float:
-        """How long it may give nothing, from what it has given so far."""
+        """How long the microphone may give nothing, judged by what it has given."""
         if self._empty > GATED_SHARE * self._blocks:
             return math.inf
         may_have_a_gate = 0 < self._longest_seconds < OPEN_SECONDS
@@ -72,7 +72,7 @@ class Liveness:
 
 
 def what_is_wrong(recorded: NDArray[np.int16]) -> tuple[str, str] | None:
-    """Why a recording of the loudspeaker cannot be sound, and what to do; None where it can."""
+    """Why a recording of the loudspeaker is no sound, and what to do; None where it is sound."""
     whole = recorded.astype(np.int32)
     middle = float(np.median(whole)) if len(whole) else 0.0
     is_steady = _share_of_steady_blocks(whole) > STEADY_SHARE
@@ -101,7 +101,7 @@ def what_is_wrong(recorded: NDArray[np.int16]) -> tuple[str, str] | None:
 
 
 def _share_of_steady_blocks(samples: NDArray[np.int32]) -> float:
-    """How much of it holds nothing; 1 for nothing at all."""
+    """The share of blocks that hold nothing; 1 where there are none."""
     if len(samples) < BLOCK_SAMPLES:
         return float(not len(samples) or int(samples.max()) - int(samples.min()) <= STEADY)
     blocks = samples[: len(samples) // BLOCK_SAMPLES * BLOCK_SAMPLES].reshape(-1, BLOCK_SAMPLES)
@@ -109,12 +109,12 @@ def _share_of_steady_blocks(samples: NDArray[np.int32]) -> float:
 
 
 def ends_at_4_khz(recorded: NDArray[np.int16], played: NDArray[np.float32], rate_hz: int) -> bool:
-    """Whether the sound ends at 4 kHz, as that of a telephone or of Bluetooth hands-free does.
+    """Whether the sound ends at 4 kHz, as it does on a telephone or with Bluetooth hands-free.
 
     Args:
-        recorded: shape (n,).
-        played: what it is a recording of, shape (m,).
-        rate_hz: of both; at least 11,000.
+        recorded: a recording of what was played, shape (n,).
+        played: shape (m,).
+        rate_hz: the rate of both, at least 11,000.
     """
     if min(len(recorded), len(played)) < _FRAME:
         return False
@@ -122,7 +122,7 @@ def ends_at_4_khz(recorded: NDArray[np.int16], played: NDArray[np.float32], rate
 
 
 def _edge_db(samples: NDArray[np.int16] | NDArray[np.float32], rate_hz: int) -> float:
-    """By how much it is stronger just below 4 kHz than just above, where it is loud."""
+    """How many dB stronger the loud parts are just below 4 kHz than just above."""
     frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME).astype(np.float64)
     frames = frames - frames.mean(axis=1, keepdims=True)
     energy = np.square(frames).mean(axis=1)

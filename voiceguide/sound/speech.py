@@ -1,4 +1,4 @@
-"""Making rendered speech uniform: the same margins and the same loudness for every sentence."""
+"""Makes rendered speech uniform: the same margins and the same loudness for every sentence."""
 
 from typing import Any
 
@@ -11,32 +11,32 @@ from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.lufs import SILENT_LUFS, loudness, pressed, true_peak_dbtp
 
 SPEECH_LUFS = -21.0
-"""Loudness of every sentence: comfortable, and leaves room for a cue on top."""
+"""The loudness of every sentence: it is comfortable, and leaves room for a cue on top."""
 PEAK_LIMIT_DBTP = -1.0
-"""No true peak is higher; where a single short word would be, its peaks are pressed down."""
+"""No true peak is higher; where one would be, as in a short word, it is turned down."""
 LEAD_SECONDS = 0.01
 TAIL_SECONDS = 0.06
 """Silence kept before the first and after the last audible sample."""
 FORMAT_VERSION = 3
-"""Part of every cache key: raise it when anything here changes."""
+"""Part of every cache key; raise it when a change here changes the sound."""
 
 _AUDIBLE_DB = -45.0
-"""A frame this far under the loudest one is silence (espeak's own pauses are digital silence)."""
+"""A frame so far below the loudest one is silence; espeak's own pauses are digital silence."""
 _FRAME_SECONDS = 0.005
 _SPARE_DB = 0.6
-"""Between samples the sound may be higher than at them."""
+"""How much higher the sound may be between samples than at them."""
 
 _LEAST_SECONDS_PER_LETTER = 0.015
-"""At 220 words a minute espeak takes 0.045 s a letter: anything shorter was cut off."""
+"""A sentence that is shorter was cut off: at 220 words a minute espeak takes 0.045 s a letter."""
 _MOST_SECONDS_PER_LETTER = 1.0
-"""A digit can be a long word; slower than this is not this text."""
+"""A sentence that is longer says another text, even where a digit is a long word."""
 
 
 def tidy_speech(clip: Clip) -> Clip:
-    """Trim the silence around the speech to fixed margins and bring it to the common loudness.
+    """The speech with fixed margins of silence, at the common loudness.
 
-    The samples are rounded to 16 bits, so that a clip read back from disk is the same clip. A
-    clip without anything audible becomes an empty one.
+    Its samples are rounded to 16 bits, so that it reads back from disk unchanged. A clip in which
+    nothing is audible becomes an empty one.
     """
     frame = max(1, round(_FRAME_SECONDS * clip.sample_rate_hz))
     count = -(-len(clip.samples) // frame)
@@ -50,13 +50,13 @@ def tidy_speech(clip: Clip) -> Clip:
     speech = padded[audible[0] * frame : (audible[-1] + 1) * frame]
     lead = np.zeros(round(LEAD_SECONDS * clip.sample_rate_hz))
     tail = np.zeros(round(TAIL_SECONDS * clip.sample_rate_hz))
-    edge = np.linspace(0.0, 1.0, frame)  # The cut-off edges begin and end without a click.
+    edge = np.linspace(0.0, 1.0, frame)  # So the cut edges do not click.
     speech[:frame] *= edge
     speech[-frame:] *= edge[::-1]
     speech = as_loud(speech, clip.sample_rate_hz)
     cut_seconds = float(audible[0] * frame / clip.sample_rate_hz) - LEAD_SECONDS
     sound = from_int16(to_int16(np.concatenate([lead, speech, tail])))
-    # A voice counts the breath after its last word to that word; that was cut off.
+    # A voice counts the breath after its last word as part of that word; it was cut off.
     whole_seconds = len(sound) / clip.sample_rate_hz
     moved = tuple(
         SpokenWord(
@@ -70,7 +70,7 @@ def tidy_speech(clip: Clip) -> Clip:
 
 
 def as_loud(samples: NDArray[np.float64], sample_rate_hz: int) -> NDArray[np.float64]:
-    """Speech at the common loudness, no true peak over the limit."""
+    """The speech at the common loudness, with no true peak over the limit."""
     present = loudness(Clip(samples.astype(np.float32), sample_rate_hz))
     if present == SILENT_LUFS:
         return samples
@@ -80,9 +80,10 @@ def as_loud(samples: NDArray[np.float64], sample_rate_hz: int) -> NDArray[np.flo
 
 
 def about_when(text: str, seconds: float) -> tuple[SpokenWord, ...]:
-    """The words of a sentence that lasts so long, where the voice does not tell when each sounds.
+    """Rough times for the words of a sentence that lasts so long, where the voice gives none.
 
-    By their letters, and a quarter of the sentence to and fro: generous rather than wrong.
+    They follow from the letters, and are widened by a quarter of the sentence either way: better
+    too wide than wrong.
     """
     said = words(text)
     letters = sum(map(len, said)) or 1
@@ -95,7 +96,7 @@ def about_when(text: str, seconds: float) -> tuple[SpokenWord, ...]:
 
 
 def lasts_plausibly(seconds: float, text: str) -> bool:
-    """Whether a sentence can last so long: no engine that broke off, no endless one."""
+    """Whether a sentence can last so long, so that the engine neither broke off nor went on."""
     letters = sum(character.isalnum() for character in text)
     least = _LEAST_SECONDS_PER_LETTER * letters
     return least <= seconds <= _MOST_SECONDS_PER_LETTER * letters + 1.0

@@ -1,4 +1,4 @@
-"""Which words of the guide's narration sounded when, on the output timeline."""
+"""Remembers which words of the narration sounded when, on the output timeline."""
 
 from collections import deque
 
@@ -6,7 +6,7 @@ from voiceguide.core.decision.guide_sound import SpokenWord
 
 
 class SpokenWords:
-    """The words of the last seconds; positions are samples, times their seconds."""
+    """The words of the last seconds; positions are samples, and times are in seconds."""
 
     def __init__(self, sample_rate_hz: int, memory_seconds: float) -> None:
         self._rate = sample_rate_hz
@@ -14,7 +14,7 @@ class SpokenWords:
         self._words: deque[SpokenWord] = deque()
 
     def place(self, start: int, words: tuple[SpokenWord, ...]) -> None:
-        """These words begin to sound at ``start``."""
+        """Add words; their clip begins at ``start``."""
         second = start / self._rate
         self._words.extend(
             SpokenWord(word.text, word.start_seconds + second, word.end_seconds + second)
@@ -22,12 +22,12 @@ class SpokenWords:
         )
 
     def cut(self, position: int) -> None:
-        """What begins at ``position`` or later does not sound after all."""
+        """Remove the words that begin at ``position`` or later."""
         now = position / self._rate
         self._words = deque(word for word in self._words if word.start_seconds < now)
 
     def until(self, position: int) -> tuple[SpokenWord, ...]:
-        """Those that began before ``position``; older ones are forgotten."""
+        """The words that began before ``position``; old ones are forgotten."""
         now = position / self._rate
         while self._words and self._words[0].end_seconds < now - self._memory:
             self._words.popleft()

@@ -1,4 +1,4 @@
-"""Speech at another pace and the same pitch."""
+"""Changes the pace of speech, and keeps its pitch."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,12 +12,12 @@ _PAUSE_SECONDS = 0.12
 """A longer gap between two words is a pause."""
 _SLOWEST, _FASTEST, _UNHEARD = 0.75, 1.35, 0.03
 _FRAME_SECONDS = 0.04
-"""Two periods of a deep voice, and no longer than a sound."""
+"""Two periods of a deep voice, and no longer than a speech sound."""
 
 
 def evened(clip: Clip, seconds: float) -> Clip:
-    """A sentence whose words sound for so long, its pauses not counted, where that differs by more
-    than is heard; as it is where nobody knows its words.
+    """The sentence with its pace changed so that its words, without the pauses, last so long. It is
+    unchanged where the difference is not audible, or where its words are not known.
     """
     if not clip.words:
         return clip
@@ -26,7 +26,7 @@ def evened(clip: Clip, seconds: float) -> Clip:
 
 
 def breaths(words: Sequence[SpokenWord]) -> list[float]:
-    """Seconds of speech between one pause and the next; there is at least one word."""
+    """The seconds of speech between each pause and the next; at least one word is given."""
     lengths, began = [], words[0].start_seconds
     for one, after in pairwise(words):
         if after.start_seconds - one.end_seconds > _PAUSE_SECONDS:
@@ -36,9 +36,9 @@ def breaths(words: Sequence[SpokenWord]) -> list[float]:
 
 
 def at_pace(clip: Clip, speed: float) -> Clip:
-    """The clip ``speed`` times as fast (0.5–2), its words at their new times.
+    """The clip ``speed`` times as fast (0.5–2), with its words at their new times.
 
-    By waveform similarity overlap-add (WSOLA), of the library audiotsm.
+    The method is waveform similarity overlap-add (WSOLA), by the library audiotsm.
     """
     if abs(speed - 1) < 0.005 or not len(clip.samples):
         return clip
@@ -46,7 +46,7 @@ def at_pace(clip: Clip, speed: float) -> Clip:
     from audiotsm.io.array import ArrayReader, ArrayWriter
 
     frame = 2 * round(_FRAME_SECONDS * clip.sample_rate_hz / 2)
-    # The last frames would be left out.
+    # Padded, or the last frames would be left out.
     padded = np.concatenate([clip.samples, np.zeros(2 * frame, np.float32)])
     writer = ArrayWriter(1)
     wsola(1, speed, frame_length=frame).run(ArrayReader(padded[None, :]), writer)

@@ -1,13 +1,13 @@
-"""Stretches of a timeline that are remembered for a while."""
+"""Remembers stretches of a timeline for a while."""
 
 from collections import deque
 
 
 class Stretches:
-    """Where something was, from sample to sample; those that touch are one.
+    """Stretches from sample to sample; those that touch are joined.
 
     Args:
-        memory_samples: a stretch that ended longer than this before the newest is forgotten.
+        memory_samples: a stretch is forgotten this long after its end.
     """
 
     def __init__(self, memory_samples: int) -> None:
@@ -15,7 +15,9 @@ class Stretches:
         self._found: deque[tuple[int, int]] = deque()
 
     def add(self, first: int, end: int) -> None:
-        """It was from ``first`` up to, not including, ``end``; given in their order."""
+        """Add a stretch from ``first`` up to, and not including, ``end``; stretches come in
+        order.
+        """
         while self._found and self._found[0][1] < first - self._memory:
             self._found.popleft()
         if self._found and first <= self._found[-1][1]:
@@ -24,5 +26,5 @@ class Stretches:
         self._found.append((first, end))
 
     def overlap(self, first: int, end: int) -> bool:
-        """Whether it was anywhere between these."""
+        """Whether any stretch overlaps this one."""
         return any(one < end and first < other for one, other in self._found)

@@ -1,9 +1,9 @@
 """The sounds of a breath: a swell that rises, one that falls, each as long as its phase.
 
-Air (noise in two bands that melt into each other) and a soft tone that glides a fifth: up and
-growing on the way in, down and fading on the way out, so that one tells them apart with closed
-eyes. Most of it lies between 1 and 4 kHz, where a running tap is weaker. The same length and rate
-give the same samples.
+A swell is air, noise in two bands that blend into each other, and a soft tone that glides a fifth:
+up and louder on the way in, down and softer on the way out, so that one tells them apart with
+closed eyes. Most of it lies between 1 and 4 kHz, where a running tap is weaker. The same length and
+rate give the same samples.
 """
 
 import math
@@ -16,19 +16,19 @@ from voiceguide.core.effects import Cue
 from voiceguide.sound.clip import Samples
 
 LEVEL_DBFS = -40.0
-"""RMS of the whole swell, whatever its length; in and out are as loud as each other."""
+"""RMS of the whole swell, whatever its length; in and out are equally loud."""
 FADE_SECONDS = 0.03
-"""The least rise and fall; the envelope of any longer swell is slower."""
+"""The shortest rise and fall; a longer swell has slower ones."""
 CUT_SECONDS = 0.4
-"""A swell out of a file that is longer than its phase fades this long."""
+"""How long a swell from a file fades out where it is longer than its phase."""
 TONE_HZ = (1046.5, 1568.0)
 """C6 and G6: where the tone begins and ends on the way in."""
 TONE_SHARE = 0.35
-"""RMS of the tone over that of the air."""
+"""RMS of the tone divided by that of the air."""
 BANDS_HZ = ((950.0, 1800.0), (1700.0, 3600.0))
 """The dark and the bright air."""
 AIR_SECONDS = 5.0
-"""The noise repeats after this; nobody hears that of noise."""
+"""The noise repeats after this time; with noise nobody hears that."""
 PEAK_AT = {Cue.BREATHE_IN: 0.82, Cue.BREATHE_OUT: 0.16}
 """Where the swell is loudest, as a share of its length."""
 
@@ -44,7 +44,8 @@ def make_swell(cue: Cue, seconds: float, sample_rate_hz: int) -> Samples:
     count = max(2, round(seconds * sample_rate_hz))
     made = np.empty(count, np.float32)
     piece = round(AIR_SECONDS * sample_rate_hz)
-    for start in range(0, count, piece):  # so that a minute takes no more memory than its sound
+    # Piece by piece, so that a minute takes no more memory than its sound.
+    for start in range(0, count, piece):
         stop = min(start + piece, count)
         along = np.arange(start, stop) / (count - 1)
         made[start:stop] = _piece(cue, seconds, along, sample_rate_hz)
@@ -58,7 +59,7 @@ def _piece(cue: Cue, seconds: float, along: NDArray[np.float64], sample_rate_hz:
     goes_in = cue is Cue.BREATHE_IN
     way = along if goes_in else 1.0 - along
     low, high = TONE_HZ
-    # The tone's phase in turns, which is the integral of a pitch that glides evenly to the ear.
+    # The tone's phase in turns: the integral of a pitch that glides evenly to the ear.
     glide = math.log(high / low)
     begun = 1.0 if goes_in else high / low
     turns = (low * seconds / glide) * np.abs(np.exp(glide * way) - begun)
@@ -73,7 +74,7 @@ def _piece(cue: Cue, seconds: float, along: NDArray[np.float64], sample_rate_hz:
 
 
 def fit_swell(samples: Samples, seconds: float, sample_rate_hz: int) -> Samples:
-    """A swell out of a file as long as its phase at most, cut off softly."""
+    """A swell from a file, faded out where it is longer than its phase."""
     count = round(seconds * sample_rate_hz)
     if len(samples) <= count:
         return samples
@@ -95,7 +96,7 @@ def _envelope(along: NDArray[np.float64], peak_at: float, least_fade: float) -> 
 
 @lru_cache(maxsize=4)
 def _air(sample_rate_hz: int) -> tuple[Samples, Samples]:
-    """The two kinds of air, RMS 1 each; their ends fit their beginnings."""
+    """The two kinds of air, with an RMS of 1 each; their ends fit their beginnings."""
     count = round(AIR_SECONDS * sample_rate_hz)
     hz = np.fft.rfftfreq(count, 1 / sample_rate_hz)
     random = np.random.default_rng(6)

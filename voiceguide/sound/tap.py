@@ -1,9 +1,9 @@
-"""Whether a tap runs: steady, broad sound that began while we listened, and is gone again.
+"""Notices a tap: steady, broad sound that began while the ears listened, and then is gone.
 
-Talk, clatter and music leave gaps in every band within that time; water leaves none. So what is
-looked at is the low edge of the last two seconds, band by band: where it rises in nearly all bands
-together and stays, water was turned on; where it has been back near the room's own quiet for some
-seconds, it was turned off. Water that ran before we listened is taken for the room's own noise.
+Within two seconds, talk, clatter and music leave gaps in every band, and water leaves none. So the
+low edge of the last two seconds counts, band by band. Where it rises in nearly all bands together
+and stays there, a tap was opened; where it has been back near the room's own quiet for some
+seconds, it was closed. Water that ran from the beginning counts as the room's own noise.
 """
 
 from collections import deque
@@ -15,22 +15,23 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class TapSettings:
-    """Figures from ``scripts/bench_tap``."""
+    """Figures of the tap watch; ``scripts/bench_tap`` chose them."""
 
     edge_seconds: float = 2.0
-    """The low edge of so much sound is looked at, for a beginning …"""
+    """How much sound the low edge is taken of, for a beginning …"""
     end_edge_seconds: float = 1.0
     """… and for an end."""
     edge_share: float = 0.15
-    """This share of it is softer, in each band."""
+    """In each band, this share of the sound is below the low edge."""
     first_seconds: float = 3.0
-    """What sounds so long from the beginning on is the room's own."""
+    """What sounds in the first seconds is the room's own noise."""
     first_band: int = 5
-    """Bands below this one (400 Hz) are not looked at: fans and traffic are there."""
+    """Bands below this one (400 Hz) are ignored: fans and traffic sound there."""
     rise_db: float = 7.0
-    """Mean rise of the low edge over the room's own from which it may be water …"""
+    """It may be water where the low edge rises by this over the room's own, as a mean of the bands
+    …"""
     spread: float = 0.75
-    """… if so many of the bands rise by half of that, for in talk some stay low …"""
+    """… if this share of the bands rise by half of that, for in talk some stay low …"""
     steady_db: float = 10.0
     """… and if the high edge is no more than this above the low one, as a mean of the bands …"""
     begin_seconds: float = 1.5
@@ -42,16 +43,16 @@ class TapSettings:
     gone_seconds: float = 3.5
     """… for so long."""
     room_rise_db_per_second: float = 0.4
-    """How fast the room's own noise is followed upwards."""
+    """How fast the room's own noise may rise."""
     room_fall_share: float = 0.2
-    """Share of the distance by which it is followed downwards, a second."""
+    """The share of the distance by which it falls in a second."""
 
 
 class TapWatch:
-    """Follows the level of each band; deterministic, the blocks are its clock.
+    """Follows the level of each band. Deterministic: the blocks are its clock.
 
     Args:
-        block_seconds: length of the blocks.
+        block_seconds: the length of a block.
     """
 
     def __init__(self, block_seconds: float, settings: TapSettings | None = None) -> None:
@@ -62,17 +63,17 @@ class TapWatch:
         self._room: NDArray[np.float64] | None = None
         self._heard_seconds = 0.0
         self._rise_db = 0.0
-        """Of the water that runs."""
+        """How far the water that runs rose over the room's own noise."""
         self._so_for = 0.0
-        """How long it has looked as if that changed."""
+        """For how long it has looked as if ``runs`` changes."""
         self.runs = False
-        """Whether water runs that was heard to begin."""
+        """Whether water runs that began while the ears listened."""
         self.times_closed = 0
-        """How often such water was heard to be gone."""
+        """How often such water stopped."""
 
     def take(self, levels_db: NDArray[np.float64]) -> None:
-        """Take in one block: the level in each band of ``NoiseMeter``, in which the guide does not
-        sound.
+        """Take in a block in which the guide does not sound: the level in each band of
+        ``NoiseMeter``.
         """
         limits = self._limits
         self._last.append(levels_db[limits.first_band :])
@@ -81,7 +82,7 @@ class TapWatch:
             return
         sound = np.stack(self._last)
         if self.runs and self._room is not None:
-            # Over less of it: water that comes back at once is the same water.
+            # Over less sound, so that water that comes back at once is the same water.
             recent = sound[-self._blocks(limits.end_edge_seconds) :]
             self._look_for_end(self._edges(recent)[0] - self._room)
             return
@@ -96,7 +97,7 @@ class TapWatch:
         return max(3, round(seconds / self._block))
 
     def _edges(self, sound: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The low and the high edge of some blocks, in each band."""
+        """The low and the high edge of these blocks, in each band."""
         low = round(self._limits.edge_share * (len(sound) - 1))
         high = len(sound) - 1 - low
         parts = np.partition(sound, (low, high), axis=0)

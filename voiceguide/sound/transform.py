@@ -1,4 +1,4 @@
-"""How long a Fourier transform is taken so that it is fast: a length with a large prime is slow."""
+"""Finds lengths at which a Fourier transform is fast: those with a large prime factor are slow."""
 
 
 def fast_length(length: int) -> int:

@@ -10,21 +10,22 @@ from voiceguide.core.decision.heard import Reading
 from voiceguide.core.rates import HOP_SECONDS
 
 OPEN_HOPS = 9
-"""This many active hops of the last `AMONG_HOPS` are somebody speaking; fewer are a click."""
+"""Somebody speaks where so many of the last `AMONG_HOPS` hops are active; fewer are a click."""
 AMONG_HOPS = 15
 LEAD_SECONDS = 0.5
-"""Sound before that is let through too: the soft beginning of a word, and what the meter needs."""
+"""How much sound before that is let through: the soft beginning of a word, and what the meter
+needs."""
 HANG_SECONDS = 1.0
-"""It shuts this long after the last active hop: longer than what ends an utterance."""
+"""How long after the last active hop it shuts: longer than the silence that ends an utterance."""
 
 Block = NDArray[np.int16]
 
 
 class VoiceGate:
-    """Lets blocks of sound through from shortly before somebody speaks; deterministic.
+    """Lets blocks of sound through, from shortly before somebody speaks. Deterministic.
 
     Args:
-        sample_rate_hz: of the blocks.
+        sample_rate_hz: the rate of the blocks.
     """
 
     def __init__(self, sample_rate_hz: int) -> None:
@@ -35,11 +36,11 @@ class VoiceGate:
         self.is_open = False
 
     def take(self, block: Block, readings: Sequence[Reading]) -> Block | None:
-        """What the recogniser is to hear now, with what was kept back before it; None: nothing.
+        """What the recogniser is to hear now, with what was held back before; None for nothing.
 
         Args:
             block: the newest sound, shape (n,).
-            readings: of the hops that end in it.
+            readings: the readings of the hops that end in it.
         """
         for reading in readings:
             self._hops.append(reading.active)
@@ -57,7 +58,7 @@ class VoiceGate:
         return let_through
 
     def shut(self) -> None:
-        """Begin anew: nobody speaks."""
+        """Shut the gate: nobody speaks."""
         self.is_open = False
         self._hops.clear()
         self._silent_hops = 0

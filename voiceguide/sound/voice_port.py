@@ -1,4 +1,4 @@
-"""What gives the guide its voice, whatever it is: an engine, a pack of sentences, a server."""
+"""The port of the guide's voice, whether an engine, a pack of sentences or a server speaks."""
 
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -9,20 +9,20 @@ from voiceguide.sound.clip import Clip
 
 
 class VoicePort(Protocol):
-    """A voice. Every method may be called from any thread, and none of them waits."""
+    """A voice. Any thread may call its methods; none of them waits."""
 
     def submit(self, text: str, words_per_minute: int) -> "Future[Clip]":
-        """The sentence as sound, soon; the future raises SpeechError where it cannot be spoken."""
+        """Render a sentence; the future raises SpeechError where it cannot be spoken."""
 
     def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
-        """Have these ready, the first one first; replaces earlier wishes."""
+        """Render these ahead, in their order, instead of what was asked before."""
 
     def close(self) -> None:
-        """End what runs for it; futures that are not done raise SpeechError."""
+        """End whatever runs for the voice; futures that are not done raise SpeechError."""
 
 
 class AtOnce:
-    """A voice that renders where it is asked and while it is asked."""
+    """A voice that renders at once, on the thread that asks."""
 
     def render(self, text: str, words_per_minute: int) -> Clip:
         """The sentence as sound; raises SpeechError."""
@@ -38,14 +38,14 @@ class AtOnce:
         return future
 
     def prepare(self, texts: Iterable[str], words_per_minute: int) -> None:
-        """Nothing: it is rendered when it is asked for."""
+        """Do nothing: sentences are rendered when they are asked for."""
 
     def close(self) -> None:
-        """Nothing runs."""
+        """Do nothing: nothing runs for this voice."""
 
 
 class Waiting(AtOnce):
-    """Another voice, waited for: in a simulated room rendering takes no time."""
+    """Waits for another voice: in a simulated room rendering takes no time."""
 
     def __init__(self, voice: VoicePort) -> None:
         self._voice = voice

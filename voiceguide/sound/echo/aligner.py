@@ -1,10 +1,10 @@
-"""How late the guide's own sound comes back, from the sound alone.
+"""Finds out from the sound alone how late the guide's own sound comes back.
 
-Speaker and microphone may be two devices: their clocks run apart, their buffers are anything
-between 10 and 300 ms, and a busy system sets them anew now and then. Twice a second of the guide's
-sound the latest stretch of the microphone is compared with what was played (generalised
-cross-correlation with phase transform; C. Knapp and G. Carter, IEEE ASSP 24, 1976). A line through
-the newest delays is the drift; a delay far off the line that is found again is a jump.
+Speaker and microphone may be two devices. Their clocks drift apart, their buffers hold anything
+from 10 to 300 ms, and a busy system resets them now and then. Twice in each second of the guide's
+sound, the latest stretch of the microphone is compared with what was played (generalised
+cross-correlation with phase transform; C. Knapp and G. Carter, IEEE ASSP 24, 1976). The slope of a
+line through the newest delays is the drift; a delay far off the line that is found twice is a jump.
 """
 
 from collections import deque
@@ -16,39 +16,39 @@ from numpy.typing import NDArray
 from voiceguide.sound.clip import Samples
 
 STRETCH_SECONDS = 1.5
-"""Of the microphone, for one comparison."""
+"""How much of the microphone's sound is compared at a time."""
 LATEST_SECONDS = 0.65
 EARLIEST_SECONDS = -0.35
-"""Delays that are looked for. The microphone's time is counted in its own samples, so it may be
-0.3 s off the timeline before it is set anew: an echo may then seem to come before its sound."""
+"""The shortest delay that is looked for. The microphone's time is counted in its own samples, so it
+may be 0.3 s off the timeline before it is set anew: an echo may then seem to come too early."""
 LOWEST_HZ, HIGHEST_HZ = 200.0, 5000.0
 CLEAR = 7.0
-"""The peak over the root mean square of everything else, from which it is believed. Of 16,000
-values of pure noise the greatest is about 4.3."""
+"""A delay is believed where its peak is so many times the root mean square of everything else. The
+greatest of 16,000 values of pure noise is about 4.3 times that."""
 NEAR_SAMPLES = 4.0
-"""A delay this near to the expected one confirms it."""
+"""A delay this close to the expected one confirms it."""
 SAME_SAMPLES = 12.0
-"""Two delays in a row this near to one another are a new one."""
+"""Two delays in a row this close to each other are a new delay."""
 MOST_DRIFT = 4e-4
-"""Samples a sample; twice the drift of two poor sound cards."""
+"""In samples a sample; twice the drift of two poor sound cards."""
 NOISE_SAMPLES = 0.2
-"""About the error of one comparison."""
+"""The usual error of one comparison."""
 LEAST_DOUBT = 2e-5
-"""Of a drift that is carried over a jump: it may have been another device."""
+"""The doubt in a drift that is carried over a jump: another device may have caused the jump."""
 KEPT = 36
-"""Comparisons that the line is drawn through: 15 s of the guide's sound or more."""
+"""How many comparisons the line goes through: at least 15 s of the guide's sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One comparison's result."""
+    """The result of a comparison."""
 
     jumped: bool
-    """The delay is a new one; what was learnt at the old one must be moved."""
+    """Whether the delay is a new one, so that what was learnt at the old one must be moved."""
 
 
 class Aligner:
-    """Follows the delay of an echo; pure, all positions are samples of the microphone."""
+    """Follows the delay of an echo. Pure; all positions are samples of the microphone."""
 
     def __init__(self, sample_rate_hz: int) -> None:
         self._rate = sample_rate_hz
@@ -57,31 +57,35 @@ class Aligner:
         self._origin = 0
         self._delay: float | None = None
         self._drift, self._doubt = 0.0, MOST_DRIFT / 2
-        """Samples a sample, and the error it may have."""
+        """These two are the drift in samples a sample, and the error it may have."""
         self._prior, self._prior_doubt = self._drift, self._doubt
-        """The same, as known before the first of the points."""
+        """The same, as it was known before the first of the points."""
 
     @property
     def drift_ppm(self) -> float:
-        """How much slower the speaker's clock seems to run, in millionths."""
+        """How much slower than the microphone's the speaker's clock seems to run, in millionths."""
         return self._drift * 1e6
 
     def delay(self, position: int) -> float | None:
-        """The delay at a position, in samples and their parts; None before one is known."""
+        """The delay at a position in samples, with fractions; None before it is known."""
         if self._delay is None:
             return None
         return self._delay + self._drift * (position - self._origin)
 
     def compare(self, recorded: Samples, played: Samples, position: int) -> Found | None:
-        """Take in a stretch of the microphone that ends at ``position``.
+        """Compare a stretch of the microphone, which ends at ``position``, with what was played.
 
-        ``played`` begins ``LATEST_SECONDS`` before the stretch and ends ``-EARLIEST_SECONDS``
-        after it. None when nothing can be said of it.
+        Args:
+            played: begins ``LATEST_SECONDS`` before the stretch, and ends ``-EARLIEST_SECONDS``
+                after it.
+
+        Returns:
+            None where the comparison shows nothing.
         """
         measured = self._measure(recorded, self._at_their_clock(played, position))
         if measured is None:
             return None
-        # What is measured is the delay in the middle of the stretch.
+        # The delay is measured in the middle of the stretch.
         middle = position - len(recorded) // 2
         expected = self.delay(middle)
         if expected is not None:
@@ -102,7 +106,9 @@ class Aligner:
         return Found(jumped=True)
 
     def _at_their_clock(self, played: Samples, position: int) -> Samples:
-        """As fast as the speaker plays it; a peak that runs away within the stretch is flat."""
+        """What was played, at the speed of the speaker's clock: a delay that changes within the
+        stretch makes a flat peak.
+        """
         delay = self.delay(position)
         if delay is None or abs(self._drift) * STRETCH_SECONDS * self._rate < 0.1:
             return played
@@ -118,7 +124,7 @@ class Aligner:
         cross[high:] = 0.0
         around: NDArray[np.float64] = np.fft.irfft(cross / (np.abs(cross) + 1e-12), size)
         lags = len(played) - len(recorded) + 1
-        # ``played`` begins sooner: an echo without delay lies LATEST_SECONDS into it.
+        # ``played`` begins earlier: an echo without delay lies LATEST_SECONDS into it.
         values = np.abs(np.concatenate((around[-lags + 1 :], around[:1])))
         best = int(values.argmax())
         if not values[best] > CLEAR * float(np.sqrt(np.mean(values**2))):
@@ -130,7 +136,7 @@ class Aligner:
         return self._rate * LATEST_SECONDS - (lags - 1 - best - shift)
 
     def _draw(self) -> None:
-        """A line through the points; a drift is believed as far as they show one."""
+        """Draw a line through the points; its drift is believed as far as they show one."""
         at = np.array([point[0] for point in self._points], np.float64)
         delays = np.array([point[1] for point in self._points])
         centre = at.mean()

@@ -2,11 +2,11 @@
 
 A partitioned-block frequency-domain Kalman filter (G. Enzner and P. Vary, "Frequency-domain
 adaptive Kalman filter for acoustic echo control in hands-free telephones", Signal Processing 86,
-2006; partitioned as in F. Kuech et al., ICASSP 2014). It learns the linear way from the samples
-played to the samples recorded, and trusts it less the louder whatever else is heard: a person who
-speaks over the guide neither unlearns it nor is damaged, because only what can be explained by
-the played sound is subtracted. What the filter itself expects to have left over (the post-filter of
-the same paper, here one gain a block) is then turned down, to the level of the noise in the room.
+2006; partitioned as in F. Kuech et al., ICASSP 2014). It learns the linear path from the samples
+played to the samples recorded, and learns less the louder anything else is. So a person who speaks
+over the guide does not spoil what was learnt; nor is the person's voice damaged, since only what
+the played sound explains is subtracted. What the filter expects to have left over (the post-filter
+of the same paper, here one gain a block) is then turned down to the level of the noise in the room.
 """
 
 import numpy as np
@@ -17,18 +17,18 @@ from voiceguide.sound.clip import Samples
 from voiceguide.sound.echo.port import INT16_FULL_SCALE, Measure
 
 NOISE_FALL = 0.3
-"""Share of the distance that the noise estimate falls in a block when it is quieter."""
+"""The share of the distance by which the estimate of the noise falls in a quieter block."""
 NOISE_RISE = 1.005
-"""Factor by which it rises in any other block: 0.4 dB a second at 50 ms."""
+"""The factor by which it rises in any other block: 0.4 dB a second with blocks of 50 ms."""
 
 
 class EchoCanceller:
-    """One way from loudspeaker to microphone; deterministic, costs about 1 % of a core.
+    """Learns one path from loudspeaker to microphone. Deterministic; takes about 1 % of a core.
 
     Args:
-        block_samples: length of every block.
-        partitions: blocks that the echo may last, its delay included.
-        forget: share of the learned way that is trusted to hold for another block.
+        block_samples: the length of every block.
+        partitions: how many blocks the echo may last, its delay included.
+        forget: the share of the learnt path that is trusted to hold for another block.
     """
 
     def __init__(
@@ -39,16 +39,16 @@ class EchoCanceller:
         bins = block_samples + 1
         self._weights = np.zeros((partitions, bins), np.complex128)
         self._doubt = np.ones((partitions, bins))
-        """Variance of the error of each weight."""
+        """The variance of the error of each weight."""
         self._played = np.zeros((partitions, bins), np.complex128)
-        """Spectra of the latest blocks played, the newest first."""
+        """The spectra of the latest blocks played, the newest first."""
         self._last = np.zeros(block_samples)
         self._is_still = True
-        """Nothing was played in all of the latest blocks."""
+        """Whether nothing was played in any of the latest blocks."""
         self._other = np.full(bins, 1e-4)
-        """Power of what is recorded besides the echo."""
+        """The power of everything recorded besides the echo."""
         self._noise: float | None = None
-        """Power of the noise of the room, a sample."""
+        """The power of the room's noise, a sample."""
         self._gain = 1.0
         self.measure: Measure | None = None
         """How well the last block's echo was known; None where there can be none."""
@@ -58,12 +58,14 @@ class EchoCanceller:
     ) -> NDArray[np.int16]:
         """The recorded block without the echo of what was played until its end.
 
-        ``played`` are the samples sent to the loudspeaker while the block was recorded, shape
-        and rate as ``recorded``, within ±1. Without ``learns`` the way stays as it was learnt,
-        and nothing is measured: for sound that teaches nothing, as a chord does.
+        Args:
+            played: the samples sent to the loudspeaker while the block was recorded, with its shape
+                and rate, within ±1.
+            learns: False for sound from which nothing can be learnt, such as a chord: the path
+                stays as it was learnt, and nothing is measured.
 
         Raises:
-            ValueError: a block is not of the length that was announced.
+            ValueError: a block has another length than ``block_samples``.
         """
         if len(recorded) != self._block or len(played) != self._block:
             raise ValueError(f"blocks of {len(recorded)} and {len(played)}, not {self._block}")
@@ -101,13 +103,14 @@ class EchoCanceller:
         return out
 
     def realign(self, played_before: Samples, later_samples: int) -> None:
-        """What is played comes ``later_samples`` later in the blocks from now on than it did.
+        """Move the learnt path: what is played will come ``later_samples`` later in the blocks.
 
-        The learned way is moved by as much, so that it stays the same way. ``played_before`` is
-        what was played until now as it would have been given, ``span`` samples of it.
+        Args:
+            played_before: what was played until now, as it would have been given with this delay;
+                ``span`` samples.
 
         Raises:
-            ValueError: ``played_before`` is not of that length.
+            ValueError: ``played_before`` has another length.
         """
         if len(played_before) != self.span:
             raise ValueError(f"{len(played_before)} samples played before, not {self.span}")
@@ -136,24 +139,24 @@ class EchoCanceller:
 
     @property
     def span(self) -> int:
-        """Samples of what was played that the present block may still hold, and a block more."""
+        """How many played samples the present block may still echo, and one block more."""
         return (len(self._weights) + 1) * self._block
 
     def learnt(self) -> tuple[NDArray[np.complex128], NDArray[np.float64]]:
-        """What has been learnt so far, for ``relearn``."""
+        """All that was learnt so far, for ``relearn``."""
         return self._weights.copy(), self._doubt.copy()
 
     def relearn(self, learnt: tuple[NDArray[np.complex128], NDArray[np.float64]]) -> None:
-        """Go back to what had been learnt then."""
+        """Go back to what was learnt then."""
         self._weights, self._doubt = learnt[0].copy(), learnt[1].copy()
 
     def _unexplained(self) -> float:
-        """Power a sample of the echo that the filter may have left, by its own doubt."""
+        """The power, a sample, of the echo that the filter may have left, by its own doubt."""
         power = float((np.abs(self._played) ** 2 * self._doubt).sum())
         return power / (self._block * 2 * (self._block + 1))
 
     def _turn_down(self, left: NDArray[np.float64], unexplained: float) -> NDArray[np.float64]:
-        """Bring a block that is nothing but leftover echo down to the noise of the room."""
+        """Turn a block that is nothing but leftover echo down to the noise of the room."""
         power = float(np.mean(left**2)) + 1e-12
         noise = self._follow_noise(left)
         before = self._gain
@@ -171,7 +174,7 @@ class EchoCanceller:
         return self._noise
 
     def _learn(self, left: NDArray[np.complex128]) -> None:
-        """Improve the weights by what they left over."""
+        """Improve the weights by what they left."""
         self._other = 0.5 * self._other + 0.5 * np.abs(left) ** 2
         power = np.abs(self._played) ** 2
         gain = (
@@ -180,7 +183,7 @@ class EchoCanceller:
             / ((power * self._doubt).sum(axis=0) + 2 * self._other + 1e-6)
         )
         response = np.fft.irfft(self._weights + gain * left, axis=1)
-        # A partition explains one block of the response; the other half is circular nonsense.
+        # A partition explains one block of the response; the other half is circular wrap-around.
         response[:, self._block :] = 0.0
         self._weights = np.fft.rfft(response, axis=1)
         keep = self._forget**2

@@ -1,7 +1,7 @@
-"""From the microphone to the ears: the guide's own voice is taken out, wherever it comes back.
+"""Takes the guide's own voice out of the microphone's blocks, however late it comes back.
 
-Joins the aligner, which knows how late what was played comes back, with the canceller, which is
-given it at exactly that time. The same for the live guide and the simulated room.
+The aligner finds the delay, and the canceller is given what was played at exactly that delay. The
+live guide and the simulated room both use it.
 """
 
 import math
@@ -20,18 +20,18 @@ from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.sample_ring import SampleHistory
 
 LEAD_SAMPLES = 64
-"""The canceller is given what was played this much (4 ms) sooner than it comes back: the delay is
-that of the strongest sound, and some comes before it."""
+"""The canceller is given what was played this much (4 ms) before it comes back: the delay is that
+of the strongest sound, and some of the sound comes before it."""
 START_SECONDS = 0.03
-"""The delay that is taken for granted before one is known. The timeline runs up to one callback
-ahead of what has been rendered, so no echo comes sooner."""
+"""The delay that is assumed before one is known. The timeline runs up to one callback ahead of what
+has been rendered, so no echo comes sooner."""
 EVERY_BLOCKS = 8
 """How often the delay is looked for: every 0.4 s."""
 QUIET_DBFS = -60.0
-"""What is played more softly in the mean shows no delay."""
+"""Sound that is softer than this, as a mean, shows no delay."""
 GOOD_BACK = 5
-"""After a jump the canceller goes back to what it knew this many comparisons before: what it learnt
-since was wrong."""
+"""After a jump the canceller goes back to what it knew so many comparisons ago: what it has learnt
+since is wrong."""
 
 LOWEST_DBFS = -95.0
 
@@ -39,13 +39,13 @@ Block = NDArray[np.int16]
 
 
 class Front:
-    """Cleans the microphone's blocks; deterministic.
+    """Cleans the microphone's blocks. Deterministic.
 
     Args:
         mixer: knows what was played when.
-        block_samples: length of every block.
-        sample_rate_hz: of the microphone.
-        canceller: takes the echo out; None for ours.
+        block_samples: the length of every block.
+        sample_rate_hz: the rate of the microphone.
+        canceller: takes the echo out; None for voiceguide's own.
     """
 
     def __init__(
@@ -65,10 +65,11 @@ class Front:
         self._trust = Trust()
         self._good = deque([self._canceller.learnt()], maxlen=GOOD_BACK)
         self.cleared_db = 0.0
-        """By how much the last block was lowered."""
+        """By how many dB the last block was lowered."""
         self._position = 0
         self._waited = -(self._stretch // block_samples)
-        """Blocks since the delay was last looked for; below 0 until there is a whole stretch."""
+        """How many blocks ago the delay was last looked for; below 0 until there is a whole
+        stretch."""
 
     @property
     def delay_seconds(self) -> float | None:
@@ -88,14 +89,15 @@ class Front:
 
     @property
     def lower_db(self) -> float:
-        """By how much the echo is lowered, as far as that can be told."""
+        """By how many dB the echo is lowered, as far as that shows."""
         return self._trust.lower_db
 
     def clean(self, recorded: Block, end_seconds: float) -> Block:
         """The block without the guide's own voice.
 
-        ``end_seconds`` is when it ends on the output timeline, as far as known; it may be off as
-        long as it is so by the same in the next block.
+        Args:
+            end_seconds: when it ends on the output timeline. It may be wrong, as long as it is
+                wrong by the same amount in the next block.
         """
         self._position += self._block
         self._recorded.add((recorded / INT16_FULL_SCALE).astype(np.float32))
@@ -111,23 +113,23 @@ class Front:
         return cleaned
 
     def forget(self) -> None:
-        """Sound is missing before the next block: nothing is compared over the gap."""
+        """Compare nothing over a gap: sound is missing before the next block."""
         self._recorded = SampleHistory(self._stretch)
         self._position += self._stretch
         self._waited = -(self._stretch // self._block)
 
     def _back(self, end_seconds: float) -> tuple[int, int]:
-        """From which sample played to which can come back in this block."""
+        """The first and the last played sample that can come back in this block."""
         end = end_seconds - self._lag() / self._rate
         first = end - (self._block + self._canceller.span) / self._rate
         rate = self._mixer.sample_rate_hz
         return max(0, round(first * rate)), max(0, round(end * rate))
 
     def _look(self, end_seconds: float) -> None:
-        """Find out how late the echo is now, and move the canceller where it has changed."""
+        """Look for the delay, and move the canceller where it has changed."""
         self._waited = 0
         if self._mixer.playing_db(*self._back(end_seconds)) == -math.inf:
-            return  # A background alone: a chord is the same a little later.
+            return  # Only a background sounds: a chord looks the same a little later.
         until = end_seconds - EARLIEST_SECONDS
         span = STRETCH_SECONDS + LATEST_SECONDS - EARLIEST_SECONDS
         sound = played(self._mixer, until, round(span * self._rate), self._rate)
@@ -148,7 +150,7 @@ class Front:
         self._canceller.realign(self._played(before_this, self._canceller.span), moved)
 
     def _lag(self) -> float:
-        """Samples that the canceller is given what was played later."""
+        """By how many samples what was played is delayed for the canceller."""
         delay = self._aligner.delay(self._position)
         return START_SECONDS * self._rate if delay is None else delay - LEAD_SAMPLES
 
@@ -158,5 +160,5 @@ class Front:
 
 
 def _db(block: Block) -> float:
-    """Level in dBFS, at least that of half a step."""
+    """The level of a block in dBFS, at least that of half a step."""
     return max(LOWEST_DBFS, dbfs(block))

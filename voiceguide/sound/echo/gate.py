@@ -1,54 +1,53 @@
 """Tells a person who speaks over the guide from the guide's own voice in the microphone.
 
-No sound is cancelled here: the gate only learns how loud the guide comes back, and what is not
-clearly louder than that is not speech. A canceller belongs in front of it: it would lower the
-level that comes back, and the gate would learn the lower one by itself.
+No sound is cancelled here: the gate only learns how loud the guide comes back, and takes nothing
+for speech that is not clearly louder. A canceller in front of it lowers what comes back, and the
+gate learns the lower level by itself.
 """
 
 import math
 from collections import deque
 
 MARGIN_DB = 6.0
-"""A person is heard over the guide when this much louder than its echo."""
+"""A person is heard over the guide where they are this much louder than its echo."""
 FIRST_SECONDS = 1.0
-"""Until this much of the guide's sound has been heard, nothing is accepted over it."""
+"""Nothing is accepted over the guide before this much of its sound has been heard."""
 LINGER_SECONDS = 0.5
-"""How long the room and the way through the devices keep the guide sounding."""
+"""How long the room and the devices keep the guide sounding after it ended."""
 UP_DB, DOWN_DB = 0.5, 0.025
-"""Steps of the learned level a hop's worth of sound; their ratio holds it near the echo's 95th
-percentile."""
+"""How far the learnt level moves in a hop; the ratio holds it near the echo's 95th percentile."""
 
 ENVELOPE_SECONDS = 1.5
 ENVELOPE_DB = 6.0
-"""The learned level is at most this much over the loudest of the latest sound of the guide: so a
-canceller that has begun to work is noticed soon."""
+"""The learnt level is at most this far above the loudest of the guide's latest sound, so that a
+canceller that begins to work is noticed soon."""
 NEAR_FLOOR_DB = 4.0
-"""A hop that rises less than this above the noise counts as noise. It shows only that the echo is
-softer still."""
+"""A hop that rises less than this above the noise counts as noise; it shows only that the echo is
+even softer."""
 SOFT_SECONDS = 0.2
-"""How long what was played before it became softer is still louder: the device and the room."""
+"""How long the device and the room keep the guide louder after it was made softer."""
 FADE_DB = 0.01
-"""The loudest level played is forgotten by this much a hop of the guide's sound: 1 dB a second."""
+"""By how much the loudest level played falls in each hop of the guide's sound: 1 dB a second."""
 LOUDER_DB = 0.02
-"""The step while it is louder than a person would need to be: 2 dB a second."""
+"""By how much the learnt level rises in a hop that is loud enough for a person: 2 dB a second."""
 
 
 class EchoGate:
-    """Learns the level at which the guide comes back; deterministic, no clock."""
+    """Learns the level at which the guide comes back. Deterministic, without a clock."""
 
     def __init__(self, hop_seconds: float) -> None:
         self._hop_seconds = hop_seconds
         self._linger_hops = round(LINGER_SECONDS / hop_seconds)
         self._played: deque[float] = deque(maxlen=self._linger_hops)
         self._silent_hops = self._linger_hops
-        """Since the guide was played."""
+        """How many hops ago the guide was played."""
         self._softened: deque[float] = deque(maxlen=round(SOFT_SECONDS / hop_seconds))
         self._coupling_db: float | None = None
         self._latest: deque[float] = deque(maxlen=round(ENVELOPE_SECONDS / hop_seconds))
         self._learned_hops = 0
         self._loudest_db = float("-inf")
         self.above_db = 0.0
-        """By how much the last hop was louder than the echo; 0 while the guide is silent."""
+        """How much louder than the echo the last hop was; 0 while the guide is silent."""
 
     @property
     def coupling_db(self) -> float | None:
@@ -57,7 +56,7 @@ class EchoGate:
 
     @property
     def guide_sounds(self) -> bool:
-        """The guide can still be heard."""
+        """Whether the guide can still be heard."""
         return self._silent_hops < self._linger_hops
 
     def louder(
@@ -67,11 +66,15 @@ class EchoGate:
         floor_dbfs: float = float("-inf"),
         softened_db: float = 0.0,
     ) -> bool:
-        """Take in one hop: whether it is clearly louder than the guide's echo would be.
+        """Take in a hop, and tell whether it is clearly louder than the guide's echo would be; True
+        whenever the guide is silent.
 
-        True whenever the guide is silent (``playing_db`` is −inf). ``floor_dbfs`` is the level of
-        the noise in the room: what does not rise out of it tells only that the echo is no louder.
-        ``softened_db`` is how much softer than usual the guide is played, 0 or less.
+        Args:
+            level_dbfs: the level of the hop.
+            playing_db: the level of what is played meanwhile, in dBFS; −inf for silence.
+            floor_dbfs: the level of the noise in the room. A hop that does not rise out of it shows
+                only that the echo is no louder.
+            softened_db: the gain by which narration is softened, 0 or less.
         """
         self._played.append(playing_db)
         self._softened.append(softened_db)
@@ -95,7 +98,7 @@ class EchoGate:
             self._coupling_db = min(self._coupling_db, max(self._latest) + ENVELOPE_DB)
         above = coupling - self._coupling_db
         if not known:
-            # The loudest hop of the first second: too high is corrected slowly, never risky.
+            # Begin with the loudest hop: too high a level does no harm, and is corrected later.
             if not buried:
                 self._coupling_db = max(self._coupling_db, coupling)
             self._learned_hops += 1
@@ -106,7 +109,7 @@ class EchoGate:
             return False
         self.above_db = above
         if above > MARGIN_DB:
-            # A person, or a louder loudspeaker: the second shows by not ending.
+            # It is a person, or the loudspeaker is louder, which shows by not ending.
             self._coupling_db += LOUDER_DB
             return True
         self._coupling_db += UP_DB if above > 0 else -DOWN_DB
@@ -114,7 +117,7 @@ class EchoGate:
 
 
 def _without(level_dbfs: float, floor_dbfs: float) -> float:
-    """The level that is left when the noise is taken out of it."""
+    """The level without the noise in it."""
     if floor_dbfs == float("-inf"):
         return level_dbfs
     return 10 * math.log10(10 ** (level_dbfs / 10) - 10 ** (floor_dbfs / 10))

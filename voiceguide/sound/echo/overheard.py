@@ -1,22 +1,24 @@
-"""What the ears are told of the guide while it sounds."""
+"""Tells the ears what of the guide can be heard in a block."""
 
 from voiceguide.core.decision.guide_sound import Sounding, SpokenWord
 from voiceguide.sound.echo.cleaner import Front
 from voiceguide.sound.mixer import Mixer
 
 ECHO_SECONDS = 0.25
-"""What was played this long before a block's end may be heard in it: output buffer and room."""
+"""What was played this long before the end of a block may be heard in it, by buffers and room."""
 SPREAD_SECONDS = 0.15
-"""A word of the guide's may be heard this much sooner or later than its times say: the room rings,
-and neither the voice's nor the recogniser's times are exact."""
+"""The guide's words may be heard this much earlier or later than their times: the room rings, and
+neither the voice's nor the recogniser's times are exact."""
 UNKNOWN_DELAY_SECONDS = (0.0, 0.3)
-"""How late its words come back, while nobody knows better."""
+"""The shortest and longest delay of its words, while the delay is not known."""
 
 
 def sounding(mixer: Mixer, end_seconds: float, front: Front | None) -> Sounding:
-    """What of the guide can be heard in a block that ends at this time of the output timeline.
+    """What of the guide can be heard in a block.
 
-    Without a ``front`` nothing is known of the echo.
+    Args:
+        end_seconds: when the block ends, on the output timeline.
+        front: knows the echo; None where nothing is known of it.
     """
     rate = mixer.sample_rate_hz
     first = max(0, round((end_seconds - ECHO_SECONDS) * rate))

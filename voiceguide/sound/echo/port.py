@@ -1,4 +1,4 @@
-"""The port of the echo canceller, and the one that leaves the echo to the sound system's own."""
+"""The port of the echo cancellers, and the one that leaves the work to the sound system."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,27 +10,28 @@ from voiceguide.sound.clip import Samples
 
 INT16_FULL_SCALE = 32768.0
 USUALLY_SOFTER_DB = 10.0
-"""Without any canceller a guide comes back at most about this much softer than it is played; what
-is softer still, a canceller has taken out."""
+"""Without any canceller, the guide comes back at most about this much softer than it is played;
+where it is softer, a canceller is at work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Energies of one block: sums over its samples."""
+    """The energies of one block, summed over its samples."""
 
     recorded: float = 0.0
     explained: float = 0.0
-    """Of what was recorded times the expected echo."""
+    """The sum of what was recorded times the expected echo."""
     echo: float = 0.0
-    """Of the expected echo."""
+    """The energy of the expected echo."""
     left: float = 0.0
-    """Of what was recorded without the expected echo."""
+    """The energy of what was recorded, without the expected echo."""
 
 
 class Canceller(Protocol):
-    """Takes what was played out of what was recorded, block by block; deterministic.
+    """Takes what was played out of what was recorded, block by block. Deterministic.
 
-    `Front` gives it the very samples at the time at which they come back; `EchoCanceller` is ours.
+    `Front` gives it the played samples at the time when they come back; `EchoCanceller` is
+    voiceguide's own.
     """
 
     measure: Measure | None
@@ -41,32 +42,36 @@ class Canceller(Protocol):
     ) -> NDArray[np.int16]:
         """The recorded block without the echo of what was played until its end.
 
-        ``played`` are the samples sent to the loudspeaker while the block was recorded, shape
-        and rate as ``recorded``, within ±1. Without ``learns`` nothing is learnt or measured of
-        it: for sound that teaches nothing, as a chord does.
+        Args:
+            played: the samples sent to the loudspeaker while the block was recorded, with its shape
+                and rate, within ±1.
+            learns: False for sound from which nothing can be learnt, such as a chord; nothing is
+                measured then.
         """
 
     @property
     def span(self) -> int:
-        """Samples of what was played that ``realign`` wants."""
+        """How many played samples ``realign`` needs."""
 
     def realign(self, played_before: Samples, later_samples: int) -> None:
-        """What is played comes ``later_samples`` later in the blocks from now on than it did.
+        """Expect what is played ``later_samples`` later in the blocks from now on.
 
-        ``played_before`` is what was played until now as it would have been given.
+        Args:
+            played_before: what was played until now, as it would have been given with this delay;
+                ``span`` samples.
         """
 
     def learnt(self) -> Any:
-        """What has been learnt so far, for ``relearn``; nobody else looks into it."""
+        """All that was learnt so far, for ``relearn``; nobody else looks into it."""
 
     def relearn(self, learnt: Any) -> None:
-        """Go back to what had been learnt then."""
+        """Go back to what was learnt then."""
 
 
 class SystemCanceller:
-    """Leaves every block as it is: the sound system has taken the echo out already.
+    """Changes nothing: the sound system has taken the echo out already.
 
-    How well it has done so shows by how much softer than played the guide comes back.
+    How well it does that shows by how much softer the guide comes back than it is played.
     """
 
     span = 0
@@ -87,10 +92,10 @@ class SystemCanceller:
         return recorded
 
     def realign(self, played_before: Samples, later_samples: int) -> None:
-        """Nothing depends on when it comes back."""
+        """Do nothing: no delay matters here."""
 
     def learnt(self) -> None:
-        """Nothing."""
+        """Nothing is learnt."""
 
     def relearn(self, learnt: None) -> None:
-        """Nothing was learnt."""
+        """Do nothing: nothing was learnt."""

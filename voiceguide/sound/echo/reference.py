@@ -1,4 +1,4 @@
-"""What the guide played, as the echo canceller needs it: aligned with the microphone's blocks."""
+"""Gives the echo canceller what the guide played, aligned with the microphone's blocks."""
 
 import math
 from typing import cast
@@ -10,22 +10,21 @@ from voiceguide.sound.clip import Samples
 from voiceguide.sound.mixer import Mixer
 
 PAD_SECONDS = 0.01
-"""Sound around the wanted stretch, so that the resampling filter sees no edge of it; whole
-samples at 44.1 and at 48 kHz."""
+"""Sound read on both sides of a stretch, so that the resampling filter meets no edge in it; a whole
+number of samples at 44.1 and at 48 kHz."""
 NEXT_TO = 1e-3
-"""Nearer to a sample than this is on it."""
+"""A position this close to a sample counts as on it."""
 
 
 TAPS = 32
-"""Of the filter that reads between two samples."""
+"""Length of the filter that reads between two samples."""
 
 
 def played(mixer: Mixer, end_seconds: float, count: int, sample_rate_hz: int) -> Samples:
     """The ``count`` samples played until ``end_seconds`` of the output timeline.
 
-    Each stretch is resampled by itself with a filter of linear phase and read exactly at its
-    place, between samples too, so stretches that follow one another are aligned; silence comes
-    back without any work.
+    Each stretch is resampled by itself with a linear-phase filter, and read at its exact place,
+    also between samples, so that consecutive stretches are aligned. Silence takes no work.
     """
     seconds = count / sample_rate_hz
     start = (end_seconds - seconds - PAD_SECONDS) * mixer.sample_rate_hz
@@ -44,7 +43,7 @@ def played(mixer: Mixer, end_seconds: float, count: int, sample_rate_hz: int) ->
 
 
 def _later(sound: Samples, samples: float) -> Samples:
-    """The sound read a part of a sample later; wrong in the first and last 16 samples."""
+    """The sound, read a fraction of a sample later; wrong in the first and last 16 samples."""
     distance = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1) + samples
     taps = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 2)) ** 2
     shifted = np.convolve(sound, taps, "full")[TAPS // 2 - 1 :]
