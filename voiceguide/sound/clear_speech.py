@@ -3,7 +3,7 @@
 A person beside a tap speaks like that. Vowels carry most of the power and little of the sense, and
 their bass makes most of the echo that covers the next sound. The method is spectral shaping and
 dynamic range compression (Zorila, Kandia and Stylianou, Interspeech 2012), without the parts that
-depend on the sound that is spoken. Figures: docs/voices.md.
+depend on the sound that is spoken. Figures: docs/measurements.md.
 """
 
 from dataclasses import replace
