@@ -70,9 +70,8 @@ def test_the_spelling_is_british(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_module_named_is_there(page):
-    for module in re.findall(
-        r"`((?:voiceguide|core|edge|sound)/[\w/]+\.py)`", page.read_text("utf-8")
-    ):
+    rooms = "voiceguide|core|edge|sound|settings|show|home|live"
+    for module in re.findall(rf"`((?:{rooms})/[\w/]+\.(?:py|js))`", page.read_text("utf-8")):
         assert (ROOT / module).is_file() or (ROOT / "voiceguide" / module).is_file(), module
 
 
