@@ -1,23 +1,24 @@
-"""Whether a voice would stand out of the noise; known from the noise before anybody speaks."""
+"""Tells from the noise whether a voice would stand out of it, before anybody speaks."""
 
 from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
 LOUD_SNR_DB, QUIET_SNR_DB = 0.0, 3.0
-"""It is loud when the voice would stand out by less than the first, and no more when by more than
-the second. At 0 dB two of three words are still understood, below it soon none
+"""It is loud where the voice would stand out by less than the first, and no longer loud where by
+more than the second. At 0 dB two of three words are still understood, and soon none below it
 (docs/measurements.md)."""
 HOLD_SECONDS = 3.0
-"""Either must have been so for this long: a pan that falls makes no loud room."""
+"""For how long it must be so: a pan that falls makes no loud room."""
 USUAL_VOICE_DBFS = -32.0
-"""Level of a voice before any was understood: somebody a step away from a usual microphone."""
+"""The level that a voice is taken to have before any was understood: that of somebody a step away
+from a common microphone."""
 LEARNT_SHARE = 0.3
-"""Share of the way to each new utterance's level."""
+"""How far the known level moves towards that of each new utterance."""
 
 
 class NoiseWatch(Protocol):
-    """Tells of the noise around a person: ears do."""
+    """Tells of the noise around a person, as ears do."""
 
     @property
     def loud(self) -> bool:
@@ -34,7 +35,7 @@ class NoiseWatch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NoiseNow:
-    """The noise at one moment; by itself, none."""
+    """The noise at one moment; no noise by default."""
 
     loud: bool = False
     snr_db: float = float("inf")
@@ -42,11 +43,11 @@ class NoiseNow:
 
 
 QUIET = NoiseNow()
-"""Where nothing listens, no noise is known."""
+"""The noise where nothing listens."""
 
 
 class Audibility:
-    """Follows the noise and the person's voice; pure, all time is an argument in seconds."""
+    """Follows the noise and the person's voice. Pure: time is an argument, in seconds."""
 
     def __init__(self) -> None:
         self.loud = False
@@ -63,7 +64,7 @@ class Audibility:
         return self._voice_dbfs - self.noise_dbfs
 
     def understood(self, snr_db: float) -> None:
-        """Learn from an utterance that was obeyed, which stood out of the noise by so much."""
+        """Learn from an utterance that was obeyed, and stood out of the noise by ``snr_db``."""
         level = self.noise_dbfs + snr_db
         share = LEARNT_SHARE if self._heard_any else 1.0
         self._heard_any = True
@@ -84,19 +85,19 @@ class Audibility:
 
 
 UNDER_SECONDS = 1.5
-"""Everything but noise falls silent for a moment within this time."""
+"""Within this time everything but noise falls silent for a moment."""
 ECHO_MARGIN_DB = 12.0
-"""By how much noise must be louder than the guide's echo to be told from it …"""
+"""How much louder than the guide's echo noise must be to be told from it …"""
 MOST_COUPLING_DB = 6.0
-"""… and where the echo is not known yet: no room gives back the guide by so much louder than it is
-played."""
+"""… and how much louder than what is played, while the echo is not known: no room makes the guide
+come back so much louder."""
 
 
 class NoiseUnderSound:
-    """Finds the noise while the guide itself sounds, since it is known what was played.
+    """Finds the noise while the guide sounds, since it is known what was played.
 
     Args:
-        hop_seconds: between two levels.
+        hop_seconds: the time between two levels.
     """
 
     def __init__(self, hop_seconds: float) -> None:
@@ -111,7 +112,7 @@ class NoiseUnderSound:
         """Take in one hop.
 
         Args:
-            coupling_db: level in the microphone minus level played, where it is known by now.
+            coupling_db: level in the microphone minus level played; None while it is not known.
 
         Returns:
             The noise's level in dBFS; None where it cannot be told from the guide's echo.
@@ -119,7 +120,7 @@ class NoiseUnderSound:
         self._levels.append(level_dbfs)
         self._played.append(playing_dbfs)
         if coupling_db is not None:
-            # What learns the coupling takes steady noise for echo in the end; the least counts.
+            # In the end the gate takes steady noise for echo, so the smallest coupling counts.
             known = self._coupling_db
             self._coupling_db = coupling_db if known is None else min(coupling_db, known)
         if len(self._levels) < (self._levels.maxlen or 0):

@@ -1,9 +1,9 @@
-"""When a word that the recogniser writes becomes a command: the rules, without any sound.
+"""The rules by which a word that the recogniser writes becomes a command, without any sound.
 
 The ears tell the `Decider` at the end of every block what the recogniser has written so far and
 how loud it was. It answers with an `Ask` when the utterance seems to be over and might be a
 command; the ears then hear the utterance again, several times and each time a little differently,
-and the votes decide. docs/decision.md tells the whole story.
+and the votes decide. docs/decision.md has all of it.
 """
 
 import math
@@ -22,7 +22,7 @@ from voiceguide.core.decision.votes import Ask, BlockHeard, Vote, bared, count, 
 
 @dataclass(slots=True)
 class _Segment:
-    """What is known of the utterance that is going on."""
+    """What is known of the present utterance."""
 
     since: float
     """When the text became what it is."""
@@ -33,14 +33,14 @@ class _Segment:
     next_try: float = float("-inf")
     why: Reason | None = None
     guided: bool = False
-    """The guide could be heard meanwhile, so the text may be its own."""
+    """Whether the guide could be heard meanwhile, so that the text may be its own."""
     trusted: bool = True
-    """Its echo was known all the while."""
+    """Whether its echo was known all the while."""
     above_echo_db: list[float] = field(default_factory=list)
 
 
 class Decider:
-    """Turns blocks into questions and votes into decisions; pure, all time is an argument."""
+    """Turns blocks into questions, and votes into decisions. Pure: time is an argument."""
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
         self.thresholds = thresholds or Thresholds()
@@ -49,13 +49,13 @@ class Decider:
         self._tries = self.thresholds.tries
         self._tracker = UtteranceTracker()
         self._earliest = float("-inf")
-        """Sound before this has been decided upon."""
+        """Sound before this time has been decided upon."""
         self._obeyed_at = float("-inf")
         self._segment = _Segment(since=0.0)
         self._guide = SILENT
 
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
-        """From now on only these phrases can be obeyed."""
+        """Obey only these phrases from now on."""
         self._phrases = {phrase.text: phrase for phrase in phrases}
         called = {phrase.command for phrase in self._phrases.values()} == {Command.WAKE}
         self._tries = self.thresholds.wake_tries if called else self.thresholds.tries
@@ -68,22 +68,22 @@ class Decider:
 
     @property
     def resting(self) -> bool:
-        """Nothing is being said: a good moment to clear up."""
+        """Whether nothing is being said, so that the recogniser can be renewed."""
         return not self._segment.text and self._tracker.utterance is None
 
     @property
     def utterance(self) -> Utterance | None:
-        """What is being said, or was said last."""
+        """The utterance that is going on, or the last one."""
         return self._tracker.utterance
 
     def observe(self, block: BlockHeard) -> Ask | None:
-        """Take in one block; an answer is a question for the ears."""
+        """Take in a block; gives a question where the ears should hear an utterance again."""
         now = block.now_seconds
         self._tracker.update(now, block.readings)
         segment = self._segment
         self._guide = block.guide
         if self.resting and not block.text:
-            # Nothing is being said yet: what the guide said before is no part of it.
+            # Nobody has begun to speak, so what the guide said before is no part of the utterance.
             segment.guided, segment.trusted = False, True
             segment.above_echo_db.clear()
         segment.guided = segment.guided or block.guide_sounds
@@ -103,12 +103,12 @@ class Decider:
         onset = utterance.onset_seconds if utterance else self._segment.since - 1.0
         lead, end = self.thresholds.lead_seconds, now
         if segment.guided and utterance is not None:
-            # What lies around the words is the guide's own voice: as little of it as possible.
+            # Around the words is the guide's own voice, so as little as possible is taken.
             lead = self.thresholds.over_guide_slack_seconds
             end = min(now, utterance.end_seconds + lead)
         start = max(onset - lead, self._earliest)
         if phrase is not None:
-            # What sounded long before it, music say, was heard as nothing already.
+            # What sounded long before it, such as music, was heard as no command already.
             start = max(start, segment.since - self.thresholds.longest_seconds(phrase) - lead)
         return Ask(start, end, now, phrase, segment.guided)
 
@@ -126,7 +126,7 @@ class Decider:
         )
 
     def answer(self, ask: Ask, votes: tuple[Vote, ...]) -> Heard | None:
-        """The decision that the votes allow, or None to wait for more."""
+        """The decision on these votes; None to wait for more sound."""
         self._segment.tries += 1
         self._segment.next_try = ask.now_seconds + self.thresholds.retry_seconds
         votes = bared(ask, votes)
@@ -159,9 +159,9 @@ class Decider:
         return heard
 
     def close(self, now: float, *, final: bool = False) -> tuple[bool, Heard | None]:
-        """Whether the utterance is over, and the record of one that was not obeyed.
+        """Whether the utterance is over, and its record where it was not obeyed.
 
-        When it is over the recogniser must begin anew.
+        When it is over, the recogniser must begin anew.
         """
         limits = self.thresholds
         utterance = self._tracker.utterance
@@ -171,7 +171,7 @@ class Decider:
         if not over:
             return False, None
         heard = None
-        # Written of silence, or of sound that was decided upon already.
+        # The text comes from silence, or from sound that was decided upon already.
         old = utterance is None or utterance.onset_seconds > self._segment.since
         rest = (old or self._is_rest(utterance)) and self._segment.text not in self._phrases
         if not rest and (self._segment.text or self._segment.votes):
@@ -179,7 +179,7 @@ class Decider:
         if utterance is None or now - utterance.end_seconds >= limits.quiet_seconds:
             self._begin_anew(now)
         else:
-            # The recogniser closes what was before a silence, and somebody speaks again already.
+            # The recogniser closes what came before a silence, while somebody speaks again already.
             self._segment = _Segment(since=now)
             self._earliest = now - limits.closing_seconds
             self._tracker.begin_after(self._earliest)
@@ -213,7 +213,7 @@ class Decider:
         )
 
     def _is_rest(self, utterance: Utterance | None) -> bool:
-        """Whether this is only the end of the word that was obeyed last, or its echo."""
+        """Whether this is only the end or the echo of the word that was obeyed last."""
         since = utterance.onset_seconds - self._obeyed_at if utterance else math.inf
         return since < self.thresholds.refractory_seconds
 
@@ -222,7 +222,7 @@ class Decider:
         return tuple(dict.fromkeys(other for other in others if other and other != text))
 
     def _rejected(self, now: float, utterance: Utterance | None) -> Heard | None:
-        """The record of what was not obeyed; None of sounds that nothing was written of."""
+        """The record of what was not obeyed; None where nothing was written."""
         segment = self._segment
         voted = max(segment.votes, key=lambda vote: vote.confidence, default=None)
         text = segment.text or (voted.text if voted else "")

@@ -1,19 +1,19 @@
-"""What the guide itself plays while a block of sound is recorded, as far as the ears must know."""
+"""What the ears must know of the sound that the guide plays while a block is recorded."""
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SILENCE = float("-inf")
 ALIKE = 0.75
-"""Words whose letters agree by this share (top and stop, black and back) count as the same."""
+"""Words whose letters agree by this share count as the same: top and stop, black and back."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
-    """A word of the guide's."""
+    """A word that the guide says, with its times."""
 
     text: str
-    """As a recogniser would write it."""
+    """The word as a recogniser would write it."""
     start_seconds: float
     end_seconds: float
 
@@ -23,15 +23,15 @@ class Sounding:
     """What of the guide can be heard in a block."""
 
     level_dbfs: float = SILENCE
-    """Level at which it is played; minus infinity when silent."""
+    """The level at which the guide is played; minus infinity for silence."""
     softened_db: float = 0.0
-    """By how much it is played more softly than usual, because somebody speaks; 0 or less."""
+    """The gain by which it is softened because somebody speaks; 0 or less."""
     words: tuple[SpokenWord, ...] = ()
     """Its words of the last seconds, at the times at which they can be heard."""
     cleared_db: float = 0.0
-    """By how much the block was lowered when it was taken out, 0 or more."""
+    """By how much taking the echo out lowered the block; 0 or more."""
     trusted: bool = True
-    """Its echo is known well enough to be told from a person."""
+    """Whether its echo is known well enough to be told from a person."""
 
 
 SILENT = Sounding()
@@ -41,7 +41,7 @@ SILENT = Sounding()
 def is_own(
     phrase: str, start_seconds: float, end_seconds: float, words: tuple[SpokenWord, ...]
 ) -> bool:
-    """Whether a word of this phrase, or one much like it, is the guide's own at this time."""
+    """Whether the guide says a word of this phrase, or one much like it, at this time."""
     said = phrase.split()
     return any(
         word.start_seconds < end_seconds and word.end_seconds > start_seconds and _alike(one, word)

@@ -1,4 +1,4 @@
-"""What the ears made of a stretch of speech; the record that every utterance leaves."""
+"""The record that every utterance leaves: what the ears heard and decided."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,19 +7,19 @@ from voiceguide.core.commands import Phrase
 
 
 class Reason(StrEnum):
-    """Why an utterance was obeyed or not, as the records and people read it."""
+    """Why an utterance was obeyed or not, in words for records and people."""
 
     AGREED = "votes agree"
     AGREED_SECOND_LOOK = "votes agree on a second look"
     NO_COMMAND = "not a command"
     DISAGREE = "the hearings disagree"
     UNSURE = "not sure enough"
-    """All wrote the same command, with too little confidence."""
+    """All hearings wrote the same command, with too little confidence."""
     GUIDE = "the guide's own voice"
     OWN_WORD = "the guide's own word"
-    """The guide itself was saying it, or a word like it, at that moment."""
+    """The guide itself was saying the word, or one like it, at that moment."""
     UNTRUSTED = "the echo is not known yet"
-    """Said over the guide when it could not yet be told from the guide's echo."""
+    """It was said over the guide while it could not yet be told from the guide's echo."""
     TOO_QUIET = "too quiet"
     TOO_LONG = "part of longer talk"
     NEVER_STILL = "never still long enough"
@@ -42,13 +42,13 @@ class Heard:
     end_seconds: float
     """End of its last word."""
     decided_seconds: float
-    """When the decision fell; minus ``end_seconds`` it is the latency."""
+    """When it was decided; less ``end_seconds`` this is the latency."""
     confidence: float
     """0–1, the lowest of its words."""
     snr_db: float
     """Level of the utterance over the measured noise floor."""
     alternatives: tuple[str, ...] = ()
-    """Other texts that partial results held, in the order they appeared."""
+    """Other texts of partial results, in the order in which they appeared."""
 
     @property
     def accepted(self) -> bool:
@@ -58,10 +58,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Ten milliseconds of sound, measured (`voiceguide.sound.noise.NoiseMeter`)."""
+    """The measure of a hop, 10 ms of sound (`voiceguide.sound.noise.NoiseMeter`)."""
 
     level_dbfs: float
     floor_dbfs: float
     """Level of the noise alone."""
     active: bool
-    """Somebody speaks (or something sounds)."""
+    """Whether somebody speaks, or something sounds."""

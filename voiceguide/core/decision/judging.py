@@ -1,4 +1,4 @@
-"""What the votes on an utterance must reach, and what speaks against obeying them all the same."""
+"""What the votes on an utterance must reach to be obeyed, and what still speaks against it."""
 
 import math
 from collections.abc import Sequence
@@ -15,22 +15,22 @@ from voiceguide.core.decision.votes import Ask, Vote
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question, and all that is known of the sound it is about."""
+    """A question, and all that is known of the sound it is about."""
 
     limits: Thresholds
     ask: Ask
     utterance: Utterance | None
-    """None where nothing was loud."""
+    """The utterance; None where nothing was loud."""
     guide: Sounding
     """What the guide plays meanwhile."""
     trusted: bool
-    """The guide's echo was known all the while."""
+    """Whether the guide's echo was known all the while."""
     above_echo_db: Sequence[float]
-    """By how much each hop that is louder than that echo is so."""
+    """How much louder than that echo each hop is that is louder at all."""
 
     @property
     def snr_db(self) -> float:
-        """How far it stands over the noise; 0 where nothing was loud."""
+        """How far the utterance stands out of the noise; 0 where nothing was loud."""
         return self.utterance.snr_db if self.utterance else 0.0
 
     def wanted(self, winner: Phrase) -> float:
@@ -46,7 +46,8 @@ class Case:
         return wanted
 
     def refusal(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
-        """Why a phrase is not obeyed though its votes reach what is wanted; None: it is.
+        """Why a phrase is not obeyed although its votes reach what is wanted; None where it is
+        obeyed.
 
         Args:
             vote: the first hearing that wrote it.
@@ -61,7 +62,7 @@ class Case:
         return Reason.TOO_LONG if self._goes_on(winner, vote) else None
 
     def bounds(self, vote: Vote) -> tuple[float, float]:
-        """Onset and end: what the first hearing aligned, within what was loud."""
+        """Onset and end of the words: as the first hearing has them, but within what was loud."""
         start, end = vote.start_seconds, vote.end_seconds
         if self.utterance is not None:
             start = max(start, self.utterance.onset_seconds - self.limits.lead_seconds)
@@ -86,7 +87,7 @@ class Case:
         return None
 
     def _is_far_above_echo(self, score: float) -> bool:
-        """Whether the evidence is far above all that the echo could be."""
+        """Whether the person was far louder than the echo can be, and the score is high."""
         return (
             self.trusted
             and bool(self.above_echo_db)
@@ -95,7 +96,7 @@ class Case:
         )
 
     def _goes_on(self, winner: Phrase, vote: Vote) -> bool:
-        """Whether it was said of more sound than it could last, or, a call, not alone."""
+        """Whether there was more sound than the phrase can last, or a call was not said alone."""
         lasts = vote.end_seconds - vote.start_seconds
         if winner.command is Command.WAKE and self.utterance is not None:
             if self.utterance.seconds > lasts + self.limits.wake_beyond_seconds:

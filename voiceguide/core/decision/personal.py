@@ -1,7 +1,7 @@
 """What each phrase must score for one person, found from takes of that person's own voice.
 
 A word that somebody says clearly, but the ears score low, may be obeyed at a lower score than
-usual. How far is bounded: see `floor_of`, and docs/train-me.md for the figures behind it.
+usual. `floor_of` bounds how much lower; docs/measurements.md has the figures behind it.
 """
 
 from collections import defaultdict
@@ -18,13 +18,13 @@ FLOOR = 0.35
 COSTLY_FLOOR = 0.45
 """The same for commands in ``COSTLY``."""
 PERCENTILE = 5.0
-"""This percentage of a phrase's scores is given up as accidents."""
+"""This percentage of a phrase's scores counts as accidents."""
 MARGIN = 0.05
-"""The next take may score this much less than those that were heard."""
+"""By how much the next take may score less than those that were heard."""
 SMALLEST_STEP = 0.03
-"""A lower score than this much below the usual one is not worth a line in the file."""
+"""A score that is lowered by less than this is not worth a line in the file."""
 FEWEST_TAKES = 2
-"""One take alone says too little about a voice, and one score about a word."""
+"""The fewest takes of a word: one alone says too little."""
 ESSENTIAL = (
     Command.NEXT,
     Command.BACK,
@@ -38,7 +38,7 @@ ESSENTIAL = (
     Command.YES,
     Command.NO,
 )
-"""What a session cannot do without, in the order it is trained."""
+"""The commands that a session cannot do without, in the order of training."""
 
 
 class Why(StrEnum):
@@ -60,18 +60,18 @@ class Verdict:
     take: int
     """Which take of all it was."""
     snr_db: float | None
-    """Level over the noise mixed in; None for the take as it was recorded."""
+    """How far it stands over the noise that was mixed in; None for the take as recorded."""
     heard: tuple[tuple[Phrase, float], ...]
     """What was obeyed, with its score, in order."""
 
     @property
     def right(self) -> bool:
-        """The command was obeyed, once, and nothing else was."""
+        """Whether the command was obeyed once, and nothing else."""
         return [phrase.meaning for phrase, _ in self.heard] == [self.said.meaning]
 
     @property
     def wrong(self) -> tuple[Phrase, ...]:
-        """What was obeyed that was not said."""
+        """Phrases that were obeyed and not said."""
         return tuple(phrase for phrase, _ in self.heard if phrase.meaning != self.said.meaning)
 
 
@@ -87,7 +87,7 @@ class Bar:
 
     @property
     def lowered(self) -> bool:
-        """Whether it differs from what is usual."""
+        """Whether it is lower than usual."""
         return self.why is Why.LOWERED
 
 
@@ -102,12 +102,12 @@ def essential(book: Phrasebook) -> tuple[Phrase, ...]:
 
 
 def usual_score(phrase: Phrase, limits: Thresholds) -> float:
-    """What it takes to be obeyed for somebody the ears do not know."""
+    """The score that a phrase needs from somebody whom the ears do not know."""
     return limits.usual_score(phrase.command in COSTLY)
 
 
 def floor_of(phrase: Phrase, limits: Thresholds) -> float:
-    """The lowest score a person's phrase may be given."""
+    """The lowest score that a phrase may need."""
     floor = COSTLY_FLOOR if phrase.command in COSTLY else FLOOR
     return min(floor, usual_score(phrase, limits))
 
@@ -118,7 +118,7 @@ def propose(verdicts: Sequence[Verdict], limits: Thresholds) -> dict[str, Bar]:
     Args:
         verdicts: every take under every condition, heard with each trained phrase at its floor,
             so that all scores from there on are seen.
-        limits: what is usual.
+        limits: the usual thresholds.
     """
     right: dict[str, list[float]] = defaultdict(list)
     takes: dict[str, set[int]] = defaultdict(set)
@@ -141,7 +141,7 @@ def withdraw(
     noise: Iterable[Phrase],
     limits: Thresholds,
 ) -> dict[str, Bar]:
-    """The same bars, but the usual one for every phrase that something else was taken for.
+    """The same bars, with the usual one for each phrase that something else was taken for.
 
     Args:
         verdicts: the takes as heard with these bars.
@@ -183,7 +183,7 @@ def _bar(
     if len(scores) < FEWEST_TAKES:
         return Bar(phrase, usual, Why.UNHEARD)
     wanted = max(percentile(scores, PERCENTILE) - MARGIN, floor_of(phrase, limits))
-    # Rounded down, as the file shows two places and the take itself must still reach it.
+    # Rounded down: the file shows two places, and the take itself must still reach the score.
     wanted = int(wanted * 100 + 1e-6) / 100
     if wanted > usual - SMALLEST_STEP:
         return Bar(phrase, usual, Why.CLEAR)

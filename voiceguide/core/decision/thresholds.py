@@ -1,7 +1,7 @@
-"""Every threshold of the decision, in one place; docs/measurements.md says what chose them.
+"""Every threshold of the decision, in one place; docs/measurements.md says how they were chosen.
 
-`scripts/tune_ears` draws the curve of the scores for a model, `scripts/bench_ears` measures the
-whole ears with them.
+`scripts/tune_ears` shows what each score costs and gains with a model; `scripts/bench_ears`
+measures the whole ears.
 """
 
 import math
@@ -11,99 +11,100 @@ from dataclasses import dataclass, field
 from voiceguide.core.commands import Command, Phrase
 
 COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE})
-"""Commands that cost the person something when they were not meant."""
+"""Commands that cost the person something where they were not meant."""
 WAKE_LETTERS = 9
-"""Of “hey guide”; a longer call may take longer."""
+"""The letters of “hey guide”; a call with more of them may last longer."""
 OVER_UNKNOWN_ECHO = frozenset({Command.STOP, Command.PAUSE, Command.NEXT})
-"""What can be said over the guide while its echo is not known."""
+"""The commands that are obeyed over the guide while its echo is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What it takes to be obeyed; the scores were chosen on a curve (docs/measurements.md)."""
+    """What it takes to be obeyed. A score is the mean confidence of the votes, 0–1."""
 
     quiet_seconds: float = 0.10
-    """Silence after a word before it is heard again and may be obeyed."""
+    """After this much silence a word is heard again, and may be obeyed."""
     prefix_quiet_seconds: float = 0.30
     """The same for words that begin a longer live phrase (``repeat``, ``repeat the zone``)."""
     stable_seconds: float = 0.45
-    """An unchanged text is asked about after this long, also when noise hides the silence."""
+    """An unchanged text is asked about after this long, even where noise hides the silence."""
     prefix_stable_seconds: float = 0.60
     """The same for words that begin a longer live phrase."""
     retry_seconds: float = 0.10
-    """Votes that do not agree are asked again after this long, with more sound at the end."""
+    """Where votes do not agree, they are asked for again after this long, with more sound."""
     tries: int = 3
-    """So often at most."""
+    """How often votes are asked for on one utterance, at most."""
     confidence: float = 0.75
-    """Mean of the votes' confidence for the winner, from which a command is obeyed in quiet."""
+    """The score that a command needs in quiet."""
     noisy_confidence: float = 0.60
-    """The same beside a noise: there the votes agree less on what was rightly said, while what
-    nobody said seldom makes them agree."""
+    """The score that it needs beside a noise: there votes agree less on what was really said, and
+    they seldom agree on what nobody said."""
     wake_confidence: float = 0.90
-    """What it takes in quiet to be called, asleep, where nothing but that is listened for."""
+    """The score that a call needs in quiet, while the guide sleeps and listens for nothing else."""
     wake_noisy_confidence: float = 0.65
     """The same beside a noise."""
     wake_quiet_seconds: float = 0.30
-    """Silence after a call: who says "hey, I'd like…" talks on at once."""
+    """Silence after a call; whoever says "hey, I'd like…" talks on at once."""
     wake_tries: int = 1
-    """Votes for a call are not asked again: what nobody said gets no second chance."""
+    """How often votes are asked for on a call: what nobody said gets no second chance."""
     wake_longest_seconds: float = 1.2
-    """Longer is talk, no call."""
+    """What lasts longer is talk and no call."""
     wake_beyond_seconds: float = 0.20
-    """What sounds on by more than this, before or behind the words of a call, is talk too."""
+    """Where more sound than this lies before or after the words of a call, it is talk too."""
     clear_db: float = 25.0
-    """Level over the noise from which it is quiet."""
+    """It is quiet where a voice stands this far over the noise."""
     noisy_db: float = 14.0
-    """Level over the noise up to which it is noisy; in between the score needed is in between."""
+    """It is noisy where a voice stands no more than this over the noise. Between the two levels the
+    score that is needed lies in between too."""
     drowned_confidence: float = 0.72
-    """The same where the voice is hardly louder than the noise: there the votes may agree on
-    another word."""
+    """The score where the voice is hardly louder than the noise: there votes may agree on another
+    word."""
     faint_db: float = 8.0
-    """Level over the noise below which the score needed rises again …"""
+    """Below this level over the noise, the score that is needed rises again …"""
     drowned_db: float = 4.0
-    """… up to here."""
+    """… down to this level."""
     costly_more: float = 0.10
-    """So much more is needed for commands in ``COSTLY``."""
+    """How much more commands in ``COSTLY`` need."""
     second_look_seconds: float = 0.20
     """After this much silence an utterance that was not written as a command is asked about."""
     second_look_confidence: float = 0.85
-    """What it then takes."""
+    """The score that such an utterance needs."""
     over_guide_confidence: float = 0.80
-    """What it takes while the guide itself sounds."""
+    """The score that a command needs while the guide itself sounds."""
     unknown_echo_confidence: float = 0.95
-    """What it takes while it sounds and its echo is not known."""
+    """The score that it needs while the guide sounds and its echo is not known."""
     far_above_echo_db: float = 18.0
-    """A word that the guide itself is saying is obeyed when it was so much louder than the echo,
-    the echo known all the while …"""
+    """A word that the guide itself is saying is obeyed where the person was this much louder than
+    the echo, the echo was known all the while …"""
     own_word_confidence: float = 0.90
-    """… and the score so high."""
+    """… and the score is this high."""
     over_guide_quiet_seconds: float = 0.05
-    """Silence after a word that is said over the guide in quiet; beside a noise, which hides where
-    it ends, it is ``quiet_seconds``."""
+    """Silence after a word that is said over the guide in quiet. Beside a noise, which hides the
+    end, it is ``quiet_seconds``."""
     over_guide_slack_seconds: float = 0.25
-    """So far a word may then reach out of what was louder than the guide: soft beginnings."""
+    """How far a word may reach beyond what was louder than the guide: it may begin softly."""
     refractory_seconds: float = 0.10
-    """What begins so soon after a command was obeyed is the rest of it, unless it is written as
-    a command."""
+    """What begins this soon after a command was obeyed is the rest of it, unless it is written as a
+    command."""
     closing_seconds: float = 0.40
-    """The recogniser itself closes an utterance only after more silence than this: what sounds
-    since then is the next one."""
+    """The recogniser itself closes an utterance only after more silence than this, so that what
+    sounds since then belongs to the next one."""
     end_seconds: float = 0.60
-    """Silence that ends an utterance for good: the recogniser begins anew."""
+    """The silence that ends an utterance for good: the recogniser begins anew."""
     lead_seconds: float = 0.35
-    """Sound before the first loud hop that is heard again too: soft beginnings, f and s."""
+    """How much sound before the first loud hop is heard again too: soft beginnings, f and s."""
     longest_base_seconds: float = 0.90
     longest_letter_seconds: float = 0.10
-    """A phrase lasts at most the base plus this for each letter; longer is talk, no command."""
+    """A phrase lasts at most the base plus this for each letter; what lasts longer is talk."""
     shortest_seconds: float = 0.08
     """Shorter sounds are clicks and drops."""
     snr_db: float = 3.0
-    """Least level over the noise."""
+    """How far an utterance must stand over the noise at least."""
     personal: Mapping[str, float] = field(default_factory=dict)
-    """What is enough of a phrase for this person, by its text (`voiceguide train-me`)."""
+    """Phrase to the score that is enough for this person (`voiceguide train-me`)."""
 
     def score_for(self, phrase: Phrase, snr_db: float = math.inf) -> float:
-        """The score from which a phrase is obeyed at this level over the noise (in quiet)."""
+        """The score that a phrase needs at this level over the noise; in quiet by default."""
         if phrase.command is Command.WAKE:
             return self._between(self.wake_confidence, self.wake_noisy_confidence, snr_db)
         score = self.usual_score(phrase.command in COSTLY, snr_db)
@@ -118,7 +119,7 @@ class Thresholds:
         return self.longest_base_seconds + self.longest_letter_seconds * len(phrase.text)
 
     def usual_score(self, costly: bool, snr_db: float = math.inf) -> float:
-        """The same for somebody the ears do not know."""
+        """The score that a command needs from somebody whom the ears do not know."""
         score = self._between(self.confidence, self.noisy_confidence, snr_db)
         drowned = _share(self.faint_db, self.drowned_db, snr_db)
         score += drowned * max(0.0, self.drowned_confidence - self.noisy_confidence)
@@ -129,5 +130,5 @@ class Thresholds:
 
 
 def _share(none_db: float, all_db: float, snr_db: float) -> float:
-    """0 from the one level on, 1 down to the other, straight in between."""
+    """0 at ``none_db`` and above, 1 at ``all_db`` and below, linear between them."""
     return min(1.0, max(0.0, (none_db - snr_db) / (none_db - all_db)))

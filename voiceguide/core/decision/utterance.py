@@ -1,4 +1,4 @@
-"""Where an utterance begins and ends, from readings of the sound alone."""
+"""Finds where an utterance begins and ends, from readings of the sound alone."""
 
 import math
 from collections import deque
@@ -8,17 +8,17 @@ from voiceguide.core.decision.heard import Reading
 from voiceguide.core.rates import HOP_SECONDS
 
 ONSET_HOPS = 3
-"""This many active hops of the last five begin an utterance; fewer are a drop of water."""
+"""An utterance begins where so many of the last five hops are active; fewer are a drop of water."""
 LOUD_DB = 30.0
-"""A hop belongs to the word when it is at most this much softer than the loudest one: what is
-softer before and after it is breath and room."""
+"""A hop belongs to the word where it is at most this much softer than the loudest one. What is
+softer before and after is breath and room."""
 LONGEST_SECONDS = 4.0
-"""Longer utterances are followed no further back than this."""
+"""How far back an utterance is followed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Something loud, perhaps not over yet."""
+    """A stretch of loud sound, which may still go on."""
 
     onset_seconds: float
     """Beginning of its first loud hop."""
@@ -34,7 +34,7 @@ class Utterance:
 
 
 class UtteranceTracker:
-    """Follows readings; holds the newest utterance until it is cleared."""
+    """Follows readings, and keeps the newest utterance until it is cleared."""
 
     def __init__(self) -> None:
         self._recent: deque[tuple[float, Reading]] = deque(maxlen=5)
@@ -45,17 +45,17 @@ class UtteranceTracker:
 
     @property
     def utterance(self) -> Utterance | None:
-        """What was said last, if anything since the last clearing."""
+        """The newest utterance; None where there was none since it was last cleared."""
         return self._utterance
 
     def clear(self) -> None:
-        """Forget what was said."""
+        """Forget the utterance."""
         self._recent.clear()
         self._hops.clear()
         self._utterance = None
 
     def begin_after(self, seconds: float) -> None:
-        """Forget what was said until then."""
+        """Forget what was said until this time."""
         kept = [(end, reading) for end, reading in self._hops if end - HOP_SECONDS >= seconds]
         self._recent.clear()
         self._hops.clear()
@@ -64,7 +64,7 @@ class UtteranceTracker:
         self._utterance = self._measure() if self._hops else None
 
     def update(self, now_seconds: float, readings: tuple[Reading, ...]) -> None:
-        """Take in a block's readings, the last of which ends now."""
+        """Take in the readings of a block, the last of which ends now."""
         for index, reading in enumerate(readings):
             end = now_seconds - (len(readings) - 1 - index) * HOP_SECONDS
             self._recent.append((end, reading))
@@ -77,7 +77,7 @@ class UtteranceTracker:
 
     def _measure(self) -> Utterance:
         if not any(reading.active for _, reading in self._hops):
-            # So long ago that its hops are gone.
+            # It began so long ago that its hops are gone.
             end = self._hops[0][0]
             return Utterance(end, end, 0.0)
         peak = max(reading.level_dbfs for _, reading in self._hops if reading.active)

@@ -22,26 +22,26 @@ class BlockHeard:
     readings: tuple[Reading, ...]
     """The block, hop by hop; the last one ends at ``now_seconds``."""
     final: bool = False
-    """The recogniser itself has closed the utterance."""
+    """Whether the recogniser itself has closed the utterance."""
     guide_sounds: bool = False
-    """The guide itself can be heard; ``readings`` are then active only where somebody is
-    louder than it."""
+    """Whether the guide itself can be heard; ``readings`` are then active only where somebody is
+    louder."""
     guide: Sounding = SILENT
-    """What it plays."""
+    """What the guide plays."""
     above_echo_db: tuple[float, ...] = ()
-    """By how much each hop that is louder than the guide's echo is so."""
+    """How much louder than the guide's echo each hop is that is louder at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Hear this stretch again and bring the votes to `Decider.answer`."""
+    """A question: hear this stretch again, and bring the votes to `Decider.answer`."""
 
     start_seconds: float
     end_seconds: float
     now_seconds: float
-    """The end of the newest block, when the decision will have fallen."""
+    """The end of the newest block, which is when it is decided."""
     phrase: Phrase | None
-    """What was written; None for a second look at what was written as no command."""
+    """The phrase that was written; None for a second look at a text that is no command."""
     guide_sounds: bool
 
 
@@ -58,7 +58,7 @@ class Vote:
 
 
 def sums(votes: Iterable[Vote], live: Mapping[str, Phrase]) -> dict[Meaning, float]:
-    """What the confidences for each meaning add up to, of what was written as a live phrase."""
+    """The sum of the confidences for each meaning, over the votes that wrote a live phrase."""
     found: dict[Meaning, float] = defaultdict(float)
     for vote in votes:
         phrase = live.get(vote.text)
@@ -70,7 +70,9 @@ def sums(votes: Iterable[Vote], live: Mapping[str, Phrase]) -> dict[Meaning, flo
 def count(
     votes: Sequence[Vote], live: Mapping[str, Phrase]
 ) -> tuple[float, Phrase | None, list[Vote]]:
-    """The mean confidence for what has most of it, its surest phrase, and the votes for it."""
+    """The meaning with the highest sum: its mean confidence over all votes, its surest phrase, and
+    the votes for it.
+    """
     found = sums(votes, live)
     if not found:
         return 0.0, None, []
@@ -81,14 +83,14 @@ def count(
 
 
 def bared(ask: Ask, votes: Iterable[Vote]) -> tuple[Vote, ...]:
-    """The votes; over the guide without what is unknown at their ends."""
+    """The votes; over the guide, without the unknown words at both ends."""
     if not ask.guide_sounds:
         return tuple(votes)
     return tuple(replace(vote, text=_bare(vote.text)) for vote in votes)
 
 
 def _bare(text: str) -> str:
-    """Without what is unknown at both ends: there it is the guide's own voice."""
+    """The text without the unknown words at both ends, which are the guide's own voice."""
     words = text.split()
     while words and words[0] == UNKNOWN:
         words.pop(0)

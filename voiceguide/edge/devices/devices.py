@@ -1,4 +1,4 @@
-"""Sound devices: the library that speaks to them, their list, and how one is found by name."""
+"""Sound devices: the library that opens them, their list, and how one is found by its name."""
 
 import contextlib
 import re
@@ -16,20 +16,20 @@ from voiceguide.edge.libraries.packages import why_not
 Kind = Literal["input", "output"]
 
 CLOSE_SECONDS = 3.0
-"""A stream that does not close in this time is left behind; the process ends without it."""
+"""A stream that does not close within this time is abandoned; the process ends without it."""
 
 FIRST_BEAT_SECONDS = 5.0
-"""A device may take this long to wake up; PulseAudio's first block came 1.9 s late here once."""
+"""How long a device may take to wake up: PulseAudio's first block came 1.9 s late once."""
 FILLING_SECONDS = 0.1
 """Blocks that fill the device's buffer come at once, and do not show that it plays: PulseAudio
 took five of them and the sixth 1.5 s later."""
 
 MOST_AT_ONCE_SECONDS = 0.5
-"""Silence between two askings counts no longer than this: whoever asks was held up, and so, on a
-machine that has too much to do, was the callback."""
+"""A silence between two questions counts no longer than this: whoever asks was held up, and so was
+the callback, on a machine that has too much to do."""
 
 _AS_TYPED = str.maketrans("‘’‚‛ʼ´`“”„‟‐‑‒–—−", "'''''''\"\"\"\"------")
-"""What a system puts into names (“Anna’s AirPods”) → what a keyboard has."""
+"""Characters that systems put into names (“Anna’s AirPods”), to those of a keyboard."""
 _WORD = {"input": "microphone", "output": "speaker"}
 
 
@@ -41,7 +41,7 @@ class Device:
     """PortAudio's number, good until the devices are looked for again; never shown or kept."""
     name: str
     host_api: str
-    """The system's sound interface it is reached by, e.g. ``ALSA``."""
+    """The system's sound interface that it is reached by, such as ``ALSA``."""
     input_channels: int
     output_channels: int
     sample_rate_hz: int
@@ -62,9 +62,9 @@ def sound_library() -> Any:
 
 
 def look_again() -> None:
-    """Make PortAudio look for devices anew, after one was plugged in; no stream may be open.
+    """Make PortAudio list the devices anew, after one was plugged in; no stream may be open.
 
-    Raises DeviceError when it cannot even begin.
+    Raises DeviceError where PortAudio does not start.
     """
     library = sound_library()
     with contextlib.suppress(library.PortAudioError):  # the attempt before this one failed
@@ -76,19 +76,20 @@ def look_again() -> None:
 
 
 class OpenStreams:
-    """Counts the streams that are open, and opens lost ones again one after the other."""
+    """Counts the open streams, and lets lost ones be opened again one at a time."""
 
     def __init__(self) -> None:
         self.one_at_a_time = threading.Lock()
-        """Held while a stream is opened or closed: PortAudio's list of streams knows no threads."""
+        """Held while a stream is opened or closed: PortAudio's list of streams is not
+        thread-safe."""
         self._count = 0
 
     def opened(self) -> None:
-        """One more is open."""
+        """Count a stream that was opened."""
         self._count += 1
 
     def closed(self) -> None:
-        """One is closed for good; one that hangs in closing is not."""
+        """Count a stream that was closed; one that hangs in closing is not."""
         self._count -= 1
 
     @contextlib.contextmanager
@@ -105,25 +106,25 @@ class OpenStreams:
 
 
 open_streams = OpenStreams()
-"""Those of this process: PortAudio itself is one for each process."""
+"""The open streams of this process: each process has one PortAudio."""
 
 
 class HoldsStream:
-    """Has one stream open from ``_hold`` to ``close``."""
+    """Keeps one stream open from ``_hold`` to ``close``."""
 
     _stream: Any
     _is_open = False
 
     def _hold(self, stream: Any) -> None:
-        """This stream is open."""
+        """Keep this stream, which is open."""
         self._stream = stream
         self._is_open = True
         open_streams.opened()
 
     def close(self) -> bool:
-        """Let go of the device, in bounded time even when it is gone.
+        """Close the device, in bounded time even where it is gone.
 
-        False when PortAudio hangs in it.
+        False where PortAudio hangs in it.
         """
         closed = close_in_time(lambda: self._stream.close(ignore_errors=True))
         if closed and self._is_open:
@@ -197,10 +198,10 @@ def choose_device(devices: list[Device], kind: Kind, name: str | None) -> Device
     wanted = _folded(name)
     exact = [device for device in fitting if _folded(device.name) == wanted]
     partly = [device for device in fitting if wanted and wanted in _folded(device.name)]
-    # The number of a card is another one after each plugging in: what is left finds it then.
+    # A card gets another number each time it is plugged in, so the rest of the name must do.
     apart = _without_number(wanted)
     moved = [d for d in fitting if apart and apart in _without_number(_folded(d.name))]
-    # One device is often there once for each sound interface: the default's own is preferred.
+    # A device is often listed once for each sound interface; the default's own goes first.
     best = exact or partly or moved
     same_api = [d for d in best if default and d.host_api == default.host_api]
     for device in (*same_api, *best):
@@ -211,8 +212,8 @@ def choose_device(devices: list[Device], kind: Kind, name: str | None) -> Device
 
 
 def _folded(name: str) -> str:
-    """A name as it is compared: composed and decomposed letters, all cases, all quotes and dashes
-    and any space are the same.
+    """A name in the form in which names are compared: without differences of composed letters,
+    case, quotes, dashes and spaces.
     """
     typed = unicodedata.normalize("NFKC", name.translate(_AS_TYPED))
     return " ".join(unicodedata.normalize("NFKC", typed.casefold()).split())
@@ -224,8 +225,9 @@ def _without_number(name: str) -> str:
 
 
 class Pulse:
-    """Whether a stream's callback still comes; one thread beats, another asks, several times
-    within the limit."""
+    """Knows whether a stream's callback still comes. One thread beats; another asks, several times
+    within the limit.
+    """
 
     def __init__(self, limit_seconds: float, first_seconds: float = FIRST_BEAT_SECONDS) -> None:
         self._limit = first_seconds
@@ -235,7 +237,7 @@ class Pulse:
         self._silent_seconds = 0.0
 
     def beat(self) -> None:
-        """The callback came."""
+        """Note that the callback came."""
         self._last = now = time.monotonic()
         if self._first is None:
             self._first = now
@@ -244,11 +246,11 @@ class Pulse:
 
     @property
     def silent_seconds(self) -> float:
-        """How long it had not come when ``alive`` was asked last."""
+        """How long it had not come when ``alive`` was last asked."""
         return self._silent_seconds
 
     def alive(self) -> bool:
-        """Whether it came within the limit (being made counts as coming)."""
+        """Whether it came within the limit, or this object is that new."""
         now, last = time.monotonic(), self._last
         if last != self._seen:
             self._seen = self._asked = last
@@ -259,7 +261,7 @@ class Pulse:
 
 
 def close_in_time(close: Callable[[], None], seconds: float = CLOSE_SECONDS) -> bool:
-    """Run ``close`` without waiting longer than that; gives whether it came to its end.
+    """Run ``close``, and wait no longer than that; tells whether it has ended.
 
     PortAudio can hang for ever in closing a device that was pulled out. The thread it hangs in is
     a daemon, so the process still ends.

@@ -1,7 +1,7 @@
-"""A microphone that comes and goes: one that is back at once is only counted.
+"""A microphone that comes and goes.
 
-One that stays away gives no blocks, and is told; it is tried again every few seconds, off the
-loop's thread.
+A gap that ends at once is only counted. A microphone that stays away gives no blocks, and the
+person is told; it is tried again every few seconds, off the loop's thread.
 """
 
 import threading
@@ -24,7 +24,7 @@ TYPED_INSTEAD = "words can be typed instead"
 
 
 class Input:
-    """Where blocks come from, as long as there is a microphone."""
+    """The source of blocks, as long as there is a microphone."""
 
     def __init__(
         self,
@@ -43,14 +43,14 @@ class Input:
             self._attempts = Attempts(self._open, RETRY_SECONDS)
         self._silence = threading.Event()
         self._lost_since: float | None = None
-        """When it was lost, as long as nobody was told."""
+        """When it was lost, where nobody was told yet."""
         self.gaps = 0
-        """How often it was lost and back at once."""
+        """How often it was lost, and back at once."""
         self.problem = problem
-        """Why nothing can be heard, in one sentence; None where something can."""
+        """Why nothing can be heard, in one sentence; None where the microphone works."""
 
     def read(self, timeout: float) -> Block | None:
-        """The following block, or None when none came in time."""
+        """The next block; None where none came in time."""
         microphone = self._microphone
         if microphone is None:
             self._silence.wait(timeout)
@@ -115,9 +115,9 @@ def open_input(
     """The microphone of this name, or the default one; a deaf stand-in where there is none.
 
     Args:
-        waits: look for one that is missing for as long as it takes, one that was named too.
-        channel: the one that is listened to, counted from 1; None for the best.
-        instead: what then happens, for a person.
+        waits: whether to look for a missing one for as long as it takes, even where it is named.
+        channel: the channel to listen to, counted from 1; None for the best.
+        instead: what happens without a microphone, in words for a person.
 
     Raises:
         DeviceError: a microphone was named and cannot be opened.

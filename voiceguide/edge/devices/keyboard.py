@@ -1,4 +1,4 @@
-"""Typed words in the place of spoken ones."""
+"""Typed words in place of spoken ones."""
 
 import codecs
 import contextlib
@@ -19,7 +19,7 @@ from voiceguide.core.commands import Phrase, Phrasebook
 LONGEST_LINE = 200
 _RUBOUT, _CLEAR, _WORD = "\x08\x7f", "\x15", "\x17"
 _KEYS_OF_NO_LETTER = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
-"""Arrows and the like."""
+"""Arrow keys and the like."""
 
 
 def find_typed(line: str, book: Phrasebook) -> Phrase | None:
@@ -58,7 +58,7 @@ class TypedLine:
 
 
 class Keyboard:
-    """Reads lines in a daemon thread and hands over the phrases they mean.
+    """Reads lines on a daemon thread, and hands on the phrases that they mean.
 
     Args:
         heard: takes the phrase of a line.
@@ -83,13 +83,14 @@ class Keyboard:
 
     @property
     def typed(self) -> str:
-        """What has been typed of the line so far; where the terminal shows that itself, nothing."""
+        """What has been typed of the line so far; empty where the terminal itself shows it."""
         return self._line.text
 
     @contextlib.contextmanager
     def key_by_key(self) -> Iterator[None]:
-        """Have every key handed over at once and shown by nobody but us; to be entered before
-        `start`. Without a terminal nothing changes."""
+        """While this lasts, each key comes at once and the terminal does not show it. Enter it
+        before `start`; without a terminal nothing changes.
+        """
         if termios is None or not self._lines.isatty():
             yield
             return
@@ -111,7 +112,7 @@ class Keyboard:
         self._thread.start()
 
     def read(self) -> None:
-        """Hand over every line until there are no more."""
+        """Hand on every line until there are no more."""
         for line in self._keys() if self._is_by_keys else self._lines:
             phrase = find_typed(line, self._book)
             if phrase:

@@ -1,4 +1,4 @@
-"""The microphone: blocks of 16 kHz samples out of a bounded queue."""
+"""The microphone: gives blocks of 16 kHz samples from a bounded queue."""
 
 import queue
 import threading
@@ -20,9 +20,9 @@ from voiceguide.sound.channels import ChannelChooser, ChannelsFound
 from voiceguide.sound.resample import StreamResampler
 
 QUEUE_SECONDS = 5.0
-"""What a stalled reader may leave waiting; everything after it is dropped, and counted."""
+"""How much sound waits for a stalled reader; whatever comes after it is dropped and counted."""
 MOST_CHANNELS = 8
-"""A device that has more is a sound server's, which makes as many as it is asked for."""
+"""A device with more channels is a sound server's, which makes as many as it is asked for."""
 FAULT_SECONDS = 1.0
 
 
@@ -33,26 +33,26 @@ Block = NDArray[np.int16]
 class Microphone(HoldsStream):
     """Listens from construction to ``close``; one thread reads.
 
-    The device's callback copies and does nothing else. A device that cannot give 16 kHz mono is
-    opened as it is and resampled, without seams, by the reader.
+    The device's callback only copies. A device that cannot give 16 kHz mono is opened at its own
+    rate, and the reader resamples it without seams.
     """
 
     def __init__(self, device_name: str | None = None, channel: int | None = None) -> None:
-        """Opens the device whose name contains ``device_name``, by default the system's.
+        """Open the device whose name contains ``device_name``; None for the system's default.
 
         Args:
-            channel: the one that is listened to, counted from 1; None for the best.
+            channel: the channel to listen to, counted from 1; None for the best.
 
-        Raises DeviceError when there is no such device, it cannot be opened, or it lacks that
-        channel.
+        Raises:
+            DeviceError: there is no such device, it cannot be opened, or it lacks that channel.
         """
         library = sound_library()
         device = find_device("input", device_name)
         self.name = device.name
         self.drops = 0
-        """Blocks lost because nobody read in time."""
+        """How many blocks were lost because nobody read in time."""
         self.overflows = 0
-        """Times the device itself lost samples."""
+        """How often the device itself lost samples."""
         self._queue: queue.Queue[NDArray[np.int16]] = queue.Queue(
             round(QUEUE_SECONDS / BLOCK_SECONDS)
         )
@@ -71,7 +71,7 @@ class Microphone(HoldsStream):
 
     def _open(self, library: Any, device: Device) -> tuple[Any, int]:
         own = device.sample_rate_hz
-        # Asked for one channel, sound servers and drivers give the mean of all, or the first.
+        # Asked for one channel, sound servers and drivers give the mean of all, or the first one.
         whole = device.input_channels if device.input_channels <= MOST_CHANNELS else 2
         whole = max(whole, self._least_channels)
         ways = [(EAR_RATE_HZ, whole), (own, whole), (own, device.input_channels)]
@@ -106,11 +106,11 @@ class Microphone(HoldsStream):
         return self._resampler.feed(self._chooser.take(data))
 
     def channels(self) -> ChannelsFound:
-        """What its channels have been like so far."""
+        """What is known of its channels so far."""
         return self._chooser.found()
 
     def settle(self, timeout_seconds: float) -> bool:
-        """Wait until the device has given something; False when it has not in that time."""
+        """Wait until the device has given something; False where it has not within that time."""
         return self._begun.wait(timeout_seconds)
 
     def alive(self) -> bool:

@@ -1,6 +1,6 @@
-"""Lines that libraries of the system write past Python: ALSA's and PortAudio's own.
+"""Catches the lines that ALSA and PortAudio write past Python.
 
-They mean nothing to the person, and they tear the panel apart; so they go to the log at DEBUG.
+They mean nothing to the person, and would tear the panel apart, so they go to the log at DEBUG.
 """
 
 import contextlib
@@ -18,9 +18,9 @@ _log = Log("native")
 
 @contextlib.contextmanager
 def kept_off_the_terminal() -> Iterator[None]:
-    """While this lasts, what is written to descriptor 2 is logged; ``sys.stderr`` still is shown.
+    """While this lasts, what is written to descriptor 2 is logged; ``sys.stderr`` still shows.
 
-    Nothing is done where ``sys.stderr`` is not that descriptor.
+    It does nothing where ``sys.stderr`` is another descriptor.
     """
     try:
         is_ours = sys.stderr is not None and sys.stderr.fileno() == 2
@@ -41,7 +41,7 @@ def kept_off_the_terminal() -> Iterator[None]:
     try:
         yield
     finally:
-        # The thread reads to the end of the pipe, which is when nobody has it open any more.
+        # The thread reads to the end of the pipe, which comes when nobody has it open any more.
         moved, sys.stderr = sys.stderr, ours
         moved.flush()
         os.dup2(shown, 2)

@@ -1,10 +1,10 @@
 """A speaker that comes and goes: a session keeps its timeline and its thread.
 
-A gap that ends by itself is bridged in silence: the timeline stands still meanwhile, so nothing
-that is on it is lost, and the gap is counted. A speaker that stays away is replaced by a silent one
-on the same mixer, so that time goes on; only then is it told. It is tried again every few seconds,
-off the loop's thread. A speaker that nothing needs can rest: its device is let go of until
-something is to sound, and only then is it found out whether it is still there.
+A gap that ends by itself is only counted: the timeline stands still meanwhile, so that nothing on
+it is lost. A speaker that stays away is replaced by a silent one on the same mixer, so that time
+goes on; only then is the person told. It is tried again every few seconds, off the loop's thread. A
+speaker that nothing needs can rest: its device is closed until something is to sound, and only then
+does it show whether the device is still there.
 """
 
 import threading
@@ -26,19 +26,19 @@ from voiceguide.edge.devices.stand_in import NullSpeaker, RestingSpeaker, Standi
 from voiceguide.sound.mixer import Mixer
 
 REST_SECONDS = 5.0
-"""A speaker that may rest is let go of when nothing has sounded for this long."""
+"""A speaker that may rest is closed after nothing has sounded for this long."""
 GAP_SECONDS = 0.5
 """A silence of a device that lasts longer counts as a gap."""
 AGAIN_SECONDS = 30.0
-"""A speaker that is lost sooner than this after it was opened is asked for less from then on: it
-may be there, and the machine have too much to do."""
+"""Where a speaker is lost this soon after it was opened, less is asked of it from then on: it may
+be there, and the machine may have too much to do."""
 DRAIN_SECONDS = 2.0
-"""The last sound is waited for no longer than this."""
+"""The longest wait for the last sound."""
 SHOWN_INSTEAD = "what is said is shown instead"
 
 
 class Output:
-    """Where the mixer is played, and the clock of the session."""
+    """Plays the mixer, and is the clock of the session."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Output:
         """Let go of the device once nothing has sounded for some seconds, until something is to."""
         self._silent_since: float | None = None
         self._needed_since = 0.0
-        """When something first wanted a speaker that rests."""
+        """When something first needed a speaker that rests."""
         self._opened_at = time.monotonic()
         self._demands = BRISK
         self._speaker = speaker
@@ -61,19 +61,19 @@ class Output:
         if problem and waits:
             self._attempts = Attempts(self._open, RETRY_SECONDS)
         self.gaps = 0
-        """Silences of the device that ended by themselves, or by opening it anew at once."""
+        """How many gaps of the device ended by themselves, or by opening it anew at once."""
         self._in_gap = False
         self.problem = problem
-        """Why nothing can be heard, in one sentence; None where something can."""
+        """Why nothing sounds, in one sentence; None where the speaker works."""
 
     @property
     def mixer(self) -> Mixer:
-        """The one timeline, whatever device plays it."""
+        """The mixer of the one timeline, whatever device plays it."""
         return self._speaker.mixer
 
     @property
     def clock(self) -> OutputClock:
-        """Its time, whatever device plays it; never runs backwards."""
+        """The timeline's clock, whatever device plays it; it never runs backwards."""
         return self._speaker.clock
 
     def now_seconds(self) -> float:
@@ -82,7 +82,7 @@ class Output:
 
     @property
     def underflows(self) -> int:
-        """Gaps that the present device played because a block came too late."""
+        """How many gaps the present device played because a block came too late."""
         return self._speaker.underflows
 
     def tend(self) -> list[Event]:
@@ -120,7 +120,7 @@ class Output:
         return []
 
     def _tend_standing(self) -> list[Event]:
-        """It may come back at once; only a device that stays away is told."""
+        """Wait for a device that may come back at once; only one that stays away is told."""
         assert self._attempts
         found = self._attempts.result()
         if found is not None:
@@ -150,11 +150,14 @@ class Output:
         elif is_needed and time.monotonic() - self._needed_since > STAND_SECONDS:
             return self._give_up(self._attempts)
         elif not is_needed and not self._attempts.is_running:
-            self._attempts = None  # It was not called after all; who has the device may keep it.
+            # The guide was not called after all, so whoever has the device may keep it.
+            self._attempts = None
         return []
 
     def _open(self) -> Speaker:
-        """One that does not play before the stand-in has ended: no sample goes to both."""
+        """A speaker that does not play before the stand-in has ended, so that no sample goes to
+        both.
+        """
         speaker = Speaker(
             self._name,
             mixer=self.mixer,
@@ -195,7 +198,7 @@ class Output:
         waited.wait(self._speaker.latency_seconds + 0.05)
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Close the device."""
         if self._attempts:
             self._attempts.close()
         self._speaker.close()
@@ -205,8 +208,8 @@ def open_output(name: str | None, *, waits: bool = False, instead: str = SHOWN_I
     """The speaker of this name, or the default one; a silent stand-in where there is none.
 
     Args:
-        waits: look for one that is missing for as long as it takes, one that was named too.
-        instead: what then happens, for a person.
+        waits: whether to look for a missing one for as long as it takes, even where it is named.
+        instead: what happens without a speaker, in words for a person.
 
     Raises:
         DeviceError: a speaker was named and cannot be opened.

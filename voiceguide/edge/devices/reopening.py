@@ -1,4 +1,4 @@
-"""Opening and closing devices off the loop's thread: either may take long, or never end."""
+"""Opens and closes devices off the loop's thread, for either may take long, or never end."""
 
 import math
 import threading
@@ -10,22 +10,22 @@ from voiceguide.core.errors import DeviceError
 from voiceguide.edge.devices.devices import CLOSE_SECONDS, open_streams
 
 RETRY_SECONDS = 2.0
-"""Between two attempts to open a device that was lost."""
+"""The time between two attempts to open a device that was lost."""
 ROUSE_SECONDS = 0.2
-"""Between two attempts to open one that is needed at once …"""
+"""The time between two attempts to open one that is needed at once …"""
 STAND_SECONDS = 3.0
-"""… which is waited for no longer than this: then it is lost."""
+"""… and how long it is waited for before it counts as lost."""
 SETTLE_SECONDS = 3.0
-"""A device that was opened again has this long to begin; PulseAudio once took 1.9 s."""
+"""How long a device may take to begin after it was opened again; PulseAudio once took 1.9 s."""
 HANG_SECONDS = 15.0
-"""An attempt to open a device that lasts this long hangs in PortAudio and will never end."""
+"""An attempt to open a device that lasts this long hangs in PortAudio, and never ends."""
 
 
 class OpenDevice(Protocol):
     """A speaker or a microphone."""
 
     def close(self) -> bool:
-        """Let go of it in bounded time; False when PortAudio hangs in it."""
+        """Close it in bounded time; False where PortAudio hangs in it."""
 
 
 _Opened = TypeVar("_Opened", bound=OpenDevice)
@@ -36,7 +36,8 @@ class Attempts(Generic[_Opened]):
 
     Args:
         open_it: raises DeviceError where it cannot.
-        every_seconds: between the beginnings of two attempts, the first one too unless ``at_once``.
+        every_seconds: from the beginning of one attempt to the next; also before the first one,
+            unless ``at_once``.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class Attempts(Generic[_Opened]):
 
 
 class Closing:
-    """Closes devices in the background, and knows of those that never close."""
+    """Closes devices in the background, and knows whether one never closes."""
 
     def __init__(self) -> None:
         self.hangs = False
@@ -121,7 +122,7 @@ class Settling(Protocol):
     name: str
 
     def settle(self, timeout_seconds: float) -> bool:
-        """Whether it takes, or gives, something in that time."""
+        """Whether it takes or gives something within that time."""
 
     def close(self) -> bool:
         """Let go of it."""
@@ -131,10 +132,10 @@ _Device = TypeVar("_Device", bound=Settling)
 
 
 def settled(device: _Device) -> _Device:
-    """The device once it works: one that is suspended opens as well, and takes or gives nothing.
+    """The device, once it works: a suspended one opens too, but takes or gives nothing.
 
     Raises:
-        DeviceError: it does not.
+        DeviceError: it does not work.
     """
     if not device.settle(SETTLE_SECONDS):
         device.close()
@@ -143,6 +144,6 @@ def settled(device: _Device) -> _Device:
 
 
 def problem_of(error: DeviceError, waits: bool, instead: str) -> str:
-    """Why a device is not there and what happens then, in a sentence for a person."""
+    """Why a device is not there, and what happens without it: a sentence for a person."""
     text = str(error)
     return f"{text[:1].upper()}{text[1:]}: {'it is waited for' if waits else instead}."

@@ -1,4 +1,4 @@
-"""The speaker: one output stream that plays what the mixer renders, as long as it is open."""
+"""The speaker: one output stream that plays what the mixer renders while it is open."""
 
 import math
 import threading
@@ -26,24 +26,24 @@ class Demands:
     """What is asked of a device."""
 
     latency_seconds: float
-    """What it keeps. Half of that is rendered at a time: left to itself PortAudio asks for a
-    quarter, and each asking wakes several threads."""
+    """How much sound the device buffers. Half of it is rendered at a time: by itself PortAudio asks
+    for a quarter, and each time wakes several threads."""
     fault_seconds: float
-    """No callback for this long is a fault: PortAudio still calls such a stream active."""
+    """No callback for this long is a fault, although PortAudio still calls the stream active."""
 
 
 BRISK = Demands(latency_seconds=0.03, fault_seconds=2.5)
-"""With a fade of 50 ms everything is silent within 100 ms. PulseAudio takes nothing for 2 s where
-a device ran dry on a machine that has too much to do; that gap ends by itself."""
+"""The usual demands: with a fade of 50 ms everything is silent within 100 ms. Where a device runs
+dry on a busy machine, PulseAudio takes nothing for 2 s; that gap ends by itself."""
 CALM = Demands(latency_seconds=0.12, fault_seconds=2.5)
-"""Where a machine has too much to do the device runs dry otherwise."""
+"""The demands on a machine that has too much to do, where the device would run dry."""
 
 
 class OutputClock:
     """Seconds of the output timeline between two callbacks; never runs backwards."""
 
     _FURTHEST_SECONDS = 0.25
-    """So far it runs on without a callback; then it waits, as the timeline does."""
+    """How far it runs on without a callback before it waits, as the timeline does."""
 
     def __init__(self, mixer: Mixer) -> None:
         self._rate = mixer.sample_rate_hz
@@ -52,11 +52,11 @@ class OutputClock:
         self._lock = threading.Lock()
 
     def mark(self, position: int) -> None:
-        """The next sample to be rendered is ``position`` now; for the callback."""
+        """Note that ``position`` is the next sample to be rendered now; for the callback."""
         self._mark = (position, time.monotonic())
 
     def stand(self, position: int) -> None:
-        """It stands at this sample until ``mark`` is called again."""
+        """Stand at this sample until ``mark`` is called again."""
         self._mark = (position, math.inf)
 
     def now_seconds(self) -> float:
@@ -77,9 +77,9 @@ class OutputClock:
 class Speaker(HoldsStream):
     """Plays ``mixer`` on a device from construction to ``close``; silence when it is empty.
 
-    The mixer runs at the device's own rate. A mixer given to the constructor keeps its timeline,
-    and a clock given with it its time: that is how a lost device is followed by another, or by a
-    ``NullSpeaker``.
+    The mixer runs at the device's own rate. A mixer that is given to the constructor keeps its
+    timeline, and a clock its time: that is how another device, or a ``NullSpeaker``, takes over
+    from a lost one.
     """
 
     def __init__(
@@ -91,9 +91,9 @@ class Speaker(HoldsStream):
         plays: bool = True,
         demands: Demands = BRISK,
     ) -> None:
-        """Opens the device whose name contains ``device_name``, by default the system's.
+        """Open the device whose name contains ``device_name``; None for the system's default.
 
-        One that does not play yet has time to wake up: it takes over the timeline when it is
+        A device that does not play yet has time to wake up: it takes over the timeline when it is
         told to, and not before its lead-in silence is over.
 
         Raises:
@@ -105,7 +105,7 @@ class Speaker(HoldsStream):
         self.mixer = mixer or Mixer(device.sample_rate_hz)
         self.clock = clock or OutputClock(self.mixer)
         self.underflows = 0
-        """Blocks that came too late for the device, each heard as a gap."""
+        """How many blocks came too late for the device; each is heard as a gap."""
         self._lead_in = round(LEAD_IN_SECONDS * self.mixer.sample_rate_hz)
         self._waits = not plays
         self.plays = plays
@@ -130,7 +130,7 @@ class Speaker(HoldsStream):
 
     @property
     def latency_seconds(self) -> float:
-        """From a sample's rendering to its sounding, as the device says."""
+        """The time from a sample's rendering to its sound, as the device says."""
         return float(self._stream.latency)
 
     def now_seconds(self) -> float:
@@ -140,7 +140,7 @@ class Speaker(HoldsStream):
     def settle(self, timeout_seconds: float = 1.0) -> bool:
         """Wait, before the first clip, until the lead-in silence has been played.
 
-        False when it has not been in that time (a virtual device may start later).
+        False where it has not been within that time: a virtual device may start later.
         """
         return self._settled.wait(timeout_seconds)
 

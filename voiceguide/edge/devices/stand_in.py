@@ -1,4 +1,4 @@
-"""What takes the place of a speaker: the timeline goes on, and nothing sounds."""
+"""Takes the place of a speaker: the timeline goes on, and nothing sounds."""
 
 import contextlib
 import threading
@@ -30,7 +30,7 @@ class NullSpeaker:
         return self.clock.now_seconds()
 
     def settle(self, timeout_seconds: float = 1.0) -> bool:  # noqa: ARG002  (as Speaker's)
-        """Nothing has to wake up here."""
+        """True at once: nothing has to wake up."""
         return True
 
     def alive(self) -> bool:
@@ -68,7 +68,7 @@ class NullSpeaker:
             self.clock.mark(self.mixer.position)
 
     def _pass(self, count: int) -> bool:
-        """Let the timeline move on by so many samples; gives whether to go on."""
+        """Let the timeline move on by so many samples; tells whether to go on."""
         self.mixer.render(count)
         return True
 
@@ -84,7 +84,7 @@ class StandingSpeaker(NullSpeaker):
 
 
 class RestingSpeaker(NullSpeaker):
-    """Stands in while nothing is to be heard, so that the device can be let go of.
+    """Stands in while nothing is to be heard, so that the device can be closed.
 
     The timeline stands still as soon as something is placed on it, and it is no longer ``alive``:
     a speaker must take its place, and nothing of what was placed is lost.
@@ -92,7 +92,7 @@ class RestingSpeaker(NullSpeaker):
 
     name = "a resting speaker"
     turn_seconds = 0.1
-    """Few turns, each of which costs something; shorter than the clock runs on by itself."""
+    """Long, for each turn costs something; shorter than the clock runs on by itself."""
 
     def _pass(self, count: int) -> bool:
         return self.mixer.pass_silently(count)

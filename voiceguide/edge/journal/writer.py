@@ -1,8 +1,9 @@
-"""Keeps in the background: whoever keeps time never waits for a disk or for another program.
+"""Writes the journal in the background, so that a session never waits for a disk or another
+program.
 
-One thread writes, in the order in which it was asked and only the newest of each thing; what is
-written outlives the process at once. Another has it on the disk; however slow that is, neither the
-session nor the writing waits. What cannot be written is tried again until it can.
+One thread writes in the order in which it was asked, and only the newest of each thing; what it has
+written outlives the process. Another thread brings it to the disk, however slow that is. What
+cannot be written is tried again until it can.
 """
 
 import threading
@@ -20,7 +21,7 @@ from voiceguide.edge.system.log import Log
 
 RETRY_SECONDS = 1.0
 HELD_SECONDS = 4.0
-"""Another program that holds the journal for less is waited for in silence."""
+"""How long another program may hold the journal before the person is told."""
 CLOSING_SECONDS = 5.0
 
 _log = Log("journal")
@@ -32,9 +33,9 @@ class JournalWriter:
     """A `Keeper` that never raises and never waits; any thread may ask.
 
     Args:
-        journals: one for each person, by their id; written by this thread alone from now on; made
-            with ``is_synced=False``. Of whoever has none nothing is kept.
-        post: is told, on the writer's thread, when nothing can be kept and when it can again.
+        journals: the journal of each person, by their id, made with ``is_synced=False``; only this
+            writer's thread writes to them from now on. Nothing is kept of whoever has none.
+        post: takes a fault, on the writer's thread, where nothing can be kept, and its end.
         now: seconds that never go back.
     """
 
@@ -79,8 +80,8 @@ class JournalWriter:
             self._ask(("keep", effect.person, key), lambda: journal.keep(effect))
 
     def _keep_timer(self, effect: KeepTimer) -> None:
-        """A timer is the home's, whoever is there. It runs from now on, not from when it comes to
-        be written.
+        """Keep a timer, which belongs to the home and not to a person. It runs from now on, not
+        from when it is written.
         """
         ends_at = None if effect.seconds_left is None else time.time() + effect.seconds_left
         journal = self._journals.get("") or next(iter(self._journals.values()))
@@ -94,24 +95,24 @@ class JournalWriter:
             self._ask(key, lambda: note_visit(journal, visit))
 
     def checkpoint(self) -> None:
-        """A session is over: leave as little as possible in the log alone."""
+        """Bring everything into the journals' own files soon: a session is over."""
         self._ask(_CHECKPOINT, self._checkpoint)
 
     def read(self, work: Callable[[Journal], None], person: str) -> None:
-        """Have something of somebody's read on the writer's thread; ``work`` hands on what it
-        found.
+        """Have ``work`` read somebody's journal on the writer's thread; it hands on what it
+        finds.
         """
         journal = self._journals.get(person)
         if journal:
             self._ask(("read", work), lambda: work(journal))
 
     def flush(self, seconds: float) -> bool:
-        """Wait until all is written, for this long at most; whether it is."""
+        """Wait until all is written, for this long at most; tells whether it is."""
         with self._changed:
             return self._changed.wait_for(lambda: not (self._wanted or self._writing), seconds)
 
     def close(self) -> None:
-        """Write what there is to write, for a moment, and let go of the file."""
+        """Write what is left, for a moment at most, and close the files."""
         self.flush(CLOSING_SECONDS)
         with self._changed:
             self._closing = True
@@ -162,7 +163,7 @@ class JournalWriter:
             del self._wanted[key]
 
     def _checkpoint(self) -> None:
-        # Another process that reads at this moment is no fault: the next time will do.
+        # Where another process reads at this moment, the next time will do.
         for journal in self._journals.values():
             with suppress(JournalLockedError):
                 journal.checkpoint()
