@@ -12,9 +12,16 @@ if missing():
     pytest.skip(missing(), allow_module_level=True)
 
 from voiceguide.home.broker import Access
+from voiceguide.home.fleet_store import FleetStore
+from voiceguide.home.wanted import Wanted
 
 STATE = "voiceguide/bath-1/state"
 THERE = "voiceguide/bath-1/availability"
+
+
+def files(folder):
+    """Every file there, by its content."""
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
@@ -29,6 +36,7 @@ def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
         broker = "127.0.0.1"
         port = {mosquitto.port}
         id = "Bath 1"
+        fleet = true
         [home]
         on_event = {json.dumps([sys.executable, "-c", note, str(notes)])}
         [sound]
@@ -39,7 +47,13 @@ def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
         level = "info"
         """
     )
-    environment = virtual_sound.home(tmp_path) | {"RUNTIME_DIRECTORY": str(tmp_path / "run")}
+    state = tmp_path / "state"
+    # The fleet has made it a room of guests.
+    FleetStore(state / "fleet").apply(Wanted({}, {"person.guest": "true"}))
+    environment = virtual_sound.home(tmp_path) | {
+        "RUNTIME_DIRECTORY": str(tmp_path / "run"),
+        "VOICEGUIDE_JOURNAL_FOLDER": str(state),
+    }
     access = Access("127.0.0.1", mosquitto.port)
     other = Other(access)
 
@@ -60,7 +74,9 @@ def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
         try:
             other.patience_seconds = 90.0
             assert other.until(THERE) == "online"
-            shown(state="asleep", volume_db=-12.0)  # and a routine that is chosen wakes it
+            began = shown(state="asleep", volume_db=-12.0)
+            kept = files(state)
+            # A routine that is chosen wakes it.
             for topic, payload, wanted in (
                 ("set/routine", "quick", {"state": "ready", "routine_id": "quick"}),
                 ("do", "next", {"state": "telling"}),
@@ -79,6 +95,12 @@ def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
             assert other.until(THERE, lambda text: text == "online")
             other.send("voiceguide/bath-1/do", "resume")
             shown(state="telling")
+            # Of a guest nothing is left: neither in the room nor on the broker.
+            other.send("voiceguide/bath-1/do", "stop")
+            shown(state="stopping")
+            other.send("voiceguide/bath-1/do", "stop")
+            assert shown(state="asleep") | {"at": ""} == began | {"at": ""}
+            assert files(state) == kept
             speaker.send_signal(signal.SIGTERM)
             assert other.until(THERE) == "offline"
             assert speaker.wait(30) == 0
@@ -88,6 +110,9 @@ def test_a_speaker_is_led_from_the_broker_and_does_not_mind_its_going(
     told = [json.loads(line)["event"] for line in notes.read_text().splitlines()]
     assert told[0] == "began"
     assert told.count("state") >= 5
+    assert files(state) == kept
     logged = log.read_text()
+    assert "obeyed" not in logged
+    assert "quick" not in logged
     assert "cannot be reached" in logged or "is gone" in logged
     assert "Traceback" not in logged

@@ -1,6 +1,9 @@
 """Everybody in a home: what the settings make of them, and how they say who they are."""
 
+import io
+
 import pytest
+from rich.console import Console
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.decider import Decider
@@ -17,7 +20,9 @@ from voiceguide.live.household import (
     programme_problems,
     sounding_names,
 )
+from voiceguide.live.remembering import open_journals
 from voiceguide.settings.load import load_settings
+from voiceguide.show.console import Display
 
 BOOK = answering_to(load_phrasebook(), ("hey guide",))
 
@@ -140,3 +145,13 @@ def test_the_programmes_of_the_settings_are_each_person_s(tmp_path):
     there = household(settings(tmp_path, text), load_bundled())
     named = {"": "four-weeks", "guest": "", "anna": "seven-evenings"}
     assert {key: each.programme for key, each in there.items()} == named
+
+
+def test_where_whoever_has_no_name_is_a_guest_nothing_of_them_has_a_file(tmp_path):
+    found = settings(tmp_path, "[person]\nguest = true\n[persons.anna]\n")
+    assert found.first_person(None) == "guest"
+    assert found.first_person("Anna") == "anna"
+    assert settings(tmp_path).first_person(None) == ""
+    guest = household(found, load_bundled())["guest"]
+    assert open_journals(found, [guest], Display(Console(file=io.StringIO()))) == ({}, [guest])
+    assert list(tmp_path.iterdir()) == [tmp_path / "settings.toml"]

@@ -4,16 +4,21 @@ import json
 import re
 
 import pytest
+from support.playing import Play, small_routine
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.events import CommandHeard, Fault, Faulted, Recovered, Started
+from voiceguide.core.session.preferences import GUEST, Guided, Manner
 from voiceguide.core.session.session import Session
+from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.live.session_log import log_moment
 from voiceguide.live.vitals import LAST_UTTERANCES, Server, Vitals, as_metrics, as_text
 from voiceguide.loop import Moment
 
 NEXT = Phrase("next", Command.NEXT)
+LIBRARY = {"small": small_routine()}
 FIGURES = {"noise_dbfs": float("-inf"), "voice_over_noise_db": 21.26, "memory_bytes": 1e8}
 
 
@@ -98,6 +103,38 @@ def test_a_timer_of_ones_own_is_told_with_what_is_left_of_it_now():
     clock[0] += 30.0
     assert vitals.report()["timer_seconds"] == 150
     assert "timer     2:30 left" in as_text(vitals.report()).splitlines()
+
+
+def test_what_a_guest_said_and_did_is_gone_when_the_guide_sleeps(caplog):
+    """Of anybody else the last words are told, and the log has commands and places."""
+    caplog.set_level("INFO", "voiceguide")
+    told = {}
+    for person in ("", GUEST):
+        caplog.clear()
+        manner = Manner(sleep_seconds=60.0)
+        play = Play(None, None, manner=manner, others=(Guided("anna", LIBRARY),), person=person)
+        vitals = Vitals(play.session, "1", lambda at=play: at.now, dict)
+        for command, routine in (
+            ("wake", None),
+            ("choose", "small"),
+            ("next", None),
+            ("slower", None),
+            ("stop", None),
+            ("stop", None),
+        ):
+            event, before = CommandHeard(Command(command), routine), len(play.effects)
+            vitals.heard(utterance(f"the {command} of {person}", NEXT, 0.2))
+            play.tell(event)
+            effects = tuple(effect for _, effect in play.effects[before:])
+            moment = Moment(play.now, event, effects, play.session.snapshot())
+            vitals.watch(moment)
+            log_moment(moment)
+            play.until(play.now + 2)
+        assert play.session.state is State.ASLEEP
+        told[person] = (len(vitals.report()["last_utterances"]), caplog.text)
+    assert told[""][0] == 6
+    assert "small/neck" in told[""][1]
+    assert told[GUEST] == (0, "")
 
 
 def test_metrics_are_well_formed_and_hold_no_word_that_was_said(vitals):

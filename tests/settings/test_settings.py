@@ -26,6 +26,7 @@ avoid = ["Jaw", "under_eyes"]
 tool = "gua-sha"
 programme = "four-weeks"
 everything = true
+guest = true
 [routines]
 own_folder = "mine"
 [voice]

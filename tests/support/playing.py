@@ -133,6 +133,7 @@ class Play:
         others: tuple[Guided, ...] = (),
         programmes: Mapping[str, Programme] | None = None,
         today: str = "",
+        person: str = "",
     ) -> None:
         self.library = library or {"small": small_routine(), "other": small_routine("other")}
         self.programmes = tuple((programmes or {}).values())
@@ -143,6 +144,7 @@ class Play:
             *(self.library, self.book, memory, preferences, routine_id, manner),
             others=everybody,
             programmes=programmes,
+            person=person,
         )
         self.now = 0.0
         self.lines: list[Line] = []

@@ -20,7 +20,7 @@ EPILOG = """\
 examples: voiceguide fleet --broker broker.lan
           voiceguide fleet watch
           voiceguide fleet send evening.yaml --to bath attic
-          voiceguide fleet set --all sound.night_gain_db=-12 journal.keep=false
+          voiceguide fleet set --all sound.night_gain_db=-12 person.guest=true
           voiceguide fleet start bath --routine quick
 
 The broker, and how to get in, are those of the settings ([mqtt]; docs/fleet.md). A speaker that

@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
     check_page(args.page)
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)
-    person = settings.person_called(args.person) if args.person else ""
+    person = settings.first_person(args.person)
     profile = merged(profile_of(settings, person), profile_from(args))
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
     routine = (

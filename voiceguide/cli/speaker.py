@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         given = store.routines
     shelf = open_shelf(settings, args.settings, os.environ, given=given)
     there = household(settings, shelf.routines)
-    first = there.pop(settings.person_called(args.person) if args.person else "")
+    first = there.pop(settings.first_person(args.person))
     options = LiveOptions(
         first=first,
         others=tuple(there.values()) if settings.persons else (),

@@ -90,7 +90,7 @@ class House:
         remind = settings.remind
         self._is_quiet = is_quiet
         self._reminder: ReminderClock | None = None
-        self._reminds = settings.person_called(remind.person) if remind.person else ""
+        self._reminds = settings.first_person(remind.person)
         if remind.at:
             later = timedelta(minutes=remind.later_minutes)
             self._reminder = ReminderClock(remind.at, later, settings.is_night)

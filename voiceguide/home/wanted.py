@@ -27,7 +27,7 @@ MOST_BYTES = 64_000_000
 MOST_FILES = 60
 
 OPEN_KEYS: Mapping[str, tuple[str, ...]] = {
-    "person": ("when", "skin", "avoid", "tool", "everything", "programme"),
+    "person": ("when", "skin", "avoid", "tool", "everything", "programme", "guest"),
     "strokes": ("tempo",),
     "voice": ("words_per_minute",),
     "sound": ("gain_db", "night_gain_db", "night_from", "night_to"),

@@ -1,4 +1,6 @@
-"""What a session did, as log lines a person can read; never what was said aloud."""
+"""What a session did, as log lines a person can read; never what was said aloud, and of a guest
+nothing that they did.
+"""
 
 from voiceguide.core.effects import KeepPlace
 from voiceguide.core.events import (
@@ -10,6 +12,7 @@ from voiceguide.core.events import (
     Started,
     VolumeLimited,
 )
+from voiceguide.core.session.preferences import GUEST
 from voiceguide.core.table import State
 from voiceguide.edge.system.log import Log
 from voiceguide.loop import Moment
@@ -19,10 +22,11 @@ _log = Log("session")
 
 def log_moment(moment: Moment) -> None:
     """Log one moment of a session, if anything happened in it that is worth a line."""
+    is_guest = moment.after.person == GUEST
     match moment.event:
-        case CommandHeard() as heard:
+        case CommandHeard() as heard if not is_guest:
             _log.info("session", "obeyed", word=heard.word, state=moment.state.value)
-        case Adjusted(tempo, gain_db):
+        case Adjusted(tempo, gain_db) if not is_guest:
             _log.info("session", "adjusted", tempo=tempo, gain_db=gain_db)
         case VolumeLimited(limit_db):
             _log.info("volume", "limited", limit_db="none" if limit_db is None else limit_db)
@@ -35,7 +39,7 @@ def log_moment(moment: Moment) -> None:
         case Recovered(fault):
             _log.info(fault.value, "works")
     for effect in moment.effects:
-        if isinstance(effect, KeepPlace):
+        if isinstance(effect, KeepPlace) and not is_guest:
             place = effect.place
             where = f"{place.routine_id}/{place.section_id}/{place.step_id}"
             _log.info("session", "at", place=where, strokes=place.strokes_done)

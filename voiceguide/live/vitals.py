@@ -10,7 +10,9 @@ from typing import Any
 
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.events import CommandHeard
+from voiceguide.core.session.preferences import GUEST
 from voiceguide.core.session.session import Session
+from voiceguide.core.table import State
 from voiceguide.loop import Moment
 
 LAST_UTTERANCES = 10
@@ -67,6 +69,10 @@ class Vitals:
     def watch(self, moment: Moment) -> None:
         """Take in one moment; only on the thread that owns the session."""
         with self._lock:
+            before, after = self._shown, moment.after
+            sleeps = after.state is State.ASLEEP and before.state is not State.ASLEEP
+            if sleeps and before.person == GUEST:
+                self._last.clear()  # what a guest said goes when the guest does
             self._shown = moment.after
             self._shown_at, self._seen_at = moment.at_seconds, self._now()
             if isinstance(moment.event, CommandHeard):

@@ -58,6 +58,14 @@ class PersonSettings:
             "Whether everything is told every time, also of a routine that the person knows.",
         ),
     ] = False
+    guest: Annotated[
+        bool,
+        Key(
+            Kind.SWITCH,
+            "Whether whoever has not said who they are is a guest: nothing is remembered of them, "
+            "and of this table nothing counts for them.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +278,19 @@ class Settings:
             f"there is no person {name!r} in the settings (there are: {there}); "
             "for a new one write a table [persons.NAME] (docs/persons.md)."
         )
+
+    def first_person(self, name: str | None) -> str:
+        """Who is guided until somebody says who they are, by their id.
+
+        Args:
+            name: of the person that the command line asks for.
+
+        Raises:
+            SettingsError: there is nobody of that name.
+        """
+        if name:
+            return self.person_called(name)
+        return GUEST if self.person.guest else ""
 
     @property
     def fleet_folder(self) -> Path:
