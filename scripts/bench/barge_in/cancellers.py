@@ -1,4 +1,4 @@
-"""Other ways than ours to take the guide's voice out: WebRTC's AEC3, after ours, and beside it."""
+"""Other cancellers than our own: WebRTC's AEC3 alone, behind ours, and beside it."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -28,20 +28,20 @@ NAMES = OURS, AEC3, CASCADE, BOTH, BOTH_CASCADE = (
     "ours", "aec3", "cascade", "both", "both-cascade",
 )  # fmt: skip
 FRAME_SAMPLES = EAR_RATE_HZ // 100
-"""What AEC3 takes at a time."""
+"""How many samples AEC3 takes at a time."""
 LEAD_MS = 4
-"""`Front` gives what was played so much sooner than it comes back."""
+"""`Front` gives what was played this long before it comes back."""
 
 
 class Suppresses(Protocol):
-    """Makes of a recorded block, and what was played meanwhile, one with less echo."""
+    """Takes echo out of a recorded block, given what was played meanwhile."""
 
     def __call__(self, recorded: Block, played: Samples) -> Block:
-        """The block; what was played within ±1."""
+        """The block with less echo; ``played`` is within ±1."""
 
 
 class WebRtc:
-    """AEC3 of livekit's audio processing module, and nothing else of it."""
+    """The AEC3 of livekit's audio processing module, without the rest of the module."""
 
     def __init__(self) -> None:
         self._rtc: Any = import_module("livekit.rtc")
@@ -65,7 +65,7 @@ class WebRtc:
 
 
 class Alone:
-    """A suppressor in the place of ours; what it lowers is all that is known of the echo."""
+    """A suppressor instead of ours; how much it lowers is all that is known of the echo."""
 
     span = 0
 
@@ -82,17 +82,17 @@ class Alone:
         return left
 
     def realign(self, played_before: Samples, later_samples: int) -> None:
-        """It finds out by itself."""
+        """Do nothing: it finds the delay by itself."""
 
     def learnt(self) -> None:
-        """It keeps that to itself."""
+        """Nothing: it does not tell what it has learnt."""
 
     def relearn(self, learnt: None) -> None:
-        """It cannot."""
+        """Do nothing: it cannot go back."""
 
 
 class InLine(EchoCanceller):
-    """Ours, then a suppressor on what it leaves."""
+    """Ours, with a suppressor behind it."""
 
     def __init__(self, suppress: Suppresses) -> None:
         super().__init__()
@@ -104,7 +104,9 @@ class InLine(EchoCanceller):
 
 
 class Beside(EchoCanceller):
-    """Ours, and what a suppressor makes of the same, or of what ours leaves, for `EarsOfBoth`."""
+    """Ours, and beside it a suppressor on the same sound or on what ours leaves, for
+    `EarsOfBoth`.
+    """
 
     def __init__(self, suppress: Suppresses, *, after: bool) -> None:
         super().__init__()
@@ -121,9 +123,10 @@ class Beside(EchoCanceller):
 
 
 class EarsOfBoth(Ears):
-    """Hear every utterance in what both cancellers leave; the mean of all confidences decides.
+    """Ears that hear each utterance in what both cancellers leave; the mean of all confidences
+    decides.
 
-    When somebody speaks is told by ours alone.
+    Only ours tells when somebody speaks.
     """
 
     def __init__(
@@ -174,7 +177,7 @@ class _RehearingOfBoth(Rehearing):
 
 
 def canceller(name: str) -> Canceller:
-    """The one of this name, new.
+    """A new canceller of this name.
 
     Raises:
         SystemExit: what it needs is not installed.

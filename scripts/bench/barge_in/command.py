@@ -37,9 +37,9 @@ REAL = Devices(
 NOTHING = {"cancels": False, "masks": False, "trusts": False, "ducks": False}
 ROUTINE = "serum-ritual"
 TABLES = ("commands", "alone", "whole")
-"""Words spoken into narration; all that can be said, nobody there; whole sessions, nobody there."""
+"""Words said over narration; every sentence with nobody there; whole sessions with nobody there."""
 COUNT, QUICK_COUNT = 68, 12
-"""Words of each group."""
+"""How many words of each group are said."""
 
 
 def settings() -> list[Setting]:
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return row(setting, pooled)
 
     def done(name: str, one: Row) -> None:
-        """Show a row as soon as it is there, and keep it."""
+        """Show a row as soon as it is measured, and keep it."""
         rows[name].append(one)
         if name == "commands":
             compare(rows[name])
@@ -179,7 +179,7 @@ def _rows(settings: list[Setting], args: argparse.Namespace) -> list[Setting]:
 
 
 def with_cancellers(setting: Setting, names: Sequence[str]) -> list[Setting]:
-    """The row with each of the cancellers; once where none is at work."""
+    """The row with each of the cancellers; a single one where no canceller works."""
     if not setting.narrates or not setting.cancels:
         return [setting]
     named = (("" if name == OURS else f", {name}", name) for name in names)
@@ -187,9 +187,10 @@ def with_cancellers(setting: Setting, names: Sequence[str]) -> list[Setting]:
 
 
 def shares(members: Sequence[Member], words: Sequence[Word]) -> list[tuple[Member, list[Word]]]:
-    """Which words each model is asked: people's those whose training left them out.
+    """The words that each model is asked: of a person's words, the model whose training left them
+    out.
 
-    The first model is asked everything else, and all where there are no others.
+    The first model is asked everything else, or everything where there are no others.
     """
     shares = []
     left = list(words)

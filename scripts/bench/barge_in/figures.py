@@ -1,4 +1,4 @@
-"""What a take comes to, in figures and as tables."""
+"""The figures of a take, and the tables of them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -67,7 +67,7 @@ def _of(setting: Setting, take: Take, said: Sequence[Spoken]) -> Row:
 
 
 def compare(rows: Sequence[Row]) -> None:
-    """Note in the newest row what of it was heard in the same room while the guide was silent."""
+    """Note in the newest row how much was heard in the same room while the guide was silent."""
     newest = rows[-1]
     same = [one for one in rows if one["room"] == newest["room"] and not one["narrates"]]
     if not same or not newest["narrates"]:

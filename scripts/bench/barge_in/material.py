@@ -30,7 +30,7 @@ WORDING = "wording"
 
 
 def narration(book: Phrasebook, parts: Sequence[str] = (), voice_name: str = AUTO) -> list[Clip]:
-    """All of it, each sentence once; or only what belongs to some routines, or to `WORDING`."""
+    """Every sentence once; or only those of some routines, or of `WORDING`."""
     library = load_bundled()
     texts: list[str] = []
     for part in parts or (*library, WORDING):
@@ -42,7 +42,7 @@ def narration(book: Phrasebook, parts: Sequence[str] = (), voice_name: str = AUT
 
 
 def played_db(clips: Sequence[Clip], gain_db: float) -> float:
-    """Active level of these as they are played at a volume."""
+    """The active level of these clips, played at this volume."""
     mixer = Mixer(EAR_RATE_HZ)
     mixer.set_gain_db(gain_db)
     played = []
@@ -66,7 +66,7 @@ def spoken(audio: Path | None, scratch: Path) -> Iterator[Word]:
 
 
 def about(words: list[Word], count: int) -> list[Word]:
-    """An even choice of the words, each group apart, in an order that mixes them."""
+    """An even choice of words from each group, in mixed order."""
     chosen = []
     for group in dict.fromkeys(word.group for word in words):
         of_group = [word for word in words if word.group == group]
@@ -76,7 +76,7 @@ def about(words: list[Word], count: int) -> list[Word]:
 
 
 def hash_of(word: Word) -> int:
-    """The same in every run."""
+    """A number that is the same in every run."""
     import zlib
 
     return zlib.crc32(word.sound.samples.tobytes()[:4000])

@@ -30,18 +30,18 @@ from voiceguide.sound.mixer import Mixer
 GAP_SECONDS = 0.4
 AFTER_COMMAND_SECONDS = 1.0
 FIRST_SENTENCES = 4
-"""Nobody speaks into these: the guide gets to know its echo."""
+"""How many sentences nobody speaks over at first, so that the guide learns its echo."""
 MARGIN_SECONDS = 0.4
-"""Of the sentence, before and after the person's word."""
+"""How much of the sentence sounds before and after the person's word."""
 LATE_SECONDS = 0.9
-"""What is decided so soon after a word may still be that word."""
+"""What is decided this soon after a word may still be that word."""
 LEVEL_DB = 1.5
-"""The person is up to this much louder or softer than usual."""
+"""By how much the person may be louder or softer than usual."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How it is in the room, and which parts of the guide are at work."""
+    """The room, and the parts of the guide that work."""
 
     name: str
     echo_db: float
@@ -53,9 +53,9 @@ class Setting:
     """Whether narration sounds at all; if not, the same words are said into silence."""
     cancels: bool = True
     canceller: str = OURS
-    """Which of those in `cancellers`."""
+    """The name of a canceller of `cancellers`."""
     masks: bool = True
-    """Whether it knows its own words."""
+    """Whether the guide knows its own words."""
     trusts: bool = True
     """Whether what is obeyed depends on how well its echo is known."""
     ducks: bool = True
@@ -94,7 +94,7 @@ class Spoken:
     refused: list[Heard] = field(default_factory=list)
     """What was not obeyed, with the reason."""
     softer_seconds: float | None = None
-    """From its beginning to softer narration."""
+    """How long after its beginning narration became softer."""
 
     @property
     def obeyed(self) -> bool:
@@ -103,7 +103,7 @@ class Spoken:
 
     @property
     def wrong(self) -> bool:
-        """Whether another one was."""
+        """Whether another command was accepted."""
         return bool(self.heard) and not self.obeyed
 
     @property
@@ -121,12 +121,12 @@ class Take:
     seconds: float = 0.0
     false_ducks: int = 0
     clipped: int = 0
-    """Samples of the microphone at full scale."""
+    """How many samples of the microphone were at full scale."""
     front_seconds: float = 0.0
     """Processor time of aligner and canceller."""
 
     def add(self, other: "Take") -> None:
-        """Pool what happened in another."""
+        """Add what happened in another take."""
         self.spoken += other.spoken
         self.self_triggers += other.self_triggers
         self.seconds += other.seconds
@@ -275,7 +275,7 @@ class Rig:
 
 
 def _at(metres: float) -> Shoebox:
-    """The bathroom with the person so far from the microphone."""
+    """The bathroom, with the person this far from the microphone."""
     microphone, mouth = np.array(BATHROOM.microphone), np.array(BATHROOM.mouth)
     way = (mouth - microphone) / np.linalg.norm(mouth - microphone)
     x, y, z = microphone + metres * way

@@ -38,9 +38,9 @@ from voiceguide.sound.voice_port import speak
 
 ANSWERS = {State.READY: Command.START, State.WAITING: Command.NEXT}
 AFTER_SECONDS = 2.0
-"""The hand answers when the guide has been silent for so long."""
+"""The hand answers after the guide has been silent for this long."""
 APART_SECONDS = 0.5
-"""Ducking that was asked for so much later than before begins anew."""
+"""Ducking that is asked for this much later than before counts as another one."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Hand:
     ears: Ears
     session: Session
     obeyed: list[str] = field(default_factory=list)
-    """What would have been."""
+    """The commands that would have been obeyed."""
     ducks: int = 0
     _silent_since: float | None = None
     _ducked_at: float = -math.inf
@@ -67,7 +67,7 @@ class Hand:
     def hear(
         self, block: np.ndarray, end_seconds: float, guide: Sounding = SILENT
     ) -> tuple[Heard, ...]:
-        """What the hand presses; what the ears accept is noted alone."""
+        """What the hand presses; what the ears accept is only noted."""
         for one in self.ears.hear(block, end_seconds, guide):
             if one.phrase:
                 self.obeyed.append(f"{one.text} at {one.end_seconds:.1f} s")
@@ -93,7 +93,7 @@ class Hand:
 def whole(
     routine_id: str, setting: Setting, recogniser: Recogniser, voice_name: str = AUTO
 ) -> Take:
-    """A session from its first word to its last in one row's room."""
+    """A session from its first word to its last, in the room of a row."""
     library = load_bundled()
     book = everything()
     session = Session(

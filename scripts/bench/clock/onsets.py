@@ -1,9 +1,9 @@
-"""Where onsets lie in a recording, and where in what was played: told by a soft noise behind them.
+"""Finds onsets in a recording, and in what was played, by a soft noise behind them.
 
-The noise is a loop that is known. What stands in the recording behind an onset is looked for in it,
-which tells at which sample of the stream the onset was; so what the clock did (the stream) and what
-the device did to it (silence put in where a block came too late, sound that the recorder lost) are
-told apart from the recorded sound alone.
+The noise is a known loop. What follows an onset in the recording is looked for in the loop, which
+tells at which sample of the stream the onset was. So the recorded sound alone tells apart what the
+clock did (the stream) and what the device did to it: silence where a block came too late, and sound
+that the recorder lost.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,39 +12,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 PILOT_SECONDS = 5.0
-"""The loop; a gap of half of it or more could be taken for one the other way."""
+"""Length of the loop; a gap of half of it or more may be taken for one in the other direction."""
 PILOT_TOP_HZ = 6_000.0
 THRESHOLD = 0.1
-"""A stroke's click is louder than this, the noise is not."""
+"""The click of a stroke is louder than this, and the noise is not."""
 DEAD_SECONDS = 0.1
-"""After an onset nothing counts as another one for so long."""
+"""For this long after an onset nothing counts as another one."""
 WINDOW_SECONDS = (0.004, 0.104)
-"""The stretch behind an onset in which the noise is looked for; the click is over."""
+"""The stretch after an onset, and after its click, in which the noise is looked for."""
 SURE = 0.95
-"""Correlation with the loop from which a place is believed: no gap lies within the stretch."""
+"""A place is believed from this correlation with the loop on: the stretch then holds no gap."""
 PLACED_SHARE = 0.8
-"""So many of the onsets must have a place; a gap just behind one hides its place."""
+"""The share of onsets that must have a place; a gap just after one hides it."""
 GAP_SECONDS = 0.0005
-"""What is shorter is the rounding of two sample rates."""
+"""A shorter gap comes from rounding between two sample rates."""
 STREAM_MS = 2.0
-"""The stream's own jitter may seem so great where gaps lie close behind many onsets."""
+"""The stream's own jitter may seem this great where gaps follow many onsets closely."""
 AIM_MS = 5.0
-"""Jitter (99th percentile) and drift in ten minutes."""
+"""The aim for the jitter (99th percentile), and for the drift in ten minutes."""
 
 Sound = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Steadiness:
-    """What a recording tells about the clock. Milliseconds."""
+    """What a recording tells about the clock, in milliseconds."""
 
     strokes: int
     found: int
     placed: int
-    """Found, and their place in the stream too."""
+    """How many onsets were found with their place in the stream."""
     length_s: float
     stream_jitter_p99_ms: float
-    """Of the onsets in the stream, before any device."""
+    """Jitter of the onsets in the stream, before any device."""
     stream_jitter_max_ms: float
     """Some ms where a gap lies just behind an onset, too short to be told from its end."""
     stream_drift_ms: float
@@ -54,17 +54,17 @@ class Steadiness:
     jitter_max_ms: float
     drift_ms: float
     gaps: int
-    """Between two onsets something was put in or is missing."""
+    """How often something was put in or is missing between two onsets."""
     put_in_ms: float
-    """Silence where the device had nothing to play."""
+    """How much silence was put in where the device had nothing to play."""
     missing_ms: float
-    """What was played and is not in the recording."""
+    """How much was played and is not in the recording."""
     jitter_p99_without_gaps_ms: float
     drift_without_gaps_ms: float
 
     @property
     def is_clock_steady(self) -> bool:
-        """Whether the clock did what it should, whatever the device made of it."""
+        """Whether the clock itself was steady, whatever the device did."""
         return (
             self.placed >= PLACED_SHARE * self.found
             and self.stream_jitter_p99_ms <= STREAM_MS
@@ -74,7 +74,7 @@ class Steadiness:
 
     @property
     def is_heard_steady(self) -> bool:
-        """Whether the aim is reached in the sound itself, gaps and all."""
+        """Whether the recorded sound reaches the aim, with its gaps."""
         whole = self.found == self.strokes
         return whole and self.jitter_p99_ms <= AIM_MS and abs(self.drift_ms) <= AIM_MS
 
@@ -84,7 +84,7 @@ class Steadiness:
 
 
 def pilot(rate_hz: int) -> Sound:
-    """The noise, as a loop: mono, RMS 1; the same at every rate but for the samples taken of it."""
+    """The noise as a loop: mono, RMS 1; the same sound at every rate."""
     count = round(PILOT_SECONDS * rate_hz)
     lines = round(PILOT_TOP_HZ * PILOT_SECONDS)
     random = np.random.default_rng(4)
@@ -133,7 +133,7 @@ def measure(sound: Sound, rate_hz: int, count: int, period_seconds: float) -> St
         return None
     loop = PILOT_SECONDS * rate_hz
     at, phase = onsets[sure].astype(float), phases[sure]
-    # In the stream as in the recording, but for what was put in or is missing in between.
+    # The same in stream and recording, except for what was put in or is missing in between.
     apart = np.diff(at)
     shift = (np.diff(phase) - apart + loop / 2) % loop - loop / 2
     streamed = np.concatenate([[0.0], np.cumsum(apart + shift)]) / rate_hz

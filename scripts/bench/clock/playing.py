@@ -1,6 +1,6 @@
 """Play strokes on the default speaker, a soft noise behind them: ``python -m clocking.playing``.
 
-Takes how many, and the seconds of each; prints how many blocks came too late for the device.
+It takes the number of strokes and the seconds of each, and prints how many blocks came too late.
 """
 
 import sys
@@ -35,7 +35,7 @@ class Silent(AtOnce):
 
 
 def play(count: int, period: float) -> int:
-    """Play them all, in real time; how many blocks came too late."""
+    """Play all strokes in real time; gives how many blocks came too late for the device."""
     with Speaker() as speaker:
         assert speaker.settle(10.0)
         rate = speaker.mixer.sample_rate_hz

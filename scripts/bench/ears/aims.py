@@ -1,4 +1,4 @@
-"""What the ears should reach, and whether they do."""
+"""The aims of the ears, and whether they reach them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from bench.ears.work import Outcome
 
 RIGHT = {None: 0.98, 12.0: 0.97, 6.0: 0.94, 0.0: 0.85}
 WRONG = {None: 0.005, 12.0: 0.01, 6.0: 0.02, 0.0: 0.04}
-"""Shares at levels of the tap; isolated commands by people, close or at 1 m."""
+"""The shares at levels of the tap, for isolated commands by people, close or at 1 m."""
 PER_HUNDRED, PER_HOUR, STRETCH_PER_HOUR = 0.5, 1.0, 0.1
 LATENCY = {50: 0.25, 95: 0.45}
 REAL_TIME_FACTOR, MEMORY_MB, LOAD_SECONDS = 0.03, 70.0, 0.3
 USUAL_SOUND = "commands beside the tap"
-"""What the real-time factor is judged on."""
+"""The sound that the real-time factor is judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Aim:
     limit: str
     figure: str
     reached: bool | None
-    """None: nothing was heard that could tell."""
+    """Whether it is reached; None where nothing was heard that could tell."""
     sure: bool = True
-    """The whole interval is on the same side."""
+    """Whether the whole confidence interval is on the same side."""
 
     @property
     def verdict(self) -> str:

@@ -32,7 +32,7 @@ LIVE_ALL, LIVE_TELLING = "all", "telling"
 SEVEN = (
     Command.YES, Command.NO, Command.START, Command.STOP, Command.HELP, Command.REPEAT,
 )  # fmt: skip
-"""What the seven words of the recorded commands ask for ("go" and "start" the same)."""
+"""What the seven words of the recorded commands ask for; "go" and "start" ask for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Clip:
     speaker: str
     text: str
     wanted: str | None
-    """What it asks for (`meaning`); None when there is no command in it."""
+    """What it asks for (`meaning`); None where it holds no command."""
 
     @property
     def key(self) -> int:
@@ -100,7 +100,7 @@ def recordings(audio: Path) -> Iterator[Clip]:
                 source = row["file"].split("/")[0]
                 group = _SPEECH.get(source, SENTENCES)
             if wanted and group in (AN4, BOOKS, SENTENCES, WEB):
-                continue  # a command among the talk: neither a test of one nor of the other
+                continue  # a command among talk, which tests neither
             yield Clip(path, group, source, row["speaker"].strip() or path.stem, text, wanted)
     yield from sounds_in(audio / "orders", ORDERS)
 
@@ -116,7 +116,7 @@ _T = TypeVar("_T")
 
 
 def every(items: Sequence[_T], share: float, offset: int = 0) -> list[_T]:
-    """An evenly spread share of a sequence, in its order; always the same."""
+    """An evenly spread share of a sequence, in order; always the same."""
     return [
         item
         for number, item in enumerate(items, offset)
@@ -125,9 +125,9 @@ def every(items: Sequence[_T], share: float, offset: int = 0) -> list[_T]:
 
 
 def stratified(clips: Sequence[Clip], share: float, turn: int = 0) -> list[Clip]:
-    """A share of some clips, at least one, each set's words as often as among all; always the same.
+    """A share of the clips, at least one, with each word as often as among all; always the same.
 
-    Another ``turn`` takes those that come next, so that over many turns everyone is heard.
+    Another ``turn`` takes the clips that come next, so that everyone is heard over many turns.
     """
     count = min(len(clips), max(1, round(len(clips) * share)) if share else 0)
     words: dict[tuple[str, str], list[Clip]] = {}

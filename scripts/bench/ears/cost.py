@@ -22,17 +22,17 @@ class Cost:
     """What hearing costs on one core."""
 
     load_seconds: float
-    """From nothing loaded to ears that listen; the process has its libraries."""
+    """The time until the ears listen, in a process that has its libraries."""
     memory_mb: float
-    """Peak of the process less what it had before the model."""
+    """The peak memory of the process, less what it had before the model."""
     process_mb: float
     """Peak of the whole process."""
     real_time_factors: dict[str, float]
-    """Seconds of processor time a second of sound, by what there was to hear."""
+    """Processor seconds for a second of sound, by the kind of sound."""
 
 
 def measure(system: System, sounds: Path) -> Cost:
-    """The cost of a system (of its first model), with the sounds of a folder (``NAME.npy``).
+    """The cost of a system's first model, with the sounds in a folder (``NAME.npy``).
 
     Raises:
         RuntimeError: the process failed; its last line of complaint.
@@ -53,7 +53,7 @@ def measure(system: System, sounds: Path) -> Cost:
 
 
 def measure_here(kind: str, model: Path | None, sounds: Path) -> Cost:
-    """The same in this process; ``Cost`` is right only in a fresh one."""
+    """The same in this process, which must be a new one."""
     if kind == SPHINX:
         import pocketsphinx  # noqa: F401
     else:
@@ -61,7 +61,7 @@ def measure_here(kind: str, model: Path | None, sounds: Path) -> Cost:
     live_phrases(LIVE_ALL)  # read once, whatever hears
     second = np.zeros(EAR_RATE_HZ, np.float32)
     if model is not None:
-        # A model is probed once in its life; that is no part of loading it.
+        # A model is probed only once, so that is no part of loading it.
         from voiceguide.edge.models.model_probe import probe_model
 
         probe_model(model)

@@ -1,4 +1,4 @@
-"""A recording as the guide's microphone would get it: from some way off, beside some noise."""
+"""Makes of a recording what the guide's microphone would record: from a distance, beside noise."""
 
 import math
 import zlib
@@ -23,18 +23,19 @@ MARGIN_SECONDS = 0.5
 """Noise alone before and after a recording with noise under it."""
 NARROW_HZ = 8_000
 FULL_SCALE = 1.0
-"""Nothing is louder: where voice, echoes and noise together would be, all of it is turned down."""
+"""The loudest sample; where voice, echoes and noise together would be louder, all is turned
+down."""
 WORD_END_DB = 22.0
-"""A word's true end: the last 10 ms of the clean recording within this of its loudest, in the sound
-or in its treble (a final *s* is soft, but the loudest treble of its word)."""
+"""A word truly ends with the last 10 ms of the clean recording that are within this of its loudest,
+in the sound or in its treble: a final *s* is soft, but the loudest treble of its word."""
 CLEAN_DB = 28.0
-"""A recording whose own noise (its softest tenth) is nearer to its loudest tells no true end."""
+"""A recording whose own noise, its softest tenth, is closer to its loudest shows no true end."""
 _SPEED_OF_SOUND = 343.0
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a recording is heard."""
+    """The condition under which a recording is heard."""
 
     noise: str | None = None
     snr_db: float | None = None
@@ -51,7 +52,7 @@ QUIET = Condition()
 
 
 def heard_at(place: str, samples: Samples) -> Samples:
-    """The recording from a place of the bathroom; its level is taken for the one at 1 m."""
+    """The recording as heard at a place of the bathroom; its level counts as the one at 1 m."""
     if place == CLOSE:
         return samples
     return convolve(samples, _from(place))
@@ -71,7 +72,7 @@ def mixed(clip: Clip, dry: Samples, condition: Condition, noise: Samples | None)
 
 
 def narrowed(sound: Samples) -> Samples:
-    """The same as a microphone of 8 kHz gives it, brought to 16 kHz as the guide does."""
+    """The same from a microphone of 8 kHz, resampled to 16 kHz as by the guide."""
     there = soxr.resample(sound, EAR_RATE_HZ, NARROW_HZ)
     back = soxr.resample(there, NARROW_HZ, EAR_RATE_HZ)[: len(sound)]
     return _unclipped(np.pad(back, (0, len(sound) - len(back))).astype(np.float32))
@@ -91,7 +92,7 @@ def _beside(clip: Clip, dry: Samples, condition: Condition, noise: Samples | Non
 
 
 def _unclipped(sound: Samples) -> Samples:
-    """The same, softer where a microphone's gain would have been turned down."""
+    """The same, softer where somebody would have turned down the microphone's gain."""
     peak = float(np.max(np.abs(sound), initial=0.0))
     return sound if peak <= FULL_SCALE else (sound * np.float32(FULL_SCALE / peak))
 

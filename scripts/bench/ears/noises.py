@@ -1,8 +1,8 @@
-"""Noise to put under the commands: recorded, of one's own, or synthesised here.
+"""The noises that commands are mixed with: recorded, the user's own, or synthesised here.
 
-The synthesised ones are simple on purpose and made by nothing that training uses; each is always
-the same. Of the bench's recorded noises only the second half is used: thresholds and models may
-have been chosen with the first.
+The synthesised ones are simple on purpose, share no code with training, and are always the same.
+Only the second half of the recorded noises is used: thresholds and models may have been chosen with
+the first half.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Who may be tested with which model: lists of speakers, and folds of a cross-validation."""
+"""Which speakers each model may be tested with: lists, and the folds of a cross-validation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ def read_speakers(file: Path) -> Listed:
     A line with one column names a speaker of any source.
 
     Raises:
-        ValueError: nobody is in it.
-        OSError: it cannot be read.
+        ValueError: the list is empty.
+        OSError: the file cannot be read.
     """
     lines = [line.split("\t") for line in file.read_text("utf-8").splitlines() if line.strip()]
     listed = {(("*", one[0]) if len(one) == 1 else (one[0], one[1])) for one in lines}
@@ -33,14 +33,16 @@ def has(listed: Listed, clip: Clip) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One model of a system, and the people it never heard (None: it may be asked about all)."""
+    """A model of a system, and the speakers it never heard; None where it may be asked about
+    all.
+    """
 
     model: Path
     unheard: Listed | None = None
 
 
 def member_for(members: tuple[Member, ...], clip: Clip) -> int | None:
-    """Which model is asked about a clip; None when each may have heard its speaker in training.
+    """The model to ask about a clip; None where each may have heard its speaker in training.
 
     Where no list says anything of a clip's source (orders, a device's voice, noise) the models
     take turns; with people's commands the speaker must be listed.
@@ -58,7 +60,7 @@ def member_for(members: tuple[Member, ...], clip: Clip) -> int | None:
 
 
 def chosen(clips: Iterable[Clip], only: Listed | None, without: Listed | None) -> list[Clip]:
-    """The clips of the speakers asked for; of sources that a list does not name, all."""
+    """The clips of the chosen speakers, and all clips of sources that no list names."""
     return [
         clip
         for clip in clips

@@ -12,12 +12,12 @@ from bench.ears.tally import tally, wilson
 from bench.ears.work import Outcome
 
 Curve = list[tuple[float, float, float]]
-"""How far over its bar, false accepts per 100 utterances, commands not obeyed (share)."""
+"""Points: distance of a score from its bar, false accepts in 100 utterances, share not obeyed."""
 _MOST_POINTS = 200
 _FEWEST = 8
-"""Of fewer clips no point is drawn."""
+"""No point is drawn for fewer clips."""
 _FEWEST_SAID, _FEWEST_TALK = 40, 100
-"""Of fewer commands, or fewer utterances of talk, no curve is drawn: it would be a few steps."""
+"""No curve is drawn for fewer commands or fewer utterances of talk: it would be a few steps."""
 
 
 def det_curve(outcomes: Sequence[Outcome], system: str, snr_db: float | None) -> Curve:
@@ -82,7 +82,7 @@ def _draw_det(axes, outcomes, ours, rivals) -> None:  # type: ignore[no-untyped-
         _say(axes, "nobody's talk was heard")
         return
     moved = "as they are"
-    none = 50 / most  # half of one false accept stands for none on a logarithmic axis
+    none = 50 / most  # on a logarithmic axis, half of one false accept stands for none
     for number, name in enumerate(ours):
         for order, snr in enumerate(levels):
             people, talk = _without_bar(outcomes, name, snr)
@@ -123,7 +123,7 @@ def _say(axes, why) -> None:  # type: ignore[no-untyped-def]
 
 
 def _line(axes, outcomes, label, bounds=False, **wanted) -> None:  # type: ignore[no-untyped-def]
-    """Right share over the level; quiet stands at the left end."""
+    """The share obeyed rightly, over the level of the noise; quiet is at the left end."""
     at, share, low, high = [], [], [], []
     for place, snr in enumerate((None, *SNRS_DB)):
         counted = tally(outcomes, where(snr_db=snr, **wanted))
@@ -133,7 +133,7 @@ def _line(axes, outcomes, label, bounds=False, **wanted) -> None:  # type: ignor
             share.append(counted.share(counted.right))
             low.append(share[-1] - interval[0])
             high.append(interval[1] - share[-1])
-    if any(at):  # quiet alone is no line
+    if any(at):  # quiet alone makes no line
         spread = np.clip([low, high], 0, None) if bounds else None
         axes.errorbar(at, share, spread, marker="o", markersize=3, capsize=2, label=label)
 
@@ -162,7 +162,7 @@ def _draw_sets(axes, outcomes, ours) -> None:  # type: ignore[no-untyped-def]
     name = ours[0]
     sets = {"commands": [COMMANDS], "short words": [SHORT_WORDS]}
     counted = tally(outcomes, where(system=name, groups=PEOPLE, snr_db=None, places=[CLOSE]))
-    if counted.n < _FEWEST_SAID:  # in a quick bench the sets apart are too few
+    if counted.n < _FEWEST_SAID:  # a quick bench has too few clips of each set
         sets = {"people": list(PEOPLE)}
     for said, groups in sets.items():
         for place in PLACES:

@@ -1,4 +1,4 @@
-"""Which clips are heard under which conditions, by whom: the whole bench or a share of it."""
+"""Plans which clips each model hears under which conditions: the whole bench, or a share of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,13 +37,13 @@ OTHER_DEVICE = Condition(place="2 m")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is heard; shares are of a condition's clips, each word as often as among all.
+    """How much is heard: shares of a condition's clips, with each word as often as among all.
 
-    What is heard, not the order, makes the cost: some 0.15 s of a core for a word.
+    The cost is some 0.15 s of a core for a word, in any order.
     """
 
     quiet: float = 1.0
-    """Commands by people in quiet, close and at 1 m: what the strictest aims are about."""
+    """Commands by people in quiet, close and at 1 m, which the strictest aims are about."""
     quiet_elsewhere: float = 1.0
     """The same at 0.5 and 2 m."""
     tap: float = 1.0
@@ -51,7 +51,7 @@ class Plan:
     tap_elsewhere: float = 0.33
     """The same at 0.5 and 2 m."""
     others: float = 0.2
-    """Beside every other noise at every level; the place goes round from clip to clip."""
+    """Beside every other noise at every level; the place changes from clip to clip."""
     telling: float = 0.5
     """With the smaller live set, close, beside the tap."""
     synthetic: float = 0.2
@@ -78,7 +78,7 @@ class Plan:
     events: int = 200
     narration_seconds: float = 3600.0
     noise_seconds: float = 60.0
-    """Of every recorded noise with nobody speaking."""
+    """How long each recorded noise is heard with nobody speaking."""
 
 
 FULL = Plan()
@@ -212,7 +212,7 @@ def curve(
     talk: Mapping[str, Sequence[Clip]],
     conditions: Sequence[Condition],
 ) -> Iterator[Trial]:
-    """What the curve of errors is drawn from: commands and talk with no bar at all."""
+    """The trials for the curve of errors: commands and talk, with no bar at all."""
     if system.kind != OURS:
         return
     for number, condition in enumerate(conditions):
