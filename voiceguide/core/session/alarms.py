@@ -1,4 +1,4 @@
-"""What the session wants to be called for by the clock, and when."""
+"""Why the session wants to be called at a time, and when."""
 
 from enum import Enum
 
@@ -7,31 +7,31 @@ class Alarm(Enum):
     """Why the session wants to be called at a time."""
 
     STROKE = "stroke"
-    """An onset must be fixed, or the strokes of a side are over."""
+    """An onset must be fixed, or the strokes of a side end."""
     KEEP = "keep"
-    """A stroke is over and is remembered as done."""
+    """A stroke ends, and is remembered as done."""
     REMIND = "remind"
-    """Nobody has answered for long."""
+    """Nobody has answered for a long time."""
     TIMER = "timer"
-    """The wait of a step is over."""
+    """The wait of a step ends."""
     MARK = "mark"
-    """It is told how much of a hold or of a timer is left."""
+    """The person is told what is left of a hold or a timer."""
     LINGER = "linger"
     """The last words have faded."""
     TOLD = "told"
-    """A step that has no sentences was told."""
+    """A step without sentences has been told."""
     SLEEP = "sleep"
-    """No word was said for long."""
+    """Nobody has said a word for a long time."""
     OWN_TIMER = "own timer"
-    """The timer that a person asked for is over."""
+    """The timer that a person asked for ends."""
 
 
 LASTING = frozenset({Alarm.OWN_TIMER})
-"""They stay when a state is left."""
+"""Alarms that stay when a state is left."""
 
 
 class Alarms:
-    """At most one time for each reason; leaving a state clears all but ``LASTING``."""
+    """Keeps at most one time for each alarm; leaving a state clears all but ``LASTING``."""
 
     def __init__(self) -> None:
         self._times: dict[Alarm, float] = {}
@@ -40,26 +40,26 @@ class Alarms:
         return alarm in self._times
 
     def at(self, alarm: Alarm) -> float | None:
-        """When this is due; None where it is not set."""
+        """When this alarm is due; None where it is not set."""
         return self._times.get(alarm)
 
     def set(self, alarm: Alarm, at_seconds: float) -> None:
-        """Have this at that time, and no longer at another."""
+        """Set this alarm to this time, whatever it was set to."""
         self._times[alarm] = at_seconds
 
     def drop(self, alarm: Alarm) -> None:
-        """Forget this one, if it is set."""
+        """Clear this alarm, if it is set."""
         self._times.pop(alarm, None)
 
     def clear(self) -> None:
-        """Forget them all, but for those that belong to no state."""
+        """Clear all alarms, except those that belong to no state."""
         self._times = {alarm: at for alarm, at in self._times.items() if alarm in LASTING}
 
     def next_seconds(self) -> float | None:
-        """When the first is due; None while there is none."""
+        """When the first alarm is due; None where none is set."""
         return min(self._times.values(), default=None)
 
     def due(self, now: float) -> list[tuple[Alarm, float]]:
-        """Those due by now with their times, in the order of these."""
+        """The alarms that are due by now with their times, the earliest first."""
         due = [(alarm, at) for alarm, at in self._times.items() if at <= now + 1e-9]
         return sorted(due, key=lambda pair: pair[1])

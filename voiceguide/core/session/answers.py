@@ -1,4 +1,4 @@
-"""Questions, and what is said once more: nothing moves."""
+"""Answers questions, and says sentences once more; the session stays where it is."""
 
 from dataclasses import dataclass
 
@@ -19,12 +19,12 @@ from voiceguide.core.timeline.progress import Position, following
 from voiceguide.core.timeline.ranges import RATE_RANGE, RATE_STEP
 
 SLOWER_BY = 2 * RATE_STEP
-"""Words a minute that a sentence loses which is asked for once more."""
+"""By how many words a minute a sentence is slower when it is asked for once more."""
 
 
 @dataclass(eq=False)
 class Answers:
-    """Answers in between; then everything goes on where it was."""
+    """Answers in between, after which everything goes on where it was."""
 
     _turn: Turn
     _course: Course
@@ -39,7 +39,7 @@ class Answers:
     _help_page: int = 0
 
     def begin_anew(self) -> None:
-        """Another state is entered: help begins with what matters most there."""
+        """Begin help anew with what matters most, as another state is entered."""
         self._help_page = 0
 
     def say_again(self) -> None:
@@ -92,7 +92,7 @@ class Answers:
         self._asides.answer(*needed)
 
     def how_many(self) -> None:
-        """What is left while strokes go on; how often it is done, before."""
+        """Tell how many strokes are left; before the strokes, how many there are."""
         step, at = self._course.step, self._marks.caught()
         if at.state is State.PACING and step.stroke:
             index, done = divmod(at.position.strokes_done, step.count)
@@ -104,7 +104,9 @@ class Answers:
             self._asides.answer(wording.times(step) or wording.NO_COUNT)
 
     def how_much(self) -> None:
-        """What is taken for this step, or else for the last one of its zone that has anything."""
+        """Tell how much to take for this step, or else for the last step of its zone that needs
+        any.
+        """
         course = self._course
         steps = course.section.steps[: course.position.step_index + 1]
         told = next(filter(None, (step.amounts for step in reversed(steps))), ())

@@ -1,4 +1,4 @@
-"""What is said in between, while everything else stands still: answers, and notices."""
+"""Says answers and notices in between, while everything else stands still."""
 
 from dataclasses import dataclass
 
@@ -23,26 +23,26 @@ class Asides:
     _mouth: Mouth
 
     def answer(self, *sentences: str) -> None:
-        """Say something in between; what was going on stands still and then goes on."""
+        """Say an answer in between; what was going on stands still, and then goes on."""
         self._strokes.stand_still()
         self._turn.hush()
         self._mouth.aside(sentences)
 
     def say_slowly(self, words_per_minute: int) -> None:
-        """Say what was said last once more, at this rate; then everything goes on."""
+        """Say the last sentence once more at this rate; then everything goes on."""
         self._strokes.stand_still()
         self._turn.hush()
         self._mouth.again_slowly(words_per_minute)
 
     def notice(self, sentence: str) -> None:
-        """Say what must be heard to its end, like an aside; it waits for the end of another."""
+        """Say in between what must be heard to its end; it waits for the end of another aside."""
         if not self._mouth.in_aside:
             self._strokes.stand_still()
             self._turn.hush()
         self._mouth.notice(sentence)
 
     def return_to_notice(self) -> None:
-        """Say a notice again that was cut off, where nothing else leads back to it."""
+        """Say a notice again that was cut off, where nothing else would."""
         if self._mouth.owes_notice:
             self.answer()
 

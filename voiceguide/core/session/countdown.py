@@ -1,4 +1,5 @@
-"""Counts down a hold or a timer: tells its half and what is left, and ticks its last seconds."""
+"""Counts down a hold or a timer: tells when half is over and what is left, and ticks the last
+seconds."""
 
 from dataclasses import dataclass
 
@@ -10,22 +11,24 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.timeline.pace import LOOKAHEAD_SECONDS
 
 COUNTED_SECONDS = 3
-"""The last seconds, each of which has its tick."""
+"""How many of the last seconds have a tick."""
 LEAST_SECONDS = 5.0
-"""What is shorter is over before anybody counts."""
+"""A shorter hold or timer is not counted."""
 LEAST_HALVED_SECONDS = 20.0
-"""What is shorter has no half that is told."""
+"""Of a shorter one, the half is not told."""
 TOLD_SECONDS = (300, 120, 60, 30, 10)
-"""Time left at which that is said, where it is less than half by so much that both are not said at
-once …"""
+"""What is left is told at these seconds, where that is so far below the half that the two do not
+come at once …"""
 BELOW_HALF = 0.6
-"""… at most this share of the half."""
+"""… which is at most this share of the half."""
 LATE_SECONDS = 1.5
-"""What is told later than this (an answer was spoken meanwhile) is no half any more."""
+"""Where it would be told later than this, after an answer, it is no longer true."""
 
 
 def marks(whole_seconds: float) -> tuple[float, ...]:
-    """How much is left each time that something is told of what takes so long, the most first."""
+    """What is left at each moment when that is told, of a hold or timer this long; the most
+    first.
+    """
     half = whole_seconds / 2
     halves = (half,) if whole_seconds >= LEAST_HALVED_SECONDS else ()
     last = (float(COUNTED_SECONDS),) if whole_seconds >= LEAST_SECONDS else ()
@@ -33,14 +36,14 @@ def marks(whole_seconds: float) -> tuple[float, ...]:
 
 
 def last_ticks(end_seconds: float, now: float) -> tuple[PlayCue, ...]:
-    """The ticks of the last seconds of what ends then, as far as they are to come."""
+    """The ticks still to come of the last seconds before ``end_seconds``."""
     times = (end_seconds - each for each in range(COUNTED_SECONDS, 0, -1))
     return tuple(PlayCue(Cue.COUNT, at) for at in times if at > now)
 
 
 @dataclass(eq=False)
 class Countdown:
-    """Counts one thing at a time; leaving the state ends it."""
+    """Counts one thing at a time, until the state is left."""
 
     _turn: Turn
     _alarms: Alarms
@@ -48,19 +51,19 @@ class Countdown:
     _whole: float = 0.0
     _end: float = 0.0
     _mark: float = 0.0
-    """How much will be left when the alarm is due."""
+    """What will be left when the alarm is due."""
 
     def begin(self, whole_seconds: float, end_seconds: float) -> None:
-        """Count what ends then, and takes so long from its beginning."""
+        """Count something that ends at ``end_seconds`` and takes ``whole_seconds`` in all."""
         self._whole, self._end = whole_seconds, end_seconds
         self._set_mark(end_seconds - self._turn.now)
 
     def stop(self) -> None:
-        """It stands still."""
+        """Stop counting."""
         self._alarms.drop(Alarm.MARK)
 
     def tell(self) -> None:
-        """Tell what is due."""
+        """Tell what is left, as the alarm is due."""
         now, mark = self._turn.now, self._mark
         left = self._end - now
         if mark <= COUNTED_SECONDS:
@@ -73,11 +76,11 @@ class Countdown:
         self._set_mark(min(left, mark))
 
     def _set_mark(self, left: float) -> None:
-        """Ask to be called for the first mark that comes after so much is left."""
+        """Set the alarm for the first mark that comes when less than this is left."""
         for mark in marks(self._whole):
             if mark < left - 1e-6:
                 self._mark = mark
-                # The last seconds are placed on their exact samples, so they are asked for ahead.
+                # The ticks are placed on their exact samples, so their alarm is due ahead of them.
                 ahead = LOOKAHEAD_SECONDS if mark <= COUNTED_SECONDS else 0.0
                 self._alarms.set(Alarm.MARK, max(self._turn.now, self._end - mark - ahead))
                 return

@@ -1,6 +1,4 @@
-"""Where a session stands: its state, the routine that is gone through, the position in it, and the
-places that are remembered.
-"""
+"""Where a session stands: its state, routine and position, and the places that are remembered."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,8 +21,8 @@ from voiceguide.core.timeline.progress import (
 )
 
 GRACE_SECONDS = 1.0
-"""A word that comes within this time after the guide moved on by itself was meant for the step
-before: nobody wants to leave a step that they have barely heard."""
+"""A word within this time after the guide moved on by itself was meant for the step before: nobody
+wants to leave a step that they have barely heard."""
 
 
 class Course:
@@ -54,7 +52,7 @@ class Course:
         self.library = library
         self.memory = memory
         self.wanted = named
-        """The routine that a ``choose`` is about."""
+        """The routine that the person wants to choose."""
         self.routine: Routine | None = None
         self.position = Position()
         self._named = named
@@ -67,16 +65,16 @@ class Course:
         self._usual_when = manner.when
         self._tells_all = manner.everything
         self.clock: When | None = None
-        """What the clock tells."""
+        """The time of day by the clock."""
         self._said: When | None = None
-        """What the person said, along with the routine's name or when they were asked."""
+        """The time of day that the person named, along with the routine or as an answer."""
         self._everything = manner.everything
         self._led_on_at: float | None = None
-        """When the guide last led on by itself, until a word moves something."""
+        """When the guide last moved on by itself; None after a word has moved something."""
 
     @property
     def current(self) -> Routine:
-        """The chosen routine; only asked where there is one."""
+        """The chosen routine; ask only where there is one."""
         assert self.routine is not None
         return self.routine
 
@@ -98,7 +96,9 @@ class Course:
         return self._said or self._usual_when or self.clock
 
     def as_told(self, routine_id: str, when: When | None) -> Routine:
-        """A routine of the library at a time of day, for a person who knows it as well as that."""
+        """A routine of the library as it is told at a time of day, to a person who knows it so
+        well.
+        """
         whole = self.library[routine_id]
         routine = at_hour(whole, when)
         if not any(routine.steps()):
@@ -108,7 +108,7 @@ class Course:
         return as_known(routine, self.memory.acquaintance(routine_id))
 
     def want(self, routine_id: str, when: When | None) -> None:
-        """The person asks for this routine, perhaps for a time of day."""
+        """Note that the person asks for this routine, perhaps for a time of day."""
         self.wanted = routine_id
         self._said = when
 
@@ -121,10 +121,10 @@ class Course:
     # What is remembered.
 
     def kept_position(self, routine_id: str | None, when: When | None = None) -> Position | None:
-        """Where a routine was left, unless that was its very beginning.
+        """Where a routine was left; None where that was its very beginning.
 
         Args:
-            when: the time of day it is to be told for; as it stands where this is left out.
+            when: the time of day to tell it for; the present one where this is left out.
         """
         place = self.memory.place(routine_id) if routine_id else None
         routine = None
@@ -137,8 +137,8 @@ class Course:
 
     @property
     def offered(self) -> Position:
-        """Where the chosen routine goes on if the person wants that: a step is told anew and done
-        whole even when some of its strokes were; it was long ago.
+        """Where the chosen routine goes on if the person wants that. The step is told and done as a
+        whole, even where some of its strokes were done: that is long ago.
         """
         kept = self.kept_position(self.current.id) or Position()
         return Position(kept.section_index, kept.step_index)
@@ -153,7 +153,7 @@ class Course:
         self._turn.do(KeepPlace(place, self.person))
 
     def forget_place(self) -> None:
-        """The next start of this routine begins at its beginning."""
+        """Forget the place: the next start of this routine is at its beginning."""
         self.memory = self.memory.forgetting(self.current.id)
         self._turn.do(ForgetPlace(self.current.id, self.person))
 
@@ -251,7 +251,7 @@ class Course:
     # Moves: run before the state is left.
 
     def take(self, when: When | None) -> None:
-        """Go through the routine that is wanted, as it is at this time of day."""
+        """Take the wanted routine, as it is at this time of day."""
         assert self.wanted
         if when is not self.when:
             self._said = when
@@ -271,7 +271,7 @@ class Course:
         self._led_on_at = None if self._turn.command else self._turn.now
 
     def stay(self) -> None:
-        """The word that is obeyed here was meant for the step before."""
+        """Stay at this step: the word was meant for the step before."""
         self._led_on_at = None
 
     def retreat(self) -> None:
@@ -293,7 +293,7 @@ class Course:
         self._everything = self._tells_all
 
     def forget(self) -> None:
-        """What was chosen in the last session does not count in the next."""
+        """Forget what was chosen in the last session."""
         self.routine = self._named = self.wanted = self._led_on_at = self._said = None
         self._everything = self._tells_all
         self.position = Position()

@@ -1,4 +1,4 @@
-"""What a person has set, and what goes and sounds by it: tempo, breath, rate and volume."""
+"""What a person has set (tempo, breath, speech rate, volume), and what follows from it."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from voiceguide.core.timeline.speech import estimate_speech_seconds
 
 
 class Dials:
-    """Holds the preferences and the volume, and has them obeyed outside."""
+    """Holds the preferences and the volume, and has them carried out."""
 
     def __init__(
         self,
@@ -37,11 +37,11 @@ class Dials:
         self.volume = Volume()
         self._beat = Beat()
         self._beat_of: tuple[Preferences | None, Routine | None] = (None, None)
-        """What the beat was made of."""
+        """What the beat was made from."""
 
     @property
     def beat(self) -> Beat:
-        """What strokes and breaths go by now; the same object until something changes it."""
+        """The beat of strokes and breaths; the same object until something changes it."""
         chosen, routine = self.preferences, self._course.routine
         if self._beat_of[0] is not chosen or self._beat_of[1] is not routine:
             least = least_tempo(routine, self.speech_seconds) if routine else 0.0
@@ -52,7 +52,7 @@ class Dials:
 
     @property
     def usual_breath(self) -> Breath | None:
-        """What strokes ride on if they ride on the breath: as the person or the routine has it."""
+        """The breath for strokes that ride on it, as the person or the routine has it."""
         return self._manner.breath or self._course.current.breath
 
     def speech_seconds(self, text: str) -> float:
@@ -74,7 +74,9 @@ class Dials:
         )
 
     def prepare_from(self, position: Position) -> None:
-        """Have the sentences from here on rendered ahead, and those that come unforeseen."""
+        """Have sentences rendered ahead: those from here on, and those that may come at any
+        time.
+        """
         fixed = (
             *(wording.LAST_ONE, wording.HALFWAY, wording.STOPPED, wording_faults.LOUD),
             *(wording.TIMER_OVER, wording.TAP_CLOSED, *wording_faults.FAULTS.values()),
@@ -84,7 +86,7 @@ class Dials:
         self._turn.do(Prepare((*texts, *fixed, *streak)))
 
     def open(self) -> None:
-        """Have rate and volume as they were remembered."""
+        """Set speech rate and volume as they were remembered."""
         self._turn.do(SetSpeechRate(self.preferences.spoken_rate))
         self._sound_as_wanted()
 
@@ -96,12 +98,12 @@ class Dials:
             self._sound_as_wanted()
 
     def fit(self, routine: Routine) -> None:
-        """Strokes ride on the breath where this routine, or the person, has it so."""
+        """Let strokes ride on the breath where this routine, or the person, has it so."""
         breath = self._manner.breath or routine.breath
         self._take(replace(self.preferences, breath=breath))
 
     def turn_to(self, after: Preferences) -> None:
-        """Have it this way from now on, and remember it."""
+        """Use these preferences from now on, and remember them."""
         before = self.preferences
         if self._take(after) and self._course.routine:
             self.prepare_from(self._course.position)
@@ -112,7 +114,7 @@ class Dials:
         self._turn.do(KeepPreferences(after.tempo, rate, gain, after.breath_tempo, person))
 
     def _take(self, after: Preferences) -> bool:
-        """Go by these; whether sentences are said at another rate now."""
+        """Use these preferences; tells whether the speech rate has changed."""
         before, self.preferences = self.preferences, after
         if after.spoken_rate == before.spoken_rate:
             return False
@@ -125,7 +127,7 @@ class Dials:
         return self.volume.sounding(self.preferences.gain_db) - self.volume.softer_db
 
     def limit(self, limit_db: float | None) -> None:
-        """Sound no louder than this from now on; None: as loud as there is."""
+        """Sound no louder than this from now on; None for no limit."""
         self._change(replace(self.volume, limit_db=limit_db))
 
     def turn_up(self) -> None:
@@ -133,15 +135,15 @@ class Dials:
         self._change(self.volume.boosted(self.preferences.gain_db))
 
     def soften(self) -> None:
-        """Sound softly: nobody has called."""
+        """Sound softly, since nobody has called."""
         self._change(replace(self.volume, softer_db=SOFTLY_DB))
 
     def speak_up(self) -> None:
-        """Somebody is there; sound as they want it."""
+        """Sound as loud as the person wants it again, since they are there."""
         self._change(replace(self.volume, softer_db=0.0))
 
     def turn_back(self) -> None:
-        """The noise is over."""
+        """Sound as before the noise."""
         self._change(replace(self.volume, boost_db=0.0))
 
     def _change(self, volume: Volume) -> None:

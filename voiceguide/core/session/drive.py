@@ -1,4 +1,4 @@
-"""What leads a session on when nobody says anything: a sentence has ended, an alarm is due."""
+"""Leads a session on when nobody says anything: as a sentence ends, or an alarm is due."""
 
 from typing import assert_never
 
@@ -19,13 +19,13 @@ class Drive:
         guide.state = State.CHOOSING
 
     def fire(self, trigger: str) -> None:
-        """Do what this means in the present state."""
+        """Do what this trigger means in the present state."""
         the_machine().events[trigger].trigger(self._guide)
 
     def ended(self, utterance_id: int, at_seconds: float) -> None:
-        """An utterance sounded to its end then, or will never sound."""
+        """Go on after an utterance that sounded to its end then, or will never sound."""
         guide = self._guide
-        # What follows is placed after the sentence's last sample, not after its being reported.
+        # What follows is placed after the sentence's last sample, not after the report of it.
         guide.turn.now = max(at_seconds, guide.turn.now - LATE_SECONDS)
         guide.interludes.tell_after(utterance_id)
         spoken = guide.mouth.ended(utterance_id)
@@ -35,15 +35,15 @@ class Drive:
             self._narrated()
 
     def alarmed(self) -> None:
-        """Do all that is due by now."""
+        """Do everything that is due by now."""
         alarms = self._guide.alarms
         for alarm, at in alarms.due(self._guide.turn.now):
-            if alarms.at(alarm) == at:  # else one before it has left the state
+            if alarms.at(alarm) == at:  # else an earlier alarm has left the state
                 alarms.drop(alarm)
                 self._do(alarm)
 
     def catch_up(self) -> None:
-        """Do first what fell due before a word that was handled late."""
+        """Do what fell due before a word that is handled late."""
         guide, now = self._guide, self._guide.turn.now
         times = (guide.alarms.at(alarm) for alarm in (Alarm.STROKE, Alarm.TIMER))
         is_late = any(at is not None and at <= now for at in times)

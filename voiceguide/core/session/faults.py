@@ -1,4 +1,4 @@
-"""What is broken now, as far as the session was told, and what must still be told of it."""
+"""What is broken, as far as the session knows, and what the person must still be told."""
 
 from voiceguide.core.events import Fault
 
@@ -6,16 +6,16 @@ EARS = frozenset({Fault.MICROPHONE, Fault.MUTED, Fault.RECOGNISER})
 
 
 class Faults:
-    """Everything that broke and does not work again yet."""
+    """Everything that is broken now."""
 
     def __init__(self) -> None:
         self._broken: set[Fault] = set()
         self._owed: list[str] = []
-        """What happened while nobody listened, each sentence to be told once."""
+        """Sentences on what happened while nobody listened; each is told once."""
 
     @property
     def broken(self) -> tuple[Fault, ...]:
-        """All of it, in a fixed order."""
+        """Everything that is broken, in a fixed order."""
         return tuple(sorted(self._broken))
 
     @property
@@ -29,22 +29,22 @@ class Faults:
         return not self._broken.isdisjoint({Fault.DISK, Fault.LOCK})
 
     def owe(self, sentence: str) -> None:
-        """Tell this when somebody calls."""
+        """Keep this sentence until somebody calls."""
         self._owed.append(sentence)
 
     def take_owed(self) -> tuple[str, ...]:
-        """What must still be told, once."""
+        """Take the sentences that must still be told."""
         owed, self._owed = tuple(self._owed), []
         return owed
 
     def add(self, fault: Fault) -> bool:
-        """It broke; gives whether that is news."""
+        """Note that something broke; tells whether that is news."""
         is_news = fault not in self._broken
         self._broken.add(fault)
         return is_news
 
     def remove(self, fault: Fault) -> bool:
-        """It works again; gives whether that is news."""
+        """Note that something works again; tells whether that is news."""
         is_news = fault in self._broken
         self._broken.discard(fault)
         return is_news

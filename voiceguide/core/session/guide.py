@@ -1,9 +1,9 @@
 """The model that the table drives: the guide's parts, and what is done on entering each state.
 
-Each part is one subject with its own state, and knows only parts made before it; docs/architecture
-shows which. The table names a part's method as ``course.advance``, a method of the guide itself,
-where a move or a guard needs several parts, by its name alone. No clock and no I/O: ``turn`` says
-what time it is before anything is asked of any part.
+Each part has one subject and its own state, and knows only parts made before it, as
+docs/architecture.md shows. The table names a part's method as ``course.advance``, and a method of
+the guide itself, where a move or a guard needs several parts, by its name alone. There is no clock
+and no I/O: ``turn`` knows the time before any part is asked anything.
 """
 
 from collections.abc import Iterable, Mapping
@@ -129,7 +129,7 @@ class Guide:
         return self.length.no_time_for_next(is_cut=pace is not None and pace.is_cut)
 
     def waits_for_own_timer(self) -> bool:
-        """Whether the guide would be gone before the person's own timer is over."""
+        """Whether the guide would end before the person's own timer does."""
         is_last = self.state is State.CLOSING and not self.sleep.stays()
         return is_last and self.own_timer.is_on
 
@@ -236,7 +236,7 @@ class Guide:
     def close(self) -> None:
         self._enter()
         course, command = self.course, self.turn.command
-        # Whoever skips the last zone may have done none today.
+        # Whoever skips the last zone may have done no zone today.
         skipped = command is Command.SKIP_ZONE
         is_last_day = not skipped and course.count_day()
         course.forget_place()
@@ -265,7 +265,7 @@ class Guide:
         self.turn.do(Finish())
 
     def _enter(self) -> Mark | None:
-        """Everything that a state begins with; returns the mark it goes back to, if it does."""
+        """Do what every state begins with; gives the mark that the state goes back to, if any."""
         self.turn.hush()
         self.entries += 1
         self.dials.speak_up()
@@ -275,15 +275,13 @@ class Guide:
         if self.state in RUNNING:
             self.length.run_clock()
         self.strokes.leave()
-        self.rinse.take_words()  # they belong to the state that the tap led to
+        self.rinse.take_words()  # these words belong to the state that the tap led to
         self.answers.begin_anew()
         self.reminders.begin_anew()
         return self.marks.take_reopened()
 
     def _prepare(self) -> float:
-        """How long the person gets ready before the first step, the last seconds of which are
-        heard.
-        """
+        """How long the person may get ready before the first step; the last seconds are ticked."""
         seconds = self._preparation_seconds if self._came_from in ASKING else 0.0
         now = self.turn.now
         self.turn.do(*last_ticks(now + seconds, now))
@@ -295,11 +293,11 @@ class Guide:
         self.length.restart()
 
     def _greeting(self) -> tuple[str, ...]:
-        """What a session begins with, unless somebody came to it by a call."""
+        """The first words of a session, unless a call began it."""
         return (wording.HELLO,) if self.turn.opens else ()
 
     def _tell_what_broke(self) -> None:
-        """What broke while nobody listened is told before anything else."""
+        """Tell what broke while nobody listened, before anything else."""
         for fault in self.faults.broken:
             if fault not in wording_faults.PASSING:
                 self.asides.notice(wording_faults.FAULTS[fault])
@@ -311,7 +309,7 @@ class Guide:
         return self.turn.opens or self.turn.command in (Command.WAKE, Command.PERSON)
 
     def _forget_session(self) -> None:
-        """What was said and chosen in the last session does not count in the next."""
+        """Forget what was said and chosen in the last session."""
         self.course.forget()
         self.length.forget()
         self.marks.forget()

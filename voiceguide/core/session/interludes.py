@@ -1,4 +1,4 @@
-"""What is said in between as soon as that cuts off no sentence and no stroke."""
+"""Says what can wait, as soon as that cuts off no sentence and no stroke."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class _Owed:
 
 @dataclass(eq=False)
 class Interludes:
-    """Sentences that are owed, each told once, the one that was owed first before the others."""
+    """Keeps the sentences that are owed, and tells each once, in their order."""
 
     _turn: Turn
     _strokes: Strokes
@@ -39,15 +39,15 @@ class Interludes:
         """Tell this when there is room for it.
 
         Args:
-            told: is called as it begins to be told.
+            told: is called when the sentence begins.
             cue: sounds before it.
-            may_be_told: whether there is anybody to tell it to now.
+            may_be_told: whether anybody is there to hear it now.
         """
         self.take_back(text)
         self._owed.append(_Owed(text, cue, may_be_told, told))
 
     def take_back(self, text: str) -> None:
-        """It need not be told any more."""
+        """Drop this sentence: it need not be told any more."""
         self._owed = [one for one in self._owed if one.text != text]
 
     def tell(self) -> None:
@@ -57,8 +57,8 @@ class Interludes:
             self._say(one)
 
     def tell_between_strokes(self) -> bool:
-        """The same at the alarm of a stroke, once the present one has ended; whether strokes
-        wait for that.
+        """Tell what is owed at the alarm of a stroke, once the present one has ended; says whether
+        the strokes wait for that.
         """
         one, pace = self._next(), self._strokes.pace
         if not pace or not one or not pace.can_rest:
@@ -72,7 +72,7 @@ class Interludes:
         return True
 
     def tell_after(self, utterance_id: int) -> None:
-        """The same behind the sentence that is just ending."""
+        """Tell what is owed after the sentence that is just ending."""
         one = self._next()
         if one and self._mouth.notice_after(utterance_id, one.text):
             self._note_told(one)

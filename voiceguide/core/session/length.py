@@ -1,10 +1,9 @@
-"""How long a session lasts: what is left of it, when it ends where the person said so, and what
-fills the time.
+"""How long a session lasts: what is left of it, and how it keeps to a length that was asked for.
 
-The clock runs from "go" and stands still in a pause. The longest step of breaths takes what time
-there is; if it is left before its end, the longest of those that follow does; a routine without one
-gets one at its end. When time is up the session closes where that
-cuts off nothing: after a sentence, a stroke or a breath out.
+The clock runs from "go", and stands still in a pause. The longest step of breaths takes whatever
+time is left over. If it is left before its end, the longest of those that follow takes it; a
+routine without such a step gets one at its end. When time is up, the session closes where that cuts
+off nothing: after a sentence, a stroke or a breath out.
 """
 
 from dataclasses import replace
@@ -35,12 +34,12 @@ _REST = Step(
     breathe=Breathe(count=6),
 )
 FILLING = Section("quiet-breathing", "quiet breathing", (_REST,), region="breath")
-"""What a routine without a step of breaths gets at its end where it is to last so long."""
+"""The section that a routine without a step of breaths gets at its end, to fill its time."""
 
 
 def as_wanted(routine: Routine, manner: Manner) -> Routine:
-    """A routine as it is led in this manner: with its breath, and where it is to last some time
-    with something in it that can take whatever time there is.
+    """A routine as it is led in this manner: with its breath and, where it is to last some time,
+    with a step that can fill the time.
     """
     routine = with_breath(routine, manner.breath)
     if manner.length_seconds and not any(step.breathe for _, step in routine.steps()):
@@ -52,7 +51,7 @@ class Length:
     """Keeps to the length that was asked for.
 
     Args:
-        wanted_seconds: from "go" to the last word; None where no length was asked for: then the
+        wanted_seconds: from "go" to the last word. None where no length was asked for: then the
             clock never runs, and nothing is filled or cut short.
     """
 
@@ -64,22 +63,22 @@ class Length:
         self._dials = dials
         self._wanted_seconds = wanted_seconds
         self._ends_at: float | None = None
-        """When the last word is to have been said, where a length was asked for and counts."""
+        """When the last word must have been said; None where no length is kept to."""
         self._rested_at: float | None = None
-        """Since when that clock stands still."""
+        """Since when the clock stands still; None while it runs."""
         self._filling: Step | None = None
-        """The step that takes what time there is, where the one meant for it was left."""
+        """The step that fills the time instead, where the one meant for it was left."""
         self._steps: StepLengths | None = None
         self._steps_of: tuple[Routine | None, Beat | None] = (None, None)
-        """What these lengths were made of."""
+        """What the lengths of the steps were made from."""
 
     def planned(self) -> float:
-        """Seconds that the whole routine takes, before it is begun."""
+        """How many seconds the whole routine takes, before it is begun."""
         return self._wanted_seconds or self.steps.total
 
     @property
     def steps(self) -> StepLengths:
-        """How long the steps take as things are set now, whatever length was asked for."""
+        """How long the steps take by the present settings, whatever length was asked for."""
         routine, beat = self._course.current, self._dials.beat
         if self._steps is None or self._steps_of[0] is not routine or self._steps_of[1] is not beat:
             self._steps = StepLengths(routine, beat, self._dials.speech_seconds)
@@ -94,11 +93,11 @@ class Length:
         self._filling = None
 
     def forget(self) -> None:
-        """The session is over."""
+        """Forget the clock: the session is over."""
         self._ends_at = self._rested_at = None
 
     def run_clock(self) -> None:
-        """Begin to count, or go on after a rest."""
+        """Start the clock, or let it go on after a rest."""
         now = self._turn.now
         if self._wanted_seconds is not None and self._ends_at is None:
             self._ends_at = now + self._wanted_seconds
@@ -107,13 +106,13 @@ class Length:
         self._rested_at = None
 
     def stop_clock(self) -> None:
-        """Stand still from now on."""
+        """Stop the clock."""
         if self._rested_at is None:
             self._rested_at = self._turn.now
 
     @property
     def is_counting(self) -> bool:
-        """Whether there is an end that is kept to."""
+        """Whether the session keeps to an end."""
         return self._ends_at is not None
 
     def clock_left(self) -> float | None:
@@ -126,7 +125,7 @@ class Length:
     # Filling the time, and cutting short.
 
     def takes_the_rest(self) -> bool:
-        """Whether the present step is the one that takes what time there is."""
+        """Whether the present step is the one that fills the time."""
         if self._ends_at is None:
             return False
         step = self._course.step
@@ -148,14 +147,14 @@ class Length:
     # Guards.
 
     def time_is_up(self) -> bool:
-        """Whether nothing more of this step can be begun."""
+        """Whether there is no time to begin anything more of this step."""
         step = self._course.step
         if self._ends_at is None or not (step.count or step.hold) or self._is_rounded():
             return False
         return self._until_closing() < LEAD_IN_SECONDS + self._one(step) / 2
 
     def no_time_for_next(self, is_cut: bool) -> bool:
-        """Whether the following step cannot be told and begun any more.
+        """Whether there is no time left to tell and begin the next step.
 
         Args:
             is_cut: whether the present step was cut short for lack of time.
@@ -175,7 +174,7 @@ class Length:
         return self._until_closing() < telling + LEAD_IN_SECONDS + self._one(step) / 2
 
     def _longest(self, first: int = 0) -> Step | None:
-        """Of the steps of breaths from the one with this index on."""
+        """The longest step of breaths, from the step with this index on."""
         beat = self._dials.beat
         return max(
             (step for _, step in list(self._course.current.steps())[first:] if step.breathe),
@@ -184,8 +183,8 @@ class Length:
         )
 
     def _takes_over(self) -> bool:
-        """Whether the step that was to take the time was left before its end, and the present one
-        is the longest after it.
+        """Whether the present step now fills the time: the step meant for it was left before its
+        end, and this one is the longest after it.
         """
         assert self._ends_at is not None
         step = self._course.step
@@ -196,13 +195,13 @@ class Length:
         return self._ends_at - self._turn.now - LEAD_IN_SECONDS - planned > one
 
     def _index(self) -> int:
-        """Of the present step, among all."""
+        """The index of the present step among all steps."""
         here = self._course.step
         steps = self._course.current.steps()
         return next(index for index, (_, step) in enumerate(steps) if step is here)
 
     def _is_rounded(self) -> bool:
-        """Whether the time was filled already, and what follows is counted in."""
+        """Whether the step that fills the time has begun; it has counted in what follows."""
         steps = [step for _, step in self._course.current.steps()]
         longest = self._longest()
         here = self._index() + (self._course.state is not State.TELLING)
@@ -218,7 +217,7 @@ class Length:
         return self._ends_at - self._turn.now - self._closing(SOFT_CLOSE_SECONDS)
 
     def _after(self, is_open_ended: bool) -> float:
-        """From the end of the present step to the end of the last word."""
+        """The seconds from the end of the present step to the end of the last word."""
         course = self._course
         step, seconds = course.step, 0.0
         at = following(course.current, course.position) if is_open_ended else None

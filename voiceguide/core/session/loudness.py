@@ -1,4 +1,4 @@
-"""A noise too loud to hear a word in: the guide turns itself up, and tells the person, once."""
+"""Answers a noise that is too loud: the guide turns itself up, and tells the person once."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import RESTING, State
 
 AGAIN_SECONDS = 180.0
-"""It is told again only after it was quiet for this long: a tap is opened often."""
+"""The person is told again only after this much quiet, for a tap is opened often."""
 
 
 @dataclass(eq=False)
@@ -34,7 +34,7 @@ class Loudness:
     _quiet_since: float = float("-inf")
 
     def became(self, is_loud: bool) -> None:
-        """Turn up over noise, once, and back where it is gone."""
+        """Turn up over the noise, or back after it."""
         if is_loud == self.is_loud:
             return
         now, self.is_loud = self._turn.now, is_loud
@@ -52,7 +52,7 @@ class Loudness:
             self._strokes.set_alarm()
 
     def _may_be_told(self) -> bool:
-        """Whether the person should now be told that it is too loud to hear them."""
+        """Whether to tell the person now that it is too loud to hear them."""
         is_over = self._course.state in (State.STOPPING, State.CLOSING, *RESTING)
         return not self._faults.is_deaf and not is_over
 

@@ -1,4 +1,4 @@
-"""Where the session stood before a pause or a command, and the ways back there."""
+"""Remembers where the session stood before a pause or a command, and leads back there."""
 
 from collections.abc import Callable
 from functools import partial
@@ -37,11 +37,11 @@ class Marks:
         self._rest: Mark | None = None
         """What a pause or a stop interrupted."""
         self._reopened: Mark | None = None
-        """What the state being entered goes back to, instead of beginning anew."""
+        """The mark that the state being entered goes back to, instead of beginning anew."""
         self.was = _for_each_state(self._was)
-        """Guards: whether a pause or a stop interrupted this state."""
+        """Guards that tell whether a pause or a stop interrupted this state."""
         self.undo_leads_to = _for_each_state(self._undo_leads_to)
-        """Guards: whether "undo" would go back to this state."""
+        """Guards that tell whether "undo" would go back to this state."""
 
     def mark(self) -> Mark:
         """Where everything stands now; changes nothing."""
@@ -61,7 +61,7 @@ class Marks:
         )
 
     def caught(self) -> Mark:
-        """Where the person is; in a pause, where that caught them."""
+        """Where the person is; in a pause, where the pause began."""
         if self._course.state is not State.PAUSED:
             return self.mark()
         assert self._rest
@@ -73,12 +73,12 @@ class Marks:
         return self._rest is not None
 
     def take_reopened(self) -> Mark | None:
-        """What the state that is being entered goes back to, if it does; once."""
+        """Take the mark that the state being entered goes back to, if any."""
         mark, self._reopened = self._reopened, None
         return mark
 
     def forget(self) -> None:
-        """The session is over."""
+        """Forget all marks: the session is over."""
         self._rest = None
         self._undo = UndoStack()
 
@@ -93,11 +93,11 @@ class Marks:
         return self._undo.top(self._turn.now)
 
     def drop_move(self) -> None:
-        """The newest move was taken back in another way."""
+        """Forget the newest move: it was taken back in another way."""
         self._undo.drop_move()
 
     def pop_setting(self) -> Preferences:
-        """The preferences that "undo" goes back to; only where ``setting_to_undo``."""
+        """Take the preferences that "undo" goes back to; call it only where ``setting_to_undo``."""
         before = self._undo.pop()
         assert isinstance(before, Preferences)
         return before
@@ -146,5 +146,5 @@ class Marks:
 
 
 def _for_each_state(guard: Callable[[State], bool]) -> SimpleNamespace:
-    """The guard for every state, as the table names it: ``marks.was.pacing``."""
+    """The guard for each state, by the name that the table uses: ``marks.was.pacing``."""
     return SimpleNamespace(**{state.value: partial(guard, state) for state in State})

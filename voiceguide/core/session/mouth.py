@@ -1,4 +1,4 @@
-"""The one mouth: which sentence is being spoken, which follow, and which were only asides.
+"""The one mouth: which sentence is being said, which follow, and what they interrupted.
 
 Nothing here knows what the sentences mean. A *narration* is a run of sentences that the
 session waits for; an *aside* (an answer) interrupts it and the narration takes up the sentence
@@ -18,12 +18,12 @@ from voiceguide.core.timeline.gaps import GAP_SECONDS
 
 
 class Ended(Enum):
-    """What came to its end when ``Mouth.ended`` was told."""
+    """What ended with an utterance (``Mouth.ended``)."""
 
     NOTHING = "nothing"
     """A note, or a sentence that had been cut off."""
     SENTENCE = "sentence"
-    """More of the same follows."""
+    """A sentence; more of the same run follows."""
     NARRATION = "narration"
     ASIDE = "aside"
 
@@ -32,7 +32,7 @@ class Ended(Enum):
 class _Notice:
     text: str
     first_at: float | None = None
-    """When it was first begun to be said; None while it waits its turn."""
+    """When it first began to be said; None while it waits its turn."""
 
 
 class Mouth:
@@ -45,18 +45,18 @@ class Mouth:
         self._narration: tuple[str, ...] = ()
         self._index = 0
         self._greetings = 0
-        """How many sentences of the narration are not said again."""
+        """How many of the narration's first sentences are not said again."""
         self._asides: deque[str] = deque()
         self._notices: deque[_Notice] = deque()
         self._in_aside = False
         self._begins_at = 0.0
-        """Earliest start of what is being spoken."""
+        """The earliest start of what is being said."""
         self._latest: tuple[tuple[str, float], ...] = ()
-        """The last two sentences that were handed out, and when each begins."""
+        """The last two sentences that were handed out, with their beginnings."""
         self._slow: tuple[str, int] | None = None
-        """The aside that is to be spoken at a rate of its own, and that rate."""
+        """The aside that is said at a rate of its own, and that rate."""
         self._owes_end = False
-        """Whether a narration's end is to be told only after the notices that followed it."""
+        """Whether a narration has ended, but notices follow it before that is told."""
 
     @property
     def is_busy(self) -> bool:
@@ -110,12 +110,14 @@ class Mouth:
         self._speak(self._turn.now + GAP_SECONDS)
 
     def aside(self, sentences: Iterable[str]) -> None:
-        """Interrupt with these, an aside before them included."""
+        """Interrupt with these sentences, even another aside."""
         self._asides = deque(sentences)
         self._speak(self._turn.speech_start)
 
     def notice(self, sentence: str) -> None:
-        """Interrupt with what must be heard to its end; behind an aside it queues up."""
+        """Interrupt with a sentence that must be heard to its end; after an aside it waits its
+        turn.
+        """
         self._notices.append(_Notice(sentence))
         if not self._in_aside:
             self._speak(self._turn.speech_start)
@@ -143,7 +145,7 @@ class Mouth:
         return None
 
     def forget_notices(self) -> None:
-        """Nobody is there to hear them."""
+        """Forget the notices: nobody is there to hear them."""
         self._notices.clear()
 
     def note(self, text: str, at_seconds: float) -> None:
@@ -155,10 +157,10 @@ class Mouth:
         self.narrate(self._narration[self._greetings :])
 
     def again_slowly(self, words_per_minute: int) -> None:
-        """Say what was said last once more, more slowly; what it belongs to goes on after it."""
+        """Say the last sentence once more, more slowly; what it belongs to goes on after it."""
         now = self._turn.now
         begun = [text for text, at in self._latest if at <= now]
-        # Where nothing of the last two has begun, whoever asks means the newest.
+        # Where neither of the last two has begun, the newest is meant.
         sounds = self._awaited is not None and (self._begins_at <= now or not begun)
         meant = begun[-1] if begun else self._latest[-1][0]
         following = list(self._asides)[sounds:] if self._in_aside else []
@@ -169,7 +171,7 @@ class Mouth:
         self.aside([meant, *following])
 
     def silence(self) -> None:
-        """Forget everything that was being said, but for notices."""
+        """Forget everything that was being said, except notices."""
         self._awaited = None
         self._narration = ()
         self._index = 0
@@ -178,7 +180,7 @@ class Mouth:
         self._owes_end = False
 
     def ended(self, utterance_id: int) -> Ended:
-        """What an utterance means that has just ended; says what follows it."""
+        """Say what follows an utterance that has just ended; gives what ended with it."""
         if utterance_id != self._awaited:
             return Ended.NOTHING
         self._awaited = None

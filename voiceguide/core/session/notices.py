@@ -1,4 +1,4 @@
-"""Faults as a person hears of them: until each was heard once, or is over before that."""
+"""Tells a person of faults, until each was heard to its end, or is over before that."""
 
 from voiceguide.core import wording_faults
 from voiceguide.core.effects import Cue, PlayCue
@@ -16,7 +16,7 @@ class Notices:
         self._drive = drive
 
     def faulted(self, fault: Fault) -> None:
-        """This broke."""
+        """Tell that this broke."""
         guide = self._guide
         if not guide.faults.add(fault) or guide.state is State.ASLEEP:
             return
@@ -28,7 +28,7 @@ class Notices:
             guide.turn.do(PlayCue(Cue.FAULT, guide.turn.now))
 
     def recovered(self, fault: Fault) -> None:
-        """This works again."""
+        """Tell that this works again, if it was told that it broke."""
         guide = self._guide
         if not guide.faults.remove(fault) or guide.state is State.ASLEEP:
             return
@@ -40,7 +40,7 @@ class Notices:
             guide.asides.notice(wording_faults.RECOVERIES[fault])
 
     def left_out(self) -> None:
-        """A routine of the person's own cannot be used; told once."""
+        """Tell once that a routine of the person's own cannot be used."""
         guide = self._guide
         if guide.state is State.ASLEEP:
             guide.faults.owe(wording_faults.LEFT_OUT)

@@ -11,24 +11,24 @@ from voiceguide.core.session.turn import Turn
 
 @dataclass(eq=False)
 class OwnTimer:
-    """One timer; asking for another takes its place."""
+    """Keeps one timer; another that is asked for takes its place."""
 
     _turn: Turn
     _alarms: Alarms
     _interludes: Interludes
     wanted_minutes: int = 0
-    """What a "timer" asks for."""
+    """The minutes that the last "timer" asked for."""
     _is_owed: bool = False
-    """Whether it is over and the person was not told yet."""
+    """Whether it has ended, and the person was not told yet."""
 
     @property
     def end_seconds(self) -> float | None:
-        """When it is over; None where none runs."""
+        """When it ends; None where none runs."""
         return self._alarms.at(Alarm.OWN_TIMER)
 
     @property
     def is_on(self) -> bool:
-        """Whether one runs, or the end of one must still be told."""
+        """Whether a timer runs, or the end of one must still be told."""
         return self._is_owed or Alarm.OWN_TIMER in self._alarms
 
     def told_left(self) -> tuple[str, ...]:
@@ -39,12 +39,12 @@ class OwnTimer:
         return (wording.ON_TIMER, wording.timer_left(end - self._turn.now))
 
     def take_up(self, seconds_left: float | None) -> None:
-        """Go on with one that an earlier session left."""
+        """Go on with the timer that an earlier session left."""
         if seconds_left is not None:
             self._alarms.set(Alarm.OWN_TIMER, self._turn.now + seconds_left)
 
     def start(self) -> str:
-        """Begin the one that is wanted; gives the words that tell so."""
+        """Start the timer that was asked for; gives the words that say so."""
         seconds = 60.0 * self.wanted_minutes
         self._forget_end()
         self._alarms.set(Alarm.OWN_TIMER, self._turn.now + seconds)
@@ -52,13 +52,13 @@ class OwnTimer:
         return wording.timer(seconds)
 
     def stop(self) -> None:
-        """There is none any more."""
+        """End the timer without a word."""
         self._forget_end()
         self._alarms.drop(Alarm.OWN_TIMER)
         self._turn.do(KeepTimer(None))
 
     def ring(self) -> None:
-        """It is over: tell it when there is room for it."""
+        """Tell that the timer has ended, as soon as there is room for it."""
         self._is_owed = True
         self._interludes.owe(wording.TIMER_OVER, self._note_told, cue=Cue.ATTENTION)
 

@@ -1,4 +1,4 @@
-"""What is said when nobody says anything; and how long the guide lingers after the last words."""
+"""Reminds a person who says nothing; and how long the guide lingers after the last words."""
 
 from voiceguide.core import wording
 from voiceguide.core.effects import Cue, PlayCue
@@ -12,26 +12,26 @@ from voiceguide.core.table import RESTING, State
 from voiceguide.core.timeline.progress import TOLD_TIMER_SECONDS
 
 REMIND_SECONDS = 20.0
-"""The first gentle reminder comes no sooner; each following one after twice the time."""
+"""The first reminder comes no sooner than this; each further one after twice the time."""
 REMIND_FACTOR = 1.5
-"""A wait is reminded of after this many times the time that it usually takes."""
+"""A reminder of a wait comes after so many times the time that the wait usually takes."""
 TAUGHT_TIMES = 2
-"""How many reminders of a session tell the word that ends a wait."""
+"""How many reminders in a session teach the word that ends a wait."""
 PAUSED_REMIND_SECONDS = 60.0
 CLOSING_SECONDS = 2.0
-"""How long it lingers after the last words of a routine that came to its end by itself."""
+"""How long the guide lingers after the last words of a routine that came to its end."""
 UNDO_SECONDS = 12.0
 """How long the guide lingers after "stop" or a skipped end, so that it can be taken back."""
 DEAF_FACTOR = 1.5
-"""Without ears a wait for a word ends after this many times the usual time."""
+"""Without ears, a wait for a word ends after so many times its usual time."""
 DEAF_SECONDS = 15.0
 """Without ears a question answers itself after this time."""
 CUE_SECONDS = 0.4
-"""A reminder leaves the cue before it this long."""
+"""How long a reminder waits for the cue before it."""
 
 
 class Reminders:
-    """Sets the alarms of a state in which the guide waits, and says what those say.
+    """Sets the alarms of a state in which the guide waits, and says the reminders.
 
     Args:
         stays: whether the guide is still there when a session is over.
@@ -59,16 +59,16 @@ class Reminders:
         self._taught = 0
 
     def forget(self) -> None:
-        """Another session begins: the word that ends a wait is told again."""
+        """Teach the word that ends a wait again, as another session begins."""
         self._taught = 0
 
     def begin_anew(self) -> None:
-        """Another state is entered: be patient again."""
+        """Be patient again, as another state is entered."""
         paused = self._course.state is State.PAUSED
         self._after_seconds = PAUSED_REMIND_SECONDS if paused else REMIND_SECONDS
 
     def linger(self) -> None:
-        """End a while after the last words, longer where a word led here: it can be undone."""
+        """End a while after the last words; later where a word led here, which can be undone."""
         until = self._alarms.at(Alarm.LINGER) or 0.0
         self._alarms.set(Alarm.LINGER, max(until, self._turn.now + CLOSING_SECONDS))
 
@@ -77,10 +77,10 @@ class Reminders:
         self._alarms.set(Alarm.LINGER, self._turn.now + UNDO_SECONDS)
 
     def wait(self, timer_left: float | None) -> str:
-        """Wait as the present step has it; gives the words that tell so.
+        """Wait as the present step says; gives the words that tell so.
 
         Args:
-            timer_left: of its timer, in seconds; None for all of it.
+            timer_left: what is left of its timer, in seconds; None for all of it.
         """
         wait = self._course.step.wait
         if wait and wait.timer_seconds:
@@ -103,7 +103,7 @@ class Reminders:
         self._after_seconds *= 2
 
     def set_alarm(self) -> None:
-        """Schedule a reminder; without ears, the time after which the wait ends by itself.
+        """Set the alarm of a reminder; without ears, that of the end of the wait.
 
         A guide that stays says nothing into a room where perhaps nobody called it.
         """
@@ -120,7 +120,7 @@ class Reminders:
         self._alarms.set(Alarm.REMIND, self._turn.now + after)
 
     def remind(self) -> None:
-        """Remind somebody who has been silent for long, and wait twice as long."""
+        """Remind somebody who has been silent for long, and then wait twice as long."""
         now = self._turn.now
         self._turn.do(PlayCue(Cue.ATTENTION, now))
         self._mouth.note(self._words(), now + CUE_SECONDS)

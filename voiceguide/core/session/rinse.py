@@ -1,4 +1,4 @@
-"""A step that says rinse goes on when the tap was heard to be closed."""
+"""Ends the wait of a step that says rinse, when the tap was heard to be closed."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,15 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 
 LEAST_SECONDS = 6.0
-"""A tap that is told to be closed sooner after the wait began was closed before, or only tried."""
+"""A tap that is closed sooner after the wait began was open before, or only tried."""
 
 
 @dataclass(eq=False)
 class Rinse:
-    """Knows whether the present wait is over because of the tap.
+    """Knows whether the tap ends the present wait.
 
     Args:
-        _listens: whether the person wants that.
+        _listens: whether the person wants the tap to do so.
     """
 
     _turn: Turn
@@ -29,11 +29,11 @@ class Rinse:
     _owes_words: bool = False
 
     def begin(self) -> None:
-        """A wait begins, or goes on."""
+        """Note that a wait begins, or goes on."""
         self._since, self._is_closed = self._turn.now, False
 
     def closed(self) -> None:
-        """A tap that was heard to be opened has been closed for some seconds."""
+        """Note that the tap, which was heard to be opened, has been closed for some seconds."""
         if not self._listens or self._course.state is not State.WAITING:
             return
         wait = self._course.step.wait
@@ -41,13 +41,13 @@ class Rinse:
         self._is_closed = wait is not None and wait.by_tap and waited >= LEAST_SECONDS
 
     def ends_wait(self) -> bool:
-        """Whether the wait is over, and nothing is being said; once."""
+        """Whether the tap ends the wait now, while nothing is said; True only once."""
         if not self._is_closed or self._course.state is not State.WAITING or self._mouth.is_busy:
             return False
         self._is_closed, self._owes_words = False, True
         return True
 
     def take_words(self) -> tuple[str, ...]:
-        """What is said before the following step, where the tap led there; once."""
+        """Take the words to say before the next step, where the tap led there."""
         owes, self._owes_words = self._owes_words, False
         return (wording.TAP_CLOSED,) if owes else ()

@@ -57,10 +57,10 @@ class Session:
         manner: what the person wants of this session.
         person: who is guided until somebody says who they are, by their id.
         others: everybody else who may say that they are there.
-        programmes: those that somebody may follow, by id.
+        programmes: the programmes that somebody may follow, by id.
 
     Raises:
-        RoutineError: there is nothing to do in the routine asked for, or in any, for somebody.
+        RoutineError: nothing is left to do for somebody in the routine asked for, or in any.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Session:
 
     @property
     def routine(self) -> Routine | None:
-        """The routine that is under way, or was last chosen."""
+        """The routine that is under way, or the last one that was chosen."""
         return self._guide.course.routine
 
     @property
@@ -151,7 +151,7 @@ class Session:
         return snapshot_of(self._guide)
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
-        """What to do because of an event at ``now`` seconds, in the order to do it."""
+        """Answer an event at ``now`` seconds: what to do, in the order to do it."""
         guide, drive = self._guide, self._drive
         guide.turn.begin(now, opens=isinstance(event, Started))
         if self.has_ended:
@@ -226,7 +226,7 @@ class Session:
             guide.ask_which()
 
     def _remind(self, person: str) -> None:
-        """Remind somebody, unless they are here already or have done what the day has for them."""
+        """Remind somebody, unless they are here already or have done their day."""
         guide = self._guide
         if self.state is not State.ASLEEP or not guide.persons.there_is(person):
             return
@@ -273,7 +273,7 @@ class Session:
 
 
 def _as_wanted(person: Guided, manner: Manner) -> Guided:
-    """Somebody with what is left to do for them, at the length that is wanted."""
+    """Somebody, with the routines that are left for them, at the length that is wanted."""
     choices = {
         key: as_wanted(routine, manner)
         for key, routine in person.library.items()

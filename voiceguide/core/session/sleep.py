@@ -1,4 +1,4 @@
-"""A guide that stays: when it falls asleep."""
+"""Decides when a guide that stays falls asleep."""
 
 import math
 
@@ -8,9 +8,9 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import ASKING, State
 
 CALLED_SECONDS = 45.0
-"""Nobody says which routine: it was not called at all, or they have changed their mind."""
+"""How long it waits for a routine's name: perhaps nobody called it, or they changed their mind."""
 LEFT_SECONDS = 3600.0
-"""A session that has waited this long for a word was left; its place is kept."""
+"""How long a session waits for a word before it counts as left; its place is kept."""
 
 
 class Sleep:
@@ -35,17 +35,19 @@ class Sleep:
         return self._after_seconds is not None
 
     def heard(self) -> None:
-        """A word is being obeyed."""
+        """Note that a word is being obeyed."""
         self._heard_at = self._turn.now
 
     def set_alarm(self) -> None:
-        """Ask to be called when the present state has lasted too long without a word."""
+        """Set the alarm for when the present state has lasted too long without a word."""
         limit = self._patience()
         if limit is not None:
             self._alarms.set(Alarm.SLEEP, self._turn.now + limit)
 
     def stay_awake(self) -> bool:
-        """Whether a word was heard meanwhile, or a timer runs; then the alarm is set anew."""
+        """Whether to stay awake, as a word was heard meanwhile or a timer runs; sets the alarm
+        anew.
+        """
         now, limit = self._turn.now, self._patience() or 0.0
         since = now if Alarm.TIMER in self._alarms else self._heard_at
         if since + limit <= now + 1e-9:
@@ -54,14 +56,14 @@ class Sleep:
         return True
 
     def was_interrupted(self) -> bool:
-        """Whether the place kept last is that of a session that something broke off: somebody
-        still stands there, and it is offered without their calling.
+        """Whether something broke off the session of the last kept place. Somebody still stands
+        there, so that it is offered without a call.
         """
         return self._course.memory.age_seconds <= self.patience_seconds
 
     @property
     def patience_seconds(self) -> float:
-        """How long ago a session may have been broken off in which somebody still stands."""
+        """How long ago a session may have been broken off, for somebody to be still there."""
         return self._after_seconds or math.inf
 
     def _patience(self) -> float | None:

@@ -1,6 +1,6 @@
-"""How a session stands at one moment: what terminal, page, house, status and metrics show of it.
+"""How a session stands at one moment: what terminal, page, house, status and metrics show.
 
-Plain values; no word of what was said or heard is among them.
+It holds plain values, and no word that was said or heard.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Counted:
     """A stroke, a breath or a hold under way or about to begin."""
 
     number: int
-    """1-based on its side; 0 before the first."""
+    """The number on its side, from 1; 0 before the first."""
     count: int
     """Repetitions on this side; 1 for a hold that no breath paces."""
     side: Side
@@ -37,38 +37,38 @@ class Snapshot:
 
     state: State
     routine: Routine | None = None
-    """None before one is chosen."""
+    """The routine; None before one is chosen."""
     person: str = ""
     """Who is guided, by their id; empty: whoever has not said who they are."""
     position: Position = field(default_factory=Position)
-    """Only means something where there is a routine."""
+    """The position; it has a meaning only where there is a routine."""
     counted: Counted | None = None
-    """None where the step has nothing to count, or none is under way."""
+    """What is counted; None where the step has nothing to count, or no step is under way."""
     breath: Breath | None = None
-    """What paces the step, at tempo 1; None where no breath does."""
+    """The breath that paces the step, at tempo 1; None where none does."""
     breaths_per_minute: float | None = None
-    """As it is breathed now."""
+    """The pace of the breath as it is breathed now."""
     timer_end_seconds: float | None = None
     """When the present wait ends by itself, on the session's time axis; None where it does not."""
     own_timer_end_seconds: float | None = None
-    """When a timer that the person asked for is over; None where none runs."""
+    """When the timer that the person asked for ends; None where none runs."""
     seconds_left: float = 0.0
-    """Planned, to the end of the last word; 0 without a routine, or when it is over."""
+    """The planned time to the end of the last word; 0 without a routine, or after its end."""
     seconds_total: float = 0.0
-    """Planned, of the whole routine at the present tempo."""
+    """The planned time of the whole routine at the present tempo."""
     tempo: float = 1.0
     """Strokes per planned stroke."""
     words_per_minute: int = 150
     gain_db: float = 0.0
-    """The volume that is wanted and remembered."""
+    """The volume that the person wants, and that is remembered."""
     volume_db: float = 0.0
-    """What sounds: less at night, more over noise."""
+    """The volume that sounds: less at night, more over noise."""
     is_loud: bool = False
     """Whether the noise is too loud to hear a word in."""
     programme: Programme | None = None
-    """What the person follows."""
+    """The programme that the person follows; None for none."""
     days_done: int = 0
-    """Of that programme."""
+    """How many days of it are done."""
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -88,27 +88,27 @@ class Snapshot:
 
     @property
     def routine_id(self) -> str | None:
-        """Of the routine that is chosen."""
+        """The id of the chosen routine."""
         return self.routine.id if self.routine else None
 
     @property
     def section_id(self) -> str | None:
-        """Of the section at the position, in whatever state."""
+        """The id of the section at the position, in any state."""
         return self.position.section(self.routine).id if self.routine else None
 
     @property
     def step_id(self) -> str | None:
-        """Of the step at the position, in whatever state."""
+        """The id of the step at the position, in any state."""
         return self.position.step(self.routine).id if self.routine else None
 
     @property
     def strokes_done(self) -> int:
-        """Of the step at the position, all sides together; a hold counts as one a side."""
+        """Completed strokes of the step, all sides together; a hold counts as one on each side."""
         return self.position.strokes_done if self.routine else 0
 
     @property
     def stroke_count(self) -> int:
-        """Strokes of that step, all sides together; 0 where it has none."""
+        """All strokes of the step, both sides together; 0 where it has none."""
         step = self.position.step(self.routine) if self.routine else None
         return step.count * len(step.sides) if step else 0
 
@@ -120,8 +120,8 @@ class Snapshot:
 
     @property
     def next_name(self) -> str:
-        """What comes after the present step: its name, or that of the following section; empty
-        where nothing does.
+        """The name of the step after the present one, or of the section that begins there; empty
+        where nothing comes.
         """
         after = following(self.routine, self.position) if self.routine else None
         if after is None or self.routine is None:
@@ -130,8 +130,8 @@ class Snapshot:
         return next_one.name
 
     def as_json(self) -> dict[str, Any]:
-        """The same as every program outside is told it; names, where a person reads them. Nothing
-        in it goes on by itself between two moments.
+        """The snapshot for programs outside, with names where a person reads them. No value in it
+        changes by itself between two moments.
         """
         section, step = self.section, self.step
         return {
@@ -160,7 +160,7 @@ class Snapshot:
 
 
 def snapshot_of(guide: Guide) -> Snapshot:
-    """How things stood at the last event; changes nothing."""
+    """The snapshot after the last event; changes nothing."""
     course, dials = guide.course, guide.dials
     position, _ = guide.strokes.standing()
     step = course.step if course.routine else None
@@ -211,6 +211,6 @@ def _left(guide: Guide) -> float:
     course, routine = guide.course, guide.course.routine
     if routine is None or course.state is State.CLOSING:
         return 0.0
-    # A routine that was led to its end has no place any more.
+    # A routine that was led to its end has no place.
     over = course.state is State.ENDED and course.memory.place(routine.id) is None
     return 0.0 if over and course.position != Position() else guide.answers.seconds_left()

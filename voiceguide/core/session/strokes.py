@@ -1,4 +1,4 @@
-"""The strokes of a step, a side after the other: begun, fixed one by one, stood still, ended."""
+"""Leads the strokes of a step, one side after the other: begins, fixes, stops and ends them."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ from voiceguide.core.timeline.progress import Position, following
 
 SWELL_OF = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
 BEFORE_BELL_SECONDS = 0.05
-"""The words "last one" have ended so long before the bell of the last one."""
+"""How long before the bell of the last stroke the words "last one" have ended."""
 WORDS_SLACK = 1.2
-"""A word said along with a breath is given this many times its estimated length."""
+"""How many times its estimated length a word gets that is said along with a breath."""
 
 
 @dataclass(eq=False)
 class Strokes:
-    """What is done with the pace of a step."""
+    """Begins, fixes, stops and ends the strokes of a step, by its pace."""
 
     _turn: Turn
     _course: Course
@@ -37,9 +37,9 @@ class Strokes:
     _mouth: Mouth
     _countdown: Countdown
     pace: Pace | None = None
-    """The present step's, while it is paced."""
+    """The pace of the present step; None where it is not paced."""
     rode_on_breath: bool = False
-    """Whether the state before was paced by the breath."""
+    """Whether the breath paced the state before."""
 
     def standing(self) -> tuple[Position, float]:
         """The position with every stroke that is done by now, and how many seconds a hold has
@@ -53,16 +53,16 @@ class Strokes:
 
     @property
     def are_going_on(self) -> bool:
-        """Whether one has been begun or fixed and is not over."""
+        """Whether a stroke has begun or is fixed, and has not ended."""
         return self.pace is not None and self.pace.end_seconds() is not None
 
     def leave(self) -> None:
-        """The state was left."""
+        """Forget the pace, as the state is left."""
         self.rode_on_breath = self.pace is not None and self.pace.rides_on_breath
         self.pace = None
 
     def take_up(self, held_seconds: float, resuming: bool) -> None:
-        """Begin with the present step, or go on with what is left of it.
+        """Begin the present step, or go on with what is left of it.
 
         Args:
             held_seconds: how long its hold had lasted before.
@@ -84,14 +84,14 @@ class Strokes:
             self.begin()
 
     def begin(self) -> None:
-        """Set the first onset a lead-in after the last word."""
+        """Set the first onset, one lead-in after the last word."""
         if self.pace:
             self.pace.begin(self._turn.now + LEAD_IN_SECONDS)
             self._length.keep_to_time(self.pace)
         self.set_alarm()
 
     def set_alarm(self) -> None:
-        """Ask to be called for the following onset."""
+        """Set the alarm for the next onset."""
         at = self.pace.next_alarm() if self.pace else None
         if at is not None:
             self._alarms.set(Alarm.STROKE, at)
@@ -105,7 +105,7 @@ class Strokes:
             self._countdown.stop()
 
     def retune(self) -> None:
-        """Go by another tempo from the next onset on."""
+        """Use the present tempo from the next onset on."""
         if self.pace and Alarm.STROKE in self._alarms:
             self.pace.retune(self._turn.now, self._dials.beat.tempo)
             self.set_alarm()
@@ -130,7 +130,7 @@ class Strokes:
         return False
 
     def fix(self) -> None:
-        """Hand out the onset that is due, if one is, and ask to be called for the following one."""
+        """Hand out the onset that is due, if any, and set the alarm for the next one."""
         pace = self.pace
         assert pace
         done = pace.done
@@ -142,7 +142,7 @@ class Strokes:
             if hold and end and not onset.breath:
                 self._countdown.begin(hold.seconds, end)
             if pace.done != done:
-                # The stroke before is over, and remembered as done, when this one begins.
+                # When this stroke begins, the one before is over, and remembered as done.
                 self._alarms.set(Alarm.KEEP, onset.at_seconds)
         self.set_alarm()
 
@@ -172,7 +172,7 @@ class Strokes:
             self._note_before_last(onset, onset.notice_at_seconds)
 
     def _sound_breath(self, onset: Onset, breath: Breath) -> None:
-        """Swells for its phases; the stroke is drawn on the way out."""
+        """Hand out the swells of a breath's phases; the stroke goes with the way out."""
         at, stroke = onset.at_seconds, self._course.step.stroke
         for start, phase in breath.starts():
             if phase.way in SWELL_OF:
@@ -204,7 +204,7 @@ class Strokes:
         return counted_aloud(stroke, onset, dials.beat.tempo, dials.preferences.spoken_rate)
 
     def _note_in(self, breath: Breath, at: float, words: str, *, at_end: bool = False) -> None:
-        """Say it along with the breath, unless it would cover the start of a phase."""
+        """Say words along with the breath, unless they would cover the start of a phase."""
         length = WORDS_SLACK * self._dials.speech_seconds(words)
         after = breath.room_for(length, at_end=at_end)
         if after is not None:

@@ -1,4 +1,4 @@
-"""Settings as they change: by a word, from elsewhere, and when that is taken back."""
+"""Changes settings by a word or from elsewhere, and takes that back."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ from voiceguide.core.timeline.ranges import TEMPO_RANGE
 
 @dataclass(eq=False)
 class Tuning:
-    """Turns the dials, and has strokes and words follow."""
+    """Turns the dials, and lets strokes and words follow."""
 
     _turn: Turn
     _course: Course
@@ -27,7 +27,7 @@ class Tuning:
     _asides: Asides
 
     def change(self) -> None:
-        """A step in the direction that the command asks for."""
+        """Turn a dial by one step, as the command asks."""
         command, dials = self._turn.command, self._dials
         assert command
         before = dials.preferences
@@ -40,7 +40,7 @@ class Tuning:
             self._asides.answer(limit)
 
     def adjust(self, tempo: float | None, gain_db: float | None) -> None:
-        """Have a tempo or a volume as it was set; beyond what there is, as far as it goes."""
+        """Set tempo and volume, as far as their ranges go; None leaves one as it is."""
         after = self._dials.preferences
         if tempo is not None:
             after = replace(after, tempo=min(max(TEMPO_RANGE[0], tempo), TEMPO_RANGE[1]))
@@ -49,7 +49,7 @@ class Tuning:
         self._turn_to(after)
 
     def change_breathing(self) -> None:
-        """Have strokes ride on the breath, or no longer."""
+        """Let strokes ride on the breath, or no longer."""
         is_on = self._turn.command is Command.BREATHING_ON
         after = (self._dials.usual_breath or CALM) if is_on else None
         if after == self._dials.preferences.breath:
@@ -58,11 +58,11 @@ class Tuning:
             self._turn_to(replace(self._dials.preferences, breath=after))
 
     def undo(self) -> None:
-        """Have it as it was before the newest change."""
+        """Take back the newest change."""
         self._obey(self._marks.pop_setting())
 
     def _turn_to(self, after: Preferences) -> None:
-        """Have it this way, if that is another; it can be taken back."""
+        """Use these preferences, if they differ; that can be taken back."""
         before = self._dials.preferences
         if after != before:
             self._marks.push(before)
