@@ -1,4 +1,4 @@
-"""The journal's file as SQLite has it: its tables, and whether it is whole; opened and read."""
+"""The journal's file in SQLite: opens it, checks it, brings its tables up to date, and reads it."""
 
 import sqlite3
 import time
@@ -20,11 +20,11 @@ from voiceguide.core.timeline.ranges import (
 )
 
 RUNG_SECONDS = 600.0
-"""A timer that was over so long before the guide was there again is no longer told of."""
+"""A timer that ended this long before the guide was back is not mentioned any more."""
 BUSY_SECONDS = 1.0
 """How long to wait for another process; its writes take milliseconds."""
 MOST_VERSIONS = 1000
-"""A schema version from here on was never written by any voiceguide: the file is damaged."""
+"""No voiceguide ever wrote such a high schema version: the file is damaged."""
 
 MIGRATIONS = (
     """CREATE TABLE place (
@@ -69,14 +69,15 @@ _STANDING = "SELECT programme_id, done, done_on FROM programme"
 BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 NOT_THE_FILE = {*HELD, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT}
-"""What says nothing against the file itself."""
+"""Errors for which the file itself is not to blame."""
 SENSELESS = (UnicodeDecodeError, ValueError, TypeError, IndexError, OverflowError)
-"""What Python's SQLite and whoever reads values make of a damaged file besides its own errors."""
+"""What a damaged file makes Python's SQLite, and whoever reads its values, raise besides its
+errors."""
 LARGEST_BYTES = 1 << 28
 """A file that is larger was never a journal."""
 _USER_VERSION_AT = 60
 _FORMATS_AT = 18
-"""Where a file of SQLite has these in its head (sqlite.org/fileformat.html)."""
+"""The places of these in the head of an SQLite file (sqlite.org/fileformat.html)."""
 
 
 class BrokenJournalError(Exception):
@@ -94,7 +95,7 @@ def version_of(path: Path) -> int:
 
 
 def is_broken_file(path: Path) -> bool:
-    """Whether a copy of the file in memory, away from locks and disks, makes no sense either."""
+    """Whether a copy of the file in memory, free from locks and disks, makes no sense either."""
     try:
         if not path.is_file():
             return False
@@ -132,11 +133,11 @@ def connect(path: Path, *, is_synced: bool) -> sqlite3.Connection:
     )
     try:
         _use_wal(connection)
-        # Without a log that is appended to there is no telling when it is safe.
+        # Without a write-ahead log, each write must wait for the disk.
         is_log = _value(connection, "PRAGMA journal_mode") == "wal"
         level = "NORMAL" if is_log and not is_synced else "FULL"
         connection.execute(f"PRAGMA synchronous={level}")
-    except BaseException:  # also what a damaged file makes of the answers
+    except BaseException:  # also what a damaged file makes the answers raise
         connection.close()
         raise
     return connection
@@ -187,7 +188,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def newer(path: Path) -> JournalError:
-    """What is told of a file that a newer voiceguide wrote."""
+    """The error for a file that a newer voiceguide wrote."""
     return JournalError(
         f"the journal {path} was written by a newer voiceguide; update this one, "
         "or choose another journal.folder in the settings."
@@ -195,7 +196,9 @@ def newer(path: Path) -> JournalError:
 
 
 def examine(connection: sqlite3.Connection) -> None:
-    """Raise `BrokenJournalError` unless the file is whole; it is small: this takes under 1 ms."""
+    """Raise `BrokenJournalError` unless the file is whole; it is so small that this takes under
+    1 ms.
+    """
     found = _value(connection, "PRAGMA integrity_check")
     if found != "ok":
         raise BrokenJournalError(str(found))
@@ -230,7 +233,7 @@ def read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
             for routine_id, section_id, step_id, strokes_done in connection.execute(_PLACES)
         )
         newest = connection.execute(_NEWEST).fetchone()
-        # A clock that was set back since makes it new: it is rather offered once too often.
+        # Where the clock was set back since, it counts as new: better offer it once too often.
         age = max(0.0, time.time() - float(newest[0])) if newest else 0.0
         timer = connection.execute("SELECT ends_at FROM timer").fetchone()
         left = _timer_left(float(timer[0]) - time.time()) if timer else None
@@ -256,9 +259,9 @@ def read(connection: sqlite3.Connection) -> tuple[Memory, Preferences | None]:
 
 
 def _timer_left(seconds: float) -> float | None:
-    """What is left of a person's own timer; one that was over long ago is forgotten."""
+    """What is left of a person's own timer; None for one that ended long ago."""
     longest = 60.0 * TIMER_MINUTES[-1]
-    # A clock that was set back since makes it longer than any is.
+    # A clock that was set back since would make it longer than any timer is.
     return min(max(0.0, seconds), longest) if seconds > -RUNG_SECONDS else None
 
 

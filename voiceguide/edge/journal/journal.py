@@ -1,5 +1,6 @@
-"""The journal: where a person is in each routine, and what they have set, kept through a kill
-at any instant. One small SQLite file."""
+"""The journal: where a person is in each routine and what they have set, in one small SQLite file
+that survives a kill at any instant.
+"""
 
 import os
 import sqlite3
@@ -39,7 +40,7 @@ from voiceguide.edge.journal.database import (
     version_of,
 )
 
-# A row that is replaced gets a new, greater kept_order, so the newest place is the last.
+# A row that is replaced gets a new and greater kept_order, so the newest place is the last.
 _KEEP_PLACE = """INSERT OR REPLACE INTO place
     (routine_id, section_id, step_id, strokes_done, kept_at) VALUES (?, ?, ?, ?, ?)"""
 _KEEP_TIMER = "INSERT OR REPLACE INTO timer VALUES (1, ?)"
@@ -50,10 +51,10 @@ _T = TypeVar("_T")
 
 
 class Journal:
-    """Remembers durably; the `Keeper` of a real session. One thread at a time.
+    """Remembers durably; the `Keeper` of a real session. One thread at a time may use it.
 
-    The file is opened when it is first needed, and again after a failure, so a full disk or a
-    folder that comes back later heals by itself. A damaged file is moved aside, never deleted.
+    The file is opened when it is first needed, and again after a failure, so that it recovers by
+    itself from a full disk or a missing folder. A damaged file is moved aside, never deleted.
 
     Args:
         is_synced: whether each write waits for the disk. If not, what is written survives the end
@@ -64,16 +65,17 @@ class Journal:
         self.path = path
         self._is_synced = is_synced
         self.is_newer = False
-        """Whether a newer voiceguide wrote it; then nothing is ever written to it."""
+        """Whether a newer voiceguide wrote the file; then nothing is ever written to it."""
         self.warning: str | None = None
-        """What the person should know, in one sentence: a journal moved aside or unreadable."""
+        """What the person should know, in one sentence: the journal was moved aside, or is
+        unreadable."""
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
 
     def load(self) -> tuple[Memory, Preferences | None]:
         """The places kept, newest last, and the preferences if any were ever kept.
 
-        Never raises: what cannot be read is nothing, and ``warning`` says why.
+        It never raises: nothing is given for what cannot be read, and ``warning`` says why.
         """
         try:
             return self.using(read)
@@ -82,10 +84,10 @@ class Journal:
             return self._read_only()
 
     def keep(self, effect: Kept) -> None:
-        """Have this on the disk before returning.
+        """Write this to the disk before returning.
 
         Raises:
-            JournalError, OSError: it cannot be written; the next call tries afresh.
+            JournalError, OSError: it cannot be written; the next call tries again.
         """
         match effect:
             case KeepPlace(Place(routine_id, section_id, step_id, strokes_done)):
@@ -106,11 +108,11 @@ class Journal:
                 assert_never(effect)
 
     def keep_timer(self, ends_at: float | None) -> None:
-        """Have on the disk when a person's own timer is over, in seconds since 1970; None: there is
-        none.
+        """Write to the disk when a person's own timer ends, in seconds since 1970; None for no
+        timer.
 
         Raises:
-            JournalError, OSError: it cannot be written; the next call tries afresh.
+            JournalError, OSError: it cannot be written; the next call tries again.
         """
         if ends_at is None:
             self._write("DELETE FROM timer", ())
@@ -118,7 +120,7 @@ class Journal:
             self._write(_KEEP_TIMER, (ends_at,))
 
     def sync(self) -> None:
-        """Have all that was written on the disk before returning; any thread may call.
+        """Bring all that was written to the disk before returning; any thread may call.
 
         Raises:
             OSError: the disk failed.
@@ -134,18 +136,19 @@ class Journal:
             os.close(descriptor)
 
     def checkpoint(self) -> None:
-        """Bring everything into the file itself: damage to the log then loses nothing.
+        """Move everything from the log into the file itself, so that damage to the log loses
+        nothing.
 
         Raises:
-            JournalError, OSError: it cannot be done now.
+            JournalError, OSError: that is not possible now.
         """
         self.using(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def close(self) -> None:
-        """Let go of the file; a later call opens it again."""
+        """Close the file; a later call opens it again."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            # What was kept is in the write-ahead log already.
+            # What was kept is already in the write-ahead log.
             with suppress(sqlite3.Error):
                 connection.close()
 
@@ -162,10 +165,10 @@ class Journal:
         self.using(write)
 
     def using(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        """What ``work`` makes of the open journal, which is healed first if it is damaged.
+        """The result of ``work`` on the open journal; a damaged one is replaced first.
 
         Raises:
-            JournalError, OSError: it cannot be used; the next call tries afresh.
+            JournalError, OSError: the journal cannot be used; the next call tries again.
         """
         try:
             return work(self._open())
@@ -184,7 +187,7 @@ class Journal:
             raise self._explained(error) from error
 
     def _is_damaged(self, error: Exception) -> bool:
-        """Whether the file is to blame, and neither the disk, another process, nor we."""
+        """Whether the file is to blame, and not the disk, another process or this program."""
         if isinstance(error, BrokenJournalError) or code_of(error) in BROKEN:
             return True
         self.close()
@@ -198,7 +201,7 @@ class Journal:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._inode = _inode(self.path)
         if self._inode and not self.path.is_file():
-            # A pipe would hold whoever opens it for ever.
+            # Opening a pipe would hang for ever.
             raise BrokenJournalError("it is no ordinary file")
         self._refuse_newer()
         _make_private(self.path)
@@ -215,7 +218,9 @@ class Journal:
             raise newer(self.path)
 
     def _read_only(self) -> tuple[Memory, Preferences | None]:
-        """What an earlier session kept in a folder that is read-only now, or nothing."""
+        """What an earlier session kept in a folder that is now read-only; nothing where there
+        is none.
+        """
         # SQLite reads a journal in WAL mode only if it may write beside it, or may take it for
         # immutable; it may not be that when another process holds it.
         if not self.path.is_file() or os.access(self.path.parent, os.W_OK):
@@ -251,7 +256,7 @@ class Journal:
 
 
 def _make_private(path: Path) -> None:
-    """Nobody else may read where somebody is in their routine, nor when they did it."""
+    """Keep others from reading the file: it tells where somebody is in a routine, and when."""
     with suppress(OSError):  # on a file system without modes, or in a read-only folder
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         if path.stat().st_mode & 0o077:

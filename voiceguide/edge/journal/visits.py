@@ -1,4 +1,4 @@
-"""The history in the journal's file: visits noted, read and deleted."""
+"""The history in the journal's file: notes, reads and deletes visits."""
 
 import math
 import sqlite3
@@ -9,16 +9,16 @@ from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.edge.journal.journal import Journal
 
 LONGEST_SECONDS = 86_400.0
-"""No session lasts longer; a damaged row may say so."""
+"""No session lasts longer; a row that says so is damaged."""
 YEARS = range(1970, 3000)
-"""A clock that was never set begins with the first of them; days are counted on from any."""
+"""The years that a visit may have; a clock that was never set shows the first of them."""
 _NOTE = "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?)"
 _VISITS = """SELECT began_at, routine_id, seconds, zones, tempo, finished, profile FROM visit
     ORDER BY began_at, routine_id"""
 
 
 def note_visit(journal: Journal, visit: Visit) -> None:
-    """Have this visit on the disk before returning, instead of what was noted of it earlier.
+    """Write this visit to the disk before returning, instead of what was noted of it earlier.
 
     Raises:
         JournalError, OSError: it cannot be written.
@@ -39,19 +39,19 @@ def read_visits(journal: Journal, day_ends: int = 0) -> tuple[Visit, ...]:
     """Every visit, oldest first; a row that makes no sense is left out.
 
     Args:
-        day_ends: so many hours after midnight the person's day ends.
+        day_ends: how many hours after midnight the person's day ends.
 
     Raises:
         JournalError, OSError: the journal cannot be read.
     """
     rows = journal.using(lambda connection: connection.execute(_VISITS).fetchall())
     visits = (_visit(row, day_ends) for row in rows)
-    # Local times of different offsets do not sort as texts do.
+    # Local times with different offsets cannot be sorted as texts.
     return tuple(sorted((visit for visit in visits if visit), key=lambda visit: visit.began_at))
 
 
 def delete_visits(journal: Journal) -> int:
-    """Delete all of them, so that nothing of them stays in the file; returns how many.
+    """Delete all visits, so that nothing of them stays in the file; gives how many there were.
 
     Raises:
         JournalError, OSError: the journal cannot be written.
@@ -60,7 +60,7 @@ def delete_visits(journal: Journal) -> int:
     def delete(connection: sqlite3.Connection) -> int:
         connection.execute("PRAGMA secure_delete=ON")
         count = connection.execute("DELETE FROM visit").rowcount
-        # What was deleted would stay readable in free pages and in the write-ahead log.
+        # Without this, what was deleted stays readable in free pages and in the write-ahead log.
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return count

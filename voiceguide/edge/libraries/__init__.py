@@ -1,1 +1,1 @@
-"""Native libraries that Python packages load: which are missing, what brings them, espeak-ng."""
+"""Native libraries that Python packages load: which are missing, and what package has them."""

@@ -1,4 +1,4 @@
-"""How an optional part is added to this voiceguide, the way it was installed itself."""
+"""Tells how to add an optional part, for the way this voiceguide was installed."""
 
 import importlib.util
 import os
@@ -23,13 +23,13 @@ class Installation:
     """Where this voiceguide and its Python are."""
 
     python: Path
-    """The program that runs it."""
+    """The Python program that runs it."""
     prefix: Path
     """The environment's folder."""
     is_environment: bool
-    """Whether that is one of its own, not the system's."""
+    """Whether it is a virtual environment, not the system's Python."""
     root: Path
-    """The folder that has the package in it; of a checkout, its top."""
+    """The folder that holds the package; in a checkout its top."""
     has_pip: bool
     is_managed: bool
     """Whether the system keeps pip from adding to it (PEP 668)."""
@@ -39,7 +39,7 @@ class Installation:
 
 
 def this_place() -> Installation:
-    """Where we are."""
+    """The installation of this process."""
     prefix = Path(sys.prefix)
     managed = Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED"
     return Installation(
@@ -55,7 +55,7 @@ def this_place() -> Installation:
 
 
 def how_to_add(extra: str, place: Installation | None = None) -> str:
-    """What a person types to have an optional part (an extra of ``pyproject.toml``)."""
+    """What a person types to add an optional part (an extra of ``pyproject.toml``)."""
     place = place or this_place()
     script = place.root / "scripts" / "extras"
     if script.is_file() and place.prefix == place.root / ".venv":
@@ -65,7 +65,7 @@ def how_to_add(extra: str, place: Installation | None = None) -> str:
 
 
 def how_to_add_package(*requirements: str, place: Installation | None = None) -> str:
-    """What a person types to have packages from the package index, ``paho-mqtt>=2.1``."""
+    """What a person types to add packages from the package index, such as ``paho-mqtt>=2.1``."""
     place = place or this_place()
     wanted = shlex.join(requirements)
     if (place.prefix / "pipx_metadata.json").is_file():

@@ -1,9 +1,10 @@
-"""Which espeak-ng library speaks here: the system's, or the one in the package espeakng-loader.
+"""Loads the espeak-ng library that speaks here: the system's, or that of the package
+espeakng-loader.
 
-On x86-64 the package's comes first: it is the same everywhere, so the same sentence is the same
-samples on every such machine. On other processors the system's comes first, which its makers run
-there: the package's aarch64 library is built without threads and is seldom tried by others. It
-speaks too (see `espeak_driver`), and does where the system has none.
+On x86-64 the package's comes first: it is the same everywhere, so that a sentence has the same
+samples on every such machine. On other processors the system's comes first, as its makers run it
+there: the package's aarch64 library is built without threads, and few have tried it. It speaks as
+well (see `espeak_driver`), and is used where the system has none.
 """
 
 import ctypes
@@ -15,36 +16,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SONAME = "libespeak-ng.so.1"
-"""The system's library on Linux; the one in the package calls itself the same."""
+"""The name of the system's library on Linux; the one in the package has the same name."""
 _LONGEST_DATA_PATH = 150
-"""espeak keeps its data path in a buffer of about 200 bytes and ignores a longer one."""
+"""espeak keeps its data path in a buffer of about 200 bytes, and ignores a longer one."""
 _PACKAGE_FIRST = ("x86_64", "AMD64")
 
 
 @dataclass(frozen=True, slots=True)
 class EspeakLibrary:
-    """A library that was loaded."""
+    """The library that was loaded."""
 
     library: ctypes.CDLL
     origin: str
     """``system`` or ``package``."""
     version: str
-    """espeak-ng's own, ``1.51``."""
+    """The version of espeak-ng, such as ``1.51``."""
     data: str | None
-    """Its data folder; None where it finds it by itself."""
+    """Its data folder; None where it finds that by itself."""
 
 
 def load_espeak(machine: str | None = None) -> EspeakLibrary:
     """Load the library that speaks here; whoever looks for `SONAME` later gets it.
 
-    Its names stay its own: another espeak-ng in this process (phonemizer brings a copy) would take
-    them for its own otherwise.
+    Its symbols stay local; otherwise another espeak-ng in this process (phonemizer brings a copy)
+    would use them.
 
     Args:
         machine: the processor, as `platform.machine` calls it; this one by default.
 
     Raises:
-        OSError: none can be loaded, with what the loader says of the first.
+        OSError: none can be loaded; holds what the loader says of the first.
     """
     troubles: list[Exception] = []
     for origin, path, data in _places(machine or platform.machine()):
@@ -62,7 +63,7 @@ def load_espeak(machine: str | None = None) -> EspeakLibrary:
 def _places(machine: str) -> Iterator[tuple[str, str, str | None]]:
     """Origin, path and data folder of each library there may be, the preferred one first."""
     places: list[tuple[str, str, str | None]] = []
-    with suppress(ImportError, RuntimeError):  # it is not installed, or not whole
+    with suppress(ImportError, RuntimeError):  # the package is missing or incomplete
         import espeakng_loader
 
         data = espeakng_loader.get_data_path()
@@ -73,10 +74,10 @@ def _places(machine: str) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _short(path: str) -> str:
-    """The path, or where it is long a link to it whose own is short, the same at every start.
+    """The path; where it is too long, a link to it with a short path, the same at every start.
 
     Raises:
-        OSError: something else is in the link's place.
+        OSError: something else has the link's name.
     """
     if len(path) <= _LONGEST_DATA_PATH:
         return path
@@ -89,6 +90,6 @@ def _short(path: str) -> str:
     if link.is_symlink() and link.readlink() != Path(path):
         raise OSError(f"{link} is not ours; remove it")
     if not link.is_symlink():
-        with suppress(FileExistsError):  # another process was faster, with the same
+        with suppress(FileExistsError):  # another process has made the same link
             link.symlink_to(path)
     return str(link)

@@ -1,4 +1,4 @@
-"""Which library of the system is missing, and the package that has it on this kind of machine."""
+"""Tells which library of the system is missing, and which package of this system has it."""
 
 import platform
 import re
@@ -36,7 +36,9 @@ _TOLD_OTHERWISE = {
 
 
 def missing_library(error: BaseException | str) -> str | None:
-    """The file that the loader could not find, ``libatomic.so.1``; None where it is not that."""
+    """The file that the loader could not find, such as ``libatomic.so.1``; None for another
+    error.
+    """
     for text in _texts(error):
         if found := _GLIBC.search(text) or _MUSL.search(text):
             return found[1]
@@ -57,16 +59,17 @@ def _texts(error: BaseException | str) -> Iterator[str]:
 
 
 def package_of(library: str, family: str | None = None) -> str:
-    """The package that has this library here; where that is not known, what Debian calls it.
+    """The package that has this library on this system; where that is not known, Debian's name for
+    it.
 
-    An unknown library is named itself.
+    For an unknown library it is the library's own name.
     """
     names = dict(zip(_FAMILIES, _PACKAGES.get(library, (library,) * 4), strict=True))
     return names[family or _family() or "debian"]
 
 
 def how_to_install(*libraries: str, family: str | None = None) -> str:
-    """What to do to have these libraries: ``install it (sudo apt-get install libatomic1)``."""
+    """How to get these libraries: ``install it (sudo apt-get install libatomic1)``."""
     here = family or _family()
     packages = list(dict.fromkeys(package_of(one, here) for one in libraries))
     if here is None or not all(one in _PACKAGES for one in libraries):
@@ -76,7 +79,7 @@ def how_to_install(*libraries: str, family: str | None = None) -> str:
 
 
 def why_not(what: str, error: BaseException) -> str:
-    """One sentence for something compiled that cannot be loaded, with what to do."""
+    """One sentence on something compiled that cannot be loaded, and what to do."""
     library = missing_library(error)
     if library is None:
         return f"{what} cannot be loaded ({error}); set up voiceguide again"
@@ -84,7 +87,7 @@ def why_not(what: str, error: BaseException) -> str:
 
 
 def _family(release: Mapping[str, str] | None = None) -> str | None:
-    """Which of the families of packages this machine belongs to."""
+    """The family of Linux distributions that this machine belongs to."""
     if release is None:
         try:
             release = platform.freedesktop_os_release()

@@ -21,7 +21,7 @@ class Download:
     address: str
     size_bytes: int
     sha256: str
-    """Lower-case hex."""
+    """The file's SHA-256 in lower-case hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class KnownModel:
     licence: str
     memory_bytes: int
     download: Download | None
-    """None for a model that ships with voiceguide."""
+    """Where to fetch it; None for a model that ships with voiceguide."""
 
 
 def load_catalogue(path: Path | None = None) -> dict[str, KnownModel]:
@@ -77,7 +77,7 @@ def read_list(
 
 
 def download_of(part: Any) -> Download:
-    """What is to be fetched, as a table of a list tells it."""
+    """The file to fetch that a table of a list describes."""
     return Download(part["address"], int(part["size_bytes"]), part["sha256"].lower())
 
 

@@ -1,4 +1,4 @@
-"""Fetch one file over HTTP: resumed where it broke off, and never believed before its sum fits."""
+"""Fetches one file over HTTP: resumes where it broke off, and accepts it only by its sum."""
 
 import errno
 import hashlib
@@ -18,33 +18,34 @@ from voiceguide.core.errors import ModelError
 from voiceguide.edge.models.catalogue import Download
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes that are here and the bytes there will be."""
+"""Takes the bytes that are here, and the bytes that there will be."""
 
 _CHUNK_BYTES = 1 << 18
 _TIMEOUT_SECONDS = 30.0
 _CONTINUATIONS = 3
 _LEAST_BYTES_PER_SECOND = 500
 LONGEST_REASON = 200
-"""Characters that are told of what a server sent instead of an answer."""
+"""How many characters are shown of what a server sent instead of an answer."""
 _NONSENSE = (OSError, http.client.HTTPException, ValueError, AttributeError)
-"""What the library makes of a server that lies: addresses that are none, numbers that are none."""
+"""What the library raises for a server that sends bad addresses or bad numbers."""
 
 
 class _BrokeOffError(Exception):
-    """The network ended before the file did; what has come so far is good."""
+    """The connection ended before the file did; what has come so far is good."""
 
 
 def download(
     source: Download, part: Path, on_progress: Progress = lambda _done, _all: None
 ) -> None:
-    """Bring the file of `source` to `part`, whole and with the right size and SHA-256.
+    """Fetch the file of `source` into `part`, whole and with the right size and SHA-256.
 
-    What an earlier call left in `part` is kept and gone on from. The server's mark of the version
-    (ETag, or the date) lies beside it, so a file that has changed meanwhile is begun afresh.
+    A fetch that an earlier call left in `part` is resumed. The server's mark of the version (ETag,
+    or the date) lies beside it, so that a file which has changed meanwhile is fetched from its
+    beginning.
 
     Raises:
         ModelError: no network, no such file, a server that refuses, a disk that is full, or a
-            file of the wrong size or sum. What can be gone on from later stays in `part`.
+            file of the wrong size or sum. What can be resumed later stays in `part`.
     """
     if not re.match(r"https?://", source.address):
         raise ModelError(f"cannot fetch {source.address}: the address must begin with https://")
@@ -54,7 +55,7 @@ def download(
             return
         discard(part)
         if resumed:
-            # The first half may have been of another file than the second.
+            # The two halves may belong to different files.
             _fetch_all(source, part, on_progress)
             if _sha256(part) == source.sha256:
                 return
@@ -133,7 +134,7 @@ def _shown(digits: str) -> str:
 
 
 def _opened(request: urllib.request.Request) -> Any:
-    """The answer's head, in bounded time, however slowly it trickles in."""
+    """The head of the answer, in bounded time even where it trickles in."""
     found: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def ask() -> None:
@@ -153,7 +154,7 @@ def _opened(request: urllib.request.Request) -> Any:
 
 
 def _check_speed(got_bytes: int, seconds: float) -> None:
-    """Raise _BrokeOffError for a server that would hold us for ever."""
+    """Raise _BrokeOffError where the server is too slow ever to finish."""
     if seconds > _TIMEOUT_SECONDS and got_bytes < _LEAST_BYTES_PER_SECOND * seconds:
         raise _BrokeOffError("the server is too slow")
 
@@ -161,7 +162,7 @@ def _check_speed(got_bytes: int, seconds: float) -> None:
 def _agree_on_start(
     source: Download, part: Path, response: http.client.HTTPResponse, start: int
 ) -> int:
-    """Where the body begins; a file of another size is refused before it is fetched."""
+    """Where in the file the body begins; refuses a file of another size before it is fetched."""
     if response.status == http.HTTPStatus.PARTIAL_CONTENT:
         sent = re.fullmatch(
             r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15}|\*)",
@@ -174,7 +175,7 @@ def _agree_on_start(
             )
         total = sent[2]
     elif response.status == http.HTTPStatus.OK:
-        start = 0  # It cannot resume, or the file has changed: all of it comes again.
+        start = 0  # The server cannot resume, or the file has changed, so all of it comes again.
         total = response.headers.get("Content-Length", "*")
     else:
         raise _refused(source, response.status)
@@ -240,7 +241,7 @@ def _reason(error: Exception) -> str:
         return "no answer in time"
     if isinstance(inner, OSError) and inner.strerror:
         return inner.strerror
-    # The library repeats what the server sent, which must not reach the terminal as it came.
+    # The library quotes what the server sent, which must not reach the terminal as it is.
     words = "".join(sign if sign.isprintable() else " " for sign in str(inner)[:LONGEST_REASON])
     return " ".join(words.split()) or type(inner).__name__
 

@@ -1,4 +1,4 @@
-"""Bring a model of the catalogue into the folder of models, whole or not at all."""
+"""Fetches a model of the catalogue into the folder of models, whole or not at all."""
 
 import contextlib
 import errno
@@ -14,10 +14,10 @@ from voiceguide.edge.models.model_store import check_model, fetched_folder, find
 from voiceguide.edge.models.unpack import unpack
 
 _MOST_UNPACKED = 20
-"""An archive may unpack to this many times its size; models come to about 1.7 times."""
+"""How many times its size an archive may unpack to; for models it is about 1.7 times."""
 
 _USUALLY_UNPACKED = 2
-"""The room asked for before the fetch, in sizes of the archive."""
+"""The room on the disk that a fetch needs at first, in sizes of the archive."""
 
 
 def fetch_model(
@@ -27,10 +27,10 @@ def fetch_model(
     catalogue: Mapping[str, KnownModel] | None = None,
     on_progress: Progress = lambda _done, _all: None,
 ) -> Path:
-    """Fetch, check and unpack a model; its folder, at once when it is already here.
+    """Fetch, check and unpack a model, and give its folder; at once where it is already here.
 
-    The archive gathers in a hidden file, the model in a hidden folder that gets its name only
-    when it is whole, so an end at any moment leaves nothing that is taken for a model.
+    The archive is written to a hidden file, and the model to a hidden folder that gets its name
+    only when it is whole. So whenever this ends, it leaves nothing that looks like a model.
 
     Args:
         name: a name in the catalogue.
@@ -87,12 +87,12 @@ def _fetch(name: str, source: Download, folder: Path, on_progress: Progress) -> 
         unpack(part, fresh, most_bytes=source.size_bytes * _MOST_UNPACKED)
         check_model(fresh)
         if (folder / name).exists():
-            # Half a model, or fetch_model would not be here; its place is needed.
+            # It is half a model, or nothing would be fetched; its name is needed.
             (folder / name).rename(fresh.with_name(fresh.name + "-old"))
         fresh.rename(folder / name)
         discard(part)
     except ModelError:
-        discard(part)  # it is what the catalogue promises, and yet no model
+        discard(part)  # it is the file of the catalogue, and yet no model
         raise
     finally:
         for left_over in folder.glob(f"{fresh.name}*"):
@@ -102,7 +102,7 @@ def _fetch(name: str, source: Download, folder: Path, on_progress: Progress) -> 
 
 @contextlib.contextmanager
 def _only_one(name: str, folder: Path) -> Iterator[None]:
-    """Let no other process fetch the same model meanwhile; its end, however it comes, frees it."""
+    """Keep other processes from fetching the same model; the lock ends with this process."""
     import fcntl  # not on Windows, where everything but fetching works
 
     with (folder / f".{name}.lock").open("w") as lock:

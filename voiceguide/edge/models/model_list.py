@@ -1,4 +1,4 @@
-"""What can be said of every recogniser model: the rows of ``voiceguide models list``."""
+"""Lists every recogniser model: the rows of ``voiceguide models list``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ State = Literal["shipped", "fetched", "available", "broken"]
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """One model; what is not known of it is None."""
+    """One model; a field that is not known is None."""
 
     name: str
     state: State
     in_use: bool
     size_bytes: int | None
-    """On the disk, or of the archive while it is only available."""
+    """Its size on the disk; that of the archive where it is not fetched."""
     memory_bytes: int | None
     language: str | None
     licence: str | None

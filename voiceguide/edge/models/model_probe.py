@@ -1,4 +1,4 @@
-"""Tries a model in another process first: a damaged file can crash Kaldi, and us with it."""
+"""Tries a model in another process first, for a damaged file can make Kaldi crash the process."""
 
 import hashlib
 import subprocess
@@ -11,10 +11,11 @@ from voiceguide.edge.system.children import environment_for_children
 from voiceguide.edge.system.folders import cache_folder
 
 PROBE_SECONDS = 120.0
-"""Longer than the slowest model loads on a small computer."""
+"""Longer than the slowest model takes to load on a small machine."""
 
 MOST_SUMMED_BYTES = 64_000_000
-"""Larger models are summed only when they are new: 0.02 s a megabyte would delay each start."""
+"""The sums of larger models are checked only when they are new: 0.02 s a megabyte would delay each
+start."""
 
 _PROBE = (
     "import sys; from voiceguide.edge.ears.vosk_model import try_model; try_model(sys.argv[1]); "
@@ -23,10 +24,10 @@ _PROBE = (
 
 
 def probe_model(folder: Path) -> None:
-    """Return when the model loads and decodes; remembered until one of its files changes.
+    """Check that the model loads and decodes; that is remembered until one of its files changes.
 
     Raises:
-        ModelError: it does not, with what the recogniser complained of first.
+        ModelError: it does not; holds the recogniser's first complaint.
     """
     stamp = cache_folder() / "models-tried" / model_stamp(folder)
     now = _sum_where_cheap(folder)
@@ -64,12 +65,12 @@ def probe_model(folder: Path) -> None:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(now, encoding="ascii")
     except OSError:
-        # Nowhere to remember it: the next start tries the model again, a moment slower.
+        # It cannot be remembered, so the next start tries the model again and is a little slower.
         return
 
 
 def _kept(stamp: Path) -> str | None:
-    """The sum of the files when they were tried; None when they never were."""
+    """The sum of the files when they were tried; None where they never were."""
     try:
         return stamp.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
@@ -77,7 +78,7 @@ def _kept(stamp: Path) -> str | None:
 
 
 def _sum_where_cheap(folder: Path) -> str:
-    """Of all that is in the files: blocks go bad while size and time stay the same."""
+    """The sum of all that is in the files: blocks go bad while size and time stay the same."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     digest = hashlib.sha256()
     try:
@@ -93,7 +94,7 @@ def _sum_where_cheap(folder: Path) -> str:
 
 
 def _first_error(text: str) -> str:
-    """The recogniser's first complaint, without where in its source it arose."""
+    """The recogniser's first complaint, without the place in its source."""
     for line in text.splitlines():
         if line.startswith(("ERROR", "ASSERTION_FAILED")):
             said = line.split(") ", 1)[-1] if "(VoskAPI" in line else line.split(": ", 1)[-1]
@@ -102,7 +103,7 @@ def _first_error(text: str) -> str:
 
 
 def model_stamp(folder: Path) -> str:
-    """A name that changes with every file of the model: where it lies, its size, its time."""
+    """A name that changes with the path, size or time of any file of the model."""
     digest = hashlib.sha256(str(folder.resolve()).encode())
     for path in sorted(folder.rglob("*")):
         if path.is_file():

@@ -1,4 +1,4 @@
-"""Where recogniser models lie, and whether one is whole."""
+"""Finds recogniser models on the disk, and tells whether one is whole."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ def resolve_model(
     folder: Path | None = None,
     catalogue: Mapping[str, KnownModel] | None = None,
 ) -> Path:
-    """The folder of the model to load; its files are there, but they have not been read.
+    """The folder of the model to load. All of its files exist; they have not been read.
 
     Args:
         name_or_path: a shipped or fetched model's name, a folder, or None for the shipped model.
@@ -82,10 +82,10 @@ def _absence(wanted: str, catalogue: Mapping[str, KnownModel]) -> VoiceguideErro
 
 
 def check_model(folder: Path) -> None:
-    """Return when the folder holds every file that a model needs.
+    """Check that the folder holds every file that a model needs.
 
     Raises:
-        ModelError: it does not; the message names what is missing.
+        ModelError: it does not; names what is missing.
     """
     if not folder.is_dir():
         raise ModelError(f"{folder} is not a folder; a model is a folder with am/final.mdl in it")

@@ -1,7 +1,7 @@
-"""SHA-256 sums inside a model folder, so that a file damaged on the disk is not used unnoticed.
+"""SHA-256 sums in a model's folder, so that a file that was damaged on the disk is noticed.
 
-A model that ships has sums of its binary files only: a text file may rightly be edited, or change
-its line ends.
+A model that ships has sums only of its binary files: a text file may be edited, or get other line
+ends.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ BINARY_FILES = ("am/*.mdl", "graph/*.fst", "graph/*.gz")
 
 
 def write_sums(model: Path, patterns: Iterable[str] = BINARY_FILES) -> None:
-    """Write the sums of a finished model folder; of the files that these patterns match."""
+    """Write the sums of the files that match these patterns into a finished model's folder."""
     matching = {path for pattern in patterns for path in model.glob(pattern)}
     paths = sorted(path for path in matching if path.is_file())
     lines = [f"{_sum(path)}  {path.relative_to(model).as_posix()}\n" for path in paths]
@@ -22,7 +22,7 @@ def write_sums(model: Path, patterns: Iterable[str] = BINARY_FILES) -> None:
 
 
 def damaged_file(model: Path) -> str | None:
-    """The first file that is not as its sum says; None where all are, or there are no sums.
+    """The first file that does not fit its sum; None where all fit, or there are no sums.
 
     Raises:
         OSError: a file cannot be read.

@@ -1,4 +1,4 @@
-"""Unpack a zip archive that nobody has vouched for."""
+"""Unpacks a zip archive that may be hostile."""
 
 import errno
 import lzma
@@ -26,9 +26,9 @@ _DAMAGES = (
 
 
 def unpack(archive: Path, folder: Path, *, most_bytes: int) -> None:
-    """Unpack `archive` into the empty `folder`; all is on the disk when it returns.
+    """Unpack `archive` into the empty `folder`; everything is on the disk when it returns.
 
-    When everything in the archive lies in one folder, what is inside it is unpacked.
+    Where everything in the archive lies in one folder, the contents of that folder are unpacked.
 
     Args:
         archive: a zip file.

@@ -1,8 +1,8 @@
-"""What is newer than what is here: a list at a pinned address, signed with a pinned key.
+"""Finds what is newer, by a list at a pinned address that is signed with a pinned key.
 
-The list is TOML, a table for each file that can be fetched (docs/updates.md); beside it lies its
-signature, as ``ssh-keygen -Y sign -n voiceguide`` writes it. Nothing in it is read before the
-signature is right; of each file it tells size and SHA-256.
+The list is TOML, with a table for each file that can be fetched (docs/updates.md); it tells the
+size and the SHA-256 of each. Beside it lies its signature, as ``ssh-keygen -Y sign -n voiceguide``
+writes it. Nothing in the list is read before the signature is verified.
 """
 
 import re
@@ -21,7 +21,7 @@ from voiceguide.core.errors import ModelError, SettingsError
 from voiceguide.edge.models.catalogue import Download, download_of, read_list
 
 NAMESPACE = "voiceguide"
-"""What the key signs; a signature that was made for something else does not count."""
+"""The namespace of the signature; one that was made for something else does not count."""
 MOST_BYTES = 1_000_000
 TIMEOUT_SECONDS = 30.0
 _KEY = re.compile(r"ssh-ed25519 [A-Za-z0-9+/]{60,80}={0,2}")
@@ -44,9 +44,9 @@ class Offered:
     kind: OfferedKind
     about: str
     version: tuple[int, ...]
-    """Of a program; empty otherwise."""
+    """The version of a program; empty for anything else."""
     architecture: str
-    """Of a program, as Debian calls it; empty otherwise."""
+    """The architecture of a program, as Debian calls it; empty for anything else."""
     licence: str
     download: Download
 
@@ -71,12 +71,12 @@ def read_updates(address: str, key: str) -> dict[str, Offered]:
     """What the list at this address offers, by name.
 
     Args:
-        address: ``https://…``, of the list; its signature is at the same with ``.sig``.
-        key: whose signature counts: ``ssh-ed25519 AAAA…``.
+        address: that of the list, ``https://…``; its signature has the same with ``.sig``.
+        key: the key whose signature counts, ``ssh-ed25519 AAAA…``.
 
     Raises:
-        SettingsError: address or key is none.
-        ModelError: it cannot be fetched, is not signed by this key, or makes no sense.
+        SettingsError: the address or the key is not valid.
+        ModelError: the list cannot be fetched, is not signed by this key, or makes no sense.
     """
     if not re.match(r"https?://", address):
         raise SettingsError("update.address must begin with https://")

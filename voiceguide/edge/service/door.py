@@ -1,7 +1,7 @@
-"""Who may come in where strangers connect: how many in all, from one address, and for how long.
+"""Limits connections where strangers connect: how many in all, from one address, and for how long.
 
-Each of our listeners has a door of its own. Silence is no weapon: whoever has said nothing whole
-for a while is let go of, and when there is no room the one who has been silent longest makes room
+Each listener has a door of its own. Silence blocks nobody: a connection that has sent nothing whole
+for a while is closed, and where there is no room, the one that has been silent longest makes room
 for the newcomer. A newcomer is turned away only where everybody else is being served.
 """
 
@@ -11,31 +11,31 @@ from collections.abc import Callable
 from contextlib import suppress
 
 FILES_FOR_SOUND = 128
-"""File descriptors below the process's limit that no stranger gets: voice, loudspeaker and journal
-open theirs whenever they must."""
+"""How many file descriptors, below the process's limit, no stranger gets: voice, loudspeaker and
+journal must always be able to open theirs."""
 
 
 class Guest:
-    """One connection that came in."""
+    """A connection that was let in."""
 
     def __init__(self, address: str, let_go: Callable[[], None], now: float) -> None:
         self.address = address
         self.let_go = let_go
         """Ends the connection at once; may be called more than once."""
         self.heard_at = now
-        """When it last said something whole, in seconds of the door's clock."""
+        """When it last sent something whole, in seconds of the door's clock."""
         self.is_served = False
-        """Whether an answer is being made or sent; then its silence is not its own."""
+        """Whether an answer is being made or sent, so that its silence does not count."""
 
 
 class Door:
-    """Counts connections. One thread at a time.
+    """Counts connections; one thread at a time may use it.
 
     Args:
-        most: connections at the same time.
-        most_each: of these, how many from one address (of IPv6: from one network of 64 bits).
-        silence_seconds: a guest that says nothing whole for so long is let go of; so this is the
-            time for a request's head as well, however slowly it trickles in.
+        most: how many connections there may be at a time.
+        most_each: how many of them from one address (with IPv6 from one /64 network).
+        silence_seconds: a guest that sends nothing whole for this long is disconnected; so this is
+            the time for the head of a request too, however slowly it trickles in.
         clock: seconds that never go back.
     """
 
@@ -52,9 +52,9 @@ class Door:
         self._clock = clock
         self._guests: list[Guest] = []
         self.turned_away = 0
-        """How many found no room."""
+        """How many were turned away for lack of room."""
         self.let_go = 0
-        """How many were let go of for their silence."""
+        """How many were disconnected for their silence."""
 
     def __len__(self) -> int:
         return len(self._guests)
@@ -63,10 +63,10 @@ class Door:
         """Let a connection in; None where it must be turned away.
 
         Args:
-            address: of the peer, as text; empty where it has none.
+            address: the peer's address as text; empty where it has none.
             let_go: ends the connection at once.
-            fileno: of its socket. Descriptors are handed out from the lowest on, so a high one
-                says that few are left.
+            fileno: the descriptor of its socket. The lowest free one is always taken, so a high one
+                shows that few are left.
         """
         self.sweep()
         address = _network(address)
@@ -84,16 +84,16 @@ class Door:
         return guest
 
     def heard(self, guest: Guest) -> None:
-        """It has said something whole."""
+        """Note that this guest has sent something whole."""
         guest.heard_at = self._clock()
 
     def leave(self, guest: Guest) -> None:
-        """It is gone; also where it was let go of."""
+        """Note that this guest is gone; call it also after it was disconnected."""
         with suppress(ValueError):
             self._guests.remove(guest)
 
     def sweep(self) -> None:
-        """Let go of whoever has been silent for too long. To be called every second or so."""
+        """Disconnect whoever has been silent for too long; call it about every second."""
         now = self._clock()
         for guest in tuple(self._guests):
             if not guest.is_served and now - guest.heard_at >= self.silence_seconds:
@@ -125,7 +125,7 @@ def _network(address: str) -> str:
 
 
 def _most_files() -> int:
-    """Descriptors that this process may have; very many where nobody counts them."""
+    """How many descriptors this process may have; very many where there is no limit."""
     try:
         import resource
     except ImportError:  # Windows

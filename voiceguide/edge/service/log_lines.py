@@ -1,4 +1,4 @@
-"""Where log lines go, and how they look: for a terminal, or for systemd's journal."""
+"""Sends log lines to a terminal or to systemd's journal, each in its form."""
 
 import logging
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _PRIORITIES = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (log
 
 
 class JournalFormatter(logging.Formatter):
-    """Begins each line with its priority (sd-daemon(3)); time and name the journal has itself."""
+    """Begins each line with its priority (sd-daemon(3)); the journal adds time and name itself."""
 
     def __init__(self) -> None:
         super().__init__("%(message)s")
@@ -23,10 +23,11 @@ class JournalFormatter(logging.Formatter):
 
 
 def set_up_log(level: str, environment: Mapping[str, str], stream: TextIO | None = None) -> None:
-    """Log to stderr, in the background; as the journal wants it where stderr leads there.
+    """Log to stderr in the background; in the journal's form where stderr leads there.
 
     Args:
-        level: the least urgent level of ours that appears, such as ``info``; of others' warnings.
+        level: the least urgent level of voiceguide's own lines that appears, such as ``info``;
+            other libraries' lines appear from warnings on.
     """
     handler = logging.StreamHandler(stream)
     if environment.get("JOURNAL_STREAM"):
@@ -38,6 +39,6 @@ def set_up_log(level: str, environment: Mapping[str, str], stream: TextIO | None
 
 
 def dropped_lines() -> int:
-    """Lines that were never written, since nobody took those before them."""
+    """How many lines were never written, because those before them were not read."""
     handlers = logging.getLogger().handlers
     return sum(each.dropped for each in handlers if isinstance(each, BackgroundHandler))

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, over HTTP on the loopback address alone."""
+"""Serves metrics for Prometheus over HTTP, on the loopback address alone."""
 
 import contextlib
 import re
@@ -17,7 +17,7 @@ _log = Log("service")
 ADDRESS = "127.0.0.1"
 MOST_CONNECTIONS = 8
 SILENCE_SECONDS = 5.0
-"""A request and its answer take no longer."""
+"""The longest that a request and its answer may take."""
 _OWN_HOST = re.compile(r"(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -37,7 +37,7 @@ class MetricsServer:
             timeout = SILENCE_SECONDS
 
             def do_GET(self) -> None:  # the library's name
-                # A page somewhere in the web may bend a name to this address.
+                # A page on the web may point a name at this address (DNS rebinding).
                 if not _OWN_HOST.fullmatch(self.headers.get("Host") or "localhost"):
                     self.send_error(421)
                     return
@@ -73,13 +73,13 @@ class MetricsServer:
         self._thread.start()
 
     def close(self) -> None:
-        """Serve nobody any more."""
+        """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
 
 
 class _Server(ThreadingHTTPServer):
-    """A thread for each connection, and few connections."""
+    """Has a thread for each connection, and few connections."""
 
     daemon_threads = True
     block_on_close = False
@@ -117,10 +117,10 @@ class _Server(ThreadingHTTPServer):
             self._door.sweep()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """What one client sends is no news."""
+        """Ignore what one client does wrong."""
 
 
 def _end(request: Any) -> None:
-    """Wake up the thread that reads or writes there."""
+    """Wake up the thread that reads from or writes to this connection."""
     with contextlib.suppress(OSError):
         request.shutdown(socket.SHUT_RDWR)

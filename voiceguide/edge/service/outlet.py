@@ -1,5 +1,5 @@
-"""Where lines leave the process, on a thread of their own: a terminal that was stopped, a full
-pipe or a slow disk keeps nobody waiting who keeps time.
+"""Writes lines out of the process on a thread of its own, so that a stopped terminal, a full pipe
+or a slow disk never holds up the session.
 """
 
 import logging
@@ -11,17 +11,17 @@ from collections.abc import Callable
 from contextlib import suppress
 
 MOST_WAITING = 2_000
-"""Lines that wait for a slow reader; older ones are dropped, and counted."""
+"""How many lines wait for a slow reader; older ones are dropped and counted."""
 FLUSH_SECONDS = 1.0
 BURST, PER_SECOND = 40.0, 0.5
-"""How many lines of one kind are written at once, and how many a second from then on."""
+"""How many lines of one kind are written in a burst, and how many a second after it."""
 MOST_KINDS = 500
 LONGEST_LINE = 4_000
-"""Characters of a message that are written; what strangers send may be longer."""
+"""How many characters of a message are written; what strangers send may be longer."""
 
 
 class Outlet:
-    """Runs functions one after the other on its own thread; a bounded number waits."""
+    """Runs functions one after the other on a thread of its own; a bounded number waits."""
 
     def __init__(self, name: str) -> None:
         self._waiting: deque[Callable[[], object]] = deque(maxlen=MOST_WAITING)
@@ -29,24 +29,24 @@ class Outlet:
         self._busy = False
         self._closed = False
         self.dropped = 0
-        """How many were never run, since others waited."""
+        """How many functions were never run, since too many waited."""
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def put(self, function: Callable[[], object]) -> None:
-        """Have it run soon; any thread may call, and none waits."""
+        """Have a function run soon; any thread may call, and none waits."""
         with self._changed:
             self.dropped += len(self._waiting) == MOST_WAITING
             self._waiting.append(function)
             self._changed.notify_all()
 
     def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
-        """Wait for what was put, for so long at most; whether it has run."""
+        """Wait for what was put, for this long at most; tells whether it has run."""
         with self._changed:
             return self._changed.wait_for(lambda: not (self._waiting or self._busy), seconds)
 
     def close(self) -> None:
-        """Run what still waits, for a moment; then nothing more."""
+        """Run what still waits, for a moment at most, and then nothing more."""
         self.flush()
         with self._changed:
             self._closed = True
@@ -60,7 +60,7 @@ class Outlet:
                     return
                 function = self._waiting.popleft()
                 self._busy = True
-            # A terminal that is gone must not end the thread; there is nowhere to tell it.
+            # A terminal that is gone must not end the thread, and there is nowhere to log it.
             with suppress(Exception):
                 function()
             with self._changed:
@@ -85,7 +85,7 @@ class BackgroundHandler(logging.Handler):
         self._outlet = Outlet("log")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Have it written soon, or counted where many like it were written just now."""
+        """Have a record written soon, or counted where many like it were written just now."""
         message = record.getMessage()
         if record.levelno > logging.DEBUG:
             kind = self._kind(f"{record.name} {re.sub('[0-9]+', '', message[:80])}")
@@ -125,7 +125,7 @@ class _Kind:
         self._unsaid = 0
 
     def take(self, now: float) -> int | None:
-        """How many were left out since the last line; None when this one is left out too."""
+        """How many lines were left out since the last one; None where this one is left out too."""
         self._left = min(BURST, self._left + (now - self._at) * PER_SECOND)
         self._at = now
         if self._left < 1:

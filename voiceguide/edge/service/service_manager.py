@@ -1,4 +1,5 @@
-"""Tells systemd that the guide is ready, alive, or ending (sd_notify(3)); silent without one."""
+"""Tells systemd that the guide is ready, alive or ending (sd_notify(3)), where systemd started
+it."""
 
 import os
 import socket
@@ -10,16 +11,16 @@ from voiceguide.edge.system.log import Log
 _log = Log("service")
 
 BEATS = 3
-"""Signs of life sent in each watchdog period: one may be late, and one lost."""
+"""How many signs of life are sent in a watchdog period: one may be late, and one lost."""
 
 
 class ServiceManager:
     """Speaks to the service manager that started this process, if one did.
 
     Args:
-        environment: ``NOTIFY_SOCKET``, ``WATCHDOG_USEC`` and ``WATCHDOG_PID`` as systemd sets
-            them; they are taken out, so that no child process speaks in our place.
-        clock: seconds that only grow.
+        environment: holds ``NOTIFY_SOCKET``, ``WATCHDOG_USEC`` and ``WATCHDOG_PID`` as systemd sets
+            them. They are removed, so that no child process speaks in our place.
+        clock: seconds that never go back.
     """
 
     def __init__(
@@ -39,25 +40,25 @@ class ServiceManager:
 
     @property
     def is_there(self) -> bool:
-        """Whether anybody listens."""
+        """Whether a service manager listens."""
         return bool(self._address)
 
     def ready(self) -> None:
-        """The guide can be spoken to now."""
+        """Tell that the guide can be spoken to."""
         self._send("READY=1")
 
     def status(self, text: str) -> None:
-        """One line that ``systemctl status`` shows."""
+        """Set the line that ``systemctl status`` shows."""
         self._send("STATUS=" + text.replace("\n", " "))
 
     def beat(self) -> None:
-        """The caller is alive; may be called as often as one likes."""
+        """Tell that the caller is alive; it may be called at any rate."""
         if self._beat_seconds and self._clock() >= self._next_beat:
             self._next_beat = self._clock() + self._beat_seconds
             self._send("WATCHDOG=1")
 
     def stopping(self) -> None:
-        """The guide is ending by itself."""
+        """Tell that the guide ends by itself."""
         self._send("STOPPING=1")
 
     def _send(self, message: str) -> None:

@@ -20,7 +20,7 @@ _log = Log("service")
 NAME = "status.sock"
 ASK_SECONDS = 3.0
 MOST_BYTES = 4_000_000
-"""A status has some kilobytes."""
+"""The largest answer that is read; a status has some kilobytes."""
 _NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 SERVICE_FOLDER = Path("/run/voiceguide")
 
@@ -30,20 +30,22 @@ class StrangerError(OSError):
 
 
 def own_path(environment: Mapping[str, str]) -> Path:
-    """Where a guide listens: in the folder that systemd made for it, or the user's own."""
+    """The path where a guide listens: in the folder that systemd made for it, or in the user's
+    own.
+    """
     folder = environment.get("RUNTIME_DIRECTORY", "").split(":")[0]
     if folder:
         return Path(folder) / NAME
     if environment.get("XDG_RUNTIME_DIR"):
         return Path(environment["XDG_RUNTIME_DIR"]) / "voiceguide" / NAME
-    # Not in the folder for what is temporary, where anybody could make this name first.
+    # Not in the folder for temporary files, where anybody could take this name first.
     return platformdirs.user_cache_path("voiceguide", appauthor=False) / NAME
 
 
 class StatusSocket:
-    """Answers everybody who connects with what ``answer`` gives, then hangs up.
+    """Answers everybody who connects with what ``answer`` gives, and hangs up.
 
-    A guide whose socket cannot be made works without it; that is logged.
+    Where the socket cannot be made, the guide works without it, and logs that.
     """
 
     def __init__(self, path: Path, answer: Callable[[], str]) -> None:
@@ -58,7 +60,7 @@ class StatusSocket:
         threading.Thread(target=self._serve, name="status", daemon=True).start()
 
     def close(self) -> None:
-        """Answer nobody any more."""
+        """Stop answering."""
         listening, self._socket = self._socket, None
         if listening is not None:
             with contextlib.suppress(OSError):
@@ -90,13 +92,14 @@ class StatusSocket:
             except OSError as error:
                 if error.errno not in _NO_ROOM:
                     return
-                time.sleep(ASK_SECONDS)  # whatever took the process's files may give them back
+                # Whatever took all of the process's descriptors may give them back.
+                time.sleep(ASK_SECONDS)
                 continue
             try:
                 with asking, contextlib.suppress(OSError):
                     asking.settimeout(ASK_SECONDS)
                     asking.sendall(self._answer().encode())
-            except Exception:  # who is asked next must be answered all the same
+            except Exception:  # whoever asks next must be answered all the same
                 _log.exception("status", "failed")
 
 
@@ -127,7 +130,7 @@ def ask(path: Path) -> str:
 
 
 def another_guide(environment: Mapping[str, str]) -> str | None:
-    """Which guide runs on this machine already, in words; None for none that can be asked."""
+    """Which guide runs on this machine already, in words; None where none can be asked."""
     for place in dict.fromkeys((own_path(environment), SERVICE_FOLDER / NAME)):
         try:
             report = json.loads(ask(place))
@@ -139,10 +142,10 @@ def another_guide(environment: Mapping[str, str]) -> str | None:
 
 
 def ask_any(path: Path | None, environment: Mapping[str, str]) -> str:
-    """What the guide of this user, or else the service, answers.
+    """The answer of this user's guide, or else of the service.
 
     Args:
-        path: ask only there.
+        path: the only socket to ask; None for the usual ones.
 
     Raises:
         SettingsError: nobody answers.
@@ -164,7 +167,7 @@ def ask_any(path: Path | None, environment: Mapping[str, str]) -> str:
 
 
 def resident_bytes() -> int:
-    """Memory that this process has now; 0 where that cannot be told."""
+    """The memory that this process has now; 0 where that cannot be told."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")

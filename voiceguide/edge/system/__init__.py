@@ -1,1 +1,1 @@
-"""Files read and written whole, and what programs that are started are given."""
+"""Files, folders, log lines, and the programs and worker processes that the guide starts."""

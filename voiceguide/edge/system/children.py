@@ -1,4 +1,4 @@
-"""What programs that we start are given, and what becomes of what a killed guide left."""
+"""What programs are given that the guide starts, and the removal of what a killed guide left."""
 
 import contextlib
 import os
@@ -16,13 +16,14 @@ _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
 
 
 def environment_for_children(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment without whatever is nobody else's business, such as a broker's password."""
+    """The environment without secrets, such as a broker's password."""
     return {name: value for name, value in environment.items() if not _SECRET.search(name)}
 
 
 def dies_with_us() -> Callable[[], None] | None:
-    """For ``preexec_fn``: the child is killed when the thread that started it ends; None where
-    the system cannot do that."""
+    """A function for ``preexec_fn`` that has the child killed when the thread that started it ends;
+    None where the system cannot do that.
+    """
     if not sys.platform.startswith("linux"):
         return None
     import ctypes
@@ -33,16 +34,16 @@ def dies_with_us() -> Callable[[], None] | None:
 
 
 def scratch_folder() -> "tempfile.TemporaryDirectory[str]":
-    """A folder of one's own for a moment; if we are killed the next start removes it.
+    """A temporary folder; where this process is killed, the next start removes it.
 
     Raises:
-        OSError: there is no room for it.
+        OSError: the folder cannot be made.
     """
     return tempfile.TemporaryDirectory(prefix=_SCRATCH.format(os.getpid()))
 
 
 def sweep_scratch(home: Path | None = None) -> int:
-    """Remove the folders of processes that are gone; gives how many there were."""
+    """Remove the temporary folders of processes that are gone; gives how many there were."""
     swept = 0
     with contextlib.suppress(OSError):
         for entry in os.scandir(home or tempfile.gettempdir()):

@@ -9,16 +9,16 @@ CACHE_VARIABLE = "VOICEGUIDE_CACHE_DIR"
 
 
 def config_folder() -> Path:
-    """Where a person's settings lie."""
+    """The folder of a person's settings."""
     return platformdirs.user_config_path("voiceguide", appauthor=False)
 
 
 def data_folder() -> Path:
-    """Where what must not be lost lies."""
+    """The folder of what must not be lost."""
     return platformdirs.user_data_path("voiceguide", appauthor=False)
 
 
 def cache_folder() -> Path:
-    """Where what can be made again is kept: ``VOICEGUIDE_CACHE_DIR``, or the user's cache."""
+    """The folder of what can be made again: ``VOICEGUIDE_CACHE_DIR``, or the user's cache."""
     named = os.environ.get(CACHE_VARIABLE)
     return Path(named) if named else platformdirs.user_cache_path("voiceguide", appauthor=False)

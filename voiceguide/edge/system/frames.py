@@ -1,7 +1,7 @@
-"""What we and our worker processes tell each other: JSON, each piece behind its length.
+"""The frames that the guide and its worker processes exchange.
 
-A frame is four bytes of length (big endian) and that much JSON, an object. Sound may follow a
-frame that says how many bytes of it there are.
+A frame is a length of four bytes, big endian, and that many bytes of JSON: an object. Sound may
+follow a frame that says how many bytes of it there are.
 """
 
 import json
@@ -20,10 +20,10 @@ _LONGEST_FRAME = 1 << 20
 
 
 class FrameSource(Protocol):
-    """What frames are read from."""
+    """A stream that frames are read from."""
 
     def read(self, byte_count: int, /) -> bytes | None:
-        """Up to that many bytes; empty at the end."""
+        """Up to this many bytes; empty at the end."""
 
 
 def write_frame(stream: BinaryIO, frame: Frame, sound: bytes = b"") -> None:
@@ -34,7 +34,7 @@ def write_frame(stream: BinaryIO, frame: Frame, sound: bytes = b"") -> None:
 
 
 def read_frame(stream: FrameSource) -> Frame | None:
-    """The next frame, or None at the end of the stream or where it is no frame."""
+    """The next frame; None at the end of the stream, or where what comes is no frame."""
     head = read_exactly(stream, _LENGTH.size)
     if head is None:
         return None
@@ -50,7 +50,7 @@ def read_frame(stream: FrameSource) -> Frame | None:
 
 
 def read_exactly(stream: FrameSource, byte_count: int) -> bytes | None:
-    """That many bytes, however they arrive; None when the stream ends before."""
+    """This many bytes, in however many pieces they come; None where the stream ends before."""
     parts: list[bytes] = []
     while byte_count:
         part = stream.read(byte_count)
@@ -62,13 +62,13 @@ def read_exactly(stream: FrameSource, byte_count: int) -> bytes | None:
 
 
 def worker_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Jobs and replies of the worker process that calls this, first of all.
+    """The streams of jobs and replies, for a worker process that calls this first of all.
 
-    They are its standard input and output, which lead nowhere from then on: whatever a library
-    prints must not reach the replies. Ctrl-C is the business of our parent.
+    They are its standard input and output, which lead nowhere from then on: what a library prints
+    must not get among the replies. Ctrl-C is ignored, for the parent answers it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Unbuffered: a select on the jobs must not miss what a buffer has swallowed.
+    # Unbuffered, so that a select on the jobs misses nothing that a buffer holds.
     jobs = os.fdopen(os.dup(0), "rb", buffering=0)
     replies = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)

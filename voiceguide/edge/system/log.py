@@ -1,4 +1,4 @@
-"""Log lines of one form: ``session asleep reason=silence``: a subject, a verb, and fields."""
+"""Log lines of one form, ``session asleep reason=silence``: a subject, a verb, and fields."""
 
 import logging
 import re
@@ -7,10 +7,10 @@ _PLAIN = re.compile(r"[^\s\"=]+")
 
 
 class Log:
-    """What a part of the guide writes to the log.
+    """The log of a part of the guide.
 
     Args:
-        name: of the part, behind ``voiceguide.`` in the logger's name.
+        name: the part's name, which follows ``voiceguide.`` in the logger's name.
     """
 
     def __init__(self, name: str = "") -> None:
@@ -18,27 +18,27 @@ class Log:
 
     @property
     def shows_debug(self) -> bool:
-        """Whether anybody reads what is written at DEBUG."""
+        """Whether lines at DEBUG are written anywhere."""
         return self._logger.isEnabledFor(logging.DEBUG)
 
     def debug(self, subject: str, verb: str, **fields: object) -> None:
-        """What only helps to find a mistake; the only level that may have what was said."""
+        """Log what helps to find a mistake; only this level may hold what was said."""
         self._write(logging.DEBUG, subject, verb, fields)
 
     def info(self, subject: str, verb: str, **fields: object) -> None:
-        """What happened."""
+        """Log what happened."""
         self._write(logging.INFO, subject, verb, fields)
 
     def warning(self, subject: str, verb: str, **fields: object) -> None:
-        """What somebody should look at; the guide goes on."""
+        """Log what somebody should look at; the guide goes on."""
         self._write(logging.WARNING, subject, verb, fields)
 
     def error(self, subject: str, verb: str, **fields: object) -> None:
-        """What the guide cannot do from now on."""
+        """Log what the guide cannot do from now on."""
         self._write(logging.ERROR, subject, verb, fields)
 
     def exception(self, subject: str, verb: str, **fields: object) -> None:
-        """A mistake of ours, with its traceback; to be called where it was caught."""
+        """Log a mistake in voiceguide with its traceback; call it where the exception is caught."""
         self._write(logging.ERROR, subject, verb, fields, with_traceback=True)
 
     def _write(
@@ -55,7 +55,7 @@ class Log:
 
 
 def line(subject: str, verb: str, fields: dict[str, object]) -> str:
-    """The line; a value with white space in it stands in quotes, and what is None is left out."""
+    """The line: a value with white space stands in quotes, and None is left out."""
     told = (f"{key}={_shown(value)}" for key, value in fields.items() if value is not None)
     return " ".join((subject, verb, *told))
 
