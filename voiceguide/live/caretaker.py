@@ -1,4 +1,5 @@
-"""A guide that stays between sessions: what it answers to, and what it looks after meanwhile."""
+"""Looks after a guide that stays between sessions: its calls, its memory, the history of the
+day."""
 
 from collections.abc import Callable, Iterable
 
@@ -32,9 +33,9 @@ class Caretaker:
     """Watches a session that stays; a `Watcher`.
 
     Args:
-        look_back: has the session told what the history makes of this day for somebody, by their
-            id; asked as each session begins, since the day may be another one than when the
-            process began.
+        look_back: tells the session what the history makes of this day for somebody, by their id.
+            It is called as each session begins, for the day may have changed since the process
+            began.
         post: hands an event to the session.
     """
 
@@ -64,10 +65,10 @@ class Caretaker:
                 give_back()
 
     def ears_failed(self) -> None:
-        """The recogniser will hear nothing more in this process."""
+        """Note that the recogniser will hear nothing more in this process."""
         self._deaf = True
 
     def _end_if_deaf(self) -> None:
-        """Nobody can ever wake it: the service manager must start it again."""
+        """End where nobody could ever wake the guide: the service manager starts it again."""
         if self._deaf:
             self._post(Interrupted())

@@ -1,4 +1,4 @@
-"""Voice and ears of the live guide: this machine's own, or a Wyoming server's if one was chosen."""
+"""Chooses voice and ears of the live guide: this machine's own, or those of a Wyoming server."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
@@ -13,7 +13,7 @@ from voiceguide.sound.voice_port import VoicePort
 
 
 class Link(Protocol):
-    """To a server."""
+    """A link to a server."""
 
     uri: str
     is_there: bool
@@ -22,13 +22,13 @@ class Link(Protocol):
 
 @runtime_checkable
 class ServedPart(Protocol):
-    """Ears or a voice that a server has a part in."""
+    """Ears or a voice with a server behind them."""
 
     link: Link
 
 
 def servers_of(ears: object, voice: object) -> tuple[Server, ...]:
-    """The servers of these, as they stand now; those of this machine alone have none."""
+    """The servers behind these, as they stand now; ears and voice of this machine have none."""
     return tuple(
         Server(part, served.link.uri, not served.link.is_there, served.link.times_away)
         for part, served in (("ears", ears), ("voice", voice))
@@ -42,18 +42,18 @@ def open_voice(
     texts: Sequence[str] = (),
     spellings: Mapping[str, str] | None = None,
 ) -> tuple[VoicePort, str]:
-    """The voice of this name, or the server's that was chosen, with that to stand in; and what is
-    to be told about it, if anything.
+    """The voice of this name, or that of the chosen server with this one to stand in; and what the
+    person should be told about it, if anything.
 
     Args:
         name: ``auto`` or None: a pack that can say the whole session, or else the engine;
             ``engine``; the voice of a pack or its file; or a voice of the engine or of Piper.
         texts: all that the session can say.
-        spellings: of words, as a person wants them said.
+        spellings: how a person wants words said, by the word.
 
     Raises:
         SettingsError: a server is chosen and the library for it is not installed.
-        SpeechError: a Piper voice that is not here, or a pack that was named and cannot say all.
+        SpeechError: a Piper voice is named that is not here, or a pack that cannot say all.
     """
     uri = settings.wyoming.voice_server
     if uri is None:
@@ -67,7 +67,7 @@ def open_voice(
 
 
 def with_server(ears: LiveHearing, settings: Settings) -> LiveHearing:
-    """These ears, or with the server that was chosen to have the last word.
+    """These ears; where a server is chosen, with the server to have the last word.
 
     Raises:
         SettingsError: a server is chosen and the library for it is not installed.

@@ -61,7 +61,9 @@ class Diary:
             self._note(tally, moment)
 
     def _end(self, moment: Moment) -> None:
-        """A session of a guide that stays is over: the same routine is then another visit."""
+        """End the visit with the session of a guide that stays: the same routine is then
+        another one.
+        """
         tally, self._tally = self._tally, None
         if tally is None:
             return
@@ -92,12 +94,12 @@ def with_history(
     counts_days: bool,
     day_ends: int = 0,
 ) -> Memory:
-    """The memory with what the history tells: how well the person knows routines, and if wanted
-    the days in a row that there will be once something is done today.
+    """The memory with what the history adds: how well the person knows routines and, where wanted,
+    how many days in a row it will be once something is done today.
 
     Args:
         now: the local date and time.
-        day_ends: so many hours after midnight the person's day ends.
+        day_ends: how many hours after midnight the person's day ends.
     """
     today = day_of(now, day_ends)
     try:

@@ -75,7 +75,7 @@ class LiveGuide:
         canceller: Canceller | None = None,
         faults: Sequence[Fault] = (),
     ) -> None:
-        """``faults``: what is wrong already, told when the session begins."""
+        """``faults``: what is wrong already, which the person is told when the session begins."""
         self._faults = tuple(faults)
         self._book = book
         self._left_out = options.left_out
@@ -179,7 +179,7 @@ class LiveGuide:
         )
 
     def run(self, typed: bool) -> None:
-        """Return when the session has ended and its last sound has faded."""
+        """Run the session; returns when it has ended and its last sound has faded."""
         previous = {
             number: signal.signal(number, self._interrupt)
             for number in (signal.SIGINT, signal.SIGTERM)
@@ -215,7 +215,7 @@ class LiveGuide:
                 signal.signal(number, handler)
 
     def status_json(self) -> str:
-        """How it is doing, for another shell; any thread may ask."""
+        """How the guide is doing, as JSON for another shell; any thread may ask."""
         return json.dumps(self._vitals.report(), ensure_ascii=False)
 
     def metrics(self) -> str:
@@ -312,7 +312,7 @@ class LiveGuide:
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)
         if self._manager and (self._output.hangs or self._source.hangs):
-            # What was done is in the journal already, and closing anything might hang as well.
+            # What was done is already in the journal, and closing anything might hang as well.
             _log.error("sound", "hangs", next="the service manager starts the guide again")
             self._manager.stopping()
             for handler in logging.getLogger().handlers:
@@ -327,7 +327,7 @@ class LiveGuide:
 
 
 def _go_on(part: Callable[[], None]) -> None:
-    """Have a part do its work; one that fails takes no other with it, and is asked again."""
+    """Have a part do its work. Where it fails, the other parts go on, and it is asked again."""
     try:
         part()
     except Exception:

@@ -26,8 +26,9 @@ _log = Log()
 def open_journals(
     settings: Settings, everybody: Iterable[Guided], display: Display
 ) -> tuple[dict[str, Journal], list[Guided]]:
-    """What remembers, by the id of the person (nothing, where that is not wanted or is not ours),
-    and everybody with what it remembered of them.
+    """The journals by the id of the person, and everybody with what is remembered of them.
+
+    There is no journal where none is wanted, or where a newer voiceguide wrote it.
     """
     journals: dict[str, Journal] = {}
     remembered: list[Guided] = []
@@ -57,7 +58,7 @@ class Memories:
     Args:
         everybody: whoever can be guided.
         display: is told of a journal that had to begin anew.
-        post: is told, on the writer's thread, when nothing can be kept and when it can again.
+        post: takes a fault, on the writer's thread, where nothing can be kept, and its end.
         do: runs something on the session, on its own thread; called on the writer's.
         wall: the local date and time, with its offset.
     """
@@ -143,8 +144,8 @@ class Memories:
 
 
 class Changes:
-    """Tells which journals were written since it was asked last, by whatever program: somebody may
-    choose a programme in another shell while the guide sleeps.
+    """Tells which journals any program has written since it was last asked: somebody may choose a
+    programme in another shell while the guide sleeps.
     """
 
     def __init__(self, journals: Mapping[str, Journal]) -> None:
