@@ -303,6 +303,29 @@ def test_a_keeper_gives_a_room_a_routine_over_a_guarded_broker(
     watching.close()
 
 
+def test_a_keeper_orders_rooms_and_forgets_them(mosquitto, capsys):
+    home = Home(settings(mosquitto.port, "bath"))
+    watching = Other(Access("127.0.0.1", mosquitto.port), ("voiceguide/bath/#",))
+    watching.until("voiceguide/bath/availability", lambda text: text == "online")
+    words = ["--broker", f"127.0.0.1:{mosquitto.port}", "--seconds", "20"]
+    assert main(["fleet", "set", "bath", "volume=-6", "tempo=0.9", *words]) == 0
+    home.turn()
+    home.turn()
+    assert home.session.snapshot().tempo == 0.9
+    assert home.session.snapshot().gain_db == -6.0
+    home.say("start")
+    assert main(["fleet", "stop", "--all", *words]) == 0
+    home.turn()
+    assert home.session.state is State.STOPPING
+    assert capsys.readouterr().out == "Asked: bath.\n" * 2
+    home.close()
+    watching.until("voiceguide/bath/availability", lambda text: text == "offline")
+    assert main(["fleet", "forget", "bath", *words]) == 0
+    assert main(["fleet", *words]) == 1
+    assert "No speaker has told of itself" in capsys.readouterr().out
+    watching.close()
+
+
 def test_a_room_cannot_speak_for_another(guarded):
     keeper = Other(way_in(guarded, "keeper"), ("voiceguide/#",))
     bath = Other(way_in(guarded, "bath"), ("voiceguide/#", "voiceguide/attic/do"), name="b")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import lzma
+import re
 import runpy
 import shutil
 import subprocess
@@ -25,6 +26,13 @@ APP_KEYS = {
 """Of those that Home Assistant's documentation of apps has."""
 
 
+APP_TYPE = re.compile(
+    r"(bool|email|url|port|(str|password|int)(\(\d*,\d*\))?|float(\([\d.]*,[\d.]*\))?"
+    r"|match\(.*\)|list\(.+\))\??"
+)
+"""The type of an option as Home Assistant's supervisor reads it: no bound may be negative."""
+
+
 def read(path):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -35,6 +43,8 @@ def test_the_options_of_the_app_are_settings():
     assert set(config["arch"]) == {"amd64", "aarch64"}
     assert config["version"] == __version__
     schema = config["schema"]
+    for kind in schema.values():
+        assert APP_TYPE.fullmatch(kind[0] if isinstance(kind, list) else kind), kind
     required = {key for key, value in schema.items() if not str(value).endswith("?")}
     assert config["options"].keys() == required
     assert read(APP / "translations/en.yaml")["configuration"].keys() == schema.keys()
@@ -83,6 +93,15 @@ def test_a_stage_of_the_image_is_sound(name):
     script = PACKAGING / "raspberry_pi/stage-voiceguide" / name
     bash = shutil.which("bash") or "bash"
     assert subprocess.run([bash, "-n", script], capture_output=True, text=True).stderr == ""
+
+
+def test_the_container_s_folders_are_its_user_s():
+    """It runs as whatever user the sound server lets in, who owns the volume and nothing else."""
+    text = (PACKAGING / "container/Containerfile").read_text(encoding="utf-8")
+    variables = dict(re.findall(r"(\w+)=(\S+)", re.search(r"ENV ((?:.*\\\n)*.*)", text)[1]))
+    (volume,) = re.findall(r"VOLUME (\S+)", text)
+    for name in ("HOME", "XDG_CACHE_HOME", "VOICEGUIDE_JOURNAL_FOLDER"):
+        assert variables[name].startswith(volume), name
 
 
 def test_every_copied_file_is_there():
