@@ -47,10 +47,10 @@ def tell_failure(outcome: Outcome, parts: Parts | None = None) -> str:
     """A failure in words: its seed, its last moments, and how to see it again."""
 
     def still_fails(numbers: Sequence[int]) -> bool:
-        return play(outcome.seed, parts, numbers).rule == outcome.rule
+        return play(outcome.seed, parts, numbers, outcome.happenings).rule == outcome.rule
 
     numbers = shrink(range(len(outcome.happenings)), still_fails)
-    small = play(outcome.seed, parts, numbers)
+    small = play(outcome.seed, parts, numbers, outcome.happenings)
     if small.rule != outcome.rule:  # it needs more than what happened: shown as it was
         numbers, small = list(range(len(outcome.happenings))), outcome
     only = ",".join(map(str, numbers)) or "none"

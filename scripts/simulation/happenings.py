@@ -15,10 +15,12 @@ from voiceguide.core.events import (
     CommandHeard,
     Event,
     Fault,
+    ProgrammeChosen,
     TapClosed,
     VolumeLimited,
 )
 from voiceguide.core.presses import Press
+from voiceguide.core.session.preferences import GUEST
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 
@@ -30,6 +32,7 @@ class Word:
     command: Command
     routine_id: str | None = None
     minutes: int | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,13 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaks:
+    """Somebody speaks in the room, to nobody here, or does so no longer."""
+
+    is_so: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hiccup:
     """The loop is not run for so long, while the sound goes on."""
 
@@ -90,7 +100,7 @@ class Kill:
     """How long nobody starts it."""
 
 
-What = Word | Pressed | Told | Breaks | Heals | Noise | Hiccup | Jump | Kill
+What = Word | Pressed | Told | Breaks | Heals | Noise | Speaks | Hiccup | Jump | Kill
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +132,28 @@ def draw_happening(chance: Random, world: World, session: Session, now: float) -
     delay = chance.choice((0.0, 0.05, 0.25, 1.0, 1.0, 3.0)) * chance.random()
     if chance.random() < 0.8:
         delay = chance.expovariate(1 / world.thinking_seconds)
+    if session.state is State.ASLEEP and chance.random() < 0.3:
+        delay = chance.choice((60.0, 240.0, 600.0))
     if chance.random() < 0.02:
         delay = chance.choice((61.0, 130.0, 700.0))
+    if _rinses(session) and chance.random() < 0.5:
+        return Happening(round(now + chance.uniform(1, 15), 3), Told(TapClosed()))
     return Happening(round(now + delay, 3), _what(chance, world, session))
+
+
+def _rinses(session: Session) -> bool:
+    """Whether the person is told to rinse, or does so."""
+    shown = session.snapshot()
+    step = shown.step if shown.state in (State.TELLING, State.WAITING) else None
+    return bool(step and step.wait and step.wait.by_tap)
 
 
 def _what(chance: Random, world: World, session: Session) -> What:
     kind = chance.random()
+    if Command.PERSON in session.commands() and chance.random() < 0.2:
+        return _word(chance, world, Command.PERSON)
+    if Command.TIMER in session.commands() and chance.random() < 0.02:
+        return Word(Command.TIMER, minutes=1)
     if kind < 0.30:
         return _word(chance, world, LEADS.get(session.state, Command.NEXT))
     if kind < 0.62:
@@ -140,8 +165,10 @@ def _what(chance: Random, world: World, session: Session) -> What:
     if kind < 0.86:
         fault = chance.choice(list(Fault))
         return chance.choice((Breaks, Heals))(fault)
-    if kind < 0.90:
+    if kind < 0.89:
         return Noise(chance.random() < 0.5)
+    if kind < 0.90:
+        return Speaks(chance.random() < 0.5)
     if kind < 0.93:
         return Hiccup(chance.choice((0.05, 0.3, 1.0, 5.0)))
     if kind < 0.95:
@@ -150,6 +177,7 @@ def _what(chance: Random, world: World, session: Session) -> What:
         return Told(
             chance.choice(
                 (
+                    ProgrammeChosen(chance.choice((*world.programmes, *world.programmes, ""))),
                     Adjusted(tempo=chance.uniform(0.3, 3)),
                     Adjusted(gain_db=chance.uniform(-30, 20)),
                     VolumeLimited(chance.choice((None, -6.0, 0.0))),
@@ -164,10 +192,12 @@ def _word(chance: Random, world: World, command: Command) -> Word:
     if command is Command.CHOOSE:
         return Word(command, chance.choice((*world.library, "no such routine")[:3]))
     if command is Command.TIMER:
-        return Word(command, minutes=chance.choice((0, 1, 2, 5, 20)))
+        return Word(command, minutes=chance.choice((0, 1, 1, 2, 5, 20)))
+    if command is Command.PERSON or (command is Command.WAKE and chance.random() < 0.5):
+        return Word(command, person=chance.choice((*world.persons, GUEST, "nobody of that name")))
     return Word(command)
 
 
 def event_of(word: Word) -> CommandHeard:
     """The word as the ears hand it over."""
-    return CommandHeard(word.command, word.routine_id, minutes=word.minutes)
+    return CommandHeard(word.command, word.routine_id, minutes=word.minutes, person=word.person)

@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from math import ceil, isclose
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import ceil
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -19,38 +19,35 @@ from simulation.happenings import (
     Kill,
     Noise,
     Pressed,
+    Speaks,
     Told,
     What,
     Word,
     event_of,
 )
+from simulation.home_rules import HomeRules, Reminded
+from simulation.outside import Outside
 from simulation.rules import Rules, WatchedMixer
 from simulation.strokes import Broken
 from simulation.voice import SilentVoice
 from simulation.world import World
 
-from voiceguide.core.commands import TIMER_MINUTES, Command
+from voiceguide.core.commands import Command
 from voiceguide.core.decision.audibility import NoiseNow
-from voiceguide.core.effects import (
-    Cue,
-    Effect,
-    ForgetPlace,
-    KeepPlace,
-    KeepPreferences,
-    KeepTimer,
-    Kept,
-    Place,
-)
+from voiceguide.core.effects import Cue, Effect, KeepTimer, Kept, Place
 from voiceguide.core.errors import JournalError
 from voiceguide.core.events import CommandHeard, Event, Fault, Faulted, Recovered, Started
 from voiceguide.core.history import Visit
 from voiceguide.core.presses import command_of
-from voiceguide.core.session.preferences import Memory, Preferences
+from voiceguide.core.session.preferences import Guided, Preferences
 from voiceguide.core.session.session import Session
+from voiceguide.core.table import RESTING
 from voiceguide.edge.journal import database
 from voiceguide.edge.journal import journal as journal_file
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import note_visit
+from voiceguide.home.house import House
+from voiceguide.home.orders import Choices
 from voiceguide.live.diary import Diary, with_history
 from voiceguide.loop import Conductor, Moment
 from voiceguide.performer import Performer
@@ -59,7 +56,8 @@ from voiceguide.sound.clip import Clip
 RATE = 1000
 """Nobody listens: a low rate is enough to tell the time by."""
 CUES = {cue: Clip(np.full(20, 0.1, np.float32), RATE) for cue in Cue}
-FIRST_DAY = datetime(2026, 3, 1, 8, tzinfo=UTC)
+LOOK_SECONDS = 20.0
+"""How often a guide that rests looks at the clock, in which nothing else happens."""
 
 
 class Killed(BaseException):
@@ -74,25 +72,11 @@ class Parts:
     performer: type[Performer] = Performer
 
 
-@dataclass(slots=True)
-class Outside:
-    """What outlives the process: the wall clock and what the journal should hold."""
-
-    wall_seconds: float = 0.0
-    """How far the wall clock is from the first day, without the time of the present life."""
-    preferences: KeepPreferences | None = None
-    timer_ends: float | None = None
-    """When a timer of the person's own is over, by the wall clock."""
-    kept: dict[str, Place] = field(default_factory=dict)
-    is_unsure: bool = False
-    """Whether the disk failed, so that less may have been kept."""
-
-
 class Life:
     """Runs one session on virtual time.
 
     Args:
-        path: the journal.
+        path: the journal of whoever has no name; those of others lie beside it.
         chance: how long sentences take to render.
         tell: takes every moment, for a transcript.
     """
@@ -102,34 +86,53 @@ class Life:
         world: World,
         path: Path,
         outside: Outside,
+        reminded: Reminded,
         chance: Random,
         parts: Parts,
         tell: Callable[[Moment], None],
     ) -> None:
         self.world = world
         self.outside = outside
-        self.journal = Journal(path, is_synced=False)
+        self._reminded = reminded
+        self.journals = {
+            person: Journal(path.with_name(file_of(person)), is_synced=False)
+            for person in world.known_persons
+        }
         self._calls: deque[Callable[[], None]] = deque()
         """Sentences that were rendered; as in the live loop they are taken in later."""
+        self._posted: deque[Event] = deque()
+        """What the house has posted."""
         self._fatal: int | None = None
         self._disk_broken = False
-        with self._wall_clock():
-            memory, preferences = self.journal.load()
-        self._check_loaded(memory, preferences)
-        memory = with_history(memory, self.journal, self._wall(), "", counts_days=True)
+        self._is_quiet = True
         self.mixer = WatchedMixer(RATE)
+        with self._wall_clock():
+            while outside.to_keep:
+                self.keep(outside.to_keep.pop(0))
+            first, *others = [self._remembered(person) for person in world.everybody]
         self.voice = SilentVoice(RATE, lambda: self.now, lambda: _delay(world, chance))
         self.session = parts.session(
-            world.library,
+            first.library,
             world.book,
-            memory,
-            preferences or Preferences(),
-            world.routine_id,
+            first.memory,
+            first.preferences,
+            world.routine_id if world.routine_id in first.library else None,
             world.manner,
+            first.id,
+            others,
+            world.programmes,
+        )
+        self.home_rules = HomeRules(
+            *(world, self.session, outside, reminded), self._wall, lambda: self._is_quiet
         )
         self.rules = Rules(
-            world, self.session, self.mixer, outside.kept, lambda: not outside.is_unsure
+            *(world, self.session, self.mixer, self._places, self.home_rules),
+            lambda: not outside.is_unsure,
         )
+        self._house = House(
+            world.settings, "1", self.session, Choices({}), lambda do: do(), self._posted.append,
+            self._wall, is_quiet=lambda: self._is_quiet,
+        )  # fmt: skip
         diary = Diary(self._note, self._wall)
 
         def performer(post: Callable[[Event], None]) -> Performer:
@@ -140,6 +143,7 @@ class Life:
         def watch(moment: Moment) -> None:
             tell(moment)
             diary.watch(moment)
+            self._house.watch(moment)
 
         self.conductor = Conductor(self.session, performer, watch)
 
@@ -151,6 +155,7 @@ class Life:
     def start(self) -> None:
         """The devices are open."""
         with self._wall_clock():
+            self._tend()
             self.conductor.handle(Started(), self.now)
             self._advance()
 
@@ -203,10 +208,14 @@ class Life:
                 conductor.handle(Recovered(fault), now)
             case Noise(is_loud):
                 conductor.listen_to_noise(NoiseNow(is_loud, -3.0 if is_loud else 30.0), now)
+            case Speaks(is_so):
+                self._is_quiet = not is_so
             case Hiccup(seconds):
                 self._pass(now + seconds)
             case Jump(seconds):
                 self.outside.wall_seconds += seconds
+                if seconds < 0:
+                    self._reminded.clock_was_set()
             case Kill(effects):
                 if not effects:
                     raise Killed
@@ -218,54 +227,50 @@ class Life:
         if self._disk_broken:
             outside.is_unsure = True
             raise OSError("the disk is full")
-        self.journal.keep(effect)
-        match effect:
-            case KeepPlace(place):
-                outside.kept.pop(place.routine_id, None)
-                outside.kept[place.routine_id] = place
-                outside.is_unsure = False
-            case ForgetPlace(routine_id):
-                outside.kept.pop(routine_id, None)
-            case KeepPreferences():
-                outside.preferences = effect
-            case KeepTimer(seconds):
-                ends = None if seconds is None else self._wall().timestamp() + seconds
-                outside.timer_ends = ends
+        journal = self.journals.get("" if isinstance(effect, KeepTimer) else effect.person)
+        if journal is None:
+            return
+        journal.keep(effect)
+        outside.note(effect, self.now)
 
     def end(self) -> None:
-        """Let go of the journal."""
-        self.journal.close()
+        """Let go of the journals."""
+        for journal in self.journals.values():
+            journal.close()
         self.outside.wall_seconds += self.now
 
-    def _check_loaded(self, memory: Memory, preferences: Preferences | None) -> None:
-        """The journal holds what was kept, in its order."""
-        outside = self.outside
-        if self.journal.warning:
-            raise Broken("the journal is whole", self.journal.warning)
-        if memory.places != tuple(outside.kept.values()):
-            raise Broken("the journal is whole", f"{memory.places} and not {outside.kept}")
-        ends = outside.timer_ends
-        left = None if ends is None else ends - self._wall().timestamp()
-        if left is None or not 0 < left < 60 * TIMER_MINUTES[-1]:
-            left = memory.timer_left if left else None  # over, or the clock was set
-        if memory.timer_left != left and not isclose(memory.timer_left or 0, left or 0):
-            raise Broken("the journal is whole", f"{memory.timer_left} s and not {left} s")
-        told = preferences and (
-            *(preferences.tempo, preferences.words_per_minute),
-            *(preferences.gain_db, preferences.breath_tempo),
-        )
-        kept = outside.preferences
-        if told != (kept and (kept.tempo, kept.words_per_minute, kept.gain_db, kept.breath_tempo)):
-            raise Broken("the journal is whole", f"{preferences} and not {kept}")
+    def check_folder(self, folder: Path) -> None:
+        """Only whoever has a journal has left one."""
+        wanted = {file_of(person) for person in self.world.known_persons}
+        found = {file.name.partition(".sqlite")[0] + ".sqlite" for file in folder.iterdir()}
+        if not found <= wanted:
+            raise Broken("a guest leaves nothing", f"{sorted(found - wanted)}")
+
+    def _remembered(self, person: Guided) -> Guided:
+        """Somebody with what their journal holds, which is what was kept."""
+        journal = self.journals.get(person.id)
+        if journal is None:
+            return person
+        memory, preferences = journal.load()
+        if journal.warning:
+            raise Broken("the journal is whole", journal.warning)
+        self.outside.check(person.id, memory, preferences)
+        if not person.id:
+            self.outside.check_timer(memory)
+        memory = with_history(memory, journal, self._wall(), "", counts_days=True)
+        return replace(person, memory=memory, preferences=preferences or Preferences())
+
+    def _places(self) -> dict[str, Place]:
+        return self.outside.known(self.session.person).places
 
     def _note(self, visit: Visit) -> None:
-        if not self._disk_broken:
+        journal = self.journals.get(visit.person)
+        if journal and not self._disk_broken:
             with suppress(OSError, JournalError):
-                note_visit(self.journal, visit)
+                note_visit(journal, visit)
 
     def _wall(self) -> datetime:
-        here = self.now if hasattr(self, "mixer") else 0.0
-        return FIRST_DAY + timedelta(seconds=self.outside.wall_seconds + here)
+        return self.outside.wall(self.now)
 
     @contextmanager
     def _wall_clock(self) -> Iterator[None]:
@@ -280,6 +285,11 @@ class Life:
         finally:
             journal_file.time = database.time = true
 
+    def _tend(self) -> None:
+        self._house.tend()
+        while self._posted:
+            self.conductor.handle(self._posted.popleft(), self.now)
+
     def _tick(self) -> None:
         if self._fatal is not None:
             self._fatal -= 1
@@ -287,7 +297,9 @@ class Life:
                 raise Killed
 
     def _due(self) -> float | None:
-        times = (self.conductor.next_seconds(), self.voice.next_seconds())
+        rests = self.session.state in RESTING and self.world.settings.remind.at
+        look = self.now + LOOK_SECONDS if rests else None
+        times = (self.conductor.next_seconds(), self.voice.next_seconds(), look)
         return min((time for time in times if time is not None), default=None)
 
     def _pass(self, seconds: float) -> None:
@@ -300,10 +312,17 @@ class Life:
     def _advance(self) -> None:
         self.voice.finish(self.now)
         self.conductor.advance(self.now)
+        self._tend()
         while self._calls:
             self._calls.popleft()()
             self.conductor.advance(self.now)
+            self._tend()
         self.rules.settled(self.now)
+
+
+def file_of(person: str) -> str:
+    """The name of somebody's journal."""
+    return f"journal-{person}.sqlite" if person else "journal.sqlite"
 
 
 def _mortal(performer: type[Performer], tick: Callable[[], None]) -> type[Performer]:

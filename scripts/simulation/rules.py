@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
+from simulation.home_rules import HomeRules
 from simulation.strokes import Broken, StrokeLedger
 from simulation.world import World
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import FADE_SECONDS, Effect, Hush, KeepPlace, Place, PlayCue, Say
 from voiceguide.core.events import CommandHeard, Event, SpeechEnded, SpeechFailed
-from voiceguide.core.session.preferences import Preferences
+from voiceguide.core.session.preferences import GUEST, Preferences
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.session.undo import Mark
@@ -71,7 +72,8 @@ class Rules:
 
     Args:
         mixer: the output timeline of this life.
-        kept: what is in the journal, kept up to date by whoever keeps.
+        kept: what is in the journal of whoever is guided, kept up to date by whoever keeps.
+        home: further rules.
         can_keep: whether the disk works.
     """
 
@@ -80,7 +82,8 @@ class Rules:
         world: World,
         session: Session,
         mixer: WatchedMixer,
-        kept: dict[str, Place],
+        kept: Callable[[], dict[str, Place]],
+        home: HomeRules,
         can_keep: Callable[[], bool],
     ) -> None:
         self.session = session
@@ -90,6 +93,7 @@ class Rules:
         self._world = world
         self._mixer = mixer
         self._kept = kept
+        self._home = home
         self._can_keep = can_keep
         self._now = 0.0
         self._newest_id = 0
@@ -119,11 +123,13 @@ class Rules:
         self._check_form(effects, now)
         self._strokes.take(event, effects, self.before.state, session, now)
         self._check_undo(event, top, overdue)
+        self._home.take(event, effects, self.before, self.after, now)
         return effects
 
     def settled(self, now: float) -> None:
         """Everything that was due by now is done."""
         session = self.session
+        self._home.settled(now)
         late = [
             one.tag
             for one in self._mixer.sentences
@@ -202,9 +208,9 @@ class Rules:
 
     def _check_kept(self, status: Snapshot) -> None:
         """The place in the journal is where the person is, but for one stroke."""
-        if status.state not in UNDERWAY or not self._can_keep():
+        if status.state not in UNDERWAY or not self._can_keep() or status.person == GUEST:
             return
-        place = self._kept.get(status.routine_id or "")
+        place = self._kept().get(status.routine_id or "")
         here = (status.section_id, status.step_id)
         if place is None or (place.section_id, place.step_id) != here:
             raise Broken("at most a stroke is lost", f"the person is at {here}, kept is {place}")
@@ -226,6 +232,8 @@ class Rules:
         then, now = (_where(stood), _where(self.after))
         if isinstance(top, Preferences):
             then, now = _settings(stood), _settings(self.after)
+        if stood.state is State.DAY and self.after.state is State.CHOOSING:
+            return  # that day is done by now, or the programme was left
         if isinstance(top, Mark | Preferences) and then != now:
             raise Broken("undo leads back", f"to {now} and not to {then}")
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from random import Random
 
 from simulation.happenings import LEADS, Breaks, Happening, Kill, Told, Word, draw_happening
-from simulation.life import Killed, Life, Outside, Parts
+from simulation.home_rules import Reminded
+from simulation.life import Killed, Life, Parts
+from simulation.outside import Outside
 from simulation.strokes import Broken
 from simulation.world import World, draw_world
 
@@ -45,11 +47,20 @@ class Outcome:
     transcript: list[str] = field(default_factory=list)
 
 
-def play(seed: int, parts: Parts | None = None, only: Sequence[int] | None = None) -> Outcome:
-    """Play a seed; with ``only``, of all that happens in it what has these numbers, from 0."""
+def play(
+    seed: int,
+    parts: Parts | None = None,
+    only: Sequence[int] | None = None,
+    whole: Sequence[Happening] | None = None,
+) -> Outcome:
+    """Play a seed; with ``only``, of all that happens in it what has these numbers, from 0.
+
+    Args:
+        whole: all that happens, where that is known already.
+    """
     script = None
     if only is not None:
-        whole = play(seed, parts).happenings
+        whole = play(seed, parts).happenings if whole is None else whole
         script = [whole[index] for index in only if index < len(whole)]
     return _Trial(seed, parts or Parts(), script).play()
 
@@ -67,7 +78,8 @@ class _Trial:
         self._parts = parts
         self._began = 0.0
         """The second of the world at which the present life began."""
-        self._outside = Outside()
+        self._outside = Outside(3600 * self.world.hour, to_keep=list(self.world.earlier))
+        self._reminded = Reminded()
         self.outcome = Outcome(seed)
 
     def play(self) -> Outcome:
@@ -97,6 +109,7 @@ class _Trial:
                 self._lead_on(life)
             except Killed:
                 life.rules.check_after_kill()
+                life.check_folder(path.parent)
                 self.outcome.lives += 1
                 self.outcome.transcript.append("        the process is killed")
                 continue
@@ -115,7 +128,9 @@ class _Trial:
             self.outcome.steps += 1
             self.outcome.transcript.append(_line(moment, self._began))
 
-        return Life(self.world, path, self._outside, self._voice_chance, self._parts, tell)
+        return Life(
+            self.world, path, self._outside, self._reminded, self._voice_chance, self._parts, tell
+        )
 
     def _happen(self, life: Life, is_last: bool) -> None:
         outcome = self.outcome
@@ -169,6 +184,9 @@ class _Trial:
                 raise Broken("there is a way on", f"no end after {words} words")
             if life.until(at):
                 life.happen(word)
+        ends = life.session.snapshot().own_timer_end_seconds
+        if not life.session.has_ended and ends is not None:
+            life.until(ends + 2 * ANSWER_SECONDS)
         if not life.session.has_ended:
             life.happen(Told(Interrupted()))
             if not life.session.has_ended:
@@ -180,7 +198,7 @@ class _Trial:
             return None
         if state is State.CHOOSING:
             return Word(Command.CHOOSE, next(iter(self.world.library)))
-        if state is State.HOUR:
+        if state in (State.HOUR, State.DAY, State.REMINDING):
             return Word(Command.YES)
         if self._ending == "words":
             return Word(Command.START if state is State.OFFERING else Command.NEXT)

@@ -1,11 +1,15 @@
 """The world of a seed: the routines, the person, what they want, and what earlier days left."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 from random import Random
 
 from voiceguide.core.commands import Phrasebook
+from voiceguide.core.effects import KeepPlace, KeepProgramme, Kept, Place
 from voiceguide.core.routine.breath import Breath, parse_breath
+from voiceguide.core.routine.programme import Programme, Standing
 from voiceguide.core.routine.routine import (
     Breathe,
     Hold,
@@ -21,9 +25,11 @@ from voiceguide.core.routine.routine import (
     When,
 )
 from voiceguide.core.routine.selection import select
-from voiceguide.core.session.preferences import Manner
+from voiceguide.core.session.preferences import GUEST, Guided, Manner
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.settings.persons import NamedPerson
+from voiceguide.settings.tables import RemindSettings, Settings
 
 BREATHS = ("calm", "box", "relax", "in 3 in 1 out 6", "2.5-0-2.5-0", "5-2-8-5")
 SENTENCES = (
@@ -49,6 +55,30 @@ class World:
     """How long the person usually takes before something happens."""
     slow_voice: bool
     """Whether sentences take a while to be rendered."""
+    persons: tuple[str, ...]
+    """Who may say that they are there, besides a guest; none where nobody has a name."""
+    programmes: dict[str, Programme]
+    settings: Settings
+    earlier: tuple[Kept, ...]
+    """What was kept before the first start."""
+    hour: float
+    """When the first life begins, by the wall clock."""
+
+    @property
+    def known_persons(self) -> tuple[str, ...]:
+        """Of whom something is remembered."""
+        return ("", *self.persons)
+
+    @property
+    def everybody(self) -> tuple[Guided, ...]:
+        """Everybody who can be guided, the first one first."""
+        guest = (Guided(GUEST, self.library),) if self.persons else ()
+        named = (
+            # One of them leaves something out.
+            Guided(person, dict(list(self.library.items())[: max(1, len(self.library) - number)]))
+            for number, person in enumerate(self.persons)
+        )
+        return (Guided("", self.library), *named, *guest)
 
 
 def draw_world(chance: Random) -> World:
@@ -64,18 +94,56 @@ def draw_world(chance: Random) -> World:
         # What has nothing left for a person is no choice.
         library = {key: one for key, one in library.items() if one.sections}
         library = library or {"quick": whole["quick"]}
+    persons = ("anna", "ben") if chance.random() < 0.3 else ()
+    hour = chance.choice((8.0, 13.0, 19.0, 1.9, 23.9))
     return World(
+        persons=persons,
+        programmes=_programmes(chance, tuple(library)),
+        settings=_settings(chance, persons, hour),
+        earlier=tuple(_earlier(chance, library, persons)),
+        hour=hour,
         library=library,
         book=_book().with_library(library).with_wake(("hey guide",)),
         routine_id=chance.choice((None, *library)),
         manner=Manner(
             breath=_breath(chance) if chance.random() < 0.25 else None,
             length_seconds=60 * chance.choice((1, 2, 3, 5, 10)) if chance.random() < 0.25 else None,
-            sleep_seconds=chance.choice((60.0, 300.0)) if chance.random() < 0.25 else None,
+            sleep_seconds=chance.choice((60.0, 300.0)) if chance.random() < 0.4 else None,
         ),
         profile=profile,
         thinking_seconds=chance.choice((0.3, 2.0, 8.0)),
         slow_voice=chance.random() < 0.5,
+    )
+
+
+def _programmes(chance: Random, ids: tuple[str, ...]) -> dict[str, Programme]:
+    """One of each routine that there is, and one of a single routine, for a few days."""
+    short = Programme("short", "short", "Short.", (ids[0],) * chance.randint(1, 3))
+    return {"all": Programme("all", "all", "All.", ids), "short": short}
+
+
+def _earlier(
+    chance: Random, library: dict[str, Routine], persons: tuple[str, ...]
+) -> Iterator[Kept]:
+    """Programmes that somebody follows, and places at which they stopped."""
+    for person in ("", *persons):
+        if chance.random() < 0.4:
+            yield KeepProgramme(Standing(chance.choice(("all", "short", "short"))), person)
+        if chance.random() < 0.2:
+            routine = chance.choice(list(library.values()))
+            section = chance.choice(routine.sections)
+            step = chance.choice(section.steps)
+            yield KeepPlace(Place(routine.id, section.id, step.id, 0), person)
+
+
+def _settings(chance: Random, persons: tuple[str, ...], hour: float) -> Settings:
+    """A reminder soon after the first start, or none."""
+    minutes = round(60 * hour) + chance.choice((1, 3, 10))
+    at = time(minutes // 60 % 24, minutes % 60) if chance.random() < 0.6 else None
+    whose = chance.choice((None, *persons))
+    later = chance.choice((1.0, 5.0))
+    return Settings(
+        remind=RemindSettings(at, whose, later), persons=tuple(map(NamedPerson, persons))
     )
 
 

@@ -12,9 +12,17 @@ from simulation.shrink import shrink
 from simulation.trial import play
 
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import Cue, KeepPlace, PlayCue, Say
-from voiceguide.core.events import CommandHeard, DeadlineReached
+from voiceguide.core.effects import Cue, KeepPlace, KeepProgramme, Place, PlayCue, Say
+from voiceguide.core.events import (
+    CommandHeard,
+    DeadlineReached,
+    Interrupted,
+    TapClosed,
+    TimeToRemind,
+)
 from voiceguide.core.session.session import Session
+from voiceguide.core.table import State
+from voiceguide.core.wording import TIMER_OVER
 from voiceguide.performer import Performer
 
 SEEDS = range(1, 41)
@@ -29,7 +37,7 @@ def test_no_seed_breaks_a_rule():
     # Seeds in which nothing happens would break nothing.
     assert sum(outcome.steps for outcome in outcomes) > 1000
     assert any(outcome.lives > 1 for outcome in outcomes)
-    assert len({type(h.what) for outcome in outcomes for h in outcome.happenings}) == 9
+    assert len({type(h.what) for outcome in outcomes for h in outcome.happenings}) == 10
 
 
 def test_a_seed_is_always_the_same():
@@ -150,6 +158,62 @@ class KeepsLate(Performer):
             super().perform(effect)
 
 
+class KeepsForNobody(Altered):
+    """What anybody does is kept as that of whoever has no name, a guest's as well."""
+
+    def alter(self, event, now, effects):
+        return tuple(replace(e, person="") if isinstance(e, KeepPlace) else e for e in effects)
+
+
+class MixesPersons(Session):
+    """Whoever comes finds a place that somebody else left."""
+
+    def handle(self, event, now):
+        effects = super().handle(event, now)
+        if isinstance(event, CommandHeard) and event.person:
+            course = self._guide.course
+            course.memory = course.memory.keeping(Place("elsewhere", "zone", "step", 0))
+        return effects
+
+
+class CountsDaysTwice(Altered):
+    def alter(self, event, now, effects):
+        return tuple(
+            replace(e, standing=replace(e.standing, done=e.standing.done + 1))
+            if isinstance(e, KeepProgramme) and e.standing.done
+            else e
+            for e in effects
+        )
+
+
+class RemindsAtOnce(Session):
+    """It reminds as soon as it sleeps, whatever the house thinks."""
+
+    def handle(self, event, now):
+        if self.state is State.ASLEEP and not isinstance(event, CommandHeard | Interrupted):
+            event = TimeToRemind()
+        return super().handle(event, now)
+
+
+class RingsAgain(Session):
+    """A timer that was told is owed once more."""
+
+    def handle(self, event, now):
+        effects = super().handle(event, now)
+        if any(isinstance(e, Say) and e.text == TIMER_OVER for e in effects):
+            self._guide.own_timer.ring()
+        return effects
+
+
+class RinsesAtOnce(Session):
+    """A tap ends any wait, however short."""
+
+    def handle(self, event, now):
+        if isinstance(event, TapClosed):
+            self._guide.rinse._since = now - 60
+        return super().handle(event, now)
+
+
 BROKEN = [
     (DropsStrokes, {"strokes", "onsets"}),
     (DropsSteps, {"strokes"}),
@@ -165,7 +229,20 @@ BROKEN = [
     (ReportsTwice, {"each end is reported once"}),
     (ReportsNever, {"each end is reported once"}),
     (KeepsLate, {"at most a stroke is lost"}),
+    (KeepsForNobody, {"each has a place of their own"}),
+    (MixesPersons, {"each has a place of their own"}),
+    (CountsDaysTwice, {"a day counts once"}),
+    (RemindsAtOnce, {"a reminder is polite"}),
+    (RingsAgain, {"a timer rings once"}),
+    (RinsesAtOnce, {"a tap ends a rinse"}),
 ]
+
+LIKELY = {
+    **dict.fromkeys((KeepsForNobody, MixesPersons, RingsAgain, UndoesTooMuch), 12),
+    RemindsAtOnce: 19,
+    RinsesAtOnce: 28,
+}
+"""With this seed the search begins; each that is played in vain takes a tenth of a second."""
 
 
 def parts_of(broken):
@@ -174,7 +251,8 @@ def parts_of(broken):
 
 @pytest.mark.parametrize(("broken", "rules"), BROKEN, ids=lambda one: getattr(one, "__name__", ""))
 def test_what_is_broken_is_found(broken, rules):
-    for seed in SEEDS:
+    first = LIKELY.get(broken, SEEDS[0])
+    for seed in sorted(SEEDS, key=lambda each: (each < first, each)):
         rule = play(seed, parts_of(broken)).rule
         if rule in rules:
             return
@@ -183,8 +261,9 @@ def test_what_is_broken_is_found(broken, rules):
 
 def test_a_failure_tells_how_to_see_it_again(capsys, monkeypatch):
     parts = parts_of(UndoesTooMuch)
-    plays = (play(seed, parts) for seed in range(1, 200))
-    failed = next(o for o in plays if o.rule and len(o.happenings) > 3)
+    plays = (play(seed, parts) for seed in range(26, 200))
+    # Few happenings: each of them is played without, again and again.
+    failed = next(o for o in plays if o.rule and 3 < len(o.happenings) < 20)
     told = tell_failure(failed, parts)
     command = re.search(r"scripts/simulate (--replay \d+ --only [\d,]+|none)$", told)
     assert command

@@ -7,6 +7,7 @@ does it and its method, or by a method of the guide alone where several parts ar
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from voiceguide.core.commands import Command
@@ -181,7 +182,8 @@ TABLE: list[dict[str, Any]] = [
     _row(C.UNDO, LIVE, None, "answers.nothing_to_undo", "marks.nothing_to_undo"),
     _row(C.UNDO, LIVE, None, "tuning.undo", "marks.setting_to_undo"),
     _row(C.UNDO, LIVE, S.CHOOSING, "marks.undo_move", "marks.undo_leads_to.choosing"),
-    _row(C.UNDO, LIVE, S.DAY, "marks.undo_move", "marks.undo_leads_to.day"),
+    _row(C.UNDO, LIVE, S.DAY, "marks.undo_move", "undo_leads_to_day"),
+    _row(C.UNDO, LIVE, S.CHOOSING, "marks.undo_move", "marks.undo_leads_to.day"),
     _row(C.UNDO, LIVE, S.REMINDING, "marks.undo_move", "marks.undo_leads_to.reminding"),
     _row(C.UNDO, LIVE, S.HOUR, "marks.undo_move", "marks.undo_leads_to.hour"),
     _row(C.UNDO, LIVE, S.OFFERING, "marks.undo_move", "marks.undo_leads_to.offering"),
@@ -283,6 +285,7 @@ def heard_commands(
     return live_commands(state) - idle
 
 
+@cache
 def live_commands(state: str) -> frozenset[Command]:
     """The commands that mean something in a state.
 

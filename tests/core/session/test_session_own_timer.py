@@ -199,3 +199,14 @@ def test_undo_is_not_about_it():
     play.tell(CommandHeard(Command.UNDO))
     assert play.session.snapshot().own_timer_end_seconds is not None
     assert play.session.snapshot().step_id == "up"
+
+
+@pytest.mark.parametrize(("word", "minutes"), [("timer", 1), ("timer_off", None)])
+def test_a_word_that_cuts_off_its_end_ends_that_too(word: str, minutes: int | None):
+    play = waiting()
+    play.say("timer", minutes=1)
+    play.until(play.now + 61.5)
+    assert play.sentences()[-1] == OVER
+    play.say(word, minutes=minutes)
+    play.until(play.now + 30)
+    assert play.sentences().count(OVER) == 1

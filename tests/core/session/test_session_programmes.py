@@ -284,3 +284,37 @@ def test_what_the_settings_name_is_followed_and_stays():
     play.tell(ProgrammeChosen("two-days"))
     assert play.session.snapshot().programme is None
     assert kept(play) == []
+
+
+def test_undo_after_the_day_is_done_asks_which_routine():
+    play = following()
+    play.until(1)
+    play.say("yes", after=1)
+    finish(play)
+    while play.session.state is not State.READY:
+        play.say("undo", after=0.5)
+    play.say("undo", after=0.5)
+    assert play.session.state is State.CHOOSING
+    assert len(kept(play)) == 1
+
+
+def test_undo_leads_back_to_the_day_only_while_it_is_to_be_done():
+    play = following()
+    play.until(1)
+    play.say("no", after=1)
+    play.say("undo", after=1)
+    assert play.session.state is State.DAY
+    play.say("no", after=1)
+    play.tell(ProgrammeChosen(""))
+    play.say("undo", after=1)
+    assert play.session.state is State.CHOOSING
+
+
+def test_undo_leads_back_to_somebody_else_s_day():
+    others = (Guided("anna", LIBRARY), Guided(GUEST, LIBRARY))
+    play = following(others=others)
+    play.until(1)
+    play.introduce("anna")
+    assert play.session.state is State.CHOOSING
+    play.say("undo", after=1)
+    assert (play.session.state, play.session.person) == (State.DAY, "")

@@ -168,11 +168,15 @@ class Course:
     @property
     def day(self) -> Day | None:
         """The day of it that is still to be done today."""
-        programme, standing = self.programme, self.memory.standing
+        return self.day_of(self.memory.standing, self.library)
+
+    def day_of(self, standing: Standing | None, library: Mapping[str, Routine]) -> Day | None:
+        """The same of somebody who stands there and can choose among these routines."""
+        programme = self._programmes.get(standing.programme_id) if standing else None
         if not (programme and standing and self.today):
             return None
         day = today_of(programme, standing, self.today)
-        return day if day and day.routine_id in self.library else None
+        return day if day and day.routine_id in library else None
 
     @property
     def day_is_done(self) -> bool:

@@ -133,6 +133,15 @@ class Guide:
         is_last = self.state is State.CLOSING and not self.sleep.stays()
         return is_last and self.own_timer.is_on
 
+    def undo_leads_to_day(self) -> bool:
+        """Whether "undo" would go back to the offer of a day that is still to be done."""
+        before = self.marks.top()
+        return (
+            isinstance(before, Mark)
+            and before.state is State.DAY
+            and self.persons.has_day(before.person)
+        )
+
     # On entering a state.
 
     def ask_which(self) -> None:

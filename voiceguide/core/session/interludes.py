@@ -50,6 +50,13 @@ class Interludes:
         """Drop this sentence: it need not be told any more."""
         self._owed = [one for one in self._owed if one.text != text]
 
+    def answer_instead(self, text: str) -> None:
+        """It need not be told any more, nor be told again where the answer that is given at once
+        cuts it off.
+        """
+        self.take_back(text)
+        self._mouth.drop_notice(text)
+
     def tell(self) -> None:
         """Tell what is owed, where that cuts off no sentence and no stroke."""
         one = self._next()

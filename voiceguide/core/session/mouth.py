@@ -144,6 +144,10 @@ class Mouth:
         self._notices = deque(one for one in self._notices if one.text != sentence)
         return None
 
+    def drop_notice(self, sentence: str) -> None:
+        """Do not say this notice again; only where something else is said in its place at once."""
+        self._notices = deque(one for one in self._notices if one.text != sentence)
+
     def forget_notices(self) -> None:
         """Forget the notices: nobody is there to hear them."""
         self._notices.clear()

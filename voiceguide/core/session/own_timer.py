@@ -68,4 +68,4 @@ class OwnTimer:
 
     def _forget_end(self) -> None:
         self._is_owed = False
-        self._interludes.take_back(wording.TIMER_OVER)
+        self._interludes.answer_instead(wording.TIMER_OVER)

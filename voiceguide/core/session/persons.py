@@ -67,6 +67,16 @@ class Persons:
         person = self._course.person
         return person != GUEST and not self.named_programme(person)
 
+    def has_day(self, person_id: str) -> bool:
+        """Whether somebody has a day of a programme that is still to be done today."""
+        course = self._course
+        if person_id == course.person:
+            return course.day is not None
+        person = self._all.get(person_id)
+        return (
+            person is not None and course.day_of(person.memory.standing, person.library) is not None
+        )
+
     def timer_left(self) -> float | None:
         """What was left of the home's own timer as its journal was read, in seconds."""
         nobody = self._all.get("")
