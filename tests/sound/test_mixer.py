@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voiceguide.sound.gain import GAIN_RAMP_SECONDS, LIMIT_KNEE
 from voiceguide.sound.level import dbfs
-from voiceguide.sound.mixer import GAIN_RAMP_SECONDS, LIMIT_KNEE, Mixer
+from voiceguide.sound.mixer import Mixer
 
 RATE = 8000
 

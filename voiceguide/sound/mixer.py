@@ -1,31 +1,21 @@
 """Mixes clips at exact sample positions into one endless output timeline."""
 
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.rates import HOP_SECONDS
 from voiceguide.sound.background import Background
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.ducking import Duck
+from voiceguide.sound.gain import Gain, falling, limit
 from voiceguide.sound.level import LevelHistory
 from voiceguide.sound.sample_ring import SampleHistory
 from voiceguide.sound.spoken import SpokenWords
 from voiceguide.sound.stretches import Stretches
-
-LIMIT_KNEE = 0.8
-"""Samples below this magnitude pass unchanged; above it they bend towards full scale.
-
-0.8 is −1.9 dBFS: a single clip is never changed, for cues and speech peak below −3 dBFS.
-"""
-
-GAIN_RAMP_SECONDS = 0.03
-"""How long a change of the gain takes: quick to the ear, and too slow to click."""
 
 LEVEL_MEMORY_SECONDS = 10.0
 SAMPLE_MEMORY_SECONDS = 4.0
@@ -76,10 +66,7 @@ class Mixer:
         self._position = 0
         self._playing: list[_Playing] = []
         self._ended: list[tuple[int, int]] = []
-        self._gain = np.float32(1.0)
-        self._ramp: Samples | None = None
-        self._ramp_from = self._gain
-        self._ramp_start = 0
+        self._gain = Gain(sample_rate_hz)
         self._scratch = np.empty(0, dtype=np.float32)
         self._duck = Duck(sample_rate_hz)
         self._background: Background | None = None
@@ -152,7 +139,7 @@ class Mixer:
         Clips that are placed later sound as usual. A clip that is fading out already ends no later
         than it would have. ``pop_ended`` reports no clip that was faded out or dropped.
         """
-        curve = _fall(fade_samples)
+        curve = falling(fade_samples)
         with self._lock:
             now = self._position
             sounding = [clip for clip in self._playing if clip.start < now]
@@ -167,20 +154,13 @@ class Mixer:
             self._words.cut(now)
 
     def set_gain_db(self, db: float) -> None:
-        """Change the gain of everything within 30 ms, also of what sounds already."""
-        if math.isnan(db) or db == math.inf:
-            raise ValueError(f"the gain must be a number of dB or -inf, not {db}")
-        target = np.float32(10.0 ** (db / 20.0))
-        rise = np.float32(1.0) - _fall(max(1, round(GAIN_RAMP_SECONDS * self.sample_rate_hz)))
+        """Change the gain of everything within 30 ms, also of what sounds already.
+
+        Raises:
+            ValueError: it is neither a number of dB nor −inf.
+        """
         with self._lock:
-            now = self._gain
-            if self._ramp is not None and self._position < self._ramp_start + len(self._ramp):
-                # The new ramp goes on from the factor of the sample before.
-                done = self._position - self._ramp_start
-                now = self._ramp[done - 1] if done else self._ramp_from
-            self._ramp = now + (target - now) * rise
-            self._ramp_start, self._ramp_from = self._position, now
-            self._gain = target
+            self._gain.turn_to(db, self._position)
 
     def duck(self) -> None:
         """Make narration 12 dB softer for about half a second: somebody speaks."""
@@ -222,8 +202,8 @@ class Mixer:
                     if sounds and clip.teaches:
                         self._taught.add(max(clip.start, start), min(clip.end, stop))
                 if sounded:
-                    self._apply_gain(out, start)
-                    _limit(out, self._scratch[: len(out)])
+                    self._gain.apply(out, start)
+                    limit(out, self._scratch[: len(out)])
                     self._levels.add(start, out)
             self._add_background(out, start)
             self._retire(stop)
@@ -311,21 +291,12 @@ class Mixer:
             return
         behind = np.zeros_like(out)
         self._background.add(behind, start, self._is_spoken)
-        self._apply_gain(behind, start)
+        self._gain.apply(behind, start)
         out += behind
-        _limit(out, self._scratch[: len(out)])
+        limit(out, self._scratch[: len(out)])
 
     def _is_spoken(self, start: int, stop: int) -> bool:
         return any(clip.ducks and clip.start < stop and start < clip.end for clip in self._playing)
-
-    def _apply_gain(self, out: Samples, start: int) -> None:
-        if self._ramp is None:
-            if self._gain != 1.0:
-                out *= self._gain
-            return
-        ramp = self._ramp[max(0, start - self._ramp_start) :][: len(out)]
-        out[: len(ramp)] *= ramp
-        out[len(ramp) :] *= self._gain
 
     def _retire(self, stop: int) -> None:
         over = [clip for clip in self._playing if clip.end <= stop]
@@ -334,25 +305,3 @@ class Mixer:
         self._playing = [clip for clip in self._playing if clip.end > stop]
         told = [(clip.tag, clip.end) for clip in over if clip.tag is not None]
         self._ended.extend(sorted(told, key=lambda pair: pair[1]))
-
-
-def _fall(sample_count: int) -> Samples:
-    """A raised cosine from just below 1 to just above 0 in ``sample_count`` samples."""
-    if sample_count < 0:
-        raise ValueError(f"a fade cannot take {sample_count} samples")
-    phase = np.arange(1, sample_count + 1, dtype=np.float64) / (sample_count + 1)
-    return (0.5 * (1.0 + np.cos(np.pi * phase))).astype(np.float32)
-
-
-def _limit(out: Samples, scratch: NDArray[np.float32]) -> None:
-    """Bend magnitudes over the knee smoothly below full scale, in place; the slope at the knee
-    is 1.
-    """
-    np.abs(out, out=scratch)
-    if float(scratch.max(initial=0.0)) <= LIMIT_KNEE:
-        return
-    over = scratch > LIMIT_KNEE
-    room = np.float32(1.0 - LIMIT_KNEE)
-    excess = (scratch[over] - np.float32(LIMIT_KNEE)) / room
-    bent = np.float32(1.0) - room / (np.float32(1.0) + excess)
-    out[over] = np.copysign(bent, out[over])
