@@ -26,6 +26,11 @@ APP_KEYS = {
 """Of those that Home Assistant's documentation of apps has."""
 
 
+IMAGER_KEYS = {
+    "name", "description", "icon", "url", "extract_size", "extract_sha256", "image_download_size",
+    "release_date",
+}  # fmt: skip
+"""That the schema of Raspberry Pi Imager's list requires."""
 APP_TYPE = re.compile(
     r"(bool|email|url|port|(str|password|int)(\(\d*,\d*\))?|float(\([\d.]*,[\d.]*\))?"
     r"|match\(.*\)|list\(.+\))\??"
@@ -85,6 +90,9 @@ def test_imager_is_told_the_truth_of_an_image(tmp_path):
     assert told["extract_size"] == 3_000_000
     assert told["extract_sha256"] == hashlib.sha256(b"\0" * 3_000_000).hexdigest()
     assert told["image_download_size"] == image.stat().st_size
+    assert told.keys() >= IMAGER_KEYS
+    assert told["init_format"] == "cloudinit-rpi"  # as its system has it (RELEASE=trixie)
+    assert "RELEASE=trixie" in (PACKAGING / "raspberry_pi/config").read_text(encoding="utf-8")
     assert told["image_download_sha256"] == hashlib.sha256(image.read_bytes()).hexdigest()
 
 
