@@ -9,6 +9,7 @@ import pytest
 from support.brokers import Other, broker, missing
 from support.home_world import Home, settings
 from support.places import ROOT
+from support.staging import PROGRAMME
 
 if missing():
     pytest.skip(missing(), allow_module_level=True)
@@ -297,6 +298,9 @@ def test_a_keeper_gives_a_room_a_routine_over_a_guarded_broker(
     assert "there is no room attic; there are: bath" in capsys.readouterr().err
     assert main(["fleet", "send", str(ROOT / "voiceguide/routines/quick.yaml"), "--all"]) == 2
     assert "the id `quick` is taken" in capsys.readouterr().err
+    assert main(["fleet", "set", "bath", "programme=two days"]) == 0
+    home.turn()
+    assert home.session.snapshot().programme is PROGRAMME
     assert main(["fleet", "start", "bath", "--routine", "small routine"]) == 0
     home.turn()
     home.close()

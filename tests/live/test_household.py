@@ -7,7 +7,9 @@ from rich.console import Console
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.decider import Decider
+from voiceguide.core.effects import KeepProgramme
 from voiceguide.core.errors import SettingsError
+from voiceguide.core.routine.programme import Standing
 from voiceguide.core.table import State, live_commands
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.programme_file import load_bundled_programmes
@@ -130,6 +132,10 @@ def test_a_name_may_sound_otherwise_than_it_is_written(tmp_path):
             ["`persons.anna.programme`: there is no programme 'x'; there are: four-weeks,"],
         ),
         (
+            '[person]\nguest = true\nprogramme = "four-weeks"\n',
+            ["`person.programme`: whoever has no name is a guest (`person.guest`), and follows"],
+        ),
+        (
             '[journal]\nkeep = false\n[person]\nprogramme = "four-weeks"\n',
             ["`person.programme`: nothing is remembered (`journal.keep` is off), so each start is"],
         ),
@@ -155,3 +161,14 @@ def test_where_whoever_has_no_name_is_a_guest_nothing_of_them_has_a_file(tmp_pat
     guest = household(found, load_bundled())["guest"]
     assert open_journals(found, [guest], Display(Console(file=io.StringIO()))) == ({}, [guest])
     assert list(tmp_path.iterdir()) == [tmp_path / "settings.toml"]
+
+
+def test_a_journal_knows_of_the_programme_that_the_settings_name(tmp_path):
+    named = '[persons.anna]\nprogramme = "{}"\n[journal]\nfolder = "{}"\n'
+    for programme in ("four-weeks", "seven-evenings"):
+        found = settings(tmp_path, named.format(programme, tmp_path.as_posix()))
+        anna = household(found, load_bundled())["anna"]
+        journals, _ = open_journals(found, [anna], Display(Console(file=io.StringIO())))
+        assert journals["anna"].load()[0].standing == Standing(programme)
+        journals["anna"].keep(KeepProgramme(Standing(programme, 1, "2026-03-01")))
+        journals["anna"].close()

@@ -8,7 +8,14 @@ from support.playing import Play, small_routine
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.decision.heard import Heard, Reason
-from voiceguide.core.events import CommandHeard, Fault, Faulted, Recovered, Started
+from voiceguide.core.events import (
+    CommandHeard,
+    Fault,
+    Faulted,
+    Recovered,
+    Started,
+    TimeToRemind,
+)
 from voiceguide.core.session.preferences import GUEST, Guided, Manner
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
@@ -170,3 +177,13 @@ def test_nothing_heard_yet_is_told_as_well():
     assert "server" not in as_metrics(report)
     assert "state     choosing" in as_text(report)
     assert "quantile" not in as_metrics(report)
+
+
+def test_a_reminder_is_logged(caplog):
+    caplog.set_level("INFO", "voiceguide")
+    play = Play(None, None, manner=Manner(sleep_seconds=60.0))
+    play.until_state(State.ASLEEP)
+    event = TimeToRemind()
+    play.tell(event)
+    log_moment(Moment(play.now, event, (), play.session.snapshot()))
+    assert "session reminds" in caplog.text

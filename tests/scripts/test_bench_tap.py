@@ -43,6 +43,8 @@ def test_what_is_no_tap_is_only_counted():
 def test_one_small_run_tells_all_of_it_and_writes_it_down(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(scenes, "TAP_DBFS", (-35.0,))
     monkeypatch.setattr(scenes, "BESIDE", ("quiet",))
+    monkeypatch.setattr(scenes, "SOURCES", {1: scenes.SOURCES[1]})
+    monkeypatch.setattr(scenes, "FLOWS", ("steady",))
     monkeypatch.setattr(scenes, "OTHERS_DBFS", (-35.0,))
     (tmp_path / "noise").mkdir()
     (tmp_path / "orders").mkdir()
@@ -52,7 +54,7 @@ def test_one_small_run_tells_all_of_it_and_writes_it_down(tmp_path, monkeypatch,
     soundfile.write(tmp_path / "orders" / "one.flac", hiss[:EAR_RATE_HZ], EAR_RATE_HZ)
     (tmp_path / "orders" / "one.flac").rename(tmp_path / "orders" / "one.opus")
     report = tmp_path / "bench" / "tap.json"
-    arguments = ["--audio", str(tmp_path), "--times", "1", "--minutes", "0.1"]
+    arguments = ["--audio", str(tmp_path), "--rinses", "2", "--made", "0", "--minutes", "0.1"]
     monkeypatch.setattr(scenes, "SECONDS", 36.0)
     assert main([*arguments, "--json", str(report)]) == 0
     told = capsys.readouterr().out

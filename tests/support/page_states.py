@@ -113,7 +113,7 @@ def _reminding():
 _PLACE = Place("serum-ritual", "jaw-and-chin", "hook-glide", 0)
 
 STATES = {
-    "choosing": _play,
+    "choosing": lambda: _play(programmes=load_bundled_programmes()),
     "day": _day,
     "reminding": _reminding,
     "hour": lambda: _play("serum-ritual", manner=Manner()),

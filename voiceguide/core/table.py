@@ -256,6 +256,7 @@ TABLE: list[dict[str, Any]] = [
     _row("remind", S.ASLEEP, S.REMINDING),
     _row("today", S.CHOOSING, S.DAY, None, "course.has_day"),
     _row("rejoin", S.CHOOSING, S.OFFERING, "take_kept"),
+    _row("over", S.STOPPING, S.ASLEEP, None, "was_only_reminded"),
     _row("over", (S.STOPPING, S.CLOSING), S.IDLE, None, "sleep.stays"),
     _row("over", (S.STOPPING, S.CLOSING), S.ENDED),
     _row("drowsy", (*ASKING, S.WAITING, S.PAUSED, S.IDLE), S.ASLEEP),

@@ -63,6 +63,10 @@ def programme_problems(settings: Settings, programmes: Mapping[str, Programme]) 
             guess = nearest(named, programmes)
             hint = f"did you mean {guess}?" if guess else f"there are: {', '.join(programmes)}."
             found.append(f"{key}: there is no programme {named!r}; {hint}")
+        elif named and not person and settings.person.guest:
+            found.append(
+                f"{key}: whoever has no name is a guest (`person.guest`), and follows no programme."
+            )
         elif named and settings.journal_of(person) is None:
             found.append(
                 f"{key}: nothing is remembered (`journal.keep` is off), so each start is day one "

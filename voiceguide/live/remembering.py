@@ -7,7 +7,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from voiceguide.core.effects import KeepProgramme
+from voiceguide.core.errors import JournalError
 from voiceguide.core.events import Event
+from voiceguide.core.routine.programme import Standing
 from voiceguide.core.session.preferences import Guided, Memory
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING, State
@@ -46,6 +49,7 @@ def open_journals(
             preferences = None
         else:
             journals[person.id] = journal
+            _choose(journal, memory.standing, person.programme)
         remembered.append(
             replace(person, memory=memory, preferences=preferences or person.preferences)
         )
@@ -141,6 +145,13 @@ class Memories:
             counts_days=kept.streak,
             day_ends=kept.day_ends,
         )
+
+
+def _choose(journal: Journal, standing: Standing | None, named: str) -> None:
+    """Have the journal know of a programme that the settings name."""
+    if named and (standing is None or standing.programme_id != named):
+        with suppress(OSError, JournalError):  # whoever writes next tells of it
+            journal.keep(KeepProgramme(Standing(named)))
 
 
 class Changes:

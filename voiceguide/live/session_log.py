@@ -10,6 +10,7 @@ from voiceguide.core.events import (
     Faulted,
     Recovered,
     Started,
+    TimeToRemind,
     VolumeLimited,
 )
 from voiceguide.core.session.preferences import GUEST
@@ -28,6 +29,8 @@ def log_moment(moment: Moment) -> None:
             _log.info("session", "obeyed", word=heard.word, state=moment.state.value)
         case Adjusted(tempo, gain_db) if not is_guest:
             _log.info("session", "adjusted", tempo=tempo, gain_db=gain_db)
+        case TimeToRemind() if moment.state is State.REMINDING:
+            _log.info("session", "reminds")
         case VolumeLimited(limit_db):
             _log.info("volume", "limited", limit_db="none" if limit_db is None else limit_db)
         case Started() if moment.state is State.ASLEEP:

@@ -20,6 +20,16 @@ from voiceguide.sound.tap import TapSettings, TapWatch
 LATE_SECONDS = 8.0
 """An ending that comes later than this after the tap was closed is a missed one."""
 
+FACTORS = (
+    ("level", "level_dbfs", " dBFS"),
+    ("from", "metres", " m"),
+    ("water:", "kind", ""),
+    ("beside", "beside", ""),
+    ("closed", "closing", ""),
+    ("flow:", "flow", ""),
+)
+"""What the table of rinses is by."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bench."""
@@ -29,9 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("--audio", type=Path, required=True, metavar="DIR", help="the recordings")
-    made.add_argument("--times", type=int, default=3, metavar="N", help="rinses of each kind (3)")
+    made.add_argument("--rinses", type=int, default=180, metavar="N", help="how many (180)")
     made.add_argument(
-        "--minutes", type=float, default=5.0, metavar="N", help="of each other sound and level (5)"
+        "--made",
+        type=int,
+        default=4,
+        metavar="N",
+        help="made taps and showers, besides the real (4)",
+    )
+    made.add_argument(
+        "--minutes", type=float, default=2.0, metavar="N", help="of each other sound and level (2)"
     )
     made.add_argument("--seed", type=int, default=1, metavar="N", help="chance, fixed (1)")
     made.add_argument("--set", action="append", default=[], metavar="NAME=N", help="another figure")
@@ -39,9 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = made.parse_args(arguments)
     chosen = {name: float(value) for name, _, value in (each.partition("=") for each in args.set)}
     settings = replace(TapSettings(), **chosen)
-    material = gather(args.audio)
+    try:
+        material = gather(args.audio, args.made)
+    except ImportError as error:
+        made.error(f"made water needs {error.name}, of the extra `train`; install it, or --made 0")
     began = time.process_time()
-    rows = [_judged(scene, settings) for scene in rinses(material, args.times, args.seed)]
+    rows = [_judged(scene, settings) for scene in rinses(material, args.rinses, args.seed)]
     others = [_judged(scene, settings) for scene in no_taps(material, args.minutes, args.seed)]
     print(_rinse_table(rows))
     print()
@@ -59,11 +79,13 @@ def _changes(scene: Scene, settings: TapSettings) -> list[tuple[float, bool]]:
     sound = scene.sound
     changes, runs = [], False
     for start in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        if meter.read(sound[start : start + BLOCK_SAMPLES]):
+        at = (start + BLOCK_SAMPLES) / EAR_RATE_HZ
+        guide_sounds = any(begins <= at <= ends for begins, ends in scene.guide)
+        if meter.read(sound[start : start + BLOCK_SAMPLES]) and not guide_sounds:
             watch.take(meter.bands_db)
         if watch.runs != runs:
             runs = watch.runs
-            changes.append(((start + BLOCK_SAMPLES) / EAR_RATE_HZ, runs))
+            changes.append((at, runs))
     return changes
 
 
@@ -73,6 +95,9 @@ def _judged(scene: Scene, settings: TapSettings) -> dict[str, Any]:
         "kind": scene.kind,
         "level_dbfs": scene.level_dbfs,
         "beside": scene.beside,
+        "metres": scene.metres,
+        "closing": scene.closing,
+        "flow": scene.flow,
         "begun": sum(runs for _, runs in changes),
         "ended": sum(not runs for _, runs in changes),
     }
@@ -91,12 +116,9 @@ def _judged(scene: Scene, settings: TapSettings) -> dict[str, Any]:
 
 def _rinse_table(rows: Sequence[dict[str, Any]]) -> str:
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(("level", f"{row['level_dbfs']:.0f} dBFS"), []).append(row)
-    for row in rows:
-        groups.setdefault(("beside", row["beside"]), []).append(row)
-    for row in rows:
-        groups.setdefault(("half of the tap", row["kind"]), []).append(row)
+    for name, key, unit in FACTORS:
+        for row in sorted(rows, key=lambda row: row[key]):
+            groups.setdefault((name, f"{row[key]:g}{unit}" if unit else row[key]), []).append(row)
     groups["all", ""] = list(rows)
     lines = [_rinse_row(f"{name} {value}".strip(), each) for (name, value), each in groups.items()]
     head = ("rinses", "n", "ended right", "too early", "not ended", "s after (median)")

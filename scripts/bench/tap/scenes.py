@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import log10
 from pathlib import Path
 
 import numpy as np
 
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.files.sound_file import read_sound
-from voiceguide.rehearsal.acoustics import BATHROOM, convolve, mouth_response
+from voiceguide.rehearsal.acoustics import BATHROOM, Point, convolve, mouth_response, response
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.level import dbfs
 
@@ -18,7 +20,18 @@ SECONDS = 50.0
 MICROPHONE_DBFS = -70.0
 TAP_DBFS = (-50.0, -45.0, -40.0, -35.0, -30.0, -26.0)
 """Of the water at the microphone; a voice has -26 there."""
-BESIDE = ("quiet", "kitchen", "talk")
+"""At 1 m; farther off it is softer, as the room has it."""
+SOURCES: Mapping[int, Point] = {1: (0.92, 1.27, 1.10), 2: (1.50, 2.08, 1.05), 3: (2.07, 2.90, 0.99)}
+"""Where the water falls, by metres from the microphone."""
+CLOSINGS: Mapping[str, tuple[float, float]] = {"at once": (0.1, 0.5), "slowly": (0.5, 2.0)}
+"""Seconds from the beginning of the closing to its end."""
+FLOWS = ("steady", "with pauses")
+"""With pauses: for 0.5 to 2.5 s, again and again, hardly any water is heard, as hands catch it."""
+PAUSE_DB = -25.0
+BESIDE = ("quiet", "kitchen", "talk", "guide")
+"""What else is to be heard. While the guide sounds the ears do not listen for water."""
+MADE_SECONDS = 15.0
+"""Of water that is made, before it begins anew."""
 BESIDE_DBFS = -50.0
 TALK_DBFS = -30.0
 OTHERS_DBFS = (-45.0, -35.0, -26.0)
@@ -36,39 +49,57 @@ class Scene:
     off_seconds: float | None = None
     level_dbfs: float = 0.0
     beside: str = ""
+    metres: int = 1
+    closing: str = ""
+    flow: str = ""
+    guide: tuple[tuple[float, float], ...] = ()
+    """When the guide sounds, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """Recordings, as samples of the ears' rate."""
 
-    tap: Mapping[str, Samples]
-    """The ``first`` and the ``second`` half of the recording."""
+    water: Mapping[str, Sequence[Samples]]
+    """By kind: ``recorded`` in two halves, and what is made of a tap and of a shower."""
+    dripping: Sequence[Samples]
     others: Mapping[str, Samples]
     talk: Sequence[Samples]
 
 
-def gather(audio: Path) -> Material:
-    """What lies in a folder of recordings.
+def gather(audio: Path, made: int) -> Material:
+    """What lies in a folder of recordings, and so many of each kind of made water.
 
     Raises:
-        OSError, VoiceguideError: one that is needed is not there.
+        OSError, VoiceguideError: a recording that is needed is not there.
+        ImportError: water is to be made, and what makes it is not installed.
     """
     tap = _read(audio / "noise" / TAP)
     half = len(tap) // 2
     others = {name.partition(".")[0]: _read(audio / "noise" / name) for name in OTHERS}
     talk = [_read(path) for path in sorted((audio / TALK).glob("*.opus"))]
-    return Material({"first": tap[:half], "second": tap[half:]}, others, talk)
+    water: dict[str, Sequence[Samples]] = {"recorded": (tap[:half], tap[half:])}
+    dripping: list[Samples] = []
+    if made:
+        from train import sounds_water
+
+        size = round(MADE_SECONDS * EAR_RATE_HZ)
+        kinds = {"made tap": sounds_water.tap, "made shower": sounds_water.shower}
+        for kind, make in kinds.items():
+            water[kind] = [_made(make(np.random.default_rng(n), size)) for n in range(made)]
+        drip = sounds_water.dripping
+        dripping = [_made(drip(np.random.default_rng(n), size)) for n in range(made)]
+    return Material(water, dripping, others, talk)
 
 
-def rinses(material: Material, times: int, seed: int) -> Iterator[Scene]:
-    """Water of every level beside everything, so many times each, by both halves of the tap."""
+def rinses(material: Material, count: int, seed: int) -> Iterator[Scene]:
+    """So many rinses; water, level, distance, flow, closing, and what is beside are all drawn."""
     rng = np.random.default_rng(seed)
-    for half, tap in material.tap.items():
-        for level in TAP_DBFS:
-            for beside in BESIDE:
-                for _ in range(times):
-                    yield _rinse(material, half, tap, level, beside, rng)
+    kinds = list(material.water)
+    for number in range(count):
+        kind = kinds[number % len(kinds)]
+        pieces = material.water[kind]
+        yield _rinse(material, kind, pieces[int(rng.integers(len(pieces)))], rng)
 
 
 def no_taps(material: Material, minutes: float, seed: int) -> Iterator[Scene]:
@@ -79,33 +110,63 @@ def no_taps(material: Material, minutes: float, seed: int) -> Iterator[Scene]:
             for name, sound in (*material.others.items(), ("talk", None)):
                 wet = _talk(material.talk, rng) if sound is None else _cut(sound, SECONDS, rng)
                 yield Scene(name, _floor(rng) + _at(wet, level), level_dbfs=level)
-            running = _loop(material.tap["second"], SECONDS, rng)
+            running = _loop(material.water["recorded"][1], SECONDS, rng)
             end = round(rng.uniform(20, 40) * EAR_RATE_HZ)
             running[end:] = 0.0
             yield Scene("ran before", _floor(rng) + _at(running, level), level_dbfs=level)
+            if material.dripping:
+                piece = material.dripping[int(rng.integers(len(material.dripping)))]
+                drops = _room(_at(_loop(piece, SECONDS, rng), level))
+                yield Scene("drips", _floor(rng) + drops, level_dbfs=level)
 
 
-def _rinse(
-    material: Material, half: str, tap: Samples, level: float, beside: str, rng: Rng
-) -> Scene:
+def _rinse(material: Material, kind: str, water: Samples, rng: Rng) -> Scene:
+    level, beside = float(rng.choice(TAP_DBFS)), str(rng.choice(BESIDE))
+    metres, closing = int(rng.choice(list(SOURCES))), str(rng.choice(list(CLOSINGS)))
+    flow = str(rng.choice(FLOWS))
     on = rng.uniform(6, 10)
     off = on + rng.uniform(6, 22)
-    water = _at(_loop(tap, SECONDS, rng), level)
-    water *= _hands(rng) * _turned(on, off, rng)
-    sound = _floor(rng) + _room(water) + _drips(tap, off, level - 12, rng)
+    closes = rng.uniform(*CLOSINGS[closing])
+    running = _at(_loop(water, SECONDS, rng), level)
+    running *= _hands(rng) * _turned(on, off, closes, rng)
+    if flow == "with pauses":
+        running *= _pauses(on, off, rng)
+    sound = _floor(rng) + _room(running, metres) + _drips(water, off + closes, level - 12, rng)
     if beside == "kitchen":
         sound += _at(_cut(material.others["kitchen"], SECONDS, rng), BESIDE_DBFS)
     elif beside == "talk":
         sound += _at(_talk(material.talk, rng), TALK_DBFS)
-    return Scene(half, sound, on, off, level, beside)
+    guide = tuple(_sentences(rng)) if beside == "guide" else ()
+    # Whoever closes it slowly has closed it at the end of that.
+    closed = off + closes
+    return Scene(kind, sound, on, closed, level, beside, metres, closing, flow, guide)
 
 
-def _turned(on: float, off: float, rng: Rng) -> Samples:
-    """1 while the tap is open; it opens and closes within a moment."""
+def _turned(on: float, off: float, closes: float, rng: Rng) -> Samples:
+    """1 while the tap is open; it opens within a moment."""
     times = np.arange(round(SECONDS * EAR_RATE_HZ)) / EAR_RATE_HZ
-    opens, closes = rng.uniform(0.1, 0.6, 2)
+    opens = rng.uniform(0.1, 0.6)
     gain = np.clip((times - on) / opens, 0, 1) * np.clip((off + closes - times) / closes, 0, 1)
     return gain.astype(np.float32)
+
+
+def _pauses(on: float, off: float, rng: Rng) -> Samples:
+    """Stretches in which the water runs and is hardly heard."""
+    gain = np.ones(round(SECONDS * EAR_RATE_HZ), np.float32)
+    at = on + rng.uniform(2, 5)
+    while (end := at + rng.uniform(0.5, 2.5)) < off - 1:
+        gain[round(at * EAR_RATE_HZ) : round(end * EAR_RATE_HZ)] = 10 ** (PAUSE_DB / 20)
+        at = end + rng.uniform(2, 5)
+    return gain
+
+
+def _sentences(rng: Rng) -> Iterator[tuple[float, float]]:
+    """When the guide speaks, with the room's echo after it."""
+    at = rng.uniform(1, 6)
+    while at < SECONDS:
+        end = at + rng.uniform(1.5, 5)
+        yield at, end
+        at = end + rng.uniform(1, 8)
 
 
 def _hands(rng: Rng) -> Samples:
@@ -129,10 +190,16 @@ def _drips(tap: Samples, since: float, level: float, rng: Rng) -> Samples:
     return out
 
 
-def _room(dry: Samples) -> Samples:
-    """In the simulated bathroom, at the level it has without."""
-    wet = convolve(dry, mouth_response(BATHROOM))[: len(dry)]
-    return wet * np.float32(10 ** ((dbfs(dry) - dbfs(wet)) / 20))
+def _room(dry: Samples, metres: int = 1) -> Samples:
+    """In the simulated bathroom; at 1 m at the level it has without."""
+    wet = convolve(dry, _heard_from(metres))[: len(dry)]
+    lost_db = 10 * log10(float(np.sum(_heard_from(1) ** 2) / np.sum(_heard_from(metres) ** 2)))
+    return wet * np.float32(10 ** ((dbfs(dry) - dbfs(wet) - lost_db) / 20))
+
+
+@cache
+def _heard_from(metres: int) -> Samples:
+    return response(BATHROOM, SOURCES[metres], seed=metres)
 
 
 def _talk(talk: Sequence[Samples], rng: Rng) -> Samples:
@@ -143,7 +210,8 @@ def _talk(talk: Sequence[Samples], rng: Rng) -> Samples:
         part = clip[: len(out) - at]
         out[at : at + len(part)] = part
         at += len(part) + round(rng.uniform(0.2, 2.0) * EAR_RATE_HZ)
-    return _room(out)
+    wet = convolve(out, mouth_response(BATHROOM))[: len(out)]
+    return wet * np.float32(10 ** ((dbfs(out) - dbfs(wet)) / 20))
 
 
 def _cut(sound: Samples, seconds: float, rng: Rng) -> Samples:
@@ -170,6 +238,10 @@ def _at(sound: Samples, level_dbfs: float) -> Samples:
 def _floor(rng: Rng) -> Samples:
     noise = rng.standard_normal(round(SECONDS * EAR_RATE_HZ), dtype=np.float32)
     return noise * np.float32(10 ** (MICROPHONE_DBFS / 20))
+
+
+def _made(sound: np.ndarray) -> Samples:
+    return sound.astype(np.float32)
 
 
 def _read(path: Path) -> Samples:

@@ -156,10 +156,20 @@ def test_an_older_journal_is_brought_up_to_date(path, version):
 
 def test_where_one_stands_in_a_programme_comes_back(path):
     standing = Standing("four-weeks", 3, "2026-03-01")
-    keep(path, KeepProgramme(Standing("seven-evenings")), KeepProgramme(standing))
+    keep(path, KeepProgramme(Standing("four-weeks")), KeepProgramme(standing))
     assert read(path)[0].standing == standing
     keep(path, KeepProgramme(Standing("")))
     assert read(path)[0].standing is None
+
+
+def test_a_day_that_is_counted_leaves_another_programme_as_it_was_chosen_meanwhile(path):
+    chosen = Standing("seven-evenings")
+    keep(path, KeepProgramme(Standing("four-weeks", 2)), KeepProgramme(chosen))
+    keep(path, KeepProgramme(Standing("four-weeks", 3, "2026-03-01")))
+    assert read(path)[0].standing == chosen
+    done = Standing("seven-evenings", 1, "2026-03-02")
+    keep(path, KeepProgramme(done))
+    assert read(path)[0].standing == done
 
 
 def test_a_journal_from_before_there_were_programmes_is_taken_over_whole(path):

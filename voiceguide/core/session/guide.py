@@ -133,6 +133,10 @@ class Guide:
         is_last = self.state is State.CLOSING and not self.sleep.stays()
         return is_last and self.own_timer.is_on
 
+    def was_only_reminded(self) -> bool:
+        """Whether nobody called: whoever puts off what they were reminded of is left in peace."""
+        return self._came_from is State.REMINDING
+
     def undo_leads_to_day(self) -> bool:
         """Whether "undo" would go back to the offer of a day that is still to be done."""
         before = self.marks.top()

@@ -46,6 +46,10 @@ _KEEP_PLACE = """INSERT OR REPLACE INTO place
 _KEEP_TIMER = "INSERT OR REPLACE INTO timer VALUES (1, ?)"
 _KEEP_PREFERENCES = "INSERT OR REPLACE INTO preferences VALUES (1, ?, ?, ?, ?)"
 _KEEP_PROGRAMME = "INSERT OR REPLACE INTO programme VALUES (1, ?, ?, ?)"
+# Another may have been chosen, by whatever program, since the day began that is counted now.
+_COUNT_DAY = """INSERT INTO programme VALUES (1, ?, ?, ?) ON CONFLICT (only_row) DO UPDATE
+    SET done = excluded.done, done_on = excluded.done_on
+    WHERE programme_id = excluded.programme_id"""
 
 _T = TypeVar("_T")
 
@@ -103,7 +107,8 @@ class Journal:
             case KeepProgramme(Standing("")):
                 self._write("DELETE FROM programme", ())
             case KeepProgramme(Standing(programme_id, done, done_on)):
-                self._write(_KEEP_PROGRAMME, (programme_id, done, done_on))
+                statement = _COUNT_DAY if done_on else _KEEP_PROGRAMME
+                self._write(statement, (programme_id, done, done_on))
             case _:
                 assert_never(effect)
 
