@@ -1,7 +1,8 @@
 """Fixtures for every test."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from bench import pulse
@@ -11,6 +12,17 @@ pytest_plugins = ("pytester", "support.left_out")
 
 LONG = ("tests/rehearsal/", "tests/teaching/", "tests/scripts/", "tests/cli/")
 """Whole sessions are heard there: they come first, so that no worker ends long after the others."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect thousands of tests that stay: nothing of that is garbage, nor looked at as such."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -44,11 +44,8 @@ def idle_tests(files: dict[str, str]) -> Iterator[str]:
                 if node.name.startswith("test_") and Path(name).name.startswith("test_"):
                     tests.append((name, node))
     asserting = {name for name, made in bodies.items() if any(map(asserts_itself, made))}
-    while more := {
-        name
-        for name, made in bodies.items()
-        if name not in asserting and any(calls(body) & asserting for body in made)
-    }:
+    called = {name: set().union(*map(calls, made)) for name, made in bodies.items()}
+    while more := {name for name in bodies.keys() - asserting if called[name] & asserting}:
         asserting |= more
     for name, test in tests:
         if not asserts_itself(test) and not calls(test) & asserting:

@@ -7,14 +7,17 @@ from dataclasses import replace
 import numpy as np
 import platformdirs
 import pytest
+from support.loaded import load_once
 
 from voiceguide.cli import doctor
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import DeviceError, SpeechError
 from voiceguide.doctor import instruments
+from voiceguide.doctor.echo import EchoPath, measure
 from voiceguide.doctor.finding import Finding, Instruments, exit_code
 from voiceguide.doctor.sound import levels
 from voiceguide.edge.devices.devices import Device
+from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.settings.sound import SoundSettings
 from voiceguide.settings.tables import Settings
 from voiceguide.sound.channels import ChannelsFound
@@ -68,7 +71,11 @@ def room(gain_db, noise_db=-60.0):
 
 @pytest.fixture
 def healthy(tmp_path, monkeypatch):
-    """Instruments that work, and ears that understand the tone; the model is the real one."""
+    """Instruments that work, ears that understand the tone, and an echo that was measured
+    (test_doctor_echo.py measures it); the model is the real one."""
+    echo = EchoPath(0.1, -6.0, 30.0)
+    monkeypatch.setattr("voiceguide.doctor.echo.measure", lambda *_: echo)
+    load_once(monkeypatch, "voiceguide.doctor.sound.Recogniser")
     monkeypatch.setattr(platformdirs, "user_config_path", lambda *_, **__: tmp_path / "config")
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: tmp_path / "data")
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", understanding("next"))
@@ -132,6 +139,8 @@ def test_the_real_ears_understand_the_real_voice_through_the_room(capsys, health
     from voiceguide.edge.voice.choice import engine_voice
 
     monkeypatch.setattr("voiceguide.doctor.sound.hear_recording", hear_recording)
+    monkeypatch.setattr("voiceguide.doctor.echo.measure", measure)
+    monkeypatch.setattr("voiceguide.doctor.sound.Recogniser", Recogniser)
     real = replace(healthy, open_voice=engine_voice)
     code, findings = examine(capsys, real)
     assert code == 0, findings

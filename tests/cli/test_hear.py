@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+from support.loaded import load_once
 from support.places import EARS_DATA as DATA
 
 from voiceguide.cli import hear
@@ -23,6 +24,12 @@ KEYS = [
     "confidence",
     "snr_db",
 ]
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is loaded once."""
+    load_once(monkeypatch, "voiceguide.edge.ears.recogniser.Recogniser")
 
 
 def run(*words: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import soundfile
+from support.loaded import load_once
 from support.places import EARS_DATA as DATA
 
 from voiceguide.__main__ import main
@@ -26,6 +27,11 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own for the settings; gives the file of the scores."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("COLUMNS", "120")
+    load_once(
+        monkeypatch,
+        "voiceguide.edge.ears.recogniser.Recogniser",
+        "voiceguide.teaching.training.Recogniser",
+    )
     return tmp_path / "config" / "voiceguide" / "settings.personal.toml"
 
 
@@ -69,6 +75,7 @@ def learnt(spoken: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str,
     """What is written of the named words alone, and what is shown of them."""
     home, shown = tmp_path_factory.mktemp("learnt"), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(shown):
+        load_once(patch, "voiceguide.teaching.training.Recogniser")
         patch.setenv("XDG_CONFIG_HOME", str(home))
         patch.setenv("COLUMNS", "120")
         assert main(["train-me", "--from", str(spoken), "--words", "how long, next"]) == 0

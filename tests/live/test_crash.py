@@ -20,7 +20,7 @@ from voiceguide.core.events import Fault
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
 
-KILLS, MANY_KILLS = 40, 200
+KILLS, MANY_KILLS = 24, 200
 OFFER = "Last time you left the roller massage at"
 
 

@@ -291,13 +291,14 @@ def test_narration_is_softer_while_somebody_speaks_over_it_and_comes_back():
         def spoken_over(self):
             return self._loud_since is not None
 
-    outcome, _ = rehearse('when ready +1: start\nduring "stroke up" +0.1: lovely', ears=Alert())
+    text = 'when ready +1: start\nduring "stroke up" +0.1: lovely'
+    outcome, _ = rehearse(text, ears=Alert(), limit_seconds=30.0)
     softer = [entry for entry in of(outcome, Softened) if entry.at_seconds > 1.0]
     (uttered,) = [e for e in of(outcome, Uttered) if e.utterance.line.words == "lovely"]
     over = next(e for e in softer if e.at_seconds >= uttered.at_seconds)
     assert over.at_seconds - uttered.at_seconds < 0.12
     assert over.end_seconds - uttered.utterance.end_seconds < 0.8
-    calm, _ = rehearse('when ready +1: start\nduring "stroke up" +0.1: lovely', ears=Prompter())
+    calm, _ = rehearse(text, ears=Prompter(), limit_seconds=30.0)
     assert of(calm, Softened) == []
 
 

@@ -19,6 +19,7 @@ from bench.ears.clips import COMMANDS
 from bench.ears.clips import Clip as Recording
 from bench.ears.people import Member
 from bench.ears.rendering import VOICES, synthetic
+from support.loaded import load_once
 from support.short_routine import short_library
 
 from voiceguide.core.commands import Command, Phrase
@@ -40,6 +41,7 @@ def said_once(tmp_path_factory):
     folder = tmp_path_factory.mktemp("synthetic")
     clips = cache(lambda: list(islice(synthetic(folder), 1)))
     with pytest.MonkeyPatch.context() as patch:
+        load_once(patch, "bench.barge_in.command.Recogniser")
         patch.setattr("bench.barge_in.command.ROUTINE", "quick")
         patch.setattr("bench.barge_in.material.load_bundled", short_library)
         patch.setattr("bench.barge_in.whole.load_bundled", short_library)

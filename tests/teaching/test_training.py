@@ -8,6 +8,7 @@ import pytest
 import soundfile
 from rich.console import Console
 from support.classroom import Classroom, Person
+from support.loaded import load_once
 
 from voiceguide.core.decision.personal import Why
 from voiceguide.core.errors import DeviceError, SettingsError
@@ -18,20 +19,32 @@ from voiceguide.edge.ears.personal_file import (
     write_personal,
 )
 from voiceguide.edge.models.model_store import resolve_model
+from voiceguide.rehearsal.air import TAP
 from voiceguide.settings.tables import Settings
 from voiceguide.teaching.takes import Flaw
 from voiceguide.teaching.training import TrainingOptions, train
 
 
-@pytest.fixture
-def person_folder(tmp_path):
-    return tmp_path / "person"
+@pytest.fixture(autouse=True)
+def once(monkeypatch):
+    """The model is loaded once."""
+    load_once(monkeypatch, "voiceguide.teaching.training.Recogniser")
+
+
+@pytest.fixture(scope="module")
+def person_folder(tmp_path_factory):
+    """Where the words are that a person has said: each is rendered once."""
+    return tmp_path_factory.mktemp("person")
 
 
 @pytest.fixture
-def in_quiet(monkeypatch):
-    """Takes are heard as they are and not beside water too, which takes most of the time."""
+def in_quiet(monkeypatch, tmp_path):
+    """Takes are heard as they are and not beside water too, which takes most of the time; and a
+    second of water alone is heard, not ten."""
     monkeypatch.setattr("voiceguide.teaching.measuring.CONDITIONS", (None,))
+    water, rate = soundfile.read(TAP, frames=16_000)
+    soundfile.write(tmp_path / "water.flac", water, rate)
+    monkeypatch.setattr("voiceguide.teaching.training.TAP", tmp_path / "water.flac")
 
 
 def trained(tmp_path, person, words, takes=2, dry=True, **more):

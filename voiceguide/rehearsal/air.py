@@ -103,10 +103,8 @@ class Air:
                 sum_[first - start : last - start] += wet[first - at : last - at]
         while self._voices and self._voices[0][0] + len(self._voices[0][1]) <= end:
             self._voices.popleft()
-        sum_ = sum_ * self._gain + own
-        recorded: NDArray[np.int16] = np.clip(np.rint(sum_ * 32768.0), -32768, 32767).astype(
-            np.int16
-        )
+        heard = np.rint((sum_ * self._gain + own) * 32768.0)
+        recorded: NDArray[np.int16] = np.minimum(np.maximum(heard, -32768), 32767).astype(np.int16)
         return recorded
 
 

@@ -174,9 +174,9 @@ class Stage:
             self._recorder.note(self._now, "the rehearsal is broken off after two hours")
             return True
         waited = self._now - self._moved_seconds
-        if self._session.state not in ANSWERABLE or self._person.has_more:
+        if waited < self._limit_seconds or self._session.state not in ANSWERABLE:
             return False
-        if waited < self._limit_seconds + self._timer_seconds():
+        if self._person.has_more or waited < self._limit_seconds + self._timer_seconds():
             return False
         self._recorder.note(
             self._now,

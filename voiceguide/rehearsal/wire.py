@@ -49,8 +49,9 @@ class Wire:
         self._rate = sample_rate_hz
         self._peak = 10 ** ((narration_db + PEAK_OVER_ACTIVE_DB) / 20)
         self._kept = np.zeros(0, np.float64)
-        """What was played, from ``_kept_from`` on."""
+        """What was played, from ``_kept_from`` on; the first ``_count`` of these samples."""
         self._kept_from = 0
+        self._count = 0
         self._position = 0
 
     def delay_seconds(self, at_seconds: float) -> float:
@@ -63,19 +64,30 @@ class Wire:
 
     def feed(self, block: Samples) -> Samples:
         """What leaves the loudspeaker while this block is played."""
-        self._kept = np.concatenate((self._kept, self._distorted(block.astype(np.float64))))
-        now = self._position / self._rate
-        self._position += len(block)
-        places = np.arange(self._position - len(block), self._position, dtype=np.float64)
-        places -= self.delay_seconds(now) * self._rate
+        self._keep(self._distorted(block.astype(np.float64)))
+        start, count = self._position, len(block)
+        self._position += count
+        delay = self.delay_seconds(start / self._rate)
+        grown = self.delay_seconds(self._position / self._rate) - delay
         # Within a block the clock runs off by so little that a straight line describes it.
-        after = self.delay_seconds(now + len(block) / self._rate)
-        if abs(after - self.delay_seconds(now)) < 1e-3:
-            drift = (after - self.delay_seconds(now)) * self._rate
-            places -= drift * np.arange(len(block)) / len(block)
-        out = self._read(places).astype(np.float32)
-        self._forget(int(places[0]) - self._rate)
-        return out
+        drift = grown * self._rate if abs(grown) < 1e-3 else 0.0
+        late = delay * self._rate
+        if not drift and late.is_integer():
+            first = start - int(late)
+            out = self._run(first, count)
+        else:
+            places = np.arange(start, start + count) - late - drift * np.arange(count) / count
+            first = int(places[0])
+            out = self._read(places)
+        self._forget(first - self._rate)
+        return out.astype(np.float32)
+
+    def _keep(self, sound: NDArray[np.float64]) -> None:
+        end = self._count + len(sound)
+        if end > len(self._kept):
+            self._kept = np.concatenate((self._kept, np.zeros(end + 2 * self._rate)))
+        self._kept[self._count : end] = sound
+        self._count = end
 
     def _distorted(self, sound: NDArray[np.float64]) -> NDArray[np.float64]:
         share = self._devices.distortion_percent / 100
@@ -85,24 +97,30 @@ class Wire:
         bent = sound / self._peak + share * (2 * SECOND * unit**2 - 4 * THIRD * unit**3)
         return bent * self._peak
 
+    def _run(self, first: int, count: int) -> NDArray[np.float64]:
+        """So many samples of the kept sound from one of them on."""
+        out = np.zeros(count)
+        start = first - self._kept_from
+        begin, end = max(start, 0), min(start + count, self._count)
+        if begin < end:
+            out[begin - start : end - start] = self._kept[begin:end]
+        return out
+
     def _read(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The kept sound at any places, between its samples too; silence where nothing is kept."""
-        if not (places % 1).any():
-            return self._at(places.astype(np.intp))
+        """The kept sound at any places between its samples; silence where nothing is kept."""
         whole = np.floor(places).astype(np.intp)
         offsets = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1)
         distance = (places - whole)[:, None] - offsets
         filter_ = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 2)) ** 2
-        read: NDArray[np.float64] = (self._at(whole[:, None] + offsets) * filter_).sum(axis=1)
+        index = whole[:, None] + offsets - self._kept_from
+        inside = (index >= 0) & (index < self._count)
+        sound = np.where(inside, self._kept[np.clip(index, 0, self._count - 1)], 0.0)
+        read: NDArray[np.float64] = (sound * filter_).sum(axis=1)
         return read
-
-    def _at(self, positions: NDArray[np.intp]) -> NDArray[np.float64]:
-        index = positions - self._kept_from
-        inside = (index >= 0) & (index < len(self._kept))
-        return np.where(inside, self._kept[np.clip(index, 0, len(self._kept) - 1)], 0.0)
 
     def _forget(self, before: int) -> None:
         drop = before - self._kept_from
         if drop > self._rate:
-            self._kept = self._kept[drop:]
+            self._count -= drop
+            self._kept[: self._count] = self._kept[drop : drop + self._count]
             self._kept_from = before

@@ -1,6 +1,7 @@
 """Measures how loud it is, how loud the noise is, and whether somebody speaks."""
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,8 +64,8 @@ class NoiseMeter:
         self._weights = np.stack(weights, axis=1)
         self._scale = 1.0 / (self._fft / 2 * float(np.sum(self._taper**2)))
         self._pending = np.zeros(self._window - self._hop, np.float32)
-        self._floors = np.zeros(self._settings.bands)
-        self._smooth = np.zeros(self._settings.bands)
+        self._floors: list[float] = []
+        self._smooth: list[float] = []
         self._active_hops = 0
         self._hops = 0
         self.bands_db = np.full(self._settings.bands, LOWEST_DBFS)
@@ -77,49 +78,52 @@ class NoiseMeter:
         if hops <= 0:
             self._pending = sound
             return ()
-        starts = np.arange(hops) * self._hop
-        frames = sound[starts[:, None] + np.arange(self._window)]
+        halves = sound[: (hops + 1) * self._hop].reshape(-1, self._hop)
+        frames = np.concatenate((halves[:-1], halves[1:]), axis=1)
         self._pending = sound[hops * self._hop :]
         spectrum = np.abs(np.fft.rfft(frames * self._taper, self._fft)) ** 2 * self._scale
-        powers = (spectrum @ self._weights).astype(np.float64)
         lowest = 10 ** (LOWEST_DBFS / 10) / self._settings.bands
-        levels = 10 * np.log10(powers + lowest)
-        self.bands_db = 10 * np.log10(powers.mean(axis=0) + lowest)
+        powers = (spectrum @ self._weights).astype(np.float64) + lowest
+        levels = 10 * np.log10(powers)
+        self.bands_db = 10 * np.log10(powers.sum(axis=0) / hops)
         if not self._hops:
-            self._floors, self._smooth = levels[0].copy(), levels[0].copy()
-        floors = np.empty_like(levels)
-        found: list[tuple[float, bool]] = []
-        for level, floor in zip(levels, floors, strict=True):
-            found.append(self._follow(level))
-            floor[:] = self._floors
+            self._floors = self._smooth = levels[0].tolist()
+        active: list[bool] = []
+        floors: list[list[float]] = []
+        for level in levels.tolist():
+            active.append(self._follow(level))
+            floors.append(self._floors)
         # All hops at once, for each call costs time, however small the array.
-        sums = 10 * np.log10(np.sum(10 ** (np.stack((levels, floors)) / 10), axis=2))
-        return tuple(
-            Reading(level, floor, active)
-            for level, floor, (activity, active) in zip(*sums.tolist(), found, strict=True)
-        )
+        quiet = np.exp(np.array(floors) * (math.log(10) / 10))
+        sums = 10 * np.log10(np.stack((powers.sum(axis=1), quiet.sum(axis=1))))
+        return tuple(itertools.starmap(Reading, zip(*sums.tolist(), active, strict=True)))
 
-    def _follow(self, levels: NDArray[np.float64]) -> tuple[float, bool]:
-        """Learn from the bands of one hop in dB: how far they rise above their floors, and whether
-        that is speech.
-        """
+    def _follow(self, levels: list[float]) -> bool:
+        """Learn from the bands of one hop in dB; whether they are speech."""
+        # Lists: with so few numbers each call of numpy's would cost more than all of this.
         settings = self._settings
-        self._smooth += (levels - self._smooth) / 3
-        above = self._smooth - self._floors
-        activity = float(np.minimum(np.maximum(above, 0.0), 30.0).sum()) / settings.bands
+        self._smooth = [
+            old + (new - old) / 3 for old, new in zip(self._smooth, levels, strict=True)
+        ]
+        above = [level - floor for level, floor in zip(self._smooth, self._floors, strict=True)]
+        activity = sum(min(rise, 30.0) for rise in above if rise > 0) / settings.bands
         active = activity >= settings.active_db
         self._hops += 1
         if self._hops <= settings.first_hops:
             # A single hop of noise is far from the mean, so the floors begin with a plain average.
-            self._floors += above / self._hops
-            above = np.zeros_like(above)
-            active = False
+            self._active_hops = 0
+            self._learn([rise / self._hops for rise in above])
+            return False
         self._active_hops = self._active_hops + 1 if active else 0
-        if self._active_hops * HOP_SECONDS > settings.settle_seconds:
-            up = np.minimum(above, settings.settle_db_per_second * HOP_SECONDS)
-        elif active:
-            up = np.minimum(above, settings.rise_db_per_second * HOP_SECONDS)
+        fall, share = settings.fall_share, settings.follow_share
+        if active:
+            settled = self._active_hops * HOP_SECONDS > settings.settle_seconds
+            speed = settings.settle_db_per_second if settled else settings.rise_db_per_second
+            most = speed * HOP_SECONDS
+            self._learn([rise * fall if rise < 0 else min(rise, most) for rise in above])
         else:
-            up = above * settings.follow_share
-        self._floors += np.where(above < 0, above * settings.fall_share, up)
-        return activity, active
+            self._learn([rise * (fall if rise < 0 else share) for rise in above])
+        return active
+
+    def _learn(self, rises: list[float]) -> None:
+        self._floors = [floor + rise for floor, rise in zip(self._floors, rises, strict=True)]

@@ -97,7 +97,8 @@ def test_another_form_is_noticed(code):
 def test_every_log_call_of_the_package_has_the_form():
     seen, wrong = 0, []
     for path in FILES:
-        for call in calls(ast.parse(path.read_text("utf-8"))):
+        text = path.read_text("utf-8")
+        for call in calls(ast.parse(text)) if "log" in text else ():
             seen += 1
             if form_of(call):
                 wrong.append(f"{path.relative_to(ROOT)}:{call.lineno}: {form_of(call)}")

@@ -7,7 +7,7 @@ and the votes decide. docs/decision.md has all of it.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from voiceguide.core.commands import Command, Phrase
@@ -61,9 +61,9 @@ class Decider:
         self._tries = self.thresholds.wake_tries if called else self.thresholds.tries
         self._prefixes = frozenset(
             short
-            for short, phrase in self._phrases.items()
             for longer, other in self._phrases.items()
-            if longer.startswith(short + " ") and other.meaning != phrase.meaning
+            for short in _beginnings(longer)
+            if short in self._phrases and self._phrases[short].meaning != other.meaning
         )
 
     @property
@@ -254,3 +254,9 @@ def _doubt(winner: Phrase | None, unanimous: bool) -> Reason:
     if winner is None:
         return Reason.NO_COMMAND
     return Reason.UNSURE if unanimous else Reason.DISAGREE
+
+
+def _beginnings(text: str) -> Iterator[str]:
+    """Its first word, its first two, and so on; not the whole."""
+    words = text.split(" ")
+    return (" ".join(words[:count]) for count in range(1, len(words)))
