@@ -2,17 +2,21 @@
 
 The network and its voices are Apache 2.0. The published file computes with 8-bit integers, which
 an x86 core with bfloat16 units does three times slower than the same weights as floats; so the
-integers are taken out once (`floated`) and OpenVINO runs what is left.
+integers are taken out once (`floated`). OpenVINO runs what is left on such a core, ONNX Runtime on
+one without these units, where it needs a quarter less time.
 """
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,13 +186,8 @@ class Kokoro:
     """The network, ready to speak; one thread."""
 
     def __init__(self, folder: Path) -> None:
-        import openvino
-
-        core = openvino.Core()
-        network = core.read_model(folder / "kokoro-float.onnx")
-        options = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "bf16"}
-        options["CPU_RUNTIME_CACHE_CAPACITY"] = 0
-        self._request = core.compile_model(network, "CPU", options).create_infer_request()
+        path = folder / "kokoro-float.onnx"
+        self._run = _openvino(path) if _has_bfloat16() else _onnxruntime(path)
 
     def speak(
         self, tokens: list[int], style: NDArray[np.float32], speed: float
@@ -199,7 +198,7 @@ class Kokoro:
         Args:
             style: shape (256,), a row of a voice.
         """
-        out = self._request.infer(
+        out = self._run(
             {
                 "tokens": np.array([[0, *tokens, 0]], np.int64),
                 "style": style[None].astype(np.float32),
@@ -207,6 +206,43 @@ class Kokoro:
             }
         )
         return np.array(out[0]).ravel(), np.array(out[1]).ravel().astype(np.int64)
+
+
+Inputs = Mapping[str, NDArray[Any]]
+
+
+def _has_bfloat16() -> bool:
+    """Whether the processor says that it has units for numbers of 16 bits."""
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
+    except OSError:
+        return False
+    return re.search(r"\b(amx_bf16|avx512_bf16|bf16)\b", told) is not None
+
+
+def _openvino(path: Path) -> Callable[[Inputs], Sequence[NDArray[Any]]]:
+    import openvino
+
+    options = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "bf16"}
+    options["CPU_RUNTIME_CACHE_CAPACITY"] = 0
+    core = openvino.Core()
+    request = core.compile_model(core.read_model(path), "CPU", options).create_infer_request()
+
+    def run(inputs: Inputs) -> Sequence[NDArray[Any]]:
+        out = request.infer(inputs)
+        return out[0], out[1]
+
+    return run
+
+
+def _onnxruntime(path: Path) -> Callable[[Inputs], Sequence[NDArray[Any]]]:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    providers = ["CPUExecutionProvider"]
+    session = onnxruntime.InferenceSession(str(path), options, providers=providers)
+    return lambda inputs: session.run(None, dict(inputs))
 
 
 @cache

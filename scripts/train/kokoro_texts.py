@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from train.texts import Line, decoys, line, narration, sentence
 from train.texts_words import NEAR_CALLS
-from train.vocabulary import command_phrases
+from train.vocabulary import taught_phrases
 
 Rng = np.random.Generator
 
@@ -20,7 +20,7 @@ WEAK = frozenset(
 """Phrases of one word, and the call: they have least to be known by."""
 WORST = frozenset({"slower", "repeat", "next", "pause", "undo", "resume", "back", "skip"})
 """What was missed most by voices that no training had heard."""
-TIMES = {"worst": 8.0, "weak": 4.0, "other": 1.5}
+TIMES = {"worst": 8.0, "weak": 4.0, "other": 1.0}
 """How often each is said."""
 KINDS = {"command": 0.66, "wanted": 0.1, "decoy": 0.2, "near a call": 0.02, "swapped": 0.02}
 """How much of what is cut apart is of each kind."""
@@ -94,7 +94,7 @@ def _times(phrase: str) -> float:
 def _item(rng: Rng) -> Line:
     kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
     if kind == "command":
-        phrases = command_phrases()
+        phrases = taught_phrases()
         weights = np.array([_times(phrase) for phrase in phrases])
         return line(kind, phrases[rng.choice(len(phrases), p=weights / weights.sum())])
     if kind == "wanted":

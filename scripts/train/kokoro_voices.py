@@ -217,12 +217,14 @@ def render_development(renderer: Renderer, folder: Path, seed: int, each: int) -
             (out / "near.tsv").write_text("".join(rows), encoding="utf-8")
 
 
-def render(work: Path, minutes: float, seed: int, model: Path | None = None) -> None:
-    """Render shards after one another until the time is over; every one that is whole is kept."""
+def render(
+    work: Path, minutes: float, seed: int, model: Path | None = None, first: int = 0
+) -> None:
+    """Render shards from the `first` one on until the time is over; every whole one is kept."""
     model = model or home()
     fetch(model)
     renderer = Renderer(model)
-    began, number = time.monotonic(), 0
+    began, number = time.monotonic(), first
     folder = work / "corpora"
     while time.monotonic() - began < minutes * 60:
         while is_complete(folder, f"kokoro-{number:04}"):
@@ -239,6 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, required=True, help="where the corpora lie")
     parser.add_argument("--minutes", type=float, default=60, help="begin no shard after so long")
     parser.add_argument("--development", type=int, help="render this many left-out voices a phrase")
+    parser.add_argument("--first", type=int, default=0, help="number of the first shard")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -247,7 +250,7 @@ def main(arguments: list[str] | None = None) -> int:
         out = args.work / "kokoro-dev"
         render_development(Renderer(home()), out, args.seed, args.development)
     else:
-        render(args.work, args.minutes, args.seed)
+        render(args.work, args.minutes, args.seed, first=args.first)
     return 0
 
 

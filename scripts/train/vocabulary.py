@@ -34,6 +34,19 @@ def command_phrases() -> tuple[str, ...]:
     return tuple(sorted({phrase.text for phrase in book.phrases} | set(WakeSettings().calls)))
 
 
+NAMED = (
+    "anna", "ben", "clara", "daniel", "emma", "frank", "george", "hannah", "ian", "julia", "kate",
+    "leo", "maria", "nick", "oliver", "peter", "rachel", "sam", "tom", "victor",
+)  # fmt: skip
+"""Persons whose own call is taught: whoever is called otherwise is made of the same phones."""
+
+
+@cache
+def taught_phrases() -> tuple[str, ...]:
+    """What is to be told from everything else in training: `command_phrases` and some own calls."""
+    return (*command_phrases(), *(f"hey guide it is {name}" for name in NAMED))
+
+
 def spoken_ways(words: Iterable[str]) -> dict[str, list[list[str]]]:
     """Pronunciations as lists of phones; guessed ones are left out: labels must be sure."""
     found = pronounce(words, EXTRA_WORDS)
@@ -44,7 +57,7 @@ def spoken_ways(words: Iterable[str]) -> dict[str, list[list[str]]]:
 
 def write_vocabulary(work: Path, corpora: Iterable[str]) -> None:
     """Write ``vocabulary.json`` (phrase → words → pronunciations) and ``lexicon.json``."""
-    phrases = command_phrases()
+    phrases = taught_phrases()
     ways = spoken_ways(word for phrase in phrases for word in phrase.split())
     vocabulary = {
         phrase: [ways[word] for word in phrase.split()]

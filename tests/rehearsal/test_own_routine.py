@@ -13,13 +13,13 @@ from voiceguide.settings.tables import RoutinesSettings, Settings
 
 PLAY = """\
 when asleep #1 +2: hey guide
-when choosing +1.5: happy hands
+when choosing +1.5: finger school
 when ready +1.5: go
 """
 
 
 def test_its_name_starts_it_among_all_the_others(tmp_path):
-    write_routine(tmp_path, "my-hands", "happy hands")
+    write_routine(tmp_path, "my-hands", "finger school")
     shelf = open_shelf(Settings(routines=RoutinesSettings(tmp_path)), None, {})
     done = rehearse(
         Scene(
@@ -33,6 +33,6 @@ def test_its_name_starts_it_among_all_the_others(tmp_path):
     states = [entry.state.value for entry in done.entries if isinstance(entry, Entered)]
     said = [entry.text for entry in done.entries if isinstance(entry, Said)]
     assert states[:4] == ["asleep", "choosing", "ready", "telling"]
-    assert "Happy hands." in said
+    assert "Finger school." in said
     assert "Close both fists, gently." in said
     assert done.summary.wrong == 0
