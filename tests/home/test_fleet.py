@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
-from support.brokers import Other, free_port, missing
+from support.brokers import PATIENCE_SECONDS, Other, free_port, missing
 from support.home_world import Home, settings
 from support.places import ROOT
 
@@ -42,7 +42,7 @@ def test_it_lists_who_is_there_and_who_was(mosquitto, own_settings, capsys):
     homes["cabin-3"].tell(Faulted(Fault.MICROPHONE))
     wanted = {("bath", "pacing", ""), ("attic", "ready", ""), ("cabin-3", "ready", "microphone")}
     while wanted:
-        topic, text = other.heard.get(timeout=20)
+        topic, text = other.heard.get(timeout=PATIENCE_SECONDS)
         if topic.endswith("/state"):
             told = json.loads(text)
             wanted.discard((topic.split("/")[1], told["state"], "".join(told["faults"])))

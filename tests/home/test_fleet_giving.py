@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from support.brokers import Other, broker, missing
+from support.brokers import PATIENCE_SECONDS, Other, broker, missing
 from support.home_world import Home, settings
 from support.places import ROOT
 from support.staging import PROGRAMME
@@ -341,13 +341,13 @@ def test_a_room_cannot_speak_for_another(guarded):
         bath.send(f"voiceguide/{topic}", "false")
     bath.send("voiceguide/bath/state", "true")
     keeper.send("voiceguide/attic/do", "stop")
-    assert attic.heard.get(timeout=20) == ("voiceguide/attic/do", "stop")
+    assert attic.heard.get(timeout=PATIENCE_SECONDS) == ("voiceguide/attic/do", "stop")
     # The keeper sees everything: of all that the bath sent, only its own state came through.
-    seen = [keeper.heard.get(timeout=20) for _ in range(2)]
+    seen = [keeper.heard.get(timeout=PATIENCE_SECONDS) for _ in range(2)]
     assert seen == [("voiceguide/bath/state", "true"), ("voiceguide/attic/do", "stop")]
     # And the bath hears nothing of the attic: the next that it hears is its own.
     keeper.send("voiceguide/bath/do", "next")
-    assert bath.heard.get(timeout=20) == ("voiceguide/bath/do", "next")
+    assert bath.heard.get(timeout=PATIENCE_SECONDS) == ("voiceguide/bath/do", "next")
     for each in (keeper, bath, attic):
         each.close()
 
