@@ -8,7 +8,6 @@ one without these units, where it needs a quarter less time.
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 import tarfile
@@ -186,8 +185,12 @@ class Kokoro:
     """The network, ready to speak; one thread."""
 
     def __init__(self, folder: Path) -> None:
+        import torch
+        from train.fit import computes_bfloat16
+
         path = folder / "kokoro-float.onnx"
-        self._run = _openvino(path) if _has_bfloat16() else _onnxruntime(path)
+        is_quick = computes_bfloat16(torch.device("cpu"))
+        self._run = _openvino(path) if is_quick else _onnxruntime(path)
 
     def speak(
         self, tokens: list[int], style: NDArray[np.float32], speed: float
@@ -209,15 +212,6 @@ class Kokoro:
 
 
 Inputs = Mapping[str, NDArray[Any]]
-
-
-def _has_bfloat16() -> bool:
-    """Whether the processor says that it has units for numbers of 16 bits."""
-    try:
-        told = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
-    except OSError:
-        return False
-    return re.search(r"\b(amx_bf16|avx512_bf16|bf16)\b", told) is not None
 
 
 def _openvino(path: Path) -> Callable[[Inputs], Sequence[NDArray[Any]]]:

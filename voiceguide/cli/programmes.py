@@ -57,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.core.routine.programme import followed
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.settings.load import load_settings
+    from voiceguide.settings.persons import table_of
 
     settings = load_settings(args.settings, os.environ)
     person = settings.person_called(args.person) if args.person else ""
@@ -73,9 +74,9 @@ def run(args: argparse.Namespace) -> int:
     named = settings.programme_of(person)
     chosen = _find(args.programme, shelf.programmes) if args.programme else None
     if named and (args.act == "leave" or (chosen and chosen.id != named)):
-        table = f"persons.{person}" if person else "person"
         raise SettingsError(
-            f"the settings name the programme {named} (`{table}.programme`); change it there."
+            f"the settings name the programme {named} (`{table_of(person)}.programme`); "
+            "change it there."
         )
     if args.act == "leave":
         return _leave(path, shelf.programmes)

@@ -11,7 +11,7 @@ from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import GUEST, Guided
 from voiceguide.core.suggest import nearest
 from voiceguide.edge.lexicon.respell import as_phones
-from voiceguide.settings.persons import NamedPerson
+from voiceguide.settings.persons import NamedPerson, table_of
 from voiceguide.settings.tables import Settings
 
 A_GUEST = "a guest"
@@ -58,7 +58,7 @@ def programme_problems(settings: Settings, programmes: Mapping[str, Programme]) 
     found = []
     for person in ("", *(each.id for each in settings.persons)):
         named = settings.programme_of(person)
-        key = f"`{f'persons.{person}' if person else 'person'}.programme`"
+        key = f"`{table_of(person)}.programme`"
         if named and named not in programmes:
             guess = nearest(named, programmes)
             hint = f"did you mean {guess}?" if guess else f"there are: {', '.join(programmes)}."

@@ -10,7 +10,7 @@ from pathlib import Path
 from voiceguide.core.effects import KeepProgramme
 from voiceguide.core.errors import JournalError
 from voiceguide.core.events import Event
-from voiceguide.core.routine.programme import Standing
+from voiceguide.core.routine.programme import Standing, followed
 from voiceguide.core.session.preferences import Guided, Memory
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING, State
@@ -149,9 +149,10 @@ class Memories:
 
 def _choose(journal: Journal, standing: Standing | None, named: str) -> None:
     """Have the journal know of a programme that the settings name."""
-    if named and (standing is None or standing.programme_id != named):
+    now = followed(standing, named)
+    if now is not None and now is not standing:
         with suppress(OSError, JournalError):  # whoever writes next tells of it
-            journal.keep(KeepProgramme(Standing(named)))
+            journal.keep(KeepProgramme(now))
 
 
 class Changes:

@@ -17,6 +17,12 @@ TABLE = "persons"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[^\W\d_]+(['’-][^\W\d_]+)*( [^\W\d_]+(['’-][^\W\d_]+)*){0,2}")
 
+
+def table_of(person_id: str) -> str:
+    """The settings' table of somebody; an empty id is whoever has no name."""
+    return f"{TABLE}.{person_id}" if person_id else "person"
+
+
 # What is asked of a person with a name and of whoever has none (`tables.PersonSettings`) alike.
 SkinKey = Annotated[
     tuple[Skin, ...],

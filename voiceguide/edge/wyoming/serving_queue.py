@@ -1,4 +1,4 @@
-"""Serves many clients one at a time, in their order; whoever would wait too long is refused."""
+"""Serves many clients one at a time, in their order, and refuses those who would wait too long."""
 
 import asyncio
 import time
