@@ -67,7 +67,7 @@ def test_times_are_counted_in_samples_until_they_are_far_off_the_timeline(listen
     listener.listen_for(NEXT)
     listener.start()
     ends = []
-    for now in (10.0, 10.01, 10.2, 20.0):
+    for now in (10.0, 10.06, 10.2, 20.0):
         clock[0] = now
         source.blocks.put(BLOCK)
         ends.append(decided.get(timeout=5)[0])
@@ -76,8 +76,41 @@ def test_times_are_counted_in_samples_until_they_are_far_off_the_timeline(listen
     assert failed.empty()
 
 
+def test_blocks_that_had_gathered_at_the_beginning_do_not_run_ahead_of_the_timeline(listening):
+    listener, source, decided, failed, clock, _ = listening
+    for _ in range(5):
+        source.blocks.put(BLOCK)
+    listener.listen_for(NEXT)
+    listener.start()
+    assert [decided.get(timeout=5)[0] for _ in range(5)] == [10.0] * 5
+    step = len(BLOCK) / EAR_RATE_HZ
+    ends = []
+    for now in (10.0 + step, 10.0 + 4 * step, 12.1, 12.1):
+        clock[0] = now
+        source.blocks.put(BLOCK)
+        ends.append(decided.get(timeout=5)[0])
+    # The third is far off the timeline, so time is set anew; at the fourth it has not settled yet.
+    assert ends == pytest.approx([10.0 + step, 10.0 + 2 * step, 12.1, 12.1])
+    assert failed.empty()
+
+
+def test_two_seconds_later_blocks_that_come_early_change_no_times(listening):
+    listener, source, decided, _, clock, _ = listening
+    listener.listen_for(NEXT)
+    listener.start()
+    source.blocks.put(BLOCK)
+    assert decided.get(timeout=5)[0] == 10.0
+    clock[0] = 12.05
+    source.blocks.put(np.tile(BLOCK, 40))
+    assert [decided.get(timeout=5)[0] for _ in range(40)][-1] == pytest.approx(12.0)
+    for _ in range(3):
+        source.blocks.put(BLOCK)
+    ends = [decided.get(timeout=5)[0] for _ in range(3)]
+    assert ends == pytest.approx([12.05, 12.1, 12.15])
+
+
 def test_asleep_blocks_gather_and_all_of_them_are_heard(listening):
-    listener, source, decided, _, _, _ = listening
+    listener, source, decided, _, clock, _ = listening
     listener._ears.is_roused = False
     dozes = queue.SimpleQueue()
     doze = listener._closing.wait
@@ -96,6 +129,7 @@ def test_asleep_blocks_gather_and_all_of_them_are_heard(listening):
     assert np.diff(ends) == pytest.approx([step, step])
     assert dozes.get(timeout=5) == DOZE_SECONDS
     listener._ears.is_roused = True
+    clock[0] += step
     source.blocks.put(BLOCK)
     assert decided.get(timeout=5)[0] == pytest.approx(ends[-1] + step)
 
@@ -113,7 +147,14 @@ def test_the_level_of_what_is_played_comes_along(listening):
 
 
 def test_blocks_of_any_length_reach_the_ears_as_blocks_of_50_ms(listening):
-    listener, source, decided, *_ = listening
+    listener, source, decided, _, clock, _ = listening
+
+    def read(timeout):
+        block = Source.read(source, timeout)
+        clock[0] += 0 if block is None else len(block) / EAR_RATE_HZ
+        return block
+
+    source.read = read
     listener.listen_for(NEXT)
     listener.start()
     for length in (700, 700, 200):

@@ -156,3 +156,19 @@ def test_sound_that_is_missing_is_waited_for():
             front.forget()
         front.clean((sound * 8192).astype(np.int16), mixer.position / EAR_RATE_HZ)
     assert front.delay_seconds is None
+
+
+@pytest.mark.parametrize("ahead_seconds", [0.0, 0.28])
+def test_with_headphones_a_person_is_believed_after_three_seconds(ahead_seconds):
+    mixer = Mixer(EAR_RATE_HZ)
+    mixer.play(speech_like(4.0), 0, tag=1)
+    front = Front(mixer, BLOCK, EAR_RATE_HZ)
+    hiss = np.random.default_rng(3).normal(0.0, 10.0, (4 * 20, BLOCK)).astype(np.int16)
+    trusted = []
+    for block in hiss:
+        mixer.render(BLOCK)
+        front.clean(block, mixer.position / EAR_RATE_HZ + ahead_seconds)
+        trusted.append(front.trusted)
+    assert front.delay_seconds is None
+    assert not trusted[10]
+    assert all(trusted[65:])

@@ -31,6 +31,10 @@ STUCK_SECONDS = 10.0
 REBASE_SECONDS = 0.3
 """The ears count their time in samples. It is set anew when it is this far off the timeline, since
 blocks were dropped or the microphone was away."""
+SETTLING_SECONDS = 2.0
+"""For this long after the time was set anew, it is set back whenever it runs ahead of the timeline.
+Blocks that had gathered when the first one was read come at once, and nothing can be recorded
+before it sounds."""
 
 Block = NDArray[np.int16]
 
@@ -159,6 +163,8 @@ class Listener:
         self._ears_are = ears_are
         self._ear_state = EarState.WELL
         self._end = 0.0
+        self._settled_at = float("inf")
+        """When on the timeline the time of the blocks is no longer set back."""
         self._wanted: tuple[Phrase, ...] | None = None
         self._closing = threading.Event()
         self._turned = time.monotonic()
@@ -212,14 +218,21 @@ class Listener:
         if self._liveness.take(block, len(block) / EAR_RATE_HZ):
             self._muted(self._liveness.is_dead)
         self._pending = np.concatenate((self._pending, block))
-        now = self._now()
-        if abs(now - self._end - len(self._pending) / EAR_RATE_HZ) > REBASE_SECONDS:
-            self._end = now - len(self._pending) / EAR_RATE_HZ
-            self._front.forget()
+        self._follow(self._now())
         while len(self._pending) >= BLOCK_SAMPLES:
             whole, self._pending = self._pending[:BLOCK_SAMPLES], self._pending[BLOCK_SAMPLES:]
             self._end += BLOCK_SAMPLES / EAR_RATE_HZ
             self._hear(whole)
+
+    def _follow(self, now: float) -> None:
+        """Set the time of the blocks anew where it is too far off the timeline."""
+        ahead = self._end + len(self._pending) / EAR_RATE_HZ - now
+        if abs(ahead) > REBASE_SECONDS:
+            self._settled_at = now + SETTLING_SECONDS
+        elif ahead <= 0 or now >= self._settled_at:
+            return
+        self._end -= ahead
+        self._front.forget()
 
     def _hear(self, block: Block) -> None:
         if self._taken:

@@ -23,8 +23,8 @@ LEAD_SAMPLES = 64
 """The canceller is given what was played this much (4 ms) before it comes back: the delay is that
 of the strongest sound, and some of the sound comes before it."""
 START_SECONDS = 0.03
-"""The delay that is assumed before one is known. The timeline runs up to one callback ahead of what
-has been rendered, so no echo comes sooner."""
+"""The delay that is assumed before one is known, unless that is more than has been rendered: the
+microphone's time may run ahead, and no echo comes before the sound."""
 EVERY_BLOCKS = 8
 """How often the delay is looked for: every 0.4 s."""
 QUIET_DBFS = -60.0
@@ -120,7 +120,7 @@ class Front:
 
     def _back(self, end_seconds: float) -> tuple[int, int]:
         """The first and the last played sample that can come back in this block."""
-        end = end_seconds - self._lag() / self._rate
+        end = end_seconds - self._lag(end_seconds) / self._rate
         first = end - (self._block + self._canceller.span) / self._rate
         rate = self._mixer.sample_rate_hz
         return max(0, round(first * rate)), max(0, round(end * rate))
@@ -136,7 +136,7 @@ class Front:
         if not np.mean(sound**2) > 10 ** (QUIET_DBFS / 10):
             return
         stretch = self._recorded.read(self._position - self._stretch, self._position)
-        before, known = self._lag(), self.delay_seconds is not None
+        before, known = self._lag(end_seconds), self.delay_seconds is not None
         found = self._aligner.compare(stretch, sound, self._position)
         if found is None:
             return
@@ -145,17 +145,21 @@ class Front:
             return
         if known:
             self._canceller.relearn(self._good[0])
-        moved = 0 if known else round(self._lag() - before)
+        moved = 0 if known else round(self._lag(end_seconds) - before)
         before_this = end_seconds - self._block / self._rate
         self._canceller.realign(self._played(before_this, self._canceller.span), moved)
 
-    def _lag(self) -> float:
-        """By how many samples what was played is delayed for the canceller."""
+    def _lag(self, end_seconds: float) -> float:
+        """By how many samples what was played is delayed for the canceller, in sound that ends
+        then."""
         delay = self._aligner.delay(self._position)
-        return START_SECONDS * self._rate if delay is None else delay - LEAD_SAMPLES
+        if delay is not None:
+            return delay - LEAD_SAMPLES
+        ahead = end_seconds - self._mixer.position / self._mixer.sample_rate_hz
+        return max(START_SECONDS, ahead) * self._rate
 
     def _played(self, end_seconds: float, count: int) -> NDArray[np.float32]:
-        end = end_seconds - self._lag() / self._rate
+        end = end_seconds - self._lag(end_seconds) / self._rate
         return played(self._mixer, end, count, self._rate)
 
 
