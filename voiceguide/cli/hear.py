@@ -127,12 +127,12 @@ def _live(state: str | None, book: "Phrasebook") -> "tuple[Phrase, ...]":
     """
     from voiceguide.core.commands import Command
     from voiceguide.core.errors import SettingsError
-    from voiceguide.core.table import State, live_commands
+    from voiceguide.core.table import State, awaited_commands, live_commands
 
     if state is None:
         return book.live(Command)
     try:
-        return book.live(live_commands(state))
+        return book.live(live_commands(state), awaited_commands(state))
     except ValueError:
         known = ", ".join(one.value for one in State)
         raise SettingsError(f"there is no state {state!r}; choose one of {known}.") from None

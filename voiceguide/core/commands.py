@@ -1,7 +1,7 @@
 """What a person can ask for, and the phrases of a language that ask for it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from voiceguide.core.routine.routine import Routine, When
@@ -94,6 +94,8 @@ class Phrase:
     """Of ``TIMER_MINUTES``; only with ``Command.TIMER``."""
     person: str | None = None
     """Who says so, by their id; with ``Command.PERSON``, and with a call of one's own."""
+    is_awaited: bool = False
+    """Whether the guide has just asked for it, so that a lower score is enough."""
 
     @property
     def meaning(self) -> Meaning:
@@ -110,10 +112,20 @@ class Phrasebook:
     decoys: tuple[str, ...] = ()
     """Words offered to the recogniser so that it need not bend them into a command."""
 
-    def live(self, commands: Iterable[Command]) -> tuple[Phrase, ...]:
-        """The phrases of these commands, in the book's order."""
-        wanted = frozenset(commands)
-        return tuple(phrase for phrase in self.phrases if phrase.command in wanted)
+    def live(
+        self, commands: Iterable[Command], awaited: Iterable[Command] = ()
+    ) -> tuple[Phrase, ...]:
+        """The phrases of these commands, in the book's order.
+
+        Args:
+            awaited: commands that the guide has just asked for.
+        """
+        wanted, asked = frozenset(commands), frozenset(awaited)
+        return tuple(
+            replace(phrase, is_awaited=True) if phrase.command in asked else phrase
+            for phrase in self.phrases
+            if phrase.command in wanted
+        )
 
     def of(self, command: Command) -> tuple[Phrase, ...]:
         """The phrases of one command, the shortest way to say it first."""

@@ -286,6 +286,26 @@ def heard_commands(
     return live_commands(state) - idle
 
 
+AWAITED = {
+    State.DAY: frozenset({Command.YES, Command.NO}),
+    State.REMINDING: frozenset({Command.YES, Command.NO}),
+    State.HOUR: frozenset({Command.YES, Command.NO}),
+    State.OFFERING: frozenset({Command.YES, Command.NO}),
+    State.READY: frozenset({Command.START}),
+    State.WAITING: frozenset({Command.NEXT}),
+}
+"""What the guide has asked for when it comes to a state."""
+
+
+def awaited_commands(state: str) -> frozenset[Command]:
+    """What the guide has asked for in a state; nothing in most.
+
+    Raises:
+        ValueError: there is no such state.
+    """
+    return AWAITED.get(State(state), frozenset())
+
+
 @cache
 def live_commands(state: str) -> frozenset[Command]:
     """The commands that mean something in a state.

@@ -252,7 +252,7 @@ class LiveGuide:
         ):
             _go_on(partial(watch, moment))
         self._screens.show()
-        live = self._book.live(self._session.commands())
+        live = self._session.phrases(self._book)
         if live != self._live:
             self._live = live
             self._listener.listen_for(live)

@@ -254,7 +254,7 @@ class Stage:
             self._person.guide_spoke(sentence.text, start, end, words)
         if isinstance(moment.event, CommandHeard) or moment.state not in ANSWERABLE:
             self._moved_seconds = moment.at_seconds
-        live = self._book.live(self._session.commands())
+        live = self._session.phrases(self._book)
         if live != self._listening:
             self._listening = live
             self._ears.listen_for(live)

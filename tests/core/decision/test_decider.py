@@ -161,6 +161,16 @@ def test_less_is_enough_beside_a_noise() -> None:
     assert LIMITS.score_for(NEXT, 0.0) == pytest.approx(LIMITS.drowned_confidence)
 
 
+def test_less_is_enough_for_what_the_guide_has_just_asked_for() -> None:
+    between = (LIMITS.awaited_confidence + LIMITS.confidence) / 2
+    for awaited, obeyed in ((True, ["next"]), (False, [])):
+        ears = Ears(votes=[("next", between)])
+        ears.decider.listen_for([replace(NEXT, is_awaited=awaited), *PHRASES[1:]])
+        ears.say("next")
+        ears.silence(1.0, "next")
+        assert ears.obeyed == obeyed
+
+
 def test_training_never_makes_it_harder() -> None:
     personal = replace(LIMITS, personal={"next": 0.6})
     assert personal.score_for(NEXT) == 0.6

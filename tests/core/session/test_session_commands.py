@@ -3,14 +3,14 @@
 from typing import NamedTuple
 
 import pytest
-from support.playing import Play
+from support.playing import BOOK, Play
 from support.staging import STAGES
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, Finish, Hush, PlayCue, Say, SetSpeechRate, SetVolume
 from voiceguide.core.events import CommandHeard
 from voiceguide.core.session.preferences import Preferences
-from voiceguide.core.table import LIVE, RESTING, State, live_commands
+from voiceguide.core.table import LIVE, RESTING, State, awaited_commands, live_commands
 from voiceguide.core.wording import CHOICE
 
 C = Command
@@ -437,3 +437,16 @@ def test_a_routine_that_does_not_exist_is_not_chosen(state: State):
     assert play.session.handle(CommandHeard(C.CHOOSE, "juggling"), play.now) == ()
     assert play.session.handle(CommandHeard(C.CHOOSE, None), play.now) == ()
     assert play.session.state is state
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_the_guide_asks_for_can_be_said(state: State):
+    assert awaited_commands(state) <= live_commands(state)
+
+
+@pytest.mark.parametrize("state", STAGES)
+def test_a_session_marks_the_phrases_that_the_guide_has_asked_for(state: State):
+    session = STAGES[state]().session
+    phrases = session.phrases(BOOK)
+    assert {one.command for one in phrases} == session.commands() - {C.CHOOSE}
+    assert {one.command for one in phrases if one.is_awaited} == awaited_commands(state)

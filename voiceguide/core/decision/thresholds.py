@@ -63,6 +63,9 @@ class Thresholds:
     """Below this level over the noise, the score that is needed rises again …"""
     drowned_db: float = 4.0
     """… down to this level."""
+    awaited_confidence: float = 0.55
+    """The score that is enough for what the guide has just asked for ("Say go"): more than half of
+    the hearings. Little else is said then, and it is what the person most likely says."""
     costly_more: float = 0.10
     """How much more commands in ``COSTLY`` need."""
     second_look_seconds: float = 0.20
@@ -108,6 +111,8 @@ class Thresholds:
         if phrase.command is Command.WAKE:
             return self._between(self.wake_confidence, self.wake_noisy_confidence, snr_db)
         score = self.usual_score(phrase.command in COSTLY, snr_db)
+        if phrase.is_awaited:
+            score = min(score, self.awaited_confidence)
         return min(score, self.personal.get(phrase.text, score))
 
     def longest_seconds(self, phrase: Phrase) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from voiceguide.core.commands import TIMER_MINUTES, Command, Phrasebook
+from voiceguide.core.commands import TIMER_MINUTES, Command, Phrase, Phrasebook
 from voiceguide.core.effects import Cue, Effect, KeepTimer, PlayCue
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.events import (
@@ -41,7 +41,7 @@ from voiceguide.core.session.notices import Notices
 from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory, Preferences
 from voiceguide.core.session.snapshot import Snapshot, snapshot_of
 from voiceguide.core.session.undo import leads_back
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State, awaited_commands, live_commands
 
 
 class Session:
@@ -121,6 +121,10 @@ class Session:
     def commands(self) -> frozenset[Command]:
         """The commands that are listened for now."""
         return self._guide.dials.commands(self.state)
+
+    def phrases(self, book: Phrasebook) -> tuple[Phrase, ...]:
+        """The phrases of a book that are listened for now."""
+        return book.live(self.commands(), awaited_commands(self.state))
 
     def next_deadline(self) -> float | None:
         """When ``DeadlineReached`` must be handled; None while only an event can change anything.

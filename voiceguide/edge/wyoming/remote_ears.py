@@ -219,7 +219,7 @@ class RemoteEars:
                 alternatives=tuple(dict.fromkeys(others)),
             )  # fmt: skip
             _log.info("server", "decided", reason=why)
-        if verdict.phrase and verdict.phrase not in self._live.values():
+        if verdict.phrase and plain(verdict.phrase.text) not in self._live:
             # Meanwhile other phrases are live.
             verdict = replace(verdict, phrase=None, why=Reason.NO_COMMAND)
         return verdict
