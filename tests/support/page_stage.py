@@ -32,27 +32,50 @@ def page_stage(browser_path):
         assert complaints == [], complaints
 
 
+_SHOW = """async (told) => {
+  if (!told) {
+    shown = null, render(OFFLINE), count(OFFLINE, 0), frameShows(0, 0, 0);
+    return;
+  }
+  offsets = [];
+  ahead = null;
+  take(told);
+  const time = clock();
+  count(shown, time);
+  frameShows(...frameOf(shown, time));
+  heard(time);
+  trimSay();
+  if (["finished", "ended"].includes(document.body.dataset.screen))
+    for (let n = 0; n < 200 && at("past").hidden; n += 1)
+      await new Promise((done) => requestAnimationFrame(done));
+}"""
+
+
+def _told(name):
+    """What the feed would send; nothing where there is no guide."""
+    return None if name == "offline" else fixture(name)
+
+
 def show(page, name):
     """Let the page show a fixture, whole, as one that comes from the feed."""
-    if name == "offline":
-        page.evaluate("shown = null, render(OFFLINE), count(OFFLINE, 0), frameShows(0, 0, 0)")
-        return
-    page.evaluate(
-        """async (told) => {
-          offsets = [];
-          ahead = null;
-          take(told);
-          const time = clock();
-          count(shown, time);
-          frameShows(...frameOf(shown, time));
-          heard(time);
-          trimSay();
-          if (["finished", "ended"].includes(document.body.dataset.screen))
-            for (let n = 0; n < 200 && at("past").hidden; n += 1)
-              await new Promise((done) => requestAnimationFrame(done));
-        }""",
-        fixture(name),
-    )
+    page.evaluate(_SHOW, _told(name))
+
+
+def wrong_in(page, names, script):
+    """What a script finds wrong while each of these fixtures is shown, by its name.
+
+    All in one call: so nothing is painted in between, which costs more than all the rest.
+    """
+    ask = f"""async (all) => {{
+      const [show, ask] = [{_SHOW}, {script}], found = {{}};
+      for (const [name, told] of all) {{
+        await show(told);
+        const wrong = await ask();
+        if (wrong.length) found[name] = wrong;
+      }}
+      return found;
+    }}"""
+    return page.evaluate(ask, [(name, _told(name)) for name in names])
 
 
 def size_of(page, size, scheme):

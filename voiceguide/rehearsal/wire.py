@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from voiceguide.sound.clip import Samples
 
 TAPS = 32
 """Of the filter that reads between two samples."""
+_OFFSETS = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1)
+"""Of the samples that it reads from the last one before a place."""
+_WINDOW = 2 * np.pi / (TAPS + 2)
+_WINDOWS = np.where(_OFFSETS % 2, -1, 1) * np.stack(
+    (np.ones(TAPS), np.cos(_WINDOW * _OFFSETS), np.sin(_WINDOW * _OFFSETS))
+)
+"""What one, the cosine and the sine of a place's angle weigh at each tap, with the tap's sign."""
+_NO_PART = 1e-20
+"""Stands for a place on a sample itself, which would divide nothing by nothing."""
 PEAK_OVER_ACTIVE_DB = 12.0
 """Speech peaks about this much over its active level; there distortion is as told."""
 SECOND, THIRD = 0.6, 0.8
@@ -108,14 +118,20 @@ class Wire:
 
     def _read(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """The kept sound at any places between its samples; silence where nothing is kept."""
-        whole = np.floor(places).astype(np.intp)
-        offsets = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1)
-        distance = (places - whole)[:, None] - offsets
-        filter_ = np.sinc(distance) * np.cos(np.pi * distance / (TAPS + 2)) ** 2
-        index = whole[:, None] + offsets - self._kept_from
-        inside = (index >= 0) & (index < self._count)
-        sound = np.where(inside, self._kept[np.clip(index, 0, self._count - 1)], 0.0)
-        read: NDArray[np.float64] = (sound * filter_).sum(axis=1)
+        whole = np.floor(places)
+        past = np.maximum(places - whole, _NO_PART)
+        first = int(whole[0]) + int(_OFFSETS[0])
+        span = self._run(first, int(whole[-1] - whole[0]) + TAPS)
+        if not span.any():
+            return np.zeros(len(places))
+        rows = sliding_window_view(span, TAPS)[(whole - whole[0]).astype(np.intp)]
+        # sin π(x − k) is ±sin πx, and cos² of half an angle is half of 1 and of the angle's cosine,
+        # that of a difference: so two sines and a cosine do for a sample, not two for each tap.
+        # Past the middle the sine is taken from the other end, where it loses no digits.
+        sine = np.sin(np.pi * np.minimum(past, 1 - past)) / (2 * np.pi)
+        angle = _WINDOW * past
+        window = np.stack((np.ones_like(past), np.cos(angle), np.sin(angle)), axis=1) @ _WINDOWS
+        read: NDArray[np.float64] = (rows * window / (past[:, None] - _OFFSETS)).sum(axis=1) * sine
         return read
 
     def _forget(self, before: int) -> None:

@@ -100,19 +100,21 @@ class NoiseMeter:
 
     def _follow(self, levels: list[float]) -> bool:
         """Learn from the bands of one hop in dB; whether they are speech."""
-        # Lists: with so few numbers each call of numpy's would cost more than all of this.
+        # Lists, and no calls: with so few numbers one of numpy's would cost more than all of this.
         settings = self._settings
-        self._smooth = [
+        self._smooth = smooth = [
             old + (new - old) / 3 for old, new in zip(self._smooth, levels, strict=True)
         ]
-        above = [level - floor for level, floor in zip(self._smooth, self._floors, strict=True)]
-        activity = sum(min(rise, 30.0) for rise in above if rise > 0) / settings.bands
-        active = activity >= settings.active_db
+        floors = self._floors
+        above = [level - floor for level, floor in zip(smooth, floors, strict=True)]
+        activity = sum([(rise if rise < 30.0 else 30.0) for rise in above if rise > 0])
+        active = activity / settings.bands >= settings.active_db
         self._hops += 1
         if self._hops <= settings.first_hops:
             # A single hop of noise is far from the mean, so the floors begin with a plain average.
             self._active_hops = 0
-            self._learn([rise / self._hops for rise in above])
+            hops = self._hops
+            self._floors = [floor + rise / hops for floor, rise in zip(floors, above, strict=True)]
             return False
         self._active_hops = self._active_hops + 1 if active else 0
         fall, share = settings.fall_share, settings.follow_share
@@ -120,10 +122,13 @@ class NoiseMeter:
             settled = self._active_hops * HOP_SECONDS > settings.settle_seconds
             speed = settings.settle_db_per_second if settled else settings.rise_db_per_second
             most = speed * HOP_SECONDS
-            self._learn([rise * fall if rise < 0 else min(rise, most) for rise in above])
+            self._floors = [
+                floor + (rise * fall if rise < 0 else rise if rise < most else most)
+                for floor, rise in zip(floors, above, strict=True)
+            ]
         else:
-            self._learn([rise * (fall if rise < 0 else share) for rise in above])
+            self._floors = [
+                floor + rise * (fall if rise < 0 else share)
+                for floor, rise in zip(floors, above, strict=True)
+            ]
         return active
-
-    def _learn(self, rises: list[float]) -> None:
-        self._floors = [floor + rise for floor, rise in zip(self._floors, rises, strict=True)]

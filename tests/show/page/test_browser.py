@@ -39,8 +39,9 @@ def look(browser):
     """Opens pages; at the end none may have complained in its console."""
     complaints, contexts = [], []
 
-    def look(url, size="wide", scheme="dark", motion="no-preference", errors=True):
+    def look(url, size="wide", scheme="dark", moves=False, errors=True):
         width, height = SIZES[size]
+        motion = "no-preference" if moves else "reduce"  # what moves is painted again and again
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion=motion
         )
@@ -120,7 +121,7 @@ def stroking(world):
 def test_the_hand_moves_along_the_stroke_in_its_real_tempo_on_the_left(look):
     world = Live(library=LIBRARY, routine_id="serum-ritual", manner=EVENING)
     try:
-        page = look(world.url)
+        page = look(world.url, moves=True)
         stroking(world)
         page.wait_for_function("() => ways.length === 1 && shown.counted.number === 2")
         # The session's clock, as the page knows it, is the one that is told.
@@ -140,7 +141,7 @@ def test_the_hand_moves_along_the_stroke_in_its_real_tempo_on_the_left(look):
 def test_who_wants_no_movement_sees_none(look):
     world = Live(library=LIBRARY, routine_id="serum-ritual", manner=EVENING)
     try:
-        page = look(world.url, motion="reduce")
+        page = look(world.url)
         stroking(world)
         page.wait_for_function("() => ways.length === 1 && shown.counted.number === 2")
         page.wait_for_function("() => clock() > shown.counted.onset + 0.3")
@@ -153,7 +154,7 @@ def test_who_wants_no_movement_sees_none(look):
 
 def test_a_breath_is_one_shape_that_grows_and_falls_to_the_frame(look):
     with serving(library=LIBRARY, routine_id="breathing") as world:
-        page = look(world.url)
+        page = look(world.url, moves=True)
         world.play.at(20, "start")
         while (
             not (world.play.seen().breath and world.play.seen().session.counted.number)
@@ -332,7 +333,7 @@ def test_twenty_pages_at_once_show_the_same(look, browser):
     with ritual() as world, ExitStack() as stack:
         context = stack.enter_context(browser.new_context(reduced_motion="reduce"))
         pages = [context.new_page() for _ in range(6)]
-        others = [look(world.url, "small", motion="reduce") for _ in range(2)]
+        others = [look(world.url, "small") for _ in range(2)]
         feeds = [stack.enter_context(feed_of(world)) for _ in range(12)]
         for page in pages:
             page.goto(world.url)

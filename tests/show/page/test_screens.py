@@ -5,8 +5,8 @@ anything else, everything can be read. One browser and one page for all of them.
 import re
 
 import pytest
-from axe_core_python.sync_playwright import Axe
-from support.page_stage import SIZES, page_stage, show, size_of
+from axe_core_python.base import AXE_SCRIPT
+from support.page_stage import SIZES, page_stage, show, size_of, wrong_in
 from support.page_states import STATES
 
 from voiceguide.show.print_pdf import find_browser
@@ -51,6 +51,15 @@ WRONG = """() => {
   return wrong;
 }"""
 
+SMALL = """() => [...document.querySelectorAll("button")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)
+  .map((one) => one.textContent)"""
+
+FAULTS = """async () => {
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  return violations.map(({ id, nodes }) => [id, nodes.map((one) => one.html)]);
+}"""
+
 
 @pytest.fixture(scope="module")
 def stage():
@@ -64,10 +73,7 @@ def test_nothing_runs_over_and_nothing_overlaps(stage, size):
     found = {}
     for scheme in ("light", "dark"):
         size_of(stage, size, scheme)
-        for name in SCREENS:
-            show(stage, name)
-            if wrong := stage.evaluate(WRONG):
-                found[name, scheme] = wrong
+        found |= {(key, scheme): each for key, each in wrong_in(stage, SCREENS, WRONG).items()}
     assert found == {}
 
 
@@ -77,14 +83,8 @@ def test_buttons_have_room_too(stage, size):
     size_of(stage, size, "dark")
     stage.evaluate("token = 'a-token-of-a-test', sends = send, send = async () => null, 0")
     try:
-        found = {}
-        for name in SCREENS:
-            show(stage, name)
-            small = "[...document.querySelectorAll('button')].filter((one) => one.checkVisibility()"
-            small += " && one.getBoundingClientRect().height < 43.5).map((one) => one.textContent)"
-            if wrong := stage.evaluate(WRONG) + stage.evaluate(small):
-                found[name] = wrong
-        assert found == {}
+        assert wrong_in(stage, SCREENS, WRONG) == {}
+        assert wrong_in(stage, SCREENS, SMALL) == {}
         show(stage, "pacing")
         assert stage.locator("#say button:visible").count() >= 4
         stage.locator("#say button").first.focus()
@@ -103,17 +103,10 @@ def test_a_choice_fills_the_largest_mirror(stage):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(stage, scheme):
-    axe = Axe()
     size_of(stage, "phone", scheme)
-    found = {}
-    for name in SCREENS:
-        if name.startswith("pacing-"):
-            continue
-        show(stage, name)
-        faults = axe.run(stage, options={"resultTypes": ["violations"]})["violations"]
-        if faults:
-            found[name] = [(each["id"], [n["html"] for n in each["nodes"]]) for each in faults]
-    assert found == {}
+    stage.evaluate(AXE_SCRIPT)
+    names = [name for name in SCREENS if not name.startswith("pacing-")]
+    assert wrong_in(stage, names, FAULTS) == {}
 
 
 def test_each_state_has_its_screen_and_a_picture_that_is_drawn(stage):
