@@ -82,15 +82,16 @@ def _is_news(each: "Offered") -> bool:
 
 
 def _fetch(each: "Offered") -> str:
-    """Bring a file; what is to be told of it.
+    """Fetch one file, and return the line that tells where it is.
 
     Raises:
         ModelError, SpeechError: it cannot be fetched, or is not what the list says.
+        DiskError: the disk is full, or the folder cannot be written to.
     """
     from pathlib import Path
 
     from voiceguide.edge.models.catalogue import KnownModel
-    from voiceguide.edge.models.download import discard, download
+    from voiceguide.edge.models.download import cannot_write_in, discard, download
     from voiceguide.edge.models.model_fetch import fetch_model
     from voiceguide.edge.models.updates import OfferedKind
     from voiceguide.edge.voice.pack import SUFFIX, VoicePack
@@ -113,7 +114,7 @@ def _fetch(each: "Offered") -> str:
         part.replace(folder / each.name)
         discard(part)
     except OSError as error:
-        raise ModelError(f"cannot write in {folder}: {error.strerror or error}") from error
+        raise cannot_write_in(folder, error) from error
     if is_voice:
         return f"ready: {folder / each.name}"
     return f"fetched {each.name}; install it with: sudo apt install ./{each.name}"
