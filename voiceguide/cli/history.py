@@ -123,22 +123,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _is_sure(count: int) -> bool:
-    """Ask before what cannot be taken back.
+    from voiceguide.cli.asking import is_sure
 
-    Raises:
-        SettingsError: there is nobody to ask.
-    """
-    import sys
-
-    from voiceguide.core.errors import SettingsError
-
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise SettingsError("nobody can be asked here; to delete the history for good add --yes")
-    asked = f"Delete {_several(count, 'session')} for good? Type yes or no: "
-    try:
-        return input(asked).strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
+    question = f"Delete {_several(count, 'session')} for good?"
+    return is_sure(question, "delete the history for good")
 
 
 def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:

@@ -1,17 +1,16 @@
 """A connection to an MQTT broker that comes back by itself, and that nobody waits for."""
 
-import ssl
 import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.system.log import Log
+from voiceguide.home.access import Access
 
 try:
     from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
@@ -40,33 +39,6 @@ SENT_AT_ONCE = 100
 """Messages that wait for the broker's answer together."""
 LARGEST_BYTES = 16_384
 """The broker must send nothing larger: a message is held in memory whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Where a broker is, and how to get in."""
-
-    host: str
-    port: int | None = None
-    """None for the usual one: 1883, or 8883 with TLS."""
-    tls: bool = False
-    ca_file: Path | None = None
-    """Certificates to trust; None for those that the system trusts."""
-    cert_file: Path | None = None
-    """The speaker's own certificate, with its key, where the broker asks for one."""
-    key_file: Path | None = None
-    username: str | None = None
-    password: str | None = None
-
-    @property
-    def place(self) -> str:
-        """For messages."""
-        return f"{self.host}:{self.number}"
-
-    @property
-    def number(self) -> int:
-        """The port."""
-        return self.port or (8883 if self.tls else 1883)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +112,7 @@ class Broker:
         if access.username:
             client.username_pw_set(access.username, access.password)
         if access.tls:
-            client.tls_set_context(_context(access))
+            client.tls_set_context(access.tls_context())
         if will:
             client.will_set(will.topic, will.text, qos=1, retain=True)
 
@@ -310,15 +282,3 @@ class Broker:
         else:
             _log.warning("broker", "back", address=self._access.place)
         self._told = trouble
-
-
-def _context(access: Access) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=access.ca_file)
-        if access.cert_file:
-            context.load_cert_chain(access.cert_file, access.key_file)
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsError(
-            f"[mqtt] the certificates cannot be used: {error}; see ca_file, cert_file and key_file."
-        ) from error
-    return context

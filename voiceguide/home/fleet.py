@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.access import Access
+from voiceguide.home.broker import Broker, Note
 from voiceguide.home.topics import ONLINE, Topics
 from voiceguide.home.wanted import HAS, WANTED
 
@@ -23,6 +24,8 @@ WATCH_SECONDS = 0.4
 """How often a table that is watched is drawn anew."""
 TEXT_LENGTH = 40
 """The longest text that is shown, in letters; no speaker may fill the screen."""
+WHY_LENGTH = 200
+"""The same for the reason why a room refused what the fleet gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class FleetSpeaker:
     is_loud: bool = False
     given: str = ""
     """Whether it has what the fleet gave it: ``applied``, ``fetching``, ``refused``."""
+    why: str = ""
+    """Why it refused that."""
     at: str = ""
     """When it last told of itself, by its own clock."""
 
@@ -167,13 +172,14 @@ def _speaker(name: str, alive: bool, told: dict[str, Any], has: dict[str, Any]) 
         faults=tuple(map(_text, faults[:10])) if isinstance(faults, list) else (),
         is_loud=told.get("is_loud") is True,
         given=_text(has.get("state")),
+        why=_text(has.get("why"), WHY_LENGTH),
     )
 
 
-def _text(value: object) -> str:
+def _text(value: object, longest: int = TEXT_LENGTH) -> str:
     if not isinstance(value, str):
         return ""
-    return "".join(letter for letter in value if letter.isprintable())[:TEXT_LENGTH]
+    return "".join(letter for letter in value if letter.isprintable())[:longest]
 
 
 def as_json(speakers: Iterable[FleetSpeaker]) -> str:
@@ -193,7 +199,7 @@ def as_table(speakers: Collection[FleetSpeaker]) -> Table:
         place = ", ".join(filter(None, (each.section, each.step)))
         done = "" if each.progress is None or not each.routine else f"{each.progress} %"
         row = [each.id, "yes" if each.alive else "no", each.version, each.state, each.routine]
-        row += [place, done, *([each.given] if given else [])]
+        row += [place, done, *([": ".join(filter(None, (each.given, each.why)))] if given else [])]
         row.append(", ".join(wrong) or ("none" if each.alive else ""))
         style = "red" if wrong else "" if each.alive else "dim"
         table.add_row(*(Text(cell) for cell in row), style=style)

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.access import Access
+from voiceguide.home.broker import Broker, Note
 from voiceguide.home.topics import ONLINE
 from voiceguide.home.wanted import (
     HAS,

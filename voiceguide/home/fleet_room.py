@@ -96,7 +96,10 @@ class FleetRoom:
         if not wanted.as_json() and not self._store.digest:
             return
         if wanted.digest == self._store.digest:
-            self._tell("applied")
+            if self._store.left_out:
+                self._refuse(self._store.left_out)
+            else:
+                self._tell("applied")
             return
         missing = [
             f"{self._topics.prefix}/{PARTS}/{content.sha256}/{number}"

@@ -22,6 +22,8 @@ from voiceguide.settings.load import load_settings
 _log = Log("home")
 
 WANTED_FILE = "wanted.json"
+LEFT_OUT_FILE = "left-out.txt"
+"""Why the last start left out what counts; there is no such file where it left out nothing."""
 
 
 def judge(path: Path) -> None:
@@ -59,12 +61,13 @@ class FleetStore:
     def variables(
         self, settings_file: Path | None, environment: Mapping[str, str]
     ) -> dict[str, str]:
-        """The environment, and below what it says the settings and files of the fleet.
+        """The environment, with the settings and files of the fleet where it does not set them.
 
-        What can no longer be used is logged and left out: a room must start.
+        Where these cannot be used, or contradict the room's own settings, all of them are left
+        out, for a room must start; the reason is logged and kept in `left_out`.
 
         Args:
-            settings_file: the file named on the command line, over which the fleet's settings go.
+            settings_file: the file named on the command line; the fleet's settings override it.
         """
         folder = self._current.resolve()
         if not folder.is_dir():
@@ -76,8 +79,26 @@ class FleetStore:
             judge_all(folder)
         except (OSError, WantedError, VoiceguideError) as error:
             _log.warning("fleet", "left out", reason=error)
+            self._note_left_out(str(error).replace(f"{folder}/", ""))
             return dict(environment)
+        self._note_left_out("")
         return given
+
+    @property
+    def left_out(self) -> str:
+        """Why the last start left out what counts; empty where it did not."""
+        with suppress(OSError):
+            return (self._current / LEFT_OUT_FILE).read_text(encoding="utf-8")
+        return ""
+
+    def _note_left_out(self, why: str) -> None:
+        path = self._current / LEFT_OUT_FILE
+        # On a full disk the log alone tells it.
+        with suppress(OSError):
+            if why:
+                path.write_text(why, encoding="utf-8")
+            else:
+                path.unlink(missing_ok=True)
 
     @property
     def routines(self) -> Path | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.edge.system.log import Log
+from voiceguide.home.access import Access
 from voiceguide.home.announced import Announced
-from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.broker import Broker, Note
 from voiceguide.home.fleet_room import FleetRoom
 from voiceguide.home.fleet_store import FleetStore
 from voiceguide.home.orders import Choices, Order, OrderError, parse_order

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.system.text_file import read_text
-from voiceguide.home.broker import Access
+from voiceguide.home.access import Access
 from voiceguide.home.topics import Topics, slug
 from voiceguide.settings.home import PASSWORD_VARIABLE, MqttSettings
 from voiceguide.settings.hosts import is_machine

@@ -15,7 +15,7 @@ from voiceguide.core.routine.routine import Profile, Routine
 from voiceguide.core.timeline.lengths import Lengths, lengths
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import read_visits
-from voiceguide.settings.tables import PageSettings
+from voiceguide.settings.page import PageSettings
 from voiceguide.show.lines import print_line
 from voiceguide.show.page.address import is_loopback_url, parse_address
 from voiceguide.show.page.feed import Feed
