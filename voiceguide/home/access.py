@@ -25,7 +25,7 @@ class Access:
 
     @property
     def place(self) -> str:
-        """For messages."""
+        """``host:port``, for messages."""
         return f"{self.host}:{self.number}"
 
     @property
