@@ -1,4 +1,4 @@
-"""Asks a person on the terminal before something is done that cannot be taken back."""
+"""Asks on the terminal before something is done that cannot be taken back."""
 
 import sys
 
@@ -6,11 +6,11 @@ from voiceguide.core.errors import SettingsError
 
 
 def is_sure(question: str, what: str) -> bool:
-    """Whether the person who is asked types yes.
+    """Whether the person answers the question with yes.
 
     Args:
-        question: ends with a question mark, such as "Delete the history for good?".
-        what: what would be done, such as "delete the history for good".
+        question: such as "Delete the history for good?".
+        what: the same as a phrase, such as "delete the history for good".
 
     Raises:
         SettingsError: there is no terminal to ask on; the sentence names ``--yes``.

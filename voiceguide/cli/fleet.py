@@ -1,4 +1,4 @@
-"""``voiceguide fleet``: the speakers of a broker, listed, watched, set up, started and stopped."""
+"""``voiceguide fleet``: lists, watches, sets up, starts and stops the speakers of a broker."""
 
 import argparse
 from collections.abc import Callable
@@ -18,7 +18,7 @@ examples: voiceguide fleet --broker broker.lan
           voiceguide fleet start bath --routine quick
 
 The broker, and how to get in, are those of the settings ([mqtt]; docs/fleet.md). A speaker that
-is not alive is shown as it last was. Exit code 1: there is none, or one did not do it.
+is not alive is shown as it last was. Exit code 1: there is no speaker, or one did not do it.
 """
 
 
@@ -57,11 +57,11 @@ def add(subparsers: Any) -> None:
     watched = action("watch", _watch, "show them as they change, until Ctrl-C")
     watched.add_argument(
         "--for", dest="for_seconds", metavar="SECONDS", type=number(0.1, 1e7, "a time"),
-        help="and then end",
+        help="end after this time",
     )  # fmt: skip
     watched.add_argument(
         "--metrics-port", metavar="PORT", type=whole_number(1, 65535, "a port"),
-        help="no table: serve all rooms for Prometheus at http://127.0.0.1:PORT/metrics",
+        help="instead of a table, serve metrics for Prometheus at http://127.0.0.1:PORT/metrics",
     )  # fmt: skip
     sent = action(
         "send",
@@ -97,7 +97,7 @@ def add(subparsers: Any) -> None:
 
 
 def _add_common(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
-    """Options that may stand before the action or after it."""
+    """Add the options that may stand before the action or after it."""
     default: dict[str, Any] = {"default": argparse.SUPPRESS} if again else {}
     parser.add_argument("--broker", metavar="HOST[:PORT]", help="another broker", **default)
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""``voiceguide train-me``: the ears learn what a person's own words score."""
+"""``voiceguide train-me``: adapts the ears to a person's own voice."""
 
 import argparse
 from pathlib import Path
@@ -14,11 +14,11 @@ MOST_TAKES = 9
 
 _DESCRIPTION = """\
 Say the words that matter three times each, and the ears learn how sure they must be of them when
-you say them. The guide names a word; say it after each knock. A word that it hears clearly enough
-already stays as it is; one that you say well but the ears score low is obeyed more readily, unless
-another of your words, or the noise, could be taken for it.
+you say them. The guide names a word; say it after each knock. A word that the ears hear clearly
+enough stays as it is; one that you say well but that scores low is obeyed more readily from then
+on, unless another of your words, or the noise, could be taken for it.
 
-What you say stays in memory and is forgotten at the end, unless you ask for it with --keep. Ctrl-C
+What you say stays in memory and is forgotten at the end, unless you keep it with --keep. Ctrl-C
 ends at any time and changes nothing. `run` and `hear` use the scores from then on."""
 
 _EPILOG = """\
@@ -30,7 +30,7 @@ examples:
   voiceguide train-me --show                    show your scores
   voiceguide train-me --reset                   delete them
 
-Nothing else may sound meanwhile; turn the tap off: its noise is mixed in afterwards."""
+Keep the room quiet meanwhile, and the tap closed: its noise is mixed in afterwards."""
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -52,7 +52,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the takes as WAV files")
     parser.add_argument(
-        "--noise", type=Path, metavar="FILE", help="a sound of your own noise; else a running tap"
+        "--noise", type=Path, metavar="FILE", help="a recording of your noise (a running tap)"
     )
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(

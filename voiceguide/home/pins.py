@@ -89,7 +89,7 @@ class RingLight:
         red, green, blue = (round(255 * part * level * self._brightness) for part in colour)
         # The five bits of brightness stay at their maximum, below which APA102s flicker.
         lights = [0xFF, blue, green, red] * self._count
-        # It begins with zeros; half a clock cycle for each light at the end shifts the data through.
+        # It begins with zeros; at the end, half a clock cycle a light shifts the data through.
         self._strip.send([0] * 4 + lights + [0] * (self._count // 16 + 1))
 
     def close(self) -> None:
