@@ -13,24 +13,28 @@ from simulation.shrink import shrink
 from simulation.trial import Outcome, play
 
 SHOWN = 60
-"""Lines of a transcript that are shown of a failure, the last ones."""
+"""How many of the last lines of a transcript are shown of a failure."""
 MOST_FAILURES = 10
-"""Failures that are shown; the others are only counted."""
+"""How many failures are shown in full; of the others only a line."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Play the seeds; 0 when no rule was broken."""
+    """Play the seeds; return 0 when no rule was broken."""
     parser = argparse.ArgumentParser(
         prog="simulate",
-        description="Seeded sessions of the whole guide on virtual time, without sound.",
+        description="Play seeded sessions of the whole guide in virtual time, without sound.",
         epilog="example: scripts/simulate --sessions 5000 --seed 1",
     )
-    parser.add_argument("--sessions", type=_count, default=500, help="how many (500)")
-    parser.add_argument("--seed", type=int, default=1, help="of the first; then one more each (1)")
-    parser.add_argument("--jobs", type=_count, default=1, help="processes at a time (1)")
-    parser.add_argument("--replay", metavar="SEED", type=int, help="this one, with its transcript")
+    parser.add_argument("--sessions", type=_count, default=500, help="how many sessions (500)")
     parser.add_argument(
-        "--only", metavar="N,N", type=_numbers, help="replay these of its happenings, from 0"
+        "--seed", type=int, default=1, help="the first seed; each session takes the next (1)"
+    )
+    parser.add_argument("--jobs", type=_count, default=1, help="processes at a time (1)")
+    parser.add_argument(
+        "--replay", metavar="SEED", type=int, help="play one seed, and print its transcript"
+    )
+    parser.add_argument(
+        "--only", metavar="N,N", type=_numbers, help="replay only these happenings, from 0"
     )
     args = parser.parse_args(arguments)
     if args.replay is not None:
@@ -51,7 +55,7 @@ def tell_failure(outcome: Outcome, parts: Parts | None = None) -> str:
 
     numbers = shrink(range(len(outcome.happenings)), still_fails)
     small = play(outcome.seed, parts, numbers, outcome.happenings)
-    if small.rule != outcome.rule:  # it needs more than what happened: shown as it was
+    if small.rule != outcome.rule:  # these happenings alone do not break it: show all
         numbers, small = list(range(len(outcome.happenings))), outcome
     only = ",".join(map(str, numbers)) or "none"
     return "\n".join(
@@ -91,7 +95,7 @@ def _many(seeds: range, jobs: int) -> int:
 
 
 def _lean(seed: int) -> Outcome:
-    """Without what is only shown of a failure."""
+    """Play a seed, and leave out what is shown of failures only."""
     return replace(play(seed), transcript=[], happenings=[])
 
 

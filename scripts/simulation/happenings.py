@@ -1,7 +1,7 @@
 """What happens to a guide: words, presses, faults, noise, hiccups, kills and clocks that jump.
 
-A person is drawn while the session runs, so that most words are live where they are said; what was
-drawn is kept as plain values at plain times, and can be played again with some of it left out.
+Happenings are drawn while the session runs, so that most words are live when they are said. Each is
+kept as a plain value with its time, so that a seed can be played again with some of them left out.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from voiceguide.core.table import State
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word was understood, or a person typed it; it may mean nothing where it is said."""
+    """A person said or typed a command; it need not be live in the present state."""
 
     command: Command
     routine_id: str | None = None
@@ -44,14 +44,14 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something outside tells the session of it."""
+    """Something outside the session tells it an event."""
 
     event: Event
 
 
 @dataclass(frozen=True, slots=True)
 class Breaks:
-    """Something outside breaks; a voice then renders nothing and a disk keeps nothing."""
+    """Something outside breaks: a voice then renders nothing, a disk keeps nothing."""
 
     fault: Fault
 
@@ -65,39 +65,40 @@ class Heals:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """It has become too loud to hear a word, or is so no longer."""
+    """It becomes too loud to hear a word, or quiet enough again."""
 
     is_loud: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Speaks:
-    """Somebody speaks in the room, to nobody here, or does so no longer."""
+    """Somebody begins to speak in the room, but not to the guide; or stops speaking."""
 
     is_so: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Hiccup:
-    """The loop is not run for so long, while the sound goes on."""
+    """The loop stands still for some seconds, while the sound goes on."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """The wall clock is set; what keeps time must not care."""
+    """The wall clock is set; nothing that keeps time may be disturbed by it."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """The process is gone, before so many more effects are performed; another is started."""
+    """The process is killed, and another is started later."""
 
     effects: int
+    """How many more effects are performed before it."""
     away_seconds: float
-    """How long nobody starts it."""
+    """How long it takes until somebody starts another."""
 
 
 What = Word | Pressed | Told | Breaks | Heals | Noise | Speaks | Hiccup | Jump | Kill
@@ -105,9 +106,10 @@ What = Word | Pressed | Told | Breaks | Heals | Noise | Speaks | Hiccup | Jump |
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What happens, and when: seconds of sound since the first start, all lives together."""
+    """Something that happens, and when."""
 
     at_seconds: float
+    """Seconds of sound since the first start, all lives together."""
     what: What
 
 
@@ -124,11 +126,11 @@ LEADS = {
     State.IDLE: Command.CHOOSE,
     State.ASLEEP: Command.WAKE,
 }
-"""What leads on; elsewhere "next"."""
+"""The command that leads on in each state; in all others it is "next"."""
 
 
 def draw_happening(chance: Random, world: World, session: Session, now: float) -> Happening:
-    """What happens next."""
+    """Draw what happens next."""
     delay = chance.choice((0.0, 0.05, 0.25, 1.0, 1.0, 3.0)) * chance.random()
     if chance.random() < 0.8:
         delay = chance.expovariate(1 / world.thinking_seconds)
@@ -142,7 +144,7 @@ def draw_happening(chance: Random, world: World, session: Session, now: float) -
 
 
 def _rinses(session: Session) -> bool:
-    """Whether the person is told to rinse, or does so."""
+    """Whether the person is being told to rinse, or rinses."""
     shown = session.snapshot()
     step = shown.step if shown.state in (State.TELLING, State.WAITING) else None
     return bool(step and step.wait and step.wait.by_tap)

@@ -1,4 +1,4 @@
-"""One life of a guide: from its start, from the journal, to its end or its being killed."""
+"""One life of a guide: from its start with the journal to its end, or until it is killed."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -54,19 +54,19 @@ from voiceguide.performer import Performer
 from voiceguide.sound.clip import Clip
 
 RATE = 1000
-"""Nobody listens: a low rate is enough to tell the time by."""
+"""Sampling rate of the output timeline: nobody listens, so a low one is enough to tell the time."""
 CUES = {cue: Clip(np.full(20, 0.1, np.float32), RATE) for cue in Cue}
 LOOK_SECONDS = 20.0
-"""How often a guide that rests looks at the clock, in which nothing else happens."""
+"""How often a guide that rests looks at the clock, to see whether a reminder is due."""
 
 
 class Killed(BaseException):
-    """The process is gone."""
+    """The process was killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a guide is made of; a test puts in what is broken."""
+    """The classes that a guide is made of; a test puts a broken one in."""
 
     session: type[Session] = Session
     performer: type[Performer] = Performer
@@ -76,9 +76,9 @@ class Life:
     """Runs one session on virtual time.
 
     Args:
-        path: the journal of whoever has no name; those of others lie beside it.
-        chance: how long sentences take to render.
-        tell: takes every moment, for a transcript.
+        path: the journal of the person without a name; those of others lie beside it.
+        chance: draws how long sentences take to render.
+        tell: is given every moment, for a transcript.
     """
 
     def __init__(
@@ -99,9 +99,10 @@ class Life:
             for person in world.known_persons
         }
         self._calls: deque[Callable[[], None]] = deque()
-        """Sentences that were rendered; as in the live loop they are taken in later."""
+        """Calls of the performer for sentences that were rendered; made later, as by the live
+        loop."""
         self._posted: deque[Event] = deque()
-        """What the house has posted."""
+        """Events that the house has posted."""
         self._fatal: int | None = None
         self._disk_broken = False
         self._is_quiet = True
@@ -153,14 +154,14 @@ class Life:
         return self.mixer.position / RATE
 
     def start(self) -> None:
-        """The devices are open."""
+        """Start the session, as when the devices are open."""
         with self._wall_clock():
             self._tend()
             self.conductor.handle(Started(), self.now)
             self._advance()
 
     def until(self, seconds: float) -> bool:
-        """Let time pass until then; gives whether the session goes on."""
+        """Let time pass until then; return whether the session goes on."""
         with self._wall_clock():
             for _ in range(20_000):
                 if self.session.has_ended:
@@ -172,17 +173,17 @@ class Life:
                     return not self.session.has_ended
                 self._pass(due)
                 self._advance()
-        raise Broken("time goes on", "twenty thousand steps, and no end")
+        raise Broken("time goes on", "there is no end after twenty thousand steps")
 
     def happen(self, what: What) -> None:
-        """Something happens now."""
+        """Have something happen now."""
         with self._wall_clock():
             self._happen(what)
             if not self.session.has_ended:
                 self._advance()
 
     def next_seconds(self) -> float | None:
-        """When something happens by itself."""
+        """When something is due by itself; None where nothing is."""
         return self._due()
 
     def _happen(self, what: What) -> None:
@@ -222,7 +223,7 @@ class Life:
                 self._fatal = effects
 
     def keep(self, effect: Kept) -> None:
-        """See ``Keeper``: in the journal, while there is a disk."""
+        """See ``Keeper``: keep it in the journal, as long as the disk works."""
         outside = self.outside
         if self._disk_broken:
             outside.is_unsure = True
@@ -234,20 +235,20 @@ class Life:
         outside.note(effect, self.now)
 
     def end(self) -> None:
-        """Let go of the journals."""
+        """Close the journals."""
         for journal in self.journals.values():
             journal.close()
         self.outside.wall_seconds += self.now
 
     def check_folder(self, folder: Path) -> None:
-        """Only whoever has a journal has left one."""
+        """Check that the folder holds no journal but those of known persons."""
         wanted = {file_of(person) for person in self.world.known_persons}
         found = {file.name.partition(".sqlite")[0] + ".sqlite" for file in folder.iterdir()}
         if not found <= wanted:
             raise Broken("a guest leaves nothing", f"{sorted(found - wanted)}")
 
     def _remembered(self, person: Guided) -> Guided:
-        """Somebody with what their journal holds, which is what was kept."""
+        """The person with what their journal holds, which must be what was kept."""
         journal = self.journals.get(person.id)
         if journal is None:
             return person
@@ -274,7 +275,7 @@ class Life:
 
     @contextmanager
     def _wall_clock(self) -> Iterator[None]:
-        """Have the journal see the wall clock of this world."""
+        """Give the journal the wall clock of this world."""
         true = journal_file.time
         journal_file.time = database.time = SimpleNamespace(  # type: ignore[assignment]
             time=lambda: self._wall().timestamp(), monotonic=true.monotonic,
@@ -305,7 +306,7 @@ class Life:
     def _pass(self, seconds: float) -> None:
         samples = ceil(seconds * RATE) - self.mixer.position
         if samples < 1 and seconds > self.now:
-            samples = 1  # by the last bit of a float
+            samples = 1  # they differ by less than a sample
         if samples > 0:
             self.mixer.render(samples)
 
@@ -321,12 +322,12 @@ class Life:
 
 
 def file_of(person: str) -> str:
-    """The name of somebody's journal."""
+    """The name of a person's journal file."""
     return f"journal-{person}.sqlite" if person else "journal.sqlite"
 
 
 def _mortal(performer: type[Performer], tick: Callable[[], None]) -> type[Performer]:
-    """This performer, who may die before any effect."""
+    """A subclass of the performer that may be killed before any effect."""
 
     class Mortal(performer):  # type: ignore[valid-type, misc]
         def perform(self, effect: Effect) -> None:

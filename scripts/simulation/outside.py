@@ -1,4 +1,4 @@
-"""What outlives a process: the wall clock, and what each person's journal should hold."""
+"""What outlives a process: the wall clock, and the expected contents of each person's journal."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ FIRST_DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Known:
-    """What should be in one person's journal."""
+    """The expected contents of one person's journal."""
 
     places: dict[str, Place] = field(default_factory=dict)
     preferences: KeepPreferences | None = None
@@ -36,29 +36,29 @@ class Outside:
     """What outlives the process.
 
     Args:
-        wall_seconds: how far the wall clock is from the first midnight, without the time of the
-            present life.
+        wall_seconds: the time on the wall clock at which the present life began, in seconds since
+            the first midnight.
     """
 
     wall_seconds: float = 0.0
     persons: dict[str, Known] = field(default_factory=dict)
     timer_ends: float | None = None
-    """When a timer of the home's own is over, by the wall clock."""
+    """When the person's own timer is over, by the wall clock."""
     to_keep: list[Kept] = field(default_factory=list)
-    """What is in the journals before the first start."""
+    """What is put into the journals before the first start."""
     is_unsure: bool = False
-    """Whether the disk failed, so that less may have been kept."""
+    """Whether the disk failed, so that the journals may hold less than is expected."""
 
     def wall(self, now: float) -> datetime:
         """The wall clock so many seconds into the present life."""
         return FIRST_DAY + timedelta(seconds=self.wall_seconds + now)
 
     def known(self, person: str) -> Known:
-        """What should be in somebody's journal."""
+        """The expected contents of a person's journal."""
         return self.persons.setdefault(person, Known())
 
     def note(self, effect: Kept, now: float) -> None:
-        """This was kept."""
+        """Expect what was just kept."""
         if isinstance(effect, KeepTimer):
             left = effect.seconds_left
             self.timer_ends = None if left is None else self.wall(now).timestamp() + left
@@ -77,7 +77,7 @@ class Outside:
                 known.standing = standing if standing.programme_id else None
 
     def check(self, person: str, memory: Memory, preferences: Preferences | None) -> None:
-        """Somebody's journal holds what was kept of them, in its order, and of nobody else."""
+        """Check that a journal holds what was kept of its person, in order, and nothing else."""
         known = self.known(person)
         if memory.places != tuple(known.places.values()):
             raise _not_whole(person, memory.places, known.places)
@@ -92,14 +92,14 @@ class Outside:
             raise _not_whole(person, preferences, kept)
 
     def check_timer(self, memory: Memory) -> None:
-        """The home's journal holds what is left of the timer."""
+        """Check that the home's journal holds what is left of the timer."""
         ends = self.timer_ends
         left = None if ends is None else ends - self.wall(0).timestamp()
         if left is None or not 0 < left < 60 * TIMER_MINUTES[-1]:
-            left = memory.timer_left if left else None  # over, or the clock was set
+            left = memory.timer_left if left else None  # it is over, or the clock was set
         if memory.timer_left != left and not isclose(memory.timer_left or 0, left or 0):
             raise _not_whole("the home", memory.timer_left, left)
 
 
 def _not_whole(whose: str, found: object, wanted: object) -> Broken:
-    return Broken("the journal is whole", f"of {whose or 'nobody'}: {found} and not {wanted}")
+    return Broken("the journal is whole", f"of {whose or 'no name'}: {found}, not {wanted}")

@@ -1,7 +1,7 @@
 """The rules that hold at every step of every session, whatever happens.
 
 One ``Rules`` watches one life of a guide from outside: what the session answers, what is placed on
-the output timeline, and what is kept.
+the output timeline, and what the journal keeps.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from voiceguide.core.session.undo import Mark
 from voiceguide.core.table import RESTING, UNDERWAY, State
 from voiceguide.core.timeline.pace import LATE_SECONDS
 from voiceguide.core.timeline.progress import position_of
+from voiceguide.loop import Moment
 from voiceguide.sound.clip import Samples
 from voiceguide.sound.mixer import Mixer
 
@@ -35,12 +36,12 @@ class _Sentence:
 
 
 class WatchedMixer(Mixer):
-    """Notes where sentences lie, and that none lies over another."""
+    """A mixer that notes where sentences lie, and checks that none overlaps another."""
 
     def __init__(self, sample_rate_hz: int) -> None:
         super().__init__(sample_rate_hz)
         self.sentences: list[_Sentence] = []
-        """Those that have not ended, and the last that has."""
+        """The sentences that have not ended, and the last one that has."""
 
     def play(
         self, samples: Samples, at_sample: int | None, *, tag: int | None, **options: object
@@ -48,7 +49,7 @@ class WatchedMixer(Mixer):
         """See ``Mixer``."""
         start, end = super().play(samples, at_sample, tag=tag, **options)
         if tag is not None:
-            # What is cut off fades out while the next may begin.
+            # A sentence that is cut off fades out, and the next one may begin meanwhile.
             fading = round(FADE_SECONDS * self.sample_rate_hz)
             for one in self.sentences:
                 if start < one.end - (fading if one.is_cut else 0):
@@ -72,8 +73,8 @@ class Rules:
 
     Args:
         mixer: the output timeline of this life.
-        kept: what is in the journal of whoever is guided, kept up to date by whoever keeps.
-        home: further rules.
+        kept: gives the places in the journal of the person who is guided.
+        home: the rules of the home, which are checked along with these.
         can_keep: whether the disk works.
     """
 
@@ -88,7 +89,7 @@ class Rules:
     ) -> None:
         self.session = session
         self.before = self.after = session.snapshot()
-        """How the session stood around the event that is being handled, or was last."""
+        """How the session stood before and after the latest event."""
         self._earlier = self.before
         self._world = world
         self._mixer = mixer
@@ -98,19 +99,20 @@ class Rules:
         self._now = 0.0
         self._newest_id = 0
         self._awaited: set[int] = set()
-        """Sentences whose end must still be reported."""
+        """Ids of the sentences whose end must still be reported."""
         self._reported: set[int] = set()
         self._strokes = StrokeLedger()
         self._undoable: dict[int, tuple[object, Snapshot | None]] = {}
-        """What can be taken back, by identity, and how everything stood before it."""
+        """By the identity of each mark on the undo stack: the mark, and how the session stood
+        before the command that it takes back."""
         self._handle = session.handle
-        # An instance's own attribute: what is watched may be a session of any class.
+        # Set on the instance, so that a session of any class can be watched.
         session.handle = self._watch  # type: ignore[method-assign]
 
     def _watch(self, event: Event, now: float) -> tuple[Effect, ...]:
         session = self.session
         if not isfinite(now) or now < self._now:
-            raise Broken("time goes on", f"{now:.3f} s comes after {self._now:.3f} s")
+            raise Broken("time goes on", f"{now:.3f} s was told after {self._now:.3f} s")
         self._now = now
         self._check_report(event)
         deadline = session.next_deadline()
@@ -121,13 +123,14 @@ class Rules:
         effects = self._handle(event, now)
         self.after = session.snapshot()
         self._check_form(effects, now)
-        self._strokes.take(event, effects, self.before.state, session, now)
+        moment = Moment(now, event, effects, self.after)
+        self._strokes.take(moment, self.before.state, session)
         self._check_undo(event, top, overdue)
-        self._home.take(event, effects, self.before, self.after, now)
+        self._home.take(moment, self.before)
         return effects
 
     def settled(self, now: float) -> None:
-        """Everything that was due by now is done."""
+        """Check the session once everything that was due by now is done."""
         session = self.session
         self._home.settled(now)
         late = [
@@ -136,32 +139,33 @@ class Rules:
             if not one.is_cut and one.end <= self._mixer.position and one.tag not in self._reported
         ]
         if late:
-            raise Broken("each end is reported once", f"the end of {late[0]} is not")
+            raise Broken("each end is reported once", f"the end of {late[0]} was not reported")
         deadline = session.next_deadline()
         if deadline is not None and not (isfinite(deadline) and deadline > now):
-            raise Broken("time goes on", f"at {now:.3f} s the deadline {deadline:.3f} s is left")
+            raise Broken("time goes on", f"at {now:.3f} s a deadline is left at {deadline:.3f} s")
         if session.has_ended:
             return
-        if self._waits_for_nobody(deadline):
+        if self._is_stuck(deadline):
             raise Broken("there is a way on", f"nothing leads on from {session.state}")
-        # Within a sample of what is due a stroke may be over that is only now to be kept.
+        # Less than a sample before a deadline a stroke may be over that is not kept yet.
         if deadline is None or deadline > now + 1e-6:
             self._check_kept(self._snapshot(now))
 
     def _snapshot(self, now: float) -> Snapshot:
-        """How it stands at this moment; by itself a session tells how it was at the last event."""
+        """How the session stands now; its own `snapshot` tells how it stood at the last event."""
         self.session._guide.turn.now = now
         return self.session.snapshot()
 
     def check_after_kill(self) -> None:
-        """What was kept when the process ended in the midst of anything."""
+        """Check what was kept, after the process was killed at any instant."""
         try:
             self._check_kept(self.after)
         except Broken:
             # A stroke that ended at this very moment is not kept yet.
             self._check_kept(self._earlier)
 
-    def _waits_for_nobody(self, deadline: float | None) -> bool:
+    def _is_stuck(self, deadline: float | None) -> bool:
+        """Whether neither time nor a word leads on from here."""
         session = self.session
         commands = session.commands()
         if session.state in RESTING:
@@ -176,11 +180,11 @@ class Rules:
             match effect:
                 case Hush():
                     if effect is not effects[0]:
-                        raise Broken("silence comes first", "a hush cuts off what is new")
+                        raise Broken("silence comes first", "a hush cuts off a new sentence")
                     self._awaited.clear()
                 case Say(number, text, at):
                     if number <= self._newest_id or not text:
-                        raise Broken("each end is reported once", f"{number} is used again")
+                        raise Broken("each end is reported once", f"the id {number} is used again")
                     self._newest_id = number
                     self._awaited.add(number)
                     self._check_time(at, now, text)
@@ -207,23 +211,25 @@ class Rules:
         self._awaited.discard(number)
 
     def _check_kept(self, status: Snapshot) -> None:
-        """The place in the journal is where the person is, but for one stroke."""
+        """Check that the place in the journal is the person's, or at most one stroke behind."""
         if status.state not in UNDERWAY or not self._can_keep() or status.person == GUEST:
             return
         place = self._kept().get(status.routine_id or "")
         here = (status.section_id, status.step_id)
         if place is None or (place.section_id, place.step_id) != here:
-            raise Broken("at most a stroke is lost", f"the person is at {here}, kept is {place}")
+            raise Broken("at most a stroke is lost", f"the person is at {here}, not at {place}")
         lost = status.strokes_done - place.strokes_done
         if not 0 <= lost <= 1:
-            raise Broken("at most a stroke is lost", f"{status.strokes_done} were done: {place}")
+            raise Broken(
+                "at most a stroke is lost", f"{status.strokes_done} were done, not {place}"
+            )
 
     def _check_undo(self, event: Event, top: object, overdue: bool) -> None:
         session = self.session
         undone = session._guide.marks.top()
         if not (isinstance(event, CommandHeard) and event.command is Command.UNDO):
             if undone is not None and id(undone) not in self._undoable:
-                # What was due came first; how it stood then is not known.
+                # Something that was due was done first; how the session then stood is not known.
                 self._undoable[id(undone)] = (undone, None if overdue else self.before)
             return
         _, stood = self._undoable.get(id(top), (None, None))
@@ -233,9 +239,9 @@ class Rules:
         if isinstance(top, Preferences):
             then, now = _settings(stood), _settings(self.after)
         if stood.state is State.DAY and self.after.state is State.CHOOSING:
-            return  # that day is done by now, or the programme was left
+            return  # that day is done by now, or the person left the programme
         if isinstance(top, Mark | Preferences) and then != now:
-            raise Broken("undo leads back", f"to {now} and not to {then}")
+            raise Broken("undo leads back", f"it led to {now}, not to {then}")
 
 
 def _where(status: Snapshot) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""Fewer happenings that break the same rule: halves first, then single ones."""
+"""Finds fewer happenings that still break the same rule: leaves out halves, then single ones."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,7 +6,7 @@ MOST_TRIES = 200
 
 
 def shrink(numbers: Sequence[int], still_fails: Callable[[Sequence[int]], bool]) -> list[int]:
-    """The numbers without which it would not fail, as far as that is found in ``MOST_TRIES``."""
+    """Leave out every number that the failure does not need, in at most ``MOST_TRIES`` tries."""
     left = list(numbers)
     size, tries = max(1, len(left) // 2), 0
     while left and tries < MOST_TRIES:

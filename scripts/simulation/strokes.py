@@ -1,14 +1,13 @@
-"""Whether strokes are conserved: each falls where it should, and each of a step is done once.
+"""Checks that strokes are conserved: each falls when it should, and each of a step is done once.
 
-Looks at what a session answers, not at what it remembers: cues are onsets, a hush ends what is
-going on, and what was not cut off until its end is done. Used by the simulation and by the tests.
+This looks at what a session answers, not at what it remembers: a cue is an onset, a hush cuts off
+the present stroke, and a stroke that is not cut off is done. The simulation and the tests use it.
 """
 
-from collections.abc import Iterable
 from math import inf, isclose
 
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import Cue, Effect, Hush, PlayCue, Say
+from voiceguide.core.effects import Cue, Hush, PlayCue, Say
 from voiceguide.core.events import Adjusted, CommandHeard, DeadlineReached, Event
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.undo import QUESTIONS, SETTINGS
@@ -16,6 +15,7 @@ from voiceguide.core.table import State
 from voiceguide.core.timeline.pace import LATE_SECONDS, LOOKAHEAD_SECONDS
 from voiceguide.core.wording import TIMER_OVER
 from voiceguide.core.wording_faults import LOUD
+from voiceguide.loop import Moment
 
 MOVES = (
     frozenset(Command)
@@ -25,7 +25,7 @@ MOVES = (
 )
 
 
-class Broken(AssertionError):  # noqa: N818 - a rule is broken; nothing failed
+class Broken(AssertionError):  # noqa: N818 - it names a broken rule, and reads as one
     """A rule does not hold; ``rule`` is its name."""
 
     def __init__(self, rule: str, what: str) -> None:
@@ -34,36 +34,35 @@ class Broken(AssertionError):  # noqa: N818 - a rule is broken; nothing failed
 
 
 class StrokeLedger:
-    """Counts the strokes of one session, and compares with what it says of itself."""
+    """Counts the strokes of one session, and compares the count with the session's own."""
 
     def __init__(self) -> None:
         self.whole = 0
-        """Strokes of the present step that were done to their end, or taken over by a move."""
+        """Strokes of the present step that are done; after a move, the number the session gives."""
         self._going_on: list[tuple[float, float]] = []
         """Onset and end of each stroke that is not over."""
         self._follows: float | None = None
-        """Where the next onset must fall, while nothing interrupts."""
+        """When the next onset must fall, unless something interrupts."""
         self._last_onset = -inf
         self._step: tuple[int, int] | None = None
-        """Count and sides of the step that was being paced."""
+        """Count and number of sides of the step that was being paced."""
 
-    def take(
-        self, event: Event, effects: Iterable[Effect], before: State, session: Session, now: float
-    ) -> None:
-        """What a session in state ``before`` answered to an event.
+    def take(self, moment: Moment, before: State, session: Session) -> None:
+        """Check one moment of a session that was in state ``before``.
 
         Raises:
-            Broken: a stroke was lost, doubled, or fell where it should not.
+            Broken: a stroke was lost or doubled, or fell when it should not.
         """
+        event, now = moment.event, moment.at_seconds
         guide = session._guide
         status = session.snapshot()
         self.whole += sum(end <= now + 1e-6 for _, end in self._going_on)
         self._going_on = [stroke for stroke in self._going_on if stroke[1] > now + 1e-6]
-        for effect in effects:
+        for effect in moment.effects:
             match effect:
                 case Hush():
                     self._going_on, self._follows = [], None
-                    # A stroke on the breath that had not begun will never sound.
+                    # A stroke on the breath that had not begun now never sounds.
                     self._last_onset = min(self._last_onset, now)
                 case PlayCue(Cue.SIDE):
                     self._follows = None
@@ -72,7 +71,7 @@ class StrokeLedger:
                     self._check_onset(at, session, now)
                 case Say(text=text) if text in (LOUD, TIMER_OVER):
                     if self._going_on:
-                        raise Broken("strokes", f"the guide says {text!r} in a stroke")
+                        raise Broken("strokes", f"the guide says {text!r} during a stroke")
                     self._follows = None
         if _sets_tempo(event):
             self._check_retuned(session, now)
@@ -82,7 +81,7 @@ class StrokeLedger:
             if guide.length.is_counting:
                 self.whole = status.strokes_done  # a side may be cut short where time is
             elif status.strokes_done != self.whole:
-                told = f"{status.strokes_done} are told of, {self.whole} were done"
+                told = f"the session counts {status.strokes_done}, but {self.whole} were done"
                 raise Broken("strokes", told)
         elif before is State.PACING and self._step and isinstance(event, DeadlineReached):
             count, sides = self._step
@@ -123,7 +122,7 @@ class StrokeLedger:
         self._going_on.append((onset, end))
 
     def _check_retuned(self, session: Session, now: float) -> None:
-        """A change just before an onset changes the stroke that begins with it."""
+        """Check that a change just before an onset changes the stroke that begins there."""
         guide = session._guide
         pace, stroke = (
             guide.strokes.pace,

@@ -1,4 +1,4 @@
-"""One seed played: lives, kills and starts from the journal, then a way to the end."""
+"""Plays one seed: lives, kills, starts from the journal, and at last a way to the end."""
 
 import os
 import shutil
@@ -23,27 +23,29 @@ from voiceguide.loop import Moment
 
 MOST_LIVES = 6
 ANSWER_SECONDS = 2.0
-"""How long whoever only answers takes; whoever only says "next" takes a third of a second."""
+"""How long a person takes who only answers questions; one who keeps saying "next" takes 0.3 s."""
 MOST_SECONDS = 4 * 3600.0
-"""No session takes longer, once somebody leads it on."""
+"""No session takes longer than this once it is led to its end."""
 ENDINGS = ("words", "answers", "time")
+"""How a session is led to its end: by "next" and the like, by answers alone, or by nothing."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a seed."""
+    """The result of one seed."""
 
     seed: int
     happenings: list[Happening] = field(default_factory=list)
-    """What happened before the way to the end."""
+    """What happened before the session was led to its end."""
     steps: int = 0
-    """Events that a session was told of."""
+    """Events that the sessions were told of."""
     lives: int = 1
     seconds: float = 0.0
-    """Of the output timeline, all lives together."""
+    """Length of the output timelines of all lives together."""
     broken: str | None = None
     """The rule that was broken, if any, and what was found."""
     rule: str | None = None
+    """The name of that rule alone."""
     transcript: list[str] = field(default_factory=list)
 
 
@@ -53,10 +55,11 @@ def play(
     only: Sequence[int] | None = None,
     whole: Sequence[Happening] | None = None,
 ) -> Outcome:
-    """Play a seed; with ``only``, of all that happens in it what has these numbers, from 0.
+    """Play a seed.
 
     Args:
-        whole: all that happens, where that is known already.
+        only: the numbers (from 0) of the happenings to play; all of them if None.
+        whole: every happening of this seed, where they are known already.
     """
     script = None
     if only is not None:
@@ -71,7 +74,7 @@ class _Trial:
         self.world: World = draw_world(chance)
         self._ending = chance.choice(ENDINGS)
         self._left = chance.choice((0, 5, 20, 60))
-        """So many happenings are still to be drawn."""
+        """How many happenings are still to be drawn."""
         self._chance = chance
         self._voice_chance = Random(f"voice {seed}")
         self._script = script
@@ -84,7 +87,7 @@ class _Trial:
 
     def play(self) -> Outcome:
         outcome = self.outcome
-        # A kill leaves what was written to the system, wherever that keeps it: memory is quick.
+        # What was written survives a kill in memory as on a disk, and memory is quicker.
         memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         with tempfile.TemporaryDirectory(prefix="simulate-", dir=memory) as folder:
             try:
@@ -114,7 +117,7 @@ class _Trial:
                 self.outcome.transcript.append("        the process is killed")
                 continue
             finally:
-                # The copy is made before, as the file was: closing may tidy it up.
+                # The journal is copied before it is closed, for closing may change the file.
                 shutil.copytree(path.parent, folder / f"{number}-killed")
                 life.end()
                 shutil.rmtree(path.parent)
@@ -159,7 +162,7 @@ class _Trial:
         return draw_happening(self._chance, self.world, life.session, now)
 
     def _lead_on(self, life: Life) -> None:
-        """Lead to the end by words, by the answers to its questions, or by time alone."""
+        """Lead the session to its end, in the way of `ENDINGS` that was drawn."""
         if life.session.has_ended:
             return
         if self._ending == "time":
@@ -169,7 +172,7 @@ class _Trial:
         began = life.now
         while not life.session.has_ended and life.session.state not in RESTING:
             if life.now - began > MOST_SECONDS:
-                raise Broken("there is a way on", f"no end after hours, led by {self._ending}")
+                raise Broken("there is a way on", f"no end after hours with {self._ending} alone")
             word = self._word(life)
             pause = 0.3 if self._ending == "words" else ANSWER_SECONDS
             at = life.now + pause
@@ -208,14 +211,14 @@ class _Trial:
 
 
 def _copy(before: Path, after: Path) -> None:
-    """The journal as a kill leaves it; what SQLite shares between processes is gone."""
+    """Copy a journal as a kill leaves it: without the memory that SQLite's processes share."""
     for file in before.iterdir():
         if not file.name.endswith("-shm"):
             shutil.copy(file, after)
 
 
 def _line(moment: Moment, began: float) -> str:
-    """One moment in a transcript; what was only prepared is left out."""
+    """A moment as a line of the transcript, without sentences that were only prepared."""
     done = ", ".join(
         f"“{effect.text}”@{effect.at_seconds:.2f}" if isinstance(effect, Say)
         else "hush" if isinstance(effect, Hush) else str(effect)

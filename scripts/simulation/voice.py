@@ -1,4 +1,4 @@
-"""A voice without sound: every sentence is silence of its estimated length, after a while."""
+"""A voice without sound: renders every sentence as silence of its estimated length."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,16 +14,16 @@ from voiceguide.sound.voice_port import AtOnce
 
 
 def silence(text: str, words_per_minute: int, rate: int) -> Clip:
-    """Nothing, as long as the sentence would be."""
+    """Silence, as long as the sentence would be."""
     seconds = estimate_speech_seconds(text, words_per_minute)
     return Clip(np.zeros(max(1, round(seconds * rate)), np.float32), rate)
 
 
 class SilentVoice(AtOnce):
-    """Renders at once, or ``delay()`` seconds after it is asked; nothing while it is broken.
+    """Renders at once or ``delay()`` seconds after the request; raises while it is broken.
 
     Args:
-        now: seconds of the output timeline.
+        now: gives the seconds of the output timeline.
         delay: how long the next sentence takes.
     """
 
@@ -57,11 +57,12 @@ class SilentVoice(AtOnce):
         return future
 
     def next_seconds(self) -> float | None:
-        """When a sentence will be rendered."""
+        """When the next sentence will be rendered; None where none is waiting."""
         return self._waiting[0][0] if self._waiting else None
 
     def finish(self, now: float) -> None:
-        """Hand over what is rendered by now."""
+        """Hand over the sentences that are rendered by now."""
+
         while self._waiting and self._waiting[0][0] <= now:
             _, _, future, text, words_per_minute = heappop(self._waiting)
             try:

@@ -1,4 +1,4 @@
-"""The world of a seed: the routines, the person, what they want, and what earlier days left."""
+"""The world of a seed: the routines, the persons, their settings, and what earlier days left."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ SENTENCES = (
     "Hold the skin taut with one hand and glide with the other, as light as a feather.",
 )
 SMALL = 0.6
-"""Of the worlds have small routines of chance: more happens in them in less time."""
+"""The share of worlds with small random routines: more happens in them in less time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,17 @@ class World:
     slow_voice: bool
     """Whether sentences take a while to be rendered."""
     persons: tuple[str, ...]
-    """Who may say that they are there, besides a guest; none where nobody has a name."""
+    """The named persons of the home; empty where nobody has a name."""
     programmes: dict[str, Programme]
     settings: Settings
     earlier: tuple[Kept, ...]
-    """What was kept before the first start."""
+    """What the journals hold before the first start."""
     hour: float
-    """When the first life begins, by the wall clock."""
+    """When the first life begins, in hours by the wall clock."""
 
     @property
     def known_persons(self) -> tuple[str, ...]:
-        """Of whom something is remembered."""
+        """The ids of everybody who has a journal."""
         return ("", *self.persons)
 
     @property
@@ -82,7 +82,7 @@ class World:
 
 
 def draw_world(chance: Random) -> World:
-    """The world of a seed."""
+    """Draw the world of a seed."""
     profile = _profile(chance)
     if chance.random() < SMALL:
         ids = ("small", "other")[: chance.randint(1, 2)]
@@ -91,7 +91,7 @@ def draw_world(chance: Random) -> World:
         whole = _bundled()
         ids = tuple(chance.sample(sorted(whole), chance.randint(1, 3)))
         library = {routine_id: select(whole[routine_id], profile) for routine_id in ids}
-        # What has nothing left for a person is no choice.
+        # A routine of which nothing is left for this person cannot be chosen.
         library = {key: one for key, one in library.items() if one.sections}
         library = library or {"quick": whole["quick"]}
     persons = ("anna", "ben") if chance.random() < 0.3 else ()
@@ -117,7 +117,7 @@ def draw_world(chance: Random) -> World:
 
 
 def _programmes(chance: Random, ids: tuple[str, ...]) -> dict[str, Programme]:
-    """One of each routine that there is, and one of a single routine, for a few days."""
+    """Two programmes: one day for each routine, and a few days of the same routine."""
     short = Programme("short", "short", "Short.", (ids[0],) * chance.randint(1, 3))
     return {"all": Programme("all", "all", "All.", ids), "short": short}
 
@@ -125,7 +125,7 @@ def _programmes(chance: Random, ids: tuple[str, ...]) -> dict[str, Programme]:
 def _earlier(
     chance: Random, library: dict[str, Routine], persons: tuple[str, ...]
 ) -> Iterator[Kept]:
-    """Programmes that somebody follows, and places at which they stopped."""
+    """Draw the programmes that people follow, and the places at which they stopped."""
     for person in ("", *persons):
         if chance.random() < 0.4:
             yield KeepProgramme(Standing(chance.choice(("all", "short", "short"))), person)
@@ -137,7 +137,7 @@ def _earlier(
 
 
 def _settings(chance: Random, persons: tuple[str, ...], hour: float) -> Settings:
-    """A reminder soon after the first start, or none."""
+    """Draw settings with a reminder soon after the first start, or without one."""
     minutes = round(60 * hour) + chance.choice((1, 3, 10))
     at = time(minutes // 60 % 24, minutes % 60) if chance.random() < 0.6 else None
     whose = chance.choice((None, *persons))
@@ -148,7 +148,7 @@ def _settings(chance: Random, persons: tuple[str, ...], hour: float) -> Settings
 
 
 def small_routine(chance: Random, routine_id: str) -> Routine:
-    """A few steps of any kind."""
+    """Draw a routine of a few steps of any kind."""
     sections = tuple(
         Section(
             f"zone-{number}",
@@ -171,7 +171,7 @@ def small_routine(chance: Random, routine_id: str) -> Routine:
 
 def _step(chance: Random, step_id: str) -> Step:
     mode = chance.choice(list(Mode))
-    # "Say" without a word to say is nothing at all.
+    # A step that only says something needs a sentence.
     least = int(mode is Mode.SAY)
     say = tuple(chance.sample(SENTENCES, chance.randint(least, 2)))
     side = chance.choice(list(Side))

@@ -38,7 +38,7 @@ NAMED = (
     "anna", "ben", "clara", "daniel", "emma", "frank", "george", "hannah", "ian", "julia", "kate",
     "leo", "maria", "nick", "oliver", "peter", "rachel", "sam", "tom", "victor",
 )  # fmt: skip
-"""Persons whose own call is taught: whoever is called otherwise is made of the same phones."""
+"""Names whose own call is taught; other names are made of the same phones."""
 
 
 @cache

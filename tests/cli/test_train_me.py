@@ -63,11 +63,26 @@ def test_takes_in_a_folder_are_learnt_from(
     assert personal.takes == 4
     assert main(["train-me", "--show"]) == 0
     assert "from 4 takes" in capsys.readouterr().out
-    assert main(["train-me", "--reset"]) == 0
+    assert main(["train-me", "--reset", "--yes"]) == 0
     assert not config.exists()
     assert main(["train-me", "--reset"]) == 0
     assert main(["train-me", "--show"]) == 0
     assert "No scores of your own" in capsys.readouterr().out
+
+
+def test_deleting_the_scores_asks(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.parent.mkdir(parents=True)
+    config.touch()
+    assert main(["train-me", "--reset"]) == 2
+    assert "to delete your scores add --yes" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    for answer, is_left in (("no", True), ("yes", False)):
+        monkeypatch.setattr("builtins.input", lambda _, answer=answer: answer)
+        assert main(["train-me", "--reset"]) == 0
+        assert config.exists() is is_left
+    assert "the usual ones count again" in capsys.readouterr().out
 
 
 @pytest.fixture(scope="module")

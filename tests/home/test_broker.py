@@ -12,7 +12,7 @@ if missing():
 
 from voiceguide.core.events import Fault, Faulted
 from voiceguide.core.table import State
-from voiceguide.home.broker import Access
+from voiceguide.home.access import Access
 
 STATE = "voiceguide/bath/state"
 THERE = "voiceguide/bath/availability"

@@ -19,7 +19,7 @@ if missing():
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.table import State
-from voiceguide.home.broker import Access
+from voiceguide.home.access import Access
 from voiceguide.home.fleet import ask_fleet
 
 STATE = "voiceguide/bath/state"

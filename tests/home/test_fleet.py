@@ -1,11 +1,13 @@
 """``voiceguide fleet``: the speakers of a real broker, and what nonsense does to the list."""
 
+import io
 import json
 import re
 from types import SimpleNamespace
 
 import pytest
 import yaml
+from rich.console import Console
 from support.brokers import PATIENCE_SECONDS, Other, free_port, missing
 from support.home_world import Home, settings
 from support.places import ROOT
@@ -14,11 +16,11 @@ if missing():
     pytest.skip(missing(), allow_module_level=True)
 
 from voiceguide.__main__ import main
-from voiceguide.cli.fleet import _rooms
+from voiceguide.cli.fleet_keeping import rooms_meant
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import Fault, Faulted
-from voiceguide.home.broker import Access
-from voiceguide.home.fleet import roll
+from voiceguide.home.access import Access
+from voiceguide.home.fleet import as_table, roll
 from voiceguide.home.fleet_metrics import as_metrics
 from voiceguide.home.topics import slug
 
@@ -109,7 +111,16 @@ def test_nonsense_harms_nobody_else():
     assert first.routine == "a[2Jb"
 
 
+def test_the_list_tells_why_a_room_refuses_what_it_was_given():
+    has = b'{"state": "refused", "why": "the reminder is at night"}'
+    messages = [("v/bath/availability", b"online"), ("v/bath/has", has)]
+    console = Console(width=200, file=io.StringIO())
+    console.print(as_table(roll("v", messages)))
+    assert "refused: the reminder is at night" in console.file.getvalue()
+
+
 def test_all_rooms_for_prometheus_and_what_alerts_look_for():
+
     messages = [
         ("v/bath/availability", b"online"),
         ("v/bath/state", b'{"state": "pacing", "faults": ["muted"], "is_loud": true}'),
@@ -147,8 +158,8 @@ def test_rooms_are_watched_for_prometheus(mosquitto, capsys):
 
 def test_rooms_are_found_by_their_names_too_and_one_is_suggested():
     keeper = SimpleNamespace(rooms=dict.fromkeys(("bad-oben", slug("Küche"))))
-    assert _rooms(keeper, ["Bad oben", "küche"], False) == ["bad-oben", slug("Küche")]
+    assert rooms_meant(keeper, ["Bad oben", "küche"], False) == ["bad-oben", slug("Küche")]
     with pytest.raises(SettingsError, match="no room bad-obn; did you mean bad-oben"):
-        _rooms(keeper, ["Bad obn"], False)
+        rooms_meant(keeper, ["Bad obn"], False)
     with pytest.raises(SettingsError, match="no room attic; there are: bad-oben"):
-        _rooms(keeper, ["attic"], False)
+        rooms_meant(keeper, ["attic"], False)

@@ -16,7 +16,7 @@ if missing():
 
 from voiceguide.__main__ import main
 from voiceguide.core.table import State
-from voiceguide.home.broker import Access
+from voiceguide.home.access import Access
 from voiceguide.home.fleet_room import AT_ONCE, FleetRoom
 from voiceguide.home.fleet_store import FleetStore
 from voiceguide.home.topics import Topics
@@ -186,6 +186,26 @@ def test_what_the_guide_could_not_use_is_refused_whole(tmp_path, files, given, w
     assert why in line.told[-1]["why"]
     assert str(tmp_path) not in line.told[-1]["why"]
     assert store.digest == ""
+
+
+def test_settings_that_contradict_the_rooms_own_are_refused_at_its_start(tmp_path):
+    wanted, line, store = world(tmp_path, {}, {"sound.night_from": "18:00"})
+    connect(line, store)
+    line.deliver()
+    assert line.told[-1] == {"wanted": wanted.digest, "state": "applied"}
+    own = tmp_path / "settings.toml"
+    own.write_text('[remind]\nat = "19:00"\n')
+    assert store.variables(own, {}) == {}
+    connect(line, FleetStore(tmp_path / "fleet"))
+    line.deliver()
+    assert line.told[-1]["state"] == "refused"
+    assert "night_from" in line.told[-1]["why"]
+    assert str(tmp_path / "fleet") not in line.told[-1]["why"]
+    own.write_text("")
+    assert store.variables(own, {}) == {"VOICEGUIDE_SOUND_NIGHT_FROM": "18:00"}
+    connect(line, store)
+    line.deliver()
+    assert line.told[-1]["state"] == "applied"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from support.brokers import Other, missing
 if missing():
     pytest.skip(missing(), allow_module_level=True)
 
-from voiceguide.home.broker import Access
+from voiceguide.home.access import Access
 from voiceguide.home.fleet_store import FleetStore
 from voiceguide.home.wanted import Wanted
 

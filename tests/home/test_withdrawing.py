@@ -17,7 +17,7 @@ BATH = {
 
 def kept(port):
     """The topics of which the broker keeps something."""
-    from voiceguide.home.broker import Access
+    from voiceguide.home.access import Access
 
     late = Other(Access("127.0.0.1", port), name="late")
     try:
@@ -32,7 +32,7 @@ def kept(port):
 
 def lived(port, folder, **more):
     """A speaker comes and goes; nothing else is known of it afterwards."""
-    from voiceguide.home.broker import Access
+    from voiceguide.home.access import Access
 
     speaker = more.get("speaker", "bath")
     other = Other(Access("127.0.0.1", port), topics=(f"voiceguide/{speaker}/#",))

@@ -5,7 +5,7 @@ from simulation.strokes import StrokeLedger
 from support.playing import Play
 
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import Hush, KeepPlace, PlayCue, Say
+from voiceguide.core.effects import Effect, Hush, KeepPlace, PlayCue, Say
 from voiceguide.core.events import (
     Adjusted,
     CommandHeard,
@@ -21,6 +21,7 @@ from voiceguide.core.events import (
 from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.timeline.progress import position_of
+from voiceguide.loop import Moment
 
 SETTINGS = (
     *(Command.SLOWER, Command.FASTER, Command.SPEAK_SLOWER, Command.SPEAK_FASTER),
@@ -120,12 +121,13 @@ class WatchedPlay(Play):
         before = self.session.state
         seen = len(self.effects)
         super().tell(event)
-        effects = [effect for _, effect in self.effects[seen:]]
+        effects = tuple(effect for _, effect in self.effects[seen:])
         self._check_form(effects)
         self._check_way_on()
-        self._strokes.take(event, effects, before, self.session, self.now)
+        moment = Moment(self.now, event, effects, self.session.snapshot())
+        self._strokes.take(moment, before, self.session)
 
-    def _check_form(self, effects: list[object]) -> None:
+    def _check_form(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
             match effect:
                 case Hush():

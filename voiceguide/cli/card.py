@@ -15,9 +15,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser(
         "card",
         help="a printable sheet of a routine",
-        description="Write a sheet to hang beside the mirror: every step in its order with its "
-        "picture, the cautions, the words to say. A PDF needs Chromium or Chrome; the HTML prints "
-        "from any browser.",
+        description="Write a sheet to hang beside the mirror: every step in order with its "
+        "picture, the cautions, the words to say. A PDF needs Chromium or Chrome; the HTML can be "
+        "printed from any browser.",
         epilog="examples:\n  voiceguide card quick\n"
         "  voiceguide card serum-ritual --when morning -o ritual.pdf\n"
         "  voiceguide card weekly --large --paper letter -o weekly.pdf\n"
@@ -32,7 +32,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         type=Path,
         help="a name that ends in .html or .pdf (ROUTINE-card.html)",
     )
-    parser.add_argument("--paper", choices=("a4", "letter"), default="a4", help="its size (a4)")
+    parser.add_argument(
+        "--paper", choices=("a4", "letter"), default="a4", help="the size of the paper (a4)"
+    )
     parser.add_argument(
         "--large", action="store_true", help="large print, on as many pages as that takes"
     )
@@ -40,7 +42,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--skin-tone",
         choices=("light", "medium", "brown", "dark"),
         default="light",
-        help="of the person in the pictures (light)",
+        help="the skin of the person in the pictures (light)",
     )
     add_profile_options(parser)
     add_breathing_option(parser)

@@ -1,6 +1,4 @@
-"""``voiceguide check``: every problem of routine, programme and phrase files, and what would be
-right.
-"""
+"""``voiceguide check``: tells every problem of routine, programme and phrase files."""
 
 import argparse
 from pathlib import Path
@@ -23,8 +21,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "check",
         help="find every problem of a routine, programme or phrase file",
         description="Find every problem of routine, programme and phrase files: "
-        "FILE:LINE:COLUMN, what is wrong, and what would be right. Exit code 2 when a file cannot "
-        "be used, by any command; 0 when it can, with warnings or without.",
+        "FILE:LINE:COLUMN, what is wrong, and how to correct it. Exit code 2 if any command would "
+        "refuse a file, 0 if not; warnings do not change it.",
         epilog="example: voiceguide check my-routine.yaml",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -39,7 +37,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check the files in their order; one wrong file does not keep the others from it."""
+    """Check the files in order, all of them, also after a wrong one."""
     from voiceguide.cli.routine import checker_for
     from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import RoutineError
@@ -65,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _find(name: str, shelf: "Shelf") -> Path:
-    """The file of a routine; of one of the person's own too that is left out.
+    """The file of a routine, also of one of the person's own that cannot be used.
 
     Raises:
         RoutineError: there is none; names the nearest id.
@@ -75,7 +73,7 @@ def _find(name: str, shelf: "Shelf") -> Path:
 
 
 def routine_is_fine(path: Path, checker: "Checker", shelf: "Shelf") -> bool:
-    """Whether this routine can be led; everything that is to be said of it is printed.
+    """Print everything there is to say of this routine file; return whether it can be used.
 
     Raises:
         RoutineError: it cannot be read at all.
@@ -108,7 +106,7 @@ def routine_is_fine(path: Path, checker: "Checker", shelf: "Shelf") -> bool:
 
 
 def _phrases(path: Path, checker: "Checker") -> bool:
-    """Whether nothing is wrong with this phrase file.
+    """Print the problems of this phrase file; return whether there are none.
 
     Raises:
         RoutineError: it cannot be used.
@@ -122,7 +120,7 @@ def _phrases(path: Path, checker: "Checker") -> bool:
 
 
 def _programme(path: Path, shelf: "Shelf") -> bool:
-    """Whether nothing is wrong with this programme file.
+    """Print the problems of this programme file; return whether there are none.
 
     Raises:
         RoutineError: it cannot be read at all.

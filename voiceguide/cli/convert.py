@@ -13,7 +13,7 @@ examples:
   voiceguide convert howto.json mine.yaml             import
   voiceguide convert soup.cook soup.yaml
 
-What has no place on the other side is named, one sentence for each kind (docs/routines.md).
+What the other format cannot hold is named, one sentence for each kind (docs/routines.md).
 """
 
 
@@ -22,9 +22,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser(
         "convert",
         help="export or import a routine",
-        description="Carry a routine to schema.org's HowTo (.jsonld, .json) or to Cooklang-like "
-        "text (.cook), or such a file to a routine (.yaml). A file that is there already is left "
-        "as it is.",
+        description="Convert a routine to schema.org's HowTo (.jsonld, .json) or to Cooklang-like "
+        "text (.cook), or such a file to a routine (.yaml). A file that exists is never "
+        "overwritten.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -34,7 +34,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """Convert; tell what has no place on the other side."""
+    """Convert, and name what the other format cannot hold."""
     from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.files.convert import FORMATS, exported, imported
@@ -51,8 +51,8 @@ def run(args: argparse.Namespace) -> int:
         text, told = exported(usual_shelf().find(args.source), target_kind)
     else:
         raise SettingsError(
-            "convert carries a routine (.yaml) to .jsonld, .json or .cook, or one of these to "
-            f".yaml, not {args.source} to {target.name}"
+            "convert turns a routine (.yaml) into .jsonld, .json or .cook, or one of these into "
+            f".yaml, not {args.source} into {target.name}"
         )
     write_whole(target, text)
     for sentence in told:

@@ -1,4 +1,4 @@
-"""``voiceguide devices``: what can be spoken through and listened with."""
+"""``voiceguide devices``: lists the microphones and the speakers."""
 
 import argparse
 
@@ -16,7 +16,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser(
         "devices",
         help="list microphones and speakers",
-        description="List the microphones and speakers, the ones used by default marked.",
+        description="List the microphones and speakers, and mark those that are used by default.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -25,7 +25,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the devices; an error says plainly when there is no PortAudio."""
+    """Print the devices; without PortAudio an error says so."""
     from voiceguide.edge.devices.devices import list_devices
 
     devices = list_devices()
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
         entries = [dataclasses.asdict(device) for device in devices]
         for entry in entries:
-            del entry["index"]  # Changes with every plug; names are what counts.
+            del entry["index"]  # it changes whenever something is plugged in; names do not
         print(json.dumps(entries, indent=2, ensure_ascii=False))
         return 0
 

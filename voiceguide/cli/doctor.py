@@ -1,4 +1,4 @@
-"""``voiceguide doctor``: whether everything that a session needs works here."""
+"""``voiceguide doctor``: checks whether everything that a session needs works here."""
 
 import argparse
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ examples:
   voiceguide doctor --quiet            plays and records nothing
   voiceguide doctor --output-device "USB Audio" --json
 
-Exit code: 0 when all is well, else that of the first part that fails: 1 journal, cache
+Exit code: 0 if all is well, else that of the first part that fails: 1 journal, cache
 or a library, 2 settings, 3 microphone and speaker, 4 model, 5 voice.
 """
 
@@ -31,8 +31,8 @@ def add(subparsers: Any) -> None:
         "doctor",
         help="try voice, ears, devices and disk",
         description="Try everything that a session needs: settings, disk, voice, model, ears, "
-        "devices. A sentence and a word are played through the speaker and recorded meanwhile; "
-        "the recording is not kept. Each line is ✓, or ✗ with what to do.",
+        "devices. It plays a sentence and a word through the speaker and records them; the "
+        "recording is not kept. Each line is ✓, or ✗ with what to do.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -42,7 +42,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--headphones",
         action="store_true",
-        help="the microphone cannot hear the speaker; it need only be on",
+        help="do not expect the microphone to hear the speaker; it need only be on",
     )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     add_live_options(parser)
@@ -50,7 +50,7 @@ def add(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Examine, telling each finding as soon as it is known."""
+    """Examine, and print each finding as soon as it is known."""
     from voiceguide.doctor.libraries import check_libraries
 
     libraries = check_libraries(devices_needed=not args.quiet)
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     except ImportError:
         if libraries.ok:
             raise
-        # Without these not even the examination can be loaded.
+        # Without these the examination cannot even be imported.
         return tell(args, [libraries])
     from voiceguide.edge.devices.native_lines import kept_off_the_terminal
 
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def report(args: argparse.Namespace, instruments: "Instruments", libraries: "Finding") -> int:
-    """Examine with these instruments; the exit code of the first part that fails."""
+    """Examine with these instruments; return the exit code of the first part that fails."""
     import os
 
     from voiceguide.doctor.examination import examine
@@ -88,7 +88,7 @@ def report(args: argparse.Namespace, instruments: "Instruments", libraries: "Fin
 
 
 def tell(args: argparse.Namespace, findings: "Iterable[Finding]") -> int:
-    """Print findings as they come, or all of them as JSON; the exit code of the first failure."""
+    """Print findings as they come, or all of them as JSON; return the first failure's exit code."""
     import json
 
     from rich.console import Console
@@ -124,7 +124,7 @@ def _with_options(settings: "Settings", args: argparse.Namespace) -> "Settings":
 def _show(console: "Console", finding: "Finding") -> None:
     from rich.text import Text
 
-    # A terminal that cannot write the marks must not end the examination.
+    # A terminal that cannot show the marks must not end the examination.
     marks = "✓✗→" if console.encoding.lower().startswith("utf") else "+!>"
     style = "green" if finding.ok else "bold red"
     line = Text(f"{marks[0] if finding.ok else marks[1]} {finding.name:<9} ", style)

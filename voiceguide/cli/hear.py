@@ -1,4 +1,4 @@
-"""``voiceguide hear``: the very same ears as in a session, over sound files."""
+"""``voiceguide hear``: hears sound files with the same ears as in a session."""
 
 import argparse
 import os
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from voiceguide.sound.clip import Clip
 
 _DESCRIPTION = """\
-Hear recordings with the very same ears as in a session: what commands are in them, and when.
+Hear recordings with the same ears as in a session, and tell which commands are in them, and when.
 
-WAV, FLAC and other common kinds, any rate, mono or stereo; each file is heard with fresh ears.
-Times are seconds from the file's first sample; a decision can fall after its end."""
+WAV, FLAC and other common kinds, any rate, mono or stereo; each file is heard by itself. Times are
+seconds from the file's first sample; a decision may come after its end."""
 
 _EPILOG = """\
 examples:
   voiceguide hear next.wav
   voiceguide hear --json --state pacing recordings/*.flac
-  voiceguide hear --echo-db 6 next.wav  over the guide's own voice
-  voiceguide hear --all talk.wav        what was rejected too, and why
+  voiceguide hear --echo-db 6 next.wav  while the guide talks
+  voiceguide hear --all talk.wav        also what was rejected, and why
 
-Exit code 3 when a file could not be read; the others are heard all the same."""
+Exit code 3 if a file could not be read; the others are heard all the same."""
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,7 +40,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a sound file")
-    parser.add_argument("--json", action="store_true", help="one JSON line a decision")
+    parser.add_argument("--json", action="store_true", help="a line of JSON for each decision")
     parser.add_argument(
         "--state",
         metavar="STATE",
@@ -52,8 +52,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--echo-db",
         metavar="N",
         type=decibels(),
-        help="hear them while the guide narrates in a simulated bathroom, its echo so many dB over "
-        "the recording",
+        help="hear them while the guide talks in a simulated bathroom, with its echo this many dB "
+        "over the recording",
     )
     add_model_option(parser)
     add_settings_option(parser)
@@ -120,7 +120,7 @@ def _narration() -> "list[Clip]":
 
 
 def _live(state: str | None, book: "Phrasebook") -> "tuple[Phrase, ...]":
-    """The phrases that can be said in a state, or in any.
+    """The phrases that are live in a state, or in any state at all.
 
     Raises:
         SettingsError: there is no such state.

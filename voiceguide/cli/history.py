@@ -1,4 +1,4 @@
-"""``voiceguide history``: which days, how long, how many in a row."""
+"""``voiceguide history``: shows what was done on which day, and how many days in a row."""
 
 import argparse
 from pathlib import Path
@@ -29,7 +29,7 @@ LEVELS = (
     (600.0, "▓", "green"),
     (1200.0, "█", "bright_green"),
 )
-"""From how many seconds on a day gets which sign; the sign alone tells it, without its colour."""
+"""(From how many seconds on, sign, style) for a day; the sign tells it without its colour, too."""
 LONGEST_WEEKS = 104
 
 
@@ -50,7 +50,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         default=26,
         help="how many weeks are shown (26)",
     )
-    add_person_option(parser, "whose: a person of the settings; without it whoever has no name")
+    add_person_option(parser, "a person of the settings (without it, the person without a name)")
     add_settings_option(parser)
     act = parser.add_mutually_exclusive_group()
     act.add_argument(
@@ -58,7 +58,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="FILE",
         nargs="?",
         const="-",
-        help="each session as a line of CSV, into a file or (without one) printed",
+        help="write each session as a line of CSV into a file, or print it if there is no FILE",
     )
     act.add_argument(
         "--plot",
@@ -123,22 +123,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _is_sure(count: int) -> bool:
-    """Ask before what cannot be taken back.
+    from voiceguide.cli.asking import is_sure
 
-    Raises:
-        SettingsError: there is nobody to ask.
-    """
-    import sys
-
-    from voiceguide.core.errors import SettingsError
-
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise SettingsError("nobody can be asked here; to delete the history for good add --yes")
-    asked = f"Delete {_several(count, 'session')} for good? Type yes or no: "
-    try:
-        return input(asked).strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
+    question = f"Delete {_several(count, 'session')} for good?"
+    return is_sure(question, "delete the history for good")
 
 
 def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
@@ -172,8 +160,9 @@ def _show(visits: "Sequence[Visit]", today: "date", weeks: int) -> None:
 
 
 def calendar(seconds: "dict[date, float]", today: "date", weeks: int) -> list[Any]:
-    """A column for each week, a row for each weekday; lines of rich text, months above, the key
-    below."""
+    """The calendar as lines of rich text: a column a week, a row a weekday, the months above, and
+    the key to the signs below."""
+
     from rich.text import Text
 
     from voiceguide.core.history import weeks as last_weeks
@@ -209,7 +198,7 @@ def level(seconds: float) -> tuple[str, str]:
 
 
 def csv_rows(visits: "Sequence[Visit]") -> list[tuple[str, ...]]:
-    """A heading, then a row for each visit; ``zones`` are ids with spaces between."""
+    """A heading, then a row for each visit; ``zones`` has ids separated by spaces."""
     rows: list[tuple[str, ...]] = [
         ("began_at", "routine", "minutes", "zones_done", "zones", "tempo", "finished")
     ]

@@ -1,4 +1,4 @@
-"""The options that tell how a person wants this one session: shared by run and rehearse."""
+"""The options for how a person wants one session; `run` and `rehearse` share them."""
 
 import argparse
 
@@ -17,7 +17,7 @@ def add_manner_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--minutes",
         metavar="N",
-        help="how long the session lasts, from “go” on; what is left is filled with breaths",
+        help="how long the session lasts, from “go” on; breaths fill the time that is left",
     )
 
 
@@ -45,24 +45,24 @@ def add_background_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--background",
         metavar="drone|FILE",
-        help="something quiet behind everything: a drone, or a sound file that is looped",
+        help="a quiet sound behind everything: a drone, or a sound file in a loop",
     )
 
 
 def manner_from(args: argparse.Namespace) -> Manner:
-    """What these options ask for.
+    """The manner that these options ask for.
 
     Raises:
-        SettingsError: no breath, or no length, in one plain sentence.
+        SettingsError: the breath or the length makes no sense.
     """
     return Manner(breath_from(args), _seconds(args.minutes))
 
 
 def breath_from(args: argparse.Namespace) -> Breath | None:
-    """The breath that was asked for; None for what the routine says.
+    """The breath that was asked for; None for that of the routine.
 
     Raises:
-        SettingsError: it is no breath, in one plain sentence.
+        SettingsError: it is no breath.
     """
     if args.breathing is None:
         return None

@@ -1,4 +1,4 @@
-"""``voiceguide models``: which recogniser models there are, and how one is brought here."""
+"""``voiceguide models``: lists the recogniser models, and fetches one."""
 
 import argparse
 
@@ -6,7 +6,7 @@ from voiceguide.cli.options import add_list_and_fetch, add_settings_option
 from voiceguide.show.lines import fitted, open_console, print_line, print_table
 
 _HELP = """\
-Recogniser models: which there are, and how one is brought here.
+List the recogniser models, or fetch one.
 
 Fetched models are kept in the user's data folder, or in VOICEGUIDE_MODELS_DIR."""
 
@@ -76,7 +76,7 @@ def run_list(args: argparse.Namespace) -> int:
     print()
     for row in rows:
         print(fitted(f"{row.name}: {row.about}"))
-    print(fitted("→ is in use; what is available comes with: voiceguide models fetch NAME"))
+    print(fitted("→ is in use; fetch one that is available with: voiceguide models fetch NAME"))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""``voiceguide new``: a routine of one's own, from a few answers or from another routine."""
+"""``voiceguide new``: writes a person's own routine, from a few answers or from another routine."""
 
 import argparse
 import sys
@@ -18,9 +18,9 @@ examples:
   voiceguide new my-evening.yaml --from evening    copies a routine; asks for its new name
   voiceguide new my-hands.yaml < answers.txt       one answer a line
 
-A stroke is one line: its name, then how often, how long and which side, as far as they are not
-the usual ones (5 times, 4 s, both): "thumbs, 3 times, 3 s, left then right", "fists, hold 8 s".
-docs/first-routine.md leads through it.
+A stroke is one line: its name, then how often, how long and which side, unless they are the usual
+ones (5 times, 4 s, both): "thumbs, 3 times, 3 s, left then right", "fists, hold 8 s".
+docs/first-routine.md explains it step by step.
 """
 
 
@@ -31,7 +31,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="begin a routine of your own",
         description="Write a routine file of your own: from your answers, in a terminal or from a "
         "pipe, or as a copy of another routine. The file passes `voiceguide check`, and editors "
-        "complete it. A file that is there already is left as it is.",
+        "can complete it. A file that exists is never overwritten.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -43,7 +43,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask, write the file whole, and tell what `voiceguide check` says of it."""
+    """Ask, write the file as a whole, and print what `voiceguide check` says of it."""
     from voiceguide.cli.check import routine_is_fine
     from voiceguide.cli.routine import checker_for
     from voiceguide.cli.shelf import usual_shelf
@@ -75,10 +75,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _id_for(path: Path, shelf: "Shelf") -> str:
-    """The id of a routine in this file.
+    """The id for a routine in this file.
 
     Raises:
-        SettingsError: the file is there already, or no routine could be written there.
+        SettingsError: the file exists, or no routine can be written there.
     """
     from voiceguide.core.errors import SettingsError
     from voiceguide.edge.files.routine_file import SUFFIXES
@@ -97,7 +97,7 @@ def _id_for(path: Path, shelf: "Shelf") -> str:
 
 
 class _Asker:
-    """Asks for one answer after the other; on a terminal again and again, until it will do."""
+    """Asks for one answer after the other; on a terminal again and again, until it can be used."""
 
     def __init__(self) -> None:
         self._line = 0
@@ -111,13 +111,13 @@ class _Asker:
         *,
         may_end: bool = False,
     ) -> str:
-        """An answer with which nothing is wrong; an empty one is the usual one.
+        """An answer that can be used; an empty one stands for the usual one.
 
         Args:
-            may_end: whether the end of the answers stands for an empty one.
+            may_end: whether the end of the input counts as an empty answer.
 
         Raises:
-            RoutineError: the answers end before it, or one from a pipe will not do.
+            RoutineError: the input ends before it, or an answer from a pipe cannot be used.
         """
         from voiceguide.core.errors import RoutineError
 
@@ -147,7 +147,7 @@ class _Asker:
 
 
 def _copied(source: str, routine_id: str, checker: "Checker", shelf: "Shelf", asker: _Asker) -> str:
-    """The text of another routine under a name of its own.
+    """The text of a copy of another routine, under a new name.
 
     Raises:
         RoutineError: that routine cannot be used, or the name is taken.
@@ -261,7 +261,7 @@ def _zones_by(checker: "Checker") -> Callable[[str], str | None]:
 
 
 def _spoken_by(checker: "Checker") -> Callable[[str], str | None]:
-    """What is wrong with a text that the guide is to say; None where nothing is."""
+    """A function that tells what is wrong with a text for the guide to say; None if nothing is."""
     from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, listed, sentences
     from voiceguide.edge.files.yaml_tree import OBEYED
 

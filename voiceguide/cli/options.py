@@ -1,4 +1,4 @@
-"""Options that several commands have: settings, model, voice and devices."""
+"""Options that several commands share: settings, model, voice and devices."""
 
 import argparse
 import functools
@@ -8,17 +8,17 @@ from typing import Any
 
 
 def number(lowest: float, highest: float, what: str) -> Callable[[str], float]:
-    """The type of an option that is ``what`` between two bounds, which count."""
+    """The type of an option that is ``what``, between two bounds or equal to one of them."""
     return functools.partial(_number, lowest=lowest, highest=highest, what=what)
 
 
 def whole_number(lowest: int, highest: int, what: str) -> Callable[[str], int]:
-    """As `number`, without a fraction."""
+    """As `number`, but for whole numbers."""
     return functools.partial(_whole_number, lowest=lowest, highest=highest, what=what)
 
 
 def decibels() -> Callable[[str], float]:
-    """The type of an option that is a level, or a difference of two."""
+    """The type of an option that is a level, or a difference of two levels."""
     return number(-80, 80, "a number of dB")
 
 
@@ -43,14 +43,14 @@ def _whole_number(text: str, *, lowest: int, highest: int, what: str) -> int:
 
 
 def add_settings_option(parser: argparse.ArgumentParser, **more: Any) -> None:
-    """Add ``--settings``; ``more`` goes to the parser."""
+    """Add ``--settings``; ``more`` is passed to ``add_argument``."""
     parser.add_argument(
         "--settings", metavar="FILE", type=Path, help="another settings file", **more
     )
 
 
 def add_page_option(parser: argparse.ArgumentParser) -> None:
-    """Add ``--page``: None without it, empty where it names no place."""
+    """Add ``--page``: None without it, an empty text if it names no address."""
     parser.add_argument(
         "--page",
         metavar="HOST:PORT",
@@ -90,7 +90,7 @@ def add_output_option(parser: argparse.ArgumentParser) -> None:
 
 
 def add_live_options(parser: argparse.ArgumentParser) -> None:
-    """Add all of these: model, voice, devices and settings."""
+    """Add the options for model, voice, devices and settings."""
     add_model_option(parser)
     add_voice_option(parser)
     add_input_option(parser)
@@ -106,12 +106,12 @@ def add_list_and_fetch(
     fetched: str,
     example: str,
 ) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    """Add the actions ``list`` and ``fetch`` of what a catalogue names.
+    """Add the actions ``list`` and ``fetch`` of a catalogue.
 
     Args:
         what: ``model`` or ``voice``.
-        listed: what ``list`` shows; a semicolon ends what stands in the overview.
-        fetched: what ``fetch`` does, after “Bring a … here.”
+        listed: what ``list`` shows; the overview has the part before the colon.
+        fetched: what ``fetch`` does, after “Fetch a ….”
         example: a name that can be fetched.
 
     Returns:
@@ -128,9 +128,8 @@ def add_list_and_fetch(
     listing.add_argument("--json", action="store_true", help="one JSON array instead of a table")
     fetching = actions.add_parser(
         "fetch",
-        help=f"bring a {what} here",
-        description=f"Bring a {what} here. A fetch that was broken off goes on where it was; "
-        f"{fetched}",
+        help=f"fetch a {what}",
+        description=f"Fetch a {what}. A fetch that was broken off goes on where it was; {fetched}",
         epilog=f"example: voiceguide {what}s fetch {example}",
         formatter_class=raw,
     )

@@ -1,4 +1,4 @@
-"""``voiceguide preview``: one step of a routine, as a session paces it, at once."""
+"""``voiceguide preview``: plays one step of a routine at once, as a session paces it."""
 
 import argparse
 from pathlib import Path
@@ -39,7 +39,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--step",
         metavar="N",
-        help="the step: its number, id or name; as ZONE/STEP where several zones have one so named",
+        help="the step: its number, id or name; ZONE/STEP if several zones have one of that name",
     )
     parser.add_argument(
         "--wav",
@@ -57,7 +57,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """Render the step, show what is heard in it, then play or write it."""
+    """Render the step, print what is said in it, then play it or write it to a file."""
     import os
 
     from voiceguide.cli.routine import routine_from
@@ -122,7 +122,7 @@ def find_step(routine: "Routine", wanted: str) -> tuple["Section", "Step"]:
 
 
 def _list(routine: "Routine") -> None:
-    """Its steps, by the numbers that ``--step`` takes."""
+    """Print its steps, with the numbers that ``--step`` takes."""
     for number, (section, step) in enumerate(routine.steps(), start=1):
         print(fitted(f"{number:>3}  {section.id}/{step.id}: {step.name}"))
 
@@ -134,7 +134,7 @@ def _played(
     section: "Section",
     step: "Step",
 ) -> "PlayedStep":
-    """The step as this person hears it; what is heard when, and by which voice, is printed."""
+    """The step as this person hears it; prints what is said when, and by which voice."""
     from contextlib import ExitStack
     from dataclasses import replace
 

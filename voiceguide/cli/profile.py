@@ -1,4 +1,4 @@
-"""The options that tell a command who the person is and when: shared by show, run, rehearse."""
+"""The options for the person and the time of day; `show`, `run` and `rehearse` share them."""
 
 import argparse
 
@@ -14,7 +14,7 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--when",
         choices=[when.value for when in When],
-        help="time of day; without it as the clock tells, or the parts of both",
+        help="time of day (without it, by the clock, or the parts for both)",
     )
     group.add_argument(
         "--skin",
@@ -45,9 +45,9 @@ def profile_from(args: argparse.Namespace) -> Profile:
 
 
 def check_profile(routine: Routine, profile: Profile) -> None:
-    """Refuse a zone or a tool that means nothing, before a whole session ignores it.
+    """Refuse a zone or a tool that does not exist, before a whole session ignores it.
 
-    A part of the body that this routine does not touch is fine: there is nothing to leave out.
+    A part of the body that this routine does not touch is accepted: nothing need be left out.
 
     Raises:
         SettingsError: naming the nearest known word; or nothing is left of the routine.

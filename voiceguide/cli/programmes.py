@@ -1,4 +1,4 @@
-"""``voiceguide programmes``: lists, chooses and leaves programmes, and tells which day is next."""
+"""``voiceguide programmes``: lists, chooses and leaves programmes, and tells the next day."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -19,9 +19,9 @@ examples:
   voiceguide programmes choose four-weeks --person anna
   voiceguide programmes leave
 
-Whoever follows a programme is offered the routine of the day when the guide is called. A day that
-was missed is forgiven: the next one goes on where you are. Programmes of your own are files in the
-folder of your routines (docs/programmes.md).
+When you follow a programme, the guide offers you the routine of the day when you call it. A missed
+day does not count: you go on where you are. Programmes of your own are files in the folder of your
+routines (docs/programmes.md).
 """
 
 
@@ -42,7 +42,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--day", metavar="N", type=int, default=1, help="with choose: begin with this day (1)"
     )
-    add_person_option(parser, "whose: a person of the settings; without it whoever has no name")
+    add_person_option(parser, "a person of the settings (without it, the person without a name)")
     add_settings_option(parser)
     parser.add_argument("--json", action="store_true", help="list them as JSON")
     parser.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""``voiceguide rehearse``: the whole guide in a simulated bathroom, with a scripted person."""
+"""``voiceguide rehearse``: runs the whole guide in a simulated bathroom with a scripted person."""
 
 import argparse
 from pathlib import Path
@@ -77,7 +77,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     room = parser.add_argument_group("the room")
     room.add_argument("--room", choices=["bathroom", "dry"], default="bathroom")
     room.add_argument(
-        "--noise", metavar="tap|none|FILE", default="none", help="what sounds besides (none)"
+        "--noise", metavar="tap|none|FILE", default="none", help="the noise in the room (none)"
     )
     room.add_argument(
         "--snr-db",
@@ -106,7 +106,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         type=_jump,
         action="append",
         default=[],
-        help="from a second on another delay, such as 90:180 (may be given more than once)",
+        help="another delay from a second on, such as 90:180 (may be given more than once)",
     )
     room.add_argument(
         "--drift-ppm",
@@ -127,7 +127,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="N",
         type=whole_number(0, MOST_SEED, "a number"),
         default=0,
-        help="chance, fixed (0)",
+        help="the seed of everything random (0)",
     )
     sleep = parser.add_argument_group("sleep")
     sleep.add_argument(
@@ -143,7 +143,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="N",
         type=_MINUTES,
         default=10.0,
-        help="with --asleep: sleep so long after a session (10)",
+        help="with --asleep: fall asleep this long after a session (10)",
     )
     add_profile_options(parser)
     add_manner_options(parser)
@@ -158,20 +158,20 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         default=3.0,
         help="end when the guide has waited this long for an answer (3)",
     )
-    output = parser.add_argument_group("what comes out, besides the transcript")
+    output = parser.add_argument_group("what to write, besides the transcript")
     output.add_argument("--json", metavar="FILE", type=Path, help="the transcript as JSON")
     output.add_argument(
         "--wav", metavar="FILE", type=Path, help="what the microphone recorded (.wav or .flac)"
     )
     output.add_argument("--picture", metavar="FILE", type=Path, help="the timeline (.svg)")
-    # Taken so that it can be said why they do nothing here.
+    # These are accepted so that a message can say why they do nothing here.
     parser.add_argument("--page", nargs="?", const="", help=argparse.SUPPRESS)
     parser.add_argument("--page-control", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Rehearse, print the transcript and the figures, write the files."""
+    """Rehearse, print the transcript and the figures, and write the files."""
     from rich.console import Console
 
     from voiceguide.cli.routine import routine_from
@@ -223,7 +223,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def check_page(where: str | None) -> None:
-    """Find out before anything begins whether ``--page`` tells a place.
+    """Check before anything begins that ``--page`` names an address.
 
     Raises:
         SettingsError: it does not.
@@ -242,11 +242,11 @@ def perform(
     wav: Path | None = None,
     picture: Path | None = None,
 ) -> "Rehearsal":
-    """Rehearse a scene, print its transcript on a rich console, and write what is asked for.
+    """Rehearse a scene, print its transcript on a rich console, and write the files.
 
     Raises:
         SettingsError: a file cannot be written.
-        VoiceguideError: whatever keeps the scene from being played.
+        VoiceguideError: the scene cannot be played.
     """
     from voiceguide.edge.system.whole_file import check_writable, write_whole
     from voiceguide.rehearsal.picture import timeline

@@ -1,4 +1,4 @@
-"""The routine that a command is about: found, read, and judged alike by every command."""
+"""Finds, reads and checks the routine that a command names, in the same way for every command."""
 
 import os
 import sys
@@ -11,11 +11,11 @@ from voiceguide.edge.files.shelf import Shelf, open_checker
 from voiceguide.settings.load import load_settings
 
 SHOWN = 3
-"""Warnings that are told where something else was asked for."""
+"""How many warnings are printed by a command that was asked for something else."""
 
 
 def checker_for(model: str | None = None, settings: Path | None = None) -> Checker:
-    """What files are judged by, under these settings; see `open_checker`.
+    """The checker of routine files under these settings; see `open_checker`.
 
     Raises:
         ModelError: the model cannot be used.
@@ -28,7 +28,7 @@ def checker_for(model: str | None = None, settings: Path | None = None) -> Check
 def routine_from(
     name: str, shelf: Shelf, model: str | None = None, settings: Path | None = None
 ) -> Routine:
-    """The routine of this id, name or file; what may go wrong with it is told on stderr.
+    """The routine with this id, name or file; prints its warnings on stderr.
 
     Raises:
         RoutineError: there is none, or `voiceguide check` refuses it too.

@@ -1,4 +1,4 @@
-"""``voiceguide routines``: every routine that can be chosen, how long it takes and what it is."""
+"""``voiceguide routines``: lists every routine that can be chosen, with its length."""
 
 import argparse
 
@@ -10,9 +10,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser(
         "routines",
         help="list the routines",
-        description="List the bundled routines and your own: id, name as one says it, length, and "
+        description="List the bundled routines and your own: id, the name to say, length, and "
         "what it is. Your own are files in the folder `routines` beside the settings file, or in "
-        "the one that the setting routines.own_folder names (docs/routines.md).",
+        "the folder of the setting routines.own_folder (docs/routines.md).",
         epilog="example: voiceguide routines --json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -21,7 +21,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace) -> int:
-    """List them; a length spans the times of day that a routine tells apart, and none."""
+    """List them; a length is a range where it depends on the time of day."""
     import json
 
     from rich.table import Table

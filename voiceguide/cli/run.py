@@ -56,7 +56,7 @@ def add(subparsers: Any) -> None:
     add_background_option(parser)
     add_live_options(parser)
     parser.add_argument(
-        "--record", metavar="DIR", type=Path, help="keep the sound of each utterance there"
+        "--record", metavar="DIR", type=Path, help="keep the sound of each utterance in DIR"
     )
     parser.add_argument(
         "--plain", action="store_true", help="lines only, without the live display below them"
@@ -65,7 +65,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument(
         "--page-control",
         action="store_true",
-        help="let whoever has the page's secret link command from it",
+        help="let people who have the page's secret link give commands from it",
     )
     parser.add_argument("--debug", action="store_true", help="show why a command was not obeyed")
     parser.add_argument(
@@ -73,13 +73,13 @@ def add(subparsers: Any) -> None:
         metavar="DIR",
         type=Path,
         default=Path("session"),
-        help="where a rehearsal without sound devices leaves its sound and picture (session)",
+        help="the folder for sound and picture of a rehearsal without sound devices (session)",
     )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the guide, or show it where nobody could be guided."""
+    """Run the guide, or rehearse where nobody could be guided."""
     import os
     from dataclasses import replace
 
@@ -160,7 +160,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def merged(usual: "Profile", asked: "Profile") -> "Profile":
-    """A person's usual profile with what was asked for this time."""
+    """A person's usual profile, with what this command line asks for instead."""
     from voiceguide.core.routine.routine import Profile
 
     return Profile(
@@ -178,7 +178,7 @@ def _rehearse(
     folder: Path,
     console: "Console",
 ) -> None:
-    """Show the whole thing working: the simulated room, with a scripted person."""
+    """Rehearse instead, in the simulated room with a scripted person."""
     from voiceguide.cli.rehearse import perform
     from voiceguide.core.errors import SettingsError
     from voiceguide.rehearsal.rehearsal import Scene

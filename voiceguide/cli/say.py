@@ -1,4 +1,4 @@
-"""``voiceguide say``: a sentence in the guide's voice, to hear how it comes out."""
+"""``voiceguide say``: says a sentence in the guide's voice."""
 
 import argparse
 from pathlib import Path
@@ -20,7 +20,7 @@ examples:
   voiceguide say "Ceramides and bakuchiol, approx. 5 ml." --out sentence.wav
   voiceguide say "Left side first." --voice af_heart --rate 120
 
-The text is shown as it is said, then spoken.
+The text is printed as it will be said, then spoken.
 """
 
 
@@ -39,9 +39,9 @@ def add(subparsers: Any) -> None:
         "--rate",
         metavar="N",
         type=whole_number(*RATE_RANGE, "a number of words a minute"),
-        help=f"words a minute, {RATE_RANGE[0]} to {RATE_RANGE[1]} (as it is set)",
+        help=f"words a minute, {RATE_RANGE[0]} to {RATE_RANGE[1]} (that of the settings)",
     )
-    parser.add_argument("--out", metavar="FILE", type=Path, help="write it there (.wav, .flac)")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write it to FILE (.wav, .flac)")
     add_output_option(parser)
     add_settings_option(parser)
     parser.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""``voiceguide serve``: our ears and our voice for other programs."""
+"""``voiceguide serve``: lends the ears and the voice to other programs."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ def add(subparsers: Any) -> None:
         "serve",
         help="lend the ears and the voice to other programs",
         description="Serve this machine's ears (spoken commands to text) and voice (text to "
-        "sound) over the Wyoming protocol, until it is ended.",
+        "sound) over the Wyoming protocol, until Ctrl-C.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 
 
 def usual_shelf(model: str | None = None) -> "Shelf":
-    """The shelf of whoever names no settings.
+    """The shelf with the settings in their usual place.
+
 
     Args:
-        model: the recogniser's, if another than the settings say.
+        model: a recogniser model to use instead of that of the settings.
 
     Raises:
         SettingsError: the settings are wrong.
-        RoutineError: a phrase file of one's own is wrong.
+        RoutineError: the person's own phrase file is wrong.
     """
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.settings.load import load_settings

@@ -1,4 +1,4 @@
-"""``voiceguide show ROUTINE``: its sections, steps and strokes, and how long it takes."""
+"""``voiceguide show``: prints the sections, steps and strokes of a routine, and its length."""
 
 import argparse
 from pathlib import Path
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _draw(routine: "Routine", plan: "Plan", beat: "Beat", path: Path) -> None:
-    """Write the picture.
+    """Write the picture of the plan.
 
     Raises:
         SettingsError: it cannot be written.

@@ -1,4 +1,4 @@
-"""What a command makes heard: played through the loudspeaker, or written to a file."""
+"""Plays the sound that a command makes through the loudspeaker, or writes it to a file."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,10 +8,10 @@ if TYPE_CHECKING:
 
 
 def write_clip(path: Path, clip: "Clip") -> None:
-    """Write it as a sound file, by its name; whole or not at all.
+    """Write a clip as a sound file, of the kind that its name tells; whole or not at all.
 
     Raises:
-        SettingsError: it cannot be written there.
+        DiskError, SettingsError: it cannot be written there.
     """
     import soundfile
 
@@ -20,13 +20,13 @@ def write_clip(path: Path, clip: "Clip") -> None:
     with whole_file(path) as part:
         try:
             soundfile.write(part, clip.samples, clip.sample_rate_hz, subtype="PCM_16")
-        # The library's write ends in an assertion when the disk takes a part only.
+        # The library fails with an AssertionError if the disk fills up while it writes.
         except (AssertionError, TypeError, ValueError, soundfile.SoundFileError) as error:
             raise cannot_write_sound(path) from error
 
 
 def play_clip(clip: "Clip", device: str | None, gain_db: float) -> None:
-    """Play it to its end.
+    """Play a clip to its end.
 
     Raises:
         DeviceError: there is no such loudspeaker, or it stopped.

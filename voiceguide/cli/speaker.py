@@ -1,4 +1,4 @@
-"""``voiceguide speaker``: the guide as a service, on a machine without a screen."""
+"""``voiceguide speaker``: runs the guide as a service, on a machine without a screen."""
 
 import argparse
 from pathlib import Path
@@ -9,11 +9,11 @@ from voiceguide.cli.options import add_page_option, add_person_option, add_setti
 EPILOG = """\
 example: voiceguide speaker --settings /etc/voiceguide/settings.toml
 
-Meant to be started by systemd (scripts/install-speaker). Nothing is read from a terminal.
-Devices that are missing are waited for. It sleeps until it is called (“hey guide”; the settings
-`wake.calls` and `wake.sleep_minutes`), and stays when a session is over. Without a phrase
-that calls it, it asks at once, ends after each session with exit code 0, and is started again.
-Where the settings name persons, “hey guide, it is Anna” calls it as Anna (docs/persons.md).
+It is meant to be started by systemd (scripts/install-speaker), and reads nothing from a terminal.
+It waits for devices that are missing. It sleeps until it is called (“hey guide”; the settings
+`wake.calls` and `wake.sleep_minutes`), and stays when a session is over. If the settings have no
+call, it asks at once, and ends after each session with exit code 0; systemd then starts it again.
+If the settings name persons, “hey guide, it is Anna” calls it as Anna (docs/persons.md).
 """
 
 
@@ -22,8 +22,8 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "speaker",
         help="run as a service, without a screen",
-        description="Run the guide as a service: no terminal, no screen, signs of life for "
-        "systemd, a log for its journal.",
+        description="Run the guide as a service without terminal and screen: it tells systemd "
+        "that it is alive, and logs to systemd's journal.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -34,7 +34,7 @@ def add(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve session after session; without sleep one, and the service manager starts the next."""
+    """Lead session after session; if it cannot sleep, one, and systemd then starts it again."""
     import os
 
     from rich.console import Console
@@ -89,6 +89,6 @@ def run(args: argparse.Namespace) -> int:
         notes=programme_problems(settings, shelf.programmes),
     )
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        # What was said stays in the room: the log has what was done, not the sentences.
+        # The log tells what was done, never what was said.
         run_live(options, Console(file=nowhere))
     return 0

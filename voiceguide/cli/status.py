@@ -1,4 +1,4 @@
-"""``voiceguide status``: how a running guide is doing, asked from another shell."""
+"""``voiceguide status``: asks a running guide from another shell how it is doing."""
 
 import argparse
 from pathlib import Path
@@ -11,9 +11,9 @@ def add(subparsers: Any) -> None:
     """Add the command's parser."""
     parser = subparsers.add_parser(
         "status",
-        help="how a running guide is doing",
-        description="Ask the guide that runs on this machine: state, place, faults, what it "
-        "heard last and why it obeyed or not, latencies, lost blocks, memory.",
+        help="show how a running guide is doing",
+        description="Ask the guide that runs on this machine for its state, place and faults, what "
+        "it heard last and why it obeyed or not, its latencies, lost blocks and memory.",
         epilog="example: voiceguide status --json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -37,8 +37,7 @@ def run(args: argparse.Namespace) -> int:
         text = as_text(report)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SettingsError(
-            "what answers for the guide is none, or one of another version; "
-            "end it and start it again"
+            "what answers is not a guide, or a guide of another version; end it and start it again"
         ) from error
     print(json.dumps(report, ensure_ascii=False) if args.json else fitted(text))
     return 0

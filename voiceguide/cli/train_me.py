@@ -1,4 +1,4 @@
-"""``voiceguide train-me``: the ears learn what a person's own words score."""
+"""``voiceguide train-me``: adapts the ears to a person's own voice."""
 
 import argparse
 from pathlib import Path
@@ -14,11 +14,11 @@ MOST_TAKES = 9
 
 _DESCRIPTION = """\
 Say the words that matter three times each, and the ears learn how sure they must be of them when
-you say them. The guide names a word; say it after each knock. A word that it hears clearly enough
-already stays as it is; one that you say well but the ears score low is obeyed more readily, unless
-another of your words, or the noise, could be taken for it.
+you say them. The guide names a word; say it after each knock. A word that the ears hear clearly
+enough stays as it is; one that you say well but that scores low is obeyed more readily from then
+on, unless another of your words, or the noise, could be taken for it.
 
-What you say stays in memory and is forgotten at the end, unless you ask for it with --keep. Ctrl-C
+What you say stays in memory and is forgotten at the end, unless you keep it with --keep. Ctrl-C
 ends at any time and changes nothing. `run` and `hear` use the scores from then on."""
 
 _EPILOG = """\
@@ -27,10 +27,10 @@ examples:
   voiceguide train-me --words "next,go back"    only these; the scores of others stay
   voiceguide train-me --keep takes              also keep what was said, as WAV files
   voiceguide train-me --from takes              learn from takes such as takes/next-1.wav
-  voiceguide train-me --show                    the scores there are
-  voiceguide train-me --reset                   forget them
+  voiceguide train-me --show                    show your scores
+  voiceguide train-me --reset                   delete them
 
-Nothing else may sound meanwhile; turn the tap off: its noise is mixed in afterwards."""
+Keep the room quiet meanwhile, and the tap closed: its noise is mixed in afterwards."""
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -52,31 +52,32 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the takes as WAV files")
     parser.add_argument(
-        "--noise", type=Path, metavar="FILE", help="a sound of your own noise; else a running tap"
+        "--noise", type=Path, metavar="FILE", help="a recording of your noise (a running tap)"
     )
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
         "--from", type=Path, metavar="FOLDER", dest="folder", help="takes that are recorded already"
     )
-    instead.add_argument("--show", action="store_true", help="show the scores there are")
-    instead.add_argument("--reset", action="store_true", help="forget them")
+    instead.add_argument("--show", action="store_true", help="show your scores")
+    instead.add_argument(
+        "--reset", action="store_true", help="delete your scores; the usual ones then count"
+    )
+    parser.add_argument("--yes", action="store_true", help="with --reset: do not ask")
     add_live_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train, show or forget."""
+    """Train, show the scores or delete them."""
     import os
 
-    from voiceguide.edge.ears.personal_file import personal_path, remove_personal
+    from voiceguide.edge.ears.personal_file import personal_path
     from voiceguide.settings.load import load_settings
 
     console = open_console()
     path = personal_path(args.settings, os.environ)
     if args.reset:
-        gone = remove_personal(path)
-        console.print("Your scores are forgotten." if gone else "There were no scores to forget.")
-        return 0
+        return _reset(path, args.yes, console)
     settings = load_settings(args.settings, os.environ)
     if args.show:
         return _show(path, args.model or settings.ears.model, console)
@@ -104,6 +105,23 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         console.print("\nStopped; nothing was changed.")
         return 130
+    return 0
+
+
+def _reset(path: Path, is_sure_already: bool, console: "Console") -> int:
+    from voiceguide.cli.asking import is_sure
+    from voiceguide.edge.ears.personal_file import remove_personal
+
+    if not path.exists():
+        console.print("There are no scores to delete.")
+        return 0
+    if not is_sure_already and not is_sure(
+        "Delete the scores that were found from your voice?", "delete your scores"
+    ):
+        console.print("Nothing was deleted.")
+        return 0
+    remove_personal(path)
+    console.print("Your scores are deleted; the usual ones count again.")
     return 0
 
 

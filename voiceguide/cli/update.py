@@ -1,4 +1,4 @@
-"""``voiceguide update``: what is newer, and how it is brought here."""
+"""``voiceguide update``: tells what is newer, and fetches it."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,9 @@ EPILOG = """\
 examples: voiceguide update --check
           voiceguide update af_heart-2.pack
 
-Nothing is asked unless update.address and update.key are set (docs/updates.md), and then only by
-this command. A program comes into the present folder and is installed by you; models and voices
-come where they are looked for.
+Only this command asks for updates, and only if update.address and update.key are set
+(docs/updates.md). It puts a program into the present folder, for you to install; models and voices
+go where the guide looks for them.
 """
 
 
@@ -24,9 +24,9 @@ def add(subparsers: Any) -> None:
     """Add the command's parser."""
     parser = subparsers.add_parser(
         "update",
-        help="what is newer, at an address of your settings",
-        description="Tell what is newer in a signed list, or fetch a file of it: resumed where it "
-        "broke off, and kept only if its size and SHA-256 are right.",
+        help="show what is newer, at an address of your settings",
+        description="Tell what is newer in a signed list, or fetch a file of it. A fetch that was "
+        "broken off is resumed, and a file is kept only if its size and SHA-256 are right.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -82,15 +82,16 @@ def _is_news(each: "Offered") -> bool:
 
 
 def _fetch(each: "Offered") -> str:
-    """Bring a file; what is to be told of it.
+    """Fetch one file, and return the line that tells where it is.
 
     Raises:
         ModelError, SpeechError: it cannot be fetched, or is not what the list says.
+        DiskError: the disk is full, or the folder cannot be written to.
     """
     from pathlib import Path
 
     from voiceguide.edge.models.catalogue import KnownModel
-    from voiceguide.edge.models.download import discard, download
+    from voiceguide.edge.models.download import cannot_write_in, discard, download
     from voiceguide.edge.models.model_fetch import fetch_model
     from voiceguide.edge.models.updates import OfferedKind
     from voiceguide.edge.voice.pack import SUFFIX, VoicePack
@@ -113,7 +114,7 @@ def _fetch(each: "Offered") -> str:
         part.replace(folder / each.name)
         discard(part)
     except OSError as error:
-        raise ModelError(f"cannot write in {folder}: {error.strerror or error}") from error
+        raise cannot_write_in(folder, error) from error
     if is_voice:
         return f"ready: {folder / each.name}"
     return f"fetched {each.name}; install it with: sudo apt install ./{each.name}"

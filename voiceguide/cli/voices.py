@@ -1,4 +1,4 @@
-"""``voiceguide voices``: packs of rendered sentences and Piper voices, and how to get more."""
+"""``voiceguide voices``: lists packs and Piper voices, renders packs, fetches voices."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,8 @@ from voiceguide.show.lines import fitted, open_console
 _HELP = """\
 The guide's voices: packs of sentences rendered ahead, and Piper voices.
 
-A session is said by a pack where one holds all of it. `render` makes a pack of what the packs that
-are here lack for a routine of your own; it needs the Kokoro voice, an extra, and may
+A pack says a session if it holds all of its sentences. `render` makes a pack with the sentences of
+a routine of your own that are missing so far; it needs the Kokoro voice, which is an extra, and may
 be done on another machine. Piper voices are an extra too (docs/voices.md).
 
 Fetched voices are kept in the user's data folder, or in VOICEGUIDE_VOICES_DIR."""
@@ -41,7 +41,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     listing, fetching = add_list_and_fetch(
         actions,
         what="voice",
-        listed="Packs and Piper voices: what packs hold, and which voices are here.",
+        listed="Packs and Piper voices: what the packs hold, and which voices are here.",
         fetched="size and\nSHA-256 are checked.",
         example="en_GB-alba-medium",
     )
@@ -49,16 +49,16 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "routines",
         nargs="*",
         metavar="ROUTINE",
-        help="names or files to tell the packs' share of (the bundled ones)",
+        help="names or files of routines to look for in the packs (the bundled ones)",
     )
     listing.set_defaults(run=run_list)
     fetching.set_defaults(run=run_fetch)
     rendering = actions.add_parser(
         "render",
-        help="make a pack of what a routine says",
-        description="Make a pack of all that a session with these routines says and that no pack\n"
-        "of the voice holds yet. What was rendered stays in the cache: what was broken off goes\n"
-        "on where it was, and after a change only what changed is rendered.",
+        help="make a pack of a routine's sentences",
+        description="Make a pack of the sentences that a session with these routines needs and\n"
+        "that no pack of the voice has yet. Rendered sentences stay in the cache: a run that was\n"
+        "broken off goes on where it was, and after a change only what changed is rendered.",
         epilog="example: voiceguide voices render my-routine.yaml --out my-routine.pack",
         formatter_class=raw,
     )
@@ -66,13 +66,13 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "routines", nargs="*", metavar="ROUTINE", help="names or files; none: what you have set"
     )
     rendering.add_argument(
-        "--voice", metavar="NAME", default="af_heart", help="of Kokoro, Piper or the engine"
+        "--voice", metavar="NAME", default="af_heart", help="a voice of Kokoro, Piper or the engine"
     )
     rendering.add_argument(
-        "--out", type=Path, metavar="FILE", help="the pack (one in the user's data folder)"
+        "--out", type=Path, metavar="FILE", help="the pack (a file in the user's data folder)"
     )
     rendering.add_argument(
-        "--all", action="store_true", help="also what other packs of the voice hold"
+        "--all", action="store_true", help="also the sentences that other packs of the voice have"
     )
     add_settings_option(rendering)
     rendering.set_defaults(run=run_render)
@@ -125,18 +125,20 @@ def run_list(args: argparse.Namespace) -> int:
         head = f"{row['name']}, {row['state']}, {size}, licence {row['licence'] or 'unknown'}"
         print(fitted(head))
         print(fitted(f"  {row['about']}"))
-    print(fitted("What is available comes with: voiceguide voices fetch NAME"))
+    print(fitted("Fetch one that is available with: voiceguide voices fetch NAME"))
     engine = ", ".join(ENGLISH)
     print(fitted(f"Besides these, the speech engine of this system has its own: {engine} …"))
     return 0
 
 
 def _packs(names: Sequence[str]) -> list[dict[str, Any]]:
-    """Each pack that is here: what it is, and which share it can say of all that a session with
-    each of these routines may say; the bundled ones where none is named.
+    """Each pack that is here: what it is, and its share of the sentences of these routines.
+
+    Args:
+        names: of the routines; empty for the bundled ones.
 
     Raises:
-        RoutineError: a routine that is not there or cannot be read.
+        RoutineError: a routine does not exist or cannot be read.
     """
     from voiceguide.cli.routine import routine_from
     from voiceguide.cli.shelf import usual_shelf
@@ -173,7 +175,7 @@ def _packs(names: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _told(shares: Mapping[str, float]) -> str:
-    """Which routines a pack says, in a sentence."""
+    """A sentence that tells which routines a pack can say."""
     whole = [name for name, share in shares.items() if share == 1]
     parts = [f"says all of {', '.join(whole)}"] if whole else []
     parts += [f"of {name} {int(100 * share)} %" for name, share in shares.items() if 0 < share < 1]
@@ -181,7 +183,7 @@ def _told(shares: Mapping[str, float]) -> str:
 
 
 def run_render(args: argparse.Namespace) -> int:
-    """Render what is missing, with a bar on a terminal, and write the pack."""
+    """Render what is missing, with a progress bar on a terminal, and write the pack."""
     import os
     from contextlib import ExitStack
 
@@ -239,8 +241,8 @@ def run_render(args: argparse.Namespace) -> int:
             if not said and seconds > 600:
                 said = True
                 console.print(
-                    f"This machine is slow at it: about {left}. It may be broken off and gone on "
-                    "with; a PC that writes the pack with --out is quicker, and until then the "
+                    f"This machine is slow at it: about {left}. You can stop it and go on later. A "
+                    "PC that writes the pack with --out is quicker; until there is a pack, the "
                     "speech engine says the routine.",
                     markup=False,
                 )
@@ -251,7 +253,7 @@ def run_render(args: argparse.Namespace) -> int:
     console.print(f"ready: {out}, {size / 1e6:.2g} MB", markup=False)
     if args.out:
         console.print(
-            f"put it into {voices_folder()} on the machine that shall say it", markup=False
+            f"put it into {voices_folder()} on the machine that is to say it", markup=False
         )
     return 0
 

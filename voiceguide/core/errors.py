@@ -17,7 +17,7 @@ class SettingsError(VoiceguideError):
 
 
 class DiskError(VoiceguideError):
-    """No room is left for a file."""
+    """A full disk, or a folder that nothing can be written into."""
 
 
 class RoutineError(VoiceguideError):

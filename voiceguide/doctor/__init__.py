@@ -1,4 +1,4 @@
-"""Whether everything that a session needs works here: one finding a part.
+"""Checks whether everything that a session needs works here: one finding for each part.
 
-Nothing is imported here: `libraries` must be able to tell why the rest cannot be.
+Nothing is imported here, because `libraries` must be able to tell why something cannot be imported.
 """

@@ -1,4 +1,4 @@
-"""How well talking over the guide will work here: the way from the speaker to the microphone."""
+"""Measures the echo from the speaker to the microphone: how well one can talk over the guide."""
 
 from dataclasses import dataclass
 
@@ -23,28 +23,28 @@ LOWEST_HZ, HIGHEST_HZ = 100.0, 7000.0
 SWEEP_DBFS = -18.0
 LEAD_SECONDS = 0.5
 PASSES = 2
-"""The recording is learnt from twice: in a session there is more to learn from."""
+"""How often the canceller learns from the recording: in a session it has more to learn from."""
 GOOD_DB, FAIR_DB = 15.0, 8.0
-"""By how much the echo must be lowered for words to be understood well over it, or at all."""
+"""By how many dB the echo must be lowered for words to be understood well over it, or at all."""
 MOST_CLIPPED = 0.002
-"""Share of the samples at full scale from which the microphone is overdriven."""
+"""The share of samples at full scale from which the microphone counts as overdriven."""
 _FULL = 32_700
 
 
 @dataclass(frozen=True, slots=True)
 class EchoPath:
-    """The way from the speaker to the microphone."""
+    """The path from the speaker to the microphone."""
 
     delay_seconds: float | None
-    """From playing to recording, within a block of the devices; None where no echo was found."""
+    """Delay from playing to recording, to within a block; None if no echo was found."""
     coupling_db: float
-    """Level in the microphone minus level played."""
+    """Level in the microphone minus the level that was played."""
     lowered_db: float
-    """By how much the guide's speech is lowered after the sweeps were learnt."""
+    """By how many dB the canceller lowers the guide's speech, after it learnt from the sweeps."""
 
 
 def sweep(sample_rate_hz: int) -> Samples:
-    """A tone that rises from the lowest to the highest frequency, faded at both ends."""
+    """A tone that rises from the lowest to the highest frequency, faded in and out."""
     time = np.arange(round(SWEEP_SECONDS * sample_rate_hz)) / sample_rate_hz
     rise = np.log(HIGHEST_HZ / LOWEST_HZ) / SWEEP_SECONDS
     tone = np.sin(2 * np.pi * LOWEST_HZ / rise * np.expm1(rise * time))
@@ -56,9 +56,9 @@ def sweep(sample_rate_hz: int) -> Samples:
 def measure(
     recorded: NDArray[np.int16], played: Clip, canceller: SystemCanceller | None = None
 ) -> EchoPath:
-    """What a recording tells that began as the clip did; 16 kHz mono.
+    """The echo path, from a recording at 16 kHz mono that began together with the clip.
 
-    With the sound system's canceller, by how much it has lowered the echo can only be guessed.
+    By how much the sound system's own canceller has lowered the echo can only be estimated.
     """
     sound = resample(played, EAR_RATE_HZ).samples
     mixer = Mixer(EAR_RATE_HZ)

@@ -1,7 +1,7 @@
-"""The checks of the doctor, one finding a part.
+"""The checks of the doctor, one finding for each part.
 
-They run from the inside out, so the first that fails is the one to mend first. Devices
-are reached through `Instruments`, so that everything can be tried without any.
+They run from the inside out, so that the first one that fails is the one to mend first. They reach
+devices through `Instruments`, so that tests need none.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -36,13 +36,13 @@ def examine(
     quiet: bool = False,
     headphones: bool = False,
 ) -> Iterator[Finding]:
-    """One finding a part, as soon as it is known.
+    """The findings, each as soon as it is known.
 
     Args:
         libraries: what `libraries.check_libraries` found.
-        change: applied to the settings, for options that win over them.
-        quiet: nothing is played or recorded, and devices need not be there.
-        headphones: the microphone cannot hear the speaker, as it should be.
+        change: applied to the settings, for options that override them.
+        quiet: whether to play and record nothing, so that no devices are needed.
+        headphones: whether the person wears headphones, so that the microphone hears no echo.
     """
     yield system()
     yield libraries

@@ -1,4 +1,4 @@
-"""What the doctor reaches the real outside with."""
+"""The doctor's instruments for real devices."""
 
 import os
 from collections.abc import Callable
@@ -21,13 +21,13 @@ from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 
 TAIL_SECONDS = 0.5
-"""Recorded after the last sample was handed to the device: its buffer and the room's echo."""
+"""How long to record after the last sample went to the speaker: its buffer, the room's echo."""
 PATIENCE_SECONDS = 5.0
-"""Recorded this much longer than the clip lasts, and still not played: the speaker stopped."""
+"""If the clip is not over this long after its length, the speaker has stopped."""
 
 
 def real_instruments() -> Instruments:
-    """The voice and the devices that a session would use."""
+    """The instruments with the voice and the devices that a session would use."""
     found: list[ChannelsFound] = []
 
     def record(settings: Settings, clip: Clip) -> NDArray[np.int16]:
@@ -43,10 +43,11 @@ def real_instruments() -> Instruments:
 
 
 def find_devices(settings: Settings) -> tuple[str | None, str | None]:
-    """The names of the microphone and the speaker; None where there is none at all.
+    """The names of the microphone and the speaker; None for each that is missing.
 
     Raises:
-        DeviceError: no sound library, no device of the name that is set, or no echo-cancelled one.
+        DeviceError: there is no sound library, no device with the name in the settings, or no
+            echo-cancelled one.
     """
     names = _names(settings)
     devices = list_devices()
@@ -61,7 +62,7 @@ def find_devices(settings: Settings) -> tuple[str | None, str | None]:
 
 
 def _names(settings: Settings) -> tuple[str | None, str | None]:
-    """Microphone and speaker to open, the echo-cancelled ones where they are chosen."""
+    """The microphone and the speaker to open; the echo-cancelled ones if they are chosen."""
     sound = settings.sound
     open_canceller(sound.canceller, os.environ)
     names = (sound.input_device, sound.output_device)
@@ -75,7 +76,7 @@ def play_and_record(
     """Play a clip at the volume that is set, and record from before it until after it.
 
     Args:
-        tell: is told what the channels of the microphone were like.
+        tell: is told how good the channels of the microphone were.
 
     Returns:
         16 kHz mono, shape (n,).
@@ -91,7 +92,7 @@ def play_and_record(
         mixer.set_gain_db(settings.sound.gain_db)
         speaker.settle()
         while microphone.read(0.0) is not None:
-            pass  # what was recorded while the speaker woke up
+            pass  # drop what was recorded while the speaker started
         mixer.play(resample(clip, mixer.sample_rate_hz).samples, None, tag=0)
         recorded, end = 0.0, clip.seconds + PATIENCE_SECONDS
         sounding = True

@@ -1,7 +1,7 @@
-"""Whether all that is compiled can be loaded here, and the package that has what it lacks.
+"""Checks whether every compiled library can be loaded, and names the package of a missing one.
 
-It is tried in another process: a library made for a newer processor ends the one that loads it.
-Imports nothing compiled itself.
+It tries in another process, because a library that is made for a newer processor kills the process
+that loads it. This module itself imports nothing compiled.
 """
 
 import importlib.util
@@ -19,18 +19,18 @@ from voiceguide.edge.libraries.packages import how_to_install, missing_library
 
 NAME = "libraries"
 LONGEST_SECONDS = 300.0
-"""All of them from a slow card of a small computer."""
+"""How long loading all of them may take, from the slow card of a small computer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A part of which the heavy work is not Python's."""
+    """A part with compiled code."""
 
     module: str
     what: str
     exit_code: int = 1
     optional: bool = False
-    """Tried only where it is installed."""
+    """Whether it is tried only if it is installed."""
 
 
 ESPEAK = "voiceguide.edge.libraries.espeak_library"
@@ -73,9 +73,10 @@ for name in sys.argv[1:]:
 def check_libraries(
     parts: Iterable[Compiled] = COMPILED, *, devices_needed: bool = True
 ) -> Finding:
-    """One finding for all of them; its exit code is that of the first that cannot be loaded.
+    """One finding for all libraries; its exit code is that of the first that cannot be loaded.
 
-    ``devices_needed``: without it a missing PortAudio is told, and is no failure.
+    Args:
+        devices_needed: whether a missing PortAudio is a failure; it is told in any case.
     """
     here = [part for part in parts if not part.optional or _is_installed(part.module)]
     troubles = _troubles([part.module for part in here])
@@ -109,7 +110,7 @@ def _reason(trouble: str) -> str:
 
 
 def _troubles(modules: list[str]) -> dict[str, str]:
-    """What is wrong with each of these modules; empty where nothing is."""
+    """What is wrong with each of these modules; an empty text if nothing is."""
     troubles = dict.fromkeys(modules, "")
     left = modules
     while left:
@@ -127,7 +128,7 @@ def _troubles(modules: list[str]) -> dict[str, str]:
         troubles |= {name: said for name, said in told if said != "tried"}
         if not told or told[-1][1] != "tried":
             break
-        # It ended in the middle of this one; the rest is tried without it.
+        # The process died while it loaded this one; the rest is tried without it.
         ended = told[-1][0]
         troubles[ended] = _death(done.returncode)
         left = left[left.index(ended) + 1 :]
@@ -135,7 +136,7 @@ def _troubles(modules: list[str]) -> dict[str, str]:
 
 
 def _death(code: int) -> str:
-    """Why the process ended that loaded it."""
+    """Why the process died that loaded a module, by its exit code."""
     if code == -signal.SIGILL:
         return "it has instructions that this processor does not know"
     name = signal.Signals(-code).name if code < 0 else f"exit code {code}"

@@ -1,4 +1,4 @@
-"""What a session stands on besides sound: the system, the settings, the folders."""
+"""The checks of everything besides sound: the system, the settings, the routines, the folders."""
 
 import platform
 import shutil
@@ -17,13 +17,13 @@ from voiceguide.settings.load import find_settings, load_settings
 from voiceguide.settings.tables import Settings
 
 LEAST_FREE_BYTES = 50_000_000
-"""A session writes a few kilobytes, the cache of a voice some tens of megabytes."""
+"""The free space that is enough: a session writes a few kilobytes, a voice's cache some 10 MB."""
 
 _FOLDER_ADVICE = "free some space, or choose a folder that can be written to"
 
 
 def system() -> Finding:
-    """What this runs on."""
+    """The versions of voiceguide, Python and the system."""
     return Finding(
         "system",
         True,
@@ -33,7 +33,7 @@ def system() -> Finding:
 
 
 def check_settings(path: Path | None, environment: Mapping[str, str]) -> tuple[Finding, Settings]:
-    """Whether the settings are valid; the defaults where they are not."""
+    """(Whether the settings are valid, the settings); the defaults if they are not."""
     try:
         settings = load_settings(path, environment)
     except SettingsError as error:
@@ -46,8 +46,8 @@ def check_settings(path: Path | None, environment: Mapping[str, str]) -> tuple[F
 def check_routines(
     settings: Settings, path: Path | None, environment: Mapping[str, str]
 ) -> tuple[Finding, Mapping[str, Routine]]:
-    """How many routines there are, whether every one of the person's own can be used, and all
-    that can.
+    """(How many routines there are and whether all of the person's own can be used, the routines
+    that can).
     """
     try:
         shelf = open_shelf(settings, path, environment)
@@ -63,7 +63,7 @@ def check_routines(
 
 
 def check_journal(settings: Settings) -> Finding:
-    """Whether the place in a routine can be remembered."""
+    """Whether the journal can be written."""
     path = settings.journal_path
     if path is None:
         return Finding("journal", True, "off; nothing is remembered (journal.keep)")
@@ -82,7 +82,7 @@ def check_journal(settings: Settings) -> Finding:
 
 
 def check_cache(folder: Path) -> Finding:
-    """Whether rendered sentences can be kept."""
+    """Whether the cache of rendered sentences can be written."""
     trouble = _folder_trouble(folder)
     if trouble:
         return failed("cache", VoiceguideError(trouble), _FOLDER_ADVICE)
@@ -91,7 +91,7 @@ def check_cache(folder: Path) -> Finding:
 
 
 def _folder_trouble(folder: Path) -> str | None:
-    """What keeps a file from being written there, or None."""
+    """Why no file can be written in this folder; None if one can."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:

@@ -1,4 +1,4 @@
-"""Voice, ears and devices: each alone, then all together through the air of the room."""
+"""The checks of voice, ears and devices: each alone, then all together through the air."""
 
 import time
 from collections.abc import Mapping
@@ -31,25 +31,25 @@ from voiceguide.sound.voice_port import speak
 SENTENCE = "This is your guide. Now I say one word, and listen for it."
 WORD = "next"
 PAUSE_SECONDS = 1.0
-"""Quiet between the sentence and the word: a command must stand alone."""
+"""Quiet between the sentence and the word, for a command must stand alone."""
 LEAD_SECONDS = 1.0
-"""Recorded before anything is played: the noise of the room."""
+"""How long the noise of the room is recorded before anything is played."""
 LEAST_LEVEL_DB = 6.0
-"""The speaker must stand out of the noise by this much, or the microphone does not hear it."""
+"""By how many dB the speaker must stand out of the noise to count as heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What the voice said."""
+    """The sentence and the word that the voice rendered."""
 
     sentence: Clip
     word: Clip
 
 
 def check_voice(settings: Settings, instruments: Instruments) -> tuple[Finding, Spoken | None]:
-    """Whether the voice speaks, and how long it takes to render; None when it does not."""
+    """(Whether the voice speaks and how fast it renders, what it rendered); None if it does not."""
     try:
-        # A cache of its own: the time is to be that of rendering, not of reading.
+        # With an empty cache, so that rendering is timed, not reading.
         with ExitStack() as stack:
             folder = stack.enter_context(scratch_folder())
             voice = instruments.open_voice(settings.voice.name, Path(folder))
@@ -80,7 +80,7 @@ def _named(voice: str) -> str:
 def check_model(
     settings: Settings, routines: Mapping[str, Routine]
 ) -> tuple[Finding, Recogniser | None, Phrasebook | None]:
-    """Whether the recogniser's model loads and knows every word that can be said."""
+    """Whether the recogniser's model loads, and knows every word that can be said."""
     try:
         spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
         book = spoken.book.with_library(routines)
@@ -104,7 +104,7 @@ def check_model(
 
 
 def check_hearing(recogniser: Recogniser, book: Phrasebook, word: Clip) -> Finding:
-    """Whether the ears understand the voice from a sound file, with no room in between."""
+    """Whether the ears understand the voice without a room in between."""
     import soundfile
 
     advice = "choose another ears.model: voiceguide models list"
@@ -126,7 +126,7 @@ def check_hearing(recogniser: Recogniser, book: Phrasebook, word: Clip) -> Findi
 def check_devices(
     settings: Settings, instruments: Instruments, *, needed: bool
 ) -> tuple[Finding, bool]:
-    """Which microphone and speaker a session would use, and whether both are there."""
+    """(Which microphone and speaker a session would use, whether both are there)."""
     instead = "without them words are typed and sentences shown"
     try:
         microphone, speaker = instruments.find_devices(settings)
@@ -151,10 +151,10 @@ def check_sound(
     *,
     headphones: bool = False,
 ) -> Finding:
-    """Play a sentence and a command, record both, and say how loud they came back.
+    """Play a sentence and a command, record them, and check that they come back and are heard.
 
     Args:
-        headphones: the microphone cannot hear the speaker; it need only be on.
+        headphones: whether the microphone cannot hear the speaker, and need only be on.
     """
     rate = spoken.sentence.sample_rate_hz
     lead, pause = (np.zeros(round(s * rate), np.float32) for s in (LEAD_SECONDS, PAUSE_SECONDS))
@@ -208,7 +208,8 @@ def check_sound(
 
 
 def levels(recorded: NDArray[np.int16]) -> tuple[float, float]:
-    """Noise floor and level of the loud parts, in dBFS: the 10th and 90th percentile of 50 ms."""
+    """(Noise floor, level of the loud parts) in dBFS: 10th and 90th percentile of 50 ms blocks."""
+
     windows = recorded[: len(recorded) // BLOCK_SAMPLES * BLOCK_SAMPLES]
     if not len(windows):
         return dbfs(recorded), dbfs(recorded)

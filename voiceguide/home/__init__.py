@@ -1,1 +1,1 @@
-"""The house around the guide: a broker's topics, buttons, lights, programs that are run."""
+"""The house around the guide: an MQTT broker, buttons, lights, programs that are run."""

@@ -1,7 +1,7 @@
-"""What a broker keeps of this speaker, remembered here: an id that was changed is taken away there.
+"""Remembers which topics a broker keeps of this speaker, to clear them there when its id changes.
 
-A small JSON file: the broker's place → the topics. It holds what may be kept there at any moment,
-rather too much than too little, so that nothing is forgotten when the guide is killed.
+A small JSON file: the broker's place → the topics. It lists every topic that may be kept there,
+rather one too many than one too few, so that a kill makes it forget none.
 """
 
 import json
@@ -23,7 +23,7 @@ class Announced:
 
     Args:
         path: the file; None to remember nothing.
-        place: of the broker, ``host:port``.
+        place: the broker, as ``host:port``.
     """
 
     def __init__(self, path: Path | None, place: str) -> None:
@@ -32,14 +32,12 @@ class Announced:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The topics of now and of earlier; none where nothing is remembered or the file is no such
-        file."""
+        """The present and earlier topics; empty if none are remembered or the file is damaged."""
         kept = self._read().get(self._place)
         return tuple(filter(_is_topic, kept[:MOST_TOPICS])) if isinstance(kept, list) else ()
 
     def remember(self, topics: tuple[str, ...]) -> None:
-        """Remember that these may be kept there from now on; a file that cannot be written is
-        logged."""
+        """Remember that the broker may keep these from now on; log it if that fails."""
         if self._path is None or topics == self.topics:
             return
         others = {place: kept for place, kept in self._read().items() if place != self._place}
@@ -62,5 +60,5 @@ class Announced:
 
 
 def _is_topic(text: object) -> bool:
-    """Whether a client may send to it."""
+    """Whether it is a topic that a client may publish to."""
     return isinstance(text, str) and 0 < len(text) <= 1000 and not set(text) & set("#+\0")

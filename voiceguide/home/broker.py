@@ -1,17 +1,16 @@
-"""A connection to an MQTT broker that comes back by itself, and that nobody waits for."""
+"""A connection to an MQTT broker that is made again by itself, and that nobody waits for."""
 
-import ssl
 import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.libraries.adding import how_to_add
 from voiceguide.edge.system.log import Log
+from voiceguide.home.access import Access
 
 try:
     from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
@@ -28,45 +27,19 @@ except ImportError as error:
 _log = Log("home")
 
 KEEPALIVE_SECONDS = 30
-"""The broker takes a speaker for dead after one and a half times this without a sign of life."""
+"""The broker takes a speaker for dead after one and a half times this without a message."""
 BACK_OFF_SECONDS = (1, 60)
-"""The first wait before a new attempt, and the longest; it doubles."""
+"""The first and the longest wait before a new attempt; the wait doubles each time."""
 SHORT_SECONDS = 10.0
-"""A connection that lasts less than this does not count: the next wait is longer all the same."""
+"""A connection that lasts less than this counts as a failed attempt, so the next wait is longer."""
 SHORT_LIVES = 2
-"""After this many of them in a row somebody else probably has the same name. Of two clients of one
-name a broker throws out the older one, which comes back, and so on; not every broker says why."""
+"""After this many short connections in a row another client probably has the same name. Of two
+clients with one name a broker disconnects the older one, which connects again, and so on; not every
+broker says why."""
 SENT_AT_ONCE = 100
-"""Messages that wait for the broker's answer together."""
+"""How many messages may wait for the broker's answer at a time."""
 LARGEST_BYTES = 16_384
-"""The broker must send nothing larger: a message is held in memory whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Where a broker is, and how to get in."""
-
-    host: str
-    port: int | None = None
-    """None for the usual one: 1883, or 8883 with TLS."""
-    tls: bool = False
-    ca_file: Path | None = None
-    """Certificates to trust; None for those that the system trusts."""
-    cert_file: Path | None = None
-    """The speaker's own certificate, with its key, where the broker asks for one."""
-    key_file: Path | None = None
-    username: str | None = None
-    password: str | None = None
-
-    @property
-    def place(self) -> str:
-        """For messages."""
-        return f"{self.host}:{self.number}"
-
-    @property
-    def number(self) -> int:
-        """The port."""
-        return self.port or (8883 if self.tls else 1883)
+"""The largest message that the broker may send, because one is held in memory as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +51,7 @@ class Note:
 
 
 class _Client(Client):  # type: ignore[misc] # an extra: unknown to mypy
-    """Keeps why an attempt failed, which paho tells nobody."""
+    """Remembers why an attempt to connect failed, which paho does not tell."""
 
     failure = ""
 
@@ -87,8 +60,8 @@ class _Client(Client):  # type: ignore[misc] # an extra: unknown to mypy
             return super().reconnect()
         except OSError as error:
             self.failure = str(error)
-            # Paho leaves a socket whose handshake failed to the garbage collector, and holds the
-            # error until the next attempt.
+            # Paho does not close a socket whose handshake failed, and keeps the error, and with it
+            # the socket, until the next attempt.
             traceback.clear_frames(error.__traceback__)
             raise
 
@@ -97,12 +70,12 @@ class Broker:
     """One connection, on a thread of its own.
 
     Args:
-        name: of this client; a second one of the same name throws the first out.
-        topics: what is subscribed to.
+        name: of this client; a broker disconnects a client when another with its name connects.
+        topics: the topics to subscribe to.
         took: takes topic and payload of every message, on the connection's thread.
-        is_up: is called there whenever the connection has been made (again).
-        will: what the broker tells the others when this client is gone without a word.
-        with_kept: whether messages that the broker kept from earlier are wanted.
+        is_up: is called on that thread whenever the connection has been made (again).
+        will: the last will, which the broker publishes when this client is gone.
+        with_kept: whether messages that were retained before are wanted.
 
     Raises:
         SettingsError: a certificate cannot be used.
@@ -129,7 +102,7 @@ class Broker:
         self._lets_nobody_in = False
         self._has_answered = threading.Event()
         self._refused: set[int] = set()
-        """The numbers of messages that the broker did not want, until somebody asks."""
+        """The numbers of messages that the broker refused, until ``send`` asks for them."""
         self._client = client = _Client(CallbackAPIVersion.VERSION2, name, protocol=MQTTv5)
         client.on_connect = self._connected
         client.on_connect_fail = self._failed
@@ -140,7 +113,7 @@ class Broker:
         if access.username:
             client.username_pw_set(access.username, access.password)
         if access.tls:
-            client.tls_set_context(_context(access))
+            client.tls_set_context(access.tls_context())
         if will:
             client.will_set(will.topic, will.text, qos=1, retain=True)
 
@@ -160,34 +133,34 @@ class Broker:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the broker has let this client in and has not hung up."""
+        """Whether the broker has accepted this client and has not disconnected it."""
         return bool(self._client.is_connected())
 
     def has_come(self, seconds: float) -> bool:
-        """Whether the broker has let this client in, once it has answered or the time is over."""
+        """Wait for the broker's first answer, and return whether it has accepted this client."""
         self._has_answered.wait(seconds)
         return self.is_connected
 
     @property
     def trouble(self) -> str:
-        """Why there is no connection; empty where there is one or nothing has gone wrong yet."""
+        """Why there is no connection; empty if there is one, or nothing has gone wrong yet."""
         return self._told
 
     def keep(self, note: Note, *, surely: bool = False) -> None:
-        """Have the broker keep this and tell it to all; dropped while there is no connection.
+        """Publish this as a retained message; it is dropped while there is no connection.
 
         Args:
-            surely: send it until the broker has said that it has it. What is soon out of date
-                must not be.
+            surely: send it again until the broker confirms it (QoS 1); not for what is soon out of
+                date.
         """
         if self.is_connected:
             self._client.publish(note.topic, note.text, qos=1 if surely else 0, retain=True)
 
     def keep_all(self, notes: Sequence[Note], seconds: float) -> bool:
-        """Have the broker keep these messages, and wait until it says that it has them.
+        """Publish these as retained messages, and wait until the broker confirms them.
 
         Returns:
-            Whether it has said so in time.
+            Whether it has confirmed all of them in time.
         """
         if not self.is_connected:
             return not notes
@@ -202,21 +175,21 @@ class Broker:
         return True
 
     def listen(self, topics: Sequence[str]) -> None:
-        """Subscribe to these besides, with what is kept there, until the connection ends."""
+        """Subscribe to these topics too, with what is retained there; ends with the connection."""
         if self.is_connected and topics:
             options = SubscribeOptions(qos=1)
             self._client.subscribe([(topic, options) for topic in topics])
 
     def leave(self, topics: Sequence[str]) -> None:
-        """Subscribe to these no more."""
+        """Unsubscribe from these topics."""
         if self.is_connected and topics:
             self._client.unsubscribe(list(topics))
 
     def send(self, notes: Sequence[Note], seconds: float, *, retain: bool = True) -> list[Note]:
-        """Send these, as many at a time as the broker takes, and wait until it has them.
+        """Publish these, ``SENT_AT_ONCE`` at a time, and wait until the broker confirms them.
 
         Returns:
-            Those that it refused, or has not said in time to have.
+            Those that it refused, or has not confirmed in time.
         """
         until = time.monotonic() + seconds
         under_way: list[tuple[Note, Any]] = []
@@ -238,13 +211,13 @@ class Broker:
         return lost
 
     def close(self, farewell: Note | None = None, seconds: float = 1.0) -> None:
-        """Hang up after a last message, which is waited for no longer than this."""
+        """Disconnect after a last message, waiting no longer than this for its confirmation."""
         if farewell and self.is_connected:
             sent = self._client.publish(farewell.topic, farewell.text, qos=1, retain=True)
             if sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
                 sent.wait_for_publish(seconds)
         self._client.disconnect()
-        # Where the name of the broker is just being looked up, that may last half a minute.
+        # This may take half a minute while the name of the broker is being looked up.
         stopping = threading.Thread(target=self._client.loop_stop, daemon=True)
         stopping.start()
         stopping.join(seconds)
@@ -259,8 +232,8 @@ class Broker:
             return
         self._say("")
         self._up_at = time.monotonic()
-        # 2: messages from before are not sent; an order that somebody had kept there would be
-        # obeyed again after each loss of the connection.
+        # 2: retained messages are not sent. Otherwise an order that somebody had retained would be
+        # obeyed again after each new connection.
         handling = 0 if self._with_kept else 2
         options = SubscribeOptions(qos=1, retainHandling=handling)
         if self._topics:
@@ -282,7 +255,7 @@ class Broker:
         least, most = BACK_OFF_SECONDS
         client.reconnect_delay_set(min(most, least * 2 ** min(self._short_lives, 10)), most)
         if self._lets_nobody_in:
-            return  # that it hangs up after it refused is no news, and says less
+            return  # it was logged already that the broker refuses, and why
         trouble = f"the broker {self._access.place} is gone ({why})"
         if self._short_lives >= SHORT_LIVES:
             trouble += "; if another speaker has the same id, give each its own ([mqtt] id)"
@@ -310,15 +283,3 @@ class Broker:
         else:
             _log.warning("broker", "back", address=self._access.place)
         self._told = trouble
-
-
-def _context(access: Access) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=access.ca_file)
-        if access.cert_file:
-            context.load_cert_chain(access.cert_file, access.key_file)
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsError(
-            f"[mqtt] the certificates cannot be used: {error}; see ca_file, cert_file and key_file."
-        ) from error
-    return context

@@ -9,11 +9,11 @@ from voiceguide.core.presses import Press, Presses
 
 
 class ButtonReader:
-    """Takes edges from any thread; hands over presses on its own.
+    """Takes edges on any thread, and hands over presses on a thread of its own.
 
     Args:
         pressed: takes each press.
-        now: seconds that only grow.
+        now: a monotonic clock in seconds.
     """
 
     def __init__(

@@ -16,20 +16,20 @@ from voiceguide.edge.system.log import Log
 _log = Log("home")
 
 WAITING = 32
-"""Events that may wait for a slow program; older ones are dropped."""
+"""How many events may wait for a slow program; the oldest are dropped."""
 CLOSING_SECONDS = 2.0
-"""At the end, the program is told what still waits for no longer than this."""
+"""How long the program is still given waiting events when the guide ends."""
 
 
 class EventProgram:
     """One program, run once for each event, one at a time.
 
-    It gets the event as one line of JSON on its standard input, and its name in
-    ``GUIDE_EVENT``; what it prints is thrown away.
+    The program gets the event as one line of JSON on its standard input, and the name of the event
+    in the variable ``GUIDE_EVENT``; what it prints is thrown away.
 
     Args:
         command: the program and its arguments.
-        seconds: it is killed, with all that it has started, when it takes longer.
+        seconds: how long it may take; then it is killed, with everything that it has started.
     """
 
     def __init__(self, command: tuple[str, ...], seconds: float) -> None:
@@ -51,7 +51,7 @@ class EventProgram:
             self._lock.notify()
 
     def close(self) -> None:
-        """Tell what still waits, for a moment; then end it."""
+        """Give the program waiting events for a moment, then end it."""
         with self._lock:
             self._closing = True
             self._lock.notify()
@@ -73,7 +73,7 @@ class EventProgram:
             self._say(self._run(event))
 
     def _run(self, event: Mapping[str, Any]) -> str:
-        """Run it once; what went wrong, or nothing."""
+        """Run the program once; return what went wrong, or an empty text."""
         environment = environment_for_children()
         try:
             running = subprocess.Popen(
@@ -101,14 +101,14 @@ class EventProgram:
         return f"ended with {running.returncode}" if running.returncode else ""
 
     def _say(self, trouble: str) -> None:
-        """Log a problem once, until it is over or becomes another one."""
+        """Log a problem once, and again only after it was over or another one came."""
         if trouble and trouble != self._told:
             _log.warning("program", "failed", command=self._command[0], reason=trouble)
         self._told = trouble
 
 
 def _kill(running: "subprocess.Popen[bytes]") -> None:
-    """End it and all that it has started."""
+    """Kill the program and everything that it has started."""
     if not hasattr(os, "killpg"):  # Windows
         running.kill()
         return

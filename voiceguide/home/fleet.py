@@ -1,4 +1,4 @@
-"""The speakers of a broker, by what they tell of themselves."""
+"""The speakers of a broker, by what they publish of themselves."""
 
 import json
 import queue
@@ -13,21 +13,24 @@ from rich.table import Table
 from rich.text import Text
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.access import Access
+from voiceguide.home.broker import Broker, Note
 from voiceguide.home.topics import ONLINE, Topics
 from voiceguide.home.wanted import HAS, WANTED
 
 QUIET_SECONDS = 0.5
-"""What the broker keeps comes at once; after such a silence everything has come."""
+"""Retained messages come one right after the other: after such a silence all have come."""
 WATCH_SECONDS = 0.4
-"""How often a table that is watched is drawn anew."""
+"""How often a table that is watched is drawn again."""
 TEXT_LENGTH = 40
-"""The longest text that is shown, in letters; no speaker may fill the screen."""
+"""The longest text that is shown of a speaker, in letters, so that none fills the screen."""
+WHY_LENGTH = 200
+"""The longest reason that is shown why a room refused what the fleet gave it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FleetSpeaker:
-    """One speaker; empty where it has not told."""
+    """One speaker; fields that it has not published are empty."""
 
     id: str
     alive: bool
@@ -37,20 +40,23 @@ class FleetSpeaker:
     section: str = ""
     step: str = ""
     progress: int | None = None
-    """In percent."""
+    """How much of the routine is done, in percent."""
     faults: tuple[str, ...] = ()
     is_loud: bool = False
     given: str = ""
     """Whether it has what the fleet gave it: ``applied``, ``fetching``, ``refused``."""
+    why: str = ""
+    """Why it refused that."""
     at: str = ""
-    """When it last told of itself, by its own clock."""
+    """When it last published its state, by its own clock."""
 
 
 def ask_fleet(access: Access, prefix: str, seconds: float) -> list[FleetSpeaker]:
-    """Every speaker whose topics begin so, by id.
+    """Every speaker below these topics, in the order of their ids.
 
     Args:
-        seconds: how long at most the broker and its messages are waited for, each.
+        prefix: what the topics of all speakers begin with.
+        seconds: the longest wait for the broker, and again for its messages.
 
     Raises:
         DeviceError: the broker does not answer, or lets nobody in.
@@ -61,7 +67,7 @@ def ask_fleet(access: Access, prefix: str, seconds: float) -> list[FleetSpeaker]
 
 
 def watch_fleet(access: Access, prefix: str, seconds: float) -> Iterator[list[FleetSpeaker]]:
-    """Every speaker again and again, a few times a second, as long as one asks.
+    """Every speaker again and again, a few times a second, without end.
 
     Raises:
         DeviceError: the broker does not answer at first, or lets nobody in.
@@ -100,7 +106,7 @@ def _listening(access: Access, prefix: str, seconds: float) -> _Listening:
 
 
 def forget(access: Access, topics: Topics, discovery_prefix: str, seconds: float) -> None:
-    """Have the broker keep nothing of a speaker: not how it is, nor for Home Assistant.
+    """Have the broker keep nothing of a speaker: neither its state nor what Home Assistant reads.
 
     Raises:
         DeviceError: the broker does not answer, or lets nobody in.
@@ -125,14 +131,16 @@ def _until_quiet(
 
 
 def roll(prefix: str, messages: Iterable[tuple[str, bytes]]) -> list[FleetSpeaker]:
-    """The speakers that messages tell of; a later one counts. What is nonsense tells nothing."""
+    """The speakers that these messages tell of; of several about one thing the last one counts, and
+    nonsense is ignored.
+    """
     alive: dict[str, bool] = {}
     told: dict[str, dict[str, Any]] = {}
     has: dict[str, dict[str, Any]] = {}
     kinds: dict[str, dict[str, Any]] = {"availability": alive, "state": told, HAS: has}
     for topic, payload in messages:
         speaker, _, what = topic.removeprefix(f"{prefix}/").partition("/")
-        if not payload:  # that is how a retained message is taken away
+        if not payload:  # an empty message removes a retained one
             kinds.get(what, told).pop(speaker, None)
         elif what == "availability":
             alive[speaker] = payload == ONLINE.encode()
@@ -167,22 +175,23 @@ def _speaker(name: str, alive: bool, told: dict[str, Any], has: dict[str, Any]) 
         faults=tuple(map(_text, faults[:10])) if isinstance(faults, list) else (),
         is_loud=told.get("is_loud") is True,
         given=_text(has.get("state")),
+        why=_text(has.get("why"), WHY_LENGTH),
     )
 
 
-def _text(value: object) -> str:
+def _text(value: object, longest: int = TEXT_LENGTH) -> str:
     if not isinstance(value, str):
         return ""
-    return "".join(letter for letter in value if letter.isprintable())[:TEXT_LENGTH]
+    return "".join(letter for letter in value if letter.isprintable())[:longest]
 
 
 def as_json(speakers: Iterable[FleetSpeaker]) -> str:
-    """A list of objects."""
+    """The speakers as a JSON list of objects."""
     return json.dumps([asdict(each) for each in speakers], ensure_ascii=False, indent=2)
 
 
 def as_table(speakers: Collection[FleetSpeaker]) -> Table:
-    """One line for each speaker; what a fleet gave only where it gave something."""
+    """One line for each speaker; with the column ``given`` only if the fleet gave something."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     given = ["given"] if any(each.given for each in speakers) else []
     titles = ["speaker", "alive", "version", "state", "routine", "place", "done", *given, "faults"]
@@ -193,7 +202,7 @@ def as_table(speakers: Collection[FleetSpeaker]) -> Table:
         place = ", ".join(filter(None, (each.section, each.step)))
         done = "" if each.progress is None or not each.routine else f"{each.progress} %"
         row = [each.id, "yes" if each.alive else "no", each.version, each.state, each.routine]
-        row += [place, done, *([each.given] if given else [])]
+        row += [place, done, *([": ".join(filter(None, (each.given, each.why)))] if given else [])]
         row.append(", ".join(wrong) or ("none" if each.alive else ""))
         style = "red" if wrong else "" if each.alive else "dim"
         table.add_row(*(Text(cell) for cell in row), style=style)

@@ -1,4 +1,4 @@
-"""Who keeps a fleet: gives rooms what they are to have, and asks them to do something now."""
+"""The keeper of a fleet: gives rooms files and settings, and asks them to do something now."""
 
 import json
 import queue
@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.access import Access
+from voiceguide.home.broker import Broker, Note
 from voiceguide.home.topics import ONLINE
 from voiceguide.home.wanted import (
     HAS,
@@ -24,20 +25,20 @@ from voiceguide.home.wanted import (
 )
 
 ECHO = "~echo"
-"""Below it the keeper says something to itself: what the broker keeps has come before that."""
+"""The topic below which the keeper sends itself a message: all retained messages come before it."""
 APPLIED, REFUSED = "applied", "refused"
 
 
 @dataclass
 class Room:
-    """What the broker keeps of one room."""
+    """What the broker retains of one room."""
 
     alive: bool = False
     wanted: Wanted = field(default_factory=Wanted)
     has: Mapping[str, Any] = field(default_factory=dict)
 
     def answer_to(self, digest: str) -> str:
-        """What the room says to what is wanted: ``applied``, ``refused: WHY``, or nothing yet."""
+        """The room's answer to what it is to have: ``applied``, ``refused: WHY``, or empty."""
         if self.has.get("wanted") != digest:
             return ""
         state = self.has.get("state")
@@ -47,10 +48,11 @@ class Room:
 
 
 class FleetKeeper:
-    """A connection with a picture of every room; to be used in a ``with``.
+    """A connection that knows every room; a context manager.
 
     Args:
-        seconds: how long at most the broker and its messages are waited for, each.
+        prefix: what the topics of all rooms begin with.
+        seconds: the longest wait for the broker, and again for its messages.
 
     Raises:
         DeviceError: the broker does not answer, or lets nobody in.
@@ -63,7 +65,7 @@ class FleetKeeper:
         self._came: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
         self.rooms: dict[str, Room] = {}
         self._parts: dict[str, int] = {}
-        """Of the files that the broker keeps, by their sums, the number of pieces."""
+        """Of each file that the broker retains, by its SHA-256, the number of pieces."""
         self._echo = f"{ECHO}/{secrets.token_hex(4)}"
         below = ("+/availability", f"+/{WANTED}", f"+/{HAS}", f"{PARTS}/+", self._echo)
         self._broker = Broker(
@@ -96,7 +98,7 @@ class FleetKeeper:
         self._broker.close()
 
     def _look_at_all(self) -> None:
-        """Take in all that the broker keeps: what is not wanted by any room is taken away later."""
+        """Take in everything that the broker retains, also files that no room wants any more."""
         until = time.monotonic() + self._seconds
         self._send([Note(f"{self._prefix}/{self._echo}", "all")], retain=False)
         while (name := self._take_next(until - time.monotonic())) != ECHO:
@@ -108,7 +110,7 @@ class FleetKeeper:
                 )
 
     def order(self, rooms: Iterable[str], below: str, text: str) -> None:
-        """Ask rooms for something now: whoever is not there is not asked later.
+        """Ask rooms for something now; a room that is away is not asked later.
 
         Raises:
             DeviceError: the broker did not take it.
@@ -125,12 +127,12 @@ class FleetKeeper:
         """Change what rooms are to have; a room that is away gets it when it comes.
 
         Args:
-            changed: what a room is to have, of what it was to have until now.
-            files: what the new files hold.
-            seconds: how long the rooms that are there are waited for.
+            changed: turns what a room was to have into what it is to have.
+            files: the contents of new files.
+            seconds: the longest wait for the answers of rooms that are there.
 
         Returns:
-            By room ``applied``, ``refused: WHY``, or empty where it has not answered.
+            By room ``applied``, ``refused: WHY``, or empty if it has not answered.
 
         Raises:
             DeviceError: the broker did not take it.
@@ -156,7 +158,7 @@ class FleetKeeper:
         return {name: self.rooms[name].answer_to(digest) for name, digest in digests.items()}
 
     def _send_parts(self, data: bytes) -> None:
-        """Have the broker keep a file, once for all rooms; what it has whole is not sent again."""
+        """Have the broker retain a file, once for all rooms; one that it has is not sent again."""
         content = content_of(data)
         if self._parts.get(content.sha256) == content.pieces:
             return
@@ -166,7 +168,7 @@ class FleetKeeper:
         self._parts[content.sha256] = content.pieces
 
     def _sweep(self) -> None:
-        """Have the broker keep no pieces that no room wants any more."""
+        """Remove from the broker the files that no room wants any more."""
         wanted = {
             content.sha256 for room in self.rooms.values() for content in room.wanted.files.values()
         }
@@ -176,7 +178,7 @@ class FleetKeeper:
             self._send([Note(own, ""), *pieces])
 
     def _send(self, notes: list[Note], *, retain: bool = True) -> None:
-        # A large file takes its time: as long as the broker takes something, it is waited for.
+        # A large file takes time, so the wait grows with the number of messages.
         lost = self._broker.send(notes, self._seconds + 0.1 * len(notes), retain=retain)
         if lost:
             raise DeviceError(
@@ -185,7 +187,7 @@ class FleetKeeper:
             )
 
     def _take_next(self, seconds: float) -> str | None:
-        """Take in the next message; the room that it is of, None where none came in time."""
+        """Take in the next message; return the id of its room, or None if none came in time."""
         try:
             topic, payload = self._came.get(timeout=max(0.0, seconds))
         except queue.Empty:

@@ -1,4 +1,4 @@
-"""All rooms of a fleet for Prometheus; pure."""
+"""Metrics of all rooms of a fleet for Prometheus; pure."""
 
 from collections.abc import Iterable
 
@@ -16,13 +16,13 @@ _AT_REST = ("", "asleep", "ended")
 
 
 def as_metrics(speakers: Iterable[FleetSpeaker]) -> str:
-    """Prometheus' text format: ``voiceguide_room_…{room="ID"}``, no word that was said."""
+    """The metrics ``voiceguide_room_…{room="ID"}`` in Prometheus' text format."""
     values: dict[str, list[tuple[str, bool]]] = {name: [] for name in _ABOUT}
     for each in speakers:
         room = f'room="{_escaped(each.id)}"'
         values["up"].append((room, each.alive))
         if not each.alive:
-            continue  # how it was last says nothing of now
+            continue  # its last state says nothing about now
         values["busy"].append((room, each.state not in _AT_REST))
         values["loud"].append((room, each.is_loud))
         values["refused"].append((room, each.given == "refused"))

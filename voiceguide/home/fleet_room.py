@@ -1,4 +1,4 @@
-"""A room of a fleet: takes what its keeper wants it to have, and tells how far it is."""
+"""A room of a fleet: fetches the files and settings that its keeper gives it, and reports on it."""
 
 import json
 from collections.abc import Callable
@@ -12,28 +12,28 @@ from voiceguide.home.wanted import HAS, PARTS, WANTED, Wanted, WantedError, pars
 _log = Log("home")
 
 AT_ONCE = 50
-"""Pieces that are asked for at a time: half a megabyte, which the slowest room can hold."""
+"""How many pieces are asked for at a time: half a megabyte, which the slowest room can hold."""
 
 
 class RoomLine(Protocol):
     """What a room needs of its connection."""
 
     def listen(self, topics: tuple[str, ...]) -> None:
-        """Be told what is kept at these topics, and what comes there."""
+        """Subscribe to these topics, with what is retained there."""
 
     def leave(self, topics: tuple[str, ...]) -> None:
-        """Be told nothing of them any more."""
+        """Unsubscribe from these topics."""
 
     def tell(self, topic: str, text: str) -> None:
-        """Have this kept."""
+        """Publish this as a retained message."""
 
 
 class FleetRoom:
-    """The room's side; on the connection's thread alone.
+    """The room's side of a fleet; used on the connection's thread only.
 
     Args:
         line: the connection.
-        changed: is called when something new counts, which the next start of the guide will use.
+        changed: is called when the next start of the guide will use something new.
     """
 
     def __init__(
@@ -46,16 +46,16 @@ class FleetRoom:
         self._topic = f"{topics.own}/{WANTED}"
         self._wanted = Wanted()
         self._asked: frozenset[str] = frozenset()
-        """The topics of the pieces that are under way."""
+        """The topics of the pieces that were asked for and have not come."""
         self._refused = ""
 
     def up(self) -> None:
-        """The connection is there (again): what was under way must be asked for anew."""
+        """Ask again for everything that has not come, because there is a new connection."""
         self._asked = frozenset()
         self._line.listen((self._topic,))
 
     def took(self, topic: str, payload: bytes) -> bool:
-        """Take a message; False where it is none of the fleet's."""
+        """Take a message; return False if it does not concern the fleet."""
         if topic == self._topic:
             self._want(payload)
         elif topic.startswith(f"{self._topics.prefix}/{PARTS}/"):
@@ -91,12 +91,15 @@ class FleetRoom:
             self._go_on()
 
     def _go_on(self) -> None:
-        """Ask for the next pieces; or, where there are none, make it count."""
+        """Ask for the next missing pieces; if none is missing, apply what was given."""
         wanted = self._wanted
         if not wanted.as_json() and not self._store.digest:
             return
         if wanted.digest == self._store.digest:
-            self._tell("applied")
+            if self._store.left_out:
+                self._refuse(self._store.left_out)
+            else:
+                self._tell("applied")
             return
         missing = [
             f"{self._topics.prefix}/{PARTS}/{content.sha256}/{number}"

@@ -1,7 +1,7 @@
-"""What the fleet gave a room, on the disk: taken whole or not at all.
+"""What the fleet gave a room, on the disk: applied as a whole or not at all.
 
-Below the folder: ``pieces/SUM/N`` while a file comes; ``DIGEST/`` with everything that is wanted;
-``current``, a link to the one that counts, which is replaced in one go.
+The folder holds ``pieces/SUM/N`` while files come, ``DIGEST/`` with everything that the room is to
+have, and ``current``, a link to the ``DIGEST`` that counts, which is replaced in one step.
 """
 
 import hashlib
@@ -22,6 +22,8 @@ from voiceguide.settings.load import load_settings
 _log = Log("home")
 
 WANTED_FILE = "wanted.json"
+LEFT_OUT_FILE = "left-out.txt"
+"""The file that says why the last start left out what the fleet gave; missing if it did not."""
 
 
 def judge(path: Path) -> None:
@@ -42,7 +44,7 @@ class FleetStore:
     """One room's folder.
 
     Args:
-        folder: is made when something comes.
+        folder: made when the first piece comes.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -51,7 +53,7 @@ class FleetStore:
 
     @property
     def digest(self) -> str:
-        """Of what counts now; empty where the fleet gave nothing."""
+        """The digest of what counts now; empty if the fleet gave nothing."""
         with suppress(OSError):
             return self._current.readlink().name
         return ""
@@ -59,12 +61,13 @@ class FleetStore:
     def variables(
         self, settings_file: Path | None, environment: Mapping[str, str]
     ) -> dict[str, str]:
-        """The environment, and below what it says the settings and files of the fleet.
+        """The environment, with the settings and files of the fleet where it does not set them.
 
-        What can no longer be used is logged and left out: a room must start.
+        Where these cannot be used, or contradict the room's own settings, all of them are left
+        out, for a room must start; the reason is logged and kept in `left_out`.
 
         Args:
-            settings_file: the file named on the command line, over which the fleet's settings go.
+            settings_file: the file named on the command line; the fleet's settings override it.
         """
         folder = self._current.resolve()
         if not folder.is_dir():
@@ -76,12 +79,30 @@ class FleetStore:
             judge_all(folder)
         except (OSError, WantedError, VoiceguideError) as error:
             _log.warning("fleet", "left out", reason=error)
+            self._note_left_out(str(error).replace(f"{folder}/", ""))
             return dict(environment)
+        self._note_left_out("")
         return given
 
     @property
+    def left_out(self) -> str:
+        """Why the last start left out what the fleet gave; empty if it did not."""
+        with suppress(OSError):
+            return (self._current / LEFT_OUT_FILE).read_text(encoding="utf-8")
+        return ""
+
+    def _note_left_out(self, why: str) -> None:
+        path = self._current / LEFT_OUT_FILE
+        # On a full disk only the log tells it.
+        with suppress(OSError):
+            if why:
+                path.write_text(why, encoding="utf-8")
+            else:
+                path.unlink(missing_ok=True)
+
+    @property
     def routines(self) -> Path | None:
-        """The folder with the fleet's routines; None where there are none."""
+        """The folder with the fleet's routines; None if there are none."""
         folder = self._current / "routines"
         return folder if folder.is_dir() else None
 
@@ -94,10 +115,10 @@ class FleetStore:
         return [number for number in range(content.pieces) if str(number) not in there]
 
     def keep(self, content: Content, number: int, piece: bytes) -> None:
-        """Keep one piece; whether it is the right one is known once all are there.
+        """Keep one piece; its content is checked once all are there.
 
         Raises:
-            WantedError: it is not as long as that piece is.
+            WantedError: it does not have the length of that piece.
             OSError: the disk is full, or cannot be written to.
         """
         last = content.pieces - 1
@@ -111,11 +132,11 @@ class FleetStore:
         part.replace(folder / str(number))
 
     def apply(self, wanted: Wanted) -> None:
-        """Make this what counts, once every piece is there.
+        """Make this what counts; every piece must be there.
 
         Raises:
-            WantedError: a file is not what its sum says (its pieces are thrown away), or the guide
-                could not use it. What counted before still counts.
+            WantedError: a file does not match its sum (then its pieces are thrown away), or the
+                guide could not use it. What counted before still counts.
             OSError: the disk is full, or cannot be written to.
         """
         fresh = self._folder / f".{wanted.digest}.new"
@@ -159,7 +180,7 @@ class FleetStore:
             )
 
     def _count(self, fresh: Path, digest: str) -> None:
-        """From here on it counts; what counted before, and its pieces, may go."""
+        """Make it count, and remove what counted before, with its pieces."""
         final = self._folder / digest
         if self.digest != digest:
             shutil.rmtree(final, ignore_errors=True)
@@ -176,7 +197,7 @@ class FleetStore:
         return self._folder / "pieces" / content.sha256
 
     def _whole(self, content: Content) -> Path | None:
-        """Where a file of this content counts already."""
+        """The file with this content among those that count; None if there is none."""
         try:
             wanted = parse_wanted((self._current / WANTED_FILE).read_bytes())
         except (OSError, WantedError):
@@ -189,7 +210,7 @@ class FleetStore:
 
 
 def judge_all(folder: Path) -> None:
-    """Every file there, read as the guide will.
+    """Read every file in a folder as the guide will.
 
     Raises:
         VoiceguideError: the guide could not use one of them.

@@ -1,4 +1,4 @@
-"""All that surrounds one live guide: what the composition root opens, tells and closes."""
+"""Everything around one live guide: opens, tells and closes the broker, the pins, the programs."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -64,12 +64,12 @@ class House:
 
     Args:
         choices: what can be chosen.
-        call: has a function run on the loop's thread.
+        call: runs a function on the loop's thread.
         post: hands an event to the loop.
-        wall: the time of day, with its offset.
-        is_restarted: whether somebody starts the guide again when it ends, so that it may begin
-            anew, while it sleeps, with what the fleet gave it.
-        is_quiet: whether nobody speaks; asked while the guide sleeps.
+        wall: gives the local time, with its offset.
+        is_restarted: whether the guide is started again when it ends; then it may end while it
+            sleeps, to begin anew with what the fleet gave it.
+        is_quiet: tells whether nobody speaks; asked while the guide sleeps.
 
     Raises:
         SettingsError: a library is missing, or a setting makes no sense.
@@ -135,12 +135,12 @@ class House:
             for each in self._watching:
                 each.show(moment.after)
         except Exception:
-            # Whatever fails in the house must not take the guide with it.
+            # A failure in the house must not end the guide.
             _log.exception("house", "failed")
 
     def tend(self) -> None:
-        """Look at the clock: it is quieter at night, routines differ by the hour, and a programme
-        has something for each day; called a few times a second.
+        """Look at the clock: the guide is quieter at night, routines differ by the hour, and a
+        programme has a routine for each day. Called a few times a second.
         """
         if self._is_given.is_set() and self._session.state in (State.ASLEEP, State.ENDED):
             self._is_given.clear()
@@ -166,19 +166,19 @@ class House:
         reminder, state = self._reminder, self._session.state
         if reminder is None:
             return
-        # Whoever has just been at a routine needs no reminder, but for one that they put off.
+        # A person who has just done a routine needs no reminder, unless they put one off.
         is_here = state not in RESTING or (state is State.IDLE and not reminder.is_put_off)
         is_quiet = state is State.ASLEEP and self._is_quiet()
         if reminder.is_due(wall, is_here=is_here, is_quiet=is_quiet):
             self._post(TimeToRemind(self._reminds))
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close everything."""
         for each in (*self._closing, *self._watching):
             each.close()
 
     def _open_pins(self, gpio: GpioSettings, routines: Mapping[str, str]) -> None:
-        """Open what hangs at the pins; what cannot be opened is logged, and done without.
+        """Open the button and the lights at the pins; what cannot be opened is logged and left out.
 
         Raises:
             SettingsError: the library is missing, or there is no such routine.
@@ -231,7 +231,7 @@ class House:
         self._call(lambda: self._decide(order))
 
     def _decide(self, order: Order) -> None:
-        """Obey what means something now; on the loop's thread."""
+        """Obey an order that means something now; on the loop's thread."""
         session = self._session
         if isinstance(order, ProgrammeChosen):
             self._follow(order)
@@ -249,7 +249,7 @@ class House:
         self._post(order)
 
     def _follow(self, order: ProgrammeChosen) -> None:
-        """Have whoever is guided follow a programme, where that is theirs to choose."""
+        """Have the person follow a programme, if they may choose it."""
         assert self._link
         if self._session.may_choose_programme and self._settings.journal.keep:
             self._post(order)

@@ -1,4 +1,4 @@
-"""Shows with lights what the guide does, on a thread of its own."""
+"""Shows what the guide does with lights, on a thread of its own."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ class Light(Protocol):
     """Something that shines."""
 
     def show(self, colour: Colour, level: float) -> None:
-        """Shine in this colour, where it has a choice, and at this brightness, 0–1."""
+        """Shine at this brightness, 0–1, and in this colour if it has colours."""
 
     def close(self) -> None:
         """Go dark."""
@@ -31,7 +31,7 @@ class Lamp:
     """Follows a session.
 
     Args:
-        now: seconds that only grow.
+        now: a monotonic clock in seconds.
     """
 
     def __init__(self, lights: list[Light], now: Callable[[], float] = time.monotonic) -> None:

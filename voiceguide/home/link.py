@@ -1,4 +1,4 @@
-"""The speaker on a broker: what it tells there, and what it can be asked for there."""
+"""The speaker on a broker: publishes its state there, and takes orders."""
 
 import json
 import threading
@@ -9,8 +9,9 @@ from typing import Any
 
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.edge.system.log import Log
+from voiceguide.home.access import Access
 from voiceguide.home.announced import Announced
-from voiceguide.home.broker import Access, Broker, Note
+from voiceguide.home.broker import Broker, Note
 from voiceguide.home.fleet_room import FleetRoom
 from voiceguide.home.fleet_store import FleetStore
 from voiceguide.home.orders import Choices, Order, OrderError, parse_order
@@ -19,25 +20,25 @@ from voiceguide.home.topics import OFFLINE, ONLINE, Topics, discovery
 _log = Log("home")
 
 QUIET_SECONDS = 10.0
-"""Nonsense is logged no more often than this: whoever sends it must not fill the disk."""
+"""Nonsense is logged no more often than this, so that it cannot fill the disk."""
 
 WITHDRAW_SECONDS = 0.5
-"""How long the broker may take to say that something is gone; it is asked again the next time."""
+"""How long the broker may take to confirm that a topic is cleared; else it is cleared next time."""
 
 
 class HomeLink:
-    """Publishes how things stand whenever that is news, and hands over what is asked.
+    """Publishes the state whenever it changes, and hands over orders.
 
-    A slow or missing broker misses what is over; nobody ever waits for it.
+    Nobody ever waits for the broker; a slow one gets only the newest state.
 
     Args:
         discovery_prefix: where Home Assistant looks; None to tell it nothing.
         choices: what can be chosen.
         take: takes an order, on the connection's thread.
-        wall: the time of day, with its offset.
-        announced: remembers what the broker keeps; what it kept under another id, or for Home
-            Assistant while that is not told any more, is taken away as soon as it is there.
-        store: what a fleet gives this room; None where it takes nothing.
+        wall: gives the local time, with its offset.
+        announced: remembers the topics that the broker retains. Those of an earlier id are cleared
+            as soon as the broker is there, and those for Home Assistant if it is told no more.
+        store: what a fleet gives this room; None if it takes nothing from one.
         given: is called, on the connection's thread, when the next start will use something new.
     """
 
@@ -86,20 +87,20 @@ class HomeLink:
         self._thread.start()
 
     def show(self, shown: Snapshot) -> None:
-        """Take in how things stand now; any thread may call, and never waits."""
+        """Publish this state soon; any thread may call, and never waits."""
         newest = shown.as_json()
         with self._lock:
             self._newest = newest
             self._lock.notify()
 
     def show_again(self) -> None:
-        """Tell what was told last once more: somebody believes something else."""
+        """Publish the last state once more, because somebody expects another one."""
         with self._lock:
             self._sent = None
             self._lock.notify()
 
     def close(self) -> None:
-        """Say goodbye, if anybody is there to hear it."""
+        """Publish that the speaker is offline, and disconnect."""
         with self._lock:
             self._closing = True
             self._lock.notify()
@@ -107,15 +108,15 @@ class HomeLink:
         self._broker.close(Note(self._topics.availability, OFFLINE))
 
     def listen(self, topics: tuple[str, ...]) -> None:
-        """Hear these besides; for the fleet's room."""
+        """See `RoomLine`."""
         self._broker.listen(topics)
 
     def leave(self, topics: tuple[str, ...]) -> None:
-        """Hear them no more."""
+        """See `RoomLine`."""
         self._broker.leave(topics)
 
     def tell(self, topic: str, text: str) -> None:
-        """Have the broker keep this."""
+        """See `RoomLine`."""
         self._broker.keep(Note(topic, text), surely=True)
 
     def _up(self) -> None:
@@ -143,9 +144,9 @@ class HomeLink:
                 self._broker.keep(Note(self._topics.state, self._text(news)))
 
     def _withdraw(self) -> None:
-        """Take away what the broker keeps from earlier and nothing tells anew."""
+        """Clear the topics that the broker retains from earlier and that are used no more."""
         earlier = tuple(each for each in self._announced.topics if each not in self._kept)
-        # Before anything is announced: a kill in between must not forget it.
+        # Written before anything is announced, so that a kill in between forgets nothing.
         self._announced.remember((*self._kept, *earlier))
         if self._broker.keep_all([Note(topic, "") for topic in earlier], WITHDRAW_SECONDS):
             self._announced.remember(self._kept)
@@ -173,7 +174,7 @@ class HomeLink:
             self._take(order)
 
     def refuse(self, why: str) -> None:
-        """Log what was not obeyed, and tell anew how things are."""
+        """Log an order that was not obeyed, and publish the state again."""
         now = time.monotonic()
         if self._refused is None or now - self._refused >= QUIET_SECONDS:
             self._refused = now

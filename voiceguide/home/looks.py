@@ -7,12 +7,12 @@ from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
 
 Colour = tuple[float, float, float]
-"""Red, green and blue, 0–1."""
+"""Red, green and blue, each 0–1."""
 
 HEARD_SECONDS = 0.6
-"""How long it shows that a command was heard."""
+"""How long the lights show that a command was heard."""
 FRAME_SECONDS = 0.05
-"""Between two levels of a light that swells."""
+"""Time between two levels of a light that swells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,14 @@ class Look:
 
     colour: Colour
     level: float = 1.0
-    """Of a steady light; the greatest of another. 0–1."""
+    """The level of a steady light, or the greatest level of another, 0–1."""
     on_seconds: float = 0.0
     off_seconds: float = 0.0
-    """Both 0: steady."""
+    """Both are 0 for a steady light."""
     swells: bool = False
 
     def level_at(self, seconds: float) -> float:
-        """How bright it is, so many seconds after it began."""
+        """How bright the light is, by the seconds since it began."""
         whole = self.on_seconds + self.off_seconds
         if not whole:
             return self.level
@@ -38,7 +38,7 @@ class Look:
         return self.level if within < self.on_seconds else 0.0
 
     def next_seconds(self, seconds: float) -> float:
-        """How long its level stays after that; infinite where it is steady."""
+        """How long that level then lasts; infinite for a steady light."""
         whole = self.on_seconds + self.off_seconds
         if not whole:
             return inf
@@ -61,11 +61,11 @@ STATES = {
     State.ASLEEP: "asleep",
     State.ENDED: "asleep",
 }
-"""The look of a state where it has one of its own."""
+"""The looks of states that have one of their own."""
 
 
 def look_of(shown: Snapshot, is_speaking: bool, heard_ago_seconds: float) -> str:
-    """The name of the look of a moment."""
+    """The name of the look for what the guide does now."""
     if heard_ago_seconds < HEARD_SECONDS:
         return "heard"
     if shown.faults:

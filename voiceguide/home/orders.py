@@ -1,4 +1,4 @@
-"""What may be asked of a speaker over a broker, and how it is told from nonsense; pure."""
+"""Reads the orders that a speaker takes over a broker, and refuses nonsense; pure."""
 
 import math
 from collections.abc import Mapping
@@ -9,40 +9,40 @@ from voiceguide.core.events import Adjusted, CommandHeard, ProgrammeChosen
 from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, TEMPO_RANGE
 
 LONGEST_BYTES = 200
-"""A longer payload is none of ours."""
+"""The longest payload of an order."""
 
 DO, TEMPO, VOLUME, ROUTINE = "do", "set/tempo", "set/volume", "set/routine"
 PERSON, PROGRAMME = "set/person", "set/programme"
-"""The topics that are listened to, below the speaker's own."""
+"""The topics of orders, below the speaker's own."""
 LISTENED = (DO, TEMPO, VOLUME, ROUTINE, PERSON, PROGRAMME)
 NO_PROGRAMME = "No programme"
-"""Asked for by whoever leaves the one that they follow; ``none`` does too."""
+"""The choice that leaves a programme; ``none`` does so too."""
 
 Order = CommandHeard | Adjusted | ProgrammeChosen
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen, names by id."""
+    """What can be chosen; each a mapping from ids to names."""
 
     routines: Mapping[str, str]
     persons: Mapping[str, str] = field(default_factory=dict)
-    """Who may be there; empty where nobody has a name."""
+    """The persons of the home; empty if nobody has a name."""
     programmes: Mapping[str, str] = field(default_factory=dict)
 
 
 class OrderError(Exception):
-    """A payload that means nothing; the text says why."""
+    """A payload that is no order; the text says why."""
 
 
 def parse_order(topic: str, payload: bytes, choices: Choices) -> Order:
-    """What a message asks for.
+    """Read an order.
 
     Args:
-        topic: below the speaker's own.
+        topic: without the speaker's own part.
 
     Raises:
-        OrderError: it asks for nothing that there is.
+        OrderError: it makes no sense, or names something that does not exist.
     """
     if len(payload) > LONGEST_BYTES:
         raise OrderError(f"it is {len(payload)} bytes long")

@@ -1,4 +1,4 @@
-"""A button and lights at the pins of a Raspberry Pi."""
+"""A button and lights on the pins of a Raspberry Pi."""
 
 import contextlib
 import importlib
@@ -26,7 +26,7 @@ class PinButton:
     """A button between a pin and ground.
 
     Args:
-        changed: is told, on a thread of the library, when it goes down (True) and up.
+        changed: is called, on a thread of the library, when it goes down (True) or up (False).
 
     Raises:
         DeviceError: there is no such pin, or it is taken.
@@ -38,12 +38,12 @@ class PinButton:
         self._button.when_released = lambda: changed(False)
 
     def close(self) -> None:
-        """Let go of the pin."""
+        """Release the pin."""
         self._button.close()
 
 
 class PinLight:
-    """An LED between a pin and ground, over its resistor.
+    """An LED with its resistor between a pin and ground.
 
     Raises:
         DeviceError: there is no such pin, or it is taken.
@@ -62,7 +62,7 @@ class PinLight:
 
 
 class _Strip(SPIDevice):  # type: ignore[misc] # an extra: unknown to mypy
-    """Whatever is wired to SPI 0 and only listens."""
+    """A device on SPI 0 that only receives."""
 
     def send(self, words: list[int]) -> None:
         """Send bytes."""
@@ -73,7 +73,7 @@ class RingLight:
     """APA102 lights in a row, on the pins of SPI 0.
 
     Args:
-        brightness: of the lights at level 1, 0–1.
+        brightness: how bright the lights are at level 1, 0–1.
 
     Raises:
         DeviceError: there is no such bus.
@@ -85,11 +85,11 @@ class RingLight:
         self._strip = _opened(_Strip, "of SPI 0")
 
     def show(self, colour: Colour, level: float) -> None:
-        """Show this colour on all of them, at this brightness."""
+        """Show this colour on all lights, at this brightness."""
         red, green, blue = (round(255 * part * level * self._brightness) for part in colour)
-        # The five bits of brightness stay at their greatest: below it APA102s flicker.
+        # The five bits of brightness stay at their maximum, below which APA102s flicker.
         lights = [0xFF, blue, green, red] * self._count
-        # A start of zeros; half a clock for each light passes the last ones on.
+        # It begins with zeros; at the end, half a clock cycle a light shifts the data through.
         self._strip.send([0] * 4 + lights + [0] * (self._count // 16 + 1))
 
     def close(self) -> None:
@@ -99,14 +99,15 @@ class RingLight:
 
 
 def load_lgpio() -> None:
-    """Load the library through which gpiozero reaches the pins; where it is loaded, do nothing.
+    """Load the library through which gpiozero reaches the pins, if it is not loaded yet.
 
-    Importing it makes a named pipe in the working folder, which may be anybody's, or one that
-    nobody may write to. Once both ends are open its name is not needed.
+    Its import makes a named pipe in the working folder, which may belong to somebody else or be
+    read-only; so this works in a folder of its own, and deletes the pipe, whose name is not needed
+    once both ends are open.
 
     Raises:
-        SettingsError: it is missing. gpiozero would fall back on others, which do without
-            events or do not know a Raspberry Pi 5.
+        SettingsError: it is missing. gpiozero would fall back on libraries that report no edges or
+            do not know a Raspberry Pi 5.
     """
     if "lgpio" in sys.modules:
         return
@@ -125,7 +126,7 @@ def _opened(make: Callable[[], Any], place: object) -> Any:
         load_lgpio()
     try:
         with warnings.catch_warnings():
-            # gpiozero tells by a warning that it falls back to another library.
+            # gpiozero warns when it falls back to another library.
             warnings.simplefilter("ignore")
             return make()
     except (GPIOZeroError, OSError, ValueError) as error:

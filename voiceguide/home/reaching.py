@@ -1,4 +1,4 @@
-"""From the settings to a broker: where it is, how to get in, what the speaker is called."""
+"""From the settings to a broker: its address, how to get in, and the topics of this speaker."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.system.text_file import read_text
-from voiceguide.home.broker import Access
+from voiceguide.home.access import Access
 from voiceguide.home.topics import Topics, slug
 from voiceguide.settings.home import PASSWORD_VARIABLE, MqttSettings
 from voiceguide.settings.hosts import is_machine
@@ -15,14 +15,14 @@ from voiceguide.settings.hosts import is_machine
 _PLACE = re.compile(
     r"(?:\[([0-9a-fA-F:.]+)\]|([0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*)|([\w.-]+))(?::([0-9]{1,5}))?"
 )
-"""An address in brackets, a bare one of version 6, or a name; and perhaps a port."""
+"""An IP address in brackets, a bare IPv6 address, or a name; a port may follow."""
 LONGEST_PREFIX = 200
 LONGEST_SHOWN = 40
-"""Characters of a name that are quoted."""
+"""How many characters of a wrong value a message quotes."""
 
 
 def access_of(mqtt: MqttSettings) -> Access:
-    """How to get to the broker of the settings.
+    """The broker of the settings, and how to get in.
 
     Raises:
         SettingsError: there is none, or the password's file cannot be read.
@@ -47,8 +47,10 @@ def access_of(mqtt: MqttSettings) -> Access:
 
 
 def parse_broker(text: str, name: str = "[mqtt] broker") -> tuple[str, int | None, bool]:
-    """Host, port if it is told, and whether the connection is encrypted, of ``host``,
-    ``host:1884``, ``[::1]:1884``, ``mqtt://host`` or ``mqtts://host:8884``.
+    """Read ``host``, ``host:1884``, ``[::1]:1884``, ``mqtt://host`` or ``mqtts://host:8884``.
+
+    Returns:
+        Host, port (None if not given), and whether the connection is encrypted.
 
     Raises:
         SettingsError: it is none of these.
@@ -59,7 +61,7 @@ def parse_broker(text: str, name: str = "[mqtt] broker") -> tuple[str, int | Non
     port = int(found[4]) if found and found[4] else None
     known = scheme.lower() in ("", "mqtt", "mqtts", "tcp", "ssl")
     if not host or not known or (port is not None and not 0 < port < 65536):
-        # What stands before an @ may be a password: it is for no terminal and no log.
+        # The part before an @ may hold a password, which must not reach a terminal or a log.
         shown = re.sub(r"[^/]*@", "…@", text)[:100]
         raise SettingsError(
             f"{name} must be a broker, not {shown!r}; write HOST, HOST:PORT, mqtt://HOST or "
@@ -78,10 +80,10 @@ def topics_of(mqtt: MqttSettings) -> Topics:
     """The topics of this speaker.
 
     Raises:
-        SettingsError: what the topics begin with has a wildcard in it.
+        SettingsError: topics cannot begin with what the settings say.
     """
     for prefix in (mqtt.topic, mqtt.discovery_topic):
-        # Topics that begin with "$" are the broker's own, and go to nobody.
+        # Topics that begin with "$" belong to the broker; what is sent there reaches nobody.
         wrong = set(prefix) & set("#+\0") or prefix.startswith("$") or len(prefix) > LONGEST_PREFIX
         if wrong or not prefix.strip("/"):
             raise SettingsError(

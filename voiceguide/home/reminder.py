@@ -1,12 +1,12 @@
-"""When a person is reminded: once a day, at their time, where nothing speaks against it; pure."""
+"""Decides when a person is reminded: once a day, at their time, if the room is quiet; pure."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 WINDOW = timedelta(minutes=30)
-"""A reminder that could not be spoken for so long is not spoken any more."""
+"""A reminder that could not be spoken within this time is dropped."""
 LOST = timedelta(days=2)
-"""The clock was set where the next reminder is further away than that."""
+"""If the next reminder is further away than this, the clock was set."""
 
 
 class ReminderClock:
@@ -14,8 +14,8 @@ class ReminderClock:
 
     Args:
         at: the time of day.
-        later: how long after "later" it is asked again.
-        is_night: whether a time of day is too late, or too early, to speak unasked.
+        later: how long after "later" the person is reminded again.
+        is_night: tells whether a time of day is too late, or too early, to speak unasked.
     """
 
     def __init__(self, at: time, later: timedelta, is_night: Callable[[time], bool]) -> None:
@@ -23,9 +23,9 @@ class ReminderClock:
         self._later = later
         self._is_night = is_night
         self._due: datetime | None = None
-        """The next reminder; None before the first look at the clock."""
+        """When the next reminder is due; None before the first look at the clock."""
         self.is_put_off = False
-        """Whether the person said "later", and has not been asked again."""
+        """Whether the person said "later" and has not been reminded again."""
 
     def is_due(self, now: datetime, *, is_here: bool, is_quiet: bool) -> bool:
         """Whether to remind now; asked a few times a second.
@@ -47,7 +47,7 @@ class ReminderClock:
         return in_time and not is_here
 
     def put_off(self, now: datetime) -> None:
-        """The person said "later"."""
+        """Remind again later, because the person said "later"."""
         self._due, self.is_put_off = now + self._later, True
 
     def _set(self, due: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What is an event to the house, and who is told of it."""
+"""Turns snapshots into the events that a person's own program is told of."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -8,7 +8,7 @@ from voiceguide.core.session.snapshot import Snapshot
 
 
 def events_between(before: Snapshot | None, after: Snapshot) -> list[str]:
-    """What has happened, the most general first; pure.
+    """The names of the events between two snapshots, the most general first; pure.
 
     ``began``, ``person``, ``state``, ``place`` (another routine, section or step), ``fault``,
     ``recovered``, ``loud``, ``quiet``.
@@ -38,8 +38,8 @@ class EventTeller:
 
     Args:
         tell: takes each event; must not wait.
-        end: called at the end.
-        wall: the time of day, with its offset.
+        end: is called at the end.
+        wall: gives the local time, with its offset.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class EventTeller:
         self._before: Snapshot | None = None
 
     def show(self, shown: Snapshot) -> None:
-        """Take in how things stand now."""
+        """Tell the events since the last snapshot."""
         before, self._before = self._before, shown
         for name in events_between(before, shown):
             at = self._wall().isoformat(timespec="milliseconds")

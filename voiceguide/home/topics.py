@@ -1,4 +1,4 @@
-"""Where on a broker a speaker is found, and how Home Assistant is told of it; pure."""
+"""The topics of a speaker on a broker, and its discovery message for Home Assistant; pure."""
 
 import hashlib
 import json
@@ -64,14 +64,14 @@ _SENSORS: dict[str, dict[str, Any]] = {
 
 
 LONGEST_ID = 64
-"""Characters of a speaker's id; the rest of a longer name is in its digest."""
+"""The longest id of a speaker, before the digest that is added for a longer name."""
 
 
 def slug(text: str) -> str:
-    """A speaker's id out of any name: lower-case letters, digits, "-" and "_".
+    """A speaker's id made from any name: lower-case letters, digits, "-" and "_".
 
-    Names that differ by more than capitals, spaces and full stops stay apart: where a letter or
-    sign has no place in a topic, or the name is too long, a digest of the whole is added.
+    Names that differ only in capitals, spaces and full stops have the same id, others never: a name
+    that is too long, or has a sign that an id cannot have, gets a digest of the whole name added.
     """
     plain = " ".join(text.lower().replace(".", " ").split())
     spelt = "".join(
@@ -86,47 +86,47 @@ def slug(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The topics of one speaker: all of them, but the one of discovery, are below its id."""
+    """The topics of one speaker; all of them except that of discovery are below its id."""
 
     prefix: str
     speaker: str
 
     @property
     def own(self) -> str:
-        """What every topic of the speaker begins with."""
+        """The part that all topics of the speaker begin with."""
         return f"{self.prefix}/{self.speaker}"
 
     @property
     def availability(self) -> str:
-        """``online`` or ``offline``, retained; the second is the last will."""
+        """The topic of ``online`` or ``offline``, retained; the second is the last will."""
         return f"{self.own}/availability"
 
     @property
     def state(self) -> str:
-        """The report as JSON, retained."""
+        """The topic of the state as JSON, retained."""
         return f"{self.own}/state"
 
     @property
     def listened(self) -> tuple[str, ...]:
-        """What is subscribed to."""
+        """The topics that the speaker subscribes to."""
         return tuple(f"{self.own}/{each}" for each in orders.LISTENED)
 
     def kept(self, discovery_prefix: str | None) -> tuple[str, ...]:
-        """Everything that the broker keeps of it.
+        """The topics whose messages the broker retains.
 
         Args:
-            discovery_prefix: None where Home Assistant is not told.
+            discovery_prefix: None if Home Assistant is told nothing.
         """
         own = (self.state, self.availability)
         return own if discovery_prefix is None else (self.discovery(discovery_prefix), *own)
 
     def discovery(self, prefix: str) -> str:
-        """Where Home Assistant looks for the speaker."""
+        """The topic at which Home Assistant finds the speaker."""
         return f"{prefix}/device/voiceguide_{self.speaker}/config"
 
 
 def discovery(topics: Topics, version: str, choices: orders.Choices) -> str:
-    """What Home Assistant is told once: one device with all that can be seen and done."""
+    """The discovery message: one device with everything that can be seen and done."""
     unique = f"voiceguide_{topics.speaker}"
     parts: dict[str, dict[str, Any]] = {
         "state": {

@@ -1,10 +1,10 @@
-"""What a fleet's keeper wants a room to have, as it stands on the broker; pure.
+"""What the keeper of a fleet wants a room to have, as a message on the broker; pure.
 
-Below the topics of all speakers there are:
+Its topics, below the prefix of all speakers:
 
-* ``ID/wanted`` (JSON, retained): files by the sums of their contents, and settings.
+* ``ID/wanted`` (JSON, retained): files with the sums of their contents, and settings.
 * ``~parts/SUM/N`` (bytes, retained): piece N of the file with that sum, sent once for all rooms.
-* ``ID/has`` (JSON, retained): how far the room is.
+* ``ID/has`` (JSON, retained): what the room has taken of it.
 """
 
 import hashlib
@@ -18,10 +18,11 @@ from voiceguide.settings.keys import take_variables, variable
 from voiceguide.settings.tables import KEYS
 
 PARTS = "~parts"
-"""No speaker's id has a tilde in it (`topics.slug`)."""
+"""Its tilde cannot be in the id of a speaker (`topics.slug`)."""
 WANTED, HAS = "wanted", "has"
 PIECE_BYTES = 12_288
-"""With its topic it fits into the largest message that a speaker takes (`broker.LARGEST_BYTES`)."""
+"""A piece and its topic fit into the largest message that a speaker takes (`broker.LARGEST_BYTES`).
+"""
 MOST_BYTES = 64_000_000
 """The largest file that a room takes; the pack that ships is a quarter of it."""
 MOST_FILES = 60
@@ -34,7 +35,7 @@ OPEN_KEYS: Mapping[str, tuple[str, ...]] = {
     "wake": ("sleep_minutes",),
     "journal": ("keep", "history", "streak"),
 }
-"""The settings that a room lets the fleet have: none that names a device, a file, an address or a
+"""The settings that the fleet may set in a room: none that names a device, a file, an address or a
 program."""
 
 _NAME = re.compile(r"routines/[a-z0-9][a-z0-9_-]{0,59}\.yaml|phrases\.yaml|voice\.pack")
@@ -42,19 +43,19 @@ _SUM = re.compile(r"[0-9a-f]{64}")
 
 
 class WantedError(Exception):
-    """What is wanted makes no sense; the text says why."""
+    """What the keeper wants cannot be done; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file by what is in it."""
+    """A file, known by its content."""
 
     sha256: str
     size_bytes: int
 
     @property
     def pieces(self) -> int:
-        """In how many it is sent."""
+        """How many pieces it is sent in."""
         return max(1, -(-self.size_bytes // PIECE_BYTES))
 
 
@@ -65,15 +66,15 @@ class Wanted:
     files: Mapping[str, Content] = field(default_factory=dict)
     """By name: ``routines/NAME.yaml``, ``phrases.yaml``, ``voice.pack``."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    """By key, ``sound.night_gain_db``, as a variable of the environment has them."""
+    """By key (``sound.night_gain_db``), the values as a variable of the environment has them."""
 
     @property
     def digest(self) -> str:
-        """Tells one from another."""
+        """A short digest of all of it, which tells one version from another."""
         return hashlib.sha256(self.as_json().encode()).hexdigest()[:16]
 
     def as_json(self) -> str:
-        """The message; nothing wanted is no message."""
+        """The message; empty if nothing is wanted."""
         if not self.files and not self.settings:
             return ""
         files = {
@@ -98,11 +99,12 @@ class Wanted:
 
 
 def parse_wanted(payload: bytes) -> Wanted:
-    """What a message says.
+    """Read the message.
 
     Raises:
-        WantedError: it is nonsense, or asks for more than a room gives.
+        WantedError: it is nonsense, or asks for what no room allows.
     """
+
     if not payload:
         return Wanted()
     try:

@@ -1,8 +1,8 @@
 """A small shoebox room: impulse responses, streaming convolution and speech levels.
 
 A response is the exact image-source solution for the first 40 ms and, after that, noise whose
-power decays as diffuse-field theory says, both in octave bands, so that a tiled bathroom rings
-longest where tiles do. Nothing is read from disk and nothing but numpy is needed.
+power decays as diffuse-field theory says. Both are made in octave bands, so that a tiled bathroom
+rings longest at the frequencies at which tiles do. It reads no file, and needs numpy only.
 
 Sources: J. Allen and D. Berkley, "Image method for efficiently simulating small-room acoustics"
 (JASA 65, 1979) for the early part; H. Kuttruff, "Room Acoustics", for the density of late echoes
@@ -28,11 +28,11 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Shoebox:
-    """A rectangular room and where things stand in it; metres from one corner."""
+    """A rectangular room, and where things stand in it, in metres from one corner."""
 
     size: Point
     reverberation_seconds: tuple[float, ...]
-    """Time for a decay of 60 dB, in octave bands from 125 Hz to 4 kHz."""
+    """Reverberation time (decay by 60 dB) in seconds, in octave bands from 125 Hz to 4 kHz."""
     microphone: Point
     speaker: Point
     mouth: Point
@@ -62,8 +62,8 @@ ROOMS = {"bathroom": BATHROOM, "dry": DRY}
 def response(room: Shoebox, source: Point, seed: int = 0) -> Samples:
     """What the room's microphone receives from an impulse at a point of the room.
 
-    The pressure 1 m from the source is 1. ``seed`` chooses the fine structure of the late
-    part; the same seed gives the same samples. Samples at ``EAR_RATE_HZ``.
+    The pressure 1 m from the source is 1. ``seed`` chooses the fine structure of the late part; the
+    same seed always gives the same samples. Their rate is ``EAR_RATE_HZ``.
     """
     length = round(max(room.reverberation_seconds) * EAR_RATE_HZ)
     distances, bounces = _images(room, source)
@@ -81,8 +81,8 @@ def response(room: Shoebox, source: Point, seed: int = 0) -> Samples:
         )[:length]
         late = noise * late_scale * 10 ** (-3 * times / seconds)
         spectrum += mask * np.fft.rfft(early + late, 2 * length)
-    # Images all have the sign of the source and pile up towards 0 Hz, which no loudspeaker,
-    # mouth or microphone passes.
+    # All images have the sign of the source, so they add up towards 0 Hz, which no loudspeaker,
+    # mouth or microphone transmits.
     frequencies = np.linspace(0, EAR_RATE_HZ / 2, length + 1)
     spectrum *= frequencies**4 / (frequencies**4 + _LOWEST_HZ**4)
     samples: Samples = np.fft.irfft(spectrum)[:length].astype(np.float32)
@@ -90,12 +90,12 @@ def response(room: Shoebox, source: Point, seed: int = 0) -> Samples:
 
 
 def speaker_response(room: Shoebox) -> Samples:
-    """From the guide's loudspeaker to its microphone."""
+    """The response from the guide's loudspeaker to its microphone."""
     return response(room, room.speaker, seed=1)
 
 
 def mouth_response(room: Shoebox) -> Samples:
-    """From the person's mouth to the microphone."""
+    """The response from the person's mouth to the microphone."""
     return response(room, room.mouth, seed=2)
 
 
@@ -105,8 +105,8 @@ def _images(room: Shoebox, source: Point) -> tuple[NDArray[np.float64], NDArray[
     offsets, hits = [], []
     for size, at, microphone in zip(room.size, source, room.microphone, strict=True):
         cells = np.arange(-int(reach / size) - 1, int(reach / size) + 2)
-        # Even cells hold the source as it is, odd ones its mirror image; the number of the
-        # cell is the number of walls of this axis that the sound has met.
+        # Even cells hold the source itself, odd ones its mirror image; the number of the cell is
+        # how many walls of this axis the sound has met.
         inside = np.where(cells % 2 == 0, at, size - at)
         offsets.append(cells * size + inside - microphone)
         hits.append(np.abs(cells))
@@ -118,7 +118,7 @@ def _images(room: Shoebox, source: Point) -> tuple[NDArray[np.float64], NDArray[
 
 
 def _reflection(room: Shoebox, seconds: float) -> float:
-    """Pressure kept at each reflection, from the reverberation time by Eyring's formula."""
+    """The share of the pressure that a reflection leaves, from the reverberation time (Eyring)."""
     a, b, c = room.size
     surface = 2 * (a * b + b * c + c * a)
     exponent = 24 * np.log(10) * (a * b * c) / (_SPEED_OF_SOUND * surface * seconds)
@@ -163,10 +163,10 @@ class Convolver:
         """How many blocks of silence came last."""
 
     def feed(self, block: Samples) -> Samples:
-        """The next block of the convolved sound, as long as the block given.
+        """The next block of the convolved sound, as long as the block that goes in.
 
         Raises:
-            ValueError: the block is not of the length that was announced.
+            ValueError: the block does not have the length that was announced.
         """
         if len(block) != self._block:
             raise ValueError(f"a block of {len(block)} samples, not {self._block}")
@@ -184,7 +184,7 @@ class Convolver:
 
 
 def convolve(samples: Samples, impulse_response: Samples) -> Samples:
-    """A whole clip through a response; ``len(samples) + len(impulse_response) - 1`` samples."""
+    """A whole clip convolved with a response, ``len(impulse_response) - 1`` samples longer."""
     length = len(samples) + len(impulse_response) - 1
     size = fast_length(length)
     product = np.fft.rfft(samples.astype(np.float64), size) * np.fft.rfft(
@@ -195,10 +195,10 @@ def convolve(samples: Samples, impulse_response: Samples) -> Samples:
 
 
 def active_level_db(samples: Samples, sample_rate_hz: int = EAR_RATE_HZ) -> float:
-    """Level of speech while it is spoken, in dB re full scale; −inf for silence.
+    """Level of speech without its pauses, in dB re full scale; −inf for silence.
 
-    The mean power of the 20 ms frames within 20 dB of the loudest one: pauses do not count,
-    as in ITU-T P.56, of which this is a simple form.
+    The mean power of those frames of 20 ms that are within 20 dB of the loudest one: a simple form
+    of ITU-T P.56.
     """
     frame = sample_rate_hz // 50
     padded = np.pad(samples.astype(np.float64), (0, -len(samples) % frame))

@@ -25,11 +25,11 @@ PERSON_DBFS = -26.0
 """Active level of the person's voice at the microphone (the nominal level of ITU-T P.56)."""
 
 FLOOR_DBFS = -70.0
-"""The microphone's own noise, always there."""
+"""Level of the microphone's own noise, which is always there."""
 
 HIGHEST_DBFS = -16.0
-"""Active level of an echo up to which speech is not clipped; where it would be louder all that is
-heard is turned down, as a microphone's gain is set."""
+"""The loudest active level of an echo at which speech is not clipped. For a louder echo everything
+is turned down, as somebody would set the gain of the microphone."""
 
 ONE_CARD = Devices()
 LOOP_CROSSFADE_SECONDS = 0.25
@@ -40,13 +40,16 @@ data set, CC BY 4.0; cut by ``scripts/make_tap_noise``."""
 
 
 class Air:
-    """Mixes what reaches the microphone, block by block; nothing but the seed varies it.
+    """Mixes what reaches the microphone, block by block; the same for the same seed.
 
-    ``echo_db`` is the active level of the narration at the microphone relative to the
-    person's voice (``PERSON_DBFS``); ``narration_db`` is the narration's active level as it is
-    played, before the room. ``devices`` are speaker and microphone. ``noise`` is one turn of an
-    endless loop (see ``noise_loop``), or None for the microphone's floor alone. From an echo
-    of +10 dB on everything but the floor is softer, see ``HIGHEST_DBFS``.
+    Args:
+        echo_db: active level of the narration at the microphone, over that of the person's voice
+            (``PERSON_DBFS``). From +10 dB on, everything except the microphone's own noise is
+            turned down (``HIGHEST_DBFS``).
+        narration_db: active level of the narration as it is played, before the room.
+        devices: the speaker and the microphone.
+        noise: one turn of an endless loop (see ``noise_loop``); None for the microphone's own noise
+            alone.
     """
 
     def __init__(
@@ -64,7 +67,7 @@ class Air:
         self._gain = np.float32(10 ** (min(0.0, HIGHEST_DBFS - PERSON_DBFS - echo_db) / 20))
         self._wire = Wire(devices, narration_db, EAR_RATE_HZ)
         heard = speaker_response(room)
-        # A response of unit energy keeps the level of a broadband sound.
+        # A response of energy 1 keeps the level of a broadband sound.
         gain = 10 ** ((PERSON_DBFS + echo_db - narration_db) / 20) / np.linalg.norm(heard)
         self._echo = Convolver((heard * gain).astype(np.float32), block_samples)
         self._mouth = mouth_response(room)
@@ -77,7 +80,8 @@ class Air:
     def speak(self, clip: Clip, at_sample: int, level_db: float = 0.0) -> tuple[float, float]:
         """Let the person utter a clip from ``at_sample`` on, ``level_db`` over their usual level.
 
-        Gives start and end of what they utter (the room's tail not counted), in seconds.
+        Returns:
+            Its start and end in seconds, without the reverberation of the room.
         """
         dry = resample(clip, EAR_RATE_HZ).samples
         wet = convolve(dry, self._mouth)
@@ -88,7 +92,7 @@ class Air:
         return at_sample / EAR_RATE_HZ, (at_sample + len(dry)) / EAR_RATE_HZ
 
     def hear(self, played: Samples) -> NDArray[np.int16]:
-        """What the microphone records while ``played`` (one block) is played."""
+        """The block that the microphone records while ``played`` (one block) is played."""
         start, end = self._position, self._position + self._block
         self._position = end
         floor = np.float32(10 ** (FLOOR_DBFS / 20))
@@ -111,7 +115,10 @@ class Air:
 def noise_loop(clip: Clip, snr_db: float) -> Samples:
     """One turn of a seamless loop of a noise, ``snr_db`` below the person's voice.
 
-    The end is faded into the beginning with equal power. Raises DeviceError for silence.
+    Its end is cross-faded into its beginning with equal power.
+
+    Raises:
+        DeviceError: the noise is silent.
     """
     samples = resample(clip, EAR_RATE_HZ).samples
     fade = min(round(LOOP_CROSSFADE_SECONDS * EAR_RATE_HZ), len(samples) // 2)

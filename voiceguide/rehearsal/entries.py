@@ -1,4 +1,4 @@
-"""What the record of a rehearsal is made of: what was said, heard and decided, and when."""
+"""The entries of a rehearsal's record: what was said, heard and decided, and when."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,19 +11,19 @@ from voiceguide.rehearsal.person import SpokenLine
 
 
 class Outcome(StrEnum):
-    """What became of something the person said."""
+    """The result of something that the person said."""
 
     OBEYED = "obeyed"
     MISSED = "missed"
-    """A command that could be said, and nothing followed."""
+    """A command that was live, but was not obeyed."""
     WRONG = "wrong"
-    """It was taken for another command."""
+    """A command that was taken for another one."""
     NOT_LIVE = "not live"
-    """A command that means nothing in that state; rightly ignored."""
+    """A command that was not live in that state, and was rightly ignored."""
     IGNORED = "ignored"
-    """No command; rightly ignored."""
+    """No command, and rightly ignored."""
     MISTAKEN = "mistaken"
-    """No command, yet taken for one."""
+    """No command, but taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class Said:
     end_seconds: float
     text: str
     was_cut: bool = False
-    """It ended before its last word; ``heard`` is then shorter."""
+    """Whether it was cut off before its end; then ``heard`` is shorter."""
     heard: str = ""
-    """The words that had begun to sound when it was cut, by its length so far."""
+    """The words that had begun to sound when it was cut off, estimated from its length so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Cued:
     at_seconds: float
     cue: Cue
     seconds: float | None = None
-    """How long the swell of a breath sounds; None for any other."""
+    """How long the swell of a breath sounds; None for any other cue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Uttered:
 
     utterance: SpokenLine
     command: Command | None
-    """What it asks for; None for no command, or a clip whose words are not known."""
+    """The command it asks for; None for no command, or for a clip whose words are not known."""
     was_live: bool
     outcome: Outcome
 
@@ -67,11 +67,11 @@ class Uttered:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the ears made of something."""
+    """What the ears decided on a sound."""
 
     heard: Heard
     cause: str
-    """Whose sound it was: ``person``, ``guide`` (its own echo) or ``noise``."""
+    """Where the sound came from: ``person``, ``guide`` (its own echo) or ``noise``."""
 
     @property
     def at_seconds(self) -> float:
@@ -90,7 +90,7 @@ class Obeyed:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The session went into a state, or into the same one anew."""
+    """The session entered a state, perhaps the same one again."""
 
     at_seconds: float
     state: State
@@ -123,7 +123,7 @@ class Softened:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A remark of the rehearsal itself."""
+    """A note by the rehearsal itself."""
 
     at_seconds: float
     text: str
@@ -132,4 +132,4 @@ class Noted:
 Entry = Said | Cued | Uttered | Decided | Obeyed | Entered | Placed | Tuned | Softened | Noted
 
 ORDER = (Uttered, Softened, Decided, Obeyed, Noted, Tuned, Entered, Placed, Cued, Said)
-"""Of entries at the same time: causes come before what follows from them."""
+"""The order of entries with the same time: causes come before their effects."""

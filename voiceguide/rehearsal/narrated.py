@@ -1,4 +1,4 @@
-"""A recording heard while the guide narrates: its echo is put into it, and taken out again."""
+"""Hears a recording while the guide narrates: the guide's echo is mixed in, and taken out again."""
 
 from collections.abc import Sequence
 
@@ -21,12 +21,12 @@ from voiceguide.sound.quiet import quiet_like
 from voiceguide.sound.resample import resample
 
 LEAD_SECONDS = 15.0
-"""Narrated before the recording begins: the guide gets to know its echo."""
+"""How long the guide narrates before the recording begins, to get to know its echo."""
 GAP_SECONDS = 0.4
 HIGHEST = 0.9
-"""The loudest sample; a microphone that is overdriven helps nobody."""
+"""The loudest sample that may be reached, so that the microphone is not overdriven."""
 DELAY_SAMPLES = 640
-"""Of the loudspeaker: 40 ms."""
+"""Delay of the loudspeaker in samples: 40 ms."""
 
 
 def hear_narrated(
@@ -38,11 +38,14 @@ def hear_narrated(
     decoys: Sequence[str] = (),
     thresholds: Thresholds | None = None,
 ) -> tuple[Heard, ...]:
-    """What fresh ears hear in 16 kHz sound over narration; times count from its first sample.
+    """What new ears hear in a recording at 16 kHz during narration.
 
     Args:
-        narration: sentences, said again and again until the recording is over.
-        echo_db: level of their echo over the recording's, both while there is speech.
+        narration: sentences, repeated until the recording is over.
+        echo_db: active level of their echo over that of the recording.
+
+    Returns:
+        What was heard; times count from the first sample of the recording.
     """
     lead = round(LEAD_SECONDS * EAR_RATE_HZ)
     tail = round(TAIL_SECONDS * EAR_RATE_HZ)
@@ -74,7 +77,7 @@ def hear_narrated(
 
 
 def _narrate(mixer: Mixer, narration: Sequence[Clip], count: int) -> Samples:
-    """Place sentences on the mixer until so many samples are full; gives them all."""
+    """Place sentences on the mixer until `count` samples are filled; return these samples."""
     told = np.zeros(count, np.float32)
     at, number = 0, 0
     clips = [resample(clip, EAR_RATE_HZ) for clip in narration]

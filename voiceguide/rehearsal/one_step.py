@@ -1,4 +1,4 @@
-"""One step of a routine as a session paces it, rendered to sound: no room, no ears, no waiting."""
+"""Renders one step of a routine as a session paces it: no room, no ears, no waiting."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -29,18 +29,18 @@ _LEAST_SECONDS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class PlayedStep:
-    """What became of it."""
+    """The sound of a step."""
 
     sound: Clip
     entries: tuple[Entry, ...]
-    """What was said and when, and every cue."""
+    """Every sentence and every cue, with its time."""
     waits: bool
     """Whether it ends where a session would wait for a word."""
 
 
 def only_step(routine: Routine, section: Section, step: Step) -> Routine:
-    """A routine of nothing but this step of it, told as in its place: the zone is announced where
-    the step is its first.
+    """A routine with this step alone, told as in its place: the zone is announced if it is the
+    first step of its zone.
     """
     opens = step == section.steps[0]
     alone = replace(
@@ -63,7 +63,7 @@ def play_step(
     manner: Manner | None = None,
     preferences: Preferences | None = None,
 ) -> PlayedStep:
-    """Play the step of a routine that has no other (`only_step`).
+    """Render the only step of a routine (`only_step`).
 
     Raises:
         SpeechError: the voice cannot say it.
@@ -89,7 +89,7 @@ class _Player:
         )
 
     def run(self) -> PlayedStep:
-        """Render it to its end."""
+        """Render the step to its end."""
         for effect in self._session.handle(Started(), 0.0):
             if not isinstance(effect, Say | PlayCue):  # the greeting is no part of the step
                 self._performer.perform(effect)
@@ -110,7 +110,7 @@ class _Player:
 
     @property
     def _is_over(self) -> bool:
-        """Whether the session has left the step, or would wait for a word, everything said."""
+        """Whether the session has left the step, or has said everything and waits for a word."""
         if self._session.state not in RUNNING:
             return True
         step = self._session.snapshot().step
@@ -149,7 +149,7 @@ class _Player:
         return self._session.state not in RUNNING and self._mixer.position > 0
 
     def _is_wanted(self, effect: Effect) -> bool:
-        """Not the sound that answers "go", nor what is said once the step is over."""
+        """Whether an effect belongs to the step; not the earcon of "go", nor what comes later."""
         if isinstance(effect, PlayCue):
             return effect.cue is not Cue.HEARD
         return self._session.state in RUNNING or not isinstance(effect, Say)

@@ -10,19 +10,19 @@ from voiceguide.core.table import State
 from voiceguide.rehearsal.screenplay import At, InState, Line, OnWords, Screenplay
 
 AGAIN_SECONDS = 4.0
-"""Somebody who is not obeyed says it again after this silence."""
+"""After this much silence a person who was not obeyed says it again."""
 
 MOST_TRIES = 10
-"""Then they give up, until the state is entered anew."""
+"""How often they say it before they give up, until the state is entered again."""
 
 FEWER_TRIES = 3
-"""The same for what is said on one occasion only; nothing depends on it."""
+"""The same for what is said on one occasion only, on which nothing depends."""
 
 BETWEEN_SECONDS = 0.4
-"""Nobody begins the next thing sooner after the last."""
+"""The shortest silence between two things that the person says."""
 
 WOBBLE_SECONDS = 0.25
-"""Nobody reacts after exactly the same time twice: at most this much more or less."""
+"""By how much the time of a reaction varies, up and down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class SpokenLine:
 
     line: Line
     state: State
-    """Where the session stood when they began."""
+    """The state of the session when they began."""
     start_seconds: float
     end_seconds: float
 
@@ -43,7 +43,7 @@ class SpokenLine:
 
 @dataclass(slots=True)
 class _Rule:
-    """A ``when`` line and how it stands in the present stay in its state."""
+    """A ``when`` line, and how often it was said since its state was entered."""
 
     line: Line
     moment: InState
@@ -53,15 +53,16 @@ class _Rule:
 
     @property
     def most_tries(self) -> int:
-        """How often it is said in one stay."""
+        """How often it may be said before the state is left."""
         return MOST_TRIES if self.moment.occasion is None else FEWER_TRIES
 
 
 @dataclass(slots=True)
 class Person:
-    """Told what happens in the room, says what to utter next.
+    """Is told what happens in the room, and tells what to say next.
 
-    ``due`` is asked once a block; everything told before counts. Same seed, same person.
+    ``due`` is asked once a block, and answers by everything told before. With the same seed the
+    person does the same.
     """
 
     screenplay: Screenplay
@@ -89,22 +90,22 @@ class Person:
         ]
 
     def command_of(self, line: Line) -> Command | None:
-        """What the line asks for; None when it is no command, or a clip of unknown words."""
+        """The command that the line asks for; None for no command, or a clip of unknown words."""
         phrase = self.phrasebook.find(line.words.rstrip(".!?"))
         return phrase.command if phrase else None
 
     @property
     def has_more(self) -> bool:
-        """Whether something will still be said for certain."""
+        """Whether the person will certainly say something else."""
         return bool(self._timed)
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing more will be said as long as the session stays in its state."""
+        """Whether the person says nothing more as long as the session stays in this state."""
         return not self._timed and not any(rule.tries_left for rule in self._rules)
 
     def entered(self, state: State, at_seconds: float) -> None:
-        """The session went into a state (again)."""
+        """Take in that the session entered a state, perhaps the same one again."""
         self._state = state
         occasion = self._entered[state] = self._entered.get(state, 0) + 1
         self._quiet_since = max(self._quiet_since, at_seconds)
@@ -120,7 +121,7 @@ class Person:
         end_seconds: float,
         words: tuple[SpokenWord, ...] = (),
     ) -> None:
-        """The guide begins a sentence, expected to sound from start to end, its words as told."""
+        """Take in that the guide begins a sentence, its end, and the times of its words."""
         self._quiet_since = max(self._quiet_since, end_seconds)
         told = " ".join(text.lower().split())
         for line in tuple(self._listening_for):
@@ -133,18 +134,19 @@ class Person:
                 self._timed.append((origin + moment.delay_seconds, line))
 
     def guide_hushed(self, at_seconds: float) -> None:
-        """The guide broke off what it was saying."""
+        """Take in that the guide broke off what it was saying."""
         self._quiet_since = at_seconds
 
     def was_obeyed(self, command: Command) -> None:
-        """The guide accepted a command."""
+        """Take in that the guide obeyed a command."""
         for rule in self._rules:
             if rule.command is command and rule.tries_left < rule.most_tries:
                 rule.tries_left = 0
 
     def due(self, until_seconds: float) -> tuple[float, Line] | None:
-        """The next thing to say that begins before a time, with its start; None for nothing.
-        Whoever asks says it, and tells by ``uttered`` how long it takes, before asking again.
+        """The next thing to say, if it begins before this time: (its start, the line).
+
+        The caller says it, and tells its end by ``uttered`` before it asks again.
         """
         waiting = sorted(self._timed, key=lambda pair: pair[0])
         if waiting and max(waiting[0][0], self._free_at) < until_seconds:
@@ -161,7 +163,7 @@ class Person:
         return None
 
     def uttered(self, end_seconds: float) -> None:
-        """What ``due`` gave last ends at this time."""
+        """Take in when the line ends that ``due`` returned last."""
         self._spoke_at = end_seconds
         self._free_at = end_seconds + BETWEEN_SECONDS
 

@@ -97,14 +97,14 @@ def timeline(
 
 
 def _frame(row: Row) -> Iterable[str]:
-    """Names of the lanes, and the lane of the sounds."""
+    """The names of the lanes, and the ground of the lane of sounds."""
     yield from lanes(row, (("zone", 22), ("guide", 47), ("person", 78), ("state", 123)))
     width = (row.shown_end - row.start) * row.scale
     yield rect(LEFT, row.top + 34, width, 18, "#f7f9fb")
 
 
 def _bands(row: Row, spans: Iterable[_Span], at: float, height: float) -> Iterable[str]:
-    """Coloured bands with their names where there is room."""
+    """Coloured bands, with their names if there is room."""
     for span in spans:
         shown = row.shown(span.start, span.end)
         if shown is None:
@@ -118,7 +118,7 @@ def _bands(row: Row, spans: Iterable[_Span], at: float, height: float) -> Iterab
 
 
 def _sounds(row: Row, entries: tuple[Entry, ...]) -> Iterable[str]:
-    """Sentences as blocks, cues as strokes of a pen."""
+    """Sentences as blocks, cues as thin lines."""
     for entry in entries:
         if isinstance(entry, Said):
             shown = row.shown(entry.at_seconds, entry.end_seconds)
@@ -156,7 +156,7 @@ def _swell(row: Row, entry: Cued, seconds: float) -> Iterable[str]:
 
 
 def _words(row: Row, entries: tuple[Entry, ...]) -> Iterable[str]:
-    """What the person said, coloured by what became of it; crosses for false commands."""
+    """What the person said, coloured by its outcome; crosses for commands that nobody gave."""
     free = [float("-inf")] * WORD_LANES
     labels = []
     for entry in entries:
@@ -181,11 +181,11 @@ def _words(row: Row, entries: tuple[Entry, ...]) -> Iterable[str]:
             x, ink = row.x(entry.at_seconds), WORD_INKS[Outcome.MISTAKEN]
             label = f"✕ {entry.heard.text}"
             labels.append(text(x, row.top + 62, label, 11, ink, weight=600, halo=True))
-    yield from labels  # over the lines, so that none crosses a word out
+    yield from labels  # drawn over the lines, so that no line crosses a word out
 
 
 def _axis(row: Row) -> Iterable[str]:
-    """Marks of the time under the row."""
+    """The time axis under the row."""
     step = next(s for s in (10, 15, 30, 60, 120) if row.seconds / s <= 12)
     y = row.top + 131
     yield (

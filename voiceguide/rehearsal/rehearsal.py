@@ -42,27 +42,27 @@ from voiceguide.sound.resample import resample
 from voiceguide.sound.voice_port import speak
 
 PERSON_VOICE = "gmw/en-us+m3"
-"""Unlike the guide's; of eight tried, the one whose commands were understood most often."""
+"""The person's voice, another one than the guide's: of eight tried, the one understood best."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is rehearsed, by whom, and where."""
+    """What is rehearsed, by which person, and in which room."""
 
     routine_id: str | None
-    """None: the guide asks which."""
+    """The routine; None if the guide asks which."""
     library: Mapping[str, Routine]
     """Every routine that can be chosen, by id."""
     profile: Profile = field(default_factory=Profile)
     screenplay: Screenplay | None = None
-    """None: the default person."""
+    """What the person says; None for the default person."""
     room: str = "bathroom"
     noise: str = "none"
-    """``tap``, ``none``, or the path of a sound file."""
+    """The noise: ``tap``, ``none``, or the path of a sound file."""
     snr_db: float = 15.0
-    """The person's voice over the noise, at the microphone."""
+    """Level of the person's voice over the noise, at the microphone."""
     echo_db: float = -6.0
-    """The guide's voice relative to the person's, at the microphone."""
+    """Level of the guide's voice over the person's, at the microphone."""
     devices: Devices = field(default_factory=Devices)
     """What speaker and microphone do to the echo."""
     seed: int = 0
@@ -73,42 +73,42 @@ class Scene:
     cues: str | None = None
     """A set of cues or a folder; None for the usual ones."""
     background: str | None = None
-    """``drone``, or the path of a sound file; None for silence."""
+    """The background: ``drone``, or the path of a sound file; None for silence."""
     manner: Manner = field(default_factory=Manner)
     wake: tuple[str, ...] = ()
     """What calls a guide that sleeps (`Manner.sleep_seconds`)."""
     cancel_echo: bool = True
     """Whether the guide's own voice is taken out before the ears hear."""
     masks: bool = True
-    """Whether what the guide itself says, and how well its echo is known, count in the decision."""
+    """Whether the decision knows what the guide says, and how well its echo is known."""
     ducks: bool = True
     """Whether narration becomes softer while somebody speaks over it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What came of it."""
+    """The result of a rehearsal."""
 
     entries: tuple[Entry, ...]
     summary: Summary
     ended: bool
-    """Whether the session came to its end."""
+    """Whether the session ended by itself."""
     speed: float
-    """How many times faster than real time it ran, from loading the model on."""
+    """How many times faster than real time it ran, with loading the model included."""
 
 
 def default_screenplay() -> Screenplay:
-    """A person who answers every question and tries a few commands."""
+    """The default person, who answers every question and tries a few commands."""
     return parse_screenplay(DEFAULT_PERSON, "default person", Path())
 
 
 def rehearse(
     scene: Scene, *, wav: Path | None = None, progress: Callable[[float], None] | None = None
 ) -> Rehearsal:
-    """Run it to its end.
+    """Run a rehearsal to its end.
 
     Args:
-        wav: gets what the microphone recorded: 16 kHz mono; WAV, or FLAC by its name.
+        wav: the file for what the microphone records: 16 kHz mono, WAV or FLAC by its name.
         progress: is told the time of the room now and then.
 
     Raises:
@@ -200,7 +200,7 @@ def _writer(path: Path, stack: ExitStack) -> Callable[[NDArray[np.int16]], None]
         try:
             file.write(samples)
         except (soundfile.SoundFileError, AssertionError) as error:
-            # The library says no more than that it could not.
+            # The library says only that it failed.
             raise cannot_write(path, OSError(errno.ENOSPC, "")) from error
 
     return write

@@ -1,6 +1,6 @@
 """Screenplays: what the person of a rehearsal says, and when.
 
-One line a thing said (docs/rehearse.md has the whole format)::
+One line for each thing said (docs/rehearse.md has the whole format)::
 
     # a comment
     12.5 next                          at 12.5 s
@@ -34,17 +34,17 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class InState:
-    """The guide being in a state and silent."""
+    """The moment at which the guide is in a state and silent."""
 
     state: State
     occasion: int | None
-    """Only the n-th time that the state is entered (from 1); None for each time."""
+    """Only the n-th time that the state is entered (from 1); None for every time."""
     delay_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class OnWords:
-    """The first sentence of the guide that contains some words."""
+    """The first sentence of the guide that contains these words."""
 
     part: str
     """Lower case, single spaces."""
@@ -52,7 +52,8 @@ class OnWords:
     """Whether the delay counts from the sentence's end, not from its start."""
     delay_seconds: float
     word: int | None = None
-    """Counted from the start of this word of it (from 1); of the last, where there are fewer."""
+    """The delay counts from the start of this word of the sentence (from 1), or of its last word
+    if it has fewer."""
 
 
 Moment = At | InState | OnWords
@@ -60,11 +61,11 @@ Moment = At | InState | OnWords
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing the person says, or a clip that sounds in their place."""
+    """One thing that the person says, or a clip that is played in its place."""
 
     moment: Moment
     words: str
-    """Lower case, single spaces; with a clip: what the clip says, if told."""
+    """Lower case, single spaces; for a clip, the words it says, if the line gives them."""
     clip: Path | None
     source: str
     """Where it was written, for messages: ``evening.txt:3``."""
@@ -95,7 +96,7 @@ when waiting #3 +2: help me
 """The person of a rehearsal without a screenplay."""
 
 LATEST_SECONDS = 6 * 3600.0
-"""No session lasts longer."""
+"""The longest time of a line: no session lasts longer."""
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _COUNT = r"[0-9]{1,5}"
 _TIME = re.compile(rf"(?:(?P<minutes>{_COUNT}):)?(?P<seconds>{_NUMBER})(?:\s+(?P<rest>.*))?")
@@ -166,7 +167,7 @@ def parse_line(line: str, source: str, folder: Path) -> Line:
 
 
 def parse_clip_line(line: str, source: str, folder: Path) -> Line:
-    """``30 clip.wav`` (or any other moment and a path): the clip sounds at that moment.
+    """Read ``30 clip.wav``, or any other moment and a path: the clip is played at that moment.
 
     Raises:
         RoutineError: it is wrong; begins with ``source``.
@@ -213,8 +214,10 @@ def _check_time(seconds: float, source: str) -> None:
 
 
 def _without_comment(raw: str) -> str:
-    """The line up to a '#' that begins a comment: one at its start, or one after a space and
-    before another (``#2`` counts an occasion).
+    """The line without its comment.
+
+    A '#' begins a comment at the start of the line, or with a space on both sides: ``#2`` counts an
+    occasion.
     """
     line = raw.strip()
     if line.startswith("#"):

@@ -36,17 +36,17 @@ from voiceguide.rehearsal.entries import (
 from voiceguide.rehearsal.person import SpokenLine
 
 NEAR_SECONDS = 0.6
-"""What is heard this soon after somebody spoke is still theirs: the room rings."""
+"""A sound this soon after the person spoke still counts as theirs, for the room reverberates."""
 
 ONE_STRETCH_SECONDS = 0.1
-"""Two blocks in which narration is softer belong together when they are no further apart."""
+"""Blocks with softer narration that are no further apart than this are noted as one stretch."""
 
 
 class Scribe:
-    """Collects a rehearsal while it runs; ``entries`` puts it together.
+    """Collects what happens while a rehearsal runs; ``entries`` returns the record.
 
     Args:
-        find_sound: start and end (s) of an utterance by its id, once it is placed.
+        find_sound: gives start and end (s) of an utterance by its id, once it is placed.
     """
 
     def __init__(self, find_sound: Callable[[int], tuple[float, float] | None]) -> None:
@@ -60,7 +60,7 @@ class Scribe:
         self._step: tuple[str, str] | None = None
 
     def watch(self, moment: Moment) -> tuple[list[Said], bool]:
-        """Take in a step of the session; gives new sentences, and whether it broke one off."""
+        """Take in a moment of the session; return (new sentences, whether one was broken off)."""
         now = moment.at_seconds
         new: list[Said] = []
         hushed = False
@@ -87,22 +87,22 @@ class Scribe:
                     text = f"strokes × {tempo:.2f}{breaths}, {rate} words a minute, {gain:+.0f} dB"
                     self._others.append(Tuned(now, text))
                 case SetSpeechRate() | SetVolume():
-                    pass  # told by the preferences that are kept with them
+                    pass  # the preferences that are kept at the same time tell it
         if moment.state is not self._state:
             self._state = moment.state
             self._others.append(Entered(now, moment.state))
         return new, hushed
 
     def utter(self, utterance: SpokenLine, command: Command | None, was_live: bool) -> None:
-        """The person says something."""
+        """Note what the person says."""
         self._uttered.append(Uttered(utterance, command, was_live, Outcome.MISSED))
 
     def hear(self, heard: Heard) -> None:
-        """The ears decided something."""
+        """Note what the ears decided."""
         self._heard.append(heard)
 
     def soften(self, now: float) -> None:
-        """Narration is softer now."""
+        """Note that narration is softer now."""
         last = self._softened[-1] if self._softened else None
         if last and now - last.end_seconds <= ONE_STRETCH_SECONDS:
             self._softened[-1] = replace(last, end_seconds=now)
@@ -110,12 +110,13 @@ class Scribe:
             self._softened.append(Softened(now, now))
 
     def note(self, at_seconds: float, text: str) -> None:
-        """Remark something."""
+        """Note something else."""
         self._others.append(Noted(at_seconds, text))
 
     def entries(self, length_seconds: float) -> tuple[Entry, ...]:
-        """Everything, in the order of time, of a rehearsal of this length: what still sounds at its
-        end is cut there, and what would have sounded later is left out.
+        """The record of a rehearsal of this length, in the order of time.
+
+        A sound that goes on at its end is cut off there; one that would begin later is left out.
         """
         sounds = [self._until(sound, length_seconds) for sound in self._sounds]
         sounded = [sound for sound in sounds if sound.at_seconds <= length_seconds]
@@ -138,7 +139,7 @@ class Scribe:
 
     @staticmethod
     def _until(sound: Said | Cued, now: float, fade_seconds: float = 0.0) -> Said | Cued:
-        """As much of a sound as there was by now, and its fading out."""
+        """The part of a sound that was heard by now, with its fading out."""
         if sound.at_seconds > now:
             return sound
         if isinstance(sound, Said) and now < sound.end_seconds and not sound.was_cut:
@@ -155,7 +156,7 @@ class Scribe:
         return sound
 
     def _owner(self, heard: Heard) -> Uttered | None:
-        """What the person said that this came from: of several, what it overlaps most."""
+        """What the person said that was heard here: of several things, the one it overlaps most."""
         near = [
             uttered
             for uttered in self._uttered
@@ -173,7 +174,7 @@ class Scribe:
 
 
 def _begun(text: str, share: float) -> str:
-    """The words of a sentence that have begun after this share of its length."""
+    """The words of a sentence that have begun after this share of its length, 0–1."""
     words, letters = text.split(), 0
     for count, word in enumerate(words):
         if letters >= share * len(text):
@@ -183,14 +184,14 @@ def _begun(text: str, share: float) -> str:
 
 
 def _overlap(heard: Heard, utterance: SpokenLine) -> float:
-    """Seconds in common; negative where there are none: the distance."""
+    """How many seconds they overlap; if they do not, minus the time between them."""
     return min(heard.end_seconds, utterance.end_seconds) - max(
         heard.start_seconds, utterance.start_seconds
     )
 
 
 def _outcome(uttered: Uttered, commands: list[Command]) -> Outcome:
-    """What became of it, from the commands that were accepted of it."""
+    """The outcome of something said, from the commands that it was taken for."""
     if uttered.command is None:
         if commands and uttered.utterance.line.words:
             return Outcome.MISTAKEN

@@ -1,7 +1,7 @@
 """Runs the whole assistant in the simulated room; the clock is the samples.
 
-Sentences' ends and deadlines reach the session at their exact sample; the microphone is heard
-in blocks, as from a device.
+The ends of sentences and the deadlines reach the session at their exact samples; the sound of the
+microphone comes in blocks, as from a device.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ from voiceguide.sound.voice_port import VoicePort, Waiting
 LONGEST_SECONDS = 2 * 3600.0
 PERSON_WORDS_PER_MINUTE = (140, 170)
 PERSON_LEVEL_DB = 1.5
-"""The person is up to this much louder or softer than usual."""
+"""By how many dB the person varies in loudness, up and down."""
 
 ANSWERABLE = frozenset({*ASKING, State.WAITING, State.PAUSED})
 """States that an answer ends."""
@@ -51,7 +51,7 @@ class Placements:
         self._said: dict[float, tuple[SpokenWord, ...]] = {}
 
     def take(self, tag: int, start: int, end: int, words: tuple[SpokenWord, ...]) -> None:
-        """The mixer has placed one (`OnPlaced`)."""
+        """Note that the mixer has placed a clip (`OnPlaced`)."""
         begins = start / self._rate
         self._seconds[tag] = begins, end / self._rate
         self._said[begins] = tuple(
@@ -60,7 +60,7 @@ class Placements:
         )
 
     def words_from(self, start_seconds: float) -> tuple[SpokenWord, ...]:
-        """The words of the clip that was placed there, on the timeline."""
+        """The words of the clip that begins there, with their times on the timeline."""
         return self._said.get(start_seconds, ())
 
     def seconds_of(self, tag: int) -> tuple[float, float] | None:
@@ -70,27 +70,27 @@ class Placements:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What a rehearsal left."""
+    """What happened in a rehearsal."""
 
     entries: tuple[Entry, ...]
     length_seconds: float
     ended: bool
-    """Whether the session ended by itself (or sleeps again), and not because nobody answered."""
+    """Whether the session ended by itself (or fell asleep), and not because nobody answered."""
 
 
 class Stage:
     """One rehearsal.
 
     Args:
-        find_clip: the sound of a line of the screenplay at a speech rate (words a minute).
+        find_clip: gives the sound of a line of the screenplay at a speech rate (words a minute).
         cancels: whether the guide's own voice is taken out before the ears hear.
-        masks: whether the guide's own words, and how well its echo is known, are told to the ears.
+        masks: whether the ears are told the guide's own words, and how well its echo is known.
         ducks: whether narration becomes softer while somebody speaks over it.
-        noise: how the person stands out of the noise; asked after every block.
+        noise: tells how far a voice would stand out of the noise; asked after every block.
         limit_seconds: how long the guide may wait for an answer before the rehearsal ends.
-        background: what goes on quietly behind everything, at ``EAR_RATE_HZ``.
-        listener: is given every block that the microphone recorded.
-        progress: is told the time of the room about once a second of it.
+        background: the quiet sound behind everything, at ``EAR_RATE_HZ``.
+        listener: is given every block that the microphone records.
+        progress: is told the time of the room about once for each second of it.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class Stage:
         self._state: State | None = None
         self._listening: tuple[Phrase, ...] | None = None
         self._moved_seconds = 0.0
-        """When something last went on by itself, or the person last spoke."""
+        """When the session last went on by itself, or the person last spoke."""
 
     def run(self) -> Performance:
         """Play it to its end."""
@@ -185,14 +185,14 @@ class Stage:
         return True
 
     def _timer_seconds(self) -> float:
-        """How long the present wait lasts by itself; 0 where only a word ends it."""
+        """How long the present wait lasts by itself; 0 if only a word ends it."""
         step = self._session.snapshot().step
         if self._session.state is not State.WAITING or step is None or step.wait is None:
             return 0.0
         return step.wait.timer_seconds or 0.0
 
     def _utter(self) -> None:
-        """Let the person begin what is due before the end of the coming block."""
+        """Let the person begin to say what is due before the end of the next block."""
         while due := self._person.due(self._now + BLOCK_SAMPLES / EAR_RATE_HZ):
             at, line = due
             slowest, fastest = PERSON_WORDS_PER_MINUTE
@@ -207,7 +207,7 @@ class Stage:
             self._recorder.utter(utterance, command, command in self._session.commands())
 
     def _play_block(self) -> Samples:
-        """Render a block of what the guide plays, stopping wherever the session has to act."""
+        """Render a block of what the guide plays, and stop wherever the session has to act."""
         parts = []
         stop = self._mixer.position + BLOCK_SAMPLES
         while self._mixer.position < stop:

@@ -11,19 +11,19 @@ class Summary:
 
     length_seconds: float
     said: int
-    """Sentences of the guide."""
+    """How many sentences the guide said."""
     commands: int
-    """Commands the person uttered (clips of unknown words not counted)."""
+    """How many commands the person said, without clips whose words are not known."""
     obeyed: int
     missed: int
     wrong: int
     not_live: int
     other: int
-    """Utterances that are no command."""
+    """How many other things the person said."""
     mistaken: int
-    """Those of them that were taken for one."""
+    """How many of those were taken for a command."""
     false_accepts: int
-    """Commands accepted though nobody spoke: out of the guide's own echo, or of noise."""
+    """How many commands were accepted though nobody spoke, from noise or the guide's own echo."""
     latency_seconds: float | None
     """Median time from the end of an obeyed word to the decision."""
 

@@ -36,8 +36,8 @@ _UTTERED_STYLES = {
 def transcript(entries: tuple[Entry, ...]) -> Iterator[Text]:
     """One line for each entry: the time, who or what, and what happened.
 
-    Runs of cues share a line. What the ears rightly let go of the guide's own echo is left out
-    here (it is in the JSON), and so is a command reaching the session: its ``heard`` says so.
+    Cues in a row share a line. Echo of the guide that the ears rightly ignored is left out here (it
+    is in the JSON), and so is that a command reached the session, for its ``heard`` says so.
     """
     cues: list[Cued] = []
     for entry in entries:
@@ -81,7 +81,7 @@ def summary_lines(summary: Summary, speed: float) -> Iterator[str]:
 
 
 def record(entry: Entry) -> dict[str, Any]:
-    """An entry as it stands in the JSON file; times in seconds."""
+    """An entry as it is written in the JSON file; times in seconds."""
     head: dict[str, Any] = {"at_s": round(entry.at_seconds, 3)}
     match entry:
         case Said(_, end, text, was_cut, heard):
@@ -126,7 +126,7 @@ def record(entry: Entry) -> dict[str, Any]:
 
 
 def json_text(entries: tuple[Entry, ...], summary: Summary, ended: bool) -> str:
-    """The JSON file: a list of records, one a line, the last of them the summary."""
+    """The JSON file: a list with one record a line; the last one is the summary."""
     records = [*map(record, entries), _summary_record(summary, ended)]
     lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in records)
     return f"[\n{lines}\n]\n"

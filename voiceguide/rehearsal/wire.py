@@ -1,7 +1,7 @@
-"""From the samples played to the sound that leaves the loudspeaker: what real devices do to it.
+"""What real devices do to sound: from the samples that are played to what leaves the loudspeaker.
 
-Two devices have two clocks (drift), buffers of their own (delay), which a busy system now and then
-sets anew (jumps), and a small loudspeaker bends what it plays (distortion).
+Two devices have two clocks (drift) and buffers of their own (delay), which a busy system now and
+then sets up again (jumps); and a small loudspeaker distorts what it plays.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from voiceguide.sound.clip import Samples
 
 TAPS = 32
-"""Of the filter that reads between two samples."""
+"""Length of the filter that interpolates between samples."""
 _OFFSETS = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1)
 """Of the samples that it reads from the last one before a place."""
 _WINDOW = 2 * np.pi / (TAPS + 2)
@@ -25,9 +25,9 @@ _WINDOWS = np.where(_OFFSETS % 2, -1, 1) * np.stack(
 _NO_PART = 1e-20
 """Stands for a place on a sample itself, which would divide nothing by nothing."""
 PEAK_OVER_ACTIVE_DB = 12.0
-"""Speech peaks about this much over its active level; there distortion is as told."""
+"""How far the peaks of speech are over its active level; the distortion is given for the peaks."""
 SECOND, THIRD = 0.6, 0.8
-"""Shares of the second and the third harmonic of a tone; their squares add up to 1."""
+"""Shares of the second and the third harmonic in the distortion; their squares add up to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,20 @@ class Devices:
     """A speaker and a microphone; the defaults are one sound card."""
 
     delay_seconds: float = 0.04
-    """What is played leaves the loudspeaker this much later, as on a common sound card."""
+    """Delay from playing a sample until it leaves the loudspeaker; usual for a sound card."""
     drift_ppm: float = 0.0
-    """The speaker's clock is this much slower than the microphone's, in millionths."""
+    """By how many millionths the speaker's clock is slower than the microphone's."""
     jumps: tuple[tuple[float, float], ...] = ()
-    """Changes of the delay: from which second on it is how many seconds, in the order of time."""
+    """Changes of the delay as (time, new delay), in seconds and in the order of time."""
     distortion_percent: float = 0.0
-    """Harmonics of a tone that is as loud as the peaks of the narration, over the tone itself."""
+    """Level of the harmonics over that of a tone as loud as the peaks of the narration."""
 
 
 class Wire:
     """Delays, drifts and distorts an endless sound, block by block; deterministic.
 
     Args:
-        narration_db: active level of narration as it is played.
+        narration_db: active level of the narration as it is played.
         sample_rate_hz: of the sound.
     """
 
@@ -59,13 +59,13 @@ class Wire:
         self._rate = sample_rate_hz
         self._peak = 10 ** ((narration_db + PEAK_OVER_ACTIVE_DB) / 20)
         self._kept = np.zeros(0, np.float64)
-        """What was played, from ``_kept_from`` on; the first ``_count`` of these samples."""
+        """What was played from sample ``_kept_from`` on; only the first ``_count`` of it count."""
         self._kept_from = 0
         self._count = 0
         self._position = 0
 
     def delay_seconds(self, at_seconds: float) -> float:
-        """How late the speaker is at a time; a drift can not make it less than nothing."""
+        """The delay at a time; drift cannot make it negative."""
         delay = self._devices.delay_seconds
         for start, changed in self._devices.jumps:
             if at_seconds >= start:
@@ -73,13 +73,13 @@ class Wire:
         return max(0.0, delay + self._devices.drift_ppm * 1e-6 * at_seconds)
 
     def feed(self, block: Samples) -> Samples:
-        """What leaves the loudspeaker while this block is played."""
+        """The block that leaves the loudspeaker while this block is played."""
         self._keep(self._distorted(block.astype(np.float64)))
         start, count = self._position, len(block)
         self._position += count
         delay = self.delay_seconds(start / self._rate)
         grown = self.delay_seconds(self._position / self._rate) - delay
-        # Within a block the clock runs off by so little that a straight line describes it.
+        # Within a block the drift is so small that it can be taken as linear.
         drift = grown * self._rate if abs(grown) < 1e-3 else 0.0
         late = delay * self._rate
         if not drift and late.is_integer():
@@ -108,7 +108,7 @@ class Wire:
         return bent * self._peak
 
     def _run(self, first: int, count: int) -> NDArray[np.float64]:
-        """So many samples of the kept sound from one of them on."""
+        """`count` samples of the kept sound, from `first` on."""
         out = np.zeros(count)
         start = first - self._kept_from
         begin, end = max(start, 0), min(start + count, self._count)
@@ -117,7 +117,7 @@ class Wire:
         return out
 
     def _read(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The kept sound at any places between its samples; silence where nothing is kept."""
+        """The kept sound at any points between its samples; silence where nothing is kept."""
         whole = np.floor(places)
         past = np.maximum(places - whole, _NO_PART)
         first = int(whole[0]) + int(_OFFSETS[0])

@@ -1,8 +1,8 @@
 """What a person can set: one frozen `Settings`, and the tables of its keys.
 
 Every key is declared once, here or in the file of its table (``sound``, ``speaker``, ``home``,
-``persons``, ``update``), with its default, unit, range and meaning. The reader (``load``), the
-messages and ``docs/settings.md`` all come from these declarations.
+``page``, ``persons``, ``update``), with its default, unit, range and meaning. The reader
+(``load``), the messages and ``docs/settings.md`` all come from these declarations.
 """
 
 from dataclasses import dataclass, field, fields
@@ -19,6 +19,7 @@ from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.edge.system.folders import data_folder
 from voiceguide.settings.home import GpioSettings, HomeSettings, MqttSettings
 from voiceguide.settings.keys import Key, Kind
+from voiceguide.settings.page import PageSettings
 from voiceguide.settings.persons import AvoidKey, NamedPerson, ProgrammeKey, SkinKey, ToolKey
 from voiceguide.settings.sound import EarsSettings, SoundSettings, VoiceSettings, WyomingSettings
 from voiceguide.settings.speaker import RemindSettings, WakeSettings
@@ -151,46 +152,6 @@ class LogSettings:
             span=(1024, 65535),
         ),
     ] = None
-
-
-class SkinTone(StrEnum):
-    """The skin of the person in the pictures."""
-
-    LIGHT = "light"
-    MEDIUM = "medium"
-    BROWN = "brown"
-    DARK = "dark"
-
-
-@dataclass(frozen=True, slots=True)
-class PageSettings:
-    """The page for a mirror display (`--page`, docs/mirror.md)."""
-
-    names: Annotated[
-        tuple[str, ...],
-        Key(
-            Kind.HOSTS,
-            "Further names by which browsers may ask for it, such as one of a proxy before it; "
-            "this machine's own at home are known.",
-            unset="this machine's own",
-        ),
-    ] = ()
-    frame_ancestors: Annotated[
-        tuple[str, ...],
-        Key(
-            Kind.ORIGINS,
-            "Whose pages may show it in a frame, such as a MagicMirror or Home Assistant.",
-            unset="nobody's",
-        ),
-    ] = ()
-    skin_tone: Annotated[
-        SkinTone,
-        Key(
-            Kind.CHOICE,
-            "The skin of the person in the pictures (of the card: `--skin-tone`).",
-            choices=SkinTone,
-        ),
-    ] = SkinTone.LIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from voiceguide.loop import Moment
 from voiceguide.show.lines import print_line
 
 CUT_LETTERS = 30
-"""How much of a sentence that was cut is shown again."""
+"""How many letters of a sentence that was cut off are shown again."""
 
 
 def clock(seconds: float) -> str:
@@ -34,10 +34,10 @@ class Display:
         self._console = console
         self._latest = 0.0
         self._speaking: dict[int, str] = {}
-        """What is being said, by the number of the sentence."""
+        """The sentences that are being said, by their utterance ids."""
 
     def show(self, moment: Moment) -> None:
-        """Print what a moment brought; times never run backwards."""
+        """Print what is new in a moment; the times printed never run backwards."""
         match moment.event:
             case CommandHeard() as heard:
                 self._line(moment.at_seconds, f"» {heard.word}", "bold green")
@@ -66,7 +66,7 @@ class Display:
                     self._line(moment.at_seconds, "  (end)", "dim")
 
     def note(self, text: str) -> None:
-        """Print a remark about the devices."""
+        """Print a note about the devices."""
         print_line(self._console, text, "yellow")
 
     def _line(self, at_seconds: float, text: str, style: str) -> None:

@@ -1,4 +1,4 @@
-"""How the help of every command is laid out: no word of it is broken, however narrow it is."""
+"""Lays out the help and the errors of every command: no word is broken on a narrow terminal."""
 
 import argparse
 import textwrap
@@ -10,11 +10,11 @@ from voiceguide.core.suggest import did_you_mean, likely
 from voiceguide.show.lines import fitted, wrapped
 
 LONGEST_ERROR = 500
-"""Characters; what is quoted in one may be of any length."""
+"""Characters of an error message; it may quote an argument of any length."""
 
 
 class HelpLines(argparse.RawDescriptionHelpFormatter):
-    """Keeps the lines of descriptions, and breaks those that are too long between words."""
+    """Keeps the line breaks of descriptions, and wraps long lines between words."""
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return textwrap.wrap(
@@ -26,7 +26,7 @@ class HelpLines(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that, with those of its commands, shows its help and its errors so."""
+    """A parser with this layout, for itself and for the parsers of its commands."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"formatter_class": HelpLines})
@@ -34,8 +34,8 @@ class Parser(argparse.ArgumentParser):
     def parse_args(  # type: ignore[override] # one of its two forms is enough here
         self, args: Sequence[str] | None = None, namespace: Any = None
     ) -> Any:
-        """As its model does; what no option of the command takes is told with the command's name,
-        and with the option that was probably meant.
+        """Parse as ``argparse`` does, but refuse an unknown argument with the name of the command
+        and the option that was probably meant.
         """
         found, unknown = self.parse_known_args(args, namespace)
         if unknown:

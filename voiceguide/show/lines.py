@@ -1,4 +1,4 @@
-"""Lines for a terminal of any width: words stay whole, and what has to be typed is never cut."""
+"""Lines for a terminal of any width: words stay whole, and text to be typed is never cut."""
 
 import re
 import shutil
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 NARROWEST = 20
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 GAP = 2
-"""Between two columns of a table."""
+"""Spaces between two columns of a table."""
 PIPE_COLUMNS = 200
-"""Into a file or another program: a line for each row."""
+"""The width of a table in a file or a pipe, so that each row is one line."""
 
 
 def harmless(text: str) -> str:
-    """Without characters that a terminal would obey, or that turn a line round; breaks stay."""
+    """The text without control characters and marks of direction; line breaks stay."""
     return "".join(
         each for each in text if each in "\n\t" or unicodedata.category(each) not in _OBEYED
     )
 
 
 def fitted(text: str, stream: TextIO | None = None) -> str:
-    """The text broken between words, where a person looks at it; as it is anywhere else.
+    """The text wrapped between words if it goes to a terminal; otherwise unchanged.
 
     Args:
-        stream: where it goes; standard output unless told otherwise.
+        stream: where it goes; standard output if left out.
     """
     text = harmless(text)
     stream = sys.stdout if stream is None else stream
@@ -41,7 +41,7 @@ def fitted(text: str, stream: TextIO | None = None) -> str:
 
 
 def wrapped(line: str, columns: int) -> str:
-    """One line, broken between words so that none is longer; a word that is longer stays whole."""
+    """One line wrapped between words at a width; a word that is longer stays whole."""
     begins = line[: len(line) - len(line.lstrip())]
     return textwrap.fill(
         line,
@@ -53,14 +53,14 @@ def wrapped(line: str, columns: int) -> str:
 
 
 def open_console() -> "Console":
-    """Where a command writes: a terminal's lines break between words, a pipe's not at all."""
+    """The console of a command: it wraps lines on a terminal, and leaves them whole in a pipe."""
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def print_line(console: "Console", text: "str | Text", style: str = "") -> None:
-    """Print a line as it is, brackets and all; in a terminal words, paths and links stay whole."""
+    """Print a line as it is, with its brackets; on a terminal words, paths and links stay whole."""
     from rich.text import Text
 
     whole = text if isinstance(text, Text) else Text(harmless(text), style)
@@ -70,12 +70,12 @@ def print_line(console: "Console", text: "str | Text", style: str = "") -> None:
             continue
         for piece in line.divide(_breaks(line.plain, console.width)):
             piece.rstrip()
-            # A panel below the lines is drawn with the same options: only where it must be.
+            # These options also hold for a panel below the lines, so they are set only when needed.
             console.print(piece, soft_wrap=piece.cell_len > console.width)
 
 
 def _breaks(line: str, columns: int) -> list[int]:
-    """Before which letters a line is broken, so that none is longer than it must be."""
+    """The indexes of the letters before which a line is wrapped."""
     from rich.cells import cell_len
 
     breaks, begins = [], 0
@@ -88,7 +88,7 @@ def _breaks(line: str, columns: int) -> list[int]:
 
 
 def print_table(table: "Table") -> None:
-    """Print a table of texts; where a terminal is too narrow for its words, row by row."""
+    """Print a table of texts; where the terminal is too narrow for it, as a list of its rows."""
     from rich.console import Console
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_COLUMNS)
@@ -109,7 +109,7 @@ def print_table(table: "Table") -> None:
 
 
 def _widths(columns: list[list[str]], space: int) -> list[int]:
-    """How wide each column is, so that its words stay whole; empty where that does not fit."""
+    """The width of each column at which words stay whole; empty where they do not fit."""
     from rich.cells import cell_len
 
     least = [max(map(cell_len, " ".join(one).split()), default=0) for one in columns]

@@ -1,4 +1,4 @@
-"""What a terminal shows below the lines: where one is, the stroke, the words that can be said."""
+"""The panel below the lines of a terminal: the place, the stroke, the words that can be said."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -15,21 +15,21 @@ from voiceguide.show.view import Shown
 
 REFRESH_HZ = 5
 HEARD_SECONDS = 8.0
-"""How long the last command stays."""
+"""How long the panel shows the last command."""
 NARROW_COLUMNS = 60
 BAR = 24
 LEVELS = " ▁▂▃▄▅▆▇█"
 QUIETEST_DBFS, LOUDEST_DBFS = -75.0, -25.0
-"""What the first and the last sign of the level stand for."""
+"""The levels in dBFS of the first and the last sign."""
 
 
 class Panel:
-    """Draws what was shown last about five times a second, on a thread of its own.
+    """Draws the newest state about five times a second, on a thread of its own.
 
     Args:
-        now: seconds of the session, for bars that move between two moments.
-        noise_dbfs: the level of the noise; None while nothing is heard.
-        typed: what has been typed of a line so far; None where nothing can be typed.
+        now: gives the seconds of the session, for bars that move between two moments.
+        noise_dbfs: gives the level of the noise; None while nothing is heard.
+        typed: gives the line that is being typed; None where nothing can be typed.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Panel:
         )
 
     def show(self, shown: Shown) -> None:
-        """This is how things stand now; any thread may call."""
+        """Show this from now on; any thread may call."""
         self._shown = shown
 
     def __enter__(self) -> "Panel":
@@ -83,7 +83,7 @@ def draw(
     """The lines of the panel; the last one is a prompt where words can be typed.
 
     Args:
-        is_narrow: what does not fit on a line goes on in the next, and some of it is left out.
+        is_narrow: whether to leave some of it out, and to wrap what does not fit on a line.
     """
     cut: Callable[[Text], Text | _Cut] = (lambda text: text) if is_narrow else _Cut
     grid = Table.grid(expand=True, padding=(0, 1))
@@ -104,7 +104,7 @@ def draw(
 
 
 def _prompt(typed: str) -> Table:
-    """What is being typed; of a long line its end."""
+    """The line that is being typed; of a long one its end."""
     grid = Table.grid(expand=True)
     grid.add_column(width=2)
     grid.add_column(ratio=1, no_wrap=True, overflow="crop")
@@ -113,7 +113,7 @@ def _prompt(typed: str) -> Table:
 
 
 class _Tail:
-    """The end of a text, as much of it as fits, and a cursor behind it."""
+    """As much of the end of a text as fits, with a cursor after it."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -126,7 +126,7 @@ class _Tail:
 
 
 class _Cut:
-    """A text on one line: the words that fit, and a sign where some did not."""
+    """The words of a text that fit on one line, with a sign where some did not."""
 
     def __init__(self, text: Text) -> None:
         self._text = text
@@ -198,7 +198,7 @@ def _side(shown: Shown) -> Text:
 
 
 def _breath(shown: Shown, now: float, width: int) -> Text:
-    """The part of the breath that is under way, filling as the lungs do."""
+    """The present phase of the breath, as a bar that fills like the lungs."""
     share = _share(shown, now)
     for part in shown.breath:
         if share < part.share or part is shown.breath[-1]:
@@ -210,7 +210,7 @@ def _breath(shown: Shown, now: float, width: int) -> Text:
 
 
 def _share(shown: Shown, now: float) -> float:
-    """How much of the stroke under way is over, 0–1."""
+    """How much of the present stroke is over, 0–1."""
     counted = shown.session.counted
     if counted is None or counted.onset_seconds is None or counted.period_seconds <= 0:
         return 0.0

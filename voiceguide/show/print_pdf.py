@@ -13,17 +13,17 @@ BROWSERS = (
     *("microsoft-edge", "msedge", "chrome"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-"""Names in PATH, most free first."""
+"""The browsers to try, by their names in PATH; those with free licences come first."""
 LIMIT_SECONDS = 60.0
 
 
 def find_browser() -> str | None:
-    """The browser that would print; None when there is none."""
+    """The browser to print with; None if there is none."""
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 def write_pdf(html: str, path: Path) -> None:
-    """Print a page that needs nothing from outside into a PDF file.
+    """Print a page that needs nothing from the network into a PDF file.
 
     Raises:
         SettingsError: there is no browser, it failed, or the file cannot be written.
@@ -41,7 +41,7 @@ def write_pdf(html: str, path: Path) -> None:
             browser,
             "--headless",
             "--disable-gpu",
-            # Its own sandbox does not start as root or in many containers; the page is ours.
+            # Its sandbox does not start as root or in many containers, and the page is our own.
             "--no-sandbox",
             "--disable-extensions",
             "--no-pdf-header-footer",

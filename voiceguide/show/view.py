@@ -1,9 +1,9 @@
 """What can be seen of a live session: one `View` that the terminal and the page both draw.
 
 A `View` is told every moment of the session on the loop's thread, and what the ears decided on
-theirs; `View.shown` is everything there is to show, so whoever comes late misses nothing.
-No talk is ever in it: of what was heard only commands that were obeyed, and, while debugging,
-why a command was not.
+theirs. `View.shown` is everything there is to show, so a page that is opened late misses nothing.
+It never holds talk: of what was heard only commands that were obeyed and, for debugging, why a
+command was not.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,16 +24,16 @@ from voiceguide.loop import Moment
 from voiceguide.show.drawing.tracing import DrawnLine, step_lines
 
 WORDS = 7
-"""Words shown at a time; "help" tells the others."""
+"""How many words are shown at a time; "help" tells the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a breath."""
+    """One phase of a breath."""
 
     way: Way
     share: float
-    """Of the whole breath, 0–1."""
+    """Its share of the whole breath, 0–1."""
     begins_full: float
     """How full the lungs are as it begins, 0–1."""
     ends_full: float
@@ -41,39 +41,39 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class HeardWords:
-    """Something that was heard, and when on the session's time axis."""
+    """Words that were heard, and when on the session's time axis."""
 
     text: str
     at_seconds: float
     why: str = ""
-    """Why it was not obeyed; empty when it was."""
+    """Why they were not obeyed; empty if they were."""
 
 
 PROGRAMME, NO_PROGRAMME = "programme", "none"
-"""What a page sends to have the person follow one, with its id, or none."""
+"""What a page sends, with an id or "none" after it, to have the person follow a programme."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How the session stands, and what only a screen shows besides."""
+    """How the session stands, with what only a screen shows."""
 
     session: Snapshot
     now_seconds: float
     caption: str = ""
-    """The sentence that is spoken, or was spoken last."""
+    """The sentence that is being said, or was said last."""
     is_speaking: bool = False
-    """Whether it is still to be heard."""
+    """Whether it is still being said."""
     lines: tuple[DrawnLine, ...] = ()
-    """The strokes of the step, on the face or the routine's own picture."""
+    """The strokes of the step as lines on the face, or on the routine's own picture."""
     breath: tuple[Part, ...] = ()
     words: tuple[str, ...] = ()
     """What can be said, the likeliest first."""
     persons: tuple[tuple[str, str], ...] = ()
-    """How somebody says who they are, and how that is written; where it can be said now."""
+    """For each person, what they say to tell who they are, and how that is written; empty while it
+    cannot be said."""
     programmes: tuple[tuple[str, str], ...] = ()
-    """What has the person follow a programme or leave theirs (``programme four-weeks``), and how
-    that is written; where they may now.
-    """
+    """For each programme, what to send to follow or leave it (``programme four-weeks``), and how
+    that is written; empty while the person may not."""
     heard: HeardWords | None = None
     rejected: HeardWords | None = None
 
@@ -91,7 +91,7 @@ class Shown:
 
     @property
     def region(self) -> str:
-        """What is lit in the picture."""
+        """The region that is lit in the picture."""
         return self.session.section.region if self.session.section else ""
 
     @property
@@ -107,7 +107,7 @@ class Shown:
 
     @property
     def next(self) -> str:
-        """What comes after it: a step, or the following zone."""
+        """The name of what comes next: a step, or the next zone."""
         return self.session.next_name if self.session.is_underway else ""
 
 
@@ -115,9 +115,9 @@ class View:
     """Follows a session.
 
     Args:
-        names: of the routines that can be chosen, in their order.
-        with_rejected: whether commands that were not obeyed are shown with their reason.
-        programmes: names of those that can be chosen, by id.
+        names: of the routines that can be chosen, in order.
+        with_rejected: whether to show commands that were not obeyed, with the reason.
+        programmes: names of the programmes that can be chosen, by id.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ class View:
         """Take in what the ears decided; any thread may call."""
         words = heard.text
         if self._with_rejected and not heard.accepted and self._book.find(words):
-            # Only what sounded like a command; other talk is nobody's business.
+            # Only what sounded like a command; other talk is private.
             self._rejected = HeardWords(words, heard.decided_seconds, heard.why.value)
 
     def shown(self) -> Shown:
@@ -215,7 +215,7 @@ class View:
 
 
 def _written(text: str, person: str | None) -> str:
-    """How somebody says who they are, with the name written as a name."""
+    """What a person says to tell who they are, with the name written as a name."""
     how = f"{INTRODUCED[0]} "
     name = text.removeprefix(how)
     return f"{how.capitalize()}{name if person == GUEST else name.title()}"
@@ -230,7 +230,7 @@ def _lines(stands: Snapshot) -> tuple[DrawnLine, ...]:
 
 
 def _parts(breath: Breath) -> tuple[Part, ...]:
-    """A breath as shares; holds stand where the air was left, in or out."""
+    """A breath as phases with their shares; in a hold the lungs stay as full as they were."""
     lengths = {way: sum(p.seconds for p in breath.phases if p.way is way) for way in Way}
     parts, full = [], 0.0
     for phase in breath.phases:

@@ -1,1 +1,1 @@
-"""``voiceguide train-me``: a person's own voice teaches the ears what its words score."""
+"""``voiceguide train-me``: finds the scores that a person's own words need."""

@@ -29,13 +29,13 @@ class TakeFile:
 
 
 def find_takes(folder: Path, book: Phrasebook, wanted: Sequence[Phrase]) -> tuple[TakeFile, ...]:
-    """The takes in a folder, by the order of their phrases in the book and then by number.
+    """The takes in a folder, in the order of their phrases in the book, then of their numbers.
 
     Args:
-        wanted: only takes of these; all of them when it is empty.
+        wanted: only takes of these phrases; all takes if it is empty.
 
     Raises:
-        SettingsError: there is no such folder, no take in it, or a file of no known phrase.
+        SettingsError: there is no such folder, no take in it, or a file that names no known phrase.
     """
     if not folder.is_dir():
         raise SettingsError(f"{folder} is no folder; give one that holds takes such as next-1.wav.")
@@ -59,10 +59,10 @@ def find_takes(folder: Path, book: Phrasebook, wanted: Sequence[Phrase]) -> tupl
 
 
 def make_folder(folder: Path) -> None:
-    """Make sure that takes can be kept there, before anybody says one.
+    """Make sure that takes can be kept in this folder, before anybody says one.
 
     Raises:
-        SettingsError: it cannot be made or written, or holds takes already.
+        SettingsError: it cannot be made or written to, or holds takes already.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -79,10 +79,10 @@ def make_folder(folder: Path) -> None:
 
 
 def keep_takes(folder: Path, takes: Sequence[NamedTake]) -> None:
-    """Write every take as a WAV file, each whole or not at all, for nobody else to read.
+    """Write every take as a WAV file, whole or not at all, that only this user can read.
 
     Raises:
-        DiskError, SettingsError: one cannot be written.
+        DiskError, SettingsError: a file cannot be written.
     """
     counts: Counter[str] = Counter()
     for said in takes:

@@ -1,4 +1,4 @@
-"""The spoken part: names each word, cues it, takes it, and asks again where a take is of no use."""
+"""The spoken part: names each word, cues and records it, and asks again if a take is of no use."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,32 +18,32 @@ from voiceguide.teaching.takes import Flaw, Take, TakeCutter, flaw_of
 EXTRA_TRIES = 2
 """How often a take is asked for again."""
 ROOM_SECONDS = 0.35
-"""How long after its last sample the guide's own sound is over for the microphone: buffers,
-room."""
+"""How long after its last sample the guide's own sound may still be recorded, because of buffers
+and the room."""
 BREATH_SECONDS = 0.35
-"""Between what is said and the knock that asks for the word."""
+"""Time between the guide's words and the knock that asks for the person's word."""
 KNOCK_SECONDS = 0.15
-"""How long after the knock listening begins: nobody is faster, and its echo is gone."""
+"""Listening begins this long after the knock: its echo is then over, and nobody answers sooner."""
 STUCK_SECONDS = 10.0
-"""A microphone that gives no blocks for this long will not give any more."""
+"""A microphone that has given no block for this long counts as gone."""
 READ_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something for the screen."""
+    """A text for the screen."""
 
     text: str
     more: bool = False
-    """The line goes on with what is told next."""
+    """Whether the next text continues on the same line."""
 
 
 class Lesson:
-    """One person, one sitting; everything stays in memory.
+    """A lesson with one person; everything stays in memory.
 
     Args:
-        check: what the ears make of a take with the usual scores.
-        show: is told what happens.
+        check: gives what the ears decide on a take with the usual scores.
+        show: shows a text on the screen.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Lesson:
         """Why takes were asked for again."""
 
     def run(self, phrases: Sequence[Phrase], takes: int, took: Callable[[NamedTake], None]) -> None:
-        """Have every phrase said so often; ``took`` gets each take that is good.
+        """Have every phrase said `takes` times; ``took`` is given each good take.
 
         Raises:
             DeviceError: the microphone is gone, or hears nothing at all.
@@ -95,13 +95,13 @@ class Lesson:
         self._wait(self._over + ROOM_SECONDS)
 
     def _take(self, phrase: Phrase, label: str) -> NamedTake | None:
-        """One good take; None when there was none after all tries."""
+        """One good take; None if there was none after all tries."""
         silences = 0
         for left in range(EXTRA_TRIES, -1, -1):
             outcome = self._listen(label)
             silences += outcome is Flaw.SILENT
             flaw, heard = self._judged(outcome, phrase)
-            # Said three times and still taken for another word: then it is the ears' mistake.
+            # Said three times and still taken for another word: that is a mistake of the ears.
             if isinstance(outcome, Take) and (flaw is None or (flaw is Flaw.OTHER and not left)):
                 self._show(Told("got it"))
                 self._play(self._cues[Cue.HEARD])
@@ -118,7 +118,7 @@ class Lesson:
         return None
 
     def _judged(self, outcome: Take | Flaw, phrase: Phrase) -> tuple[Flaw | None, Phrase | None]:
-        """What is wrong with a take, and as which other word it was obeyed."""
+        """(What is wrong with a take, the other word that it was taken for); each may be None."""
         if isinstance(outcome, Flaw):
             return outcome, None
         flaw = flaw_of(outcome, phrase)
@@ -128,7 +128,7 @@ class Lesson:
         return (Flaw.OTHER, wrong[0]) if wrong else (None, None)
 
     def _flawed(self, flaw: Flaw, heard: Phrase | None, phrase: Phrase, left: int) -> None:
-        """Say why a take is of no use, and ask for it again if there are tries left."""
+        """Say why a take is of no use, and ask for it again if any tries are left."""
         self.repeats.append(flaw)
         self._play(self._cues[Cue.UNDONE])
         reason = f"{flaw.value} (“{prompts.spoken(heard)}”)" if heard else flaw.value
@@ -137,7 +137,7 @@ class Lesson:
             self.say(prompts.again(flaw, heard, phrase), shown=False)
 
     def _listen(self, label: str) -> Take | Flaw:
-        """Knock, and wait for a word or for nobody to say one."""
+        """Knock, and wait for a word until one came or the time is over."""
         self._wait(self._over + BREATH_SECONDS)
         self._show(Told(f"{label}: say it … ", more=True))
         self._play(self._cues[Cue.TICK])
@@ -162,7 +162,7 @@ class Lesson:
         self._over = end / mixer.sample_rate_hz
 
     def _wait(self, until_seconds: float) -> None:
-        """Let the noise meter hear on until a time, and everything that came until then."""
+        """Read the microphone until this time, so that the noise meter hears all of it."""
         while self._studio.now_seconds() < until_seconds:
             block = self._studio.read(READ_SECONDS)
             if block is not None:

@@ -1,4 +1,4 @@
-"""Hears a person's takes as they are and beside running water, and finds the scores they need."""
+"""Hears a person's takes in quiet and beside running water, and finds the scores that they need."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,9 +26,9 @@ from voiceguide.sound.level import dbfs
 from voiceguide.teaching.takes import Take
 
 CONDITIONS: tuple[float | None, ...] = (None, 12.0, 6.0)
-"""Level of the word over the noise mixed in, dB; None for the take as it was recorded."""
+"""Conditions: the level of the word over the noise mixed in, in dB; None for the take alone."""
 AROUND_SECONDS = 1.0
-"""How much noise alone is heard before and after a word."""
+"""How long the noise is heard alone before and after a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +41,28 @@ class NamedTake:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What came of the takes."""
+    """The results of a training."""
 
     bars: Mapping[str, Bar]
-    """By the text of the phrase."""
+    """By the text of each phrase, the score it needs."""
     before: tuple[Verdict, ...]
-    """With the usual scores; in the order of the takes, each under every condition."""
+    """What was heard with the usual scores: in the order of the takes, each in every condition."""
     after: tuple[Verdict, ...]
-    """The same with the personal ones."""
+    """The same with the personal scores."""
     kept: Mapping[str, float]
-    """The scores of other phrases that may stay."""
+    """The scores of phrases that were not trained now; they stay."""
 
 
 class Measuring:
     """Hears takes in the background as they come, and finds the scores when all are there.
 
     Args:
-        recogniser: the model the person will be heard with.
-        live: everything that can be said: the hardest case.
-        decoys: the words that are no commands.
-        trained: the phrases whose scores are sought.
-        noise: 16 kHz, at least a few seconds of it.
-        kept: scores the person has already, of phrases that are not trained now.
+        recogniser: the model with which the person will be heard.
+        live: the phrases to listen for: everything that can be said, the hardest case.
+        decoys: common words that are no commands.
+        trained: the phrases whose scores are wanted.
+        noise: at 16 kHz, at least a few seconds.
+        kept: the person's scores of phrases that are not trained now.
     """
 
     def __init__(
@@ -87,11 +87,11 @@ class Measuring:
         self._heard: list[Future[tuple[Verdict, Verdict]]] = []
 
     def quiet(self, said: NamedTake) -> Verdict:
-        """What the ears make of a take as it is, with the usual scores."""
+        """What the ears decide on a take without noise, with the usual scores."""
         return self._verdict(said, 0, None, self._limits)
 
     def add(self, said: NamedTake) -> None:
-        """Begin to hear this take under every condition."""
+        """Begin to hear this take in every condition."""
         index = len(self._said)
         self._said.append(said)
         for snr_db in CONDITIONS:
@@ -101,7 +101,7 @@ class Measuring:
         """The scores, once every take has been heard.
 
         Args:
-            progress: is told how many hearings are done, of how many.
+            progress: is told (how many hearings are done, how many there are).
         """
         pairs = []
         for number, future in enumerate(self._heard, 1):
@@ -123,7 +123,7 @@ class Measuring:
             self._kept = {text: self._kept[text] for text in self._kept.keys() - mistaken}
 
     def close(self) -> None:
-        """Give up what has not been heard yet."""
+        """Drop all takes that have not been heard yet."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _both(self, said: NamedTake, index: int, snr_db: float | None) -> tuple[Verdict, Verdict]:
@@ -136,9 +136,9 @@ class Measuring:
         return self._verdict(self._said[low.take], low.take, low.snr_db, limits)
 
     def _certain(self, low: Verdict) -> bool:
-        """Whether what was heard at the lowest scores is heard just so at any others.
+        """Whether a take that was heard with the lowest scores gives the same with any others.
 
-        It is where all that was obeyed reached every bar there is when it was first asked about.
+        It does if everything that was obeyed reached the highest score at the first asking.
         """
         highest = max(
             self._limits.second_look_confidence,
@@ -165,13 +165,13 @@ class Measuring:
 
 
 def beside(word: Samples, noise: Samples, snr_db: float, seed: int) -> Samples:
-    """The word (16 kHz) with noise under it and around it.
+    """The word (16 kHz) with noise behind it, before it and after it.
 
     Args:
         word: its level is that of its loudest frames (`active_level_db`).
-        noise: at least one sample; it is repeated where it is too short.
-        snr_db: how much louder the word is.
-        seed: where in the noise it begins; the same for the same seed.
+        noise: at least one sample; it is repeated if it is too short.
+        snr_db: level of the word over that of the noise.
+        seed: decides where in the noise it begins.
     """
     around = round(AROUND_SECONDS * EAR_RATE_HZ)
     sound = np.pad(word, around).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What is said to a person whose words are being learnt."""
+"""What the guide says to a person whose words are being trained."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ GIVEN_UP = "Never mind. Let us go on."
 
 
 def introduction(words: int, takes: int) -> tuple[str, ...]:
-    """What is going to happen."""
+    """Sentences that tell what is going to happen."""
     count = f"{number(words)} word{'s' if words > 1 else ''}"
     return (
         f"Let us train {count}.",
@@ -29,24 +29,25 @@ def introduction(words: int, takes: int) -> tuple[str, ...]:
 
 
 def naming(phrase: Phrase, first: bool) -> str:
-    """Names the word to say."""
+    """The sentence that names the word to say."""
     return f"{'The first one is' if first else 'Now'}: {spoken(phrase)}."
 
 
 def again(flaw: Flaw, heard: Phrase | None, wanted: Phrase) -> str:
-    """Asks for a take once more, with the reason."""
+    """The sentence that asks for a take once more, with the reason."""
     if flaw is Flaw.OTHER and heard is not None:
         return f"That sounded like: {spoken(heard)}. Once more: {spoken(wanted)}."
     return AGAIN[flaw]
 
 
 def result(before: Sequence[int], after: Sequence[int], takes: int, changed: int) -> str:
-    """The outcome in a sentence.
+    """The sentence that tells the result.
 
     Args:
-        before: takes obeyed under each condition, the hardest last, with the usual scores.
-        after: the same with the personal ones.
-        takes: how many there were.
+        before: how many takes were obeyed in each condition with the usual scores; the hardest
+            condition is last.
+        after: the same with the personal scores.
+        takes: how many takes there were.
         changed: how many words have a score of their own now.
     """
     if not changed:
@@ -58,10 +59,10 @@ def result(before: Sequence[int], after: Sequence[int], takes: int, changed: int
 
 
 def times(count: int) -> str:
-    """How often."""
+    """A count in words: once, twice, three times."""
     return {1: "once", 2: "twice"}.get(count, f"{number(count)} times")
 
 
 def spoken(phrase: Phrase) -> str:
-    """The words of a phrase as they are written for people."""
+    """The words of a phrase as people write them."""
     return " ".join("I" if word == "i" else word for word in phrase.text.split())

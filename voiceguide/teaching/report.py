@@ -1,4 +1,4 @@
-"""What the training changed, as a table."""
+"""The table that shows what the training changed."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +13,7 @@ from voiceguide.teaching.measuring import CONDITIONS, Findings
 
 
 def obeyed(verdicts: Iterable[Verdict], snr_db: float | None, text: str | None = None) -> int:
-    """How many takes were obeyed under a condition, of all phrases or of one."""
+    """How many takes were obeyed in a condition, of all phrases or of one."""
     return sum(
         verdict.right
         for verdict in verdicts
@@ -22,7 +22,7 @@ def obeyed(verdicts: Iterable[Verdict], snr_db: float | None, text: str | None =
 
 
 def print_report(findings: Findings, book: Phrasebook, console: Console) -> None:
-    """Print how many takes of each word are obeyed, before and after, and what it must score."""
+    """Print how many takes of each word are obeyed, before and after, and the score it needs."""
     table = Table(box=None, pad_edge=False, show_footer=True, header_style="dim")
     total = len({verdict.take for verdict in findings.before})
     table.add_column("", "all")

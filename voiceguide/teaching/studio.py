@@ -1,4 +1,4 @@
-"""Where takes are made: a speaker, a microphone, and one timeline."""
+"""Where takes are recorded: a speaker, a microphone, and one timeline."""
 
 from typing import Protocol
 
@@ -11,19 +11,19 @@ from voiceguide.teaching.takes import Block
 
 
 class Studio(Protocol):
-    """What a lesson needs of the world; a live room or a simulated one."""
+    """What a lesson needs of a room, which may be real or simulated."""
 
     @property
     def mixer(self) -> Mixer:
-        """Sounds are placed here."""
+        """The mixer on which sounds are placed."""
 
     def now_seconds(self) -> float:
         """The time of the output timeline."""
 
     def read(self, timeout: float) -> Block | None:
-        """The following block of the microphone, 16 kHz mono; None when none came in time.
+        """The next block of the microphone, 16 kHz mono; None if none came in time.
 
-        With a timeout of 0 only what has come already.
+        With a timeout of 0 only a block that has come already is returned.
 
         Raises:
             DeviceError: the microphone is gone.
@@ -31,7 +31,7 @@ class Studio(Protocol):
 
 
 class LiveStudio:
-    """A lesson's world through real devices."""
+    """A real room, through real devices."""
 
     def __init__(self, output: Output, source: Input) -> None:
         self._output = output
@@ -47,7 +47,7 @@ class LiveStudio:
         return self._output.now_seconds()
 
     def read(self, timeout: float) -> Block | None:
-        """See ``Studio``; a speaker that is lost is silently tried again, prompts are shown too."""
+        """See ``Studio``; a lost speaker is silently tried again, for prompts are shown as well."""
         self._output.tend()
         if Faulted(Fault.MICROPHONE) in self._source.tend():
             raise DeviceError("the microphone is gone; plug it in and begin again")

@@ -1,4 +1,4 @@
-"""Takes: one word, said once; cut out of what a microphone hears, and judged by its sound."""
+"""Takes: a word that is said once, cut out of a microphone's sound, and judged by its sound."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -16,27 +16,27 @@ from voiceguide.sound.noise import NoiseMeter
 from voiceguide.sound.quiet import quiet_like
 
 MARGIN_SECONDS = 0.6
-"""Sound kept before and after the word: the ears want to know the quiet around it."""
+"""How much sound is kept before and after the word, from which the ears learn the background."""
 END_SECONDS = 0.7
-"""Silence that ends a take; shorter than that are the gaps within words such as *next*."""
+"""The silence that ends a take; gaps within words such as *next* are shorter."""
 WAIT_SECONDS = 5.0
-"""Who says nothing for this long may not have noticed."""
+"""After this much silence a person may not have noticed the knock."""
 LONGEST_SECONDS = 3.5
-"""Nobody waits for the end of what lasts longer than this."""
+"""The longest take that is waited for."""
 CLOSE_SECONDS = 1.5
-"""A recording up to this long may hold nothing but its word."""
+"""A recording up to this long may be cut so close that it holds only its word."""
 SHORTEST_SECONDS = 0.08
-"""What is shorter was a drop, a click or a knock."""
+"""A shorter sound was a drop, a click or a knock."""
 SOFTEST_DB = 6.0
-"""Least level over the noise: twice what the ears themselves ask for."""
+"""The least level of a take over the noise in dB: twice as many as the ears ask for."""
 CLIPPED_LEVEL = 0.98
 CLIPPED_SAMPLES = 8
-"""From this many samples at the microphone's limit on, a crackle is heard."""
+"""How many samples at the microphone's limit make a crackle that can be heard."""
 
 Block = NDArray[np.int16]
 
 _AROUND: Samples = np.zeros(2 * EAR_RATE_HZ, np.float32)
-"""Two seconds: half before a recording, half behind it."""
+"""Two seconds of quiet: half before a recording, half after it."""
 
 
 class Flaw(StrEnum):
@@ -57,11 +57,11 @@ class Take:
     """16 kHz, with some quiet on both sides."""
     word_seconds: float
     snr_db: float
-    """Level of the word over the noise around it."""
+    """Level of the word over that of the noise around it."""
 
 
 def flaw_of(take: Take, phrase: Phrase) -> Flaw | None:
-    """What is wrong with the sound of a take; None when nothing is."""
+    """What is wrong with the sound of a take; None if nothing is."""
     if np.count_nonzero(np.abs(take.samples) >= CLIPPED_LEVEL) >= CLIPPED_SAMPLES:
         return Flaw.CLIPPED
     if take.snr_db < SOFTEST_DB:
@@ -76,8 +76,8 @@ def flaw_of(take: Take, phrase: Phrase) -> Flaw | None:
 class TakeCutter:
     """Waits for one word in a stream of blocks and cuts it out.
 
-    It is fed all the time, so that it knows the noise; only what is said after ``open`` counts.
-    Time is counted in samples.
+    It is fed all the time, so that it knows the noise, but only what is said after ``open`` counts.
+    Samples are its clock.
     """
 
     def __init__(self) -> None:
@@ -89,12 +89,12 @@ class TakeCutter:
         self._opened: float | None = None
 
     def open(self) -> None:
-        """The following word is a take."""
+        """Take the next word as a take."""
         self._tracker.clear()
         self._opened = self._hops * HOP_SECONDS
 
     def feed(self, block: Block) -> Take | Flaw | None:
-        """Take in sound, 16 kHz mono, shape (n,); the take it completes, or why there is none."""
+        """Take in sound, 16 kHz mono, shape (n,); return the take it completes, or its flaw."""
         self._kept.append(block)
         self._fed += len(block)
         readings = self._meter.read(block.astype(np.float32) / np.float32(32768))
@@ -130,7 +130,7 @@ class TakeCutter:
         return Take(cut.astype(np.float32) / np.float32(32768), utterance.seconds, utterance.snr_db)
 
     def _forget(self, before_seconds: float) -> None:
-        """Drop sound that can belong to no take any more."""
+        """Drop sound that can no longer belong to a take."""
         while (
             self._kept
             and (self._fed - sum(map(len, self._kept)) + len(self._kept[0])) / EAR_RATE_HZ
@@ -140,9 +140,9 @@ class TakeCutter:
 
 
 def take_of(samples: Samples) -> Take | Flaw:
-    """The word in a recording of it, 16 kHz, with whatever lies around it.
+    """The take in a recording of a word, 16 kHz.
 
-    The recording is kept whole. One that is cut so close that it holds no quiet gets some.
+    The recording is kept whole; one that is cut so close that it holds no quiet gets some added.
     """
     found = _only_word(samples, quiet_like(samples, len(_AROUND)))
     if isinstance(found, Take):
@@ -159,7 +159,8 @@ def take_of(samples: Samples) -> Take | Flaw:
 
 
 def _only_word(samples: Samples, quiet: Samples) -> Take | Flaw:
-    """The first word of a recording, with quiet put around it to learn the noise from."""
+    """The first word of a recording, with quiet put around it from which to learn the noise."""
+
     lead = len(quiet) // 2
     sound = np.concatenate((quiet[:lead], samples, quiet[lead:]))
     blocks = (np.clip(sound, -1.0, 1.0) * 32767).round().astype(np.int16)

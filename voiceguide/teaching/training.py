@@ -1,4 +1,4 @@
-"""Puts a training together: words, devices or files, measuring, the report and the file."""
+"""Runs a training: words, devices or files, measuring, the report and the file of scores."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -46,19 +46,19 @@ from voiceguide.teaching.takes import Flaw, flaw_of, take_of
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
-    """What the command line and the settings ask for."""
+    """What the command line and the settings ask of a training."""
 
     path: Path
-    """The file that the scores go to."""
+    """The file for the scores."""
     settings: Settings
     words: tuple[str, ...] = ()
-    """Texts of phrases; empty for the essential ones, or for all that ``folder`` holds."""
+    """Texts of phrases; empty for the essential ones or, with ``folder``, for all in it."""
     takes: int = 3
     folder: Path | None = None
-    """Takes that are recorded already; None to have them said."""
+    """The folder of takes that are recorded already; None to have them said."""
     keep: Path | None = None
     noise: Path | None = None
-    """A sound of the person's own noise; None for the running tap."""
+    """A sound file of the person's own noise; None for the running tap."""
     model: str | None = None
     voice: str | None = None
     input_device: str | None = None
@@ -69,14 +69,14 @@ class TrainingOptions:
 
 
 def train(options: TrainingOptions, console: Console, studio: Studio | None = None) -> Findings:
-    """Take the words, find their scores, show and write them.
+    """Record the words, find their scores, show them and write them.
 
     Args:
-        studio: where words are said, if not into the devices of the options.
+        studio: where words are said; if left out, with the devices of the options.
 
     Raises:
         VoiceguideError: a word, a file, a device, the model or the voice cannot be used; then
-            nothing was written.
+            nothing is written.
     """
     training = _Training(options, console)
     try:
@@ -89,7 +89,7 @@ def train(options: TrainingOptions, console: Console, studio: Studio | None = No
 
 
 class _Training:
-    """One training; everything that can be wrong is found out before anybody speaks."""
+    """One training; everything that can be checked is checked before anybody speaks."""
 
     def __init__(self, options: TrainingOptions, console: Console) -> None:
         self._options = options
@@ -118,11 +118,11 @@ class _Training:
         self._said: list[NamedTake] = []
 
     def read(self) -> None:
-        """Take the words out of files; those of no use are named and left out.
+        """Read the takes from files; those of no use are named and left out.
 
         Raises:
             DeviceError: a file cannot be read.
-            SettingsError: none is of any use.
+            SettingsError: no take is of any use.
         """
         for file in self.files:
             take = take_of(read_sound(file.path, EAR_RATE_HZ).samples)
@@ -138,7 +138,7 @@ class _Training:
         """Have the words said.
 
         Raises:
-            DeviceError: there is no microphone, or it is gone, or nothing is heard.
+            DeviceError: there is no microphone, it is gone, or it hears nothing.
             SpeechError: the voice failed.
         """
         options = self._options
@@ -196,14 +196,14 @@ class _Training:
         self._console.print(
             Text(f"Saved in {self._options.path}; from now on `run` and `hear` use it.")
         )
-        # Last: takes that cannot be kept must not take the scores with them.
+        # This comes last, so that the scores are not lost if the takes cannot be kept.
         if self._options.keep:
             keep_takes(self._options.keep, self._said)
             self._console.print(Text(f"The takes are in {self._options.keep}."))
         return findings
 
     def close(self) -> None:
-        """Give up what is still being heard."""
+        """Drop all takes that are still being heard."""
         self._measuring.close()
 
     def _open(self, stack: ExitStack) -> Studio:
@@ -224,7 +224,7 @@ class _Training:
         return LiveStudio(output, source)
 
     def _scores_to_keep(self) -> dict[str, float]:
-        """Scores of other phrases, where only some are trained with the same model."""
+        """The scores of phrases that are not trained now, if they are for the same model."""
         if not self._options.words:
             return {}
         before = read_personal(self._options.path)
@@ -242,10 +242,10 @@ class _Training:
 
 
 def chosen(book: Phrasebook, words: Sequence[str]) -> tuple[Phrase, ...]:
-    """The phrases of these words, or the essential ones.
+    """The phrases with these words; the essential ones if there are none.
 
     Raises:
-        SettingsError: one is no phrase, or there twice.
+        SettingsError: a word is no phrase, or is named twice.
     """
     if not words:
         return essential(book)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.model_server import Behaviour, serving, source_of
 
-from voiceguide.core.errors import ModelError
+from voiceguide.core.errors import DiskError, ModelError
 from voiceguide.edge.models import download as download_module
 from voiceguide.edge.models.catalogue import Download
 from voiceguide.edge.models.download import download
@@ -182,7 +182,7 @@ def test_a_full_disk(server, part):
         if done > 500_000:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(ModelError, match="no room is left on the disk"):
+    with pytest.raises(DiskError, match="no room is left on the disk"):
         download(server[1], part, fill)
     assert 0 < part.stat().st_size < len(CONTENT)
     download(server[1], part)

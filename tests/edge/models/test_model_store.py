@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from support.model_server import MODEL_FILES, Behaviour, catalogue_of, serving, zipped
 
-from voiceguide.core.errors import ModelError, SettingsError
+from voiceguide.core.errors import DiskError, ModelError, SettingsError
 from voiceguide.edge.models import model_fetch
 from voiceguide.edge.models.catalogue import KnownModel, load_catalogue
 from voiceguide.edge.models.model_fetch import fetch_model
@@ -222,8 +222,9 @@ def test_a_disk_without_room_is_seen_before_the_fetch(shelf, monkeypatch):
     monkeypatch.setattr(
         model_fetch.shutil, "disk_usage", lambda _: SimpleNamespace(free=len(ARCHIVE))
     )
-    with pytest.raises(ModelError, match="no room is left"):
+    with pytest.raises(DiskError, match="no room is left") as full:
         fetch_model("stand-in", folder=folder, catalogue=catalogue)
+    assert full.value.exit_code == 1
     assert behaviour.requests == []
 
 
@@ -234,7 +235,7 @@ def test_a_disk_that_fills_while_unpacking(shelf, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(model_fetch, "unpack", fill)
-    with pytest.raises(ModelError, match="no room is left"):
+    with pytest.raises(DiskError, match="no room is left"):
         fetch_model("stand-in", folder=folder, catalogue=catalogue)
     assert visible(folder) == []
     assert not list(folder.glob(".stand-in.unpacking-*"))
@@ -242,7 +243,7 @@ def test_a_disk_that_fills_while_unpacking(shelf, monkeypatch):
 
 def test_a_folder_that_cannot_be_made(shelf, tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(ModelError, match="cannot write in"):
+    with pytest.raises(DiskError, match="cannot write in"):
         fetch_model("stand-in", folder=tmp_path / "file" / "models", catalogue=shelf[1])
 
 

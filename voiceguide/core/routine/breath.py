@@ -1,8 +1,8 @@
 """The breath as a clock: a pattern of phases, how it is written, and how it grows slower or faster.
 
-A breath goes in once and out once, with holds wherever one likes; either way may be taken in
-several goes (a double breath in). A change of pace is spread over two breaths, and no phase that
-has begun is ever changed.
+A breath goes in once and out once, and may be held anywhere; the way in or out may be split into
+several phases (a double breath in). A change of pace is spread over two breaths, and a phase that
+has begun is never changed.
 """
 
 import re
@@ -12,20 +12,19 @@ from enum import StrEnum
 from math import sqrt
 
 MINUTE_RANGE = (3.0, 12.0)
-"""Breaths a minute."""
+"""How many breaths a minute a person can reach with "slower" and "faster"."""
 PERIOD_RANGE = (60.0 / MINUTE_RANGE[1], 60.0 / MINUTE_RANGE[0])
-"""Seconds of one breath, as far as "slower" and "faster" lead; one that is written longer is made
-no longer."""
+"""The same in seconds of one breath. "Slower" does not stretch a breath that is written longer."""
 LONGEST_SECONDS = 240.0
-"""Of one breath as it is written: four phases of the longest."""
+"""The longest breath that can be written: four phases of the longest."""
 FASTEST = 4.0
-"""A breath is shortened to a quarter of what is written at most."""
+"""The greatest tempo of a breath: a quarter of its written length."""
 PHASE_RANGE = (0.5, 60.0)
-"""Seconds of one phase of a pattern as it is written."""
+"""Seconds of one phase as it is written."""
 WORDS_AFTER_SECONDS = 0.4
-"""A word said along with a breath leaves the start of a phase this long."""
+"""A word said along with a breath begins no sooner than this after the start of a phase …"""
 WORDS_BEFORE_SECONDS = 0.3
-"""It has ended this long before the following one."""
+"""… and ends at least this long before the next phase."""
 HOW = "write it like 4-0-6-0 (in, hold, out, hold), in 3 in 1 out 6, box, calm or relax"
 
 _NAMED = {"calm": "4-0-6-0", "box": "4-4-4-4", "relax": "4-7-8-0"}
@@ -35,7 +34,7 @@ _LONG_PART = re.compile(rf"([a-z]+)\s*({_NUMBER})\s*s?")
 
 
 class Way(StrEnum):
-    """Which way the air goes."""
+    """What a person does in a phase: breathe in, breathe out, or hold."""
 
     IN = "in"
     HOLD = "hold"
@@ -58,12 +57,12 @@ class Breath:
 
     @property
     def seconds(self) -> float:
-        """From one breath in to the one after it."""
+        """Length of the breath, from its start to that of the next one."""
         return sum(phase.seconds for phase in self.phases)
 
     @property
     def out_after_seconds(self) -> float:
-        """From the beginning of the breath to that of its way out."""
+        """Time from the start of the breath to the start of its first phase out."""
         return next(start for start, phase in self.starts() if phase.way is Way.OUT)
 
     def starts(self) -> Iterator[tuple[float, Phase]]:
@@ -80,10 +79,14 @@ class Breath:
         return Breath(tuple(Phase(phase.way, phase.seconds * factor) for phase in self.phases))
 
     def room_for(self, seconds: float, *, at_end: bool = False) -> float | None:
-        """Where words of this length cover the start of no phase; None where they would.
+        """Where in the breath words of this length fit without covering the start of a phase.
 
-        Seconds from the beginning of the breath: as soon as may be after the start of a phase, or
-        with ``at_end`` as late as may be before the following breath.
+        Args:
+            seconds: how long the words are.
+            at_end: look for the latest such place before the next breath, not for the earliest.
+
+        Returns:
+            Seconds from the start of the breath; None where they fit nowhere.
         """
         needed = WORDS_AFTER_SECONDS + seconds + WORDS_BEFORE_SECONDS
         phases = [(start, phase) for start, phase in self.starts() if phase.seconds >= needed]
@@ -112,7 +115,7 @@ def parse_breath(text: str) -> Breath:
         ValueError: a plain sentence that says what is wrong and how to write it.
     """
     tidy = " ".join(text.lower().replace(",", " ").split())
-    tidy = re.sub(r" ?[‐‑–—-] ?", "-", tidy)  # as a keyboard or a document has it
+    tidy = re.sub(r" ?[‐‑–—-] ?", "-", tidy)  # documents write dashes where keyboards have hyphens
     written = _NAMED.get(tidy, tidy)
     if _SHORT.fullmatch(written):
         return _checked(_shorthand(written, text), text)
@@ -175,9 +178,9 @@ class Glide:
         self._coming: list[float] = []
 
     def next(self, wanted: float) -> float:
-        """The tempo of the breath that begins now, on the way to the wanted one.
+        """The tempo of the breath that begins now, on its way to the wanted tempo.
 
-        The first breath of all has the wanted one.
+        The very first breath has the wanted tempo at once.
         """
         if self._wanted is None:
             self._present = wanted

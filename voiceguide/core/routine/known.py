@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from voiceguide.core.routine.routine import Routine, Step
 
 KNOWN_TIMES = 3
-"""Whoever has finished a routine this often knows it."""
+"""How often a person must have finished a routine to know it."""
 TIP_TIMES = 3
-"""Of a routine that is known, tips are told every so many times."""
+"""The tips of a known routine are told every third time."""
 LONG_DAYS = 30
-"""After this many days away, what to take care of is told again."""
+"""After this many days away, a person is told again what to be careful about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +17,25 @@ class Acquaintance:
     """How well a person knows a routine, as they do it now (skin and tool)."""
 
     finished: int = 0
-    """How often they came to its end."""
+    """How often they finished it."""
     days_known: int = 0
-    """Since they first did it; 0: never, or today."""
+    """Days since they first did it; 0 if that was today, or never."""
     days_away: int = 0
-    """Since they last did it."""
+    """Days since they last did it."""
 
     @property
     def is_known(self) -> bool:
-        """Whether what is needed and how to begin need no telling."""
+        """Whether they know what they need, how to begin, and what each step is."""
         return self.finished >= KNOWN_TIMES
 
     @property
     def hears_safety(self) -> bool:
-        """Whether what to take care of is told: on the first day, and after long."""
+        """Whether they are told what to be careful about: on the first day and after a month."""
         return self.days_known == 0 or self.days_away > LONG_DAYS
 
     @property
     def hears_tips(self) -> bool:
-        """Whether cautions and advice of the steps are told."""
+        """Whether they are told the tips of the steps."""
         return not self.is_known or self.finished % TIP_TIMES == 0
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """Routines for a row of days."""
+    """Routines for several days, one for each day."""
 
     id: str
     name: str
@@ -16,13 +16,13 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a person stands in a programme; days that were missed do not count."""
+    """How far a person is in a programme; missed days do not count."""
 
     programme_id: str
     done: int = 0
-    """How many of its days are done."""
+    """How many days of the programme are done."""
     done_on: str = ""
-    """On which day the last of them was done (ISO); empty before the first."""
+    """The date on which the last of them was done (ISO); empty before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,13 @@ class Day:
 
 
 def followed(standing: Standing | None, named: str) -> Standing | None:
-    """Where somebody stands whose settings name a programme: what they did of it counts, what they
-    did of another does not.
+    """Where a person stands in the programme that their settings name.
 
     Args:
-        standing: in the programme that was followed last.
-        named: that programme's id; empty where the settings name none.
+        standing: where they stand in the programme that they followed last. It counts if that is
+            the named one; otherwise they begin with the first day.
+        named: the id of the programme in the settings; empty where these name none, and then
+            `standing` is returned as it is.
     """
     if not named or (standing and standing.programme_id == named):
         return standing
@@ -50,7 +51,7 @@ def followed(standing: Standing | None, named: str) -> Standing | None:
 
 
 def today_of(programme: Programme, standing: Standing, today: str) -> Day | None:
-    """What is to be done today (ISO); None once it is done, or where nothing is left."""
+    """The day of the programme to do today (ISO date); None if it is done, or none is left."""
     count = len(programme.days)
     if standing.done >= count or standing.done_on == today:
         return None

@@ -72,12 +72,12 @@ class Profile:
 
     @property
     def at_any_hour(self) -> "Profile":
-        """The same person, whatever the hour; a session finds out about that itself."""
+        """The same person without a time of day, for a session finds that out itself."""
         return replace(self, when=None)
 
     @property
     def key(self) -> str:
-        """What is told by, in one line for the history: skin and tool. Empty for the plainest."""
+        """Skin and tool in one line, by which the history tells profiles apart; may be empty."""
         return " ".join((*sorted(self.skin), *((self.tool,) if self.tool else ())))
 
 
@@ -109,14 +109,14 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Breathe:
-    """Breaths that are led, and nothing else to do."""
+    """Breaths that the guide leads, with nothing else to do."""
 
     count: int
     """Breaths, 1–200."""
     breath: Breath | None = None
-    """Their pattern; None for that of the routine, or else the usual one."""
+    """Their pattern; None for that of the routine, or the usual one if it has none."""
     seconds: float | None = None
-    """How long they are to take, where that was said instead of their number."""
+    """How long they are to take, where the file says so instead of giving their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Wait:
     reminder: str = ""
     """What the gentle reminder says; the guide's own sentence when empty."""
     by_tap: bool = False
-    """It also ends when a tap was heard to be closed."""
+    """Whether it also ends when the guide hears the tap being closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +146,14 @@ class Step:
     say_for: tuple[tuple[Skin, tuple[str, ...]], ...] = ()
     """Sentences that replace ``say`` for a skin; the first match wins."""
     short: tuple[str, ...] = ()
-    """Sentences in place of ``say`` for somebody who knows the routine."""
+    """Sentences in place of ``say`` for a person who knows the routine."""
     short_number: int | None = None
-    """The sentence of ``say`` that does instead, counted from 1; with neither, all of them."""
+    """Or the number of the one sentence of ``say`` that is enough for them, from 1. With neither,
+    they hear all of ``say``."""
     amount: tuple[str, ...] = ()
-    """What is taken for the step and how much of it, for somebody who asks."""
+    """Sentences that say what to take for the step, and how much, for a person who asks."""
     amount_number: int | None = None
-    """The sentence of ``say`` that tells it instead, counted from 1."""
+    """Or the number of the sentence of ``say`` that says it, from 1."""
     tip: tuple[str, ...] = ()
     """Sentences added after ``say``: cautions and advice."""
     why: tuple[str, ...] = ()
@@ -162,7 +163,7 @@ class Step:
     wait: Wait | None = None
     breathe: Breathe | None = None
     on_breath: bool = True
-    """Whether its strokes or hold ride on the breath where the others do."""
+    """Whether its strokes or hold ride on the breath in a routine that does so."""
     conditions: Conditions = Conditions()
 
     @property
@@ -177,12 +178,12 @@ class Step:
 
     @property
     def brief(self) -> tuple[str, ...]:
-        """What is told of it to somebody who knows the routine."""
+        """What a person hears of the step who knows the routine."""
         return self._picked(self.short_number) or self.short or self.say
 
     @property
     def amounts(self) -> tuple[str, ...]:
-        """What is taken for it and how much; nothing where that is not told."""
+        """The sentences that say what to take for it, and how much; empty where there are none."""
         return self._picked(self.amount_number) or self.amount
 
     def _picked(self, number: int | None) -> tuple[str, ...]:
@@ -223,14 +224,14 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing of one's own, in place of the face: 240 wide, 290 high, its middle line at 120."""
+    """The writer's own drawing in place of the face: 240 wide, 290 high, its middle line at 120."""
 
     outline: tuple[str, ...]
     """SVG path data."""
     regions: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Shapes that are lit, by region, as SVG path data."""
+    """By region, the shape that is lit for it, as SVG path data."""
     places: tuple[tuple[str, float, float], ...] = ()
-    """What paths name: how far out from the middle line, how far down."""
+    """By the names used in paths, a point: how far out from the middle line, and how far down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,27 +247,28 @@ class Routine:
     called: tuple[str, ...] = ()
     """Other names a person may say, besides ``name``."""
     beforehand: tuple[str, ...] = ()
-    """What the person does before the first step: told with the introduction, in nobody's time."""
+    """What the person does before the first step; told with the introduction, and not timed."""
     safety: tuple[str, ...] = ()
     """Said before the first step."""
     closing: tuple[str, ...] = ()
     """The last words."""
     why: tuple[str, ...] = ()
-    """Reasons that hold for every step; told where a step and its section have none."""
+    """Reasons for every step; told where neither the step nor its section has its own."""
     breath: Breath | None = None
     """What strokes and holds ride on; None: they have their own seconds."""
     language: str = "en"
     supply: tuple[Supply, ...] = ()
     tool: tuple[str, ...] = ()
     within_seconds: float | None = None
-    """The longest it may take, however slow its strokes; None: any length."""
+    """The longest that the routine may take; its strokes are made no slower than fits. None: any
+    length."""
     pronunciations: tuple[tuple[str, str], ...] = ()
-    """Words and how they are said: phones, ``S K W EY L EY N``, or a spelling, ``squay-lane``."""
+    """(word, how it is said): as phones, ``S K W EY L EY N``, or as a spelling, ``squay-lane``."""
     picture: Picture | None = None
     pressure_for: tuple[tuple[Skin, str], ...] = ()
     """The pressure of every stroke for a skin, in place of its own; the first match wins."""
     is_known: bool = False
-    """Whether the person knows it, so that less is told before it begins."""
+    """Whether the person knows it, and so is told less before it begins."""
 
     @property
     def spoken_names(self) -> tuple[str, ...]:
@@ -281,13 +283,14 @@ class Routine:
 
 
 def rides_on_breath(routine: Routine) -> bool:
-    """Whether it has strokes that ride on a breath where there is one."""
+    """Whether it has strokes that can ride on the breath."""
     return any(step.stroke and step.on_breath for _, step in routine.steps())
 
 
 def with_breath(routine: Routine, breath: Breath | None) -> Routine:
-    """The routine with this pattern for every breath: a step that is to take some time has as
-    many of them as come nearest to it.
+    """The routine with this pattern for every breath.
+
+    A step of breaths with a length in seconds gets as many breaths as come nearest to that length.
     """
     if breath is None:
         return routine

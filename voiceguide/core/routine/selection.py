@@ -24,7 +24,9 @@ def applies(conditions: Conditions, profile: Profile) -> bool:
 
 
 def kept(routine: Routine, fits: Callable[[Conditions], bool]) -> Routine:
-    """What fits of a routine, its zones, steps and supplies; a zone without a step goes too."""
+    """The zones, steps and supplies of a routine whose conditions fit; a zone that is left without
+    a step is left out too.
+    """
     sections = (
         replace(section, steps=tuple(step for step in section.steps if fits(step.conditions)))
         for section in routine.sections

@@ -1,4 +1,4 @@
-"""What is left of a routine for each kind of person and moment, and what then makes no sense."""
+"""What is left of a routine for each kind of person and time of day, and what is wrong with it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -19,9 +19,7 @@ EVENING_HOURS = frozenset({*range(17, 24), *range(4)})
 
 
 def told_by_clock(hour: int) -> When | None:
-    """What an hour of the day tells; None where routines of the morning and of the evening are
-    done alike.
-    """
+    """Morning or evening, by the hour of the day; None in the afternoon, when it may be either."""
     if hour in MORNING_HOURS:
         return When.MORNING
     return When.EVENING if hour in EVENING_HOURS else None
@@ -49,7 +47,7 @@ def at_hour(routine: Routine, when: When | None) -> Routine:
 
 
 def profiles(sections: Sequence[Section]) -> tuple[Profile, ...]:
-    """Every combination of time, skin and tool that these sections can tell apart."""
+    """Every combination of time, skin and tool that makes a difference to these sections."""
     tools = {
         tool
         for section in sections
@@ -105,7 +103,7 @@ def _trouble(section: Section, profile: Profile, kinds: Sequence[Profile]) -> st
 
 
 def _whom(profile: Profile, kinds: Sequence[Profile]) -> str:
-    """Words for a profile, no more than tell it from the plainest one."""
+    """A profile in words, but only the parts of it that make a difference."""
     if profile == kinds[0]:
         return "as it stands,"
     parts = []

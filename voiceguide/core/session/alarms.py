@@ -1,4 +1,4 @@
-"""Why the session wants to be called at a time, and when."""
+"""The session's alarms: when it wants to be called, and why."""
 
 from enum import Enum
 

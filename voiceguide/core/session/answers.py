@@ -19,12 +19,12 @@ from voiceguide.core.timeline.progress import Position, following
 from voiceguide.core.timeline.ranges import RATE_RANGE, RATE_STEP
 
 SLOWER_BY = 2 * RATE_STEP
-"""By how many words a minute a sentence is slower when it is asked for once more."""
+"""How many words a minute slower a sentence is said again after "what was that"."""
 
 
 @dataclass(eq=False)
 class Answers:
-    """Answers in between, after which everything goes on where it was."""
+    """Answers that interrupt; afterwards everything goes on where it was."""
 
     _turn: Turn
     _course: Course

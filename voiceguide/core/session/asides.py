@@ -35,14 +35,14 @@ class Asides:
         self._mouth.again_slowly(words_per_minute)
 
     def notice(self, sentence: str) -> None:
-        """Say in between what must be heard to its end; it waits for the end of another aside."""
+        """Say in between what must be heard to its end; an aside that is being said comes first."""
         if not self._mouth.in_aside:
             self._strokes.stand_still()
             self._turn.hush()
         self._mouth.notice(sentence)
 
     def return_to_notice(self) -> None:
-        """Say a notice again that was cut off, where nothing else would."""
+        """Say a notice again that was cut off, unless something else leads back to it."""
         if self._mouth.owes_notice:
             self.answer()
 

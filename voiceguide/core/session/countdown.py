@@ -15,20 +15,17 @@ COUNTED_SECONDS = 3
 LEAST_SECONDS = 5.0
 """A shorter hold or timer is not counted."""
 LEAST_HALVED_SECONDS = 20.0
-"""Of a shorter one, the half is not told."""
+"""The guide does not tell when half of a shorter one is over."""
 TOLD_SECONDS = (300, 120, 60, 30, 10)
-"""What is left is told at these seconds, where that is so far below the half that the two do not
-come at once …"""
+"""At how many seconds the guide tells what is left, unless that comes soon after the half."""
 BELOW_HALF = 0.6
-"""… which is at most this share of the half."""
+"""What is left must be at most this share of the half to be told."""
 LATE_SECONDS = 1.5
-"""Where it would be told later than this, after an answer, it is no longer true."""
+"""After a longer delay than this, as by an answer, it is not told: it would no longer be true."""
 
 
 def marks(whole_seconds: float) -> tuple[float, ...]:
-    """What is left at each moment when that is told, of a hold or timer this long; the most
-    first.
-    """
+    """At how many seconds before its end a hold or timer this long is told of, the most first."""
     half = whole_seconds / 2
     halves = (half,) if whole_seconds >= LEAST_HALVED_SECONDS else ()
     last = (float(COUNTED_SECONDS),) if whole_seconds >= LEAST_SECONDS else ()
@@ -36,7 +33,7 @@ def marks(whole_seconds: float) -> tuple[float, ...]:
 
 
 def last_ticks(end_seconds: float, now: float) -> tuple[PlayCue, ...]:
-    """The ticks still to come of the last seconds before ``end_seconds``."""
+    """The ticks of the last seconds before ``end_seconds``, as far as they are still to come."""
     times = (end_seconds - each for each in range(COUNTED_SECONDS, 0, -1))
     return tuple(PlayCue(Cue.COUNT, at) for at in times if at > now)
 
@@ -51,7 +48,7 @@ class Countdown:
     _whole: float = 0.0
     _end: float = 0.0
     _mark: float = 0.0
-    """What will be left when the alarm is due."""
+    """How many seconds will be left when the alarm is due."""
 
     def begin(self, whole_seconds: float, end_seconds: float) -> None:
         """Count something that ends at ``end_seconds`` and takes ``whole_seconds`` in all."""

@@ -21,8 +21,8 @@ from voiceguide.core.timeline.progress import (
 )
 
 GRACE_SECONDS = 1.0
-"""A word within this time after the guide moved on by itself was meant for the step before: nobody
-wants to leave a step that they have barely heard."""
+"""A "next" within this time after the guide moved on by itself was meant for the step before, for
+nobody wants to leave a step that they have barely heard."""
 
 
 class Course:
@@ -30,10 +30,10 @@ class Course:
 
     Args:
         library: the routines that can be chosen, by id.
-        memory: what earlier sessions left.
-        named: the routine the person asked for before the session began.
-        manner: what the person wants of this session.
-        programmes: those that somebody may follow, by id.
+        memory: what is remembered of earlier sessions.
+        named: the routine that the person asked for before the session began.
+        manner: how the person wants this session.
+        programmes: the programmes that can be followed, by id.
     """
 
     state: State
@@ -56,12 +56,12 @@ class Course:
         self.routine: Routine | None = None
         self.position = Position()
         self._named = named
-        """The routine that a word, or the command line, asked for."""
+        """The routine that the person asked for, by voice or on the command line."""
         self.person = ""
-        """Who is guided, by their id; empty: whoever has not said who they are."""
+        """The id of the person who is guided; empty if they have not said who they are."""
         self._programmes = programmes or {}
         self.today = ""
-        """The day as ISO has it; empty before it is known."""
+        """Today's date (ISO); empty before it is known."""
         self._usual_when = manner.when
         self._tells_all = manner.everything
         self.clock: When | None = None
@@ -96,9 +96,7 @@ class Course:
         return self._said or self._usual_when or self.clock
 
     def as_told(self, routine_id: str, when: When | None) -> Routine:
-        """A routine of the library as it is told at a time of day, to a person who knows it so
-        well.
-        """
+        """A routine of the library as this person hears it at a time of day."""
         whole = self.library[routine_id]
         routine = at_hour(whole, when)
         if not any(routine.steps()):
@@ -113,7 +111,7 @@ class Course:
         self._said = when
 
     def tell_everything(self) -> None:
-        """Tell the present step, and all that follows, as to somebody who hears it first."""
+        """Tell the present step, and all that follow, as to a person who hears it first."""
         self._everything = True
         self.routine = self.as_told(self.current.id, self.when)
         self.restart_step()
@@ -137,8 +135,9 @@ class Course:
 
     @property
     def offered(self) -> Position:
-        """Where the chosen routine goes on if the person wants that. The step is told and done as a
-        whole, even where some of its strokes were done: that is long ago.
+        """Where the chosen routine goes on if the person wants that.
+
+        The step is told and done from its start: the strokes that were done are too long ago.
         """
         kept = self.kept_position(self.current.id) or Position()
         return Position(kept.section_index, kept.step_index)
@@ -171,7 +170,7 @@ class Course:
         return self.day_of(self.memory.standing, self.library)
 
     def day_of(self, standing: Standing | None, library: Mapping[str, Routine]) -> Day | None:
-        """The same of somebody who stands there and can choose among these routines."""
+        """The same for another person: where they stand, and the routines they can choose."""
         programme = self._programmes.get(standing.programme_id) if standing else None
         if not (programme and standing and self.today):
             return None
@@ -185,8 +184,9 @@ class Course:
         return standing is not None and bool(self.today) and standing.done_on == self.today
 
     def follow(self, programme_id: str) -> None:
-        """The person chooses a programme, or leaves theirs with an empty id. One that they are in
-        the midst of goes on where it stands.
+        """Follow a programme from now on; none if the id is empty.
+
+        A programme that the person follows already goes on where it stands.
         """
         before, chosen = self.memory.standing, self._programmes.get(programme_id)
         if programme_id and chosen is None:
@@ -198,8 +198,10 @@ class Course:
         self._turn.do(KeepProgramme(Standing(programme_id), self.person))
 
     def count_day(self) -> bool:
-        """The present routine was done: it may have been that of the day. Whether that was the
-        last day of the programme.
+        """Count the day as done if the routine that was just done is that of the day.
+
+        Returns:
+            Whether it was the last day of the programme.
         """
         day, standing = self.day, self.memory.standing
         if day is None or standing is None or day.routine_id != self.current.id:
@@ -291,7 +293,7 @@ class Course:
         self.position = following_section(self.current, self.position) or self.position
 
     def become(self, person: Guided) -> None:
-        """Somebody else is guided from now on."""
+        """Guide this person from now on."""
         self.person, self.library, self.memory = person.id, person.library, person.memory
         self._usual_when, self._tells_all = person.when, person.everything
         self._everything = self._tells_all

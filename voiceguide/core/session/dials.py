@@ -37,7 +37,7 @@ class Dials:
         self.volume = Volume()
         self._beat = Beat()
         self._beat_of: tuple[Preferences | None, Routine | None] = (None, None)
-        """What the beat was made from."""
+        """The preferences that the beat was made from."""
 
     @property
     def beat(self) -> Beat:
@@ -52,18 +52,18 @@ class Dials:
 
     @property
     def usual_breath(self) -> Breath | None:
-        """The breath for strokes that ride on it, as the person or the routine has it."""
+        """The breath that strokes ride on, by the person's wish or the routine's."""
         return self._manner.breath or self._course.current.breath
 
     def speech_seconds(self, text: str) -> float:
-        """How long a sentence takes at the present rate, as estimated."""
+        """How long a sentence takes at the present rate, by estimate."""
         return estimate_speech_seconds(text, self.preferences.spoken_rate)
 
     def commands(self, state: State) -> frozenset[Command]:
         """The commands that are listened for in a state.
 
-        "Breathing on" and "breathing off" sound alike, so only the one that would change something
-        is among them.
+        Of "breathing on" and "breathing off", which sound alike, only the one that would change
+        something is among them.
         """
         wait = self._course.step.wait if state is State.WAITING else None
         return heard_commands(
@@ -74,8 +74,8 @@ class Dials:
         )
 
     def prepare_from(self, position: Position) -> None:
-        """Have sentences rendered ahead: those from here on, and those that may come at any
-        time.
+        """Have sentences rendered ahead: those of the next steps, and those that may be needed at
+        any time.
         """
         fixed = (
             *(wording.LAST_ONE, wording.HALFWAY, wording.STOPPED, wording_faults.LOUD),
@@ -86,19 +86,19 @@ class Dials:
         self._turn.do(Prepare((*texts, *fixed, *streak)))
 
     def open(self) -> None:
-        """Set speech rate and volume as they were remembered."""
+        """Set the speech rate and the volume that are remembered."""
         self._turn.do(SetSpeechRate(self.preferences.spoken_rate))
         self._sound_as_wanted()
 
     def become(self, preferences: Preferences) -> None:
-        """Have it as somebody else has set it."""
+        """Use the preferences of another person from now on."""
         before = self.sounding_db
         self._take(preferences)
         if self.sounding_db != before:
             self._sound_as_wanted()
 
     def fit(self, routine: Routine) -> None:
-        """Let strokes ride on the breath where this routine, or the person, has it so."""
+        """Let strokes ride on the breath if the person wants that or this routine has it so."""
         breath = self._manner.breath or routine.breath
         self._take(replace(self.preferences, breath=breath))
 
@@ -114,7 +114,7 @@ class Dials:
         self._turn.do(KeepPreferences(after.tempo, rate, gain, after.breath_tempo, person))
 
     def _take(self, after: Preferences) -> bool:
-        """Use these preferences; tells whether the speech rate has changed."""
+        """Use these preferences from now on; return whether the speech rate has changed."""
         before, self.preferences = self.preferences, after
         if after.spoken_rate == before.spoken_rate:
             return False
@@ -135,15 +135,15 @@ class Dials:
         self._change(self.volume.boosted(self.preferences.gain_db))
 
     def soften(self) -> None:
-        """Sound softly, since nobody has called."""
+        """Sound softly, because nobody has called."""
         self._change(replace(self.volume, softer_db=SOFTLY_DB))
 
     def speak_up(self) -> None:
-        """Sound as loud as the person wants it again, since they are there."""
+        """Sound as loud as the person wants again, because they are there."""
         self._change(replace(self.volume, softer_db=0.0))
 
     def turn_back(self) -> None:
-        """Sound as before the noise."""
+        """Sound as loud as before the noise."""
         self._change(replace(self.volume, boost_db=0.0))
 
     def _change(self, volume: Volume) -> None:

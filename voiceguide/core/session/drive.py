@@ -1,4 +1,4 @@
-"""Leads a session on when nobody says anything: as a sentence ends, or an alarm is due."""
+"""Leads a session on when nobody says anything: when a sentence ends, or an alarm is due."""
 
 from typing import assert_never
 
@@ -38,12 +38,12 @@ class Drive:
         """Do everything that is due by now."""
         alarms = self._guide.alarms
         for alarm, at in alarms.due(self._guide.turn.now):
-            if alarms.at(alarm) == at:  # else an earlier alarm has left the state
+            if alarms.at(alarm) == at:  # otherwise an earlier alarm has left the state
                 alarms.drop(alarm)
                 self._do(alarm)
 
     def catch_up(self) -> None:
-        """Do what fell due before a word that is handled late."""
+        """Do everything that was due before a word that is handled late."""
         guide, now = self._guide, self._guide.turn.now
         times = (guide.alarms.at(alarm) for alarm in (Alarm.STROKE, Alarm.TIMER))
         is_late = any(at is not None and at <= now for at in times)
@@ -84,7 +84,7 @@ class Drive:
             case Alarm.MARK:
                 guide.countdown.tell()
             case Alarm.REMIND:
-                # A question that is being said again brings its own reminder.
+                # The guide is saying its question again, which is reminder enough.
                 if not guide.mouth.is_busy:
                     self._remind()
             case Alarm.SLEEP:

@@ -11,7 +11,7 @@ class Faults:
     def __init__(self) -> None:
         self._broken: set[Fault] = set()
         self._owed: list[str] = []
-        """Sentences on what happened while nobody listened; each is told once."""
+        """Sentences about what happened while nobody listened; each is told once."""
 
     @property
     def broken(self) -> tuple[Fault, ...]:
@@ -38,13 +38,13 @@ class Faults:
         return owed
 
     def add(self, fault: Fault) -> bool:
-        """Note that something broke; tells whether that is news."""
+        """Note that something broke; return whether that is news."""
         is_news = fault not in self._broken
         self._broken.add(fault)
         return is_news
 
     def remove(self, fault: Fault) -> bool:
-        """Note that something works again; tells whether that is news."""
+        """Note that something works again; return whether that is news."""
         is_news = fault in self._broken
         self._broken.discard(fault)
         return is_news

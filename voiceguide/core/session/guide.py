@@ -129,12 +129,13 @@ class Guide:
         return self.length.no_time_for_next(is_cut=pace is not None and pace.is_cut)
 
     def waits_for_own_timer(self) -> bool:
-        """Whether the guide would end before the person's own timer does."""
+        """Whether the session would otherwise end before the person's own timer does."""
         is_last = self.state is State.CLOSING and not self.sleep.stays()
         return is_last and self.own_timer.is_on
 
     def was_only_reminded(self) -> bool:
-        """Whether nobody called: whoever puts off what they were reminded of is left in peace."""
+        """Whether a reminder led here, not a call; a person who puts it off is left in peace."""
+
         return self._came_from is State.REMINDING
 
     def undo_leads_to_day(self) -> bool:
@@ -249,7 +250,7 @@ class Guide:
     def close(self) -> None:
         self._enter()
         course, command = self.course, self.turn.command
-        # Whoever skips the last zone may have done no zone today.
+        # A person who skips to the end may have done no zone today.
         skipped = command is Command.SKIP_ZONE
         is_last_day = not skipped and course.count_day()
         course.forget_place()
@@ -278,7 +279,11 @@ class Guide:
         self.turn.do(Finish())
 
     def _enter(self) -> Mark | None:
-        """Do what every state begins with; gives the mark that the state goes back to, if any."""
+        """Do what every state begins with.
+
+        Returns:
+            The mark that the state goes back to, or None where it begins anew.
+        """
         self.turn.hush()
         self.entries += 1
         self.dials.speak_up()
@@ -294,7 +299,7 @@ class Guide:
         return self.marks.take_reopened()
 
     def _prepare(self) -> float:
-        """How long the person may get ready before the first step; the last seconds are ticked."""
+        """Seconds for the person to get ready before the first step; ticks mark the last ones."""
         seconds = self._preparation_seconds if self._came_from in ASKING else 0.0
         now = self.turn.now
         self.turn.do(*last_ticks(now + seconds, now))
@@ -318,7 +323,7 @@ class Guide:
             self.asides.notice(sentence)
 
     def _is_met(self) -> bool:
-        """Whether somebody has just come, or just said who they are."""
+        """Whether a person has just come, or has just said who they are."""
         return self.turn.opens or self.turn.command in (Command.WAKE, Command.PERSON)
 
     def _forget_session(self) -> None:

@@ -36,36 +36,39 @@ class Interludes:
         cue: Cue | None = None,
         may_be_told: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Tell this when there is room for it.
+        """Tell this as soon as it cuts off nothing.
 
         Args:
             told: is called when the sentence begins.
             cue: sounds before it.
-            may_be_told: whether anybody is there to hear it now.
+            may_be_told: asked before it is told, whether anybody is there to hear it.
         """
         self.take_back(text)
         self._owed.append(_Owed(text, cue, may_be_told, told))
 
     def take_back(self, text: str) -> None:
-        """Drop this sentence: it need not be told any more."""
+        """Drop this sentence, because it need not be told any more."""
         self._owed = [one for one in self._owed if one.text != text]
 
     def answer_instead(self, text: str) -> None:
-        """It need not be told any more, nor be told again where the answer that is given at once
-        cuts it off.
+        """Drop this sentence, because an answer that is given now says the same.
+
+        It is not told again even if the answer cuts it off.
         """
         self.take_back(text)
         self._mouth.drop_notice(text)
 
     def tell(self) -> None:
-        """Tell what is owed, where that cuts off no sentence and no stroke."""
+        """Tell what is owed, unless that would cut off a sentence or a stroke."""
         one = self._next()
         if one and not self._mouth.is_busy and not self._strokes.are_going_on:
             self._say(one)
 
     def tell_between_strokes(self) -> bool:
-        """Tell what is owed at the alarm of a stroke, once the present one has ended; says whether
-        the strokes wait for that.
+        """Tell what is owed once the present stroke has ended; called at the alarm of a stroke.
+
+        Returns:
+            Whether the strokes wait for it.
         """
         one, pace = self._next(), self._strokes.pace
         if not pace or not one or not pace.can_rest:

@@ -1,9 +1,9 @@
 """How long a session lasts: what is left of it, and how it keeps to a length that was asked for.
 
-The clock runs from "go", and stands still in a pause. The longest step of breaths takes whatever
-time is left over. If it is left before its end, the longest of those that follow takes it; a
-routine without such a step gets one at its end. When time is up, the session closes where that cuts
-off nothing: after a sentence, a stroke or a breath out.
+The clock runs from "go", and stands still in a pause. The longest step of breaths fills the time
+that the other steps leave. If the person leaves it early, the longest one after it does; a routine
+without a step of breaths gets one at its end. When time is up, the session closes as soon as that
+cuts off nothing: after a sentence, a stroke or a breath out.
 """
 
 from dataclasses import replace
@@ -38,8 +38,8 @@ FILLING = Section("quiet-breathing", "quiet breathing", (_REST,), region="breath
 
 
 def as_wanted(routine: Routine, manner: Manner) -> Routine:
-    """A routine as it is led in this manner: with its breath and, where it is to last some time,
-    with a step that can fill the time.
+    """A routine as the person wants it for one session: with their breath, and with a step that can
+    fill the time if they asked for a length.
     """
     routine = with_breath(routine, manner.breath)
     if manner.length_seconds and not any(step.breathe for _, step in routine.steps()):
@@ -51,8 +51,8 @@ class Length:
     """Keeps to the length that was asked for.
 
     Args:
-        wanted_seconds: from "go" to the last word. None where no length was asked for: then the
-            clock never runs, and nothing is filled or cut short.
+        wanted_seconds: from "go" to the last word. None if no length was asked for: then the clock
+            never runs, and no step is extended or cut short.
     """
 
     def __init__(
@@ -67,10 +67,10 @@ class Length:
         self._rested_at: float | None = None
         """Since when the clock stands still; None while it runs."""
         self._filling: Step | None = None
-        """The step that fills the time instead, where the one meant for it was left."""
+        """The step that fills the time, where the person left the one that was meant for it."""
         self._steps: StepLengths | None = None
         self._steps_of: tuple[Routine | None, Beat | None] = (None, None)
-        """What the lengths of the steps were made from."""
+        """The values that the lengths of the steps were computed from."""
 
     def planned(self) -> float:
         """How many seconds the whole routine takes, before it is begun."""
@@ -78,7 +78,7 @@ class Length:
 
     @property
     def steps(self) -> StepLengths:
-        """How long the steps take by the present settings, whatever length was asked for."""
+        """How long the steps take with the present settings, whatever length was asked for."""
         routine, beat = self._course.current, self._dials.beat
         if self._steps is None or self._steps_of[0] is not routine or self._steps_of[1] is not beat:
             self._steps = StepLengths(routine, beat, self._dials.speech_seconds)
@@ -134,7 +134,9 @@ class Length:
         return step in (self._longest(), self._filling)
 
     def keep_to_time(self, pace: Pace) -> None:
-        """Let no more strokes or breaths begin than there is time for."""
+        """Let no more strokes or breaths begin than there is time for; more, if this step fills
+        the time.
+        """
         if self._ends_at is None:
             return
         breath = self._dials.beat.breath_of(pace.step)
@@ -147,7 +149,7 @@ class Length:
     # Guards.
 
     def time_is_up(self) -> bool:
-        """Whether there is no time to begin anything more of this step."""
+        """Whether there is no time to begin anything else in this step."""
         step = self._course.step
         if self._ends_at is None or not (step.count or step.hold) or self._is_rounded():
             return False
@@ -183,8 +185,8 @@ class Length:
         )
 
     def _takes_over(self) -> bool:
-        """Whether the present step now fills the time: the step meant for it was left before its
-        end, and this one is the longest after it.
+        """Whether the present step now fills the time, because the person left the step that was
+        meant for it, and this one is the longest after that.
         """
         assert self._ends_at is not None
         step = self._course.step
@@ -201,7 +203,7 @@ class Length:
         return next(index for index, (_, step) in enumerate(steps) if step is here)
 
     def _is_rounded(self) -> bool:
-        """Whether the step that fills the time has begun; it has counted in what follows."""
+        """Whether the step that fills the time has begun; it leaves time for all that follows."""
         steps = [step for _, step in self._course.current.steps()]
         longest = self._longest()
         here = self._index() + (self._course.state is not State.TELLING)

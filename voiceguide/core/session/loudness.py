@@ -14,7 +14,7 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import RESTING, State
 
 AGAIN_SECONDS = 180.0
-"""The person is told again only after this much quiet, for a tap is opened often."""
+"""The person is told again only after this much quiet, for people open a tap often."""
 
 
 @dataclass(eq=False)
@@ -34,7 +34,7 @@ class Loudness:
     _quiet_since: float = float("-inf")
 
     def became(self, is_loud: bool) -> None:
-        """Turn up over the noise, or back after it."""
+        """Turn the guide up over the noise, or back after it."""
         if is_loud == self.is_loud:
             return
         now, self.is_loud = self._turn.now, is_loud

@@ -35,7 +35,7 @@ class Marks:
         self._mouth = mouth
         self._undo = UndoStack()
         self._rest: Mark | None = None
-        """What a pause or a stop interrupted."""
+        """Where the session stood when a pause or a stop interrupted it."""
         self._reopened: Mark | None = None
         """The mark that the state being entered goes back to, instead of beginning anew."""
         self.was = _for_each_state(self._was)
@@ -44,9 +44,9 @@ class Marks:
         """Guards that tell whether "undo" would go back to this state."""
 
     def mark(self) -> Mark:
-        """Where everything stands now; changes nothing."""
+        """A mark of where the session stands now; changes nothing."""
         course = self._course
-        position, held = self._strokes.standing()
+        position, held = self._strokes.stopped_at()
         timer = self._alarms.at(Alarm.TIMER)
         return Mark(
             state=course.state,
@@ -61,7 +61,7 @@ class Marks:
         )
 
     def caught(self) -> Mark:
-        """Where the person is; in a pause, where the pause began."""
+        """A mark of where the person is: in a pause, of where the pause began."""
         if self._course.state is not State.PAUSED:
             return self.mark()
         assert self._rest
@@ -85,7 +85,7 @@ class Marks:
     # What can be taken back.
 
     def push(self, before: Mark | Preferences) -> None:
-        """Remember what is being changed: a move, or a preference."""
+        """Remember how things stood before a change: a move, or a change of preferences."""
         self._undo.push(self._turn.now, before)
 
     def top(self) -> Mark | Preferences | None:
@@ -93,11 +93,11 @@ class Marks:
         return self._undo.top(self._turn.now)
 
     def drop_move(self) -> None:
-        """Forget the newest move: it was taken back in another way."""
+        """Forget the newest move, because it was taken back in another way."""
         self._undo.drop_move()
 
     def pop_setting(self) -> Preferences:
-        """Take the preferences that "undo" goes back to; call it only where ``setting_to_undo``."""
+        """Take the preferences that "undo" goes back to; only after ``setting_to_undo``."""
         before = self._undo.pop()
         assert isinstance(before, Preferences)
         return before
@@ -130,7 +130,7 @@ class Marks:
             self._course.keep_place(mark.kept)
 
     def keep_rest(self) -> None:
-        """Remember what a pause or a stop interrupts."""
+        """Remember where the session stands as a pause or a stop interrupts it."""
         self._rest = self.mark()
         self._course.position = self._rest.position
 

@@ -1,10 +1,10 @@
 """The one mouth: which sentence is being said, which follow, and what they interrupted.
 
-Nothing here knows what the sentences mean. A *narration* is a run of sentences that the
-session waits for; an *aside* (an answer) interrupts it and the narration takes up the sentence
-that was cut; a *notice* (a fault) is an aside that is said again until it was heard to its end
-or withdrawn as no longer true; a *note* ("last one", a count) is spoken along with strokes and
-nobody waits for it.
+Nothing here knows what the sentences mean. A *narration* is a run of sentences that the session
+waits for. An *aside* (an answer) interrupts it; afterwards the sentence that was cut off is said
+again. A *notice* (a fault) is an aside that is said again until it was heard to its end, or was
+withdrawn because it is no longer true. A *note* ("last one", a number) is said along with strokes,
+and nobody waits for it.
 """
 
 from collections import deque
@@ -56,7 +56,8 @@ class Mouth:
         self._slow: tuple[str, int] | None = None
         """The aside that is said at a rate of its own, and that rate."""
         self._owes_end = False
-        """Whether a narration has ended, but notices follow it before that is told."""
+        """Whether a narration has ended, but its end is reported only after the notices that
+        follow it."""
 
     @property
     def is_busy(self) -> bool:
@@ -70,7 +71,7 @@ class Mouth:
 
     @property
     def owes_notice(self) -> bool:
-        """Whether a notice was cut off and nothing is left that leads back to it."""
+        """Whether a notice was cut off, and nothing that is being said leads back to it."""
         return bool(self._notices) and not self._in_aside
 
     @property
@@ -94,8 +95,8 @@ class Mouth:
         """Begin a narration, at its first sentence or a later one.
 
         Args:
-            greeting: goes before it, and is left out when it is said again.
-            at_seconds: earliest start; when a sentence may begin now, where it is left out.
+            greeting: said before it, and left out when the narration is said again.
+            at_seconds: the earliest start; if left out, as soon as a sentence may begin.
         """
         self.silence()
         self._narration = (*greeting, *sentences)
@@ -115,8 +116,8 @@ class Mouth:
         self._speak(self._turn.speech_start)
 
     def notice(self, sentence: str) -> None:
-        """Interrupt with a sentence that must be heard to its end; after an aside it waits its
-        turn.
+        """Interrupt with a sentence that must be heard to its end; it waits for the end of an aside
+        that is being said.
         """
         self._notices.append(_Notice(sentence))
         if not self._in_aside:
@@ -137,7 +138,9 @@ class Mouth:
     def withdraw(self, sentence: str) -> int | None:
         """Take back a notice that is no longer true, unless it is sounding now.
 
-        Gives the utterance that would have begun later and must be ended in its stead, if any.
+        Returns:
+            The id of its utterance where that was handed out but has not begun, which the caller
+            must then report as ended; else None.
         """
         if self._in_aside and not self._asides and self._notices[0].text == sentence:
             return self._awaited if self._begins_at > self._turn.now else None
@@ -145,11 +148,11 @@ class Mouth:
         return None
 
     def drop_notice(self, sentence: str) -> None:
-        """Do not say this notice again; only where something else is said in its place at once."""
+        """Do not say this notice again; call it only where something else is said in its place."""
         self._notices = deque(one for one in self._notices if one.text != sentence)
 
     def forget_notices(self) -> None:
-        """Forget the notices: nobody is there to hear them."""
+        """Forget the notices, because nobody is there to hear them."""
         self._notices.clear()
 
     def note(self, text: str, at_seconds: float) -> None:
@@ -164,7 +167,7 @@ class Mouth:
         """Say the last sentence once more, more slowly; what it belongs to goes on after it."""
         now = self._turn.now
         begun = [text for text, at in self._latest if at <= now]
-        # Where neither of the last two has begun, the newest is meant.
+        # Where neither of the last two sentences has begun, the newest one is meant.
         sounds = self._awaited is not None and (self._begins_at <= now or not begun)
         meant = begun[-1] if begun else self._latest[-1][0]
         following = list(self._asides)[sounds:] if self._in_aside else []
@@ -184,7 +187,7 @@ class Mouth:
         self._owes_end = False
 
     def ended(self, utterance_id: int) -> Ended:
-        """Say what follows an utterance that has just ended; gives what ended with it."""
+        """Say what follows an utterance that has just ended; return what ended with it."""
         if utterance_id != self._awaited:
             return Ended.NOTHING
         self._awaited = None

@@ -28,7 +28,7 @@ class Notices:
             guide.turn.do(PlayCue(Cue.FAULT, guide.turn.now))
 
     def recovered(self, fault: Fault) -> None:
-        """Tell that this works again, if it was told that it broke."""
+        """Tell that this works again, if the person was told that it broke."""
         guide = self._guide
         if not guide.faults.remove(fault) or guide.state is State.ASLEEP:
             return

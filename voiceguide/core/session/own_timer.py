@@ -32,7 +32,7 @@ class OwnTimer:
         return self._is_owed or Alarm.OWN_TIMER in self._alarms
 
     def told_left(self) -> tuple[str, ...]:
-        """What is left of it, for somebody who asks; nothing where none runs."""
+        """Sentences that tell what is left of it; empty where none runs."""
         end = self.end_seconds
         if end is None:
             return ()
@@ -44,7 +44,7 @@ class OwnTimer:
             self._alarms.set(Alarm.OWN_TIMER, self._turn.now + seconds_left)
 
     def start(self) -> str:
-        """Start the timer that was asked for; gives the words that say so."""
+        """Start the timer that was asked for, and return the sentence that says so."""
         seconds = 60.0 * self.wanted_minutes
         self._forget_end()
         self._alarms.set(Alarm.OWN_TIMER, self._turn.now + seconds)

@@ -10,10 +10,10 @@ from voiceguide.core.session.preferences import GUEST, Guided
 
 
 class Persons:
-    """Holds everybody who may be guided, and puts one of them in the place of another.
+    """Holds everybody who may be guided, and changes from one person to another.
 
     Args:
-        first: who is guided until somebody says who they are.
+        first: the person who is guided until somebody says who they are.
         others: everybody else.
     """
 
@@ -31,8 +31,10 @@ class Persons:
         return person_id in self._all
 
     def take(self, person_id: str) -> None:
-        """Guide this person from now on. Whoever was guided is kept as they are now; of a guest
-        nothing is, and each one who says so is another.
+        """Guide this person from now on.
+
+        What the person before them has done and set is kept. Of a guest nothing is kept, and each
+        time somebody says that they are a guest, it is a new one.
         """
         course, dials = self._course, self._dials
         if course.person == person_id != GUEST:
@@ -45,7 +47,7 @@ class Persons:
         dials.become(person.preferences)
 
     def take_interrupted(self, seconds: float) -> None:
-        """Guide the person whose session was broken off last, if that was in this time."""
+        """Guide the person whose session was broken off last, if that was within this time."""
         course = self._course
         memories = {key: each.memory for key, each in self._all.items()}
         ages = {
@@ -58,17 +60,19 @@ class Persons:
             self.take(newest)
 
     def named_programme(self, person_id: str) -> str:
-        """The programme that the settings have somebody follow; empty where they name none."""
+        """The id of the programme that the settings name for a person; empty for none."""
         person = self._all.get(person_id)
         return person.programme if person else ""
 
     def may_choose_programme(self) -> bool:
-        """Whether whoever is guided may: a guest follows none, and what the settings name stays."""
+        """Whether the person who is guided may: a guest follows none, and a programme that the
+        settings name cannot be changed here.
+        """
         person = self._course.person
         return person != GUEST and not self.named_programme(person)
 
     def has_day(self, person_id: str) -> bool:
-        """Whether somebody has a day of a programme that is still to be done today."""
+        """Whether this person still has a day of a programme to do today."""
         course = self._course
         if person_id == course.person:
             return course.day is not None
@@ -78,16 +82,16 @@ class Persons:
         )
 
     def timer_left(self) -> float | None:
-        """What was left of the home's own timer as its journal was read, in seconds."""
+        """Seconds that were left of the home's timer when its journal was read; None for none."""
         nobody = self._all.get("")
         return (nobody or self._all[self._course.person]).memory.timer_left
 
     def forget(self) -> None:
-        """Nobody has said who they are any more."""
+        """Forget who is there: nobody has said who they are any more."""
         self.take(self._first)
 
     def remember(self, person_id: str, **changes: Any) -> None:
-        """Something was learnt of somebody: fields of `Memory`."""
+        """Change fields of a person's `Memory`."""
         course = self._course
         if course.person == person_id:
             course.memory = replace(course.memory, **changes)

@@ -1,4 +1,4 @@
-"""What a person has set by voice, and how far it goes."""
+"""What a person can set by voice, what is remembered of them, and what they want of a session."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,18 +17,19 @@ from voiceguide.core.timeline.speech import spoken_rate
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Remembered from one session to the next."""
+    """What a person has set; remembered from one session to the next."""
 
     tempo: float = 1.0
-    """Strokes per planned stroke: 2 is twice as fast, 0.5–2."""
+    """Tempo of strokes, 0.5–2: 2 is twice as fast as planned."""
     words_per_minute: int = 150
     """Speech rate as it was chosen, 110–220."""
     gain_db: float = 0.0
-    """Volume, −21 to +9."""
+    """Volume in dB, −21 to +9."""
     breath_tempo: float = 1.0
-    """Breaths per breath of a pattern, as far as 3–12 a minute allow."""
+    """Tempo of the breath, as far as 3–12 breaths a minute allow: 2 is twice as fast as written."""
     breath: Breath | None = None
-    """What strokes and holds ride on; None: they have their own seconds. Not remembered."""
+    """The breath that strokes and holds ride on; None if they have seconds of their own. Not
+    remembered."""
 
     @property
     def spoken_rate(self) -> int:
@@ -37,54 +38,55 @@ class Preferences:
 
     @property
     def breathed(self) -> Breath | None:
-        """That breath as it is breathed, slower or faster."""
+        """That breath at the present tempo."""
         return self.breath.at_tempo(self.breath_tempo) if self.breath else None
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a person wants this one session."""
+    """How a person wants one session."""
 
     breath: Breath | None = None
     """The pattern for every breath, and for strokes to ride on; None: as the routine has it."""
     length_seconds: float | None = None
-    """From "go" to the last word; None: as long as the routine takes."""
+    """Length from "go" to the last word; None: as long as the routine takes."""
     sleep_seconds: float | None = None
-    """The guide stays after a session and falls asleep after so long without a word, until it is
-    called; None: it ends with the session."""
+    """After this time without a word the guide falls asleep, until it is called; None: it does not
+    stay, but ends with the session."""
     when: When | None = None
-    """The time of day that routines are told for, whatever the clock tells; None: as it tells."""
+    """The time of day that routines are told for; None: by the clock."""
     everything: bool = False
-    """Whether everything is told every time, also to somebody who knows it."""
+    """Whether everything is told every time, also to a person who knows the routine."""
     hears_tap: bool = True
-    """Whether a step that says rinse ends when the tap is heard to be closed."""
+    """Whether a step that says rinse ends when the guide hears the tap being closed."""
     preparation_seconds: float = 0.0
-    """Between "go" and the first word of the first step."""
+    """Time between "go" and the first word of the first step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What earlier sessions left: places, the newest last, and the streak."""
+    """What is remembered of earlier sessions."""
 
     places: tuple[Place, ...] = field(default=())
     streak: int = 0
-    """Days in a row that there will have been once this session is done; 0 is not spoken of."""
+    """How many days in a row it will be once this session is done; the guide does not speak of 0.
+    """
     age_seconds: float = field(default=0.0, compare=False)
-    """How long ago, when this was read, the newest place was kept."""
+    """How old the newest place was when this was read."""
     known: tuple[tuple[str, Acquaintance], ...] = ()
     """How well the person knows routines, by id."""
     timer_left: float | None = field(default=None, compare=False)
-    """Seconds until a person's own timer is over, when this was read; None: there is none."""
+    """How many seconds were left of the person's own timer when this was read; None: no timer."""
     standing: Standing | None = None
     """Where they stand in the programme that they follow; None where they follow none."""
 
     @property
     def latest(self) -> Place | None:
-        """Where the last unfinished session was left."""
+        """Where the last session stopped that was not finished."""
         return self.places[-1] if self.places else None
 
     def place(self, routine_id: str) -> Place | None:
-        """Where this routine was left."""
+        """Where the person stopped in this routine."""
         return next((p for p in reversed(self.places) if p.routine_id == routine_id), None)
 
     def acquaintance(self, routine_id: str) -> Acquaintance:
@@ -92,20 +94,20 @@ class Memory:
         return dict(self.known).get(routine_id, Acquaintance())
 
     def keeping(self, place: Place) -> "Memory":
-        """With this place instead of an older one of the same routine."""
+        """The same memory with this place, instead of an older one of the same routine."""
         return replace(self, places=(*self.forgetting(place.routine_id).places, place))
 
     def forgetting(self, routine_id: str) -> "Memory":
-        """Without the place of this routine."""
+        """The same memory without the place of this routine."""
         return replace(self, places=tuple(p for p in self.places if p.routine_id != routine_id))
 
 
 @dataclass(frozen=True, slots=True)
 class Guided:
-    """Somebody in the home who is guided in their own way."""
+    """A person of the home, with what makes their sessions their own."""
 
     id: str
-    """Empty: whoever has not said who they are."""
+    """Empty for a person who has not said who they are."""
     library: Mapping[str, Routine]
     """The routines that can be chosen, selected for the person."""
     memory: Memory = field(default_factory=Memory)
@@ -115,13 +117,13 @@ class Guided:
     everything: bool = False
     """See ``Manner.everything``."""
     profile: str = ""
-    """What the person's history is kept by (`Profile.key`)."""
+    """By which profile the person's history is told apart (`Profile.key`)."""
     programme: str = ""
-    """The programme that the settings have them follow, by id; empty: the one that they chose."""
+    """The id of the programme that the settings name for them; empty: they choose by themselves."""
 
 
 GUEST = "guest"
-"""The id of somebody of whom nothing is kept, not even until the next guest."""
+"""The id of a guest, of whom nothing is kept, not even until the next guest."""
 
 
 def changed(
@@ -132,7 +134,7 @@ def changed(
 ) -> tuple[Preferences, str]:
     """The preferences after a command, and the sentence to say when an end is reached.
 
-    "Slower" and "faster" change this breath, if there is one, and the strokes if not.
+    "Slower" and "faster" change the tempo of `breath` if one is given, and that of strokes if not.
     """
     if breath and command in (Command.SLOWER, Command.FASTER):
         return _breathing(preferences, command, breath)

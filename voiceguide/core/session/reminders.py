@@ -1,4 +1,4 @@
-"""Reminds a person who says nothing; and how long the guide lingers after the last words."""
+"""Reminds a person who says nothing, and decides how long the guide lingers at the end."""
 
 from voiceguide.core import wording
 from voiceguide.core.effects import Cue, PlayCue
@@ -12,22 +12,23 @@ from voiceguide.core.table import RESTING, State
 from voiceguide.core.timeline.progress import TOLD_TIMER_SECONDS
 
 REMIND_SECONDS = 20.0
-"""The first reminder comes no sooner than this; each further one after twice the time."""
+"""The first reminder comes no sooner than this; each further one takes twice as long."""
 REMIND_FACTOR = 1.5
-"""A reminder of a wait comes after so many times the time that the wait usually takes."""
+"""In a wait, the first reminder comes after this multiple of the time that the wait usually takes.
+"""
 TAUGHT_TIMES = 2
-"""How many reminders in a session teach the word that ends a wait."""
+"""How many reminders of a session name the word that ends a wait."""
 PAUSED_REMIND_SECONDS = 60.0
 CLOSING_SECONDS = 2.0
 """How long the guide lingers after the last words of a routine that came to its end."""
 UNDO_SECONDS = 12.0
 """How long the guide lingers after "stop" or a skipped end, so that it can be taken back."""
 DEAF_FACTOR = 1.5
-"""Without ears, a wait for a word ends after so many times its usual time."""
+"""While no word can be heard, a wait ends after this multiple of its usual time."""
 DEAF_SECONDS = 15.0
-"""Without ears a question answers itself after this time."""
+"""While no word can be heard, a question is answered by itself after this time."""
 CUE_SECONDS = 0.4
-"""How long a reminder waits for the cue before it."""
+"""From the cue of a reminder to its words."""
 
 
 class Reminders:
@@ -59,28 +60,31 @@ class Reminders:
         self._taught = 0
 
     def forget(self) -> None:
-        """Teach the word that ends a wait again, as another session begins."""
+        """Name the word that ends a wait again, because another session begins."""
         self._taught = 0
 
     def begin_anew(self) -> None:
-        """Be patient again, as another state is entered."""
+        """Begin with short waits again, because another state is entered."""
         paused = self._course.state is State.PAUSED
         self._after_seconds = PAUSED_REMIND_SECONDS if paused else REMIND_SECONDS
 
     def linger(self) -> None:
-        """End a while after the last words; later where a word led here, which can be undone."""
+        """End soon after the last words, or later where a word led here that can be taken back."""
         until = self._alarms.at(Alarm.LINGER) or 0.0
         self._alarms.set(Alarm.LINGER, max(until, self._turn.now + CLOSING_SECONDS))
 
     def linger_for_undo(self) -> None:
-        """End no sooner than "undo" has had its time."""
+        """End no sooner than "undo" can no longer be expected."""
         self._alarms.set(Alarm.LINGER, self._turn.now + UNDO_SECONDS)
 
     def wait(self, timer_left: float | None) -> str:
-        """Wait as the present step says; gives the words that tell so.
+        """Wait as the present step says.
 
         Args:
             timer_left: what is left of its timer, in seconds; None for all of it.
+
+        Returns:
+            The sentence that tells of the wait.
         """
         wait = self._course.step.wait
         if wait and wait.timer_seconds:
@@ -99,13 +103,13 @@ class Reminders:
         return Alarm.TIMER in self._alarms
 
     def be_patient(self) -> None:
-        """The person needs more time: wait twice as long for the next word."""
+        """Wait twice as long for the next word, because the person needs more time."""
         self._after_seconds *= 2
 
     def set_alarm(self) -> None:
-        """Set the alarm of a reminder; without ears, that of the end of the wait.
+        """Set the alarm of a reminder; while no word can be heard, that of the end of the wait.
 
-        A guide that stays says nothing into a room where perhaps nobody called it.
+        A guide that stays gives no reminder while it asks for a routine, for perhaps nobody called.
         """
         state = self._course.state
         unasked = state in (State.CHOOSING, State.DAY, State.REMINDING)
@@ -120,7 +124,7 @@ class Reminders:
         self._alarms.set(Alarm.REMIND, self._turn.now + after)
 
     def remind(self) -> None:
-        """Remind somebody who has been silent for long, and then wait twice as long."""
+        """Remind a person who has been silent for long; the next reminder takes twice as long."""
         now = self._turn.now
         self._turn.do(PlayCue(Cue.ATTENTION, now))
         self._mouth.note(self._words(), now + CUE_SECONDS)

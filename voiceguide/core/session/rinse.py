@@ -9,7 +9,8 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import State
 
 LEAST_SECONDS = 6.0
-"""A tap that is closed sooner after the wait began was open before, or only tried."""
+"""A tap that is closed sooner after the wait began does not end it: it was open before, or only
+tried."""
 
 
 @dataclass(eq=False)
@@ -41,13 +42,13 @@ class Rinse:
         self._is_closed = wait is not None and wait.by_tap and waited >= LEAST_SECONDS
 
     def ends_wait(self) -> bool:
-        """Whether the tap ends the wait now, while nothing is said; True only once."""
+        """Whether the tap ends the wait now, when nothing is being said; True only once."""
         if not self._is_closed or self._course.state is not State.WAITING or self._mouth.is_busy:
             return False
         self._is_closed, self._owes_words = False, True
         return True
 
     def take_words(self) -> tuple[str, ...]:
-        """Take the words to say before the next step, where the tap led there."""
+        """Take the words to say before the next step, if the tap led there."""
         owes, self._owes_words = self._owes_words, False
         return (wording.TAP_CLOSED,) if owes else ()

@@ -1,7 +1,7 @@
-"""Every sentence that a session can say, found with the functions that say it.
+"""Every sentence that a session can say, collected with the functions that say it.
 
-For a voice that is rendered ahead: what a pack must hold, and whether one holds all of a session.
-A test has sessions do whatever they can and proves that nothing is missing here.
+A pack of rendered sentences must hold all of these. A test lets sessions do everything that they
+can, and proves that no sentence is missing here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ from voiceguide.core.timeline.progress import Position, following, told
 
 LONGEST_TIMER_SECONDS = 3600
 DAYS = (7, 28)
-"""How many days the bundled programmes have: of these a pack has every one."""
+"""The lengths of the bundled programmes in days: a pack has a sentence for each of their days."""
 
 
 def session_sayings(
@@ -40,14 +40,14 @@ def session_sayings(
     Args:
         library: the routines, selected for the person.
         book: the phrases that help names.
-        first: the routines whose sentences come first, what is needed soonest before the rest.
-        programmes: those that somebody may follow, besides the bundled ones.
+        first: the routines whose sentences are returned first, those that are needed soonest.
+        programmes: the programmes that can be followed, besides the bundled ones.
     """
     texts = [*_all(library, book, first)]
     texts += day_sayings(len(programme.days) for programme in programmes)
     for routine in library.values():
         hours = hours_of(routine)
-        if len(hours) > 1:  # it will be narrowed by the clock, or by an answer
+        if len(hours) > 1:  # the clock, or an answer, will decide between them
             for when in sorted(hours):
                 texts += _routine(at_hour(routine, when))
     return tuple(dict.fromkeys(texts))
@@ -66,7 +66,7 @@ def pack_sayings(
 
 
 def routine_sayings(routine: Routine) -> Iterator[str]:
-    """Everything of a routine, whatever time, skin, tool and avoided zones a person has."""
+    """Every sentence of a routine, whatever the time, the skin, the tool and the avoided zones."""
     kinds = profiles(routine.sections)
     untimed = dict.fromkeys(replace(kind, when=None) for kind in kinds)
     for profile in (*kinds, *untimed):
@@ -90,9 +90,9 @@ def _all(
     yield from (wording.title(routine.name) for routine in library.values())
 
 
-@lru_cache(maxsize=4)  # the same hundreds of sentences, whatever the routine
+@lru_cache(maxsize=4)  # hundreds of sentences, the same for every routine
 def general_sayings(book: Phrasebook) -> tuple[str, ...]:
-    """What is said in whatever routine, each sentence once."""
+    """What can be said in any routine, each sentence once."""
     return tuple(dict.fromkeys(_general(book)))
 
 
@@ -121,18 +121,18 @@ def _general(book: Phrasebook) -> Iterator[str]:
 
 
 def day_sayings(counts: Iterable[int]) -> list[str]:
-    """Every day of programmes that have so many."""
+    """The sentences for each day of programmes with these numbers of days."""
     return [wording.day(day, count) for count in counts for day in range(1, count + 1)]
 
 
 def lengths() -> Iterator[str]:
-    """Every length of a routine, and of what is left of it."""
+    """The sentences for every length of a routine, and of what is left of one."""
     for length in (0, *(60 * whole for whole in range(1, 2 * wording.LONGEST_MINUTES))):
         yield wording.how_long(length)
 
 
 def phases() -> Iterator[str]:
-    """Every phase of a breath, however the person wants it."""
+    """The sentences for every phase of a breath, whatever pattern the person wants."""
     halves = range(1, 2 * wording_breath.MOST_COUNTS + 1)
     longest = 2 * round(PHASE_RANGE[1])
     for way, is_more, half in product(Way, (False, True), (*halves, longest)):
@@ -140,7 +140,7 @@ def phases() -> Iterator[str]:
 
 
 def _sentences() -> Iterator[str]:
-    """The sentences of the files of wording that nothing is put into."""
+    """The sentences of the wording files that are said as they stand, without a value put in."""
     for file in (wording, wording_breath, wording_faults):
         yield from (
             value for name, value in vars(file).items() if name.isupper() and isinstance(value, str)
@@ -206,7 +206,7 @@ def _step(step: Step) -> Iterator[str]:
     if step.stroke:
         total = step.stroke.count * len(step.sides)
         yield from (wording.strokes_done(done, total) for done in range(total + 1))
-        # A stroke that rides on the breath may be counted where the person changed the pattern.
+        # Strokes on the breath may be counted once the person has changed the pattern.
         if step.stroke.count_aloud:
             yield from map(wording.counted, range(1, step.stroke.count + 1))
     if step.breathe:

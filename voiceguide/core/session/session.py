@@ -48,16 +48,16 @@ class Session:
     """One person's way through a routine.
 
     Args:
-        library: the routines that can be chosen, already selected for the person. One that has
-            nothing left for them is no choice.
+        library: the routines that can be chosen, already selected for the person. A routine of
+            which nothing is left for them cannot be chosen.
         book: the phrases of the language, routine names included.
-        memory: places kept from earlier sessions.
-        preferences: tempo, speech rate and volume remembered from earlier sessions.
-        routine_id: the routine asked for; None asks aloud.
-        manner: what the person wants of this session.
-        person: who is guided until somebody says who they are, by their id.
+        memory: what is remembered of earlier sessions.
+        preferences: tempo, speech rate and volume as they were set last.
+        routine_id: the routine that was asked for; None to ask aloud.
+        manner: how the person wants this session.
+        person: the id of the person who is guided until somebody says who they are.
         others: everybody else who may say that they are there.
-        programmes: the programmes that somebody may follow, by id.
+        programmes: the programmes that can be followed, by id.
 
     Raises:
         RoutineError: nothing is left to do for somebody in the routine asked for, or in any.
@@ -103,14 +103,12 @@ class Session:
 
     @property
     def person(self) -> str:
-        """Who is guided, by their id; any thread may ask."""
+        """The id of the person who is guided; any thread may ask."""
         return self._guide.course.person
 
     @property
     def may_choose_programme(self) -> bool:
-        """Whether whoever is guided may follow another programme: a guest follows none, and what
-        the settings name stays. Any thread may ask.
-        """
+        """See `Persons.may_choose_programme`; any thread may ask."""
         return self._guide.persons.may_choose_programme()
 
     @property
@@ -129,7 +127,7 @@ class Session:
     def next_deadline(self) -> float | None:
         """When ``DeadlineReached`` must be handled; None while only an event can change anything.
 
-        While an aside is spoken everything else stands still.
+        While an aside is being said, no deadline is due.
         """
         guide = self._guide
         return None if guide.mouth.in_aside else guide.alarms.next_seconds()
@@ -137,11 +135,11 @@ class Session:
     def remember(
         self, streak: int, known: tuple[tuple[str, Acquaintance], ...], person: str = ""
     ) -> None:
-        """Another day has come: what the history makes of it (`Memory.streak`, `Memory.known`)."""
+        """Take in what the history says on a new day (`Memory.streak`, `Memory.known`)."""
         self._guide.persons.remember(person, streak=streak, known=known)
 
     def follow(self, standing: Standing | None, person: str = "") -> None:
-        """Somebody has chosen a programme, or left it, elsewhere than here."""
+        """Take in that a person chose or left a programme outside this session."""
         persons = self._guide.persons
         persons.remember(person, standing=followed(standing, persons.named_programme(person)))
 
@@ -155,7 +153,7 @@ class Session:
         return snapshot_of(self._guide)
 
     def handle(self, event: Event, now: float) -> tuple[Effect, ...]:
-        """Answer an event at ``now`` seconds: what to do, in the order to do it."""
+        """Answer an event at ``now`` seconds; return what to do, in order."""
         guide, drive = self._guide, self._drive
         guide.turn.begin(now, opens=isinstance(event, Started))
         if self.has_ended:
@@ -203,7 +201,7 @@ class Session:
             guide.asides.return_to_notice()
             guide.interludes.tell()
         effects = guide.turn.take_effects()
-        if guide.course.person == GUEST:  # nor is their timer kept
+        if guide.course.person == GUEST:  # a guest's timer is not kept either
             effects = tuple(each for each in effects if not isinstance(each, KeepTimer))
         return effects
 
@@ -230,7 +228,7 @@ class Session:
             guide.ask_which()
 
     def _remind(self, person: str) -> None:
-        """Remind somebody, unless they are here already or have done their day."""
+        """Remind a person, unless they are here already or have done their day."""
         guide = self._guide
         if self.state is not State.ASLEEP or not guide.persons.there_is(person):
             return
@@ -277,7 +275,7 @@ class Session:
 
 
 def _as_wanted(person: Guided, manner: Manner) -> Guided:
-    """Somebody, with the routines that are left for them, at the length that is wanted."""
+    """A person with the routines that have something left for them, at the length they want."""
     choices = {
         key: as_wanted(routine, manner)
         for key, routine in person.library.items()

@@ -8,9 +8,10 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.table import ASKING, State
 
 CALLED_SECONDS = 45.0
-"""How long it waits for a routine's name: perhaps nobody called it, or they changed their mind."""
+"""How long the guide waits for the name of a routine: perhaps nobody called it after all."""
 LEFT_SECONDS = 3600.0
-"""How long a session waits for a word before it counts as left; its place is kept."""
+"""How long a session waits for a word before it ends, as if the person had left; its place is kept.
+"""
 
 
 class Sleep:
@@ -31,7 +32,7 @@ class Sleep:
         """When the last word was obeyed."""
 
     def stays(self) -> bool:
-        """Whether the guide is still there when a session is over."""
+        """Whether the guide stays when a session is over."""
         return self._after_seconds is not None
 
     def heard(self) -> None:
@@ -45,8 +46,8 @@ class Sleep:
             self._alarms.set(Alarm.SLEEP, self._turn.now + limit)
 
     def stay_awake(self) -> bool:
-        """Whether to stay awake, as a word was heard meanwhile or a timer runs; sets the alarm
-        anew.
+        """Whether to stay awake, because a word was heard meanwhile or a timer runs; if so, the
+        alarm is set anew.
         """
         now, limit = self._turn.now, self._patience() or 0.0
         since = now if Alarm.TIMER in self._alarms else self._heard_at
@@ -56,18 +57,19 @@ class Sleep:
         return True
 
     def was_interrupted(self) -> bool:
-        """Whether something broke off the session of the last kept place. Somebody still stands
-        there, so that it is offered without a call.
+        """Whether the last session was broken off a short while ago.
+
+        The person is probably still there, so the guide offers to go on without being called.
         """
         return self._course.memory.age_seconds <= self.patience_seconds
 
     @property
     def patience_seconds(self) -> float:
-        """How long ago a session may have been broken off, for somebody to be still there."""
+        """How long ago a session may have been broken off for the person to be still there."""
         return self._after_seconds or math.inf
 
     def _patience(self) -> float | None:
-        """Seconds without a word after which it sleeps; None for never."""
+        """Seconds without a word after which the guide falls asleep; None for never."""
         after, state = self._after_seconds, self._course.state
         if after is None:
             return None

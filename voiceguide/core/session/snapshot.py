@@ -1,4 +1,4 @@
-"""How a session stands at one moment: what terminal, page, house, status and metrics show.
+"""How a session stands at one moment; terminal, page, house, status and metrics all show this.
 
 It holds plain values, and no word that was said or heard.
 """
@@ -18,12 +18,12 @@ from voiceguide.core.timeline.progress import Position, following
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A stroke, a breath or a hold under way or about to begin."""
+    """A stroke, a breath or a hold that is under way or about to begin."""
 
     number: int
     """The number on its side, from 1; 0 before the first."""
     count: int
-    """Repetitions on this side; 1 for a hold that no breath paces."""
+    """How many there are on this side; 1 for a hold that does not ride on the breath."""
     side: Side
     onset_seconds: float | None
     """When it begins or began, on the session's time axis; None before the first is fixed."""
@@ -39,41 +39,41 @@ class Snapshot:
     routine: Routine | None = None
     """The routine; None before one is chosen."""
     person: str = ""
-    """Who is guided, by their id; empty: whoever has not said who they are."""
+    """The id of the person who is guided; empty if they have not said who they are."""
     position: Position = field(default_factory=Position)
-    """The position; it has a meaning only where there is a routine."""
+    """The position; meaningless without a routine."""
     counted: Counted | None = None
     """What is counted; None where the step has nothing to count, or no step is under way."""
     breath: Breath | None = None
     """The breath that paces the step, at tempo 1; None where none does."""
     breaths_per_minute: float | None = None
-    """The pace of the breath as it is breathed now."""
+    """The present tempo of the breath."""
     timer_end_seconds: float | None = None
     """When the present wait ends by itself, on the session's time axis; None where it does not."""
     own_timer_end_seconds: float | None = None
     """When the timer that the person asked for ends; None where none runs."""
     seconds_left: float = 0.0
-    """The planned time to the end of the last word; 0 without a routine, or after its end."""
+    """Planned seconds to the end of the last word; 0 without a routine, or after its end."""
     seconds_total: float = 0.0
-    """The planned time of the whole routine at the present tempo."""
+    """Planned seconds of the whole routine at the present tempo."""
     tempo: float = 1.0
-    """Strokes per planned stroke."""
+    """Tempo of strokes: 2 is twice as fast as planned."""
     words_per_minute: int = 150
     gain_db: float = 0.0
-    """The volume that the person wants, and that is remembered."""
+    """The volume that the person wants; it is remembered."""
     volume_db: float = 0.0
-    """The volume that sounds: less at night, more over noise."""
+    """The volume at which the guide sounds: less at night, more over noise."""
     is_loud: bool = False
     """Whether the noise is too loud to hear a word in."""
     programme: Programme | None = None
     """The programme that the person follows; None for none."""
     days_done: int = 0
-    """How many days of it are done."""
+    """How many days of that programme are done."""
     faults: tuple[Fault, ...] = ()
 
     @property
     def is_underway(self) -> bool:
-        """Whether the person is in the midst of a routine."""
+        """Whether the person is in the middle of a routine."""
         return self.routine is not None and self.state in UNDERWAY
 
     @property
@@ -120,9 +120,7 @@ class Snapshot:
 
     @property
     def next_name(self) -> str:
-        """The name of the step after the present one, or of the section that begins there; empty
-        where nothing comes.
-        """
+        """The name of the next step, or of the section that it opens; empty after the last."""
         after = following(self.routine, self.position) if self.routine else None
         if after is None or self.routine is None:
             return ""
@@ -130,8 +128,9 @@ class Snapshot:
         return next_one.name
 
     def as_json(self) -> dict[str, Any]:
-        """The snapshot for programs outside, with names where a person reads them. No value in it
-        changes by itself between two moments.
+        """The snapshot for other programs, with names instead of ids where a person reads them.
+
+        No value in it changes by itself between two moments.
         """
         section, step = self.section, self.step
         return {
@@ -162,7 +161,7 @@ class Snapshot:
 def snapshot_of(guide: Guide) -> Snapshot:
     """The snapshot after the last event; changes nothing."""
     course, dials = guide.course, guide.dials
-    position, _ = guide.strokes.standing()
+    position, _ = guide.strokes.stopped_at()
     step = course.step if course.routine else None
     breath = dials.beat.pattern(step) if step else None
     breathed = dials.beat.breath_of(step) if step else None
@@ -211,6 +210,6 @@ def _left(guide: Guide) -> float:
     course, routine = guide.course, guide.course.routine
     if routine is None or course.state is State.CLOSING:
         return 0.0
-    # A routine that was led to its end has no place.
+    # A routine that came to its end has no place any more.
     over = course.state is State.ENDED and course.memory.place(routine.id) is None
     return 0.0 if over and course.position != Position() else guide.answers.seconds_left()

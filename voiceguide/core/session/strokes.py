@@ -20,9 +20,9 @@ from voiceguide.core.timeline.progress import Position, following
 
 SWELL_OF = {Way.IN: Cue.BREATHE_IN, Way.OUT: Cue.BREATHE_OUT}
 BEFORE_BELL_SECONDS = 0.05
-"""How long before the bell of the last stroke the words "last one" have ended."""
+"""How long before the bell of the last stroke the words "last one" must have ended."""
 WORDS_SLACK = 1.2
-"""How many times its estimated length a word gets that is said along with a breath."""
+"""The room that a word needs along with a breath, as a multiple of its estimated length."""
 
 
 @dataclass(eq=False)
@@ -39,25 +39,25 @@ class Strokes:
     pace: Pace | None = None
     """The pace of the present step; None where it is not paced."""
     rode_on_breath: bool = False
-    """Whether the breath paced the state before."""
+    """Whether the strokes before these rode on the breath."""
 
-    def standing(self) -> tuple[Position, float]:
+    def stopped_at(self) -> tuple[Position, float]:
         """The position with every stroke that is done by now, and how many seconds a hold has
         lasted; changes nothing.
         """
         position = self._course.position
         if self.pace is None or self._course.state is not State.PACING:
             return position, 0.0
-        done, held = self.pace.standing(self._turn.now)
+        done, held = self.pace.stopped_at(self._turn.now)
         return Position(position.section_index, position.step_index, done), held
 
     @property
     def are_going_on(self) -> bool:
-        """Whether a stroke has begun or is fixed, and has not ended."""
+        """Whether there is a stroke that is fixed or has begun, and has not ended."""
         return self.pace is not None and self.pace.end_seconds() is not None
 
     def leave(self) -> None:
-        """Forget the pace, as the state is left."""
+        """Forget the pace, because the state is left."""
         self.rode_on_breath = self.pace is not None and self.pace.rides_on_breath
         self.pace = None
 
@@ -72,7 +72,7 @@ class Strokes:
         self.begin_side(resuming)
 
     def begin_side(self, resuming: bool = False) -> None:
-        """Say which side comes, or how many strokes are left, then begin."""
+        """Say which side is next, or how many strokes are left, then begin."""
         pace = self.pace
         assert pace
         words = wording.side_words(pace.step, pace.side_index) if pace.is_fresh else ""
@@ -97,9 +97,9 @@ class Strokes:
             self._alarms.set(Alarm.STROKE, at)
 
     def stand_still(self) -> None:
-        """Let no further stroke fall; one that is not complete will be done again."""
+        """Let no further stroke begin; one that is not complete will be done again."""
         if self.pace and self._course.state is State.PACING:
-            done, held = self.pace.standing(self._turn.now)
+            done, held = self.pace.stopped_at(self._turn.now)
             self.pace = self._make_pace(done, held)
             self._alarms.drop(Alarm.STROKE)
             self._countdown.stop()
@@ -117,11 +117,11 @@ class Strokes:
         if end is None:
             return False
         turn.now = max(end, turn.now - LATE_SECONDS)
-        self._course.position, _ = self.standing()
+        self._course.position, _ = self.stopped_at()
         return True
 
     def begin_next_side(self) -> bool:
-        """Go to the other side of the step, if there is one left."""
+        """Go to the other side of the step; False if there is none left."""
         if self.pace and self.pace.next_side():
             self.keep()
             self._turn.do(PlayCue(Cue.SIDE, self._turn.now))
@@ -142,13 +142,13 @@ class Strokes:
             if hold and end and not onset.breath:
                 self._countdown.begin(hold.seconds, end)
             if pace.done != done:
-                # When this stroke begins, the one before is over, and remembered as done.
+                # When this stroke begins, the one before it is over and is kept as done.
                 self._alarms.set(Alarm.KEEP, onset.at_seconds)
         self.set_alarm()
 
     def keep(self) -> None:
         """Remember how many strokes of the step are done."""
-        position, _ = self.standing()
+        position, _ = self.stopped_at()
         self._course.keep(position)
 
     def _make_pace(self, strokes_done: int, held_seconds: float) -> Pace:
@@ -172,7 +172,7 @@ class Strokes:
             self._note_before_last(onset, onset.notice_at_seconds)
 
     def _sound_breath(self, onset: Onset, breath: Breath) -> None:
-        """Hand out the swells of a breath's phases; the stroke goes with the way out."""
+        """Hand out the swells of a breath; its stroke begins with the way out."""
         at, stroke = onset.at_seconds, self._course.step.stroke
         for start, phase in breath.starts():
             if phase.way in SWELL_OF:
@@ -187,7 +187,7 @@ class Strokes:
             self._note_in(breath, at, wording.LAST_ONE, at_end=True)
 
     def _note_before_last(self, onset: Onset, at: float) -> None:
-        """Say "last one", unless that would cover a number or the bell of the last one."""
+        """Say "last one", unless that would cover a number or the bell of the last stroke."""
         pace, stroke, speech = self.pace, self._course.step.stroke, self._dials.speech_seconds
         end = pace.end_seconds() if pace else None
         if end is None:
@@ -211,7 +211,7 @@ class Strokes:
             self._mouth.note(words, at + after)
 
     def _prepare(self, pace: Pace) -> None:
-        """Have what is said along with the strokes rendered ahead, then what follows them."""
+        """Have the words of these strokes rendered ahead, then those of the next steps."""
         step, course = pace.step, self._course
         words = [wording.side_words(step, index) for index in range(len(step.sides))]
         if step.stroke and step.stroke.count_aloud:

@@ -1,4 +1,4 @@
-"""Changes settings by a word or from elsewhere, and takes that back."""
+"""Changes preferences by voice or from elsewhere (page, broker), and takes a change back."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ from voiceguide.core.timeline.ranges import TEMPO_RANGE
 
 @dataclass(eq=False)
 class Tuning:
-    """Turns the dials, and lets strokes and words follow."""
+    """Turns the dials, and has strokes and words follow."""
 
     _turn: Turn
     _course: Course
@@ -40,7 +40,7 @@ class Tuning:
             self._asides.answer(limit)
 
     def adjust(self, tempo: float | None, gain_db: float | None) -> None:
-        """Set tempo and volume, as far as their ranges go; None leaves one as it is."""
+        """Set tempo and volume within their ranges; None leaves a value as it is."""
         after = self._dials.preferences
         if tempo is not None:
             after = replace(after, tempo=min(max(TEMPO_RANGE[0], tempo), TEMPO_RANGE[1]))
@@ -49,7 +49,7 @@ class Tuning:
         self._turn_to(after)
 
     def change_breathing(self) -> None:
-        """Let strokes ride on the breath, or no longer."""
+        """Let strokes ride on the breath, or give them seconds of their own again."""
         is_on = self._turn.command is Command.BREATHING_ON
         after = (self._dials.usual_breath or CALM) if is_on else None
         if after == self._dials.preferences.breath:
@@ -62,7 +62,7 @@ class Tuning:
         self._obey(self._marks.pop_setting())
 
     def _turn_to(self, after: Preferences) -> None:
-        """Use these preferences, if they differ; that can be taken back."""
+        """Use these preferences, if they differ; the change can be taken back."""
         before = self._dials.preferences
         if after != before:
             self._marks.push(before)
@@ -83,7 +83,7 @@ class Tuning:
         )
 
     def _breath_meant(self) -> Breath | None:
-        """The breath that "slower" is about; None where it is about strokes."""
+        """The breath that "slower" changes; None where it changes strokes."""
         course, beat = self._course, self._dials.beat
         if course.routine is None:
             return None

@@ -1,4 +1,4 @@
-"""The event that is being answered: what time it is, which word was said, what is to be done."""
+"""The event that is being answered: its time, its command, and the effects so far."""
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import (
@@ -14,19 +14,19 @@ from voiceguide.core.effects import (
 from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, OPENING_SECONDS
 
 _FIRST = (KeepPlace, ForgetPlace, KeepProgramme, KeepTimer)
-"""What is remembered before anything of it is spoken."""
+"""Effects that must be done before anything is said, so that a kill loses nothing."""
 
 
 class Turn:
-    """Holds one event at a time: every part of the guide reads the time here, and leaves here what
-    it wants done outside.
+    """Holds one event at a time: every part of the guide reads the time here, and leaves its
+    effects here.
     """
 
     def __init__(self) -> None:
         self.now = 0.0
         """Seconds of the output timeline."""
         self.command: Command | None = None
-        """The command being obeyed; None when time passed or a sentence ended."""
+        """The command that is being obeyed; None where the event is none."""
         self.opens = False
         """Whether the session is being started."""
         self._effects: list[Effect] = []
@@ -35,7 +35,7 @@ class Turn:
         """Answer another event.
 
         Args:
-            opens: whether the session is being started: its first word need not wait for anything.
+            opens: whether the event starts the session, so that its first word waits for nothing.
         """
         self.now = now
         self.command = None
@@ -54,13 +54,15 @@ class Turn:
         self._effects.extend(effects)
 
     def hush(self) -> None:
-        """Cut off what sounds, and words that were collected but not yet handed out."""
+        """Cut off what sounds, and drop sounds and words that were collected so far."""
         self._effects = [effect for effect in self._effects if not isinstance(effect, Say)]
         self.do(Hush())
 
     def take_effects(self) -> tuple[Effect, ...]:
-        """What was collected, in the order to do it: silence first, so that it cuts off only the
-        old; then what must be remembered before it is spoken; then sounds and words.
+        """Take what was collected, in the order to do it.
+
+        Silence comes first, so that it cuts off nothing new; then what must be kept before anything
+        is said; then sounds and words.
         """
         effects, self._effects = self._effects, []
         hush = [e for e in effects if isinstance(e, Hush)][:1]

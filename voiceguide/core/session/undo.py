@@ -10,7 +10,7 @@ from voiceguide.core.table import RESTING, State
 from voiceguide.core.timeline.progress import Position
 
 UNDO_MEMORY_SECONDS = 60.0
-"""A command older than this is no longer what "undo" means."""
+"""How old a command may be for "undo" to take it back."""
 UNDO_DEPTH = 10
 
 SETTINGS = frozenset(
@@ -53,20 +53,20 @@ def leads_back(command: Command, state: State) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a session stood; enough to stand there again."""
+    """Where a session stood, with everything that it takes to go back there."""
 
     state: State
     routine: Routine | None
     position: Position
     person: str = ""
-    """Who was guided, by their id."""
+    """The id of the person who was guided."""
     sentence_index: int = 0
     held_seconds: float = 0.0
     """How long the hold had lasted."""
     timer_left: float | None = None
     """What was left of a timer, in seconds."""
     rest_mark: "Mark | None" = None
-    """What a pause had interrupted."""
+    """Where a pause had interrupted the session."""
     kept: Place | None = None
     """The place of the routine that was remembered."""
 
@@ -88,7 +88,7 @@ class UndoStack:
         return self._taken[-1][1]
 
     def drop_move(self) -> None:
-        """Forget the newest entry if it is a move: it was taken back in another way."""
+        """Forget the newest entry if it is a move, because it was taken back in another way."""
         if self._taken and isinstance(self._taken[-1][1], Mark):
             self._taken.pop()
 

@@ -6,19 +6,18 @@ from voiceguide.core import wording
 from voiceguide.core.timeline.ranges import GAIN_RANGE_DB, GAIN_STEP_DB
 
 BOOST_DB = 6.0
-"""By how much the guide turns itself up where it is too loud to hear a word: as far as two
-"louder" would."""
+"""By how many dB the guide turns itself up where it is too loud to hear a word: by two "louder"."""
 
 SOFTLY_DB = 6.0
-"""By how much softer a reminder is than what somebody called for."""
+"""By how many dB a reminder is softer than a session that was called for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """What comes between the volume that a person wants and what sounds."""
+    """The difference between the volume that a person wants and the volume that sounds."""
 
     limit_db: float | None = None
-    """The guide must not be louder now; None where there is no limit."""
+    """The loudest that the guide may be now, as at night; None for no limit."""
     boost_db: float = 0.0
     """Added over noise."""
     softer_db: float = 0.0
@@ -30,27 +29,28 @@ class Volume:
         return GAIN_RANGE_DB[1] if self.limit_db is None else min(self.limit_db, GAIN_RANGE_DB[1])
 
     def sounding(self, gain_db: float) -> float:
-        """What sounds where a person wants this."""
+        """The volume that sounds if the person wants this one."""
         return min(gain_db + self.boost_db, self.greatest_db)
 
     def boosted(self, gain_db: float) -> "Volume":
-        """Turned up over what sounds now, as far as that goes."""
+        """The same, turned up over what sounds now, as far as that goes."""
         room = self.greatest_db - self.sounding(gain_db)
         return replace(self, boost_db=min(BOOST_DB, room)) if self.boost_db == 0 else self
 
     def wanted(self, sounding_db: float) -> float:
-        """What a person wants who asks for what then sounds so."""
+        """The volume that a person must want for this one to sound."""
         within = min(max(GAIN_RANGE_DB[0], sounding_db), self.greatest_db)
         return max(GAIN_RANGE_DB[0], within - self.boost_db)
 
     def louder(self, gain_db: float) -> tuple[float, str]:
-        """A step up, and the sentence to say where it goes no further."""
+        """The volume one step up, and the sentence to say where it can go no further."""
         gain = self.wanted(self.sounding(gain_db) + GAIN_STEP_DB)
         if self.sounding(gain) < self.greatest_db:
             return gain, ""
         return gain, wording.LOUDEST if self.limit_db is None else wording.LOUDEST_AT_NIGHT
 
     def quieter(self, gain_db: float) -> tuple[float, str]:
-        """A step down, and the sentence to say where it goes no further."""
+        """The volume one step down, and the sentence to say where it can go no further."""
+
         gain = self.wanted(self.sounding(gain_db) - GAIN_STEP_DB)
         return gain, wording.SOFTEST if gain == GAIN_RANGE_DB[0] else ""

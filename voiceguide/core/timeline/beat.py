@@ -1,4 +1,4 @@
-"""What strokes go by: their own seconds at a tempo, or the breath."""
+"""The beat of strokes: their own seconds at a tempo, or the breath."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ from voiceguide.core.routine.routine import Step
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """How long things take."""
+    """How long a stroke, a breath and a hold take."""
 
     tempo: float = 1.0
-    """Strokes per planned stroke, as long as they have their own seconds."""
+    """Tempo of strokes with seconds of their own: 2 is twice as fast as planned."""
     breath: Breath | None = None
-    """What strokes and holds ride on; None: they have their own seconds."""
+    """The breath that strokes and holds ride on; None if they have seconds of their own."""
     breath_tempo: float = 1.0
-    """Breaths per breath of a pattern."""
+    """Tempo of the breath: 2 is twice as fast as its pattern."""
     asked: Breath | None = None
-    """The pattern that the person wants for every breath there is."""
+    """The pattern that the person wants for every breath, whatever the routine has."""
 
     def pattern(self, step: Step) -> Breath | None:
         """The breath that paces a step, at tempo 1; None where none does."""
@@ -26,12 +26,12 @@ class Beat:
         return self.breath if step.on_breath and (step.stroke or step.hold) else None
 
     def breath_of(self, step: Step) -> Breath | None:
-        """The breath that paces a step, as it is breathed; None where none does."""
+        """The same at the present tempo."""
         pattern = self.pattern(step)
         return pattern.at_tempo(self.breath_tempo) if pattern else None
 
     def seconds_of_one(self, step: Step) -> float:
-        """One stroke, breath or hold; 0 where there is nothing to do."""
+        """Length of one stroke, breath or hold of a step; 0 where there is nothing to do."""
         breath = self.breath_of(step)
         if step.hold:
             seconds = step.hold.seconds

@@ -1,4 +1,4 @@
-"""The silences between what is said and done, and what a step is made of in time."""
+"""The silences between sentences and actions, and the items of which a step is made in time."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,23 +8,23 @@ from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.speech import Speech
 
 GAP_SECONDS = 0.6
-"""Between two sentences, and between the end of a step and the first word of what follows."""
+"""Between two sentences, and between the end of a step and the next sentence."""
 OPENING_SECONDS = 0.25
-"""Before the very first word: many speakers swallow what comes while they wake up."""
+"""Before the very first word, for many loudspeakers swallow the first sound after a silence."""
 EARCON_SECONDS = 0.3
-"""A sentence that answers a command leaves the earcon this long."""
+"""From the earcon that answers a command to the sentence after it."""
 LEAD_IN_SECONDS = 0.8
-"""From the last word to the first stroke: time to bring the hands into place."""
+"""From the last word to the first stroke, so that the hands can find their place."""
 SOFT_CLOSE_SECONDS = 2.0
-"""From the end of the last breath to the last words."""
+"""From the end of the last breath to the closing words."""
 
 
 def step_items(
     step: Step, sentences: Sequence[str], beat: Beat, speech: Speech
 ) -> Iterator[tuple[str, float]]:
-    """What a step is made of in time: (say | gap | lead | stroke | breath | hold | wait, seconds).
+    """The items of a step in time: (say | gap | lead | stroke | breath | hold | wait, seconds).
 
-    A wait for a word counts as long as a person usually takes.
+    A wait for a word is as long as a person usually takes.
     """
     for sentence in sentences:
         yield "gap", GAP_SECONDS
@@ -45,5 +45,5 @@ def step_items(
 
 
 def closing_gap(step: Step | None, beat: Beat) -> float:
-    """From the end of the last step to the last words: long after a breath, to close softly."""
+    """From the end of the last step to the closing words; longer after breaths, to end softly."""
     return SOFT_CLOSE_SECONDS if step and beat.pattern(step) else GAP_SECONDS

@@ -1,4 +1,4 @@
-"""How long a routine takes: one answer for every command, page and card that tells it."""
+"""How long a routine takes: the one answer that every command, page and card gives."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,11 @@ from voiceguide.core.timeline.plan import make_plan
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """From "go" to the last word, for a person; several where no time of day was given."""
+    """How long a routine takes a person, from "go" to the last word, at each time of day."""
 
     at: tuple[tuple[When | None, float], ...]
-    """Seconds at each time of day that makes a difference; None: the parts of all are told."""
+    """Seconds by time of day, as far as that makes a difference. The key None stands for a session
+    in which the parts for every time of day are told."""
 
     @property
     def least_seconds(self) -> float:
@@ -37,9 +38,9 @@ def lengths(
     """How long a routine takes a person.
 
     Args:
-        routine: whole, as its file has it.
-        profile: who they are, and when; if left out, nobody in particular at no certain time.
-        breath: what strokes and holds ride on; that of the routine where it is left out.
+        routine: the whole routine, as in its file.
+        profile: the person and the time of day; if left out, nobody in particular at any time.
+        breath: what strokes and holds ride on; if left out, the breath of the routine.
     """
     person = profile or Profile()
     times = (person.when,) if person.when else (None, *When)

@@ -12,15 +12,16 @@ from voiceguide.core.routine.routine import Side, Step, Stroke
 from voiceguide.core.timeline.beat import Beat, breaths_in
 
 LOOKAHEAD_SECONDS = 0.25
-"""How long before its onset a stroke is fixed; more than the worst hiccup of the loop."""
+"""How long before its onset a stroke is fixed; longer than the worst delay of the loop."""
 LAST_NOTICE_SECONDS = 0.9
 """How long before the last onset "last one" is said."""
 NOTICED_ROW = 5
-"""The shortest row of strokes whose last one is announced; the bell alone tells that of others."""
+"""The fewest strokes at which "last one" is said; with fewer the bell alone marks the last."""
 COUNTING_SECONDS = 0.9
 """No number up to twenty takes longer to say at 150 words a minute."""
 LATE_SECONDS = 0.1
-"""A stroke this late (after a suspend) is set anew instead of being made up for."""
+"""Where the next stroke is later than this, as after a suspend, strokes begin anew from now, rather
+than catch up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,15 @@ class Onset:
     """1-based, on this side."""
     is_last: bool
     notice_at_seconds: float | None
-    """When to say that the one after this is the last; None when it need not be said."""
+    """When to say that the next stroke is the last; None when it need not be said."""
     breath: Breath | None = None
-    """The breath it rides on, as it is breathed; begins at ``at_seconds``."""
+    """The breath it rides on, at the present tempo; begins at ``at_seconds``."""
 
 
 def counted_aloud(stroke: Stroke, onset: Onset, tempo: float, words_per_minute: int) -> bool:
-    """Whether the number of this stroke is spoken: where one takes longer than a stroke, they are
-    counted in fives.
+    """Whether the number of this stroke is spoken.
+
+    Where a number takes longer to say than a stroke lasts, only every fifth one is.
     """
     if not stroke.count_aloud or onset.is_last:
         return False
@@ -49,16 +51,16 @@ def counted_aloud(stroke: Stroke, onset: Onset, tempo: float, words_per_minute: 
 
 
 class Pace:
-    """The strokes of one step: which side, how many are done, when the following one falls.
+    """The strokes of one step: which side, how many are done, when the next one falls.
 
-    What rides on the breath (a stroke, a part of a hold) or is one (a step of breaths) takes one
-    breath each.
+    A hold counts as one stroke. In a step of breaths, and in one that rides on the breath, each
+    breath counts as one: a hold is then as many as it has breaths.
 
     Args:
-        strokes_done: of the step, all sides together.
+        strokes_done: strokes of the step that are done, both sides together.
         held_seconds: how long the present hold had lasted before it was interrupted.
-        beat: what they go by; its tempi may be others at each stroke.
-        open_ended: whether ``keep_to`` may also make it more than the step says.
+        beat: how long each stroke takes; its tempo may change from stroke to stroke.
+        open_ended: whether ``keep_to`` may also ask for more strokes than the step has.
     """
 
     def __init__(
@@ -84,14 +86,14 @@ class Pace:
             self.done = min(self.done, own - 1)
         self._own_count = self._planned()
         self.count = max(self.done + 1, self._own_count)
-        """Repetitions on this side."""
+        """How many strokes this side has."""
         self._onset: float | None = None
         """Onset of the stroke under way, or of the first one."""
         self._period = 0.0
         self._under_way = False
         self._last_told = False
         self._ends: list[float] = []
-        """Ends of strokes that count as done, though the last of them may still be going on."""
+        """When each stroke ends that is counted in ``done``; the last may still be going on."""
 
     @property
     def side(self) -> Side:
@@ -105,12 +107,12 @@ class Pace:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether nothing of this side has been done."""
+        """Whether no stroke of this side is done yet."""
         return self.done == 0 and self.held_seconds == 0
 
     @property
     def is_cut(self) -> bool:
-        """Whether ``keep_to`` made it fewer than the step has."""
+        """Whether ``keep_to`` left fewer strokes than the step has."""
         return not self.open_ended and self.count < self._own_count
 
     @property
@@ -120,7 +122,7 @@ class Pace:
 
     @property
     def can_rest(self) -> bool:
-        """Whether strokes may stand still after the present one: not once the last is told."""
+        """Whether strokes may stand still after the present one; not once "last one" is said."""
         return not self._under_way or self.done + 2 < self.count
 
     def span(self) -> tuple[float, float] | None:
@@ -144,8 +146,10 @@ class Pace:
         self._ends = []
 
     def keep_to(self, more: int) -> None:
-        """Let this many begin after the one under way and no more, once at least one has; fewer
-        where the step has fewer, unless it is open-ended. What was announced stays so.
+        """Let exactly this many strokes begin after the present one.
+
+        The step's own number limits it unless the pace is open-ended; at least one stroke is done
+        in any case, and where "last one" was said the next stays the last.
         """
         if self._last_told:
             return
@@ -163,7 +167,7 @@ class Pace:
         return end if self.done + 1 >= self.count else end - LOOKAHEAD_SECONDS
 
     def due(self, now: float, beat: Beat) -> Onset | None:
-        """The onset that must be fixed now, if any; the stroke before it counts as done."""
+        """The onset that must be fixed now, if any; the stroke before it then counts as done."""
         if self._onset is None or (alarm := self.next_alarm()) is None or now < alarm - 1e-9:
             return None
         if self._under_way:
@@ -189,9 +193,10 @@ class Pace:
         return Onset(self._onset, cue, self.done + 1, last, notice, breath)
 
     def retune(self, now: float, tempo: float) -> None:
-        """Have a stroke that was fixed but has not begun last as long as it does at a new tempo.
+        """Change the length of a stroke that is fixed but has not begun to that of a new tempo.
 
-        A breath is left alone: it glides; so is what "last one" was timed by.
+        A breath keeps its length, for it changes gradually; so does a stroke before which "last
+        one" was timed.
         """
         ahead = self._under_way and self._onset is not None and now < self._onset
         if ahead and self.step.stroke and not self._pattern and not self._is_last_but_one:
@@ -203,7 +208,9 @@ class Pace:
         return self.count >= NOTICED_ROW and self.done + 2 == self.count
 
     def complete(self, now: float) -> float | None:
-        """When the side was completed, if it is by now; then ``next_side`` or the step is over."""
+        """When this side was completed; None if it is not yet. Then call ``next_side``, or the step
+        is over.
+        """
         if self._onset is None or not self._under_way or self.done + 1 < self.count:
             return None
         end = self._onset + self._period
@@ -215,7 +222,7 @@ class Pace:
         return end
 
     def next_side(self) -> bool:
-        """Go to the other side, if there is one left."""
+        """Go to the other side; False if there is none left."""
         if self.side_index + 1 >= len(self.step.sides):
             return False
         self.side_index += 1
@@ -224,17 +231,17 @@ class Pace:
         self.count = self._own_count = self._planned()
         return True
 
-    def standing(self, now: float) -> tuple[int, float]:
-        """What to go on from if everything stood still now: (strokes done, seconds held).
+    def stopped_at(self, now: float) -> tuple[int, float]:
+        """From where to go on if everything stopped now: (strokes done, seconds held).
 
-        A stroke that is not complete counts as not done, so it will be done again whole; a
-        hold goes on for what is left of it. Changes nothing.
+        A stroke that is not complete counts as not done, and will be done again from its start; a
+        hold goes on for the rest of its time. Changes nothing.
         """
         held = self.held_seconds
         if self._onset is None or not self._under_way:
             return self.strokes_done, held
         is_over = now >= self._onset + self._period - 1e-9
-        # Onsets are fixed ahead: strokes before them may still be going on.
+        # Onsets are fixed ahead, so strokes that count as done may still be going on.
         going_on = sum(end > now + 1e-9 for end in self._ends)
         whole = self.done + 1 if is_over else self.done - going_on
         if not self.step.hold:
@@ -251,7 +258,7 @@ class Pace:
         return self.side_index * self._own + done
 
     def _planned(self) -> int:
-        """Repetitions on a side as the step has them: strokes, breaths, breaths of a hold."""
+        """How many strokes (or breaths, or breaths of a hold) the step has on each side."""
         breath = self._beat.breath_of(self.step)
         if self.step.hold and breath:
             return breaths_in(self.step.hold.seconds - self.held_seconds, breath)

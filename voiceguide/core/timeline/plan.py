@@ -1,7 +1,7 @@
-"""The planned timeline of a routine: what sounds and what is done when, from "go" to the last word.
+"""The planned timeline of a routine: what is said and done when, from "go" to the last word.
 
-It is the virtual length of a session in which every wait for a word is answered after the time
-it usually takes, and nothing else is said.
+It is how a session goes in which the person answers every wait after the usual time, and says
+nothing else.
 """
 
 from collections.abc import Iterator
@@ -35,13 +35,13 @@ class PlanItem:
     """One stretch of the timeline."""
 
     start_seconds: float
-    """From the moment the person says to begin."""
+    """When it begins, counted from "go"."""
     duration_seconds: float
     kind: StretchKind
     section_id: str
     step_id: str
     label: str
-    """The sentence, or what is done: ``left 2 of 5``; empty for a gap."""
+    """The sentence, or what is done, such as ``left 2 of 5``; empty for a gap."""
 
     @property
     def end_seconds(self) -> float:
@@ -51,7 +51,7 @@ class PlanItem:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole timeline without holes."""
+    """A whole timeline; each stretch begins where the one before it ends."""
 
     items: tuple[PlanItem, ...]
 
@@ -86,11 +86,11 @@ def make_plan(
     """The timeline of a routine that was selected for a person.
 
     Args:
-        routine: as ``select`` left it.
+        routine: as ``select`` returns it.
         tempo: of the strokes; 2.0 halves their time.
-        words_per_minute: of the speech as it was chosen, for the estimate of its length.
-        speech: how long a sentence takes, where that is known better than by estimate.
-        breath: what strokes and holds ride on; that of the routine where it is left out.
+        words_per_minute: the speech rate that was chosen, to estimate how long sentences take.
+        speech: gives how long a sentence takes; if left out, it is estimated.
+        breath: what strokes and holds ride on; if left out, the breath of the routine.
     """
     routine = with_breath(routine, breath)
     rate = spoken_rate(words_per_minute, (breath or routine.breath) is not None)
@@ -120,14 +120,14 @@ def _item(
     step_id: str,
     labels: Iterator[str],
 ) -> PlanItem:
-    # The moment in which the hands find their place is a gap like any other.
+    # The lead-in, in which the hands find their place, is shown as a gap.
     known = StretchKind.GAP if kind == "lead" else StretchKind(kind)
     label = "" if known is StretchKind.GAP else next(labels)
     return PlanItem(start, seconds, known, section_id, step_id, label)
 
 
 def _labels(routine: Routine, position: Position, beat: Beat) -> Iterator[str]:
-    """A label for each item of a step that is no gap, in their order."""
+    """A label for each item of a step that is not a gap, in order."""
     step = position.step(routine)
     yield from told(routine, position, beat)
     if step.wait:

@@ -1,4 +1,4 @@
-"""A position in a routine, what is told there, and the ways to the neighbouring ones. All pure."""
+"""A position in a routine: what is told there, and which positions come before and after; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ from voiceguide.core.timeline.ranges import TEMPO_RANGE
 from voiceguide.core.timeline.speech import Speech
 
 TOLD_TIMER_SECONDS = 20.0
-"""A shorter timer is a pause: nobody needs to hear that it runs."""
+"""A timer shorter than this is not announced: it is only a pause."""
 SPARE_SECONDS = 1.0
-"""What a routine that is to end within some time leaves, since sentences are only estimated."""
+"""How much sooner a routine is planned to end that has a limit, for lengths of sentences are
+estimates."""
 PREPARED_STEPS = 3
-"""Steps rendered ahead, the present one included."""
+"""For how many steps sentences are rendered ahead, the present one included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def following(routine: Routine, position: Position) -> Position | None:
 
 
 def preceding(routine: Routine, position: Position) -> Position:
-    """The step before this one; the first one has none and is its own."""
+    """The step before this one; the first step itself if there is none."""
     if position.step_index > 0:
         return Position(position.section_index, position.step_index - 1)
     if position.section_index == 0:
@@ -66,7 +67,7 @@ def following_section(routine: Routine, position: Position) -> Position | None:
 
 
 def place_of(routine: Routine, position: Position) -> Place:
-    """This position by names, so that it survives an edited routine."""
+    """This position by ids, so that it survives a change of the routine's file."""
     return Place(
         routine.id,
         position.section(routine).id,
@@ -86,8 +87,8 @@ def position_of(routine: Routine, place: Place) -> Position | None:
 
 
 def told(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
-    """Every sentence told at a step: the zone as it is entered, the step, what a timer counts,
-    how to breathe where that is not as before.
+    """Every sentence told at a step: of the zone that begins there, of the step, of its timer, and
+    how to breathe if the breath is a new one.
     """
     step = position.step(routine)
     zone = wording.announced(position.section(routine)) if position.opens_section else ()
@@ -97,13 +98,13 @@ def told(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
 
 
 def _breathed(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
-    """How to breathe in a step of breaths, as it is paced; nothing where that was told before."""
+    """How to breathe in a step of breaths; nothing where the person was told so before."""
     step = position.step(routine)
     breath = beat.breath_of(step)
     if breath is None or not step.breathe:
         return ()
     here = (position.section_index, position.step_index)
-    known = beat.breath if rides_on_breath(routine) else None  # by the introduction
+    known = beat.breath if rides_on_breath(routine) else None  # the introduction tells of it
     for section_index, section in enumerate(routine.sections):
         for step_index, before in enumerate(section.steps):
             if before.breathe and (section_index, step_index) < here:
@@ -114,7 +115,7 @@ def _breathed(routine: Routine, position: Position, beat: Beat) -> tuple[str, ..
 
 
 def coming(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
-    """The sentences of this step and the ones after it, as far as they are rendered ahead."""
+    """The sentences to render ahead: those of this step and of the next few."""
     texts: list[str] = []
     at: Position | None = position
     for _ in range(PREPARED_STEPS):
@@ -128,10 +129,9 @@ def coming(routine: Routine, position: Position, beat: Beat) -> tuple[str, ...]:
 def timeline(
     routine: Routine, beat: Beat, speech: Speech
 ) -> Iterator[tuple[Position, tuple[tuple[str, float], ...]]]:
-    """Each step from the first to the last, with what it is made of in time: (say | gap | lead |
-    stroke | breath | hold | wait, seconds).
+    """Each step with its items in time, as `step_items` has them.
 
-    A sentence that answers a word leaves the earcon its time, else there is a gap before it.
+    The gap before a sentence is shorter where the sentence answers a word.
     """
     at: Position | None = Position()
     answered = True
@@ -146,7 +146,7 @@ def timeline(
 
 
 def closing(routine: Routine, beat: Beat, speech: Speech) -> Iterator[tuple[str, str, float]]:
-    """The last words in time, after the last step: (gap | say, sentence, seconds)."""
+    """The closing words in time, after the last step: (gap | say, sentence, seconds)."""
     last = next((section.steps[-1] for section in reversed(routine.sections)), None)
     gap = EARCON_SECONDS if last and _waits_for_word(last) else closing_gap(last, beat)
     for sentence in routine.closing or (wording.CLOSING,):
@@ -160,7 +160,7 @@ def _waits_for_word(step: Step) -> bool:
 
 
 def least_tempo(routine: Routine, speech: Speech) -> float:
-    """The slowest strokes that keep the routine within its length; 0 where it has none."""
+    """The slowest tempo at which the routine keeps within its limit; 0 where it has no limit."""
     if routine.within_seconds is None or not routine.sections:
         return 0.0
     steps = [made for _, made in timeline(routine, Beat(), speech)]
@@ -172,14 +172,14 @@ def least_tempo(routine: Routine, speech: Speech) -> float:
 
 
 class StepLengths:
-    """How long each step of a routine is planned to take: worked out once, then asked often."""
+    """How long each step of a routine is planned to take; computed once, looked up often."""
 
     def __init__(self, routine: Routine, beat: Beat, speech: Speech) -> None:
         self._routine = routine
         self._beat = beat
         self._telling: dict[tuple[int, int], float] = {}
         self._from: dict[tuple[int, int], float] = {}
-        """From the beginning of each step to the end of the last word."""
+        """Seconds from the start of each step to the end of the last word."""
         total = sum(seconds for _, _, seconds in closing(routine, beat, speech))
         for at, made in reversed([*timeline(routine, beat, speech)]):
             here = (at.section_index, at.step_index)
@@ -191,12 +191,12 @@ class StepLengths:
 
     @property
     def total(self) -> float:
-        """Of the whole routine, to the end of the last word."""
+        """Length of the whole routine, to the end of the last word."""
         return self._from[0, 0]
 
     def left(self, position: Position, is_told: bool = False) -> float:
-        """From this position to the end of the last word; strokes already done at this one are
-        taken off, and its sentences when it was told.
+        """Seconds from this position to the end of the last word, without the strokes that are
+        already done here, and without the sentences of the step if `is_told`.
         """
         here = (position.section_index, position.step_index)
         step = position.step(self._routine)

@@ -1,4 +1,4 @@
-"""How long speech takes: what is planned before it is rendered, and asked of a voice."""
+"""How long speech takes: estimated before it is rendered, and what a voice should aim at."""
 
 import re
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from functools import lru_cache
 from voiceguide.core.timeline.ranges import RATE_RANGE
 
 WORD_GAP_SECONDS = 0.034
-"""What a unit of `word_gap` takes at 110 to 135 words a minute, as measured."""
+"""Length of one unit of `word_gap`, measured at 110 to 135 words a minute."""
 
 LETTERS_PER_WORD = 4.31
-"""Of all that the guide says."""
+"""The mean over everything that the guide says."""
 
 GENTLE = 0.9
-"""Share of the usual speech rate while strokes ride on slow breaths."""
+"""The speech rate while strokes ride on slow breaths, as a share of the usual one."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -22,21 +22,22 @@ Speech = Callable[[str], float]
 
 
 def spoken_rate(words_per_minute: int, on_breath: bool) -> int:
-    """The speech rate at which sentences are said, where this one was chosen."""
+    """The speech rate at which sentences are said, by the rate that was chosen."""
     gentle = round(words_per_minute * GENTLE)
     return max(RATE_RANGE[0], gentle) if on_breath else words_per_minute
 
 
 def word_gap(words_per_minute: int) -> int:
-    """What is added between words where speech is slow, in espeak's unit of 10 ms: more than
-    stretched vowels, gaps let a slow sentence be understood.
+    """The gap to add between the words of slow speech, in espeak's unit of 10 ms.
+
+    Gaps make slow speech easier to understand than stretched vowels do.
     """
     return max(0, round((150 - words_per_minute) / 14))
 
 
 @lru_cache(maxsize=4096)  # the same sentences are asked for again at every look ahead
 def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
-    """How long espeak-ng takes for a sentence, from its length; rendering knows exactly.
+    """How long espeak-ng speaks a sentence, estimated from its letters; rendering tells exactly.
 
     Fitted to the 294 sentences of the bundled routines as the guide's voice renders them at 150
     words a minute: 14.3 letters a second, 0.37 s for each comma or colon, 0.23 s besides, off by
@@ -50,11 +51,11 @@ def estimate_speech_seconds(text: str, words_per_minute: int) -> float:
 
 
 def spoken_seconds(text: str, words_per_minute: int) -> float:
-    """How long the words of a sentence should sound, its pauses not counted, for an even pace.
+    """How long the words of a sentence should sound for an even pace, without its pauses.
 
-    As `estimate_speech_seconds`, but half by its letters and half by its words: by letters alone
-    "say go when you are ready" is rattled off, by words alone long ones are. With the pauses of a
-    natural voice, shorter than espeak's, sentences last as long as there on the whole.
+    As `estimate_speech_seconds`, but half by letters and half by words: by letters alone a sentence
+    of short words ("say go when you are ready") would be rattled off, by words alone one of long
+    words. A natural voice makes shorter pauses than espeak, so on the whole sentences last as long.
     """
     letters = sum(character.isalpha() for character in text)
     by_words = LETTERS_PER_WORD * len(_WORD.findall(text))

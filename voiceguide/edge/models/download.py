@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide import __version__
-from voiceguide.core.errors import ModelError
+from voiceguide.core.errors import DiskError, ModelError
 from voiceguide.edge.models.catalogue import Download
 
 Progress = Callable[[int, int], None]
@@ -44,8 +44,10 @@ def download(
     beginning.
 
     Raises:
-        ModelError: no network, no such file, a server that refuses, a disk that is full, or a
-            file of the wrong size or sum. What can be resumed later stays in `part`.
+        ModelError: no network, no such file, a server that refuses, or a file of the wrong size
+            or sum.
+        DiskError: the disk is full, or cannot be written to. What can be resumed later stays in
+            `part`.
     """
     if not re.match(r"https?://", source.address):
         raise ModelError(f"cannot fetch {source.address}: the address must begin with https://")
@@ -61,19 +63,24 @@ def download(
                 return
             discard(part)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise disk_full(part.parent) from error
-        raise ModelError(f"cannot write {part}: {error.strerror or error}") from error
+        raise cannot_write_in(part.parent, error) from error
     raise ModelError(
         f"the file at {source.address} is not the one voiceguide knows (its SHA-256 differs), so "
         "it was thrown away; try again later or use a newer voiceguide"
     )
 
 
-def disk_full(folder: Path, needed_bytes: int | None = None) -> ModelError:
+def disk_full(folder: Path, needed_bytes: int | None = None) -> DiskError:
     """The error for a disk without room."""
     room = "" if needed_bytes is None else f" ({needed_bytes / 1e6:.0f} MB are needed)"
-    return ModelError(f"no room is left on the disk of {folder}{room}; make room and try again")
+    return DiskError(f"no room is left on the disk of {folder}{room}; make room and try again")
+
+
+def cannot_write_in(folder: Path, error: OSError, needed_bytes: int | None = None) -> DiskError:
+    """The error for a folder into which a file could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full(folder, needed_bytes)
+    return DiskError(f"cannot write in {folder}: {error.strerror or error}")
 
 
 def discard(part: Path) -> None:

@@ -1,7 +1,6 @@
 """Fetches a model of the catalogue into the folder of models, whole or not at all."""
 
 import contextlib
-import errno
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -9,7 +8,13 @@ from pathlib import Path
 
 from voiceguide.core.errors import ModelError
 from voiceguide.edge.models.catalogue import Download, KnownModel, load_catalogue, unknown_name
-from voiceguide.edge.models.download import Progress, discard, disk_full, download
+from voiceguide.edge.models.download import (
+    Progress,
+    cannot_write_in,
+    discard,
+    disk_full,
+    download,
+)
 from voiceguide.edge.models.model_store import check_model, fetched_folder, find_model
 from voiceguide.edge.models.unpack import unpack
 
@@ -41,6 +46,7 @@ def fetch_model(
     Raises:
         SettingsError: there is no model of that name.
         ModelError: it cannot be fetched, or is not what the catalogue says.
+        DiskError: the disk is full, or the folder cannot be written to.
     """
     catalogue = load_catalogue() if catalogue is None else catalogue
     if name not in catalogue:
@@ -57,9 +63,7 @@ def fetch_model(
         with _only_one(name, folder):
             return whole_model(name, folder) or _fetch(name, source, folder, on_progress)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise disk_full(folder) from error
-        raise ModelError(f"cannot write in {folder}: {error.strerror or error}") from error
+        raise cannot_write_in(folder, error) from error
 
 
 def whole_model(name: str, folder: Path) -> Path | None:

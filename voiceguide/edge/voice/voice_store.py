@@ -1,16 +1,15 @@
 """Piper voices: those known by name, where they lie, and how one is fetched."""
 
-import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voiceguide.core.errors import ModelError, SettingsError, SpeechError
+from voiceguide.core.errors import SettingsError, SpeechError
 from voiceguide.core.suggest import did_you_mean, likely
 from voiceguide.edge.models.catalogue import Download, download_of, read_list
-from voiceguide.edge.models.download import Progress, disk_full, download
+from voiceguide.edge.models.download import Progress, cannot_write_in, download
 from voiceguide.edge.models.shipped import shipped_folder
 from voiceguide.edge.system.folders import data_folder
 from voiceguide.edge.system.text_file import home_expanded
@@ -104,6 +103,7 @@ def fetch_voice(
     Raises:
         SettingsError: there is no voice of that name.
         ModelError: the voice cannot be fetched, or is not what the catalogue says.
+        DiskError: the disk is full, or the folder cannot be written to.
     """
     catalogue = load_voices() if catalogue is None else catalogue
     if name not in catalogue:
@@ -129,7 +129,5 @@ def fetch_voice(
             here += source.size_bytes
             on_progress(here, known.size_bytes)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise disk_full(folder, known.size_bytes) from error
-        raise ModelError(f"cannot write in {folder}: {error.strerror or error}") from error
+        raise cannot_write_in(folder, error, known.size_bytes) from error
     return model

@@ -46,11 +46,11 @@ ON_BREATH_WORDS = (
     (Command.FASTER, "shorter breaths"),
     (Command.BREATHING_OFF, "strokes without the breath"),
 )
-"""What some are for where strokes ride on the breath, and what is needed besides."""
+"""What some commands are for where strokes ride on the breath, and one more that is needed then."""
 ON_BREATH = "Hands return as you breathe in, and stroke as you breathe out"
 
 WARNING = re.compile(r"\b(without|never|not|only|avoid|leave|stay|pass|barely|no|ease)\b", re.I)
-"""A sentence that holds one of these warns; it stands on the card, whatever is left out."""
+"""A sentence with one of these words is a warning, and always stands on the card."""
 
 
 def card(
@@ -66,9 +66,9 @@ def card(
     """The whole HTML page of a routine that was selected for a person.
 
     Args:
-        breath: what strokes and holds ride on; that of the routine where it is left out.
-        length: how long it takes, where that is not as long as what is selected.
-        large: in large print, on as many pages as that takes.
+        breath: what strokes and holds ride on; if left out, the breath of the routine.
+        length: how long the routine takes, where the selected one does not tell it.
+        large: whether to print it large, on as many pages as that takes.
     """
     length = length or Lengths(((None, make_plan(routine, breath=breath).total_seconds),))
     routine = with_breath(routine, breath)
@@ -107,7 +107,7 @@ def card(
 
 
 def _style(paper: Paper, density: Density) -> str:
-    """The typeface, the sizes of this card, and what is the same for all."""
+    """The style sheet: the typeface, the sizes of this card, and what all cards share."""
     folder = files("voiceguide.show")
     font = b64encode(folder.joinpath("type", "atkinson-next.woff2").read_bytes()).decode()
     width, _ = paper.size_mm
@@ -134,7 +134,7 @@ def _told(span: Lengths) -> str:
 
 
 def _blocks(routine: Routine, beat: Beat) -> list[Block]:
-    """What is to be fitted into the columns."""
+    """The headings and steps to lay out in the columns."""
     made = []
     for number, section in enumerate(routine.sections, 1):
         made.append(Block(f"{number} {section.name}", is_heading=True))
@@ -162,7 +162,7 @@ def _step(step: Step, region: str, own: Picture | None, beat: Beat) -> str:
 
 
 def _picture(step: Step, region: str, own: Picture | None) -> str:
-    # The first side stands for both; which is told beside it.
+    # The picture shows the first side; the text beside it tells that there are two.
     side = Side.LEFT if step.sides == (Side.LEFT, Side.RIGHT) else None
     drawn = step_lines(step, region, side, own)
     if drawn or (own and (step.stroke or step.hold)):
@@ -174,7 +174,7 @@ def _picture(step: Step, region: str, own: Picture | None) -> str:
 
 
 def _count(step: Step, beat: Beat) -> str:
-    """How often, how long, on which side; how a wait ends."""
+    """How often, how long and on which side; for a wait, how it ends."""
     breath = beat.breath_of(step)
     if step.stroke:
         each = f"{step.stroke.count} × {_seconds(step.stroke.seconds)}"
@@ -195,7 +195,7 @@ def _count(step: Step, beat: Beat) -> str:
 
 
 def _details(step: Step) -> str:
-    """What is done: of a stroke the hand, the way and the pressure, else what is said."""
+    """What is done: for a stroke the hand, the path and the pressure; otherwise the sentences."""
     stroke = step.stroke
     if stroke and stroke.path:
         parts = (stroke.hands, stroke.path.replace("→", "to"), pressure_words(stroke.pressure))
@@ -204,7 +204,7 @@ def _details(step: Step) -> str:
 
 
 def _warnings(step: Step) -> tuple[str, ...]:
-    """Advice, and every sentence of a stroke that warns: the others stand there anyway."""
+    """The tips, and the warnings of a stroke; of other steps every sentence is shown anyway."""
     is_told = not (step.stroke and step.stroke.path)
     warned = () if is_told else tuple(each for each in step.say if WARNING.search(each))
     return warned + step.tip

@@ -1,7 +1,7 @@
-"""The pictures themselves, as SVG in a round mirror: a head before or behind, or a scene.
+"""The pictures themselves, as SVG in a round mirror: a head from the front or behind, or a scene.
 
-What is drawn once is defined once for a whole page (`definitions`) and used by name. Colours come
-from classes (`palette.css`), so that a dark page, a light one and a printed card each bring theirs.
+Each drawing is defined once for a whole page (`definitions`) and used by name. Colours come from
+classes (`palette.css`), so that a dark page, a light one and a printed card each have their own.
 """
 
 import re
@@ -21,16 +21,16 @@ from voiceguide.show.drawing.zones import BACK_ZONES, ZONES
 
 VIEW_BOX = "-50 -28 340 340"
 CENTRE_DOWN, RADIUS = 142, 158
-"""Of the mirror: how far down its middle lies, and how large it is within its frame."""
+"""How far down the middle of the mirror lies, and its radius within the frame."""
 HAND_SIZE = 0.92
 _USE = re.compile(r"href='#([\w-]+)'")
 
 
 def definitions(used_in: str | None = None) -> str:
-    """Every drawing by its name, for ``<use>``; once in a page, before the pictures.
+    """Every drawing by its name, for ``<use>``; needed once in a page, before the pictures.
 
     Args:
-        used_in: a page that needs only some of them; None for all.
+        used_in: the text of a page, to define only the drawings that it uses; None for all.
     """
     named = {
         "skin": skin(),
@@ -55,7 +55,7 @@ def definitions(used_in: str | None = None) -> str:
 
 
 def _used(text: str, named: dict[str, str]) -> set[str]:
-    """The names that a text uses, and those that their drawings use."""
+    """The names of the drawings that a text uses, directly or through other drawings."""
     found = set(_USE.findall(text)) & set(named)
     return found.union(*(_used(named[name], named) for name in found))
 
@@ -77,13 +77,13 @@ def figure(
     """A picture of a step that does something.
 
     Args:
-        lit: the region to light up; unknown ones light nothing.
-        lines: movements, drawn with an arrow and a dot where each begins.
-        picture: a routine's own, in place of the head.
-        label: what the picture shows, for whoever cannot see it; decoration when empty.
+        lit: the region to light up; an unknown one lights nothing.
+        lines: movements, drawn with an arrow, and a dot where each begins.
+        picture: a routine's own picture, in place of the head.
+        label: what the picture shows, for people who cannot see it; empty for decoration.
         hands: one for each line.
         behind: whether the head is seen from behind.
-        half: "left" or "right" where only that half of the zone is worked on.
+        half: "left" or "right" if only that half of the zone is worked on.
     """
     if picture:
         drawing = own(picture, lit)
@@ -101,7 +101,7 @@ def figure(
 
 
 def scene(name: str, label: str = "") -> str:
-    """A picture of what is no stroke; a name of `scenes.SCENES`."""
+    """The picture of a scene, by its name in `scenes.SCENES`."""
     return _mirror(use(f"scene-{name}"), label)
 
 
@@ -128,7 +128,7 @@ def own(picture: Picture, lit: str) -> str:
 
 
 def movement(line: DrawnLine) -> str:
-    """A stroke as a line that begins in a dot; a place that is pressed as a ring."""
+    """A stroke as a line that begins with a dot, or a place that is pressed as a ring."""
     x, y = line.points[0]
     if line.motion is Motion.PRESS:
         return (
@@ -159,8 +159,9 @@ def _circle(kind: str) -> str:
 
 
 def _arrow(line: DrawnLine) -> str:
-    """A head at the end of a line, pointing the way it goes; drawn, because ids of a marker
-    would clash where many pictures share a page.
+    """The tip of an arrow at the end of a line.
+
+    It is not an SVG marker, because ids of markers would clash where pictures share a page.
     """
     if line.motion is Motion.PRESS:
         return ""

@@ -1,7 +1,7 @@
-"""How large a card can be printed: how its steps fill the columns of a paper, by estimate.
+"""Estimates how large a card can be printed: how its steps fill the columns of a paper.
 
-Nothing lays text out here; widths of letters are those of the card's typeface, rounded up, so that
-a card takes at most the pages it was counted to take. A test holds it against a real browser.
+The widths of letters are those of the card's typeface, rounded up, so that a card never takes more
+pages than estimated. A test compares it with a real browser.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,18 +20,18 @@ _WIDTHS = {
     **dict.fromkeys("wmMW", 0.8),
 }
 _CAPITAL, _OTHER = 0.63, 0.565
-"""Of the letters in ems, at the weight of the text; rounded up."""
+"""Widths of letters in ems, at the weight of the text, rounded up."""
 
 
 class Paper(StrEnum):
-    """What a card is printed on."""
+    """The size of paper that a card is printed on."""
 
     A4 = "a4"
     LETTER = "letter"
 
     @property
     def size_mm(self) -> tuple[float, float]:
-        """Width and height."""
+        """Width and height in millimetres."""
         return (210.0, 297.0) if self is Paper.A4 else (215.9, 279.4)
 
 
@@ -46,7 +46,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """How large everything is."""
+    """The sizes of text and pictures."""
 
     columns: int
     font_pt: float
@@ -54,7 +54,7 @@ class Density:
 
     @property
     def is_roomy(self) -> bool:
-        """Whether text stays beside its picture, and need not run on below it."""
+        """Whether text stays beside its picture, instead of running on below it."""
         return self.columns < 3
 
 
@@ -68,13 +68,13 @@ USUAL = tuple(
         *((3, 11, each) for each in (28, 25, 22, 20, 18, 16, 14, 12)),
     )
 )
-"""The largest first."""
+"""The sizes to try, the largest first."""
 LARGE = (Density(2, 18, 42), Density(2, 17, 38), Density(2, 16, 34))
-"""In large print it takes as many pages as it takes."""
+"""The size of large print, whatever number of pages that takes."""
 
 
 def text_mm(text: str, font_pt: float) -> float:
-    """How wide a line of it is, at most."""
+    """The greatest width of a text on one line, in millimetres."""
     letters = (_WIDTHS.get(each, _CAPITAL if each.isupper() else _OTHER) for each in text)
     return sum(letters) * font_pt * POINT_MM
 
@@ -82,7 +82,7 @@ def text_mm(text: str, font_pt: float) -> float:
 def chosen(
     blocks: Sequence[Block], head: Sequence[str], words: Sequence[str], paper: Paper, large: bool
 ) -> Density:
-    """The largest that takes no more pages than the smallest does."""
+    """The largest sizes at which the card takes no more pages than at the smallest."""
     offered = LARGE if large else USUAL
     least = pages(blocks, head, words, paper, offered[-1])
     return next(each for each in offered if pages(blocks, head, words, paper, each) <= least)
@@ -95,11 +95,11 @@ def pages(
     paper: Paper,
     density: Density,
 ) -> int:
-    """How many sides of paper it takes.
+    """How many pages the card takes.
 
     Args:
-        head: what stands above the columns, a paragraph each.
-        words: what can be said, in as many columns below them.
+        head: the paragraphs above the columns.
+        words: the commands below the columns, themselves in columns.
     """
     width, height = (each - 2 * MARGIN_MM for each in paper.size_mm)
     line = density.font_pt * POINT_MM * LINE
@@ -118,7 +118,7 @@ def pages(
             if used == density.columns:
                 page, used, room = page + 1, 0, height
         place += each
-    # The columns of the last page are made equally long; the words need the rest of it.
+    # The browser makes the columns of the last page equally long; the words come below them.
     filled = (used * room + place) / density.columns
     return page if filled * 1.02 + below + 2 <= room else page + 1
 
@@ -154,7 +154,7 @@ def _wrapped(
 
 
 def _lines(text: str, width: float, font_pt: float) -> int:
-    """How many lines of a width it takes."""
+    """How many lines of this width a text takes."""
     lines, place = 1, 0.0
     for word in text.split():
         long = text_mm(f"{word} ", font_pt)

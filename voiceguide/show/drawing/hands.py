@@ -1,9 +1,9 @@
 """Hands and tools as they lie on skin, seen in a mirror: the back of the right hand, fingers up.
 
-Each is drawn around the point that touches, which is at 0,0. A finger is a thick line with round
-ends, first in the colour of the edge and then, a little thinner, in that of skin; so fingers that
-overlap are told apart, and the palm, filled last, joins them. The thumb is on the right, as it is
-when a right hand covers the right half of a face.
+Each is drawn around the point that touches the skin, which is at 0,0. A finger is a thick line with
+round ends, drawn first in the colour of the edge and then, a little thinner, in the colour of skin.
+So fingers that overlap have an edge between them, and the palm, filled last, joins them. The thumb
+is on the right, as when a right hand covers the right half of a face.
 """
 
 from collections.abc import Iterable
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 EDGE = 3.4
-"""How much wider the edge of a finger is than its skin."""
+"""How much wider than its skin a finger's edge is drawn."""
 
 INDEX, MIDDLE, RING, LITTLE = (15.0, 0.0), (5.0, -2.5), (-5.2, -1.5), (-14.8, 3.0)
-"""Where the fingers grow out of the palm, around the middle of the knuckles."""
+"""Where the fingers join the palm, around the middle of the knuckles."""
 WIDTHS = {INDEX: 10.6, MIDDLE: 10.8, RING: 10.4, LITTLE: 9.0}
 PALM = (
     "M-19.6,5 C-19.8,-3 -13,-4 -8,-4 C-2,-7 6,-7 11,-4.6 C16,-5 20.4,-3 20.6,4 "
     "C21,14 22,20 20.4,28 C18.6,37 15,44 14.4,52 C15.4,74 21,130 25,330 L-25,330 "
     "C-21,130 -15.4,74 -14.6,52 C-15.4,42 -19,32 -19.6,22Z"
 )
-"""With the wrist and as much of the arm as the mirror's frame cuts off."""
+"""The palm, with the wrist and an arm that the mirror's frame cuts off."""
 KNUCKLES = "M-17.4,5.4 Q-15,3.4 -12.4,5 M-7.6,2.2 Q-5,0.4 -2.4,2 M2.6,1.6 Q5.2,-0.4 8,1.4 M12.6,3.6 Q15.2,2 17.8,4"
 
 
@@ -33,18 +33,18 @@ class Finger:
     width: float
     has_nail: bool = True
     works: bool = False
-    """Whether it is one that touches: its nail is painted."""
+    """Whether it touches the skin; then its nail is painted."""
 
 
 def straight(root: Point, length: float, lean: float = 0.0, works: bool = True) -> Finger:
-    """A stretched finger; it leans so far to the right at its tip."""
+    """A stretched finger, its tip `lean` further to the right than its root."""
     x, y = root
     middle = (x + lean * 0.42, y - length * 0.5)
     return Finger(((x, y + 8), middle, (x + lean, y - length)), WIDTHS[root], works=works)
 
 
 def curled(root: Point, length: float = 11.0) -> Finger:
-    """A finger bent into the palm: only its first joint is seen."""
+    """A finger bent into the palm, of which only the first joint is seen."""
     x, y = root
     return Finger(((x, y + 8), (x, y - length)), WIDTHS[root] + 0.8, has_nail=False)
 
@@ -97,11 +97,11 @@ def _hand(
     """A hand.
 
     Args:
-        touches: what is put at 0,0.
+        touches: the point that is moved to 0,0.
         under: fingers behind the palm.
-        over: fingers before it, such as a thumb that is laid across.
-        before: what is drawn behind all of it.
-        after: what is drawn over all of it.
+        over: fingers in front of the palm, such as a thumb laid across it.
+        before: what is drawn first, behind everything else.
+        after: what is drawn last, over everything else.
     """
     x, y = touches
     lines = f"<path class='crease' d='{KNUCKLES}'/>" if knuckles else ""
@@ -156,7 +156,7 @@ _PALM_LINES = "M15,12 C6,8 -4,12 -10,22 M18,16 C8,18 2,28 2,42 M-14,8 C-6,6 2,8 
 
 
 def open_palm() -> str:
-    """A left hand whose palm is seen, around the hollow in its middle."""
+    """A left hand seen from the palm, around the hollow in its middle."""
     bare = (
         Finger(((-14.8, 11), (-17, -12), (-19, -28)), 9.0, has_nail=False),
         Finger(((-5.2, 6), (-6, -20), (-7, -42)), 10.4, has_nail=False),
@@ -263,4 +263,4 @@ HANDS: dict[str, str] = {
         knuckles=False,
     ),
 }
-"""The pictures by what touches."""
+"""The pictures, by the part of the hand or the tool that touches the skin."""

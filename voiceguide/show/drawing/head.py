@@ -1,7 +1,7 @@
 """A head, seen as in a mirror: neck and shoulders, hair behind a band, a calm face of few lines.
 
-Drawn by hand, for the picture's right half where both are alike. Colours come from classes
-(`palette.py`), so that a dark page, a light one and a printed card each bring their own.
+Where both halves are alike, only the right one is written down. Colours come from classes
+(`palette.css`), so that a dark page, a light one and a printed card each have their own.
 """
 
 from voiceguide.show.drawing.pen import both
@@ -64,7 +64,7 @@ TENDON = "M146,196 C143.6,214 137,230 128.6,242"
 
 
 def skin() -> str:
-    """Body, ears and face without features: what zones are lit upon."""
+    """Body, ears and face without features: the layer below the lit zone."""
     return (
         _path("hair", BUN) + _path("strand", BUN_LINE)
         + _path("hair", "M60,96 C58,40 84,8 120,8 C156,8 182,40 180,96Z")
@@ -74,7 +74,7 @@ def skin() -> str:
 
 
 def features() -> str:
-    """What lies over the lit zone: hair and band, closed eyes, nose, lips, collarbones."""
+    """The layer above the lit zone: hair and band, closed eyes, nose, lips, collarbones."""
     return (
         both("blush", "M141,128 C148,120 166,120 170,129 C168,140 148,141 141,128Z")
         + _path("shade", NOSE_SIDE)
@@ -104,12 +104,12 @@ BLADES = "M154,274 C158,288 166,300 176,308"
 
 
 def back() -> str:
-    """Neck and shoulders from behind, without what lies over the lit zone."""
+    """Neck and shoulders from behind: the layer below the lit zone."""
     return _path("skin edge", BODY)
 
 
 def back_features() -> str:
-    """The head from behind: hair combed up into the bun, the band, the nape."""
+    """The head from behind, above the lit zone: hair in a bun, the band, the nape."""
     ear = "M181,99 C187,92 195,96 194,108 C193,120 188,132 181,134Z"
     return (
         both("skin edge", ear) + _path("fine", SPINE) + both("line", BLADES)

@@ -1,7 +1,7 @@
 """Where the places named in a stroke's path lie on the picture.
 
-One half is enough: a place is so far *out* from the middle line and so far *down*, in units of the
-picture (`WIDTH` × `HEIGHT`). The other half is its mirror image.
+One half is enough: a place has a distance *out* from the middle line and a distance *down* from the
+upper edge, in units of the picture (`WIDTH` × `HEIGHT`). The other half is its mirror image.
 """
 
 import re
@@ -18,9 +18,9 @@ class Landmark:
     """A place on one half of the picture."""
 
     out: float
-    """From the middle line; a spot at less than ``CENTRE`` is one for both halves."""
+    """Distance from the middle line; a place nearer than ``CENTRE`` is the same for both halves."""
     down: float
-    """From the upper edge."""
+    """Distance from the upper edge."""
 
 
 CENTRE = 3.0
@@ -84,7 +84,7 @@ PLACES: dict[str, Landmark] = {
 """Singular; "sides of the nose" is found as "side of the nose"."""
 
 MIDDLES = {"forehead": Landmark(5, 70), "neck": Landmark(5, 208), "chest": Landmark(5, 258)}
-"""What "centre" alone means in a region."""
+"""The place that "centre" alone means, by region."""
 FALLBACK_MIDDLE = Landmark(5, 122)
 
 BETWEEN = {
@@ -97,10 +97,11 @@ BETWEEN = {
     ("collarbone", "jaw"): "side of the neck",
     ("ear", "tip of the shoulder"): "side of the neck",
 }
-"""Where a hand passes between two places, although nobody says so: skin, never air or an eye."""
+"""The place that a hand passes between two others, though the path does not name it: it stays on
+the skin, and never crosses an eye."""
 
 VIAS = ("along", "below", "under", "across", "over", "above", "past", "behind")
-"""Words that tell which way a stroke goes, not where it begins or ends."""
+"""Words for the direction of a stroke, not for its beginning or end."""
 
 
 Own = tuple[tuple[str, float, float], ...]
@@ -108,10 +109,10 @@ Own = tuple[tuple[str, float, float], ...]
 
 
 def place(words: str, region: str = "", own: Own | None = None) -> Landmark | None:
-    """Where the place named in some words lies; None if no known one is.
+    """Where the place lies that some words name; None if they name no known one.
 
     Args:
-        own: the places of a picture that is shown in place of the face.
+        own: the places of a picture that is shown instead of the face.
     """
     text = singular(words)
     if own is not None:
@@ -127,7 +128,7 @@ def place(words: str, region: str = "", own: Own | None = None) -> Landmark | No
 
 
 def singular(words: str) -> str:
-    """Lower-case, with the plurals of body parts taken back."""
+    """The words in lower case, with body parts in the singular."""
     return re.sub(r"(?<=[a-z])s\b(?!')", "", words.lower())
 
 

@@ -1,4 +1,4 @@
-"""What every drawing is made with: pieces of SVG, by hand."""
+"""The pieces of SVG that every drawing is made of."""
 
 from voiceguide.show.drawing.landmarks import MIDDLE
 
@@ -6,18 +6,18 @@ MIRROR = f"translate({2 * MIDDLE} 0) scale(-1 1)"
 
 
 def path(kind: str, d: str, more: str = "") -> str:
-    """A shape of a kind, which gives it its colours."""
+    """A path with a class, which gives it its colours."""
     return f"<path class='{kind}' d='{d}'{more}/>"
 
 
 def both(kind: str, d: str) -> str:
-    """A shape of the right half, and its mirror image."""
+    """A path on the right half, and its mirror image."""
     one = path(kind, d)
     return f"{one}<g transform='{MIRROR}'>{one}</g>"
 
 
 def at(x: float, y: float, inner: str, turn: float = 0, size: float = 1, flip: int = 1) -> str:
-    """Something placed, turned clockwise and scaled; ``flip`` -1 mirrors it."""
+    """A drawing moved to a place, turned clockwise and scaled; ``flip`` -1 mirrors it."""
     return (
         f"<g transform='translate({x:g} {y:g}) scale({flip * size:g} {size:g}) "
         f"rotate({turn:g})'>{inner}</g>"

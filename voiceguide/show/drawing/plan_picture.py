@@ -53,7 +53,7 @@ def plan_picture(
 
     Args:
         names: of the sections, by id.
-        breaths: what strokes, breaths and holds ride on, by section and step id.
+        breaths: by section and step id, the breath that the step rides on.
     """
     zones = list(_zones(plan, names))
     rows = LAYOUT.rows(plan.total_seconds)
@@ -77,7 +77,7 @@ def _zones(plan: Plan, names: Mapping[str, str]) -> Iterator[Zone]:
 
 
 def _frame(row: Row) -> Iterator[str]:
-    """Names of the lanes, and the time below."""
+    """The names of the lanes, and the time axis below."""
     yield from lanes(row, (("zone", 14), ("guide", 38), ("you", 70)))
     for tick in range(row.start, row.end + 1, row.seconds // 6):
         if tick <= row.shown_end:
@@ -86,7 +86,7 @@ def _frame(row: Row) -> Iterator[str]:
 
 
 def _band(row: Row, zone: Zone) -> Iterator[str]:
-    """A zone, with its name where there is room."""
+    """A zone, with its name if there is room."""
     start, end, name, fill = zone
     shown = _shown(row, start, end)
     if shown:
@@ -113,7 +113,7 @@ def _item(row: Row, item: PlanItem, breath: Breath | None) -> Iterator[str]:
 
 
 def _breaths(row: Row, item: PlanItem, breath: Breath, fill: str) -> Iterator[str]:
-    """A line that rises while the breath goes in and falls while it goes out."""
+    """A line that rises as the breath goes in and falls as it goes out."""
     whole = {way: sum(p.seconds for p in breath.phases if p.way is way) for way in Way}
     level, points = 0.0, [(item.start_seconds, 0.0)]
     for number in range(max(1, round(item.duration_seconds / breath.seconds))):
@@ -137,7 +137,7 @@ def _breaths(row: Row, item: PlanItem, breath: Breath, fill: str) -> Iterator[st
 
 
 def _shown(row: Row, start: float, end: float) -> tuple[float, float] | None:
-    """Where a stretch of time begins in this row, and how wide it is; None for nowhere."""
+    """(x, width) of a stretch of time in this row; None if it does not lie in it."""
     shown = row.shown(start, end)
     if shown is None:
         return None

@@ -1,6 +1,6 @@
-"""Scenes for what is no stroke: what one takes, what one does with it, and how the guide stands.
+"""Scenes for steps without strokes (a product, what is done with it), and for states of the guide.
 
-All are drawn for the round mirror of `figure.py`: 240 wide, its middle at 120,142.
+All are drawn for the round mirror of `figure.py`: 240 wide, with its middle at 120,142.
 """
 
 from voiceguide.core.routine.routine import Step
@@ -14,7 +14,7 @@ WATER = "water"
 
 
 def _hands(kind: str, out: float, down: float, turn: float) -> str:
-    """The same hand on either side."""
+    """The same hand on both sides."""
     return "".join(
         _at(120 + side * out, down, use(f"hand-{kind}"), turn, flip=side) for side in (-1, 1)
     )
@@ -35,7 +35,7 @@ def _person(over: str = "") -> str:
 
 
 def _bottle(x: float, y: float, turn: float = 0, size: float = 1) -> str:
-    """A flask with a narrow neck, its mouth at the place given."""
+    """A flask with a narrow neck; x and y are the place of its mouth."""
     return _at(x, y, (
         "<rect class='cap' x='-9' y='-2' width='18' height='16' rx='3'/>"
         + _path(PALE, "M-9,14 H9 C9,24 30,28 30,44 V112 Q30,122 20,122 H-20 Q-30,122 -30,112 V44 C-30,28 -9,24 -9,14Z")
@@ -54,7 +54,7 @@ def _pump(x: float, y: float) -> str:
 
 
 def _pipette(x: float, y: float, turn: float = 0) -> str:
-    """Its tip at the place given."""
+    """A pipette; x and y are the place of its tip."""
     return _at(x, y, (
         _path("glass", "M-3,0 L-5,-14 V-62 H5 V-14 L3,0Z") + _path("serum", "M-3,-1 L-4.4,-14 V-38 H4.4 V-14 L3,-1Z")
         + "<rect class='cap' x='-12' y='-78' width='24' height='18' rx='3'/>"
@@ -63,7 +63,7 @@ def _pipette(x: float, y: float, turn: float = 0) -> str:
 
 
 def _jar(x: float, y: float) -> str:
-    """An open jar, the middle of its rim at the place given; its lid beside it."""
+    """An open jar with its lid beside it; x and y are the middle of its rim."""
     return _at(x, y, (
         _path(PALE, "M-56,2 V50 Q-56,66 -38,68 H38 Q56,66 56,50 V2Z")
         + "<rect class='label' x='-56' y='22' width='112' height='26'/>"
@@ -131,7 +131,7 @@ def _moon(x: float, y: float, size: float = 1) -> str:
 
 
 def _struck(inner: str) -> str:
-    """Something that is gone: struck through."""
+    """A drawing struck through, for something that is gone."""
     return inner + _path("strike", "M52,222 L188,62")
 
 
@@ -237,7 +237,7 @@ SCENES: dict[str, str] = {
     "speaker": _struck(_SPEAKER),
     "offline": _PLUG,
 }  # fmt: skip
-"""The pictures, by what they show."""
+"""The scenes, by their names."""
 
 WORDS = (
     ("lay the stone", "lay-stone"),

@@ -1,4 +1,4 @@
-"""A score: time runs to the right, and on the next row goes on; what pictures over time share."""
+"""A score, the base of pictures over time: time runs to the right, and then on in the next row."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ INK, FAINT, PAPER, RULE = "#1f2933", "#7b8794", "#ffffff", "#e4e7eb"
 ZONE_FILLS = ("#e8eef7", "#f3ece1", "#e7f1ea", "#f2e9f3", "#f7ece9", "#e9f1f4")
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif"
 LETTER_WIDTH = 6.1
-"""Average width of a letter at 11 px: enough to see whether a label has room."""
+"""Mean width of a letter at 11 px, to estimate whether a label fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Row:
     start: int
     """The second at its left edge."""
     seconds: int
-    """What it spans."""
+    """How many seconds it spans."""
     shown_end: float
-    """Where the score ends in it, in seconds."""
+    """The second at which the score ends in it."""
 
     @property
     def end(self) -> int:
@@ -31,11 +31,11 @@ class Row:
 
     @property
     def scale(self) -> float:
-        """Width of a second."""
+        """The width of a second."""
         return (WIDTH - LEFT - RIGHT) / self.seconds
 
     def x(self, seconds: float) -> float:
-        """Where a time lies."""
+        """The x of a time."""
         return LEFT + (seconds - self.start) * self.scale
 
     def has(self, seconds: float) -> bool:
@@ -43,7 +43,7 @@ class Row:
         return self.start <= seconds < self.end
 
     def shown(self, start: float, end: float) -> tuple[float, float] | None:
-        """From where to where a stretch of time lies in it, in seconds; None for nowhere."""
+        """The part of a stretch of time that lies in this row, in seconds; None if none does."""
         start, end = max(start, self.start), min(end, self.end)
         return (start, end) if start < end else None
 
@@ -53,14 +53,14 @@ class Layout:
     """How a score is laid out."""
 
     top: int
-    """What is above the first row."""
+    """The height above the first row."""
     row_height: int
     row_seconds: tuple[int, ...]
-    """The lengths a row may have; the first with which the score is not too high is taken."""
+    """The lengths that a row may have; the first at which the score is not too high is used."""
     most_rows: int
 
     def rows(self, length_seconds: float) -> list[Row]:
-        """The rows of so many seconds."""
+        """The rows for a score of this length."""
         fitting = (each for each in self.row_seconds if length_seconds <= each * self.most_rows)
         seconds = next(fitting, self.row_seconds[-1])
         count = max(1, int(-(-length_seconds // seconds)))
@@ -89,18 +89,18 @@ class Layout:
 
 
 def lanes(row: Row, names: Iterable[tuple[str, float]]) -> Iterator[str]:
-    """The names of a row's lanes, each so far below its top."""
+    """The names of a row's lanes, each with its distance from the top of the row."""
     for name, at in names:
         yield text(LEFT - 10, row.top + at, name, 11, FAINT, anchor="end")
 
 
 def clock(seconds: int) -> str:
-    """A time as it stands on the axis."""
+    """A time as it is written on the axis."""
     return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def fitted(label: str, width: float) -> str:
-    """As much of a label as has room; nothing where that would not be read."""
+    """As much of a label as fits; empty where too little would be left to read."""
     letters = int(width / LETTER_WIDTH)
     if len(label) <= letters:
         return label
@@ -135,9 +135,9 @@ def text(
     anchor: str = "start",
     halo: bool = False,
 ) -> str:
-    """Words; with a halo they are read on any ground."""
+    """A text; with a halo it can be read on any background."""
     place = f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"'
     rest = f'font-weight="{weight}" text-anchor="{anchor}">{escape(words)}</text>'
-    # Twice, not by paint-order, which not every program that shows SVG knows.
+    # The halo is a second copy below: not every program that shows SVG knows paint-order.
     under = f'{place} stroke="{PAPER}" stroke-width="3" aria-hidden="true" {rest}' if halo else ""
     return f'{under}{place} fill="{ink}" {rest}'

@@ -1,4 +1,4 @@
-"""Which hand or tool does a step, and how it lies on the picture."""
+"""The hand or tool that does a step, and how it lies on the picture."""
 
 import re
 from collections.abc import Sequence
@@ -31,16 +31,16 @@ HANDS = (
     ("hand", "palm"),
     ("finger", "fingertips"),
 )
-"""Which picture stands for which words; the first that is found."""
+"""(words, picture); the first pair whose words are found counts."""
 
 ACROSS = ("other side", "on the left", "on the right")
-"""Words of a hand that works on the other half of the body."""
+"""Words that mean that a hand works on the other half of the body."""
 BEHIND = ("nape", "skull")
-"""Places that are seen from behind only."""
+"""Places that can be seen only from behind."""
 
 _TURNS = ((96.0, -58.0), (150.0, -36.0), (196.0, -34.0), (400.0, -38.0))
-"""How a right hand is turned on the right half, by how far down its way lies: it comes from
-outside, so that it covers neither the eyes nor the way.
+"""How far a right hand is turned on the right half, by how far down its path lies: the hand comes
+from outside, so that it covers neither the eyes nor the path.
 """
 _BEHIND_TURN = 82.0
 _PINCH_TURN = 34.0
@@ -53,15 +53,15 @@ class Touch:
     kind: str
     """A key of `hands.HANDS`."""
     turn: float
-    """Degrees, clockwise, before it is mirrored; as its line begins."""
+    """Its turn at the start of the line: degrees, clockwise, before it is mirrored."""
     end_turn: float
-    """The same as its line ends."""
+    """Its turn at the end of the line."""
     flip: int
-    """-1 for a left hand."""
+    """-1 for a left hand, which is drawn mirrored; else 1."""
 
 
 def hand(words: str) -> str:
-    """The picture that stands for "index and middle fingers, hooked"; empty for none."""
+    """The picture for words such as "index and middle fingers, hooked"; empty for none."""
     low = words.lower()
     return next((kind for word, kind in HANDS if word in low), "")
 
@@ -73,7 +73,7 @@ def pressure_words(pressure: str) -> str:
 
 
 def hand_of(step: Step) -> str:
-    """The hand of a step; where it does not say, what its sentences name."""
+    """The hand of a step; if the step names none, the one that its sentences name."""
     if step.stroke and step.stroke.hands:
         return hand(step.stroke.hands) or "fingertips"
     kind = hand(" ".join(step.say))
@@ -81,13 +81,13 @@ def hand_of(step: Step) -> str:
 
 
 def is_behind(step: Step | None, picture: Picture | None = None) -> bool:
-    """Whether a step is done where only a view from behind shows it."""
+    """Whether a step is done in a place that can be seen only from behind."""
     work = (step.stroke or step.hold) if step else None
     return picture is None and work is not None and any(word in work.path for word in BEHIND)
 
 
 def touches(step: Step | None, drawn: Sequence[DrawnLine]) -> tuple[Touch | None, ...]:
-    """A hand for each line of a step; None where none is to be seen."""
+    """A hand for each line of a step; None for a line without one."""
     kind = hand_of(step) if step else ""
     words = step.stroke.hands if step and step.stroke else ""
     across = any(each in words for each in ACROSS)
@@ -107,7 +107,7 @@ def _touch(kind: str, line: DrawnLine, across: bool, behind: bool) -> Touch | No
         # An arm that is laid back shows its thumb below.
         return Touch(kind, _BEHIND_TURN, _BEHIND_TURN, -flip)
     if kind == "pinch":
-        # It is seen from the thumb's side, which lies toward the middle.
+        # It is seen from the side of the thumb, which points to the middle.
         return Touch(kind, _PINCH_TURN, _PINCH_TURN, -flip)
     lowest = sum(y for _, y in line.points) / len(line.points)
     turn = next(turn for down, turn in _TURNS if lowest < down)

@@ -27,22 +27,22 @@ Point = tuple[float, float]
 
 
 class Motion(StrEnum):
-    """How a line is followed."""
+    """How a hand moves along a line."""
 
     GLIDE = "glide"
     """From its beginning to its end."""
     CIRCLE = "circle"
     """Round and round."""
     PRESS = "press"
-    """It is a place, not a way."""
+    """It presses one place, and does not move."""
     ZIGZAG = "zigzag"
-    """To and fro over a place."""
+    """Back and forth over a place."""
     LOOP = "loop"
     """In small circles from its beginning to its end."""
     TAP = "tap"
     """Landing and lifting from its beginning to its end."""
     PINCH = "pinch"
-    """Taking skin and letting go of it, from its beginning to its end."""
+    """Pinching skin and letting go, from its beginning to its end."""
 
 
 MANNERS = (
@@ -51,7 +51,7 @@ MANNERS = (
     ("pinch", Motion.PINCH),
     ("circle", Motion.LOOP),
 )
-"""Which words in a step's name tell how a way is followed."""
+"""Words in the name of a step that tell how the hand moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class Trace:
 
     motion: Motion
     spots: tuple[Landmark, ...]
-    """Where it goes through; one only, unless it glides."""
+    """The places it passes; only one, unless it glides."""
     crosses: bool = False
-    """Whether its last spot lies on the other half."""
+    """Whether its last place lies on the other half."""
     radius: float = 0.0
-    """Of a circle."""
+    """The radius of a circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class DrawnLine:
 
     motion: Motion
     points: tuple[Point, ...]
-    """Through all of these: smoothly, unless it is a zig-zag."""
+    """The points of the line, joined by a smooth curve, or straight for a zig-zag."""
 
     @property
     def d(self) -> str:
@@ -95,8 +95,8 @@ def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
 
     Args:
         path: as in a routine: ``side of the nose → temple, along the cheekbone``.
-        region: of the section, to know what "centre" is.
-        own: the places of a picture that is shown in place of the face.
+        region: of the section, for it tells what "centre" means.
+        own: the places of a picture that is shown instead of the face.
     """
     parts = [part.strip() for part in re.split(r"→|->", path.lower())]
     if not path or not all(parts):
@@ -123,8 +123,8 @@ def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
 def lines(made: Trace, side: Side) -> tuple[DrawnLine, ...]:
     """The movement on the picture as in a mirror: the person's left is the picture's left.
 
-    One line for a side; for both sides a line for each hand, or one where both meet in the
-    middle.
+    One side gives one line. Both sides give a line for each hand, or one line where the hands meet
+    in the middle.
     """
     if side is Side.LEFT:
         return (_line(made, -1),)
@@ -150,7 +150,7 @@ def svg_path(points: Sequence[Point], is_closed: bool = False) -> str:
 
 
 def _standing(part: str, region: str, own: Own | None) -> Trace | None:
-    """A movement that stays where it is."""
+    """A movement that stays at one place."""
     spots = _ordered(part, region, own, first=True)
     if not spots:
         return None
@@ -170,7 +170,7 @@ def _standing(part: str, region: str, own: Own | None) -> Trace | None:
 
 
 def _ordered(part: str, region: str, own: Own | None, first: bool) -> tuple[Landmark, ...]:
-    """The spots named between two arrows, in the order in which the hand comes through."""
+    """The places named between two arrows, in the order in which the hand passes them."""
     ends: list[Landmark] = []
     ways: list[Landmark] = []
     for clause in re.split(r",| and ", part):
@@ -183,7 +183,7 @@ def _ordered(part: str, region: str, own: Own | None, first: bool) -> tuple[Land
 
 
 def _between(before: Sequence[Landmark], after: Sequence[Landmark]) -> tuple[Landmark, ...]:
-    """What lies between the last spot and the next one, where that goes without saying."""
+    """The places between two others that the hand passes though the path does not name them."""
     for ends, way in BETWEEN.items():
         if before and (before[-1], after[0]) == tuple(PLACES[name] for name in ends):
             return (PLACES[way],)
@@ -191,7 +191,7 @@ def _between(before: Sequence[Landmark], after: Sequence[Landmark]) -> tuple[Lan
 
 
 def _spread(spots: Sequence[Landmark]) -> bool:
-    """Whether there is a way to go."""
+    """Whether these places are far enough apart to be a path."""
     return any(spot != spots[0] for spot in spots)
 
 
@@ -214,7 +214,7 @@ def _line(made: Trace, sign: int) -> DrawnLine:
 
 
 def _zigzag(made: Trace) -> list[Point]:
-    """Corners of a zig-zag on the right half: around a place, or between two heights outward."""
+    """The corners of a zig-zag on the right half: around a place, or between two heights."""
     first, last = made.spots[0], made.spots[-1]
     if first == last:
         return [(first.out - 16 + 6.4 * n, first.down + (9 if n % 2 else -9)) for n in range(6)]
@@ -229,7 +229,7 @@ def _zigzag(made: Trace) -> list[Point]:
 
 
 def _loops(way: Sequence[Point], sign: int) -> tuple[Point, ...]:
-    """Small circles along a way, outward over the top."""
+    """Small circles along a path, outward at the top."""
     made = []
     rounds, corners, radius = 3, 8, 5.0
     for n in range(rounds * corners + 1):
@@ -241,7 +241,7 @@ def _loops(way: Sequence[Point], sign: int) -> tuple[Point, ...]:
 
 
 def _along(way: Sequence[Point], share: float) -> Point:
-    """Where one is after a share of the pieces of a way."""
+    """The point after a share (0–1) of the pieces of a path."""
     piece = min(int(share * (len(way) - 1)), len(way) - 2)
     inside = share * (len(way) - 1) - piece
     (ax, ay), (bx, by) = way[piece], way[piece + 1]
@@ -255,11 +255,11 @@ def _figures(point: Point) -> str:
 def step_lines(
     step: Step, region: str, side: Side | None = None, picture: Picture | None = None
 ) -> tuple[DrawnLine, ...]:
-    """What a step does on the picture; nothing where it does nothing or cannot be drawn.
+    """The lines of a step on the picture; empty if it has no stroke, or one that cannot be drawn.
 
     Args:
         side: one of the step's sides; None for all of them together.
-        picture: what is shown in place of the face.
+        picture: the picture that is shown instead of the face.
     """
     work = step.stroke or step.hold
     own = picture.places if picture else None
@@ -270,10 +270,10 @@ def step_lines(
 
 
 def _in_manner(made: Trace, name: str) -> Trace:
-    """The movement as the step's name tells it: tapped, pinched, in circles."""
+    """The movement in the manner that the step's name tells: tapped, pinched, in circles."""
     told = next((motion for word, motion in MANNERS if word in name), None)
     if told is Motion.TAP and made.motion is Motion.ZIGZAG:
-        # Here and there over a place.
+        # It taps here and there around a place.
         (spot,) = made.spots
         beside = (replace(spot, out=spot.out * share) for share in (0.3, 1.0, 1.7))
         return replace(made, motion=told, spots=tuple(beside))

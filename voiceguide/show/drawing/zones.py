@@ -1,10 +1,10 @@
-"""The regions of the format as shapes to light up on the head, before and behind."""
+"""The regions of the format as shapes to light up on the head, from the front and from behind."""
 
 from voiceguide.show.drawing.head import FACE, NAPE_HAIR
 
 _BOTH = "mirrored"
 Zones = dict[str, tuple[tuple[str, str], ...]]
-"""By region, each shape with whether it is drawn on both halves."""
+"""By region, its shapes, each with whether it is drawn on both halves."""
 
 ZONES: Zones = {
     "forehead": (
@@ -48,7 +48,8 @@ ZONES: Zones = {
     ),
     "whole-face": ((FACE, ""),),
 }  # fmt: skip
-"""The regions of the format that the head shows; others fall back to scenes."""
+"""The regions that the head shows from the front; for the others there are scenes."""
+
 
 BACK_ZONES: Zones = {
     "neck": (("M92,170 H148 C149,192 149,204 154,214 C142,224 98,224 86,214 C91,204 91,192 92,170Z", ""),),

@@ -1,4 +1,4 @@
-"""Where something is served, and by which names the page may be asked for."""
+"""Where a server listens, and by which names a browser may ask for the page."""
 
 import ipaddress
 import re
@@ -14,7 +14,7 @@ DEFAULT = "127.0.0.1:8400"
 HOME_DOMAINS = frozenset(
     {"local", "lan", "home", "home.arpa", "internal", "localdomain", "fritz.box"}
 )
-"""What routers call the network at home; nobody outside can give a name in them."""
+"""Domains that routers give a home network; nobody outside can register a name in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Address:
     host: str
     port: int
     names: tuple[str, ...] = ()
-    """Further names, in small letters, that lead here."""
+    """Further names of this machine, in lower case."""
     ancestors: tuple[str, ...] = ()
     """Origins whose pages may show this one in a frame."""
 
@@ -38,13 +38,13 @@ class Address:
 
     @property
     def is_everywhere(self) -> bool:
-        """Whether it listens on every network this machine is in."""
+        """Whether it listens on every network of this machine."""
         ip = _ip(self.host)
         return ip is not None and ip.is_unspecified
 
     @property
     def url(self) -> str:
-        """What to open, from this machine or (if it listens there) from another."""
+        """The address to open on this machine or, if it listens to them, on others."""
         host = _own_ip() if self.is_everywhere else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
@@ -54,7 +54,7 @@ def parse_address(
     default: str = DEFAULT,
     hint: str = "put the name of a routine before --page",
 ) -> Address:
-    """``HOST:PORT``, ``HOST`` or ``:PORT``; what is left out is that of ``default``.
+    """Read ``HOST:PORT``, ``HOST`` or ``:PORT``; the part that is left out is that of ``default``.
 
     Raises:
         SettingsError: it is none of these.
@@ -65,7 +65,7 @@ def parse_address(
     if found:
         host = found[1] or found[2] or host
         port = found[3] or port
-    # A single word alone is probably the routine that was meant to stand elsewhere.
+    # A single word is probably the name of a routine that should stand before the option.
     told = found is not None and (found[3] is not None or "." in host.strip(".") or ":" in host)
     known = host == "localhost" or (told and is_machine(host))
     if not found or not known or not 0 <= int(port) <= 65535:
@@ -77,8 +77,8 @@ def parse_address(
 
 
 def where_bound(address: Address, bound: tuple[str, int]) -> Address:
-    """The address once it is listened on: with the port that was given, and for a name that leads
-    to this machine alone, as that of the machine itself often does, with what it leads to.
+    """The address as it was bound: with the port that the system gave, and with the IP address in
+    place of a name that leads to this machine alone.
     """
     host, port = bound[:2]
     if not address.is_loopback and Address(host, port).is_loopback:
@@ -93,10 +93,10 @@ def is_loopback_url(url: str) -> bool:
 
 
 def is_own_host(header: str, address: Address) -> bool:
-    """Whether a ``Host`` header names this page, and not a name that somebody bent to its address.
+    """Whether a ``Host`` header names this page: the defence against DNS rebinding.
 
-    An address in figures cannot be bent; of names only this machine's own are taken, and those
-    that a person has named.
+    An IP address cannot be rebound, so any is accepted; of names only this machine's own are, and
+    those in the settings.
     """
     found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5})?", header)
     if not found:
@@ -111,7 +111,7 @@ def is_own_host(header: str, address: Address) -> bool:
 
 
 def _is_ours(host: str) -> bool:
-    """Whether it is this machine's name, alone or in a domain that only the home network gives."""
+    """Whether it is this machine's name, alone or in a domain of the home network."""
     name = socket.gethostname().lower()
     if host == name:
         return True
@@ -120,7 +120,7 @@ def _is_ours(host: str) -> bool:
 
 
 def _searched() -> set[str]:
-    """The domains of the network, as the router told the system."""
+    """The search domains that the router gave this system."""
     try:
         lines = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -143,7 +143,7 @@ def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _own_ip() -> str:
-    """This machine's address in its network; nothing is sent to find it out."""
+    """This machine's address in its network; finding it out sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -1,7 +1,7 @@
-"""Carries what is to be shown from the loop's thread to every page that is open.
+"""Carries what is to be shown from the loop's thread to every open page.
 
-Each page gets the newest message first and then whatever is newest when it is ready for more: a
-slow page misses what is over, and nobody ever waits for it.
+Each page gets the newest message first, and then the newest one whenever it is ready for more. A
+slow page misses messages in between, and nobody ever waits for it.
 """
 
 import asyncio
@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 HEARTBEAT_SECONDS = 10.0
-"""An open page is told this often that the guide is still there."""
+"""How often an open page is told that the guide is still there."""
 
 
 class Feed:
     """One writer, many readers.
 
     Args:
-        now: seconds of the session, told with every message so that pages can move in time.
+        now: gives the seconds of the session; sent with every message, so that pages can animate
+            in time.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -28,22 +29,22 @@ class Feed:
         self._changed: asyncio.Event | None = None
         self._closed = False
         self.readers = 0
-        """Pages that are open now; counted by whoever answers them."""
+        """How many pages are open now; counted by the code that answers them."""
 
     def publish(self, shown: dict[str, Any]) -> None:
-        """This is what there is to show from now on; any thread may call."""
+        """Show this from now on; any thread may call."""
         text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
         if text != self._shown:
             self._shown = text
             self._tell()
 
     def close(self) -> None:
-        """Let every reader come to its end; any thread may call."""
+        """End the feed of every reader; any thread may call."""
         self._closed = True
         self._tell()
 
     async def bind(self) -> None:
-        """Belong to the running event loop."""
+        """Use the running event loop from now on."""
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Event()
 
@@ -75,7 +76,7 @@ class Feed:
             self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
-        # Whoever waits on the old event wakes up; who comes later waits on the new one.
+        # Readers that wait on the old event wake up; later ones wait on the new one.
         assert self._changed
         self._changed.set()
         self._changed = asyncio.Event()

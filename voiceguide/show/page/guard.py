@@ -1,4 +1,4 @@
-"""What no request gets past: its Host, its size, its rate; and the headers of every answer."""
+"""Checks every request (host, size, rate), and adds the security headers to every answer."""
 
 import time
 from collections import OrderedDict
@@ -34,15 +34,15 @@ HEADERS = {
 
 
 def policy(ancestors: Sequence[str] = ()) -> str:
-    """The content security policy of a page that these origins may put into a frame; none else."""
+    """The content security policy of a page that only these origins may put into a frame."""
     framed = " ".join(ancestors) or "'none'"
     return f"{_POLICY}; frame-ancestors {framed}"
 
 
 LONGEST_TARGET = 200
-"""Characters of a path with its query; the page's own are far shorter."""
+"""The longest path with its query, in characters; those of the page are far shorter."""
 BURST, PER_SECOND = 240.0, 60.0
-"""Requests that one address may make at once, and per second from then on."""
+"""How many requests one address may make at once, and how many per second after that."""
 MOST_ADDRESSES = 256
 
 
@@ -50,7 +50,7 @@ class Guard:
     """ASGI middleware around the page.
 
     Args:
-        clock: seconds that never go back, for the rate.
+        clock: a monotonic clock in seconds, for the rate.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Guard:
         self._buckets = Buckets(clock, BURST, PER_SECOND)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer for the page, or let it answer."""
+        """Refuse the request, or let the page answer it."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -94,7 +94,7 @@ class Guard:
 
 
 class Buckets:
-    """A token bucket for each of the addresses seen last."""
+    """A token bucket for each of the most recent addresses."""
 
     def __init__(self, clock: Callable[[], float], burst: float, per_second: float) -> None:
         self._clock = clock
@@ -103,7 +103,7 @@ class Buckets:
         self._filled: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, who: str) -> bool:
-        """Whether one more is allowed."""
+        """Whether this address may make one more request now."""
         now = self._clock()
         left, at = self._filled.pop(who, (self._burst, now))
         left = min(self._burst, left + (now - at) * self._per_second)

@@ -1,4 +1,4 @@
-"""What is shown, as the page gets it: plain values for JSON, lines as SVG paths."""
+"""The message that a page gets of what is shown: plain values for JSON, lines as SVG paths."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ SCENES = {
     State.ASLEEP: "asleep",
     State.ENDED: "finished",
 }
-"""What is to be seen in states that have no step of their own."""
+"""The scene for each state in which no step is under way."""
 
 FAULTS = {
     Fault.MICROPHONE: "microphone",
@@ -35,11 +35,11 @@ FAULTS = {
     Fault.SPEAKER: "speaker",
     Fault.VOICE: "speaker",
 }
-"""Faults that take the picture, unless there are strokes to see; the others are told in words."""
+"""Faults with a scene of their own, shown unless there are strokes to see; others are in words."""
 
 
 def message(shown: Shown) -> dict[str, Any]:
-    """Everything but the time, which is set when it is sent."""
+    """The whole message except for the time, which is added when it is sent."""
     stands, step, routine = shown.session, shown.session.step, shown.session.routine
     work = (step.stroke or step.hold) if step else None
     wait = step.wait if step else None
@@ -97,7 +97,7 @@ def message(shown: Shown) -> dict[str, Any]:
 
 
 def _picture_kind(shown: Shown) -> tuple[str, str]:
-    """Whether the person is shown, a breath or a scene; and which scene."""
+    """(Whether the person, a breath or a scene is shown, which scene)."""
     stands, step = shown.session, shown.session.step
     if stands.state in RUNNING and step:
         if shown.breath and not shown.lines and stands.state is not State.WAITING:

@@ -1,4 +1,4 @@
-"""The page of one live session: what the composition root opens, tells and closes."""
+"""The page of one live session: the composition root opens it, shows things on it, closes it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ from voiceguide.core.routine.routine import Profile, Routine
 from voiceguide.core.timeline.lengths import Lengths, lengths
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.edge.journal.visits import read_visits
-from voiceguide.settings.tables import PageSettings
+from voiceguide.settings.page import PageSettings
 from voiceguide.show.lines import print_line
 from voiceguide.show.page.address import is_loopback_url, parse_address
 from voiceguide.show.page.feed import Feed
@@ -27,16 +27,16 @@ from voiceguide.show.view import Shown
 
 
 class MirrorPage:
-    """Shows a session to whoever opens the page.
+    """Shows a session to everybody who opens the page.
 
     Args:
         where: ``HOST:PORT``.
-        now: seconds of the session; asked from the page's thread too.
-        journal: tells the file whose history is shown as a calendar; None for none.
-        obey: takes words from the page; None for a page that can only be looked at.
+        now: gives the seconds of the session; also called on the page's thread.
+        journal: gives the file whose history is shown as a calendar; None for none.
+        obey: takes words from the page; None for a page without commands.
         settings: by which names it may be asked for, who may frame it, how it looks.
-        routines: how long each takes, in words; asked when a page shows the choice.
-        day_ends: so many hours after midnight the person's day ends.
+        routines: gives how long each routine takes, in words; called when a page offers them.
+        day_ends: how many hours after midnight the person's day ends.
 
     Raises:
         SettingsError: ``where`` makes no sense, or is taken.
@@ -62,16 +62,16 @@ class MirrorPage:
         self._server.start()
 
     def show(self, shown: Shown) -> None:
-        """This is how things stand now; any thread may call."""
+        """Show this from now on; any thread may call."""
         self._feed.publish(message(shown))
 
     @property
     def turned_away(self) -> int:
-        """Connections that found no room, or were let go of for their silence."""
+        """How many connections were refused for lack of room, or closed for their silence."""
         return self._server.turned_away
 
     def welcome(self, console: Console) -> None:
-        """Tell where the page is, who can see it, and (once) how to command from it."""
+        """Print where the page is, who can see it, and the one link that allows commands."""
         server = self._server
         print_line(console, f"The page is at {server.address.url}", "cyan")
         if not server.address.is_loopback:
@@ -82,7 +82,7 @@ class MirrorPage:
             print_line(console, text, "yellow")
         if server.token:
             print_line(console, f"Whoever opens this one can also command: {server.link}", "yellow")
-            # No phone can open an address of this machine alone.
+            # A phone cannot open an address that only this machine has.
             far = not is_loopback_url(server.link)
             code = for_terminal(server.link) if console.is_terminal and far else ""
             if code and code.index("\n") <= console.width:
@@ -94,11 +94,13 @@ class MirrorPage:
 
 
 def history(journal: Path | None, day_ends: int = 0) -> dict[str, Any]:
-    """Seconds of each day by ISO date, the days in a row, the most there ever were, today's date,
-    and whether today counts already; nothing where the history cannot be read.
+    """The history for the page's calendar: seconds of each day by ISO date, the days in a row, the
+    most there ever were, today's date, and whether today counts already.
+
+    It is empty where the journal cannot be read.
 
     Args:
-        day_ends: so many hours after midnight the person's day ends.
+        day_ends: how many hours after midnight the person's day ends.
     """
     if journal is None or not journal.exists():
         return {}

@@ -1,8 +1,8 @@
 """Keeps the page from taking the interpreter away from the sound, whatever strangers send.
 
-One interpreter runs one thread at a time, and the loudspeaker's needs it every few milliseconds.
-What the page does is paid from a budget; once that is used up everything of the page waits until
-it is back, and the sound does not.
+The interpreter runs one thread at a time, and that of the loudspeaker needs it every few
+milliseconds. The page has a budget of computing time; once that is used up the page waits, and the
+sound does not.
 """
 
 import asyncio
@@ -11,18 +11,18 @@ import time
 from collections.abc import Callable
 
 SHARE = 0.05
-"""Of one core: what the page may use for long …"""
+"""The share of one core that the page may use in the long run …"""
 BURST_SECONDS = 0.25
-"""… and at once, as when somebody opens it."""
+"""… and the seconds that it may use at once, as when somebody opens it."""
 
 
 class PacedSelector(selectors.DefaultSelector):
-    """Waits for sockets as the system does, and longer where its thread has worked too much.
+    """Waits for sockets, and rests where its thread has computed too much.
 
     Args:
-        worked: seconds for which this thread has worked.
-        now: seconds that never go back.
-        rest: waits for so many seconds.
+        worked: gives the seconds of computing time of this thread.
+        now: a monotonic clock in seconds.
+        rest: waits for a number of seconds.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class PacedSelector(selectors.DefaultSelector):
         self._worked_at, self._at = worked(), now()
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """What is ready; after a rest where one is due."""
+        """The sockets that are ready, after a rest if one is due."""
         worked, now = self._worked(), self._now()
         self._left += SHARE * (now - self._at) - (worked - self._worked_at)
         self._left = min(self._left, BURST_SECONDS)

@@ -1,4 +1,4 @@
-"""HTTP as the page speaks it: behind a door, with heads and waits that have a bound."""
+"""HTTP for the page, behind a `Door`: no head of a request is too long, no client is waited for."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from voiceguide.edge.service.door import Door, Guest
 
 LARGEST_HEAD_BYTES = 8_192
 STALL_SECONDS = 20.0
-"""A reader that takes nothing for this long is let go of."""
+"""A connection that reads nothing for this long is closed."""
 _END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -34,7 +34,7 @@ def protocol_behind(door: Door) -> type[asyncio.Protocol]:
                 self._watch()
 
         def _watch(self) -> None:
-            """Look once in a while whether it is still worth waiting for."""
+            """Check now and then whether the connection is still worth waiting for."""
             if self._guest is None:
                 return
             guest = self._guest
@@ -65,10 +65,10 @@ def protocol_behind(door: Door) -> type[asyncio.Protocol]:
                 self._guest.is_served = True
 
         def _head_fits(self, data: bytes) -> bool:
-            """Whether a head that begins or goes on here ends in time.
+            """Whether the head of a request stays within the bound.
 
-            The library looks at what is left over when a head is not whole; a long one that
-            arrives whole it takes.
+            The library checks only the part of a head that is not complete, so it would accept a
+            long one that arrives in one piece.
             """
             if self.conn.their_state is not IDLE:
                 return True

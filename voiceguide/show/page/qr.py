@@ -1,4 +1,4 @@
-"""A link as a QR code, for a phone that is to command; nothing where the library is missing."""
+"""A link as a QR code, for a phone that may give commands; empty where the library is missing."""
 
 
 def modules(text: str) -> list[str]:
@@ -12,7 +12,7 @@ def modules(text: str) -> list[str]:
 
 
 def for_terminal(text: str) -> str:
-    """Two modules in a character, the light ones drawn, so that it reads on a dark terminal."""
+    """The code as text, two modules in a character, light ones drawn: for a dark terminal."""
     rows = modules(text)
     if len(rows) % 2:
         rows.append("0" * len(rows[0]))

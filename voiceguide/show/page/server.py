@@ -1,4 +1,4 @@
-"""Serves the page on a thread of its own, so that nothing it does is waited for."""
+"""Serves the page on a thread of its own, so that nobody waits for it."""
 
 import asyncio
 import logging
@@ -19,20 +19,20 @@ from voiceguide.show.page.site import Control, Records, make_site
 
 START_SECONDS = 5.0
 ACCEPTED_AT_ONCE = 8
-"""Connections taken from the kernel before anything else has its turn: what is done for many at
-once keeps the interpreter from the sound for longer than a block of it lasts."""
+"""How many connections are accepted in one go: with many more, the sound would wait for the
+interpreter for longer than a block."""
 WAITING_TO_COME_IN = 64
-"""Connections that the kernel keeps until then."""
+"""How many connections the kernel keeps until they are accepted."""
 MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS = 96, 64
 SILENCE_SECONDS = 10.0
-"""A request that is not whole by then is never read to its end."""
+"""A request that is not complete within this time is given up."""
 
 
 class PageServer:
     """The page while a session runs.
 
     Args:
-        obey: takes words from the page; None for a page that can only be looked at.
+        obey: takes words from the page; None for a page without commands.
 
     Raises:
         SettingsError: it cannot listen there.
@@ -48,7 +48,7 @@ class PageServer:
     ) -> None:
         self._feed = feed
         self.token = secrets.token_urlsafe(24) if obey else None
-        """Whoever knows it may command; None for a page that can only be looked at."""
+        """The token that allows commands; None for a page without commands."""
         self._socket = _listen(address)
         self.address = where_bound(address, self._socket.getsockname())
         control = Control(self.token, obey, self.link) if obey and self.token else None
@@ -67,19 +67,19 @@ class PageServer:
             timeout_keep_alive=5,
             timeout_graceful_shutdown=1,
         )
-        # What strangers send is no news; it would drown the session's own lines.
+        # Lines about what strangers send would hide those of the session.
         logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
         self._server = _Server(config)
         self._thread = threading.Thread(target=self._serve, name="page", daemon=True)
 
     @property
     def link(self) -> str:
-        """What to open; with the token behind ``#``, which browsers send to nobody."""
+        """The link to open, with the token after ``#``, a part that browsers never send."""
         return f"{self.address.url}{f'#token={self.token}' if self.token else ''}"
 
     @property
     def turned_away(self) -> int:
-        """Connections that found no room, or were let go of for their silence."""
+        """See `MirrorPage.turned_away`."""
         return self._door.turned_away + self._door.let_go
 
     def start(self) -> None:
@@ -100,7 +100,7 @@ class PageServer:
 
 
 class _Server(uvicorn.Server):  # type: ignore[misc] # no types without the extra
-    """The library's server, with a longer queue than it takes from at once."""
+    """The library's server, with a longer queue than it accepts in one go."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""

@@ -1,4 +1,4 @@
-"""The page's few addresses: the page, what it needs, the live feed, and (if allowed) commands."""
+"""The page's few addresses: the page, its files, the live feed and, if allowed, commands."""
 
 import asyncio
 import hmac
@@ -29,7 +29,7 @@ MOST_PAGES = 40
 LARGEST_COMMAND_BYTES = 200
 BODY_SECONDS = 5.0
 CALENDAR_SECONDS = 2.0
-"""The history is read no more often than this."""
+"""The shortest time between two readings of the history."""
 SCRIPTS = ("mirror.js", "picture.js", "history.js", "words.js")
 TYPES = {
     "mirror.css": "text/css; charset=utf-8",
@@ -43,7 +43,7 @@ FONT = "atkinson-next.woff2"
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What the page asks for besides the feed; each is called on a worker thread."""
+    """What the page asks for besides the feed; called on worker threads."""
 
     history: Callable[[], dict[str, Any]]
     """Seconds of each day by ISO date, and the days in a row."""
@@ -53,19 +53,22 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What may be done from the page."""
+    """What a page that may command needs."""
 
     token: str
     obey: Callable[[str], bool]
-    """Obeys words as if they had been said; False when they mean nothing now."""
+    """Obeys words as if they had been said; False if they mean nothing now."""
     link: str
     """The page's address with the token."""
 
     def invitation(self, page: str) -> str:
-        """What a phone can open, shown as a QR code to whoever has the token already.
+        """The link for another phone, shown as a QR code to a page that has the token already.
 
-        ``page`` is the address by which a browser came, which nobody else knows behind a proxy.
-        Empty where only this machine could open it.
+        Args:
+            page: the address by which the browser came; behind a proxy only the browser knows it.
+
+        Returns:
+            The link; empty if only this machine could open it.
         """
         links = (f"{page}#token={self.token}" if page else "", self.link)
         return next((link for link in links if link and not is_loopback_url(link)), "")
@@ -83,8 +86,8 @@ def make_site(
 
     Args:
         skin: the tone of the skin in the pictures.
-        control: None for a page that can only be looked at.
-        clock: seconds that never go back, for rates.
+        control: None for a page without commands.
+        clock: a monotonic clock in seconds, for rates.
     """
     folder = files("voiceguide.show.page") / "static"
     static = {name: (folder.joinpath(name).read_bytes(), kind) for name, kind in TYPES.items()}
@@ -101,7 +104,7 @@ def make_site(
         page = page.replace(mark, drawing)
     commands = Buckets(clock, burst=8, per_second=2)
     days = _Seldom(told.history, CALENDAR_SECONDS, clock)
-    # The routines are those of the session, as long as it lasts.
+    # The routines do not change during a session.
     lengths = _Seldom(told.routines, inf, clock)
 
     async def index(_request: Request) -> Response:
@@ -165,7 +168,7 @@ def make_site(
 
 
 class _Seldom:
-    """What takes its time, read once in a while however many ask."""
+    """Something slow to read, which is read only now and then, however many ask for it."""
 
     def __init__(
         self, read: Callable[[], dict[str, Any]], seconds: float, clock: Callable[[], float]
@@ -176,7 +179,7 @@ class _Seldom:
         self._read_at: float | None = None
 
     async def __call__(self) -> dict[str, Any]:
-        """How it stood a moment ago."""
+        """The last reading, which may be a moment old."""
         async with self._one_at_a_time:
             now = self._clock()
             if self._read_at is None or now - self._read_at >= self._seconds:
@@ -186,7 +189,7 @@ class _Seldom:
 
 
 class _FeedResponse(StreamingResponse):  # type: ignore[misc] # no types without the extra
-    """The feed, with its place taken from the moment the request is answered."""
+    """The feed; a page counts as open from the moment that its request is answered."""
 
     def __init__(self, feed: Feed) -> None:
         super().__init__(feed.messages(), media_type="text/event-stream")
@@ -201,9 +204,9 @@ class _FeedResponse(StreamingResponse):  # type: ignore[misc] # no types without
 
 
 def _refused(request: Request, control: Control) -> Response | None:
-    """Why a command is not even read."""
+    """The answer to a command that is not even read, or None."""
     origin = request.headers.get("origin", "")
-    # Before a proxy that encrypts, the browser knows the page by https.
+    # Through a proxy that encrypts, the browser knows the page by https.
     if origin not in (f"{scheme}://{request.headers['host']}" for scheme in ("http", "https")):
         return PlainTextResponse("Commands are taken from the page itself only.", 403)
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -213,14 +216,14 @@ def _refused(request: Request, control: Control) -> Response | None:
 
 
 def _not_json(request: Request) -> Response | None:
-    """No form of a foreign page can send this type."""
+    """The answer to a body of another type than JSON, which a form of a foreign page would have."""
     if request.headers.get("content-type", "").partition(";")[0] == "application/json":
         return None
     return PlainTextResponse("Commands are JSON.", 415)
 
 
 async def _body(request: Request) -> bytes:
-    """The body, but not much more of it than a command can have."""
+    """The body, but hardly more of it than a command can have."""
     data = b""
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -234,7 +237,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _said(data: bytes, name: str) -> str | None:
-    """A field of the body, if there is such a text."""
+    """A text field of the body, or None."""
     try:
         text = json.loads(data)[name]
     except (ValueError, KeyError, TypeError, RecursionError):
