@@ -58,7 +58,6 @@ def test_it_is_short():
     assert len(README.split()) <= 800
 
 
-
 def test_every_command_line_shown_is_understood():
     shown = re.findall(r"`voiceguide ([^`]+)`", README)
     assert len(shown) >= 6
