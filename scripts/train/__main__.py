@@ -90,7 +90,7 @@ def export(job: Job) -> None:
     if job.begin is not None:
         network = job.work / "networks" / f"{REFINED}.pt"
         export_model(job.work, job.out, network, graph=job.begin)
-        print(f"{job.out} is written, with the graph of {job.begin}")
+        print(f"{job.out} is written; its graph is that of {job.begin} with the words taught since")
         return
     for who in FOLDS:
         network = job.work / "networks" / f"{who}.pt"

@@ -1,6 +1,8 @@
 """A checkpoint as a whole model folder."""
 
 import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from train.pools import corpora_in
 from train.topology import context
 from train.vocabulary import model_lexicon, spoken_sentences
 
-from voiceguide.edge.lexicon.graph_build import build_graph
+from voiceguide.edge.lexicon.graph_build import Built, build_graph, read_sources
 from voiceguide.edge.lexicon.graph_filler import Filler, Knobs
 from voiceguide.edge.models.model_sums import write_sums
 
@@ -46,7 +48,8 @@ def export_model(
     """Write a whole model folder, or nothing; a card (README.md) that is there is kept.
 
     Args:
-        graph: a model folder whose graph is taken as it is; else one is built from what is said.
+        graph: a model folder whose graph is grown (`grow_graph`); else one is built from what is
+            said.
     """
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
@@ -56,7 +59,7 @@ def export_model(
         filler = Filler.counted(spoken_sentences(work, spoken))
         build_graph(model_lexicon(work), filler, knobs, part / "graph")
     else:
-        shutil.copytree(graph / "graph", part / "graph")
+        grow_graph(graph / "graph", model_lexicon(work), knobs, part / "graph")
     card = folder / "README.md"
     if card.exists():
         shutil.copyfile(card, part / "README.md")
@@ -67,3 +70,22 @@ def export_model(
         folder.replace(old)
     part.replace(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def grow_graph(
+    source: Path, lexicon: Mapping[str, Sequence[str]], knobs: Knobs, out: Path
+) -> Built:
+    """Build the graph of ``source`` again, with further words and these costs of unknown speech.
+
+    The filler, and what each word costs that is there already, stay as they were. A new word costs
+    as much as the median one.
+    """
+    sources = read_sources(source)
+    words = {
+        word: list(dict.fromkeys((*sources.lexicon.get(word, ()), *lexicon.get(word, ()))))
+        for word in sources.lexicon.keys() | lexicon.keys()
+    }
+    usual = float(np.median(list(sources.unigrams.values())))
+    unigrams = {word: sources.unigrams.get(word, usual) for word in words}
+    costs = replace(knobs, word_costs={}, pronunciation_costs=sources.knobs.pronunciation_costs)
+    return build_graph(words, sources.filler, costs, out, unigrams)

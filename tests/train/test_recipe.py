@@ -1,6 +1,7 @@
 """The whole recipe in miniature: a step of every training, and a model that Vosk loads."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ pytest.importorskip("torch")
 import vosk
 from support.training_world import build
 from train import fit as fitting
-from train.export import export_model
+from train.export import KNOBS, export_model, grow_graph
 from train.recipe import STEPS, train_all
+
+from voiceguide.edge.lexicon.graph_build import read_sources
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparse:UserWarning")  # PyTorch: beta, unchecked
 
@@ -45,3 +48,16 @@ def test_vosk_loads_what_is_exported(work: Path, tmp_path: Path) -> None:
     )
     recogniser.AcceptWaveform(np.zeros(16_000, np.int16).tobytes())
     assert "text" in json.loads(recogniser.FinalResult())
+
+
+def test_a_graph_grows_by_words_and_takes_new_costs(work: Path, tmp_path: Path) -> None:
+    export_model(work, tmp_path / "model", work / "networks" / "nobody.pt")
+    source, out = tmp_path / "model" / "graph", tmp_path / "grown"
+    word = {"zebra": ("Z IY B R AH",)}
+    grow_graph(source, word, replace(KNOBS, unk_entry=1.5), out)
+    before, after = read_sources(source), read_sources(out)
+    assert "zebra" not in before.lexicon
+    assert after.lexicon == before.lexicon | {"zebra": ["Z IY B R AH"]}
+    assert after.knobs.unk_entry == 1.5
+    assert after.knobs.pronunciation_costs == before.knobs.pronunciation_costs
+    assert np.array_equal(after.filler.following, before.filler.following)
