@@ -19,7 +19,7 @@ set-default-sink speaker
 set-default-source mic
 """
 
-# Nothing of the machine's own configuration is read: the list holds these two devices only.
+# The machine's own configuration is not read, so the list has these two devices only.
 _ALSA_CONFIG = """\
 pcm.!default { type pulse hint { show on description "Virtual sound" } }
 ctl.!default { type pulse }
@@ -29,7 +29,7 @@ ctl.pulse { type pulse }
 
 
 def missing() -> str | None:
-    """Why virtual sound cannot be had here; None when it can."""
+    """Why there can be no virtual sound here; None if there can."""
     absent = [name for name in NEEDED if shutil.which(name) is None]
     if absent:
         return f"{', '.join(absent)} not installed (scripts/test installs pulseaudio)"
@@ -48,9 +48,9 @@ class VirtualSound:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)  # PulseAudio refuses a runtime folder others can enter.
+        folder.chmod(0o700)  # PulseAudio refuses a runtime folder that others can enter
         self._folder = folder
-        # A socket's path may be 107 bytes long, and pytest's folders can be longer.
+        # The path of a socket can have 107 bytes at most; pytest's folders may be longer.
         self._socket = f"/tmp/vg-pulse-{os.getpid()}-{id(self):x}"
         alsa = folder / "alsa.conf"
         alsa.write_text(_ALSA_CONFIG)
@@ -66,7 +66,7 @@ class VirtualSound:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def home(self, folder: Path) -> dict[str, str]:
-        """``env`` for a guide that begins afresh: all that it keeps lies in a folder of its own."""
+        """``env`` for a guide without a past: everything it keeps is in a folder of its own."""
         return self.env | {
             "XDG_CACHE_HOME": str(folder / "cache"),
             "XDG_CONFIG_HOME": str(folder / "config"),
@@ -80,7 +80,7 @@ class VirtualSound:
         return self
 
     def start_server(self) -> None:
-        """Start PulseAudio with its two devices, at first or after ``kill_server``."""
+        """Start PulseAudio with its two devices, for the first time or after ``kill_server``."""
         script = self._folder / "daemon.pa"
         script.write_text(_DAEMON_SCRIPT.format(socket=self._socket))
         command = ["pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--use-pid-file=no"]
@@ -111,7 +111,7 @@ class VirtualSound:
         Path(self._socket).unlink(missing_ok=True)
 
     def control(self, *arguments: str) -> str:
-        """What ``pactl`` answers."""
+        """Run ``pactl``, and return its answer."""
         return self._run(["pactl", *arguments])
 
     def play_into_microphone(self, wav: Path) -> subprocess.Popen[bytes]:
@@ -123,7 +123,7 @@ class VirtualSound:
         command = ["parec", "--device=speaker.monitor", "--rate=48000", "--channels=1"]
         command += ["--format=s16le", "--latency-msec=20", "--file-format=wav", str(path)]
         process = self._start(command)
-        # It records once the server lists its stream.
+        # It records as soon as the server lists its stream.
         for _ in range(200):
             if "parec" in self._run(["pactl", "list", "source-outputs"]):
                 break
@@ -150,7 +150,7 @@ class VirtualSound:
 
 
 class Recording:
-    """A recording under way."""
+    """A recording that is being made."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process

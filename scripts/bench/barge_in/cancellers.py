@@ -1,4 +1,4 @@
-"""Other cancellers than our own: WebRTC's AEC3 alone, behind ours, and beside it."""
+"""Other echo cancellers to compare with ours: WebRTC's AEC3 alone, after ours, and beside it."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ NAMES = OURS, AEC3, CASCADE, BOTH, BOTH_CASCADE = (
 FRAME_SAMPLES = EAR_RATE_HZ // 100
 """How many samples AEC3 takes at a time."""
 LEAD_MS = 4
-"""`Front` gives what was played this long before it comes back."""
+"""How long before its echo comes back `Cleaner` hands over what was played."""
 
 
 class Suppresses(Protocol):
@@ -41,14 +41,14 @@ class Suppresses(Protocol):
 
 
 class WebRtc:
-    """The AEC3 of livekit's audio processing module, without the rest of the module."""
+    """AEC3 from livekit's audio processing module, without the other parts of it."""
 
     def __init__(self) -> None:
         self._rtc: Any = import_module("livekit.rtc")
         self._module = self._rtc.AudioProcessingModule(echo_cancellation=True)
 
     def __call__(self, recorded: Block, played: Samples) -> Block:
-        """The block without most of its echo, and 4 ms late."""
+        """The block without most of its echo, delayed by 4 ms."""
         sent = np.rint(np.clip(played, -1.0, 1.0) * (INT16_FULL_SCALE - 1)).astype(np.int16)
         left = []
         for start in range(0, len(recorded), FRAME_SAMPLES):
@@ -65,7 +65,7 @@ class WebRtc:
 
 
 class Alone:
-    """A suppressor instead of ours; how much it lowers is all that is known of the echo."""
+    """A suppressor instead of ours; by how much it lowers the echo is all that is known of it."""
 
     span = 0
 
@@ -82,17 +82,17 @@ class Alone:
         return left
 
     def realign(self, played_before: Samples, later_samples: int) -> None:
-        """Do nothing: it finds the delay by itself."""
+        """Do nothing, because it finds the delay by itself."""
 
     def learnt(self) -> None:
-        """Nothing: it does not tell what it has learnt."""
+        """Return nothing, because it does not tell what it has learnt."""
 
     def relearn(self, learnt: None) -> None:
-        """Do nothing: it cannot go back."""
+        """Do nothing, because it cannot go back to an earlier state."""
 
 
 class InLine(EchoCanceller):
-    """Ours, with a suppressor behind it."""
+    """Our canceller, with a suppressor after it."""
 
     def __init__(self, suppress: Suppresses) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class InLine(EchoCanceller):
 
 
 class Beside(EchoCanceller):
-    """Ours, and beside it a suppressor on the same sound or on what ours leaves, for
+    """Our canceller, and beside it a suppressor on the same sound, or on what ours leaves; for
     `EarsOfBoth`.
     """
 
@@ -123,10 +123,10 @@ class Beside(EchoCanceller):
 
 
 class EarsOfBoth(Ears):
-    """Ears that hear each utterance in what both cancellers leave; the mean of all confidences
+    """Ears that hear each utterance as both cancellers leave it; the mean of all confidences
     decides.
 
-    Only ours tells when somebody speaks.
+    Only our canceller tells when somebody speaks.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class EarsOfBoth(Ears):
 
 
 class _RehearingOfBoth(Rehearing):
-    """Hears an utterance again in two sounds, the one after the other."""
+    """Hears an utterance again in two sounds, one after the other."""
 
     def __init__(self, recogniser: Recogniser, decoys: Sequence[str]) -> None:
         super().__init__(recogniser, decoys)

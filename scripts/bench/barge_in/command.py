@@ -37,7 +37,8 @@ REAL = Devices(
 NOTHING = {"cancels": False, "masks": False, "trusts": False, "ducks": False}
 ROUTINE = "serum-ritual"
 TABLES = ("commands", "alone", "whole")
-"""Words said over narration; every sentence with nobody there; whole sessions with nobody there."""
+"""The tables: words said over narration, every sentence with nobody there, and whole sessions with
+nobody there."""
 COUNT, QUICK_COUNT = 68, 12
 """How many words of each group are said."""
 
@@ -84,29 +85,28 @@ def sessions() -> list[Setting]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, save."""
+    """Measure, print and save."""
     parser = argparse.ArgumentParser(description="Commands spoken into the guide's narration.")
     parser.add_argument("--audio", type=Path, metavar="DIR", help="recordings of people")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
     parser.add_argument(
         "--fold", action="append", default=[], metavar="MODEL=FILE",
-        help="ask this model, instead of the other, about the people in the list (source, tab, "
-        "speaker), whom its training left out; given once for each fold",
+        help="use this model for the people in the list (source, tab, speaker), whom its training "
+        "left out; given once for each fold",
     )  # fmt: skip
     parser.add_argument("--voice", metavar="NAME", default=AUTO, help="the guide's (auto)")
     parser.add_argument("--quick", action="store_true", help="few words, one routine")
-    parser.add_argument("--words", type=int, metavar="N", help=f"of each group ({COUNT})")
+    parser.add_argument("--words", type=int, metavar="N", help=f"words of each group ({COUNT})")
     parser.add_argument(
         "--part", action="append", choices=[*load_bundled(), WORDING],
-        help="with nobody there: this routine, or what the guide says of itself, alone",
+        help="with nobody there: only this routine, or only what the guide says of itself",
     )  # fmt: skip
-    parser.add_argument("--row", type=int, action="append", help="only this row (from 0) of each")
+    parser.add_argument("--row", type=int, action="append", help="only this row of each (from 0)")
     parser.add_argument(
         "--canceller", action="append", choices=NAMES,
-        help="what takes the narration out: ours (as ever), WebRTC's AEC3 (needs livekit), ours "
-        "and then AEC3, or ours with AEC3's sound, or the cascade's, heard beside it; given again: "
-        "each in turn",
+        help="the echo canceller: ours, WebRTC's AEC3 (needs livekit), ours and then AEC3 (the "
+        "cascade), or ours with the sound of AEC3 or of the cascade heard as well; several in turn",
     )  # fmt: skip
     parser.add_argument("--only", choices=TABLES, help="only one of the three tables")
     args = parser.parse_args(arguments)
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return row(setting, pooled)
 
     def done(name: str, one: Row) -> None:
-        """Show a row as soon as it is measured, and keep it."""
+        """Print a row as soon as it is measured, and keep it."""
         rows[name].append(one)
         if name == "commands":
             compare(rows[name])
@@ -179,7 +179,7 @@ def _rows(settings: list[Setting], args: argparse.Namespace) -> list[Setting]:
 
 
 def with_cancellers(setting: Setting, names: Sequence[str]) -> list[Setting]:
-    """The row with each of the cancellers; a single one where no canceller works."""
+    """The row with each of these cancellers; only one row if it is without a canceller."""
     if not setting.narrates or not setting.cancels:
         return [setting]
     named = (("" if name == OURS else f", {name}", name) for name in names)
@@ -187,10 +187,9 @@ def with_cancellers(setting: Setting, names: Sequence[str]) -> list[Setting]:
 
 
 def shares(members: Sequence[Member], words: Sequence[Word]) -> list[tuple[Member, list[Word]]]:
-    """The words that each model is asked: of a person's words, the model whose training left them
-    out.
+    """The words for each model: the words of a person go to the model whose training left them out.
 
-    The first model is asked everything else, or everything where there are no others.
+    All other words go to the first model.
     """
     shares = []
     left = list(words)

@@ -1,4 +1,4 @@
-"""The figures of a take, and the tables of them."""
+"""The figures of a take, and their tables."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def row(setting: Setting, take: Take) -> Row:
-    """One line of the JSON."""
+    """The record of a take for the JSON file."""
     return {
         "setting": setting.name,
         "canceller": setting.canceller if setting.cancels else None,
@@ -67,7 +67,7 @@ def _of(setting: Setting, take: Take, said: Sequence[Spoken]) -> Row:
 
 
 def compare(rows: Sequence[Row]) -> None:
-    """Note in the newest row how much was heard in the same room while the guide was silent."""
+    """Add to the newest row how much was heard in the same room while the guide was silent."""
     newest = rows[-1]
     same = [one for one in rows if one["room"] == newest["room"] and not one["narrates"]]
     if not same or not newest["narrates"]:
@@ -81,7 +81,7 @@ def compare(rows: Sequence[Row]) -> None:
 
 
 def commands_table(rows: Sequence[Row]) -> Table:
-    """How many words were obeyed, and how soon the narration was silent."""
+    """The table of how many words were obeyed, and how soon the narration was silent."""
     table = Table(
         "room, parts", "echo", "voices", "n", "obeyed", "guide silent", "of those", "wrong",
         "decided p50 / p95 s", "silent p50 / p95 s",
@@ -106,7 +106,7 @@ def commands_table(rows: Sequence[Row]) -> Table:
 
 
 def alone_table(rows: Sequence[Row]) -> Table:
-    """What the guide took for a command while nobody was there."""
+    """The table of what the guide took for a command while nobody was there."""
     table = Table("room, parts", "echo", "minutes", "self-triggers", "softer for nothing", "core")
     for one in rows:
         table.add_row(

@@ -26,11 +26,11 @@ from voiceguide.sound.voice_port import speak
 
 WORDS_PER_MINUTE = 150
 WORDING = "wording"
-"""What the guide says of itself, as a part beside the routines."""
+"""The part with what the guide says apart from routines."""
 
 
 def narration(book: Phrasebook, parts: Sequence[str] = (), voice_name: str = AUTO) -> list[Clip]:
-    """Every sentence once; or only those of some routines, or of `WORDING`."""
+    """Every sentence of the guide once; or only those of some routines, or of `WORDING`."""
     library = load_bundled()
     texts: list[str] = []
     for part in parts or (*library, WORDING):
@@ -42,7 +42,7 @@ def narration(book: Phrasebook, parts: Sequence[str] = (), voice_name: str = AUT
 
 
 def played_db(clips: Sequence[Clip], gain_db: float) -> float:
-    """The active level of these clips, played at this volume."""
+    """The active level of these clips when played at this volume."""
     mixer = Mixer(EAR_RATE_HZ)
     mixer.set_gain_db(gain_db)
     played = []
@@ -53,7 +53,7 @@ def played_db(clips: Sequence[Clip], gain_db: float) -> float:
 
 
 def spoken(audio: Path | None, scratch: Path) -> Iterator[Word]:
-    """Commands by synthetic voices, and by people where there are recordings."""
+    """Commands by synthetic voices, and by people if there are recordings."""
     live = {phrase.text for phrase in live_phrases(LIVE_TELLING)}
     clips = [clip for clip in synthetic(scratch) if clip.text in live]
     if audio is not None:

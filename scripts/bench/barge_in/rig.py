@@ -1,7 +1,7 @@
 """Narration, a person who speaks into it, a room and the ears: a session without its logic.
 
-Sentence follows sentence; where somebody is to speak, they begin on a word in its middle. What the
-ears accept breaks the sentence off, as a session would, and the next one follows.
+Sentences follow one another; a person who is to speak begins on a word in the middle of a sentence.
+A command that the ears accept breaks the sentence off, as in a session, and the next one follows.
 """
 
 import time
@@ -30,13 +30,13 @@ from voiceguide.sound.mixer import Mixer
 GAP_SECONDS = 0.4
 AFTER_COMMAND_SECONDS = 1.0
 FIRST_SENTENCES = 4
-"""How many sentences nobody speaks over at first, so that the guide learns its echo."""
+"""How many sentences come first that nobody speaks over, so that the guide learns its echo."""
 MARGIN_SECONDS = 0.4
-"""How much of the sentence sounds before and after the person's word."""
+"""How much of the sentence must sound before and after the person's word."""
 LATE_SECONDS = 0.9
-"""What is decided this soon after a word may still be that word."""
+"""A decision this soon after a word may still be about that word."""
 LEVEL_DB = 1.5
-"""By how much the person may be louder or softer than usual."""
+"""By how many dB the person varies in loudness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Setting:
     noise: Samples | None = None
     devices: Devices = field(default_factory=Devices)
     metres: float = 2.0
-    """From the microphone to the person's mouth."""
+    """Distance from the microphone to the person's mouth."""
     narrates: bool = True
-    """Whether narration sounds at all; if not, the same words are said into silence."""
+    """Whether the guide narrates at all; if not, the same words are said into silence."""
     cancels: bool = True
     canceller: str = OURS
     """The name of a canceller of `cancellers`."""
@@ -65,7 +65,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Something a person says."""
+    """A command that a person says."""
 
     sound: Clip
     group: str
@@ -74,31 +74,31 @@ class Word:
     """The command, by its name."""
     begins_seconds: float
     ends_seconds: float
-    """Where the word truly begins and ends in its sound."""
+    """True start and end of the word in its recording."""
     recording: Recording | None = None
 
     @property
     def key(self) -> str:
-        """Which one it is."""
+        """A name that tells this word from all others."""
         return self.recording.path.name if self.recording else self.text
 
 
 @dataclass(slots=True)
 class Spoken:
-    """A word that was said, and what became of it."""
+    """A word that was said, and how it was taken."""
 
     word: Word
     start_seconds: float
     end_seconds: float
     heard: list[Heard] = field(default_factory=list)
     refused: list[Heard] = field(default_factory=list)
-    """What was not obeyed, with the reason."""
+    """What was heard but not obeyed, with the reason."""
     softer_seconds: float | None = None
-    """How long after its beginning narration became softer."""
+    """How long after the start of the word the narration became softer."""
 
     @property
     def obeyed(self) -> bool:
-        """Whether the command was accepted."""
+        """Whether this command was accepted."""
         return any(one.phrase and one.phrase.command == self.word.wanted for one in self.heard)
 
     @property
@@ -114,14 +114,14 @@ class Spoken:
 
 @dataclass(slots=True)
 class Take:
-    """What happened."""
+    """What happened in one take."""
 
     spoken: list[Spoken] = field(default_factory=list)
     self_triggers: list[str] = field(default_factory=list)
     seconds: float = 0.0
     false_ducks: int = 0
     clipped: int = 0
-    """How many samples of the microphone were at full scale."""
+    """How many samples from the microphone were at full scale."""
     front_seconds: float = 0.0
     """Processor time of aligner and canceller."""
 
@@ -176,7 +176,7 @@ class Rig:
         self._take = Take()
 
     def play(self, sentences: Sequence[Clip], words: Sequence[Word]) -> Take:
-        """Say all the sentences, or as many as it takes to have the words said into them."""
+        """Say all sentences, or as many as are needed for the words to be said into them."""
         left = list(words)
         self._run(0.5)
         number = 0
@@ -195,7 +195,7 @@ class Rig:
         return self._mixer.position / EAR_RATE_HZ
 
     def _say(self, sentence: Clip, word: Word | None) -> bool:
-        """Say a sentence to its end, or until a command; whether the word was said into it."""
+        """Say a sentence to its end, or until a command; return whether the word was said too."""
         mixer = self._mixer
         if self._setting.narrates:
             start, end = mixer.play(sentence.samples, None, tag=1, words=sentence.words)
@@ -233,7 +233,7 @@ class Rig:
             self._block()
 
     def _block(self) -> bool:
-        """One block; whether a command was accepted in it."""
+        """Play and hear one block; return whether a command was accepted in it."""
         setting = self._setting
         recorded = self._air.hear(self._mixer.render(BLOCK_SAMPLES))
         self._take.clipped += int(np.count_nonzero(np.abs(recorded.astype(np.int32)) >= 32767))

@@ -1,7 +1,7 @@
-"""Whole sessions with nobody there: the guide, its strokes and cues, and a hand that answers.
+"""Whole sessions with nobody there: the guide, its strokes and cues, and a hand that presses.
 
-What a session asks is answered without a sound, as by a button, so that every command that the ears
-accept is one of the guide's own. It is counted and not obeyed: the session goes on as it would.
+The hand answers the guide's questions without a sound, as with a button, so that every command that
+the ears accept comes from the guide itself. Such a command is counted, but not obeyed.
 """
 
 import math
@@ -40,17 +40,17 @@ ANSWERS = {State.READY: Command.START, State.WAITING: Command.NEXT}
 AFTER_SECONDS = 2.0
 """The hand answers after the guide has been silent for this long."""
 APART_SECONDS = 0.5
-"""Ducking that is asked for this much later than before counts as another one."""
+"""Ducking that is asked for this much later than the last time is counted again."""
 
 
 @dataclass(slots=True)
 class Hand:
-    """The ears, and a hand that answers what the session asks."""
+    """The ears, and a hand that answers the session's questions."""
 
     ears: Ears
     session: Session
     obeyed: list[str] = field(default_factory=list)
-    """The commands that would have been obeyed."""
+    """The commands that the ears accepted."""
     ducks: int = 0
     _silent_since: float | None = None
     _ducked_at: float = -math.inf
@@ -67,7 +67,7 @@ class Hand:
     def hear(
         self, block: np.ndarray, end_seconds: float, guide: Sounding = SILENT
     ) -> tuple[Heard, ...]:
-        """What the hand presses; what the ears accept is only noted."""
+        """What the hand presses; commands that the ears accept are only noted."""
         for one in self.ears.hear(block, end_seconds, guide):
             if one.phrase:
                 self.obeyed.append(f"{one.text} at {one.end_seconds:.1f} s")

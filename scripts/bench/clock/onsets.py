@@ -1,9 +1,9 @@
-"""Finds onsets in a recording, and in what was played, by a soft noise behind them.
+"""Finds onsets in a recording, and where they were in the stream, by a soft noise behind them.
 
-The noise is a known loop. What follows an onset in the recording is looked for in the loop, which
-tells at which sample of the stream the onset was. So the recorded sound alone tells apart what the
-clock did (the stream) and what the device did to it: silence where a block came too late, and sound
-that the recorder lost.
+The noise is a known loop. The stretch after an onset in the recording is looked for in this loop,
+which tells at which sample of the stream the onset was. So the recording alone shows what the clock
+did (the times in the stream) and what the device did: silence where a block came too late, and
+sound that the recorder lost.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,22 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 PILOT_SECONDS = 5.0
-"""Length of the loop; a gap of half of it or more may be taken for one in the other direction."""
+"""Length of the loop; a gap of half of it or more could be taken for a loss, and the reverse."""
 PILOT_TOP_HZ = 6_000.0
 THRESHOLD = 0.1
-"""The click of a stroke is louder than this, and the noise is not."""
+"""A level that the click of a stroke exceeds, and the noise does not."""
 DEAD_SECONDS = 0.1
-"""For this long after an onset nothing counts as another one."""
+"""The shortest time between two onsets."""
 WINDOW_SECONDS = (0.004, 0.104)
-"""The stretch after an onset, and after its click, in which the noise is looked for."""
+"""The stretch after an onset and its click in which the noise is looked for."""
 SURE = 0.95
-"""A place is believed from this correlation with the loop on: the stretch then holds no gap."""
+"""The least correlation with the loop at which a place counts: the stretch then has no gap."""
 PLACED_SHARE = 0.8
-"""The share of onsets that must have a place; a gap just after one hides it."""
+"""The share of onsets that must have a place in the loop; a gap just after an onset hides it."""
 GAP_SECONDS = 0.0005
-"""A shorter gap comes from rounding between two sample rates."""
+"""A shorter gap is only rounding between two sample rates."""
 STREAM_MS = 2.0
-"""The stream's own jitter may seem this great where gaps follow many onsets closely."""
+"""How large the stream's own jitter may seem if gaps closely follow many onsets."""
 AIM_MS = 5.0
 """The aim for the jitter (99th percentile), and for the drift in ten minutes."""
 
@@ -36,7 +36,7 @@ Sound = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Steadiness:
-    """What a recording tells about the clock, in milliseconds."""
+    """What a recording tells about the clock; times in milliseconds."""
 
     strokes: int
     found: int
@@ -46,19 +46,19 @@ class Steadiness:
     stream_jitter_p99_ms: float
     """Jitter of the onsets in the stream, before any device."""
     stream_jitter_max_ms: float
-    """Some ms where a gap lies just behind an onset, too short to be told from its end."""
+    """The largest; some milliseconds if a gap just after an onset was too short to be noticed."""
     stream_drift_ms: float
     jitter_median_ms: float
-    """As recorded, gaps and all: the distance from the even grid that fits best."""
+    """Jitter as recorded, with the gaps: the distance from the best-fitting even grid."""
     jitter_p99_ms: float
     jitter_max_ms: float
     drift_ms: float
     gaps: int
-    """How often something was put in or is missing between two onsets."""
+    """How often silence was inserted, or sound is missing, between two onsets."""
     put_in_ms: float
-    """How much silence was put in where the device had nothing to play."""
+    """How much silence was inserted because the device had nothing to play."""
     missing_ms: float
-    """How much was played and is not in the recording."""
+    """How much sound was played but is not in the recording."""
     jitter_p99_without_gaps_ms: float
     drift_without_gaps_ms: float
 
@@ -74,7 +74,7 @@ class Steadiness:
 
     @property
     def is_heard_steady(self) -> bool:
-        """Whether the recorded sound reaches the aim, with its gaps."""
+        """Whether the recorded sound reaches the aim, gaps included."""
         whole = self.found == self.strokes
         return whole and self.jitter_p99_ms <= AIM_MS and abs(self.drift_ms) <= AIM_MS
 
@@ -105,7 +105,7 @@ def find_onsets(sound: Sound, rate_hz: int) -> NDArray[np.int64]:
 
 
 def places(sound: Sound, onsets: NDArray[np.int64], rate_hz: int) -> Sound:
-    """Where in the loop each onset was played, in samples; NaN where that cannot be told."""
+    """Where in the loop each onset was played, in samples; NaN if that is unknown."""
     loop = pilot(rate_hz)
     known = np.conj(np.fft.rfft(loop))
     first, last = (round(seconds * rate_hz) for seconds in WINDOW_SECONDS)
@@ -125,7 +125,7 @@ def places(sound: Sound, onsets: NDArray[np.int64], rate_hz: int) -> Sound:
 
 
 def measure(sound: Sound, rate_hz: int, count: int, period_seconds: float) -> Steadiness | None:
-    """How steady strokes are in a recording of them; None where there are too few to tell."""
+    """How steady the strokes in a recording are; None if there are too few of them."""
     onsets = find_onsets(sound, rate_hz)
     phases = places(sound, onsets, rate_hz)
     sure = np.flatnonzero(~np.isnan(phases))
@@ -133,7 +133,7 @@ def measure(sound: Sound, rate_hz: int, count: int, period_seconds: float) -> St
         return None
     loop = PILOT_SECONDS * rate_hz
     at, phase = onsets[sure].astype(float), phases[sure]
-    # The same in stream and recording, except for what was put in or is missing in between.
+    # Equal in stream and recording, unless silence was inserted or sound is missing in between.
     apart = np.diff(at)
     shift = (np.diff(phase) - apart + loop / 2) % loop - loop / 2
     streamed = np.concatenate([[0.0], np.cumsum(apart + shift)]) / rate_hz

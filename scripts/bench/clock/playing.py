@@ -1,6 +1,8 @@
-"""Play strokes on the default speaker, a soft noise behind them: ``python -m clocking.playing``.
+"""Plays strokes on the default speaker over a soft noise: ``python -m bench.clock.playing``.
 
-It takes the number of strokes and the seconds of each, and prints how many blocks came too late.
+
+Its arguments are the number of strokes and the seconds of each; it prints how many blocks came too
+late.
 """
 
 import sys
@@ -24,18 +26,18 @@ CLICK = 0.5
 
 
 class Silent(AtOnce):
-    """A voice that says nothing in a tenth of a second."""
+    """A voice that renders every sentence as a tenth of a second of silence."""
 
     def __init__(self, silence: Clip) -> None:
         self._silence = silence
 
     def render(self, text: str, words_per_minute: int) -> Clip:  # noqa: ARG002
-        """As a voice."""
+        """See ``AtOnce``."""
         return self._silence
 
 
 def play(count: int, period: float) -> int:
-    """Play all strokes in real time; gives how many blocks came too late for the device."""
+    """Play all strokes in real time; return how many blocks came too late for the device."""
     with Speaker() as speaker:
         assert speaker.settle(10.0)
         rate = speaker.mixer.sample_rate_hz

@@ -1,4 +1,4 @@
-"""The aims of the ears, and whether they reach them."""
+"""The aims of the ears, and whether they are reached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,30 +12,30 @@ from bench.ears.work import Outcome
 
 RIGHT = {None: 0.98, 12.0: 0.97, 6.0: 0.94, 0.0: 0.85}
 WRONG = {None: 0.005, 12.0: 0.01, 6.0: 0.02, 0.0: 0.04}
-"""The shares at levels of the tap, for isolated commands by people, close or at 1 m."""
+"""The share obeyed, by the level of the tap, for isolated commands by people, close or at 1 m."""
 PER_HUNDRED, PER_HOUR, STRETCH_PER_HOUR = 0.5, 1.0, 0.1
 LATENCY = {50: 0.25, 95: 0.45}
 REAL_TIME_FACTOR, MEMORY_MB, LOAD_SECONDS = 0.03, 70.0, 0.3
 USUAL_SOUND = "commands beside the tap"
-"""The sound that the real-time factor is judged by."""
+"""The sound for which the real-time factor is judged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """One cell."""
+    """One aim."""
 
     what: str
     level: str
     limit: str
     figure: str
     reached: bool | None
-    """Whether it is reached; None where nothing was heard that could tell."""
+    """Whether it is reached; None if nothing was heard that could show it."""
     sure: bool = True
-    """Whether the whole confidence interval is on the same side."""
+    """Whether the whole confidence interval is on the same side of the limit."""
 
     @property
     def verdict(self) -> str:
-        """In words."""
+        """Whether it is reached, in words."""
         if self.reached is None:
             return "not measured"
         verdict = "reached" if self.reached else "not reached"
@@ -43,7 +43,7 @@ class Aim:
 
 
 def aims(outcomes: Sequence[Outcome], system: str, cost: Cost | None) -> list[Aim]:
-    """Every cell for a system."""
+    """Every aim for a system."""
     found: list[Aim] = []
     for group in (PEOPLE, *((one,) for one in PEOPLE)):
         found += _commands(outcomes, system, group)
@@ -62,7 +62,7 @@ def aims(outcomes: Sequence[Outcome], system: str, cost: Cost | None) -> list[Ai
 
 
 def aims_table(found: Sequence[Aim]) -> str:
-    """As a Markdown table."""
+    """The aims as a Markdown table."""
     rows = [[aim.what, aim.level, aim.limit, aim.figure, aim.verdict] for aim in found]
     return table(("aim", TAP, "wanted", "measured (95 %)", ""), rows)
 

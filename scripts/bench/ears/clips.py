@@ -1,4 +1,4 @@
-"""The recordings that the bench plays to the ears, and what is said in them."""
+"""The recordings that the bench plays to the ears, and the words in them."""
 
 import csv
 import zlib
@@ -15,7 +15,7 @@ from voiceguide.edge.files.routine_file import load_bundled
 
 SOUNDS = (".flac", ".opus", ".ogg", ".wav")
 WAKE_WORDS = frozenset({"alexa", "computer", "jarvis", "smart mirror", "snowboy", "view glass"})
-"""Texts in ``words/`` that are not from Speech Commands; their speakers are not named."""
+"""Texts in ``words/`` that are not from Speech Commands; their speakers are unknown."""
 
 COMMANDS, SHORT_WORDS = "people: commands", "people: short words"
 NEAR, SYNTHETIC = "near-human voices", "synthetic voices"
@@ -45,11 +45,11 @@ class Clip:
     speaker: str
     text: str
     wanted: str | None
-    """What it asks for (`meaning`); None where it holds no command."""
+    """The meaning of its command (`meaning`); None if it has none."""
 
     @property
     def key(self) -> int:
-        """A number that is always the same for the same file name."""
+        """A number that depends on the file name alone."""
         return zlib.crc32(self.path.name.encode())
 
 
@@ -60,13 +60,13 @@ def meaning(phrase: Phrase) -> str:
 
 @cache
 def everything() -> Phrasebook:
-    """Everything that can be said anywhere."""
+    """A book of everything that can be said in any state."""
     return load_phrasebook().with_library(load_bundled())
 
 
 @cache
 def live_phrases(live: str) -> tuple[Phrase, ...]:
-    """The phrases of a live set: all, or those of a told step and the seven recorded words."""
+    """The live phrases: all of them, or those while a step is told and the seven recorded words."""
     book = everything()
     if live == LIVE_ALL:
         return book.phrases
@@ -74,7 +74,7 @@ def live_phrases(live: str) -> tuple[Phrase, ...]:
 
 
 def recordings(audio: Path) -> Iterator[Clip]:
-    """Every recording of people under ``audio``; a folder that is not there gives none."""
+    """Every recording of people under ``audio``; none from folders that are missing."""
     book = everything()
     for folder, table in (
         ("commands", "commands.tsv"),
@@ -100,7 +100,7 @@ def recordings(audio: Path) -> Iterator[Clip]:
                 source = row["file"].split("/")[0]
                 group = _SPEECH.get(source, SENTENCES)
             if wanted and group in (AN4, BOOKS, SENTENCES, WEB):
-                continue  # a command among talk, which tests neither
+                continue  # a command among talk, which is a test of neither
             yield Clip(path, group, source, row["speaker"].strip() or path.stem, text, wanted)
     yield from sounds_in(audio / "orders", ORDERS)
 
@@ -116,7 +116,7 @@ _T = TypeVar("_T")
 
 
 def every(items: Sequence[_T], share: float, offset: int = 0) -> list[_T]:
-    """An evenly spread share of a sequence, in order; always the same."""
+    """An evenly spread share of a sequence, in order; the same in every run."""
     return [
         item
         for number, item in enumerate(items, offset)
@@ -125,9 +125,10 @@ def every(items: Sequence[_T], share: float, offset: int = 0) -> list[_T]:
 
 
 def stratified(clips: Sequence[Clip], share: float, turn: int = 0) -> list[Clip]:
-    """A share of the clips, at least one, with each word as often as among all; always the same.
+    """A share of the clips, at least one, with the words in the same proportions as among all.
 
-    Another ``turn`` takes the clips that come next, so that everyone is heard over many turns.
+    It is the same in every run. Another ``turn`` takes the clips that come next, so that over many
+    turns all are heard.
     """
     count = min(len(clips), max(1, round(len(clips) * share)) if share else 0)
     words: dict[tuple[str, str], list[Clip]] = {}
@@ -143,7 +144,7 @@ def stratified(clips: Sequence[Clip], share: float, turn: int = 0) -> list[Clip]
 
 
 def spread(clips: Iterable[Clip], count: int) -> list[Clip]:
-    """At most ``count`` clips, chosen by their names, each text as often as it can be."""
+    """At most ``count`` clips, chosen by their names, with the texts as evenly as possible."""
     by_text: dict[str, list[Clip]] = {}
     for clip in sorted(clips, key=lambda clip: (clip.key, clip.path)):
         by_text.setdefault(clip.text if clip.group == WORDS else "", []).append(clip)

@@ -21,7 +21,7 @@ PUBLIC = "vosk-model-small-en-us-0.15"
 
 
 def parser(about: str) -> argparse.ArgumentParser:
-    """Every option."""
+    """The parser of the command line."""
     made = argparse.ArgumentParser(
         prog="scripts/bench_ears",
         description=about,
@@ -32,25 +32,25 @@ def parser(about: str) -> argparse.ArgumentParser:
     add("--model", action="append", default=[], metavar="NAME|DIR", help="may be given again")
     add(
         "--fold", action="append", default=[], metavar="MODEL=FILE",
-        help="a model of a cross-validation and the speakers it never heard (columns source, "
-        "speaker); given once for each fold, the figures of all are pooled",
+        help="a model of a cross-validation, and the speakers that it never heard (columns source, "
+        "speaker); given once for each fold; the figures of all folds are pooled",
     )  # fmt: skip
-    add("--speakers", type=Path, metavar="FILE", help="only these people")
-    add("--exclude-speakers", type=Path, metavar="FILE", help="not these people")
+    add("--speakers", type=Path, metavar="FILE", help="hear only these people")
+    add("--exclude-speakers", type=Path, metavar="FILE", help="do not hear these people")
     add("--model-small", type=Path, metavar="DIR", help="Vosk's public small model")
-    add("--noise", type=Path, metavar="DIR", help="more noises: sound files, used whole")
-    add("--events", type=Path, metavar="DIR", help="sounds that are no speech, for false accepts")
-    add("--quick", action="store_true", help="a tenth of the words, always the same, in 2 minutes")
+    add("--noise", type=Path, metavar="DIR", help="more noises: sound files, used as a whole")
+    add("--events", type=Path, metavar="DIR", help="sounds without speech, for false accepts")
+    add("--quick", action="store_true", help="a fixed tenth of the words, in 2 minutes")
     add("--no-rivals", action="store_true", help="our ears only")
     add("--aims", action="store_true", help="print the aims and whether they are reached")
-    add("--json", type=Path, metavar="FILE", help="write every figure there, FILE.png beside it")
-    add("--picture", type=Path, metavar="FILE", help="where the picture goes instead")
+    add("--json", type=Path, metavar="FILE", help="write every figure to FILE, and FILE.png")
+    add("--picture", type=Path, metavar="FILE", help="write the picture to FILE instead")
     add("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at a time")
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it; the exit code."""
+    """Run the bench; return the exit code."""
     about = getattr(sys.modules.get("__main__"), "__doc__", None) or __doc__ or ""
     args = parser(about).parse_args(arguments)
     if not args.audio.is_dir():
@@ -88,18 +88,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             run(job)
         except VoiceguideError as error:
             return _refused(str(error), error.exit_code)
-    spent = sum(os.times()[:4])  # with the processes that it started
+    spent = sum(os.times()[:4])  # its child processes included
     minutes = (time.monotonic() - began) / 60
     print(f"{minutes:.1f} minutes in all, {spent:.0f} s of processor time.")
     return 0
 
 
 def our_systems(models: Sequence[str], folds: Sequence[str]) -> list[System]:
-    """The models and the cross-validation that are compared.
+    """The models and the cross-validation to compare.
 
     Raises:
-        VoiceguideError: a model is not there.
-        ValueError: a fold is not written as it should be.
+        VoiceguideError: a model is missing.
+        ValueError: ``--fold`` is not written as MODEL=FILE.
         OSError: a list of speakers cannot be read.
     """
     systems = []
@@ -121,7 +121,7 @@ def our_systems(models: Sequence[str], folds: Sequence[str]) -> list[System]:
 
 
 def rival_systems(ours: Sequence[System], small: Path | None) -> list[System]:
-    """What they are compared with; says in a sentence what is missing."""
+    """The systems to compare ours with; prints which of them are missing."""
     first = ours[0]
     rivals = [System(f"{PLAIN}, {first.name.split(', ', 1)[1]}", PLAIN, first.members)]
     public = resolve_model(small) if small else find_model(PUBLIC)

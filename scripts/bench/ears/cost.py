@@ -19,23 +19,23 @@ from voiceguide.sound.clip import Samples
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What hearing costs on one core."""
+    """The cost of hearing, on one core."""
 
     load_seconds: float
-    """The time until the ears listen, in a process that has its libraries."""
+    """Time until the ears listen, in a process that has loaded its libraries."""
     memory_mb: float
-    """The peak memory of the process, less what it had before the model."""
+    """Peak memory of the process, minus what it had before the model was loaded."""
     process_mb: float
-    """Peak of the whole process."""
+    """Peak memory of the whole process."""
     real_time_factors: dict[str, float]
-    """Processor seconds for a second of sound, by the kind of sound."""
+    """Processor seconds per second of sound, by the kind of sound."""
 
 
 def measure(system: System, sounds: Path) -> Cost:
     """The cost of a system's first model, with the sounds in a folder (``NAME.npy``).
 
     Raises:
-        RuntimeError: the process failed; its last line of complaint.
+        RuntimeError: the process failed; with its last line on stderr.
     """
     model = str(system.members[0].model) if system.members else ""
     here = str(Path(__file__).resolve().parents[2])
@@ -58,10 +58,10 @@ def measure_here(kind: str, model: Path | None, sounds: Path) -> Cost:
         import pocketsphinx  # noqa: F401
     else:
         import vosk  # noqa: F401
-    live_phrases(LIVE_ALL)  # read once, whatever hears
+    live_phrases(LIVE_ALL)  # all systems need them, so they are loaded before
     second = np.zeros(EAR_RATE_HZ, np.float32)
     if model is not None:
-        # A model is probed only once, so that is no part of loading it.
+        # A model is probed only once, so that does not count as loading.
         from voiceguide.edge.models.model_probe import probe_model
 
         probe_model(model)
@@ -82,7 +82,7 @@ def measure_here(kind: str, model: Path | None, sounds: Path) -> Cost:
 
 def peak_mb() -> float:
     """The most memory this process ever had, in MB."""
-    # What getrusage gives on Linux begins with the memory of the process that started this one.
+    # On Linux getrusage's peak includes the memory of the parent process before exec.
     status = Path("/proc/self/status")
     if status.is_file():
         lines = status.read_text("utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""Makes of a recording what the guide's microphone would record: from a distance, beside noise."""
+"""Turns a recording into what the guide's microphone records: from a distance, beside noise."""
 
 import math
 import zlib
@@ -20,59 +20,59 @@ PLACES = (CLOSE, *METRES)
 NOISE_SOURCE: Point = (1.1, 0.3, 0.95)
 """Where the noise comes from in the room: a basin, 0.8 m from the microphone."""
 MARGIN_SECONDS = 0.5
-"""Noise alone before and after a recording with noise under it."""
+"""How long the noise is heard alone before and after a recording."""
 NARROW_HZ = 8_000
 FULL_SCALE = 1.0
-"""The loudest sample; where voice, echoes and noise together would be louder, all is turned
-down."""
+"""The loudest sample; if voice, echoes and noise together are louder, all of it is turned down."""
 WORD_END_DB = 22.0
-"""A word truly ends with the last 10 ms of the clean recording that are within this of its loudest,
-in the sound or in its treble: a final *s* is soft, but the loudest treble of its word."""
+"""The true end of a word: the last 10 ms of the clean recording that are within so many dB of the
+loudest, either in the whole sound or in the treble. A final *s* is soft, but has the loudest treble
+of its word."""
 CLEAN_DB = 28.0
-"""A recording whose own noise, its softest tenth, is closer to its loudest shows no true end."""
+"""If a recording's own noise (its softest tenth) is closer to its loudest part, no end is known."""
 _SPEED_OF_SOUND = 343.0
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The condition under which a recording is heard."""
+    """How a recording is heard: noise, place, bandwidth."""
 
     noise: str | None = None
     snr_db: float | None = None
-    """Active speech (its pauses not counted) over the mean power of the noise while it is heard,
-    both 0 to 8 kHz and as they are at the microphone, echoes and all: from farther off at the
-    same level the voice has more echo and is no softer against the noise. None: as recorded."""
+    """Level of active speech (without its pauses) over the mean power of the noise while it is
+    heard, both at the microphone with their reverberation, 0 to 8 kHz. So at the same level a voice
+    from farther away has more reverberation, but is no softer against the noise. None: no noise."""
     place: str = CLOSE
-    # Not in the text that seeds the noise: what is heard narrow is the very sound heard wide.
+    # Not part of the text that seeds the noise, so that both bandwidths hear the same sound.
     narrow: bool = field(default=False, repr=False)
-    """Through a microphone that ends at 4 kHz (a hands-free headset)."""
+    """Whether the microphone ends at 4 kHz (a hands-free headset)."""
 
 
 QUIET = Condition()
 
 
 def heard_at(place: str, samples: Samples) -> Samples:
-    """The recording as heard at a place of the bathroom; its level counts as the one at 1 m."""
+    """The recording as heard at a place in the bathroom, with its level at 1 m."""
     if place == CLOSE:
         return samples
     return convolve(samples, _from(place))
 
 
 def noise_at(place: str, samples: Samples) -> Samples:
-    """A noise as it is in the open, or in the bathroom, where it comes from `NOISE_SOURCE`."""
+    """A noise without a room, or in the bathroom, where it comes from `NOISE_SOURCE`."""
     if place == CLOSE:
         return samples
     return convolve(samples, _response(NOISE_SOURCE, 11))[: len(samples)]
 
 
 def mixed(clip: Clip, dry: Samples, condition: Condition, noise: Samples | None) -> Samples:
-    """The recording under a condition; ``noise`` is already that of the place."""
+    """The recording in a condition; ``noise`` must be that of the place."""
     sound = _beside(clip, dry, condition, noise)
     return narrowed(sound) if condition.narrow else sound
 
 
 def narrowed(sound: Samples) -> Samples:
-    """The same from a microphone of 8 kHz, resampled to 16 kHz as by the guide."""
+    """The sound as from a microphone at 8 kHz, resampled to 16 kHz as the guide does."""
     there = soxr.resample(sound, EAR_RATE_HZ, NARROW_HZ)
     back = soxr.resample(there, NARROW_HZ, EAR_RATE_HZ)[: len(sound)]
     return _unclipped(np.pad(back, (0, len(sound) - len(back))).astype(np.float32))
@@ -92,15 +92,15 @@ def _beside(clip: Clip, dry: Samples, condition: Condition, noise: Samples | Non
 
 
 def _unclipped(sound: Samples) -> Samples:
-    """The same, softer where somebody would have turned down the microphone's gain."""
+    """The sound, turned down if it is louder than the loudest sample may be."""
     peak = float(np.max(np.abs(sound), initial=0.0))
     return sound if peak <= FULL_SCALE else (sound * np.float32(FULL_SCALE / peak))
 
 
 def word_end(dry: Samples, condition: Condition) -> float | None:
-    """Where the word truly ends at the microphone (its echoes not counted), in seconds.
+    """The true end of the word at the microphone, without its reverberation, in seconds.
 
-    None when the recording's own noise hides it.
+    None if the recording's own noise hides it.
     """
     levels = _levels_db(dry)
     if np.percentile(levels, 10) > np.max(levels) - CLEAN_DB:

@@ -1,8 +1,8 @@
 """The noises that commands are mixed with: recorded, the user's own, or synthesised here.
 
-The synthesised ones are simple on purpose, share no code with training, and are always the same.
-Only the second half of the recorded noises is used: thresholds and models may have been chosen with
-the first half.
+The synthesised ones are simple on purpose, share no code with training, and are the same in every
+run. Of recorded noises only the second half is used, because thresholds and models may have been
+chosen with the first half.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ Wave = NDArray[np.float64]
 
 
 def noises(audio: Path, own: Path | None, talkers: Sequence[Clip]) -> dict[str, Samples]:
-    """Every noise by name, shape (n,), 16 kHz, at a level of 0.05 (−26 dBFS)."""
+    """Every noise by name: shape (n,), 16 kHz, RMS 0.05 (−26 dBFS)."""
     made: dict[str, Wave] = {}
     for name, file in RECORDED.items():
         if (audio / "noise" / file).is_file():
@@ -51,7 +51,7 @@ def second_half(path: Path) -> Wave:
 
 
 def babble(rng: Rng, talkers: Sequence[Clip]) -> Wave:
-    """Many people reading at once, each without pause."""
+    """Many people who read at the same time without a pause."""
     total = np.zeros(SECONDS * EAR_RATE_HZ)
     order = rng.permutation(len(talkers))
     for start in range(min(BABBLE_TALKERS, len(talkers))):
@@ -67,7 +67,7 @@ def babble(rng: Rng, talkers: Sequence[Clip]) -> Wave:
 
 
 def _shaped(rng: Rng, n: int, points: dict[float, float]) -> Wave:
-    """Noise with this spectrum: level in dB at frequencies in Hz, straight over log frequency."""
+    """Noise with a spectrum given as {Hz: dB}, interpolated over the logarithm of frequency."""
     frequencies = np.maximum(np.fft.rfftfreq(n, 1 / EAR_RATE_HZ), 20.0)
     levels = np.interp(np.log(frequencies), np.log(list(points)), list(points.values()))
     wave: Wave = np.fft.irfft(np.fft.rfft(rng.standard_normal(n)) * 10 ** (levels / 20), n)
@@ -75,7 +75,7 @@ def _shaped(rng: Rng, n: int, points: dict[float, float]) -> Wave:
 
 
 def _slow(rng: Rng, n: int, depth_db: float, hz: float) -> Wave:
-    """A gain that wanders."""
+    """A gain that changes slowly and at random."""
     steps = rng.normal(0, depth_db, max(4, int(n / EAR_RATE_HZ * hz)))
     return 10 ** (np.interp(np.linspace(0, len(steps) - 1, n), np.arange(len(steps)), steps) / 20)
 

@@ -1,4 +1,4 @@
-"""Which speakers each model may be tested with: lists, and the folds of a cross-validation."""
+"""The speakers that each model may be tested with: lists, and the folds of a cross-validation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Listed = frozenset[tuple[str, str]]
 
 
 def read_speakers(file: Path) -> Listed:
-    """A list of speakers: a table with the columns ``source`` and ``speaker``, by tabs.
+    """A list of speakers: a table with the columns ``source`` and ``speaker``, separated by tabs.
 
     A line with one column names a speaker of any source.
 
@@ -33,19 +33,17 @@ def has(listed: Listed, clip: Clip) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A model of a system, and the speakers it never heard; None where it may be asked about
-    all.
-    """
+    """A model of a system, and the speakers that it never heard; None if it may hear everybody."""
 
     model: Path
     unheard: Listed | None = None
 
 
 def member_for(members: tuple[Member, ...], clip: Clip) -> int | None:
-    """The model to ask about a clip; None where each may have heard its speaker in training.
+    """The index of the model that hears a clip; None if each may know its speaker from training.
 
-    Where no list says anything of a clip's source (orders, a device's voice, noise) the models
-    take turns; with people's commands the speaker must be listed.
+    For clips of sources that no list names (orders, a device's voice, noise) the models take turns;
+    for people's commands the speaker must be listed.
     """
     fits = [
         number

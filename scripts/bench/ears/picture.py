@@ -12,22 +12,24 @@ from bench.ears.tally import tally, wilson
 from bench.ears.work import Outcome
 
 Curve = list[tuple[float, float, float]]
-"""Points: distance of a score from its bar, false accepts in 100 utterances, share not obeyed."""
+"""Points of (distance of the bars from where they are, false accepts per 100 utterances, share not
+obeyed)."""
 _MOST_POINTS = 200
 _FEWEST = 8
-"""No point is drawn for fewer clips."""
+"""The fewest clips for which a point is drawn."""
 _FEWEST_SAID, _FEWEST_TALK = 40, 100
-"""No curve is drawn for fewer commands or fewer utterances of talk: it would be a few steps."""
+"""The fewest commands and utterances of talk for which a curve is drawn; with fewer it would have
+only a few steps."""
 
 
 def det_curve(outcomes: Sequence[Outcome], system: str, snr_db: float | None) -> Curve:
-    """Errors as all bars move up and down together, of decisions made with no bar at all.
+    """Errors as all bars move up and down together, from decisions that were made without bars.
 
-    At 0 every bar is where it is: each follows the level over the noise, the command's price and
-    whether it was a second look, so what is moved is the distance of a score from its own bar.
-    The ears ask up to three times before they give up; here the first asking counts.
+    A bar is the score that a decision must reach; it depends on the level over the noise, the cost
+    of the command, and whether it is a second look. At 0 every bar is where it is. The ears ask up
+    to three times before they give up; here only the first time counts.
 
-    Commands by people, close, beside the tap at ``snr_db`` (None: quiet); talk in quiet.
+    Commands are by people, close, beside the tap at ``snr_db`` (None: quiet); talk is in quiet.
     """
     people, talk = _without_bar(outcomes, system, snr_db)
     if not people or not talk:
@@ -123,7 +125,7 @@ def _say(axes, why) -> None:  # type: ignore[no-untyped-def]
 
 
 def _line(axes, outcomes, label, bounds=False, **wanted) -> None:  # type: ignore[no-untyped-def]
-    """The share obeyed rightly, over the level of the noise; quiet is at the left end."""
+    """The share obeyed rightly over the level of the noise, with quiet at the left end."""
     at, share, low, high = [], [], [], []
     for place, snr in enumerate((None, *SNRS_DB)):
         counted = tally(outcomes, where(snr_db=snr, **wanted))

@@ -1,4 +1,4 @@
-"""Plans which clips each model hears under which conditions: the whole bench, or a share of it."""
+"""Plans which clips each model hears in which conditions: the whole bench, or a share of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,18 +32,18 @@ AIM_SNRS_DB = (12.0, 6.0, 0.0)
 NARROW_SNRS_DB = (None, 12.0)
 TAP = "tap"
 OTHER_DEVICE = Condition(place="2 m")
-"""Where another person's device stands."""
+"""The place of another person's device."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is heard: shares of a condition's clips, with each word as often as among all.
+    """How much is heard: shares of the clips, with the words in the same proportions as among all.
 
-    The cost is some 0.15 s of a core for a word, in any order.
+    A word takes some 0.15 s of a core.
     """
 
     quiet: float = 1.0
-    """Commands by people in quiet, close and at 1 m, which the strictest aims are about."""
+    """Commands by people in quiet, close and at 1 m, for which the aims are strictest."""
     quiet_elsewhere: float = 1.0
     """The same at 0.5 and 2 m."""
     tap: float = 1.0
@@ -51,17 +51,17 @@ class Plan:
     tap_elsewhere: float = 0.33
     """The same at 0.5 and 2 m."""
     others: float = 0.2
-    """Beside every other noise at every level; the place changes from clip to clip."""
+    """Beside every other noise at every level, with the places in turn."""
     telling: float = 0.5
-    """With the smaller live set, close, beside the tap."""
+    """With fewer live phrases, close, beside the tap."""
     synthetic: float = 0.2
     """Synthetic voices beside the tap, close and at 1 m; all of them in quiet, close."""
     near: float = 0.5
     """Near-human voices beside the tap, close; all of them in quiet, half as many narrow."""
     rivals: float = 0.5
-    """What PocketSphinx and plain Vosk hear of these clips, close and at 1 m."""
+    """The part of these clips that PocketSphinx and plain Vosk hear, close and at 1 m."""
     rival_talk: float = 0.25
-    """What they hear of the talk."""
+    """The part of the talk that they hear."""
     curve: float = 0.35
     """Clips for the curve of errors."""
     talk: Mapping[str, int] = field(
@@ -118,7 +118,7 @@ def trials(
     groups: Mapping[str, Sequence[Clip]],
     noises: Sequence[str],
 ) -> Iterator[Trial]:
-    """Everything to be heard."""
+    """Everything that is to be heard."""
     people = [clip for group in PEOPLE for clip in groups.get(group, ())]
     talk = {group: spread(groups.get(group, ()), count) for group, count in plan.talk.items()}
     talk[EVENTS] = spread(groups.get(EVENTS, ()), plan.events)
@@ -159,7 +159,7 @@ def trials(
 def grid(
     plan: Plan, people: Sequence[Clip], conditions: Sequence[Condition], noises: Sequence[str]
 ) -> Iterator[tuple[Clip, Condition]]:
-    """People's commands: the tap at every place and level, the other noises by turns."""
+    """People's commands: the tap at every place and level, the other noises in turn."""
     for place in PLACES:
         for number, condition in enumerate(at(place, conditions)):
             for clip in beside_tap(plan, people, number, condition):
@@ -195,7 +195,7 @@ def spoken_by_machines(
 def nearly_human(
     plan: Plan, clips: Sequence[Clip], conditions: Sequence[Condition]
 ) -> Iterator[tuple[Clip, Condition]]:
-    """Near-human voices: close, in quiet and beside the tap; some of it in narrow band."""
+    """Near-human voices: close, in quiet and beside the tap, some of them in narrow band."""
     for number, condition in enumerate(conditions):
         share = min(1.0, 2 * plan.near) if condition == QUIET else plan.near
         for clip in stratified(clips, share, number):
@@ -212,7 +212,7 @@ def curve(
     talk: Mapping[str, Sequence[Clip]],
     conditions: Sequence[Condition],
 ) -> Iterator[Trial]:
-    """The trials for the curve of errors: commands and talk, with no bar at all."""
+    """The trials for the curve of errors: commands and talk, without bars."""
     if system.kind != OURS:
         return
     for number, condition in enumerate(conditions):

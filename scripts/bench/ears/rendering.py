@@ -1,4 +1,4 @@
-"""Sounds that the bench makes for itself: synthetic commands, a device's narration, events."""
+"""Sounds that the bench makes itself: synthetic commands, the narration of a device, events."""
 
 import shutil
 import subprocess
@@ -30,7 +30,7 @@ LEVEL_DB = -26.0
 
 
 def synthetic(scratch: Path) -> Iterator[Clip]:
-    """Every phrase but the routines' names, by every voice that can be rendered here."""
+    """Every phrase except the names of routines, by every voice that can be rendered here."""
     for number, (voice, command) in enumerate(VOICES.items()):
         if shutil.which(command[0]) is None:
             continue
@@ -41,7 +41,7 @@ def synthetic(scratch: Path) -> Iterator[Clip]:
 
 
 def narration(scratch: Path, seconds: float) -> Iterator[Clip]:
-    """The bundled routines told one after the other by another device, so long in all."""
+    """The bundled routines, told one after the other by another device, for so many seconds."""
     if shutil.which(NARRATOR[0]) is None:
         return
     total = 0.0
@@ -57,7 +57,7 @@ def narration(scratch: Path, seconds: float) -> Iterator[Clip]:
 
 
 def events(folder: Path, scratch: Path) -> Iterator[Clip]:
-    """Sounds that are no speech: the files of a folder, or of its corpus ``events-heldout``."""
+    """Sounds without speech: the files of a folder, or of its corpus ``events-heldout``."""
     if not (folder / "events-heldout.jsonl").is_file():
         yield from sounds_in(folder, EVENTS)
         return
@@ -71,7 +71,7 @@ def events(folder: Path, scratch: Path) -> Iterator[Clip]:
 
 
 def _told(routine: Routine) -> Iterator[str]:
-    """What the guide says of a routine, a section at a time."""
+    """What the guide says of a routine, one text for each section."""
     yield " ".join((routine.summary, *routine.safety))
     for section in routine.sections:
         said = [section.name + ".", *section.why]
@@ -83,7 +83,7 @@ def _told(routine: Routine) -> Iterator[str]:
 
 
 def _render(command: list[str], text: str, path: Path) -> None:
-    """Write the spoken text, at 16 kHz and the level of ordinary speech."""
+    """Render a text into a file, at 16 kHz and the level of ordinary speech."""
     espeak = command[0] == "espeak-ng"
     raw = path.with_suffix(".raw.wav")
     arguments = ["-w", str(raw), text] if espeak else ["-o", str(raw), "-t", text]

@@ -1,4 +1,4 @@
-"""One run of the bench: gather, hear, report."""
+"""One run of the bench: gathers the clips, hears them, reports."""
 
 import json
 import os
@@ -32,7 +32,7 @@ COST_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is to be done."""
+    """The task of a run."""
 
     audio: Path
     scratch: Path
@@ -50,7 +50,7 @@ class Run:
 
 
 def run(job: Run) -> None:
-    """Hear everything, print the tables, write what was asked for."""
+    """Hear everything, print the tables, and write the files."""
     groups = gathered(job)
     talkers = [clip for clip in recordings(job.audio) if clip.group in (SENTENCES, BOOKS)]
     sounds = noises(job.audio, job.noise, talkers)
@@ -116,7 +116,7 @@ def gathered(job: Run) -> dict[str, list[Clip]]:
 def costed(
     job: Run, groups: Mapping[str, Sequence[Clip]], sounds: Mapping[str, Samples]
 ) -> dict[str, Cost]:
-    """What each system costs; one that fails is said and left out."""
+    """The cost of each system; one that fails is named and left out."""
     folder = job.scratch / "cost"
     folder.mkdir()
     length = COST_SECONDS * EAR_RATE_HZ
@@ -150,7 +150,7 @@ def write_json(
     found: Mapping[str, Cost],
     reached: Mapping[str, Sequence[Aim]],
 ) -> None:
-    """Every figure."""
+    """Write every figure."""
     facts["cost"] = {name: asdict(cost) for name, cost in found.items()}
     facts["aims"] = {
         name: [asdict(aim) | {"verdict": aim.verdict} for aim in some]

@@ -1,4 +1,4 @@
-"""What is compared: our ears, the same model under plain Vosk, PocketSphinx."""
+"""The systems to compare: our ears, the same model under plain Vosk, PocketSphinx."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -24,41 +24,41 @@ from voiceguide.sound.quiet import quiet_like
 
 OURS, PLAIN, SPHINX = "ears", "plain Vosk", "PocketSphinx"
 PLAIN_BLOCK = 4000
-"""Samples a time, as in Vosk's example for a microphone."""
+"""How many samples are fed at a time, as in Vosk's example for a microphone."""
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One contestant: a kind of ears and the models it hears with."""
+    """One system: a kind of ears and the models it hears with."""
 
     name: str
     kind: str
     members: tuple[Member, ...] = ()
-    """Several are the folds of a cross-validation."""
+    """The models; several if they are the folds of a cross-validation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something was obeyed."""
+    """A command that was obeyed."""
 
     wanted: str
     seconds: float
-    """When, from the first sample of the sound."""
+    """When it was obeyed, from the first sample of the sound."""
     score: float = 1.0
-    """How sure; with every bar down: how far over the bar that it would have had to reach."""
+    """Its score; without bars, how far the score is over the bar that it would have to reach."""
 
 
 class Hearing(Protocol):
-    """Ears for whole recordings."""
+    """Ears that hear whole recordings."""
 
     def hear(self, sound: Samples) -> list[Decision]:
-        """What is obeyed in 16 kHz sound, in order."""
+        """The commands that are obeyed in 16 kHz sound, in order."""
 
 
 def open_system(kind: str, model: Path | None, live: str, any_score: bool = False) -> Hearing:
-    """A contestant, loaded.
+    """Load a system.
 
-    ``any_score`` obeys whatever is heard, however unsure, where the kind has scores.
+    With ``any_score`` a system that has scores obeys everything that it hears, however unsure.
     """
     phrases = live_phrases(live)
     if kind == SPHINX:
@@ -80,7 +80,7 @@ class OurEars:
         self._thresholds = without_bars(Thresholds()) if any_score else None
 
     def hear(self, sound: Samples) -> list[Decision]:
-        """What is obeyed."""
+        """See ``Hearing``."""
         heard = hear_recording(
             self._recogniser, self._phrases, sound, self._decoys, self._thresholds
         )
@@ -96,7 +96,7 @@ class OurEars:
 
 
 def usual_bar(heard: Heard) -> float:
-    """The score that something obeyed (while no guide sounds) had to reach."""
+    """The score that a command which was obeyed had to reach while the guide is silent."""
     usual = Thresholds()
     if heard.phrase is None:
         raise ValueError("nothing was obeyed")
@@ -107,14 +107,14 @@ def usual_bar(heard: Heard) -> float:
 
 @cache
 def _loaded(model: Path) -> Recogniser:
-    """A model; once in a process, with the words of everything that can be said."""
+    """A model with the words of everything that can be said; loaded once in a process."""
     recogniser = Recogniser(model)
     recogniser.check(phrase.text for phrase in everything().phrases)
     return recogniser
 
 
 def without_bars(usual: Thresholds) -> Thresholds:
-    """The thresholds with every score that a command must reach at nothing."""
+    """The thresholds with every score that a command must reach set to 0."""
     bars: dict[str, Any] = {
         field.name: 0.0 for field in fields(usual) if field.name.endswith("confidence")
     }
@@ -122,7 +122,7 @@ def without_bars(usual: Thresholds) -> Thresholds:
 
 
 class PlainVosk:
-    """A grammar, ``AcceptWaveform`` and its final results, as the usual example does."""
+    """A grammar, ``AcceptWaveform`` and its final results, as in Vosk's usual example."""
 
     def __init__(self, model: Path, phrases: tuple[Phrase, ...]) -> None:
         import vosk
@@ -135,7 +135,7 @@ class PlainVosk:
         self._grammar = json.dumps([*self._wanted, "[unk]"])
 
     def hear(self, sound: Samples) -> list[Decision]:
-        """What its final results hold."""
+        """See ``Hearing``: the commands in its final results."""
         recogniser = self._vosk.KaldiRecognizer(self._model, EAR_RATE_HZ, self._grammar)
         padded = surrounded(sound)
         found: list[Decision] = []
@@ -158,7 +158,7 @@ class PlainVosk:
 class Sphinx:
     """PocketSphinx with its own US English model and endpointer, the phrases as a grammar.
 
-    A grammar of it cannot reject, so the decoys are in it too, one word each.
+    Its grammars cannot reject, so the decoys are in the grammar too, one word each.
     """
 
     def __init__(self, phrases: tuple[Phrase, ...], decoys: Sequence[str]) -> None:
@@ -176,7 +176,7 @@ class Sphinx:
         self._decoder.activate_search("book")
 
     def hear(self, sound: Samples) -> list[Decision]:
-        """What it writes of each stretch that its endpointer takes for speech."""
+        """See ``Hearing``: the commands in each stretch that its endpointer takes for speech."""
         from pocketsphinx import Endpointer
 
         endpointer = Endpointer(sample_rate=EAR_RATE_HZ)
@@ -210,7 +210,7 @@ class Sphinx:
 
 
 def surrounded(sound: Samples) -> NDArray[np.int16]:
-    """The recording between the same stretches of its own quiet that our ears get."""
+    """The recording with the same stretches of its own quiet around it that our ears get."""
     lead, tail = (round(s * EAR_RATE_HZ) for s in (LEAD_SECONDS, TAIL_SECONDS))
     quiet = quiet_like(sound, lead + tail)
     whole = np.concatenate((quiet[:lead], sound, quiet[lead:]))

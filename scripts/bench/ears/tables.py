@@ -22,7 +22,7 @@ from bench.ears.work import Outcome
 Outcomes = Sequence[Outcome]
 Where = Callable[[Outcome], bool]
 SPEAKERS = (*PEOPLE, NEAR_HUMAN, SYNTHETIC)
-"""Sets of commands, each reported apart."""
+"""The sets of commands that are reported separately."""
 LEVELS = (None, *SNRS_DB)
 NEAR = (CLOSE, "1 m")
 
@@ -38,7 +38,7 @@ def where(
     text: str | None = None,
     narrow: bool = False,
 ) -> Where:
-    """A question about an outcome; quiet belongs to every noise."""
+    """A filter of outcomes; quiet belongs to every noise."""
 
     def fits(outcome: Outcome) -> bool:
         trial = outcome.trial
@@ -64,7 +64,7 @@ def level_name(snr_db: float | None) -> str:
 
 
 def share_cell(counted: Tally, count: int) -> str:
-    """``.985 (.92–1.0)``; a dash where nothing was heard."""
+    """``0.985 (0.92–1.00)``; a dash if nothing was heard."""
     if not counted.commands:
         return "–"
     low, high = wilson(count, counted.commands)
@@ -72,7 +72,7 @@ def share_cell(counted: Tally, count: int) -> str:
 
 
 def short_cell(counted: Tally) -> str:
-    """``0.95 / 0.010 (68)``: right, wrong, of how many."""
+    """``0.95 / 0.010 (68)``: share right, share wrong, number of commands."""
     if not counted.commands:
         return "–"
     right, wrong = counted.share(counted.right), counted.share(counted.wrong)
@@ -86,7 +86,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def seconds_cell(counted: Tally) -> str:
-    """``0.24 / 0.38 / 0.50 (67)``: p50, p95 and longest latency, of how many."""
+    """``0.24 / 0.38 / 0.50 (67)``: p50, p95 and longest latency, number of commands."""
     if not counted.latencies:
         return "–"
     three = " / ".join(f"{counted.latency(p) or 0.0:.2f}" for p in (50, 95, 100))
@@ -94,7 +94,7 @@ def seconds_cell(counted: Tally) -> str:
 
 
 def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
-    """The tap: every set, place and level."""
+    """Beside the tap: every set, place and level."""
     rows = []
     for group in SPEAKERS:
         for place in PLACES:
@@ -116,7 +116,7 @@ def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
 
 
 def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
-    """Every system on the clips and conditions that all of them heard: right / wrong."""
+    """Every system, with the clips and conditions that all of them heard: right / wrong."""
     same = [
         outcome
         for outcome in heard_by_all(outcomes, systems)
@@ -146,7 +146,7 @@ def side_by_side(outcomes: Outcomes, systems: Sequence[str]) -> str:
 
 
 def heard_by_all(outcomes: Outcomes, systems: Sequence[str]) -> list[Outcome]:
-    """Outcomes of the clips and conditions that every one of these systems heard."""
+    """The outcomes of clips and conditions that all of these systems heard."""
     keys: dict[str, set[tuple[object, ...]]] = {name: set() for name in systems}
     usual = [o for o in outcomes if o.trial.live == LIVE_ALL and not o.trial.any_score]
     for outcome in usual:
@@ -158,7 +158,7 @@ def heard_by_all(outcomes: Outcomes, systems: Sequence[str]) -> list[Outcome]:
 
 
 def noises_by_level(outcomes: Outcomes, system: str, names: Sequence[str]) -> str:
-    """People beside each noise, all places together: right / wrong."""
+    """People beside each noise by level, all places together: right / wrong."""
     rows = []
     for noise in names:
         cells = [
@@ -185,7 +185,7 @@ def noises_by_place(outcomes: Outcomes, system: str, names: Sequence[str]) -> st
 
 
 def words(outcomes: Outcomes, system: str, groups: Sequence[str]) -> str:
-    """Each word apart, close and at 1 m: right / wrong in quiet and beside the tap."""
+    """Each word by itself, close and at 1 m: right / wrong in quiet and beside the tap."""
     texts = sorted({o.trial.clip.text for o in outcomes if o.trial.clip.group in groups})
     rows = []
     for text in texts:
@@ -214,9 +214,10 @@ def words(outcomes: Outcomes, system: str, groups: Sequence[str]) -> str:
 
 
 def phrases(outcomes: Outcomes, system: str) -> str:
-    """Every phrase, close, in quiet and beside the tap together: right / wrong; worst first.
+    """Every phrase, close, in quiet and beside the tap together: right / wrong, the worst first.
 
-    The order is that of the whole; the figures of people and of each kind of voice stay apart.
+    The order is by all voices together; the figures of people and of each kind of voice are
+    separate.
     """
     texts = {o.trial.clip.text for o in outcomes if o.trial.clip.group in SPEAKERS}
     rows = []
@@ -249,7 +250,7 @@ def narrow(outcomes: Outcomes, system: str) -> str:
 
 
 def talk(outcomes: Outcomes, system: str) -> str:
-    """False accepts on what holds no command."""
+    """False accepts in sound without commands."""
     rows = []
     for name, groups in {
         **{group: (group,) for group in TALK},
@@ -281,7 +282,7 @@ def talk(outcomes: Outcomes, system: str) -> str:
 
 
 def costs(found: Mapping[str, Cost]) -> str:
-    """Load, memory, speed."""
+    """Load time, memory and speed."""
     kinds = sorted({kind for cost in found.values() for kind in cost.real_time_factors})
     rows = [
         [name, f"{cost.load_seconds:.2f}", f"{cost.memory_mb:.0f}", f"{cost.process_mb:.0f}"]
@@ -295,7 +296,7 @@ def costs(found: Mapping[str, Cost]) -> str:
 def report(
     outcomes: Outcomes, ours: Sequence[str], rivals: Sequence[str], noises: Sequence[str]
 ) -> Iterator[str]:
-    """Everything but costs and aims, piece by piece."""
+    """Everything except costs and aims, piece by piece."""
     if len(ours) + len(rivals) > 1:
         yield "## Side by side: people, close and at 1 m, tap, the same clips: right / wrong (n)\n"
         yield side_by_side(outcomes, (*ours, *rivals))
@@ -324,7 +325,7 @@ def report(
 
 
 def cells(outcomes: Outcomes) -> Iterator[dict[str, object]]:
-    """Every set under every condition, for JSON."""
+    """Every set in every condition, for the JSON file."""
     groups: dict[tuple[str, str, str, Condition], Tally] = {}
     texts: dict[tuple[str, str, str, str, Condition], Tally] = {}
     for outcome in outcomes:

@@ -1,4 +1,4 @@
-"""Outcomes counted: shares with their intervals, false accepts, latencies."""
+"""Counts outcomes: shares with their intervals, false accepts, latencies."""
 
 import math
 from collections import Counter
@@ -17,7 +17,7 @@ class Tally:
     right: int = 0
     wrong: int = 0
     commands: int = 0
-    """Clips with a command; the others are talk, every decision of which is a false accept."""
+    """How many clips have a command; in the others, talk, every decision is a false accept."""
     false_accepts: int = 0
     sound_seconds: float = 0.0
     cpu_seconds: float = 0.0
@@ -25,7 +25,7 @@ class Tally:
     mistakes: Counter[str] = field(default_factory=Counter)
 
     def add(self, outcome: Outcome) -> None:
-        """Count one."""
+        """Count one outcome."""
         clip = outcome.trial.clip
         self.n += 1
         self.sound_seconds += outcome.sound_seconds
@@ -45,26 +45,26 @@ class Tally:
 
     @property
     def missed(self) -> int:
-        """Commands that nothing was made of."""
+        """How many commands led to no decision."""
         return self.commands - self.right - self.wrong
 
     @property
     def hours(self) -> float:
-        """Sound heard, without the quiet put around it."""
+        """Hours of sound, without the quiet put around it."""
         return self.sound_seconds / 3600
 
     def share(self, count: int) -> float:
-        """Of the commands; 0 when there were none."""
+        """A count as a share of the commands; 0 if there were none."""
         return count / self.commands if self.commands else 0.0
 
     @property
     def per_hundred(self) -> float:
-        """False accepts in a hundred utterances."""
+        """False accepts per hundred utterances."""
         return 100 * self.false_accepts / self.n if self.n else 0.0
 
     @property
     def per_hour(self) -> float:
-        """False accepts in an hour of talk."""
+        """False accepts per hour of talk."""
         return self.false_accepts / self.hours if self.hours else 0.0
 
     def latency(self, percent: float) -> float | None:
@@ -72,7 +72,7 @@ class Tally:
         return float(np.percentile(self.latencies, percent)) if self.latencies else None
 
     def facts(self) -> dict[str, object]:
-        """For JSON."""
+        """The counts for the JSON file."""
         facts: dict[str, object] = {"n": self.n}
         if self.commands:
             for name in ("right", "wrong", "missed"):
@@ -101,7 +101,7 @@ class Tally:
 
 
 def tally(outcomes: Iterable[Outcome], wanted: Callable[[Outcome], bool]) -> Tally:
-    """Count those outcomes that are wanted."""
+    """Count the outcomes that are wanted."""
     counted = Tally()
     for outcome in outcomes:
         if wanted(outcome):

@@ -1,4 +1,4 @@
-"""Hearing many clips in several processes."""
+"""Hears many clips in several processes."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -28,46 +28,46 @@ class Trial:
     clip: Clip
     condition: Condition
     any_score: bool = False
-    """With every bar down, for the curve of errors."""
+    """Without bars, for the curve of errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it."""
+    """The result of a trial."""
 
     trial: Trial
     decisions: tuple[Decision, ...]
     sound_seconds: float
     cpu_seconds: float
     latency: float | None
-    """From the true end of the word to the right decision; None where no end can be told."""
+    """Time from the true end of the word to the right decision; None if the end is unknown."""
 
     @property
     def obeyed(self) -> list[str]:
-        """What was obeyed, in order."""
+        """The commands that were obeyed, in order."""
         return [decision.wanted for decision in self.decisions]
 
     @property
     def right(self) -> bool:
-        """Exactly what was asked for was done, once."""
+        """Whether exactly the command that was said was obeyed, once."""
         return self.obeyed == [self.trial.clip.wanted]
 
     @property
     def wrong(self) -> bool:
-        """Something else was done, or more."""
+        """Whether another command was obeyed, or one more."""
         return bool(self.obeyed) and not self.right
 
 
 @dataclass(slots=True)
 class _Bench:
-    """What a process keeps."""
+    """What a process of the pool keeps."""
 
     noises: Path
     loaded: dict[tuple[object, ...], Hearing] = field(default_factory=dict)
     sounds: dict[tuple[str, str], Samples] = field(default_factory=dict)
 
     def hearing(self, trial: Trial) -> Hearing | None:
-        """The system asked, None when it may not be asked about this clip."""
+        """The system that hears a trial; None if it may not hear this clip."""
         members = trial.system.members
         number = member_for(members, trial.clip) if members else -1
         if number is None:
@@ -79,7 +79,7 @@ class _Bench:
         return self.loaded[key]
 
     def noise(self, condition: Condition) -> Samples | None:
-        """The noise of a condition, as it is at its kind of place."""
+        """The noise of a condition, as at its place."""
         if condition.noise is None:
             return None
         where = condition.place if condition.place == CLOSE else "room"
@@ -122,7 +122,7 @@ def hear(trials: list[Trial]) -> list[Outcome]:
 
 
 def heard(trials: Iterable[Trial], noises: Path, processes: int) -> Iterator[list[Outcome]]:
-    """Hear all, in any order, a chunk at a time; trials of one system stay together."""
+    """Hear all trials, in any order, in chunks; trials of one system stay together."""
     groups: dict[tuple[object, ...], list[Trial]] = {}
     for trial in trials:
         long = trial.clip.group == NARRATION
@@ -133,7 +133,7 @@ def heard(trials: Iterable[Trial], noises: Path, processes: int) -> Iterator[lis
         for size in [LONG_CHUNK if key[-1] else CHUNK]
         for start in range(0, len(group), size)
     ]
-    # Long recordings first, so that no process is left alone with one at the end.
+    # Long recordings come first, so that no process is busy alone at the end.
     chunks.sort(key=lambda chunk: chunk[0].clip.group != NARRATION)
     with ProcessPoolExecutor(processes, initializer=begin, initargs=(noises,)) as pool:
         for done in as_completed([pool.submit(hear, chunk) for chunk in chunks]):

@@ -1,8 +1,8 @@
-"""Which words of which synthetic voices the ears know: found out before a row, by hearing them.
+"""Finds the words of synthetic voices that the ears know, by hearing them before a row.
 
 Every voice says every phrase of the commands that the row needs, in the room, while the guide is
-silent. A phrase is known when it is obeyed each time, well above the bar. Nothing is chosen by
-name: another model chooses for itself.
+silent. A phrase is known if it is obeyed every time, well above the score it needs. So another
+model gets other words.
 """
 
 from collections.abc import Mapping
@@ -28,26 +28,27 @@ VOICES = tuple(
     for variant in ("m1", "f2", "m3", "f1", "m7", "f4")
     for accent in ("en-us", "en-gb-x-rp", "en")
 )
-"""Tried in this order, unless others are named: of the guide's own engine, none like the guide."""
+"""The voices to try, in this order, unless others are named: of the guide's own engine, but none
+like the guide's voice."""
 SURE = 0.9
-"""The score of every hearing of a phrase that is known; the bar in quiet is 0.75."""
+"""The least score of every hearing of a known phrase; in quiet 0.75 is needed."""
 SLOW, FAST = PERSON_WORDS_PER_MINUTE
 MANNERS = ((SLOW, PERSON_LEVEL_DB), ((SLOW + FAST) // 2, 0.0), (FAST, -PERSON_LEVEL_DB))
-"""How each is said: words a minute, and dB over the person's usual level."""
+"""How each phrase is said: (words a minute, dB over the person's usual level)."""
 SETTLING_SECONDS, BEFORE_SECONDS, AFTER_SECONDS = 1.0, 0.6, 1.2
-"""Of silence: for the ears to know the room, before each word, and after it."""
+"""Seconds of silence: for the ears to know the room, before each word, and after it."""
 ECHO_DB, NARRATION_DB = -6.0, -20.0
-"""Of a guide that is silent: they change nothing."""
+"""The levels of a silent guide, which do not matter."""
 
 WIRE_GAIN = 0.6
-"""Of what is played into a virtual microphone."""
+"""The sampling rate of what is played into a virtual microphone."""
 
 Known = Mapping[Command, tuple[str, ...]]
-"""The words that the ears know of a voice, for each command; the taught ones first."""
+"""For each command, the words of a voice that the ears know; the taught ones come first."""
 
 
 class Wire:
-    """A microphone that is given the sound as it is, as a virtual one is; no room, no noise."""
+    """A microphone that gets the sound as it is, like a virtual one: no room, no noise."""
 
     def __init__(self) -> None:
         self._coming = np.zeros(0, np.float32)
@@ -69,7 +70,7 @@ class Wire:
 
 
 def room() -> Air:
-    """The room, in which nobody but the person sounds."""
+    """The room, in which only the person makes a sound."""
     return Air(
         BATHROOM,
         block_samples=BLOCK_SAMPLES,
@@ -81,19 +82,19 @@ def room() -> Air:
 
 
 class Listener:
-    """The ears, and what they hear through."""
+    """The ears, with the room or the wire through which they hear."""
 
     def __init__(self, ears: Ears, book: Phrasebook, air: Air | Wire) -> None:
         self._ears, self._book, self._air = ears, book, air
         self._blocks = 0
 
     def listen(self, state: State) -> None:
-        """From now on hear what may be said in a state."""
+        """Listen for what can be said in a state from now on."""
         self._ears.listen_for(self._book.live(live_commands(state)))
         self._pass(SETTLING_SECONDS)
 
     def score(self, clip: Clip, level_db: float, command: Command) -> float:
-        """The score with which a clip is obeyed; 0 when it is not, or anything else is."""
+        """The score with which a clip is obeyed; 0 if it is not, or something else is."""
         at_sample = round((self._now + BEFORE_SECONDS) * EAR_RATE_HZ)
         _, end = self._air.speak(clip, at_sample, level_db)
         heard = self._pass(end - self._now + AFTER_SECONDS)
@@ -105,7 +106,7 @@ class Listener:
         return self._blocks * BLOCK_SAMPLES / EAR_RATE_HZ
 
     def _pass(self, seconds: float) -> list[Heard]:
-        """Let so much time pass; what was obeyed meanwhile."""
+        """Let time pass; return what was obeyed meanwhile."""
         until = self._now + seconds
         silence = np.zeros(BLOCK_SAMPLES, np.float32)
         found: list[Heard] = []
@@ -118,7 +119,7 @@ class Listener:
 def known_words(
     voice_name: str, wanted: Mapping[Command, State], book: Phrasebook, listener: Listener
 ) -> Known:
-    """What the ears know of a voice: for each command, in the state in which it is said.
+    """The words of a voice that the ears know, for each command in the state in which it is said.
 
     Raises:
         SpeechError: there is no such voice.

@@ -20,25 +20,29 @@ from voiceguide.core.errors import VoiceguideError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Soak, print, save; 0 when every aim is met."""
+    """Soak, print and save; return 0 if every aim is met."""
     parser = argparse.ArgumentParser(
         prog="bench_soak",
         description="Sessions for hours, in the simulated room or live on virtual devices.",
         epilog="example: scripts/bench_soak --hours 5 --json bench/soak.json, or --row",
     )
-    parser.add_argument("--hours", type=float, default=5.0, help="of sessions in the room (5)")
+    parser.add_argument(
+        "--hours", type=float, default=5.0, help="hours of sessions in the room (5)"
+    )
     parser.add_argument("--live", metavar="MINUTES", type=float, help="one live session instead")
     parser.add_argument(
-        "--row", metavar="N", type=int, nargs="?", const=SPOKEN, help="so many commands in pauses, "
-        f"by voices and in words that the ears know, each to be obeyed at once ({SPOKEN})",
+        "--row", metavar="N", type=int, nargs="?", const=SPOKEN, help="N commands in pauses, in "
+        f"voices and words that the ears know; each must be obeyed at once ({SPOKEN})",
     )  # fmt: skip
     parser.add_argument(
-        "--voice", metavar="NAME", action="append", default=[], help="of a row, instead of ours"
+        "--voice", metavar="NAME", action="append", default=[], help="a voice of the row instead"
     )
-    parser.add_argument("--commands", type=int, default=ROW, help=f"wanted in a row ({ROW})")
+    parser.add_argument(
+        "--commands", type=int, default=ROW, help=f"commands in a row that are wanted ({ROW})"
+    )
     parser.add_argument("--json", metavar="FILE", type=Path, help="all figures and samples")
     parser.add_argument("--model", metavar="NAME|PATH", help="the recogniser's model")
-    parser.add_argument("--seed", type=int, default=0, help="of the first session's person (0)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the first session (0)")
     args = parser.parse_args(arguments)
     console = Console(highlight=False)
 

@@ -27,7 +27,7 @@ from voiceguide.edge.voice.voice import Voice
 
 ROOT = Path(__file__).resolve().parents[3]
 VOICE = "en-us"
-"""Of the person, unless it is a row."""
+"""The person's voice, unless it is a row."""
 WORDS = {
     "slower": "slower",
     "pause": "pause",
@@ -37,24 +37,24 @@ WORDS = {
     "next": "next",
     "back": "back",
 }
-"""What the person says, over and over, and the command that must follow."""
+"""What the person says over and over, and the command that must follow."""
 NEEDED = (Command.START, *map(Command, WORDS.values()))
-"""What the person of a live row must have words for."""
+"""The commands for which the person of a live row must have words."""
 ROUTINE = ("techniques", "--minutes", "60")
 ANSWER_SECONDS = 5.0
-"""A command that is not obeyed within this was missed and is said again."""
+"""A command that is not obeyed within this time was missed, and is said again."""
 REST_SECONDS = 2.5
-"""The person says the next thing so long after the guide has obeyed."""
+"""How long after the guide has obeyed the person says the next thing."""
 LISTENING_SECONDS = 30.0
-"""The first words of the guide are waited for so long."""
+"""The longest wait for the first words of the guide."""
 TRIES = 3
-"""So often a word is said; then the next one."""
+"""How often a word is said before the next one."""
 MOST_MISSES = 10
-"""So often in a row: then the soak is given up."""
+"""After so many missed words in a row the soak is given up."""
 PAUSE_SECONDS = 1.0
-"""In a row: the person waits until the guide has been silent for so long …"""
+"""In a row the person waits until the guide has been silent for this long …"""
 MOST_TALK_SECONDS = 60.0
-"""… but no longer than this."""
+"""… but no longer than this for it."""
 
 
 REFUSED = re.compile(
@@ -65,7 +65,7 @@ REFUSED = re.compile(
 
 
 class Guide:
-    """The guide's process; its lines come one by one."""
+    """The process of the guide, with its output line by line."""
 
     def __init__(self, sound: VirtualSound, home: Path, model: str | None) -> None:
         environment = sound.home(home) | {
@@ -82,12 +82,12 @@ class Guide:
             text=True,
         )
         self.refused = ""
-        """What the ears wrote last of something that was not obeyed, and why it was not."""
+        """What the ears heard last that was not obeyed, and why it was not."""
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
 
     def commands(self, seconds: float) -> Iterator[str]:
-        """Every command that is obeyed within so many seconds, as it is obeyed."""
+        """Each command that is obeyed within this time, as soon as it is obeyed."""
         for line in self._within(seconds):
             if refused := REFUSED.search(line):
                 self.refused = f"{refused['heard']!r}: {refused['why']}, {refused['score']}"
@@ -95,11 +95,11 @@ class Guide:
                 yield line.split("» ")[1]
 
     def wait_for(self, part: str, seconds: float) -> bool:
-        """Whether a line with this part comes in time."""
+        """Wait for a line with this text; return whether it came in time."""
         return any(part in line for line in self._within(seconds))
 
     def end(self) -> int:
-        """Interrupt it; its exit code."""
+        """Interrupt the guide; return its exit code."""
         self.process.send_signal(signal.SIGINT)
         try:
             return self.process.wait(15.0)
@@ -127,18 +127,18 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The person: their voice, their words with the commands that must follow, their patience."""
+    """The person: their voice, their words with the commands that must follow, how they wait."""
 
     voice: str = VOICE
     first: str = "go"
-    """What begins the session."""
+    """The word that begins the session."""
     words: Mapping[str, str] = field(default_factory=lambda: WORDS)
     waits: bool = False
-    """Whether they wait for a pause of the guide."""
+    """Whether they wait for the guide to pause."""
 
 
 def part_of(voice: str, known: Known) -> Part:
-    """The person of a row, of whom the ears know these words."""
+    """The person of a row, with words that the ears know."""
     words = {known[Command(name)][0]: name for name in WORDS.values()}
     return Part(voice, known[Command.START][0], words, waits=True)
 
@@ -149,7 +149,7 @@ def live(
     part: Part | None = None,
     model: str | None = None,
 ) -> Found:
-    """Speak to a live session for so long; ends the program where there is no virtual sound."""
+    """Speak to a live session for some minutes; ends the program if there is no virtual sound."""
     if reason := missing():
         raise SystemExit(reason)
     part = part or Part()
@@ -216,7 +216,7 @@ def _converse(
 
 
 def _say(guide: Guide, sound: VirtualSound, clip: Path, command: str) -> str:
-    """Say it and see what comes of it."""
+    """Say a word; return how it was taken."""
     guide.refused = ""
     sound.play_into_microphone(clip).wait()
     for obeyed in guide.commands(ANSWER_SECONDS):

@@ -12,13 +12,13 @@ import numpy as np
 RATE_HZ = 8000
 CHUNK_SECONDS = 0.02
 LOUD = 0.001
-"""Peak, of 1, above which the speaker is not silent."""
+"""The peak (0–1) above which the speaker is not silent."""
 MOST_TICKS_SECONDS = 0.25
-"""So much of a pause may sound: ticks do, and are not waited for."""
+"""The share of a pause that may be sound: ticks may sound in it."""
 
 
 class Pauses:
-    """Hears a virtual speaker until the end of the context."""
+    """Listens to a virtual speaker until the end of the context."""
 
     def __init__(self, environment: Mapping[str, str], pause_seconds: float) -> None:
         self._environment = dict(environment)
@@ -47,7 +47,7 @@ class Pauses:
         self._thread.join()
 
     def wait(self, timeout_seconds: float) -> bool:
-        """Wait until the guide has paused for that long; whether it has, in time."""
+        """Wait until the guide has paused for long enough; return whether it has, in time."""
         with self._heard:
             until = time.monotonic() + timeout_seconds
             while not self.is_pause():
@@ -58,12 +58,12 @@ class Pauses:
         return True
 
     def is_pause(self) -> bool:
-        """Whether nothing but ticks has sounded for that long."""
+        """Whether nothing but ticks has sounded for long enough."""
         whole = len(self._loud) == self._loud.maxlen
         return whole and sum(self._loud) * CHUNK_SECONDS <= MOST_TICKS_SECONDS
 
     def take(self, sound: bytes) -> None:
-        """Take in a chunk, 16 bit."""
+        """Take in a chunk of sound, 16 bit."""
         peak = float(np.abs(np.frombuffer(sound, "<i2").astype(np.float32)).max(initial=0.0))
         with self._heard:
             self._loud.append(peak > LOUD * 32768)

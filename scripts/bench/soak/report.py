@@ -1,4 +1,4 @@
-"""What a soak found: its figures, the aims, the table and the JSON."""
+"""The results of a soak: its figures, the aims, the table and the JSON."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -9,9 +9,9 @@ from bench.soak.spoken import Spoken
 from rich.table import Table
 
 MOST_GROWTH_MB = 2.0
-"""An hour; more is a leak that a day of sessions would feel."""
+"""The most that memory may grow in an hour; more would matter after a day of sessions."""
 ROW = 200
-"""So many commands in a row are to be obeyed as they were meant."""
+"""How many commands in a row must be obeyed as they were meant."""
 RIGHT, MISSED, HARMLESS = "obeyed", "missed", ("not live", "ignored")
 
 
@@ -24,27 +24,27 @@ class Found:
     sessions: int = 0
     unfinished: int = 0
     outcomes: list[str] = field(default_factory=list)
-    """Of every command in its order: obeyed, missed, wrong …"""
+    """The outcome of every command in order: obeyed, missed, wrong …"""
     out_of_nothing: int = 0
-    """Commands obeyed though nobody spoke."""
+    """How many commands were obeyed though nobody spoke."""
     twice: int = 0
-    """Commands that reached the session once more than they were spoken."""
+    """How many commands reached the session twice though they were said once."""
     in_row: bool = False
-    """Whether each is to be obeyed at the first try."""
+    """Whether every command must be obeyed at the first try."""
     spoken: list[Spoken] = field(default_factory=list)
-    """Every command in its order, where it is known how it was said and taken."""
+    """Every command in order, if it is known how it was said and taken."""
     known: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """Of a row: by voice and command the words that were chosen."""
+    """For a row: by voice and command, the words that were chosen."""
     times_real_time: float = 1.0
     samples: list[Sample] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def add(self, outcomes: Iterable[str]) -> None:
-        """What became of more commands; those that meant nothing where they were said are none."""
+        """Add outcomes of commands, except of those that meant nothing where they were said."""
         self.outcomes += [each for each in outcomes if each not in HARMLESS]
 
     def add_spoken(self, spoken: Sequence[Spoken]) -> None:
-        """The same of commands of which more is known; what went wrong is a problem."""
+        """Add commands of which more is known; those that went wrong become problems."""
         self.spoken += spoken
         self.add(one.outcome for one in spoken)
         for one in spoken:
@@ -56,11 +56,11 @@ class Found:
 
     @property
     def wrong(self) -> int:
-        """Commands that were taken for others."""
+        """How many commands were taken for others."""
         return sum(each not in (RIGHT, MISSED) for each in self.outcomes)
 
     def row(self, also: Sequence[str] = ()) -> int:
-        """The longest row of commands that were obeyed, or else what is allowed besides."""
+        """The longest row of commands that were obeyed, or had an outcome that is also allowed."""
         longest = now = 0
         for each in self.outcomes:
             now = now + 1 if each == RIGHT or each in also else 0
@@ -68,7 +68,7 @@ class Found:
         return longest
 
     def figures(self, aims_row: int) -> list[tuple[str, str, str, bool]]:
-        """Each figure as it is shown: what, measured, the aim (or nothing), whether it is met."""
+        """Each figure as (what, measured value, aim or an empty text, whether the aim is met)."""
         last = self.samples[-1]
         first = self.samples[min(len(self.samples) - 1, len(self.samples) // 4)]
         growth = slope(self.samples)
@@ -114,14 +114,14 @@ class Found:
         ]
 
     def table(self, machine: str, aims_row: int) -> Table:
-        """For a person."""
+        """The figures as a table."""
         table = Table("figure", "measured", "aim", title=f"{self.kind}: {machine}")
         for what, measured, aim, met in self.figures(aims_row):
             table.add_row(what, measured if met else f"[red]{measured}[/]", aim)
         return table
 
     def as_json(self, machine: str, aims_row: int) -> dict[str, Any]:
-        """For a program."""
+        """The figures as JSON."""
         figures = self.figures(aims_row)
         return {
             "kind": self.kind,
@@ -137,5 +137,5 @@ class Found:
 
 
 def _kept(what: str, first: int, last: int) -> tuple[str, str, str, bool]:
-    """A number that must not have grown."""
+    """The row of a number that must not grow."""
     return f"{what} at a quarter, at the end", f"{first}, {last}", "no more", last <= first

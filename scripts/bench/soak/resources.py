@@ -1,28 +1,28 @@
-"""What a process takes, sampled over time (Linux)."""
+"""Samples what a process takes over time (Linux)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MB = 1024.0
-"""kB in one."""
+"""kB in a MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What a process took at a time."""
+    """What a process took at one time."""
 
     hours: float
-    """Of sessions played until then."""
+    """Hours of sessions until then."""
     resident_mb: float
     threads: int
     files: int
     processes: int
-    """Itself and all it started."""
+    """The process and all that it started."""
 
 
 def sample(pid: int, hours: float) -> Sample:
-    """What it takes now; memory, threads and files are its own, not its children's."""
+    """What a process takes now; memory, threads and files without those of its children."""
     status = dict(
         line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines()
     )
@@ -46,9 +46,12 @@ def _family(pid: int) -> int:
 
 
 def slope(samples: Sequence[Sample]) -> float:
-    """By how many MB an hour memory grew: the straight line through the later half of the samples.
+    """By how many MB an hour memory grew: the slope of a line through the later samples.
 
-    0 where there are too few to tell. What is filled once and kept (caches) is in the first half.
+    The first half is left out, for caches are filled then.
+
+    Returns:
+        MB an hour; 0 if there are too few samples.
     """
     later = samples[len(samples) // 2 :]
     if len(later) < 3:

@@ -22,9 +22,9 @@ ROUTINES = (
 TRIED = (
     "slower", "pause", "faster", "where am i", "next", "louder", "repeat", "why", "quieter",
 )  # fmt: skip
-"""Said while strokes run; the person of each session begins with another one."""
+"""Commands to try while strokes run; the person of each session begins with another one."""
 OCCASIONS = 30
-"""So often they try something in one session."""
+"""How many commands they try in one session."""
 ALWAYS = (
     "when choosing +1.2: quick",
     "when offering +1.2: start over",
@@ -37,7 +37,7 @@ ALWAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Casting:
-    """One session: what is done, who speaks to the guide, and what they say."""
+    """One session: its routine, the person's voice, and what they say."""
 
     routine: str
     voice: str
@@ -45,7 +45,7 @@ class Casting:
 
 
 def casting(seed: int) -> Casting:
-    """The session of a seed: a person who tries everything, with one voice for all."""
+    """The session of a seed: a person who tries everything, always with the same voice."""
     tries = (
         f"when pacing #{turn + 1} +{2 + (seed + turn) % 3}: {TRIED[(seed + turn) % len(TRIED)]}"
         for turn in range(OCCASIONS)
@@ -54,14 +54,14 @@ def casting(seed: int) -> Casting:
 
 
 def play_of(*lines: str) -> Screenplay:
-    """The screenplay of these lines."""
+    """The screenplay with these lines."""
     return parse_screenplay("\n".join(lines), "the soak", Path())
 
 
 def soak(
     hours: float, tell: Callable[[str], None], first_seed: int = 0, model: str | None = None
 ) -> Found:
-    """Play until so many hours have passed in the room.
+    """Play sessions until this many hours have passed in the room.
 
     Raises:
         VoiceguideError: a session cannot be played.
@@ -84,7 +84,7 @@ def play(
     first_seed: int = 0,
     model: str | None = None,
 ) -> Found:
-    """Play session after session until it is enough, and note everything.
+    """Play session after session until `is_enough` says so, and note everything.
 
     Raises:
         VoiceguideError: a session cannot be played.
@@ -115,7 +115,7 @@ def play(
             found.problems.append(f"seed {seed}, {part.routine}: it did not come to its end")
         del rehearsal, spoken
         gc.collect()
-        give_back()  # As a speaker does between two sessions.
+        give_back()  # as a speaker does between two sessions
         found.samples.append(now := sample(os.getpid(), found.hours))
         tell(
             f"{found.hours:.2f} h, {found.sessions} sessions, {len(found.outcomes)} commands, "

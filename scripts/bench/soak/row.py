@@ -1,7 +1,7 @@
-"""A row in the simulated room: commands in pauses, by voices and in words that the ears know.
+"""A row in the simulated room: commands in pauses, in voices and words that the ears know.
 
-It asks whether the guide still does what it is told after hours in one process, not how well it
-understands anybody: `scripts/bench_ears` measures that.
+It shows whether the guide still does what it is told after hours in one process. How well it
+understands people, `scripts/bench_ears` measures.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,21 +24,21 @@ ANSWERS = {
     Command.NEXT: State.WAITING,
     Command.RESUME: State.PAUSED,
 }
-"""What the guide waits for, and where; a voice must know them all."""
+"""The commands that the guide waits for, by state; a voice must have words for all of them."""
 TRIED = (
     Command.SLOWER, Command.PAUSE, Command.FASTER, Command.WHERE, Command.REPEAT,
     Command.LOUDER, Command.NEXT, Command.WHY, Command.QUIETER, Command.BACK,
     Command.HOW_LONG, Command.REPEAT_ZONE,
 )  # fmt: skip
-"""What is said while strokes run, one at each stay there."""
+"""The commands to say while strokes run, one for each time that state is entered."""
 LEAST_KNOWN = 8
-"""A voice must know words for so many commands."""
+"""The fewest commands for which a voice must have words."""
 MOST_VOICES = 6
-"""Enough for a row."""
+"""How many voices a row has."""
 SPOKEN = 240
-"""Commands of a row, unless told otherwise."""
+"""How many commands a row has, unless told otherwise."""
 PAUSE_SECONDS = 1.5
-"""Of silence after the guide's last word."""
+"""The silence between the guide's last word and the command."""
 
 
 def row(
@@ -48,7 +48,7 @@ def row(
     seed: int = 0,
     model: str | None = None,
 ) -> Found:
-    """Find out what the ears know, then play until so many commands have been spoken.
+    """Find the words that the ears know, then play until this many commands have been said.
 
     Raises:
         VoiceguideError: a session cannot be played, or the ears know none of the voices.
@@ -77,15 +77,15 @@ def audition(
     needed: Iterable[Command] = ANSWERS,
     most_voices: int = MOST_VOICES,
 ) -> dict[str, Known]:
-    """What the ears know of the first voices that they know well.
+    """The first voices that the ears know well enough, with the words that they know.
 
     Args:
-        air: what they hear through; None: the room.
-        needed: commands that each of the voices must have words for.
-        most_voices: enough of them.
+        air: through which the ears hear; None for the room.
+        needed: commands for which each voice must have words.
+        most_voices: how many voices are enough.
 
     Raises:
-        VoiceguideError: they know none well enough, or cannot be opened.
+        VoiceguideError: the ears know no voice well enough, or cannot be opened.
     """
     library = load_bundled()
     book = load_phrasebook().with_library(library)
@@ -110,7 +110,7 @@ def audition(
 
 
 def lines_of(known: Known, number: int) -> list[str]:
-    """What the person of one session says; each time they begin with another command."""
+    """The lines of the person of one session, who begins with another command each time."""
 
     def said(command: Command, turn: int) -> str:
         return known[command][turn % len(known[command])]

@@ -1,4 +1,4 @@
-"""What became of each command of a session in the room, and why it was missed if it was."""
+"""How each command of a session in the room was taken, and why some were missed."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,14 +23,14 @@ from voiceguide.rehearsal.summary import Summary
 from voiceguide.sound.echo.gate import FIRST_SECONDS, LINGER_SECONDS
 
 STRAYED = "led elsewhere"
-"""Obeyed, but the session did not then stand where the table of states leads."""
+"""The outcome of a command that was obeyed, but did not lead where the table of states says."""
 AT_ONCE_SECONDS = 0.01
 NOTHING = "nothing was written of it"
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One command, as it was said and as it was taken."""
+    """One command: how it was said, and how it was taken."""
 
     session: int
     """The seed of its session."""
@@ -42,16 +42,16 @@ class Spoken:
     at_s: float
     outcome: str
     place: str
-    """What the guide was doing meanwhile."""
+    """What the guide did while it was said."""
     why: str
     """The ears' reason for or against it."""
     score: float
-    """0–1; 0 when nothing was written of it."""
+    """Its score, 0–1; 0 if the ears heard nothing."""
     heard: str
 
 
 def commands_of(entries: Sequence[Entry], seed: int, routine: str, voice: str) -> list[Spoken]:
-    """The commands of a session in their order, those that meant nothing there left out."""
+    """The commands of a session in order, except those that meant nothing where they were said."""
     found = []
     for one in entries:
         if not isinstance(one, Uttered) or one.command is None:
@@ -81,14 +81,14 @@ def commands_of(entries: Sequence[Entry], seed: int, routine: str, voice: str) -
 
 
 def obeyed_twice(entries: Sequence[Entry], summary: Summary) -> int:
-    """How many more commands reached the session than there were words that it took for one."""
+    """How many more commands reached the session than words were taken for a command."""
     reached = sum(isinstance(one, Obeyed) for one in entries)
     taken = summary.obeyed + summary.wrong + summary.mistaken + summary.false_accepts
     return reached - taken
 
 
 def why_missed(commands: Sequence[Spoken]) -> Table:
-    """Each word and place of which something was missed: how often, and the ears' reasons."""
+    """A table of the words and places where commands were missed: how often, and why."""
     table = Table("said", "spoken", "missed", "reasons", title="what was missed")
     for name in ("words", "voice", "state", "place"):
         kinds = sorted({getattr(one, name) for one in commands})
@@ -104,7 +104,7 @@ def why_missed(commands: Sequence[Spoken]) -> Table:
 
 
 def _decided(one: Uttered, entries: Sequence[Entry]) -> Decided | None:
-    """What the ears made of it: what they obeyed, else what lies over most of it."""
+    """The decision on something said: the one that was obeyed, or that overlaps it most."""
     start, end = one.utterance.start_seconds, one.utterance.end_seconds
     near = [
         entry
@@ -143,7 +143,7 @@ def _place(one: Uttered, entries: Sequence[Entry]) -> str:
 
 
 def _led_right(one: Uttered, entries: Sequence[Entry]) -> bool:
-    """Whether the session stands where the command leads to, once it has reached it."""
+    """Whether the command led where it should once it had reached the session."""
     at = next(
         (
             entry.at_seconds
@@ -163,7 +163,7 @@ def _led_right(one: Uttered, entries: Sequence[Entry]) -> bool:
 
 
 def _leads_to(command: Command | None, state: str) -> set[str]:
-    """Where the table lets a command lead from a state; the same state where nothing moves."""
+    """The states to which a command may lead from a state, by the table."""
     rows = [row for row in TABLE if command and row["trigger"] == command.value]
     return {
         str(row["dest"] or state)

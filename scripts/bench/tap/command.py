@@ -18,7 +18,7 @@ from voiceguide.sound.noise import NoiseMeter
 from voiceguide.sound.tap import TapSettings, TapWatch
 
 LATE_SECONDS = 8.0
-"""An ending that comes later than this after the tap was closed is a missed one."""
+"""An ending that comes later than this after the tap was closed counts as missed."""
 
 FACTORS = (
     ("level", "level_dbfs", " dBFS"),
@@ -28,7 +28,7 @@ FACTORS = (
     ("closed", "closing", ""),
     ("flow:", "flow", ""),
 )
-"""What the table of rinses is by."""
+"""The properties of a rinse by which the table is grouped."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,21 +45,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=int,
         default=4,
         metavar="N",
-        help="made taps and showers, besides the real (4)",
+        help="synthetic taps and showers of each kind, besides the real tap (4)",
     )
     made.add_argument(
-        "--minutes", type=float, default=2.0, metavar="N", help="of each other sound and level (2)"
+        "--minutes", type=float, default=2.0, metavar="N", help="length of each other sound (2)"
     )
-    made.add_argument("--seed", type=int, default=1, metavar="N", help="chance, fixed (1)")
-    made.add_argument("--set", action="append", default=[], metavar="NAME=N", help="another figure")
-    made.add_argument("--json", type=Path, metavar="FILE", help="everything, as JSON")
+    made.add_argument("--seed", type=int, default=1, metavar="N", help="the seed (1)")
+    made.add_argument("--set", action="append", default=[], metavar="NAME=N", help="a parameter")
+    made.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON")
     args = made.parse_args(arguments)
     chosen = {name: float(value) for name, _, value in (each.partition("=") for each in args.set)}
     settings = replace(TapSettings(), **chosen)
     try:
         material = gather(args.audio, args.made)
     except ImportError as error:
-        made.error(f"made water needs {error.name}, of the extra `train`; install it, or --made 0")
+        made.error(
+            f"synthetic water needs {error.name}, of the extra `train`; install it, or use --made 0"
+        )
     began = time.process_time()
     rows = [_judged(scene, settings) for scene in rinses(material, args.rinses, args.seed)]
     others = [_judged(scene, settings) for scene in no_taps(material, args.minutes, args.seed)]
@@ -74,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _changes(scene: Scene, settings: TapSettings) -> list[tuple[float, bool]]:
-    """When water was heard to begin and to be gone, in seconds of the scene."""
+    """When the ears heard water begin and end, in seconds of the scene."""
     meter, watch = NoiseMeter(EAR_RATE_HZ), TapWatch(BLOCK_SAMPLES / EAR_RATE_HZ, settings)
     sound = scene.sound
     changes, runs = [], False

@@ -1,4 +1,4 @@
-"""Minutes in a bathroom: a tap that is turned on and off, and much that is no tap."""
+"""Scenes in a bathroom: a tap that is turned on and off, and sounds that are no tap."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ TALK = "orders"
 SECONDS = 50.0
 MICROPHONE_DBFS = -70.0
 TAP_DBFS = (-50.0, -45.0, -40.0, -35.0, -30.0, -26.0)
-"""Of the water at the microphone; a voice has -26 there."""
-"""At 1 m; farther off it is softer, as the room has it."""
+"""Levels of the water at the microphone in dBFS; a voice has −26 there."""
+"""These are levels at 1 m; from farther away water is softer, as the room makes it."""
 SOURCES: Mapping[int, Point] = {1: (0.92, 1.27, 1.10), 2: (1.50, 2.08, 1.05), 3: (2.07, 2.90, 0.99)}
-"""Where the water falls, by metres from the microphone."""
+"""Where the water falls in the room, by its distance from the microphone in metres."""
 CLOSINGS: Mapping[str, tuple[float, float]] = {"at once": (0.1, 0.5), "slowly": (0.5, 2.0)}
-"""Seconds from the beginning of the closing to its end."""
+"""How long it takes to close the tap, in seconds."""
 FLOWS = ("steady", "with pauses")
-"""With pauses: for 0.5 to 2.5 s, again and again, hardly any water is heard, as hands catch it."""
+"""With pauses, hands catch the water for 0.5 to 2.5 s again and again, and it is hardly heard."""
 PAUSE_DB = -25.0
 BESIDE = ("quiet", "kitchen", "talk", "guide")
-"""What else is to be heard. While the guide sounds the ears do not listen for water."""
+"""The other sounds. While the guide talks the ears do not listen for water."""
 MADE_SECONDS = 15.0
-"""Of water that is made, before it begins anew."""
+"""Length of synthetic water before it repeats."""
 BESIDE_DBFS = -50.0
 TALK_DBFS = -30.0
 OTHERS_DBFS = (-45.0, -35.0, -26.0)
@@ -41,7 +41,7 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What reaches the microphone, and when water runs in it."""
+    """The sound at the microphone, and when water runs in it."""
 
     kind: str
     sound: Samples
@@ -53,26 +53,26 @@ class Scene:
     closing: str = ""
     flow: str = ""
     guide: tuple[tuple[float, float], ...] = ()
-    """When the guide sounds, in seconds."""
+    """When the guide talks, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Recordings, as samples of the ears' rate."""
+    """Recordings, as samples at the rate of the ears."""
 
     water: Mapping[str, Sequence[Samples]]
-    """By kind: ``recorded`` in two halves, and what is made of a tap and of a shower."""
+    """Water by kind: ``recorded``, in two halves, and synthetic taps and showers."""
     dripping: Sequence[Samples]
     others: Mapping[str, Samples]
     talk: Sequence[Samples]
 
 
 def gather(audio: Path, made: int) -> Material:
-    """What lies in a folder of recordings, and so many of each kind of made water.
+    """The recordings in a folder, and `made` sounds of each kind of synthetic water.
 
     Raises:
-        OSError, VoiceguideError: a recording that is needed is not there.
-        ImportError: water is to be made, and what makes it is not installed.
+        OSError, VoiceguideError: a recording that is needed is missing.
+        ImportError: the libraries for synthetic water are missing.
     """
     tap = _read(audio / "noise" / TAP)
     half = len(tap) // 2
@@ -93,7 +93,7 @@ def gather(audio: Path, made: int) -> Material:
 
 
 def rinses(material: Material, count: int, seed: int) -> Iterator[Scene]:
-    """So many rinses; water, level, distance, flow, closing, and what is beside are all drawn."""
+    """Rinses with water, level, distance, flow, closing and other sounds drawn at random."""
     rng = np.random.default_rng(seed)
     kinds = list(material.water)
     for number in range(count):
@@ -103,7 +103,7 @@ def rinses(material: Material, count: int, seed: int) -> Iterator[Scene]:
 
 
 def no_taps(material: Material, minutes: float, seed: int) -> Iterator[Scene]:
-    """As much of talk, of a kitchen and of dishes at each level, and water that never began."""
+    """Scenes of talk, of a kitchen and of dishes at each level, and of water that ran before."""
     rng = np.random.default_rng(seed)
     for _ in range(max(1, round(minutes * 60 / SECONDS))):
         for level in OTHERS_DBFS:
@@ -137,13 +137,13 @@ def _rinse(material: Material, kind: str, water: Samples, rng: Rng) -> Scene:
     elif beside == "talk":
         sound += _at(_talk(material.talk, rng), TALK_DBFS)
     guide = tuple(_sentences(rng)) if beside == "guide" else ()
-    # Whoever closes it slowly has closed it at the end of that.
+    # A tap that is closed slowly counts as closed at the end.
     closed = off + closes
     return Scene(kind, sound, on, closed, level, beside, metres, closing, flow, guide)
 
 
 def _turned(on: float, off: float, closes: float, rng: Rng) -> Samples:
-    """1 while the tap is open; it opens within a moment."""
+    """The gain of the water: 1 while the tap is open; it opens quickly."""
     times = np.arange(round(SECONDS * EAR_RATE_HZ)) / EAR_RATE_HZ
     opens = rng.uniform(0.1, 0.6)
     gain = np.clip((times - on) / opens, 0, 1) * np.clip((off + closes - times) / closes, 0, 1)
@@ -151,7 +151,7 @@ def _turned(on: float, off: float, closes: float, rng: Rng) -> Samples:
 
 
 def _pauses(on: float, off: float, rng: Rng) -> Samples:
-    """Stretches in which the water runs and is hardly heard."""
+    """The gain of water with stretches in which it can hardly be heard."""
     gain = np.ones(round(SECONDS * EAR_RATE_HZ), np.float32)
     at = on + rng.uniform(2, 5)
     while (end := at + rng.uniform(0.5, 2.5)) < off - 1:
@@ -161,7 +161,7 @@ def _pauses(on: float, off: float, rng: Rng) -> Samples:
 
 
 def _sentences(rng: Rng) -> Iterator[tuple[float, float]]:
-    """When the guide speaks, with the room's echo after it."""
+    """Stretches in which the guide talks, each with the room's reverberation after it."""
     at = rng.uniform(1, 6)
     while at < SECONDS:
         end = at + rng.uniform(1.5, 5)
@@ -170,14 +170,14 @@ def _sentences(rng: Rng) -> Iterator[tuple[float, float]]:
 
 
 def _hands(rng: Rng) -> Samples:
-    """Hands in the water: its sound goes up and down by several dB, a few times a second."""
+    """The gain of water with hands in it: it varies by several dB a few times a second."""
     knots = rng.uniform(-8, 3, round(SECONDS * 3) + 2)
     at = np.linspace(0, len(knots) - 1, round(SECONDS * EAR_RATE_HZ))
     return (10 ** (np.interp(at, np.arange(len(knots)), knots) / 20)).astype(np.float32)
 
 
 def _drips(tap: Samples, since: float, level: float, rng: Rng) -> Samples:
-    """What still drips into the basin."""
+    """Drops that fall into the basin after the tap is closed."""
     out = np.zeros(round(SECONDS * EAR_RATE_HZ), np.float32)
     length = round(0.04 * EAR_RATE_HZ)
     fall = np.exp(-np.arange(length) / (0.01 * EAR_RATE_HZ)).astype(np.float32)
@@ -191,7 +191,7 @@ def _drips(tap: Samples, since: float, level: float, rng: Rng) -> Samples:
 
 
 def _room(dry: Samples, metres: int = 1) -> Samples:
-    """In the simulated bathroom; at 1 m at the level it has without."""
+    """A sound in the simulated bathroom, at 1 m as loud as without the room."""
     wet = convolve(dry, _heard_from(metres))[: len(dry)]
     lost_db = 10 * log10(float(np.sum(_heard_from(1) ** 2) / np.sum(_heard_from(metres) ** 2)))
     return wet * np.float32(10 ** ((dbfs(dry) - dbfs(wet) - lost_db) / 20))
@@ -221,7 +221,7 @@ def _cut(sound: Samples, seconds: float, rng: Rng) -> Samples:
 
 
 def _loop(sound: Samples, seconds: float, rng: Rng) -> Samples:
-    """As long as wanted, the end melting into the beginning."""
+    """A sound repeated to this length, with each end faded into the next beginning."""
     fade = EAR_RATE_HZ // 2
     body = sound[: len(sound) - fade].copy()
     slope = np.linspace(0, 1, fade, dtype=np.float32)

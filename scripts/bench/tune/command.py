@@ -12,7 +12,7 @@ from bench.tune.evidence import Case, Question, gather
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Gather, judge, print and save; 0, or 2 when something is missing."""
+    """Gather, judge, print and save; return 0, or 2 if something is missing."""
     args = _parser().parse_args(arguments)
     kept = args.out / "evidence.json"
     if args.reuse and not args.silence:
@@ -69,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
         "(source, tab, speaker); given once for each fold",
     )  # fmt: skip
     add("--out", type=Path, required=True, metavar="DIR", help="where everything is kept")
-    add("--share", type=float, default=1.0, help="share of the recordings (default 1)")
-    add("--jobs", type=int, default=2, help="processes (default 2)")
+    add("--share", type=float, default=1.0, help="share of the recordings to hear (1)")
+    add("--jobs", type=int, default=2, help="processes at a time (2)")
     add("--reuse", action="store_true", help="judge what was gathered before")
     add(
         "--silence", action="store_true",

@@ -1,4 +1,4 @@
-"""Operating curves: what each rule obeys as its bar moves, printed, saved and drawn."""
+"""Operating curves: what each rule obeys as its bar moves; prints, saves and draws them."""
 
 import json
 import zlib
@@ -13,7 +13,7 @@ from bench.tune.evidence import Case
 from bench.tune.rules import LIMITS, Learnt, Rule, obeyed, ratio, votes_of, votes_over_time
 
 FOLDS, SEEDS = 5, 5
-"""Learnt rules vary by a point with the split, so several are shown."""
+"""How many splits of the speakers are shown, because learnt rules vary by a point between them."""
 PLAIN, SLOW, FAST, DECOYS = range(4)
 ALL = (PLAIN, SLOW, FAST, DECOYS)
 TODAY = "votes"
@@ -33,11 +33,11 @@ LEARNT = {
 
 
 GRID = [(clear, noisy) for clear in (0.65, 0.75, 0.85) for noisy in (0.35, 0.45, 0.55, 0.65, 0.75)]
-"""Scores that are tried, in quiet and in noise."""
+"""The scores to try, as (in quiet, in noise)."""
 
 
 def tabulate(cases: Sequence[Case], scored: Sequence[list], bar: float) -> dict[str, Any]:
-    """What is obeyed at a bar: right, wrong by level over the noise; false accepts; latency."""
+    """The figures at a bar: right and wrong by level over the noise, false accepts, latency."""
     right: dict[str, list[bool]] = {}
     wrong: dict[str, list[bool]] = {}
     false = dict.fromkeys(("quiet talk", "talk at 6 dB", "noise"), 0)
@@ -73,7 +73,7 @@ def tabulate(cases: Sequence[Case], scored: Sequence[list], bar: float) -> dict[
 
 
 def curve(cases: Sequence[Case], scored: Sequence[list]) -> list[dict[str, Any]]:
-    """The table at every bar that changes something, at most 60 of them."""
+    """The figures at every bar that makes a difference, at most 60 of them."""
     scores = sorted({one[1] for segments in scored for can in segments for one in can})
     if not scores:
         return []
@@ -141,7 +141,7 @@ def _with(cases: Sequence[Case], clear: float, noisy: float) -> tuple[list, floa
 def _judged(
     cases: Sequence[Case], chosen: Sequence[int], with_ratio: bool, seed: int
 ) -> list[list]:
-    """Each speaker judged by a rule that was fitted without that speaker."""
+    """Judge each speaker by a rule that was fitted without that speaker."""
     folds = [zlib.crc32(f"{seed} {case.key}".encode()) % FOLDS for case in cases]
     fitted = [
         Learnt(chosen, with_ratio=with_ratio).fit(

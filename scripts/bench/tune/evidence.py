@@ -1,4 +1,4 @@
-"""What each question of the ears leaves behind: evidence, before anything is decided upon."""
+"""Gathers the evidence of each question of the ears, before anything is decided."""
 
 import json
 import time
@@ -44,52 +44,52 @@ TALK_SNR_DB = 6.0
 FRAME_SECONDS = 0.03
 ALTERNATIVES = 10
 WHOLE = {WORDS: 240, ORDERS: 40, AN4: 80}
-"""So many recordings of talk; people's commands are all used."""
+"""How many recordings of talk are used; of people's commands all are."""
 
 
 @dataclass(slots=True)
 class Question:
-    """One question of the ears, with everything a rule may look at."""
+    """One question of the ears, with everything that a rule may use."""
 
     segment: int
     seconds: float
     """When it was asked, from the first sample of the recording."""
     written: str | None
-    """Meaning of what was written; None for a second look."""
+    """The meaning of the words that were written; None for a second look."""
     votes: list[tuple[str | None, float]]
-    """Meaning and confidence (0–1) of each hearing."""
+    """(meaning, confidence 0–1) of each hearing."""
     snr_db: float
     heard_seconds: float
     """Length of the utterance so far."""
     frames: float
-    """Length of the stretch in frames of the network."""
+    """Length of the stretch that was heard, in frames of the network."""
     filler: float
     """Log-likelihood of the best path through the filler alone."""
     paths: dict[str, float]
-    """Log-likelihood of the best path of each phrase's meaning, where it was not pruned."""
+    """By meaning, the log-likelihood of the best path, unless that was pruned."""
     costly: dict[str, bool]
 
 
 @dataclass(slots=True)
 class Case:
-    """A recording under a condition, and what the ears asked."""
+    """A recording in a condition, and what the ears asked."""
 
     group: str
     text: str
     wanted: str | None
     snr_db: float | None
     key: int
-    """The same for every recording of a speaker."""
+    """A key that is the same for all recordings of a speaker."""
     end_seconds: float | None
-    """True end of the word."""
+    """The true end of the word."""
     questions: list[Question] = field(default_factory=list)
     seconds: float = 0.0
     cost_seconds: dict[str, float] = field(default_factory=dict)
-    """Processor time: all, of that the hearings, and what the likelihood ratio took beside it."""
+    """Processor time: of all, of the hearings in it, and of the likelihood ratio beside it."""
 
 
 class Patient(Decider):
-    """Obeys nothing, and wants every hearing all the same."""
+    """Obeys nothing, but wants every hearing."""
 
     def __init__(self) -> None:
         bars: dict[str, Any] = dict.fromkeys(
@@ -103,7 +103,7 @@ class Patient(Decider):
 
 
 class _Weighing(Rehearing):
-    """Hears stretches again, and hands on each with its votes."""
+    """Hears stretches again, and passes on each with its votes."""
 
     def __init__(
         self,
@@ -182,14 +182,14 @@ class Listening(Ears):
         )
 
     def hear(self, *args: Any, **kinds: Any) -> Any:
-        """As the ears do; a record ends a segment."""
+        """See `Ears.hear`; a record ends a segment."""
         heard = super().hear(*args, **kinds)
         self.segment += bool(heard)
         return heard
 
 
 def plan(audio: Path, share: float) -> list[tuple[Clip, Condition]]:
-    """What is heard under which condition."""
+    """The clips to hear, each with its condition."""
     clips = list(recordings(audio))
     tasks: list[tuple[Clip, Condition]] = []
     for group in PEOPLE:
@@ -217,7 +217,7 @@ def gather(audio: Path, members: Sequence[Member], share: float, jobs: int) -> I
 
 
 worker: dict[str, Any] = {}
-"""What a process has: its recognisers, by member, and the tap."""
+"""What each process has: its recognisers by member, and the tap."""
 
 
 def begin(audio: Path, models: Sequence[Path]) -> None:

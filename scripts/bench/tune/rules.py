@@ -11,19 +11,19 @@ from voiceguide.core.decision.thresholds import Thresholds
 
 LIMITS = Thresholds()
 PRUNED = -4.0
-"""Log-likelihood ratio of a phrase whose path was pruned, and the most a margin counts."""
+"""The log-likelihood ratio of a phrase whose path was pruned; a larger margin counts as this."""
 COSTLY_LOGIT = 0.5
 """A costly command must be so much surer under a learnt rule."""
 RIDGE = 1.0
 
 Scored = tuple[str | None, float]
-"""A meaning and its score, from which what the bar must not exceed is already taken off."""
+"""A meaning and its score, less what the bar demands beyond that of a cheap command in quiet."""
 Rule = Callable[[Sequence[Question]], Scored]
-"""Of the questions of a segment so far, the newest last."""
+"""A rule takes the questions of a segment so far, the newest last."""
 
 
 def winner(question: Question, chosen: Sequence[int] | None = None) -> tuple[str | None, float]:
-    """The meaning with most confidence over some of the hearings (all), and its mean."""
+    """(The meaning with the highest mean confidence over some hearings or all, that mean)."""
     votes = [question.votes[i] for i in chosen or range(len(question.votes))]
     sums: dict[str, float] = {}
     for what, confidence in votes:
@@ -36,7 +36,9 @@ def winner(question: Question, chosen: Sequence[int] | None = None) -> tuple[str
 
 
 def votes_of(*chosen: int, limits: Thresholds = LIMITS) -> Rule:
-    """Today's rule over some of the hearings, none for all; its bar is `Thresholds.confidence`."""
+    """The present rule over some hearings (all if none are named); its bar is
+    `Thresholds.confidence`.
+    """
 
     def rule(asked: Sequence[Question]) -> Scored:
         what, score = winner(asked[-1], chosen or None)
@@ -46,7 +48,7 @@ def votes_of(*chosen: int, limits: Thresholds = LIMITS) -> Rule:
 
 
 def votes_over_time(asked: Sequence[Question]) -> Scored:
-    """Hearings pooled over the tries of a segment, or the newest alone where it is surer."""
+    """The hearings of all tries of a segment together, or only the newest if it is surer."""
     what, score = winner(asked[-1])
     pooled = [winner(one) for one in asked]
     agreed = sum(value for other, value in pooled if other == what) / len(pooled)
@@ -54,7 +56,7 @@ def votes_over_time(asked: Sequence[Question]) -> Scored:
 
 
 def ratio(asked: Sequence[Question]) -> Scored:
-    """The likelihood ratio alone, squeezed into 0–1."""
+    """The likelihood ratio alone, mapped to 0–1."""
     paths = asked[-1].paths
     if not paths:
         return None, 0.0
@@ -63,7 +65,7 @@ def ratio(asked: Sequence[Question]) -> Scored:
 
 
 def evidence(question: Question, what: str) -> tuple[float, float]:
-    """Log-likelihood of a meaning's path over the filler's, and over the best other path's."""
+    """The log-likelihood of a meaning's path (over the filler's, over the best other path's)."""
     path = question.paths.get(what)
     if path is None:
         return PRUNED, PRUNED
@@ -73,14 +75,14 @@ def evidence(question: Question, what: str) -> tuple[float, float]:
 
 
 class Learnt:
-    """Logistic regression over the evidence; its bar follows the level over the noise."""
+    """Logistic regression on the evidence; its bar depends on the level over the noise."""
 
     def __init__(self, chosen: Sequence[int], *, with_ratio: bool) -> None:
         self.chosen, self.with_ratio = tuple(chosen), with_ratio
         self.weights: NDArray[np.float64] = np.zeros(0)
 
     def features(self, question: Question, what: str) -> NDArray[np.float64]:
-        """What the regression sees, shape (n,)."""
+        """The input of the regression, shape (n,)."""
         votes = [question.votes[i] for i in self.chosen]
         mean = sum(value for other, value in votes if other == what) / len(votes)
         least = min(value if other == what else 0.0 for other, value in votes)
@@ -92,7 +94,7 @@ class Learnt:
         return np.array(row)
 
     def fit(self, cases: Iterable[Case]) -> "Learnt":
-        """Fit on these recordings, by Newton's steps."""
+        """Fit to these recordings, by Newton's method."""
         rows, truths = [], []
         for case in cases:
             for question in case.questions:
@@ -120,7 +122,7 @@ class Learnt:
 
 
 def obeyed(case: Case, rule: Rule) -> list[list[tuple[str, float, float]]]:
-    """Of every segment what could be obeyed in it: meaning, score, seconds; in order."""
+    """For every segment, what could be obeyed in it: (meaning, score, seconds), in order."""
     segments: dict[int, list[Question]] = {}
     found: dict[int, list[tuple[str, float, float]]] = {}
     for question in case.questions:
@@ -149,7 +151,7 @@ def _refused(question: Question, what: str) -> bool:
 def _with_offsets(
     question: Question, what: str | None, score: float, limits: Thresholds = LIMITS
 ) -> Scored:
-    """Take off what must be scored here more than for a cheap command in quiet."""
+    """Subtract what the bar demands here beyond that of a cheap command in quiet."""
     wanted = limits.usual_score(question.costly.get(what or "", False), question.snr_db)
     if question.written is None:
         wanted = max(wanted, limits.second_look_confidence)

@@ -1,4 +1,4 @@
-"""How long the silence after a command must be: what each command gains from more of it."""
+"""Measures how long the silence after a command must be: what each command gains from more."""
 
 import json
 import tempfile
@@ -22,15 +22,15 @@ from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.files.sound_file import read_sound
 
 SILENCES = (0.05, 0.10, 0.15, 0.20, 0.25)
-"""Seconds that are tried."""
+"""The lengths of silence to try, in seconds."""
 TAP = Condition("tap", 6.0)
 WORDS_HEARD = 150
 
 Task = tuple[Clip, Condition, int]
 Answer = tuple[bool, bool, float | None]
-"""Whether just the right command was obeyed, whether another was, seconds after the word's end."""
+"""(Whether only the right command was obeyed, whether another was, seconds from the word's end)."""
 Row = tuple[str, str, float]
-"""People or synthetic voices, what was said, the silence in seconds."""
+"""(People or synthetic voices, what was said, the silence in seconds)."""
 
 
 def measure(audio: Path, members: Sequence[Member], share: float, jobs: int, out: Path) -> None:
@@ -48,7 +48,7 @@ def measure(audio: Path, members: Sequence[Member], share: float, jobs: int, out
 
 
 def tabulate(answers: Iterable[tuple[Row, Answer]]) -> dict[Row, dict[str, Any]]:
-    """Counts and latency of each command, and of all commands of a kind of voice together."""
+    """Counts and latencies of each command, and of all commands by a kind of voice together."""
     found: dict[Row, list[Answer]] = defaultdict(list)
     for (who, what, silence), answer in answers:
         found[who, what, silence].append(answer)
@@ -86,7 +86,7 @@ def _spread(clips: list[Clip], share: float) -> list[Clip]:
 def _asked(
     clip: Clip, conditions: Sequence[Condition], members: tuple[Member, ...]
 ) -> Iterable[Task]:
-    # Nobody has trained with the synthetic voices, so any network may be asked.
+    # No network was trained with the synthetic voices, so any may hear them.
     member = 0 if clip.group == SYNTHETIC else member_for(members, clip)
     if member is not None:
         for condition in conditions:

@@ -26,7 +26,7 @@ PACE_HEAD = ("pace", "sentences", "middle", "nine in ten", "of the middle", "lea
 
 
 def parser(about: str) -> argparse.ArgumentParser:
-    """Every option."""
+    """The parser of the command line."""
     made = argparse.ArgumentParser(
         prog="scripts/bench_voice",
         description=about,
@@ -34,16 +34,16 @@ def parser(about: str) -> argparse.ArgumentParser:
     )
     add = made.add_argument
     add("--voice", action="append", metavar="NAME", help="may be given again (af_heart)")
-    add("--pace", action="append", type=int, metavar="N", help="words a minute, likewise (150)")
-    add("--place", action="append", choices=PLACES, help="likewise (close and 2 m)")
-    add("--sentences", type=int, default=24, metavar="N", help="of the serum ritual (24)")
+    add("--pace", action="append", type=int, metavar="N", help="words a minute, also several (150)")
+    add("--place", action="append", choices=PLACES, help="also several (close and 2 m)")
+    add("--sentences", type=int, default=24, metavar="N", help="sentences of the serum ritual (24)")
     add("--clips", type=Path, metavar="PACK", help="hear each clip of this pack instead")
     add("--json", type=Path, metavar="FILE", help="everything, as JSON")
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the bench; exit code 1 where it cannot be."""
+    """Run the bench; return 1 if it cannot be run."""
     args = parser(sys.modules["__main__"].__doc__ or "").parse_args(arguments)
     reason = missing()
     try:

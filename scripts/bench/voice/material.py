@@ -1,4 +1,4 @@
-"""The sentences, and how they sound where the listener is."""
+"""The sentences, and their sound at the listener."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,13 +20,13 @@ from voiceguide.sound.voice_port import speak
 ROUTINE = "serum-ritual"
 WORDS = range(5, 19)
 MARGIN_SECONDS = 0.5
-"""Noise alone before and after a sentence."""
+"""How long the noise is heard alone before and after a sentence."""
 _TURNED_SAMPLES = 7_919
-"""Each sentence meets another stretch of the noise."""
+"""How far the noise moves on from sentence to sentence."""
 
 
 def sentences(count: int) -> list[str]:
-    """Some of the routine's, always the same ones, in its order."""
+    """Some sentences of the routine, in order; the same in every run."""
     sayings = dict.fromkeys(routine_sayings(load_bundled()[ROUTINE]))
     texts = [text for text in sayings if len(text.split()) in WORDS]
     chosen = np.random.default_rng(3).choice(len(texts), min(count, len(texts)), replace=False)
@@ -34,7 +34,7 @@ def sentences(count: int) -> list[str]:
 
 
 def spoken(voice_name: str, texts: Sequence[str], words_per_minute: int) -> list[Clip]:
-    """Each of them by a voice."""
+    """Each of these texts, said by a voice."""
     voice, _ = local_voice(voice_name, texts)
     with closing(voice):
         return [speak(voice, text, words_per_minute) for text in texts]
@@ -43,9 +43,9 @@ def spoken(voice_name: str, texts: Sequence[str], words_per_minute: int) -> list
 def heard(
     clips: Sequence[Clip], plain: Sequence[Clip], place: str, snr_db: float | None
 ) -> list[Samples]:
-    """Each of them as it is heard at a place of the bathroom, beside a tap or in quiet, 16 kHz.
+    """Each clip as it is heard at a place in the bathroom, beside a tap or in quiet, 16 kHz.
 
-    The noise is as loud as would leave the sentence spoken plainly standing out by so much.
+    The level of the noise is set against the sentence as it is usually spoken.
     """
     tap = read_sound(TAP, EAR_RATE_HZ).samples
     made = []

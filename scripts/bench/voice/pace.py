@@ -1,4 +1,4 @@
-"""How even the pace of a pack is, sentence by sentence, and how long it speaks in one breath."""
+"""Measures how even the pace of a pack is, and how long it speaks without a pause."""
 
 from dataclasses import asdict, dataclass
 
@@ -9,12 +9,12 @@ from voiceguide.edge.voice.pack import VoicePack
 from voiceguide.sound.stretch import breaths
 
 FEWEST_WORDS = 5
-"""Shorter sentences have no pace."""
+"""The shortest sentence whose pace is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A figure over all sentences: its middle, and where nine in ten are."""
+    """A figure over all sentences: its median, and the range of nine in ten."""
 
     what: str
     sentences: int
@@ -26,7 +26,7 @@ class Spread:
 
 
 def spreads(pack: VoicePack) -> list[Spread]:
-    """The pace of a pack's sentences, by words, by letters, and by what the pace is set by."""
+    """The pace of a pack's sentences, by words, by letters, and by the measure it was set to."""
     by: dict[str, list[float]] = {
         "words a minute, pauses counted": [],
         "words a minute of sound": [],
@@ -57,7 +57,7 @@ def _spread(what: str, some: list[float]) -> Spread:
 
 
 def as_rows(found: list[Spread]) -> list[tuple[str, ...]]:
-    """The lines of the table."""
+    """The rows of the table."""
     return [
         (
             one.what,
@@ -72,5 +72,5 @@ def as_rows(found: list[Spread]) -> list[tuple[str, ...]]:
 
 
 def as_json(found: list[Spread]) -> list[dict[str, object]]:
-    """The same to keep."""
+    """The same for the JSON file."""
     return [asdict(one) for one in found]

@@ -1,4 +1,4 @@
-"""The phrase said by synthetic voices, as the microphone gets it."""
+"""The call, said by synthetic voices, as the microphone gets it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from voiceguide.sound.clip import Samples
 KEPT, OTHERS = "voices kept for tests", "other voices"
 LEVEL_DB = -26.0
 MOST_OTHERS = 4
-"""Voices of an engine that training knows."""
+"""Voices of an engine that training uses."""
 CONDITIONS = (
     QUIET,
     Condition(place="2 m"),
@@ -29,19 +29,19 @@ CONDITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One time that the phrase is said."""
+    """One call."""
 
     group: str
     engine: str
     voice: str
     text: str
     dry: Samples
-    """At −26 dBFS, 16 kHz."""
+    """The sound at −26 dBFS, 16 kHz."""
     number: int
 
 
 def calls(texts: tuple[str, ...], times: int, seed: int = 0) -> Iterator[Call]:
-    """Every voice says every phrase so often, at a rate and pitch of its own each time."""
+    """Every voice says every phrase `times` times, each time at another rate and pitch."""
     random = np.random.default_rng([seed, 7])
     for engine in present():
         kept = [voice for voice in engine.voices() if voice in HELD_OUT.get(engine.name, ())]
@@ -61,7 +61,7 @@ def calls(texts: tuple[str, ...], times: int, seed: int = 0) -> Iterator[Call]:
 
 
 def at_the_microphone(call: Call, condition: Condition, noise: Samples | None) -> Samples:
-    """The call under a condition; ``noise`` is as it was recorded."""
+    """The call in a condition; ``noise`` is as it was recorded."""
     name = Path(f"{call.engine}-{call.voice}-{call.text}-{call.number}")
     clip = Clip(name, SYNTHETIC, call.engine, call.voice, call.text, "wake")
     return mixed(

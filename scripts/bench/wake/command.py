@@ -31,7 +31,7 @@ TAP_DBFS = (-50.0, -35.0, -25.0)
 
 
 def parser(about: str) -> argparse.ArgumentParser:
-    """Every option."""
+    """The parser of the command line."""
     made = argparse.ArgumentParser(
         prog="scripts/bench_wake",
         description=about,
@@ -47,16 +47,16 @@ def parser(about: str) -> argparse.ArgumentParser:
         metavar="WORDS",
         help="may be given again (hey guide)",
     )
-    add("--hours", type=float, default=6.0, metavar="N", help="of talk and noise (6)")
-    add("--times", type=int, default=6, metavar="N", help="so often each voice calls (6)")
-    add("--jobs", type=int, default=2, metavar="N", help="processes (2)")
-    add("--curve", action="store_true", help="with every bar down: what each bar would have cost")
-    add("--json", type=Path, metavar="FILE", help="everything, as JSON")
+    add("--hours", type=float, default=6.0, metavar="N", help="hours of talk and noise (6)")
+    add("--times", type=int, default=6, metavar="N", help="how often each voice calls (6)")
+    add("--jobs", type=int, default=2, metavar="N", help="processes at a time (2)")
+    add("--curve", action="store_true", help="without a bar, to show the cost of each bar")
+    add("--json", type=Path, metavar="FILE", help="write everything as JSON")
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the bench; exit code 1 where it cannot be."""
+    """Run the bench; return 1 if it cannot be run."""
     args = parser(sys.modules["__main__"].__doc__ or "").parse_args(arguments)
     try:
         sleeper = Sleeper(
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(
     sleeper: Sleeper, material: Material, hours: float, times: int, jobs: int
 ) -> dict[str, Any]:
-    """Everything that is measured, as JSON has it."""
+    """Measure everything; return it as for the JSON file."""
     began = time.monotonic()
     scenes = list(material.scenes(hours))
     report: dict[str, Any] = {
@@ -129,7 +129,7 @@ def _called(sleeper: Sleeper, material: Material, times: int) -> Iterator[dict[s
 
 
 def _costs(sleeper: Sleeper, material: Material) -> list[dict[str, Any]]:
-    """Processor time a second of sound, in this process alone; the first second does not count."""
+    """Processor time per second of sound, in this process only, after the first second."""
     random = np.random.default_rng(3)
     count = COST_SECONDS * EAR_RATE_HZ
     quiet = (random.normal(0, 10 ** (QUIET_DBFS / 20), count)).astype(np.float32)
@@ -153,7 +153,7 @@ def _costs(sleeper: Sleeper, material: Material) -> list[dict[str, Any]]:
 
 
 def as_text(report: dict[str, Any]) -> str:
-    """The tables."""
+    """The report as tables."""
     by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for scene in report["scenes"]:
         by_kind[scene["kind"]].append(scene)

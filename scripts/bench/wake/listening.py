@@ -1,4 +1,4 @@
-"""A sleeping guide's ears, from the microphone on: what wakes them, and what that costs."""
+"""The ears of a sleeping guide, from the microphone on: what wakes them, and what that costs."""
 
 import time
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ MIXER_RATE_HZ = 44_100
 
 @dataclass(frozen=True, slots=True)
 class Waking:
-    """One time that they woke."""
+    """One time that the ears woke."""
 
     at_seconds: float
     score: float
@@ -37,7 +37,7 @@ class Waking:
 
 @dataclass(frozen=True, slots=True)
 class Listened:
-    """What came of some sound."""
+    """What the ears did with some sound."""
 
     seconds: float
     cpu_seconds: float
@@ -49,12 +49,12 @@ class Listened:
 
 @dataclass(frozen=True, slots=True)
 class Sleeper:
-    """How a guide sleeps; can be sent to another process."""
+    """How a guide sleeps: model and call; can be sent to another process."""
 
     model: Path
     texts: tuple[str, ...]
     any_score: bool = False
-    """With every bar down, for the curve."""
+    """Without a bar, for the curve."""
 
     def ears(self) -> Ears:
         """New ears, asleep."""
@@ -76,7 +76,7 @@ def _recogniser(model: Path, texts: tuple[str, ...]) -> Recogniser:
 
 
 def listen(sleeper: Sleeper, heard: Samples) -> Listened:
-    """Sleep through some sound, 16 kHz within ±1, as the live guide does."""
+    """Let sleeping ears hear some sound, 16 kHz within ±1, as in the live guide."""
     ears = sleeper.ears()
     mixer = Mixer(MIXER_RATE_HZ)
     front = Front(mixer, BLOCK_SAMPLES, EAR_RATE_HZ)
@@ -99,12 +99,12 @@ def listen(sleeper: Sleeper, heard: Samples) -> Listened:
 
 
 def listen_to_scene(sleeper: Sleeper, scene: Scene, material: Material) -> Listened:
-    """The same for a scene; to be run in a process of its own."""
+    """The same for a scene; made for a process of its own."""
     return listen(sleeper, sound(scene, material))
 
 
 def called(sleeper: Sleeper, heard: Samples) -> tuple[float, float] | None:
-    """Whether a single call wakes: its score and how long after its last word, in seconds."""
+    """(Score, seconds after the last word) with which a single call wakes; None if it does not."""
     for one in hear_with(sleeper.ears(), heard):
         if one.accepted:
             return one.confidence, one.decided_seconds - one.end_seconds

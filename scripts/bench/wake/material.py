@@ -20,11 +20,11 @@ from voiceguide.sound.clip import Samples
 SCENE_SECONDS = 120.0
 SPEEDS = (0.88, 1.14)
 LEVELS_DB = (-46.0, -20.0)
-"""Of the talk, its pauses not counted."""
+"""The level of the talk, without its pauses."""
 NOISE_LEVELS_DB = (-55.0, -25.0)
 GAPS_SECONDS = (0.1, 2.0)
 SECOND_TALKER, BESIDE_NOISE = 0.3, 0.5
-"""How often somebody else talks too, and how often something sounds besides."""
+"""How often somebody else talks too, and how often there is another sound."""
 OVER_NOISE_DB = (0.0, 20.0)
 MICROPHONE_DB = -72.0
 
@@ -40,14 +40,14 @@ TURNS = (
     "orders",
     "sentences",
 )
-"""What the scenes hold, in turn."""
+"""The kinds of scenes, in turn."""
 
 Rng = np.random.Generator
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Two minutes in front of the microphone."""
+    """Two minutes of sound."""
 
     number: int
     kind: str
@@ -57,14 +57,14 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What there is to make scenes of."""
+    """The recordings to make scenes of."""
 
     talk: dict[str, tuple[Clip, ...]]
-    """By kind; a kind without recordings is not there."""
+    """Recordings by kind; kinds without any are missing."""
     noises: dict[str, Path]
 
     def scenes(self, hours: float) -> Iterator[Scene]:
-        """So many hours of them.
+        """Scenes for this many hours.
 
         Raises:
             ValueError: there is no recording at all.
@@ -77,7 +77,7 @@ class Material:
 
 
 def gather(audio: Path) -> Material:
-    """What lies in a folder of recordings."""
+    """The recordings in a folder."""
     clips = [clip for clip in recordings(audio) if clip.wanted is None]
     found = {kind: tuple(c for c in clips if c.group == group) for kind, group in TALK.items()}
     noises = {name: audio / "noise" / file for name, file in RECORDED.items()}
@@ -88,7 +88,7 @@ def gather(audio: Path) -> Material:
 
 
 def sound(scene: Scene, material: Material, seed: int = 0) -> Samples:
-    """What the microphone records, 16 kHz, within ±1."""
+    """What the microphone records of a scene, 16 kHz, within ±1."""
     random = np.random.default_rng([seed, scene.number])
     count = round(scene.seconds * EAR_RATE_HZ)
     places = ("close", *METRES)
@@ -110,7 +110,7 @@ def sound(scene: Scene, material: Material, seed: int = 0) -> Samples:
 
 
 def _track(clips: Sequence[Clip], count: int, random: Rng) -> NDArray[np.float64]:
-    """Recordings one after another, each at its own speed, all equally loud."""
+    """Recordings one after another, each at its own speed, all with the same loudness."""
     track = np.zeros(count)
     at = int(random.uniform(0, 1) * EAR_RATE_HZ)
     while at < count:

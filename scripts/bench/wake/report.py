@@ -11,7 +11,7 @@ BARS = (0.0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 
 def false_table(by_kind: Mapping[str, Rows]) -> str:
-    """Wakings that nobody asked for, by what was heard; and what hearing it cost."""
+    """The table of false wakes by the kind of sound, with the cost of hearing it."""
     lines = [_false_row(kind, scenes) for kind, scenes in by_kind.items()]
     talk = [scene for kind, scenes in by_kind.items() for scene in scenes if kind != "noise"]
     if talk:
@@ -36,7 +36,7 @@ def _false_row(kind: str, scenes: Rows) -> tuple[str, ...]:
 
 
 def hit_table(calls: Rows, groups: Iterable[str]) -> str:
-    """Calls that woke."""
+    """The table of calls that woke the guide."""
     conditions = list(dict.fromkeys(call["condition"] for call in calls))
     lines = []
     for condition in conditions:
@@ -55,7 +55,7 @@ def hit_table(calls: Rows, groups: Iterable[str]) -> str:
 
 
 def cost_table(report: Mapping[str, Any]) -> str:
-    """What sleep costs."""
+    """The table of what sleep costs."""
     lines = [
         (row["sound"], f"{row['core_share']:.4f}", f"{row['open_share']:.3f}")
         for row in report["cost"]
@@ -64,7 +64,8 @@ def cost_table(report: Mapping[str, Any]) -> str:
 
 
 def curve_table(report: Mapping[str, Any], group: str) -> str:
-    """False wakes and calls understood, had the bar been there."""
+    """The table of false wakes and calls understood, for each place of the bar."""
+
     hours = sum(s["seconds"] for s in report["scenes"] if s["kind"] != "noise") / 3600
     scores = [w["score"] for s in report["scenes"] if s["kind"] != "noise" for w in s["wakings"]]
     calls = [call for call in report["calls"] if call["group"] == group]
