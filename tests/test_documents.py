@@ -98,7 +98,8 @@ def test_what_is_obeyed_over_the_guide_is_told_once_and_rightly():
     text = read("docs/decision.md")
     assert "| the first second | nothing:" in text
     assert f"*stop*, *pause* and *next*, from {limits.unknown_echo_confidence:.2f} on" in text
-    assert "first second that it speaks it obeys nothing said over its voice" in read("docs/ears.md")
+    words = "first second that it speaks it obeys nothing said over its voice"
+    assert words in read("docs/ears.md")
 
 
 def test_a_call_needs_what_is_told():
