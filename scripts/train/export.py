@@ -11,7 +11,7 @@ from train.model_reader import load_network
 from train.network import LABEL_SMOOTHING, describe
 from train.pools import corpora_in
 from train.topology import context
-from train.vocabulary import model_lexicon, spoken_sentences
+from train.vocabulary import model_lexicon, phrase_lexicon, spoken_sentences
 
 from voiceguide.edge.lexicon.graph_build import Built, build_graph, read_sources
 from voiceguide.edge.lexicon.graph_filler import Filler, Knobs
@@ -59,7 +59,7 @@ def export_model(
         filler = Filler.counted(spoken_sentences(work, spoken))
         build_graph(model_lexicon(work), filler, knobs, part / "graph")
     else:
-        grow_graph(graph / "graph", model_lexicon(work), knobs, part / "graph")
+        grow_graph(graph / "graph", phrase_lexicon(), knobs, part / "graph")
     card = folder / "README.md"
     if card.exists():
         shutil.copyfile(card, part / "README.md")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from train.corpus import Corpus
 
+from voiceguide.core.commands import Command
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.lexicon.joined import joined_lexicon
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.settings.speaker import WakeSettings
 
@@ -74,14 +76,36 @@ def write_vocabulary(work: Path, corpora: Iterable[str]) -> None:
     _write(work / "lexicon.json", spoken_ways(sorted(words)))
 
 
+@cache
+def joined_phrases() -> tuple[str, ...]:
+    """What the vocabulary holds as one word: every phrase of several words that is said in one go.
+
+    A person may stop between "timer" and its minutes, and before a time of day; the calls have
+    weights of their own, word by word.
+    """
+    book = load_phrasebook().with_library(load_bundled())
+    return tuple(
+        sorted(
+            phrase.text.removeprefix(f"{Command.TIMER} ") if phrase.minutes else phrase.text
+            for phrase in book.phrases
+            if phrase.when is None
+        )
+    )
+
+
 def model_lexicon(work: Path) -> dict[str, tuple[str, ...]]:
-    """The words that a model's graph is built with: all that is said in phrases, routines and
-    recordings. Any other word is added on the person's own machine when it is needed."""
+    """The words that a new graph is built with: all that is said in recordings, and those of
+    `phrase_lexicon`. Any other word is added on the person's own machine when it is needed."""
     lexicon = json.loads((work / "lexicon.json").read_text(encoding="utf-8"))
+    said = {word: tuple(" ".join(way) for way in found) for word, found in lexicon.items()}
+    return dict(sorted((said | phrase_lexicon()).items()))
+
+
+def phrase_lexicon() -> dict[str, tuple[str, ...]]:
+    """The words of phrases and decoys, and `joined_phrases`, with their pronunciations."""
     decoys = {word for decoy in load_phrasebook().decoys for word in decoy.split()}
     phrases = {word for phrase in command_phrases() for word in phrase.split()}
-    ways = {word: [" ".join(way) for way in found] for word, found in lexicon.items()}
-    ways |= {
+    ways = {
         word: [" ".join(way) for way in found]
         for word, found in spoken_ways(sorted(decoys | phrases)).items()
     }
@@ -90,6 +114,7 @@ def model_lexicon(work: Path) -> dict[str, tuple[str, ...]]:
     missing = sorted(phrases - ways.keys())
     if missing:
         raise ValueError(f"{', '.join(missing)}: no pronunciation; add it to EXTRA_WORDS")
+    ways |= {word: list(spoken) for word, spoken in joined_lexicon(joined_phrases(), ways)}
     return {word: tuple(dict.fromkeys(found)) for word, found in sorted(ways.items())}
 
 

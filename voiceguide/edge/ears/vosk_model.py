@@ -18,6 +18,7 @@ from voiceguide.core.decision.votes import UNKNOWN
 from voiceguide.core.errors import ModelError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.recogniser_port import SAMPLE_BYTES, Result
+from voiceguide.edge.lexicon.joined import as_known, as_words
 from voiceguide.edge.libraries.packages import why_not
 
 
@@ -43,6 +44,8 @@ class VoskModel:
                 self._model = vosk.Model(model_path=str(folder))
             except Exception as error:
                 raise ModelError(_broken(folder, complaints())) from error
+        self._known: dict[str, str] = {}
+        """How phrases stand in a grammar; the same ones come again and again."""
 
     def knows(self, word: str) -> bool:
         """Whether the vocabulary has this word."""
@@ -50,7 +53,14 @@ class VoskModel:
 
     def stream(self, grammar: Iterable[str]) -> "VoskStream":
         """A recogniser that can write only these phrases (and what is in between)."""
-        return VoskStream(self._vosk.KaldiRecognizer(self._model, EAR_RATE_HZ, _listed(grammar)))
+        known = [self._as_known(text) for text in grammar]
+        listed = json.dumps(known, ensure_ascii=False)
+        return VoskStream(self._vosk.KaldiRecognizer(self._model, EAR_RATE_HZ, listed))
+
+    def _as_known(self, text: str) -> str:
+        if text not in self._known:
+            self._known[text] = as_known(text, self.knows)
+        return self._known[text]
 
 
 class VoskStream:
@@ -65,8 +75,8 @@ class VoskStream:
         """See ``recogniser_port.Stream``."""
         self._fed_samples += len(sound) // SAMPLE_BYTES
         if self._recogniser.AcceptWaveform(sound):
-            return str(json.loads(self._recogniser.Result())["text"]), True
-        return str(json.loads(self._recogniser.PartialResult())["partial"]), False
+            return as_words(json.loads(self._recogniser.Result())["text"]), True
+        return as_words(json.loads(self._recogniser.PartialResult())["partial"]), False
 
     def reset(self) -> None:
         """Forget what was heard."""
@@ -86,7 +96,7 @@ class VoskStream:
             return Result("", 0.0, 0.0, 0.0)
         words = [word for word in words if word["word"] != UNKNOWN] or words
         return Result(
-            text=found["text"],
+            text=as_words(found["text"]),
             confidence=min(1.0, min(word["conf"] for word in words)),
             start_seconds=max(0.0, words[0]["start"] - before_seconds),
             end_seconds=max(0.0, words[-1]["end"] - before_seconds),
@@ -117,10 +127,6 @@ def try_model(folder: str) -> None:
     dice = random.Random(0)
     noise = array("h", (round(dice.gauss(0, 1000)) for _ in range(EAR_RATE_HZ)))
     stream.whole(noise.tobytes())
-
-
-def _listed(grammar: Iterable[str]) -> str:
-    return json.dumps(list(grammar), ensure_ascii=False)
 
 
 def _broken(folder: Path, complaint: str) -> str:

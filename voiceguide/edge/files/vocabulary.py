@@ -8,6 +8,7 @@ from voiceguide.core.lint import listed, unknown_words
 from voiceguide.edge.files.phrase_file import PhraseFile, read_phrase_file
 from voiceguide.edge.files.routine_nodes import names_of
 from voiceguide.edge.files.yaml_tree import Node, Problem, read_document
+from voiceguide.edge.lexicon.joined import JOINER
 from voiceguide.edge.lexicon.pronouncing import Pronunciation
 from voiceguide.edge.system.text_file import Spot
 
@@ -16,7 +17,8 @@ Learner = Callable[[Iterable[str]], Mapping[str, Pronunciation]]
 
 
 def read_vocabulary(model: Path) -> frozenset[str] | None:
-    """The words a recogniser model can write; None where the model does not list them.
+    """The words a recogniser model can write, without those joined of several; None where the
+    model does not list them.
 
     Raises:
         ModelError: the list is there and cannot be read.
@@ -28,7 +30,8 @@ def read_vocabulary(model: Path) -> frozenset[str] | None:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: the model's list of words cannot be read: {error}") from None
-    return frozenset(line.split(" ", 1)[0] for line in lines)
+    words = (line.split(" ", 1)[0] for line in lines)
+    return frozenset(word for word in words if JOINER not in word)
 
 
 def check_phrases(

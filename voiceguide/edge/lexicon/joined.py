@@ -1,0 +1,46 @@
+"""Words that a model's vocabulary holds as one: ``where_am_i``.
+
+A recogniser's grammar is made of words, and takes every word of every phrase for something that may
+be said alone: with "timer two minutes" in it, "continue" may be written as "two". Where the
+vocabulary holds the phrase as one word, as in training, nothing can be written of it but the whole.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
+
+JOINER = "_"
+MOST_WAYS = 12
+"""So many pronunciations of a phrase are kept; each of its words may have several."""
+
+
+def as_known(phrase: str, knows: Callable[[str], bool]) -> str:
+    """The phrase for a grammar: the longest runs of its words that the vocabulary holds as one are
+    joined.
+    """
+    words, made = phrase.split(" "), list[str]()
+    while words:
+        runs = (length for length in range(len(words), 1, -1) if knows(JOINER.join(words[:length])))
+        length = next(runs, 1)
+        made.append(JOINER.join(words[:length]))
+        del words[:length]
+    return " ".join(made)
+
+
+def as_words(text: str) -> str:
+    """What a recogniser wrote, in words."""
+    return text.replace(JOINER, " ")
+
+
+def joined_lexicon(
+    phrases: Iterable[str], ways: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each phrase of several words as one word, with its pronunciations.
+
+    Args:
+        ways: the pronunciations of every word, the usual one first.
+    """
+    for phrase in phrases:
+        words = phrase.split()
+        if len(words) > 1:
+            every = product(*(ways[word] for word in words))
+            yield JOINER.join(words), tuple(islice(map(" ".join, every), MOST_WAYS))
