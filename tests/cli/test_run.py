@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from support.loaded import load_once
-from support.short_routine import brief_library
+from support.short_routine import short_library
 
 from voiceguide.__main__ import main
 from voiceguide.cli.run import merged
@@ -94,7 +94,7 @@ def test_asked_for_no_routine_it_is_chosen_by_voice_and_every_word_is_obeyed(
     here, tmp_path, monkeypatch, capsys
 ):
     """What somebody without a sound card is shown first: a person who is understood."""
-    library = load_bundled() | brief_library()
+    library = load_bundled() | short_library(None, "Stroke.")
     monkeypatch.setattr("voiceguide.edge.files.shelf.Shelf.library", lambda *_: library)
     load_once(monkeypatch, "voiceguide.edge.ears.recogniser.Recogniser")
     assert main(["run", "--output", "shown"]) == 0
