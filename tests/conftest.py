@@ -34,24 +34,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_cache(tmp_path_factory) -> Iterator[None]:
-    """The speech engine renders a sentence once in a run, in whatever process; never the user's
-    own cache. A test that looks at a cache names its own.
+def _at_home_here(tmp_path_factory) -> Iterator[None]:
+    """The speech engine speaks in tests, whatever packs there are, and it renders a sentence once
+    in a run, in whatever process; never the user's own cache. A test that looks at a cache names
+    its own.
     """
     # Below the folder of the whole run, which workers beside each other share.
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        patch.setattr("voiceguide.edge.voice.pack_store.shipped_packs", list)
+        if "VOICEGUIDE_VOICES_DIR" not in os.environ:
+            patch.setenv("VOICEGUIDE_VOICES_DIR", str(base / "voices"))
         yield
-
-
-@pytest.fixture(autouse=True)
-def _no_packs(monkeypatch, tmp_path_factory) -> None:
-    """The speech engine speaks in tests, whatever packs there are."""
-    monkeypatch.setattr("voiceguide.edge.voice.pack_store.shipped_packs", list)
-    if "VOICEGUIDE_VOICES_DIR" not in os.environ:
-        monkeypatch.setenv("VOICEGUIDE_VOICES_DIR", str(tmp_path_factory.getbasetemp() / "voices"))
 
 
 @pytest.fixture

@@ -61,9 +61,10 @@ def test_it_is_short():
 def test_every_command_line_shown_is_understood():
     shown = re.findall(r"`voiceguide ([^`]+)`", README)
     assert len(shown) >= 6
+    parser = build_parser()
     for line in shown:
         for words in line.replace("`, `", "\n").split("\n"):
-            build_parser().parse_args(shlex.split(words))
+            parser.parse_args(shlex.split(words))
 
 
 def test_every_script_named_exists():

@@ -9,6 +9,7 @@ from support.places import ROOT
 
 from voiceguide.__main__ import build_parser
 
+PARSER = build_parser()
 PAGES = (
     "README.md",
     "docs/speaker.md",
@@ -121,7 +122,7 @@ def test_what_is_shown_of_the_guide_itself_is_understood(page):
     for command in shown(page):
         words = shlex.split(command)
         if words[0] == "voiceguide":
-            build_parser().parse_args(words[1:])
+            PARSER.parse_args(words[1:])
         elif words[0].startswith("scripts/"):
             usage = text_of(words[0])
             options = [word for word in words if word.startswith("--")]

@@ -13,43 +13,46 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 REFUSALS = frozenset({"raises", "warns", "fail"})
 
 
-def asserts_itself(code: ast.AST) -> bool:
-    """Whether it holds an ``assert``, raises as one does, or asks pytest or numpy to."""
-    for node in ast.walk(code):
-        if isinstance(node, ast.Assert):
-            return True
-        if isinstance(node, ast.Raise) and node.exc and "AssertionError" in ast.dump(node.exc):
-            return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            name = node.func.attr
-            if name in REFUSALS or name.startswith("assert_"):
-                return True
+def asserts(node: ast.AST) -> bool:
+    """Whether it is an ``assert``, raises as one does, or asks pytest or numpy to."""
+    if isinstance(node, ast.Assert):
+        return True
+    if isinstance(node, ast.Raise) and node.exc:
+        return "AssertionError" in ast.dump(node.exc)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        name = node.func.attr
+        return name in REFUSALS or name.startswith("assert_")
     return False
 
 
-def calls(code: ast.AST) -> set[str]:
-    """The plain functions that it calls; methods do other things than assert."""
-    nodes = (node.func for node in ast.walk(code) if isinstance(node, ast.Call))
-    return {node.id for node in nodes if isinstance(node, ast.Name)}
+def looked_at(code: ast.AST) -> tuple[bool, set[str]]:
+    """Whether it asserts something itself, and the plain functions that it calls: methods do other
+    things than assert.
+    """
+    itself, called = False, set()
+    for node in ast.walk(code):
+        itself = itself or asserts(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called.add(node.func.id)
+    return itself, called
 
 
 def idle_tests(files: dict[str, str]) -> Iterator[str]:
     """The tests that assert nothing, neither themselves nor through a function of the tests."""
-    bodies: dict[str, list[ast.AST]] = {}
-    tests: list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]] = []
+    bodies: dict[str, list[tuple[bool, set[str]]]] = {}
+    tests: list[tuple[str, bool, set[str]]] = []
     for name, text in files.items():
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, FUNCTIONS):
-                bodies.setdefault(node.name, []).append(node)
+                itself, called = looked_at(node)
+                bodies.setdefault(node.name, []).append((itself, called))
                 if node.name.startswith("test_") and Path(name).name.startswith("test_"):
-                    tests.append((name, node))
-    asserting = {name for name, made in bodies.items() if any(map(asserts_itself, made))}
-    called = {name: set().union(*map(calls, made)) for name, made in bodies.items()}
-    while more := {name for name in bodies.keys() - asserting if called[name] & asserting}:
+                    tests.append((f"{name}:{node.lineno} {node.name}", itself, called))
+    asserting = {name for name, made in bodies.items() if any(itself for itself, _ in made)}
+    calls = {name: set().union(*(called for _, called in made)) for name, made in bodies.items()}
+    while more := {name for name in bodies.keys() - asserting if calls[name] & asserting}:
         asserting |= more
-    for name, test in tests:
-        if not asserts_itself(test) and not calls(test) & asserting:
-            yield f"{name}:{test.lineno} {test.name}"
+    yield from (test for test, itself, called in tests if not itself and not called & asserting)
 
 
 def test_every_test_asserts_something():

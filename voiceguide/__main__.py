@@ -4,6 +4,7 @@ import errno
 import importlib
 import io
 import sys
+from collections.abc import Sequence
 
 from voiceguide import __version__
 from voiceguide.core.errors import VoiceguideError
@@ -50,8 +51,8 @@ _DISK = {
 }
 
 
-def build_parser() -> Parser:
-    """The parser of every command."""
+def build_parser(commands: Sequence[str] = COMMANDS) -> Parser:
+    """The parser of these commands; with the one that was typed alone the program starts sooner."""
     parser = Parser(
         prog="voiceguide",
         description="An offline, hands-free guide through body routines.",
@@ -59,7 +60,7 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"voiceguide {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in commands:
         importlib.import_module(f"voiceguide.cli.{name.replace('-', '_')}").add(subparsers)
     return parser
 
@@ -71,7 +72,8 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     words = sys.argv[1:] if argv is None else argv
-    parser = build_parser()
+    typed = words[:1] if words and words[0] in COMMANDS else COMMANDS
+    parser = build_parser(typed)
     if not words:
         parser.print_help(sys.stderr)
         return 2

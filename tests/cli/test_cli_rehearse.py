@@ -82,9 +82,9 @@ def test_but_a_page_that_could_be_nowhere_is_refused(tiny):
 
 
 def test_a_silent_person_is_waited_for_no_longer_than_the_limit(tiny, capsys):
-    assert run(tiny, "--say", "1 lovely", "--limit-minutes", "0.5") == 0
+    assert run(tiny, "--say", "1 lovely", "--limit-minutes", "0.2") == 0
     out = capsys.readouterr().out
-    assert "nobody has answered the guide for 0.5 minutes; the rehearsal ends here" in out
+    assert "nobody has answered the guide for 0.2 minutes; the rehearsal ends here" in out
     assert "The session did not come to its end." in out
 
 

@@ -55,29 +55,38 @@ def words(text):
     return {word.strip("…:") for word in text.split() if not _DRAWN.fullmatch(word)}
 
 
-def check(monkeypatch, columns, command):
-    """Nothing is wider than the terminal but a word of its own, and every word is whole.
+def check(monkeypatch, command):
+    """What is told in 80 columns and in 40: nothing is wider than the terminal but a word of its
+    own, and every word is whole.
 
     Figures are left aside: what a command measures differs from one time to the next.
     """
-    wide, narrow = (shown(monkeypatch, width, command) for width in (WIDE, columns))
-    assert narrow.strip()
-    for line in narrow.splitlines():
-        assert len(line.rstrip()) <= columns or len(line.split()) <= 2, line
-    broken = {word for word in words(wide) - words(narrow) if not any(map(str.isdigit, word))}
-    assert not broken, f"{sorted(broken)}\n{narrow}"
-    return narrow
+    wide, *told = (shown(monkeypatch, width, command) for width in (WIDE, 80, 40))
+    for columns, narrow in zip((80, 40), told, strict=True):
+        assert narrow.strip()
+        for line in narrow.splitlines():
+            assert len(line.rstrip()) <= columns or len(line.split()) <= 2, line
+        broken = {word for word in words(wide) - words(narrow) if not any(map(str.isdigit, word))}
+        assert not broken, f"{sorted(broken)}\n{narrow}"
+    return told
 
 
-@pytest.fixture(autouse=True)
-def world(tmp_path, monkeypatch):
-    """A journal with a history, and devices with long names."""
-    monkeypatch.setenv("VOICEGUIDE_JOURNAL_FOLDER", str(tmp_path))
+@pytest.fixture(scope="module")
+def history(tmp_path_factory):
+    """The folder of a journal with a history."""
+    folder = tmp_path_factory.mktemp("journal")
     now = datetime.now().astimezone().replace(hour=7, microsecond=0)
-    with Journal(tmp_path / "journal.sqlite") as journal:
+    with Journal(folder / "journal.sqlite") as journal:
         for back in range(0, 30, 2):
             began = now - timedelta(days=back)
             note_visit(journal, Visit(began, "quick", 62.0 + back, ("neck", "jaw"), 1.1, True))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def world(monkeypatch, history):
+    """A journal with a history, and devices with long names."""
+    monkeypatch.setenv("VOICEGUIDE_JOURNAL_FOLDER", str(history))
     card = "USB PnP Sound Device with an exceptionally long name: Audio (hw:1,0)"
     found = [
         Device(0, card, "ALSA", 2, 0, 44_100, True, False),
@@ -86,7 +95,6 @@ def world(tmp_path, monkeypatch):
     monkeypatch.setattr(devices_module, "list_devices", lambda: found)
 
 
-@pytest.mark.parametrize("columns", [80, 40])
 @pytest.mark.parametrize(
     "command",
     [
@@ -105,12 +113,12 @@ def world(tmp_path, monkeypatch):
         "fleet",
     ],
 )
-def test_no_word_of_a_command_is_broken(monkeypatch, columns, command):
-    text = check(monkeypatch, columns, lambda: main(command.split()))
-    if command == "routines":
-        assert all(re.search(rf"^{one}\b", text, re.M) for one in load_bundled())
-    if command == "models list":
-        assert re.search(r"^vosk-model-small-en-us-0\.15\b", text, re.M)
+def test_no_word_of_a_command_is_broken(monkeypatch, command):
+    for text in check(monkeypatch, lambda: main(command.split())):
+        if command == "routines":
+            assert all(re.search(rf"^{one}\b", text, re.M) for one in load_bundled())
+        if command == "models list":
+            assert re.search(r"^vosk-model-small-en-us-0\.15\b", text, re.M)
 
 
 @pytest.fixture
@@ -138,30 +146,27 @@ def test_no_word_of_what_takes_its_time_is_broken(monkeypatch, tmp_path, once):
     folder = tmp_path / "a-folder-with-a-rather-long-name[b]" / "and-another[/b]"
     folder.mkdir(parents=True)
     routine, sound = folder / "tiny.yaml", folder / "session.wav"
-    routine.write_text(TINY, encoding="utf-8")
+    routine.write_text(TINY.replace("count: 4", "count: 1"), encoding="utf-8")
     said = ["--say", "when ready +1: go", "--say", "when telling +1: how long"]
     rehearse = ["rehearse", str(routine), *said, "--page", "--limit-minutes", "0.5"]
     main([*rehearse, "--wav", str(sound)])  # what is told meanwhile is wiped
     word = str(shutil.copy(EARS_DATA / "yes-fjam.flac", folder))
     card = folder / "card.html"
-    for columns in (80, 40):
-        text = check(monkeypatch, columns, lambda: main([*rehearse, "--wav", str(sound)]))
-        assert str(sound) in text, "brackets and all"
-        text = check(monkeypatch, columns, lambda: main(["hear", word, str(folder / "no.wav")]))
-        assert word in text
-        text = check(monkeypatch, columns, lambda: main(["card", str(routine), "-o", str(card)]))
-        assert str(card) in text
-        check(monkeypatch, columns, lambda: main(["doctor", "--output-device", "HDMI"]))
+    told = check(monkeypatch, lambda: main([*rehearse, "--wav", str(sound)]))
+    assert all(str(sound) in text for text in told), "brackets and all"
+    told = check(monkeypatch, lambda: main(["hear", word, str(folder / "no.wav")]))
+    assert all(word in text for text in told)
+    told = check(monkeypatch, lambda: main(["card", str(routine), "-o", str(card)]))
+    assert all(str(card) in text for text in told)
+    check(monkeypatch, lambda: main(["doctor", "--output-device", "HDMI"]))
 
 
-@pytest.mark.parametrize("columns", [80, 40])
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_no_word_of_the_help_is_broken(monkeypatch, columns, command):
-    check(monkeypatch, columns, lambda: main([*command.split(), "--help"]))
+def test_no_word_of_the_help_is_broken(monkeypatch, command):
+    check(monkeypatch, lambda: main([*command.split(), "--help"]))
 
 
-@pytest.mark.parametrize("columns", [80, 40])
-def test_the_speakers_of_a_broker_are_read_in_any_terminal(monkeypatch, columns):
+def test_the_speakers_of_a_broker_are_read_in_any_terminal(monkeypatch):
     speakers = [
         FleetSpeaker(
             "bathroom-upstairs", True, "0.2.0", "pacing", "serum ritual", "jaw and chin",
@@ -169,19 +174,18 @@ def test_the_speakers_of_a_broker_are_read_in_any_terminal(monkeypatch, columns)
         ),
         FleetSpeaker("kitchen", False),
     ]  # fmt: skip
-    text = check(monkeypatch, columns, lambda: print_table(as_table(speakers)))
-    assert re.search(r"^bathroom-upstairs\b", text, re.M)
-    assert re.search(r"^kitchen\b", text, re.M)
+    for text in check(monkeypatch, lambda: print_table(as_table(speakers))):
+        assert re.search(r"^bathroom-upstairs\b", text, re.M)
+        assert re.search(r"^kitchen\b", text, re.M)
 
 
-@pytest.mark.parametrize("columns", [80, 40])
-def test_a_running_guide_is_read_in_any_terminal(monkeypatch, columns):
+def test_a_running_guide_is_read_in_any_terminal(monkeypatch):
     report = (
         "settings  tempo 1, 150 words a minute, +0 dB\n"
         "  “where am i” ignored: the noise was too loud (confidence 0.42, 3 dB over the noise)"
     )
-    text = check(monkeypatch, columns, lambda: print(fitted(report)))
-    assert "\n    " in text or columns == 80, "what belongs together is indented"
+    _, narrow = check(monkeypatch, lambda: print(fitted(report)))
+    assert "\n    " in narrow, "what belongs together is indented"
 
 
 def test_a_pipe_gets_a_line_for_each_row(capsys):

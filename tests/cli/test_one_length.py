@@ -21,6 +21,7 @@ from voiceguide.core.wording import how_long, minutes
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import bundled_routines, load_routine
 
+BOOK = load_phrasebook()
 OPTIONS = ("", "--when morning", "--when evening", "--breathing box", "--skin rosacea")
 
 
@@ -44,9 +45,7 @@ def head(capsys, options: str) -> list[int]:
 
 def introduction(routine, manner: Manner | None = None) -> list[str]:
     """What the guide says before "go"."""
-    session = Session(
-        {routine.id: routine}, load_phrasebook(), routine_id=routine.id, manner=manner
-    )
+    session = Session({routine.id: routine}, BOOK, routine_id=routine.id, manner=manner)
     said, at, effects = [], 0.0, session.handle(Started(), 0.0)
     while says := [effect for effect in effects if isinstance(effect, Say)]:
         said += [say.text for say in says]

@@ -1,15 +1,19 @@
 """``voiceguide run`` where there is nothing to run it on, and what it refuses."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+from support.loaded import load_once
+from support.short_routine import short_library
 
 from voiceguide.__main__ import main
 from voiceguide.cli.run import merged
 from voiceguide.core.routine.routine import Profile, Skin, When
+from voiceguide.edge.files.routine_file import load_bundled
 
 TINY = """\
 format: voiceguide/1
@@ -50,7 +54,8 @@ def run(environment, *arguments, cwd):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
 def test_without_sound_and_terminal_the_whole_thing_is_shown(silent, tmp_path):
-    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    once = TINY.replace("count: 4", "count: 1")
+    (tmp_path / "tiny.yaml").write_text(once, encoding="utf-8")
     done = run(silent, "tiny.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "There is no speaker" in done.stdout
@@ -65,21 +70,45 @@ def test_without_sound_and_terminal_the_whole_thing_is_shown(silent, tmp_path):
     assert not (tmp_path / "data").exists(), "a rehearsal must not touch the journal"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
-def test_asked_for_no_routine_it_is_chosen_by_voice_and_every_word_is_obeyed(silent, tmp_path):
+class NoDevice:
+    """Stands for a speaker or a microphone that is not there."""
+
+    problem = "There is none."
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The same for a command in this process."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    for place in ("open_output", "open_input"):
+        monkeypatch.setattr(f"voiceguide.app.{place}", lambda *_, **__: NoDevice())
+
+
+def test_asked_for_no_routine_it_is_chosen_by_voice_and_every_word_is_obeyed(
+    here, tmp_path, monkeypatch, capsys
+):
     """What somebody without a sound card is shown first: a person who is understood."""
-    done = run(silent, "--output", "shown", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "Which routine would you like?" in done.stdout
-    assert "choosing" in done.stdout
-    assert "→ quick" in done.stdout
+    library = load_bundled() | short_library(None, "Stroke.")
+    monkeypatch.setattr("voiceguide.edge.files.shelf.Shelf.library", lambda *_: library)
+    load_once(monkeypatch, "voiceguide.edge.ears.recogniser.Recogniser")
+    assert main(["run", "--output", "shown"]) == 0
+    shown = capsys.readouterr().out
+    assert "Which routine would you like?" in shown
+    assert "choosing" in shown
+    assert "→ quick" in shown
     assert (tmp_path / "shown" / "session.svg").exists()
     records = json.loads((tmp_path / "shown" / "session.json").read_text("utf-8"))
     uttered = [record for record in records if record["kind"] == "uttered"]
     words = ["quick", "go", "slower", "repeat", "hold on", "continue", "faster"]
     assert [one["text"] for one in uttered] == words
     assert {one["outcome"] for one in uttered} == {"obeyed"}
-    assert all(f"person  “{word}” (obeyed)" in done.stdout for word in words)
+    assert all(f"person  “{word}” (obeyed)" in shown for word in words)
     said = [record for record in records if record["kind"] == "said"]
     for one in uttered:
         if one["state"] in ("choosing", "ready"):
@@ -88,18 +117,16 @@ def test_asked_for_no_routine_it_is_chosen_by_voice_and_every_word_is_obeyed(sil
     assert records[-1]["false_accepts"] == 0
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "words"),
-    [
-        (["--model", "."], 4, "not a model"),
-        (["--voice", "Nobody"], 5, "Nobody"),
-    ],
-)
 @pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
-def test_what_cannot_be_used_is_one_sentence(silent, tmp_path, arguments, code, words):
-    done = run(silent, "quick", *arguments, cwd=tmp_path)
-    assert done.returncode == code
-    is_one_sentence_about(words, done.stderr)
+def test_a_model_that_cannot_be_used_is_one_sentence(silent, tmp_path):
+    done = run(silent, "quick", "--model", ".", cwd=tmp_path)
+    assert done.returncode == 4
+    is_one_sentence_about("not a model", done.stderr)
+
+
+def test_a_voice_that_cannot_be_used_is_one_sentence(here, capfd):
+    assert main(["run", "quick", "--voice", "Nobody"]) == 5
+    is_one_sentence_about("Nobody", capfd.readouterr().err)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import soundfile
+from support.classroom import a_second_of
 from support.loaded import load_once
 from support.places import EARS_DATA as DATA
 
@@ -18,6 +19,7 @@ from voiceguide.core.errors import ModelError
 from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.personal_file import read_personal
 from voiceguide.edge.voice.voice import Voice
+from voiceguide.rehearsal.air import TAP
 
 WORDS = {"stop": 2, "next": 1, "how long": 1}
 
@@ -27,6 +29,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own for the settings; gives the file of the scores."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr("voiceguide.teaching.training.TAP", a_second_of(TAP, tmp_path))
     load_once(
         monkeypatch,
         "voiceguide.edge.ears.recogniser.Recogniser",
@@ -91,6 +94,9 @@ def learnt(spoken: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str,
     home, shown = tmp_path_factory.mktemp("learnt"), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(shown):
         load_once(patch, "voiceguide.teaching.training.Recogniser")
+        # As they are alone, with a second of water: all of it is heard in the test before.
+        patch.setattr("voiceguide.teaching.measuring.CONDITIONS", (None,))
+        patch.setattr("voiceguide.teaching.training.TAP", a_second_of(TAP, home))
         patch.setenv("XDG_CONFIG_HOME", str(home))
         patch.setenv("COLUMNS", "120")
         assert main(["train-me", "--from", str(spoken), "--words", "how long, next"]) == 0
@@ -111,8 +117,12 @@ def test_only_the_named_words_are_read(learnt: tuple[str, str]) -> None:
 
 
 def test_recordings_of_no_use_are_named_and_left_out(
-    tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    config: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("voiceguide.teaching.measuring.CONDITIONS", (None,))
     folder = tmp_path / "takes"
     folder.mkdir()
     for number in (1, 2):

@@ -140,15 +140,15 @@ def test_nothing_before_the_place_is_said_again(killed):
 
 
 @pytest.fixture(scope="module")
-def unharmed(tmp_path_factory):
-    """A whole session that nothing happens to."""
-    (whole,) = sessions(tmp_path_factory.mktemp("unharmed"), "kill", 0, 0)
-    return whole["whole"]
+def disks(tmp_path_factory):
+    """A whole session that nothing happens to, and those whose disk failed, by how it did."""
+    whole, full, read_only = sessions(tmp_path_factory.mktemp("disks"), "disks")
+    return whole["whole"], {"full": full, "read-only": read_only}
 
 
 @pytest.mark.parametrize("disk", ["full", "read-only"])
-def test_a_disk_that_fails_is_told_once_and_the_session_goes_on(tmp_path, disk, unharmed):
-    (trial,) = sessions(tmp_path, disk)
+def test_a_disk_that_fails_is_told_once_and_the_session_goes_on(disks, disk):
+    unharmed, trial = disks[0], disks[1][disk]
     assert trial["status"] == 0
     told = trial["told"]
     assert "ended" in told[-1]
@@ -162,14 +162,18 @@ def test_a_disk_that_fails_is_told_once_and_the_session_goes_on(tmp_path, disk, 
 
 
 @pytest.fixture(scope="module")
-def persons_killed(tmp_path_factory):
-    """Sessions of somebody who follows a programme and said who they are, killed."""
-    return sessions(tmp_path_factory.mktemp("person"), "person", 5, 12, "anna")
+def killed_of(tmp_path_factory):
+    """Sessions that were killed, of a guest and of somebody who follows a programme and said who
+    they are; by the person.
+    """
+    persons = (5, 12, "anna", 6, 4, "guest")
+    trials = sessions(tmp_path_factory.mktemp("persons"), "persons", *persons)
+    return {who: [one for one in trials if one["person"] == who] for who in ("anna", "guest")}
 
 
-def test_whoever_said_who_they_are_goes_on_at_their_own_place_after_a_kill(persons_killed):
+def test_whoever_said_who_they_are_goes_on_at_their_own_place_after_a_kill(killed_of):
     offered = 0
-    for trial in persons_killed:
+    for trial in killed_of["anna"]:
         assert trial["killed"]
         assert trial["nobody"]["places"] == {}
         assert trial["nobody"]["visits"] == 0
@@ -186,9 +190,9 @@ def test_whoever_said_who_they_are_goes_on_at_their_own_place_after_a_kill(perso
     assert offered > 3
 
 
-def test_a_day_of_a_programme_is_counted_once_however_its_session_was_killed(persons_killed):
+def test_a_day_of_a_programme_is_counted_once_however_its_session_was_killed(killed_of):
     seen = set()
-    for trial in persons_killed:
+    for trial in killed_of["anna"]:
         done = trial["anna"]["days"]
         seen.add(done)
         over = any(line.get("state") in ("closing", "idle") for line in trial["lived"])
@@ -199,8 +203,9 @@ def test_a_day_of_a_programme_is_counted_once_however_its_session_was_killed(per
     assert 0 in seen
 
 
-def test_a_guest_leaves_nothing_behind_killed_or_not(tmp_path):
-    for trial in sessions(tmp_path, "person", 6, 4, "guest"):
+def test_a_guest_leaves_nothing_behind_killed_or_not(killed_of):
+    assert len(killed_of["guest"]) == 4
+    for trial in killed_of["guest"]:
         assert trial["killed"]
         assert "ended" in trial["then"][-1]
         assert said(trial["then"])[:2] == [wording.HELLO, wording.WHICH_REMINDER]

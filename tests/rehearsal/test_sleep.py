@@ -20,7 +20,7 @@ when idle #1 +8: quick
 when stopping +1.5: stop
 when ready #2 +1: stop
 """
-SLEEP_SECONDS = 30.0
+SLEEP_SECONDS = 15.0
 
 
 def test_beside_the_tap_it_sleeps_is_called_leads_and_sleeps_again():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from bench.ears.aims import aims
 from bench.ears.clips import (
     BOOKS,
@@ -396,18 +397,18 @@ def test_a_small_run_hears_counts_and_writes(tmp_path, capsys, monkeypatch):
     audio = tmp_path / "audio"
     for folder in ("commands", "orders", "noise"):
         (audio / folder).mkdir(parents=True)
-    for name in ("yes-fjam", "stop-mjbh"):
-        shutil.copy(DATA / f"{name}.flac", audio / "commands")
+    shutil.copy(DATA / "yes-fjam.flac", audio / "commands")
     (audio / "commands/commands.tsv").write_text(
-        "file\tspeaker\ttext\nyes-fjam.flac\tfjam\tyes\nstop-mjbh.flac\tmjbh\tstop\n", "utf-8"
+        "file\tspeaker\ttext\nyes-fjam.flac\tfjam\tyes\n", "utf-8"
     )
-    shutil.copy(DATA / "order.opus", audio / "orders")
+    order, rate = soundfile.read(DATA / "order.opus")
+    soundfile.write(audio / "orders/order.flac", order[: 3 * rate], rate)
     shutil.copy(DATA / "tap.flac", audio / "noise/running-tap.flac")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     plan = Plan(
         quiet_elsewhere=0, tap=0.5, tap_elsewhere=0, others=0, telling=0, synthetic=0, curve=0,
-        talk={ORDERS: 1}, events=0, narration_seconds=0, noise_seconds=5,
+        talk={ORDERS: 1}, events=0, narration_seconds=0, noise_seconds=2,
     )  # fmt: skip
     file = tmp_path / "out/ears.json"
     run(

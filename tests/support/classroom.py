@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.voice.voice import Voice
@@ -17,6 +18,16 @@ BLOCK = EAR_RATE_HZ // 20
 PERSON_VOICE = "gmw/en-us+m3"
 NAMED = re.compile(r"^\d+ of \d+: (.+)$")
 KNOCKED = "say it … "
+
+
+def a_second_of(noise: Path, folder: Path) -> Path:
+    """The beginning of a noise, in a file of its own: what is heard of it alone takes its time."""
+    path = folder / "noise" / noise.name
+    path.parent.mkdir(exist_ok=True)
+    rate = soundfile.info(noise).samplerate
+    sound, _ = soundfile.read(noise, frames=rate)
+    soundfile.write(path, sound, rate)
+    return path
 
 
 class Person:

@@ -1,7 +1,7 @@
 """Sessions in processes of their own that are killed, or whose disk fails; see test_crash.py.
 
-usage: python crash_session.py kill FOLDER SEED COUNT | full FOLDER | read-only FOLDER
-       python crash_session.py person FOLDER SEED COUNT PERSON
+usage: python crash_session.py kill FOLDER SEED COUNT | disks FOLDER
+       python crash_session.py persons FOLDER SEED COUNT PERSON [SEED COUNT PERSON]
 
 A session runs on virtual time with the real journal and history; whoever is guided answers every
 question with the first word that leads on. Prints one JSON object for each trial.
@@ -16,6 +16,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ from voiceguide.core.session.preferences import GUEST, Guided, Manner, Preferenc
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.edge.files.routine_file import load_bundled
+from voiceguide.edge.files.routine_file import load_routine
 from voiceguide.edge.journal import journal as journal_file
 from voiceguide.edge.journal.database import MIGRATIONS
 from voiceguide.edge.journal.journal import Journal
@@ -58,7 +59,9 @@ ANSWERS = {
     State.ASLEEP: Command.WAKE,
 }
 CUES = {cue: Clip(np.full(20, 0.1, np.float32), RATE) for cue in Cue}
-LIBRARY = {ROUTINE: load_bundled()[ROUTINE]}
+WHOLE = load_routine(ROUTINE)
+LIBRARY = {ROUTINE: replace(WHOLE, sections=WHOLE.sections[:3])}
+"""Its first zones alone: of them a hundred sessions are played."""
 BOOK = load_phrasebook()
 PROGRAMME = Programme("two-days", "two days", "Two days.", (ROUTINE, ROUTINE))
 
@@ -280,6 +283,8 @@ def kill(folder: Path, seed: int, count: int) -> None:
 def persons(folder: Path, seed: int, count: int, person: str) -> None:
     """Sessions of somebody who said who they are, killed; and what the next start makes of it."""
     chance = random.Random(seed)
+    folder = folder / person
+    folder.mkdir()
     run = partial(run_session, person=person)
     whole, _ = in_a_child(partial(run, folder / "whole.sqlite"))
     instants = whole[-1]["instants"]["effect"]
@@ -291,7 +296,7 @@ def persons(folder: Path, seed: int, count: int, person: str) -> None:
         then, _ = in_a_child(partial(run, path))
         trial = {
             "killed": os.WIFSIGNALED(status), "lived": lived, "nobody": found, "anna": own,
-            "then": then, "end": [look(path), look(path_of_anna(path))],
+            "person": person, "then": then, "end": [look(path), look(path_of_anna(path))],
         }  # fmt: skip
         print(json.dumps(trial), flush=True)
 
@@ -340,12 +345,20 @@ def failing(path: Path, fail: Callable[[int, Journal], None]) -> dict[str, Any]:
     return {"told": told, "status": status, "end": look(path)}
 
 
+def disks(folder: Path) -> None:
+    """A whole session that nothing happens to, and one with each failure of the disk."""
+    whole, _ = in_a_child(partial(run_session, folder / "whole.sqlite"))
+    print(json.dumps({"whole": whole}), flush=True)
+    for fail in (full, read_only):
+        print(json.dumps(fail(folder / f"{fail.__name__}.sqlite")), flush=True)
+
+
 if __name__ == "__main__":
     mode, where, *more = sys.argv[1:]
     if mode == "kill":
         kill(Path(where), *map(int, more))
-    elif mode == "person":
-        persons(Path(where), int(more[0]), int(more[1]), more[2])
+    elif mode == "persons":
+        for seed, count, person in zip(more[::3], more[1::3], more[2::3], strict=True):
+            persons(Path(where), int(seed), int(count), person)
     else:
-        trial = {"full": full, "read-only": read_only}[mode](Path(where) / "journal.sqlite")
-        print(json.dumps(trial))
+        disks(Path(where))

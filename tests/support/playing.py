@@ -147,6 +147,7 @@ class Play:
             person=person,
         )
         self.now = 0.0
+        self._can_say: frozenset[str] | None = None
         self.lines: list[Line] = []
         self.effects: list[tuple[float, Effect]] = []
         self.states: list[tuple[float, State]] = []
@@ -165,7 +166,10 @@ class Play:
 
     def can_say(self, text: str) -> bool:
         """Whether a sentence is among those that a voice is rendered ahead for."""
-        return text in _sayings(tuple(self.library.items()), self.book, self.programmes)
+        if self._can_say is None:
+            # Kept, for it is asked of each sentence, and a library takes long to look up.
+            self._can_say = _sayings(tuple(self.library.items()), self.book, self.programmes)
+        return text in self._can_say
 
     def standing(self) -> Snapshot:
         """How the session stands, but for what time alone changes, a timer of the person's own, and

@@ -4,9 +4,21 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+SOON_SECONDS = 120.0
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what happens in the background."""
+    end = time.monotonic() + SOON_SECONDS
+    while not condition():
+        assert time.monotonic() < end
+        threading.Event().wait(0.02)
 
 
 def free_port() -> int:
@@ -19,13 +31,12 @@ def free_port() -> int:
 class Server:
     """The server; can be killed and started again at the same port."""
 
-    def __init__(self, cache: Path, *options: str) -> None:
+    def __init__(self, home: Path, *options: str) -> None:
         self.port = free_port()
         self.uri = f"tcp://127.0.0.1:{self.port}"
         self._options = options
         self._environment = os.environ | {
-            "XDG_CACHE_HOME": str(cache),
-            "XDG_CONFIG_HOME": str(cache / "config"),
+            "XDG_CONFIG_HOME": str(home / "config"),
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         self._process: subprocess.Popen[str] | None = None
@@ -58,9 +69,9 @@ class Server:
 
 
 @contextmanager
-def serving(cache: Path, *options: str) -> Iterator[Server]:
+def serving(home: Path, *options: str) -> Iterator[Server]:
     """A server that has begun to serve."""
-    server = Server(cache, *options)
+    server = Server(home, *options)
     server.start()
     try:
         yield server

@@ -94,7 +94,10 @@ def words_to_say(state: State, live: Iterable[Command], book: Phrasebook) -> lis
 
 def _phrases(order: Iterable[Command], live: Iterable[Command], book: Phrasebook) -> list[str]:
     here = frozenset(live)
-    return [book.of(command)[0].text for command in order if command in here and book.of(command)]
+    shortest: dict[Command, str] = {}
+    for phrase in book.phrases:
+        shortest.setdefault(phrase.command, phrase.text)
+    return [shortest[command] for command in order if command in here and command in shortest]
 
 
 def _pages(words: Sequence[str]) -> int:

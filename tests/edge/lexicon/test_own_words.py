@@ -40,6 +40,12 @@ def kept(cache: Path) -> set[str]:
 
 
 @pytest.fixture
+def untried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other process tries a model first, as it does in the first test."""
+    monkeypatch.setattr("voiceguide.edge.ears.recogniser.probe_model", lambda folder: None)
+
+
+@pytest.fixture
 def say(tmp_path: Path):
     with Voice(voice_name="en-us", cache_dir=tmp_path / "voice") as voice:
 
@@ -73,7 +79,7 @@ def test_a_guessed_word_is_learnt_and_heard(say) -> None:
     assert [one.text for one in heard if one.accepted] == ["stop"]
 
 
-def test_ears_learn_when_they_are_told_what_is_live() -> None:
+def test_ears_learn_when_they_are_told_what_is_live(untried: None) -> None:
     recogniser = Recogniser(MODEL)
     ears = Ears(recogniser)
     ears.listen_for((Phrase(GUESSED, Command.NEXT),))
@@ -81,7 +87,7 @@ def test_ears_learn_when_they_are_told_what_is_live() -> None:
     assert recogniser.knows(GUESSED) and recogniser.knows(LOOKED_UP)
 
 
-def test_a_persons_own_pronunciation_is_what_is_heard(say) -> None:
+def test_a_persons_own_pronunciation_is_what_is_heard(say, untried: None) -> None:
     """The word is said as nothing in its spelling suggests."""
     sound = (np.clip(say("banana"), -1, 1) * 32767).astype(np.int16)
     for own, text in (({}, "[unk]"), ({"zyxwv": ["B AH N AE N AH"]}, "zyxwv")):
@@ -90,7 +96,7 @@ def test_a_persons_own_pronunciation_is_what_is_heard(say) -> None:
         assert recogniser.stream(["zyxwv", "stop", "[unk]"]).whole(sound.tobytes()).text == text
 
 
-def test_a_known_word_gets_a_persons_pronunciation_too(cache: Path) -> None:
+def test_a_known_word_gets_a_persons_pronunciation_too(cache: Path, untried: None) -> None:
     recogniser = Recogniser(MODEL, {"stop": ["SH T AA P"]})
     recogniser.check(["start"])
     assert not (cache / "models-with-words").exists()
@@ -101,12 +107,14 @@ def test_a_known_word_gets_a_persons_pronunciation_too(cache: Path) -> None:
     assert sources.lexicon["stop"] == ["S T AA P", "SH T AA P"]
 
 
-def test_a_word_that_nobody_could_say_is_named() -> None:
+def test_a_word_that_nobody_could_say_is_named(untried: None) -> None:
     with pytest.raises(ModelError, match="does not know the word 'привет' of the phrase 'go при"):
         Recogniser(MODEL).check(["stop", "go привет"])
 
 
-def test_a_model_without_its_sources_says_what_it_said_before(tmp_path: Path) -> None:
+def test_a_model_without_its_sources_says_what_it_said_before(
+    tmp_path: Path, untried: None
+) -> None:
     other = tmp_path / "other"
     shutil.copytree(MODEL, other)
     (other / "graph" / "lexicon.txt.gz").unlink()
@@ -170,7 +178,9 @@ def test_a_model_cut_short_by_a_power_failure_is_built_again(part: str) -> None:
     assert (folder / part).read_bytes() == whole
 
 
-def test_a_disk_that_cannot_link_gets_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_cannot_link_gets_a_copy(
+    monkeypatch: pytest.MonkeyPatch, untried: None
+) -> None:
     def cannot(*_: object) -> None:
         raise OSError(1, "Operation not permitted")
 

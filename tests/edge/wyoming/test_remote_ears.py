@@ -1,13 +1,13 @@
 """Ears with another machine's last word: a scripted server, and a real one that is killed."""
 
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 
 import numpy as np
 import pytest
 
 pytest.importorskip("wyoming")
 
-from support.wyoming_world import serving
+from support.wyoming_world import serving, until
 from wyoming.asr import Transcribe, Transcript
 
 from voiceguide.core.commands import Command, Phrase
@@ -180,16 +180,23 @@ def test_plain_words_are_compared():
     assert plain(" Let's  GO! ") == plain("let’s go") == "lets go"
 
 
-def test_a_real_server_is_killed_and_comes_back(person, tmp_path):
+def test_a_real_server_is_killed_and_comes_back(person, tmp_path, monkeypatch):
     with serving(tmp_path) as server:
         link = WyomingLink(server.uri, "asr", "we", 300.0, back_off_seconds=0.1)
         room = Room(link, deadline_seconds=600.0)
+        asked, ask = [], link.ask
+        monkeypatch.setattr(link, "ask", lambda *words: asked.append(ask(*words)) or asked[-1])
 
         def said(words):
-            """Sound goes on until the answer is there, however long that takes here."""
+            """No sound goes on until the answer is there, however long that takes here."""
+
+            def answered(more):
+                wait(asked)
+                return bool(heard or more)
+
             room.quiet(1.5)
             heard = room.say(person(words), 0.0)
-            return [*heard, *room.quiet(600.0, lambda more: bool(heard or more))]
+            return [*heard, *room.quiet(600.0, answered)]
 
         assert [one.why for one in said("next")] == [Reason.REMOTE]
         server.end()
@@ -200,7 +207,7 @@ def test_a_real_server_is_killed_and_comes_back(person, tmp_path):
         heard = said("next")
         assert heard[0].decided_seconds - heard[0].end_seconds < 0.5
         server.start()
-        room.quiet(6000.0, lambda _: link.is_there)
+        until(lambda: link.is_there)
         assert [one.why for one in said("repeat")] == [Reason.REMOTE]
         room.ears.close()
 

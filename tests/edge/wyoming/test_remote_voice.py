@@ -2,14 +2,13 @@
 
 import socket
 import threading
-import time
 
 import numpy as np
 import pytest
 
 pytest.importorskip("wyoming")
 
-from support.wyoming_world import free_port, serving
+from support.wyoming_world import free_port, serving, until
 
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.edge.wyoming.remote_voice import RemoteVoice
@@ -17,7 +16,6 @@ from voiceguide.edge.wyoming.wyoming_link import AwayError, WyomingLink
 from voiceguide.live.choose import servers_of
 from voiceguide.live.vitals import Server
 
-SOON_SECONDS = 120.0
 ONE, TWO, THREE, FOUR = (
     "Flat hands, chest to chin.", "Hooked fingers, along the jaw.",
     "Ring fingers, under the eyes.", "Palms, over the forehead.",
@@ -28,14 +26,6 @@ ONE, TWO, THREE, FOUR = (
 def local(tmp_path_factory):
     with Voice(cache_dir=tmp_path_factory.mktemp("local")) as voice:
         yield voice
-
-
-def until(condition):
-    """Wait for what happens in the background."""
-    end = time.monotonic() + SOON_SECONDS
-    while not condition():
-        assert time.monotonic() < end
-        threading.Event().wait(0.02)
 
 
 def linked(uri, role="tts", deadline_seconds=60.0):
