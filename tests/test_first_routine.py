@@ -74,7 +74,9 @@ def test_every_question_is_answered_in_a_terminal_too(tmp_path, monkeypatch, cap
 def test_its_step_is_heard(begun, monkeypatch, capsys):
     played = []
     monkeypatch.setattr("voiceguide.edge.voice.choice.local_voice", lambda *_: (Drone(), ""))
-    monkeypatch.setattr("voiceguide.cli.sounding.play_clip", lambda clip, *_: played.append(clip))
+    monkeypatch.setattr(
+        "voiceguide.cli.sound_output.play_clip", lambda clip, *_: played.append(clip)
+    )
     assert main(command("preview")) == 0
     said = capsys.readouterr().out
     assert "With your thumb, stroke from the wrist" in said and "Now the right side." in said

@@ -70,7 +70,7 @@ def droning(monkeypatch):
 def loudspeaker(monkeypatch):
     """What was played, on which device, how loud."""
     played = []
-    monkeypatch.setattr("voiceguide.cli.sounding.play_clip", lambda *each: played.append(each))
+    monkeypatch.setattr("voiceguide.cli.sound_output.play_clip", lambda *each: played.append(each))
     return played
 
 
@@ -209,7 +209,7 @@ def test_where_nothing_can_be_played_the_file_is_offered(file, droning, monkeypa
     def missing(*_):
         raise DeviceError("there is no speaker")
 
-    monkeypatch.setattr("voiceguide.cli.sounding.play_clip", missing)
+    monkeypatch.setattr("voiceguide.cli.sound_output.play_clip", missing)
     assert main(["preview", "tiny.yaml", "--step", "2"]) == 3
     assert "there is no speaker; or write the sound: --wav FILE" in capsys.readouterr().err
 

@@ -6,7 +6,7 @@ from support.playing import Play
 
 from voiceguide.core.events import Fault, Faulted, Started
 from voiceguide.core.table import State
-from voiceguide.home.telling import EventTeller
+from voiceguide.home.house_events import EventTeller
 from voiceguide.live.vitals import Vitals
 from voiceguide.loop import Moment
 from voiceguide.show.page.message import message

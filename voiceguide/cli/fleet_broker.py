@@ -19,7 +19,7 @@ def reach(args: argparse.Namespace) -> "tuple[MqttSettings, Access, Topics]":
     import os
     from dataclasses import replace
 
-    from voiceguide.home.reaching import access_of, parse_broker, topics_of
+    from voiceguide.home.broker_settings import access_of, parse_broker, topics_of
     from voiceguide.settings.load import load_settings
 
     # Whatever goes wrong is raised as an error, so the log need not tell it as well.

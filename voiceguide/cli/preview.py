@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     import os
 
     from voiceguide.cli.routine import routine_from
-    from voiceguide.cli.sounding import play_clip, write_clip
+    from voiceguide.cli.sound_output import play_clip, write_clip
     from voiceguide.core.errors import DeviceError
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.system.whole_file import check_writable

@@ -10,7 +10,7 @@ from voiceguide.cli.options import (
     add_voice_option,
     whole_number,
 )
-from voiceguide.cli.sounding import play_clip, write_clip
+from voiceguide.cli.sound_output import play_clip, write_clip
 from voiceguide.core.timeline.ranges import RATE_RANGE
 from voiceguide.show.lines import fitted
 

@@ -43,8 +43,8 @@ LARGEST_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A message, and where it goes."""
+class Message:
+    """A message to publish, and its topic."""
 
     topic: str
     text: str | bytes
@@ -88,7 +88,7 @@ class Broker:
         topics: tuple[str, ...],
         took: Callable[[str, bytes], None],
         is_up: Callable[[], None] = lambda: None,
-        will: Note | None = None,
+        will: Message | None = None,
         with_kept: bool = False,
     ) -> None:
         self._access = access
@@ -146,7 +146,7 @@ class Broker:
         """Why there is no connection; empty if there is one, or nothing has gone wrong yet."""
         return self._told
 
-    def keep(self, note: Note, *, surely: bool = False) -> None:
+    def keep(self, message: Message, *, surely: bool = False) -> None:
         """Publish this as a retained message; it is dropped while there is no connection.
 
         Args:
@@ -154,19 +154,19 @@ class Broker:
                 date.
         """
         if self.is_connected:
-            self._client.publish(note.topic, note.text, qos=1 if surely else 0, retain=True)
+            self._client.publish(message.topic, message.text, qos=1 if surely else 0, retain=True)
 
-    def keep_all(self, notes: Sequence[Note], seconds: float) -> bool:
+    def keep_all(self, messages: Sequence[Message], seconds: float) -> bool:
         """Publish these as retained messages, and wait until the broker confirms them.
 
         Returns:
             Whether it has confirmed all of them in time.
         """
         if not self.is_connected:
-            return not notes
+            return not messages
         until = time.monotonic() + seconds
-        for note in notes:
-            sent = self._client.publish(note.topic, note.text, qos=1, retain=True)
+        for message in messages:
+            sent = self._client.publish(message.topic, message.text, qos=1, retain=True)
             if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 return False
             sent.wait_for_publish(max(0.0, until - time.monotonic()))
@@ -185,24 +185,26 @@ class Broker:
         if self.is_connected and topics:
             self._client.unsubscribe(list(topics))
 
-    def send(self, notes: Sequence[Note], seconds: float, *, retain: bool = True) -> list[Note]:
+    def send(
+        self, messages: Sequence[Message], seconds: float, *, retain: bool = True
+    ) -> list[Message]:
         """Publish these, ``SENT_AT_ONCE`` at a time, and wait until the broker confirms them.
 
         Returns:
             Those that it refused, or has not confirmed in time.
         """
         until = time.monotonic() + seconds
-        under_way: list[tuple[Note, Any]] = []
-        for at in range(0, len(notes), SENT_AT_ONCE):
-            some = notes[at : at + SENT_AT_ONCE]
+        under_way: list[tuple[Message, Any]] = []
+        for at in range(0, len(messages), SENT_AT_ONCE):
+            some = messages[at : at + SENT_AT_ONCE]
             sent = [(e, self._client.publish(e.topic, e.text, qos=1, retain=retain)) for e in some]
             for _, one in sent:
                 if one.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
                     one.wait_for_publish(max(0.0, until - time.monotonic()))
             under_way += sent
         lost = [
-            note
-            for note, one in under_way
+            message
+            for message, one in under_way
             if one.rc != MQTTErrorCode.MQTT_ERR_SUCCESS
             or not one.is_published()
             or one.mid in self._refused
@@ -210,7 +212,7 @@ class Broker:
         self._refused.clear()
         return lost
 
-    def close(self, farewell: Note | None = None, seconds: float = 1.0) -> None:
+    def close(self, farewell: Message | None = None, seconds: float = 1.0) -> None:
         """Disconnect after a last message, waiting no longer than this for its confirmation."""
         if farewell and self.is_connected:
             sent = self._client.publish(farewell.topic, farewell.text, qos=1, retain=True)

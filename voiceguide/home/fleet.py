@@ -14,7 +14,7 @@ from rich.text import Text
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.home.access import Access
-from voiceguide.home.broker import Broker, Note
+from voiceguide.home.broker import Broker, Message
 from voiceguide.home.topics import ONLINE, Topics
 from voiceguide.home.wanted import HAS, WANTED
 
@@ -114,7 +114,7 @@ def forget(access: Access, topics: Topics, discovery_prefix: str, seconds: float
     """
     kept = (*topics.kept(discovery_prefix), f"{topics.own}/{WANTED}", f"{topics.own}/{HAS}")
     with closing(_listening(access, topics.prefix, seconds)) as came:
-        came.broker.keep_all([Note(topic, "") for topic in kept], seconds)
+        came.broker.keep_all([Message(topic, "") for topic in kept], seconds)
 
 
 def _until_quiet(

@@ -11,7 +11,7 @@ from typing import Any
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.home.access import Access
-from voiceguide.home.broker import Broker, Note
+from voiceguide.home.broker import Broker, Message
 from voiceguide.home.topics import ONLINE
 from voiceguide.home.wanted import (
     HAS,
@@ -100,7 +100,7 @@ class FleetKeeper:
     def _look_at_all(self) -> None:
         """Take in everything that the broker retains, also files that no room wants any more."""
         until = time.monotonic() + self._seconds
-        self._send([Note(f"{self._prefix}/{self._echo}", "all")], retain=False)
+        self._send([Message(f"{self._prefix}/{self._echo}", "all")], retain=False)
         while (name := self._take_next(until - time.monotonic())) != ECHO:
             if name is None:
                 raise DeviceError(
@@ -115,7 +115,9 @@ class FleetKeeper:
         Raises:
             DeviceError: the broker did not take it.
         """
-        self._send([Note(f"{self._prefix}/{room}/{below}", text) for room in rooms], retain=False)
+        self._send(
+            [Message(f"{self._prefix}/{room}/{below}", text) for room in rooms], retain=False
+        )
 
     def give(
         self,
@@ -142,7 +144,7 @@ class FleetKeeper:
         wanted = {name: changed(self.rooms.setdefault(name, Room()).wanted) for name in rooms}
         self._send(
             [
-                Note(f"{self._prefix}/{name}/{WANTED}", each.as_json())
+                Message(f"{self._prefix}/{name}/{WANTED}", each.as_json())
                 for name, each in wanted.items()
             ]
         )
@@ -163,8 +165,8 @@ class FleetKeeper:
         if self._parts.get(content.sha256) == content.pieces:
             return
         own = f"{self._prefix}/{PARTS}/{content.sha256}"
-        self._send([Note(f"{own}/{n}", piece) for n, piece in enumerate(pieces_of(data))])
-        self._send([Note(own, str(content.pieces))])  # now it is whole
+        self._send([Message(f"{own}/{n}", piece) for n, piece in enumerate(pieces_of(data))])
+        self._send([Message(own, str(content.pieces))])  # now it is whole
         self._parts[content.sha256] = content.pieces
 
     def _sweep(self) -> None:
@@ -174,15 +176,15 @@ class FleetKeeper:
         }
         for sha256 in self._parts.keys() - wanted:
             own = f"{self._prefix}/{PARTS}/{sha256}"
-            pieces = [Note(f"{own}/{n}", "") for n in range(self._parts.pop(sha256))]
-            self._send([Note(own, ""), *pieces])
+            pieces = [Message(f"{own}/{n}", "") for n in range(self._parts.pop(sha256))]
+            self._send([Message(own, ""), *pieces])
 
-    def _send(self, notes: list[Note], *, retain: bool = True) -> None:
+    def _send(self, messages: list[Message], *, retain: bool = True) -> None:
         # A large file takes time, so the wait grows with the number of messages.
-        lost = self._broker.send(notes, self._seconds + 0.1 * len(notes), retain=retain)
+        lost = self._broker.send(messages, self._seconds + 0.1 * len(messages), retain=retain)
         if lost:
             raise DeviceError(
-                f"the broker {self._place} did not take {len(lost)} of {len(notes)} messages "
+                f"the broker {self._place} did not take {len(lost)} of {len(messages)} messages "
                 f"(the first was for {lost[0].topic}); may this user write there?"
             )
 

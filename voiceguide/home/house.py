@@ -27,9 +27,9 @@ from voiceguide.core.table import RESTING, State
 from voiceguide.edge.system.log import Log
 from voiceguide.home.event_program import EventProgram
 from voiceguide.home.fleet_store import FleetStore
+from voiceguide.home.house_events import EventTeller
 from voiceguide.home.orders import Choices, Order
 from voiceguide.home.reminder import ReminderClock
-from voiceguide.home.telling import EventTeller
 from voiceguide.loop import Moment
 from voiceguide.settings.home import GpioSettings
 from voiceguide.settings.tables import Settings
@@ -271,8 +271,8 @@ def _open_link(
 ) -> "HomeLink":
     # Its library is an extra.
     from voiceguide.home.announced import Announced
+    from voiceguide.home.broker_settings import access_of, topics_of
     from voiceguide.home.link import HomeLink
-    from voiceguide.home.reaching import access_of, topics_of
 
     mqtt = settings.mqtt
     access, prefix = access_of(mqtt), mqtt.discovery_topic if mqtt.discovery else None

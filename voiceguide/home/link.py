@@ -11,7 +11,7 @@ from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.edge.system.log import Log
 from voiceguide.home.access import Access
 from voiceguide.home.announced import Announced
-from voiceguide.home.broker import Broker, Note
+from voiceguide.home.broker import Broker, Message
 from voiceguide.home.fleet_room import FleetRoom
 from voiceguide.home.fleet_store import FleetStore
 from voiceguide.home.orders import Choices, Order, OrderError, parse_order
@@ -63,10 +63,10 @@ class HomeLink:
         self._began = wall()
         self._announced = announced
         self._kept = topics.kept(discovery_prefix)
-        self._greeting = [Note(topics.availability, ONLINE)]
+        self._greeting = [Message(topics.availability, ONLINE)]
         if discovery_prefix:
             place = topics.discovery(discovery_prefix)
-            self._greeting.append(Note(place, discovery(topics, version, choices)))
+            self._greeting.append(Message(place, discovery(topics, version, choices)))
         self._lock = threading.Condition()
         self._newest: dict[str, Any] | None = None
         self._sent: dict[str, Any] | None = None
@@ -79,7 +79,7 @@ class HomeLink:
             topics.listened,
             self._message,
             self._up,
-            Note(topics.availability, OFFLINE),
+            Message(topics.availability, OFFLINE),
         )
         self._room = FleetRoom(topics, store, self, given) if store else None
         self._broker.start()
@@ -105,7 +105,7 @@ class HomeLink:
             self._closing = True
             self._lock.notify()
         self._thread.join(timeout=1.0)
-        self._broker.close(Note(self._topics.availability, OFFLINE))
+        self._broker.close(Message(self._topics.availability, OFFLINE))
 
     def listen(self, topics: tuple[str, ...]) -> None:
         """See `RoomLine`."""
@@ -117,7 +117,7 @@ class HomeLink:
 
     def tell(self, topic: str, text: str) -> None:
         """See `RoomLine`."""
-        self._broker.keep(Note(topic, text), surely=True)
+        self._broker.keep(Message(topic, text), surely=True)
 
     def _up(self) -> None:
         if self._room:
@@ -138,17 +138,17 @@ class HomeLink:
                 self._sent = self._newest
             if greets:
                 self._withdraw()
-                for note in self._greeting:
-                    self._broker.keep(note, surely=True)
+                for message in self._greeting:
+                    self._broker.keep(message, surely=True)
             if news:
-                self._broker.keep(Note(self._topics.state, self._text(news)))
+                self._broker.keep(Message(self._topics.state, self._text(news)))
 
     def _withdraw(self) -> None:
         """Clear the topics that the broker retains from earlier and that are used no more."""
         earlier = tuple(each for each in self._announced.topics if each not in self._kept)
         # Written before anything is announced, so that a kill in between forgets nothing.
         self._announced.remember((*self._kept, *earlier))
-        if self._broker.keep_all([Note(topic, "") for topic in earlier], WITHDRAW_SECONDS):
+        if self._broker.keep_all([Message(topic, "") for topic in earlier], WITHDRAW_SECONDS):
             self._announced.remember(self._kept)
 
     def _owed(self) -> bool:

@@ -26,8 +26,8 @@ class MqttSettings:
         Path | None,
         Key(
             Kind.FILE,
-            "The certificate of whoever vouches for the broker.",
-            unset="whom the system trusts",
+            "The certificate of the authority that has signed the broker's certificate.",
+            unset="the authorities that the system trusts",
         ),
     ] = None
     cert_file: Annotated[
@@ -45,7 +45,7 @@ class MqttSettings:
         Path | None,
         Key(
             Kind.FILE,
-            "The file whose first line is the password; or it is in the variable "
+            "The file whose first line is the password. The password may also be in the variable "
             "`VOICEGUIDE_MQTT_PASSWORD`.",
             unset="without a password",
         ),
@@ -54,12 +54,12 @@ class MqttSettings:
         str | None,
         Key(
             Kind.TEXT,
-            "What this speaker is called on the broker; every speaker needs its own.",
+            "The name of this speaker on the broker; every speaker needs its own.",
             unset="the name of the machine",
         ),
     ] = None
     topic: Annotated[
-        str, Key(Kind.TEXT, "What the topics of all speakers begin with, before their ids.")
+        str, Key(Kind.TEXT, "The part before the ids with which the topics of all speakers begin.")
     ] = "voiceguide"
     fleet: Annotated[
         bool,
@@ -73,51 +73,53 @@ class MqttSettings:
         bool, Key(Kind.SWITCH, "Whether Home Assistant is told of the speaker.")
     ] = True
     discovery_topic: Annotated[
-        str, Key(Kind.TEXT, "What the topics begin with at which Home Assistant looks.")
+        str, Key(Kind.TEXT, "The part with which the topics begin at which Home Assistant looks.")
     ] = "homeassistant"
 
 
 @dataclass(frozen=True, slots=True)
 class HomeSettings:
-    """What else is told of what happens (docs/home.md)."""
+    """A program that is told what happens (docs/home.md)."""
 
     on_event: Annotated[
         tuple[str, ...],
         Key(
             Kind.ARGUMENTS,
-            "A program that is run, without a shell, at each event, with the event as JSON on its "
-            "standard input.",
+            "A program that is run at each event, without a shell; it gets the event as JSON on "
+            "its standard input.",
             unset="none is run",
         ),
     ] = ()
     on_event_seconds: Annotated[
         float,
-        Key(Kind.NUMBER, "It is killed when it takes longer.", unit="seconds", span=(0.1, 300)),
+        Key(
+            Kind.NUMBER, "How long it may take; then it is killed.", unit="seconds", span=(0.1, 300)
+        ),
     ] = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class GpioSettings:
-    """A button and lights at the pins of a Raspberry Pi, numbered as the chip does (GPIO17)."""
+    """A button and lights on the pins of a Raspberry Pi, by the numbers of the chip (GPIO17)."""
 
     button: Annotated[
         int | None,
         Key(
             Kind.WHOLE,
-            "The pin of a button that leads to ground.",
+            "The pin of a button to ground.",
             unset="no button",
             span=(0, 27),
         ),
     ] = None
     light: Annotated[
         int | None,
-        Key(Kind.WHOLE, "The pin of an LED that leads to ground.", unset="no light", span=(0, 27)),
+        Key(Kind.WHOLE, "The pin of an LED to ground.", unset="no light", span=(0, 27)),
     ] = None
     ring: Annotated[
         int | None,
         Key(
             Kind.WHOLE,
-            "How many APA102 lights hang at the pins of SPI 0 (data GPIO10, clock GPIO11).",
+            "How many APA102 lights are on the pins of SPI 0 (data GPIO10, clock GPIO11).",
             unset="none",
             span=(1, 60),
         ),
@@ -129,7 +131,7 @@ class GpioSettings:
         str | None,
         Key(
             Kind.TEXT,
-            "The routine, by its id, that a press chooses while the guide asks which.",
+            "The id of the routine that a press chooses when the guide asks which.",
             unset="the first",
         ),
     ] = None

@@ -20,8 +20,8 @@ FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
 
 OTHER_VARIABLES = {
     FILE_VARIABLE: "The settings file to read when there is no `--settings`.",
-    CACHE_VARIABLE: "The folder for what can be made again at any time.",
-    PASSWORD_VARIABLE: "The broker's password, where `mqtt.password_file` names no file.",
+    CACHE_VARIABLE: "The folder for files that can be made again at any time.",
+    PASSWORD_VARIABLE: "The broker's password, if `mqtt.password_file` names no file.",
     "VOICEGUIDE_MODELS_DIR": "The folder where fetched recogniser models are kept.",
     "VOICEGUIDE_VOICES_DIR": "The folder where fetched Piper voices are kept.",
 }
@@ -83,7 +83,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
 
 
 def _check_reminder(settings: Settings) -> None:
-    """Raise SettingsError where a reminder could never be spoken, or is nobody's."""
+    """Raise SettingsError if a reminder could never be spoken, or is for nobody."""
     remind, sound = settings.remind, settings.sound
     if remind.person:
         settings.person_called(remind.person)

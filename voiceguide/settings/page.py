@@ -24,8 +24,8 @@ class PageSettings:
         tuple[str, ...],
         Key(
             Kind.HOSTS,
-            "Further names by which browsers may ask for it, such as one of a proxy before it; "
-            "this machine's own at home are known.",
+            "Further names by which browsers may ask for it, such as that of a proxy; this "
+            "machine's own names in the home network are known.",
             unset="this machine's own",
         ),
     ] = ()
@@ -33,7 +33,7 @@ class PageSettings:
         tuple[str, ...],
         Key(
             Kind.ORIGINS,
-            "Whose pages may show it in a frame, such as a MagicMirror or Home Assistant.",
+            "The origins whose pages may show it in a frame, such as a MagicMirror's.",
             unset="nobody's",
         ),
     ] = ()
@@ -41,7 +41,7 @@ class PageSettings:
         SkinTone,
         Key(
             Kind.CHOICE,
-            "The skin of the person in the pictures (of the card: `--skin-tone`).",
+            "The skin of the person in the pictures (on the card: `--skin-tone`).",
             choices=SkinTone,
         ),
     ] = SkinTone.LIGHT

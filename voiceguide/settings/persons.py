@@ -41,8 +41,8 @@ ProgrammeKey = Annotated[
     str | None,
     Key(
         Kind.TEXT,
-        "A programme to follow, by its id, such as `four-weeks`; while it stands here no other can "
-        "be chosen.",
+        "The id of a programme to follow, such as `four-weeks`; while it is set, no other can be "
+        "chosen.",
         unset="the one that was chosen, if any",
     ),
 ]
@@ -62,8 +62,8 @@ class NamedPerson:
         str | None,
         Key(
             Kind.TEXT,
-            "How the name sounds, as in `an-ya`, or in phones, as in `AA N Y AH`; for one of a "
-            "single word that the guide does not understand as it is written.",
+            "How the name sounds, as a spelling (`an-ya`) or in phones (`AA N Y AH`); for a name "
+            "of one word that the guide does not understand as it is written.",
             unset="as the dictionary has it, or as it is written",
         ),
     ] = None
@@ -71,7 +71,7 @@ class NamedPerson:
         tuple[str, ...],
         Key(
             Kind.PHRASES,
-            "What calls a guide that sleeps, for this person alone, such as `good evening mirror`.",
+            "Calls of this person's own that wake a guide, such as `good evening mirror`.",
             unset="“hey guide, it is Anna”, with each of `wake.calls`",
         ),
     ] = ()
@@ -81,7 +81,7 @@ class NamedPerson:
             Kind.CHOICE,
             "The time of day that routines are told for.",
             choices=When,
-            unset="as the clock tells",
+            unset="by the clock",
         ),
     ] = None
     skin: SkinKey = ()
@@ -90,13 +90,13 @@ class NamedPerson:
     programme: ProgrammeKey = None
     everything: Annotated[
         bool,
-        Key(Kind.SWITCH, "Whether everything is told every time, also of a routine that is known."),
+        Key(Kind.SWITCH, "Whether everything is told every time, also in a known routine."),
     ] = False
     tempo: Annotated[
         float | None,
         Key(
             Kind.NUMBER,
-            "Tempo of the strokes until this person says otherwise.",
+            "Tempo of the strokes until this person changes it by voice.",
             unit="times the planned tempo",
             unset="`strokes.tempo`",
             span=TEMPO_RANGE,
@@ -106,7 +106,7 @@ class NamedPerson:
         int | None,
         Key(
             Kind.WHOLE,
-            "Speech rate until this person says otherwise.",
+            "Speech rate until this person changes it by voice.",
             unset="`voice.words_per_minute`",
             span=RATE_RANGE,
         ),

@@ -12,7 +12,7 @@ from voiceguide.settings.keys import Key, Kind
 
 
 class CancellerChoice(StrEnum):
-    """Who takes the guide's own voice out of what the microphone hears."""
+    """What takes the guide's own voice out of the microphone's sound."""
 
     OWN = "own"
     SYSTEM = "system"
@@ -35,7 +35,7 @@ class VoiceSettings:
         int,
         Key(
             Kind.WHOLE,
-            "Speech rate until “speak slower” or “speak faster” is said; that is remembered.",
+            "Speech rate at first; changes by “speak slower” and “speak faster” are remembered.",
             unit="words a minute",
             span=RATE_RANGE,
         ),
@@ -50,7 +50,7 @@ class SoundSettings:
         float,
         Key(
             Kind.NUMBER,
-            "Volume until “louder” or “quieter” is said; that is remembered.",
+            "Volume at first; changes by “louder” and “quieter” are remembered.",
             unit="dB",
             span=GAIN_RANGE_DB,
         ),
@@ -59,7 +59,7 @@ class SoundSettings:
         str | None,
         Key(
             Kind.NAME_OR_PATH,
-            "The set of short sounds: `bowl`, `wood`, `soft`, or a folder of one's own.",
+            "The set of short sounds: `bowl`, `wood`, `soft`, or a folder of your own.",
             unset="wood for the rhythm, bells for answers",
         ),
     ] = None
@@ -67,7 +67,7 @@ class SoundSettings:
         str | None,
         Key(
             Kind.NAME_OR_PATH,
-            "What goes on quietly behind a session: `drone`, or a sound file that is looped.",
+            "A quiet sound behind a session: `drone`, or a sound file in a loop.",
             unset="nothing",
         ),
     ] = None
@@ -75,8 +75,8 @@ class SoundSettings:
         float | None,
         Key(
             Kind.NUMBER,
-            "The loudest the guide may be at night, whatever is said.",
-            unset="at night as by day",
+            "The greatest volume at night, whatever is said.",
+            unset="the same as by day",
             unit="dB",
             span=GAIN_RANGE_DB,
         ),
@@ -90,7 +90,7 @@ class SoundSettings:
         int | None,
         Key(
             Kind.WHOLE,
-            "The microphone's channel that is listened to, counted from 1.",
+            "The channel of the microphone to listen to, counted from 1.",
             unset="the best one",
             span=(1, 64),
         ),
@@ -102,7 +102,7 @@ class SoundSettings:
         CancellerChoice,
         Key(
             Kind.CHOICE,
-            "Who takes the guide's voice out of what the microphone hears: the guide, or the "
+            "What takes the guide's voice out of the microphone's sound: the guide itself, or the "
             "echo-cancelled microphone of PulseAudio or PipeWire.",
             choices=CancellerChoice,
         ),
@@ -124,7 +124,7 @@ class EarsSettings:
         Path | None,
         Key(
             Kind.FILE,
-            "A phrase file of one's own.",
+            "A phrase file of your own.",
             unset="the phrases that ship for the language",
         ),
     ] = None
@@ -132,7 +132,7 @@ class EarsSettings:
         bool,
         Key(
             Kind.SWITCH,
-            "Whether a step that says rinse goes on when the tap is heard to be closed.",
+            "Whether a step that says rinse goes on when the guide hears the tap being closed.",
         ),
     ] = True
 
@@ -145,9 +145,9 @@ class WyomingSettings:
         str | None,
         Key(
             Kind.ADDRESS,
-            "A Wyoming server that has the last word on what was said; the sound of every "
-            "utterance near the microphone is sent there. Several, with commas between: when one "
-            "fails or is overloaded, the next is asked.",
+            "A Wyoming server that decides what was said; the sound of every utterance near the "
+            "microphone is sent there. There may be several, separated by commas: if one fails or "
+            "is overloaded, the next is asked.",
             unset="no sound leaves this machine",
         ),
     ] = None
@@ -156,7 +156,7 @@ class WyomingSettings:
         Key(
             Kind.ADDRESS,
             "A Wyoming server that speaks instead; every sentence of the guide is sent there. "
-            "Several as for the ears.",
+            "There may be several, as for the ears.",
             unset="no sentence leaves this machine",
         ),
     ] = None

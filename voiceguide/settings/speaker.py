@@ -15,7 +15,7 @@ class WakeSettings:
         tuple[str, ...],
         Key(
             Kind.PHRASES,
-            "What calls it when it sleeps; with an empty list it never sleeps, and asks at once.",
+            "The calls that wake it; with an empty list it never sleeps, and asks at once.",
             unset="it never sleeps",
         ),
     ] = ("hey guide",)
@@ -23,7 +23,7 @@ class WakeSettings:
         float,
         Key(
             Kind.NUMBER,
-            "It sleeps so long after the end of a session, or a question that nobody answered.",
+            "How long after a session, or a question without an answer, it falls asleep.",
             unit="minutes",
             span=(1, 240),
         ),
@@ -38,7 +38,7 @@ class RemindSettings:
         time | None,
         Key(
             Kind.CLOCK,
-            "When it is spoken: by day, while the guide sleeps and nobody speaks.",
+            "When the reminder is spoken: by day, while the guide sleeps and nobody speaks.",
             unset="never",
         ),
     ] = None
@@ -46,15 +46,15 @@ class RemindSettings:
         str | None,
         Key(
             Kind.TEXT,
-            "Whose programme it tells of: a person of the settings.",
-            unset="whoever has no name",
+            "The person of the settings whose programme it tells of.",
+            unset="the person without a name",
         ),
     ] = None
     later_minutes: Annotated[
         float,
         Key(
             Kind.NUMBER,
-            "How long after “later” it asks once again.",
+            "How long after “later” it reminds again.",
             unit="minutes",
             span=(1, 240),
         ),

@@ -45,7 +45,7 @@ class PersonSettings:
             Kind.CHOICE,
             "The time of day that routines are told for.",
             choices=When,
-            unset="as the clock tells; from noon to five the guide asks",
+            unset="by the clock; from noon to five the guide asks",
         ),
     ] = None
     skin: SkinKey = ()
@@ -56,15 +56,15 @@ class PersonSettings:
         bool,
         Key(
             Kind.SWITCH,
-            "Whether everything is told every time, also of a routine that the person knows.",
+            "Whether everything is told every time, also in a routine that the person knows.",
         ),
     ] = False
     guest: Annotated[
         bool,
         Key(
             Kind.SWITCH,
-            "Whether whoever has not said who they are is a guest: nothing is remembered of them, "
-            "and of this table nothing counts for them.",
+            "Whether everybody who has not said who they are is a guest: nothing is remembered of "
+            "them, and nothing else in this table holds for them.",
         ),
     ] = False
 
@@ -77,7 +77,7 @@ class StrokesSettings:
         float,
         Key(
             Kind.NUMBER,
-            "Tempo until “slower” or “faster” is said; that is remembered.",
+            "Tempo at first; changes by “slower” and “faster” are remembered.",
             unit="times the planned tempo",
             span=TEMPO_RANGE,
         ),
@@ -86,7 +86,7 @@ class StrokesSettings:
         float,
         Key(
             Kind.NUMBER,
-            "How long the guide lets you get ready after “go”; soft ticks tell when it begins.",
+            "How long you have to get ready after “go”; soft ticks announce the beginning.",
             unit="seconds",
             span=(0, 60),
         ),
@@ -95,13 +95,13 @@ class StrokesSettings:
 
 @dataclass(frozen=True, slots=True)
 class RoutinesSettings:
-    """Routines of one's own (docs/routines.md)."""
+    """Routines of your own (docs/routines.md)."""
 
     own_folder: Annotated[
         Path | None,
         Key(
             Kind.PATH,
-            "Where routines of one's own lie; each can be chosen by its name.",
+            "The folder with routines of your own; each can be chosen by its name.",
             unset="the folder `routines` beside the settings file",
         ),
     ] = None
@@ -115,11 +115,11 @@ class JournalSettings:
         bool, Key(Kind.SWITCH, "Whether the place in a routine, tempo and volume are remembered.")
     ] = True
     folder: Annotated[
-        Path | None, Key(Kind.PATH, "Where the journal lies.", unset="the user's data folder")
+        Path | None, Key(Kind.PATH, "The folder of the journal.", unset="the user's data folder")
     ] = None
     history: Annotated[
         bool,
-        Key(Kind.SWITCH, "Whether it is noted on which day which zones were done, and how long."),
+        Key(Kind.SWITCH, "Whether it is noted which zones were done on which day, and how long."),
     ] = True
     streak: Annotated[
         bool,
@@ -129,7 +129,7 @@ class JournalSettings:
         int,
         Key(
             Kind.WHOLE,
-            "The hour at which a day ends: what is begun before it counts for the day before.",
+            "The hour at which a day ends: sessions before it count for the day before.",
             unit="hours after midnight",
             span=(0, 12),
         ),
@@ -147,7 +147,7 @@ class LogSettings:
         int | None,
         Key(
             Kind.WHOLE,
-            "The port of this machine alone on which metrics for Prometheus are served.",
+            "The port for metrics for Prometheus, reachable from this machine only.",
             unset="none are served",
             span=(1024, 65535),
         ),
@@ -175,7 +175,7 @@ class Settings:
     page: PageSettings = field(default_factory=PageSettings)
     update: UpdateSettings = field(default_factory=UpdateSettings)
     persons: tuple[NamedPerson, ...] = ()
-    """Whoever has a table of their own."""
+    """Everybody with a table of their own."""
 
     @property
     def profile(self) -> Profile:
@@ -205,18 +205,18 @@ class Settings:
 
     @property
     def journal_path(self) -> Path | None:
-        """The journal's file of whoever has no name; None when nothing is to be remembered."""
+        """The journal of the person without a name; None if nothing is to be remembered."""
         return self.journal_of("")
 
     def journal_of(self, person_id: str) -> Path | None:
-        """The journal's file of a person; None when nothing is to be remembered of them."""
+        """The journal of a person; None if nothing is to be remembered of them."""
         if not self.journal.keep or person_id == GUEST:
             return None
         folder = self.journal.folder or data_folder()
         return folder / (f"journal-{person_id}.sqlite" if person_id else "journal.sqlite")
 
     def programme_of(self, person_id: str) -> str:
-        """The id of the programme that somebody is to follow; empty where that is left to them."""
+        """The id of the programme that a person is to follow; empty if they choose it."""
         named = {each.id: each.programme for each in self.persons}
         return {"": self.person.programme, GUEST: None, **named}[person_id] or ""
 
@@ -241,7 +241,7 @@ class Settings:
         )
 
     def first_person(self, name: str | None) -> str:
-        """Who is guided until somebody says who they are, by their id.
+        """The id of the person who is guided until somebody says who they are.
 
         Args:
             name: of the person that the command line asks for.
@@ -255,12 +255,12 @@ class Settings:
 
     @property
     def fleet_folder(self) -> Path:
-        """What a fleet gave this speaker."""
+        """The folder with what a fleet gave this speaker."""
         return (self.journal.folder or data_folder()) / "fleet"
 
     @property
     def announced_path(self) -> Path | None:
-        """The file of what a broker keeps of this speaker; None when nothing is remembered."""
+        """The file of what a broker retains of this speaker; None if nothing is remembered."""
         journal = self.journal_path
         return journal.with_name("announced.json") if journal else None
 

@@ -102,7 +102,7 @@ def trace(path: str, region: str = "", own: Own | None = None) -> Trace | None:
     if not path or not all(parts):
         return None
     if len(parts) == 1:
-        return _standing(parts[0], region, own)
+        return _in_place(parts[0], region, own)
     if parts == ["up", "down"] and region == "shoulders" and own is None:
         return Trace(Motion.GLIDE, (Landmark(78, 222), Landmark(78, 256)))
     spots: list[Landmark] = []
@@ -149,7 +149,7 @@ def svg_path(points: Sequence[Point], is_closed: bool = False) -> str:
     return "".join(parts) + ("Z" if is_closed else "")
 
 
-def _standing(part: str, region: str, own: Own | None) -> Trace | None:
+def _in_place(part: str, region: str, own: Own | None) -> Trace | None:
     """A movement that stays at one place."""
     spots = _ordered(part, region, own, first=True)
     if not spots:

@@ -1,11 +1,11 @@
 "use strict";
-// What was done: weeks as columns, weekdays as rows, months above; how many days in a row.
+// The history: weeks as columns, weekdays as rows, months above; how many days in a row.
 
 const WEEKS = 12;
 const CELL = 16;
 const DAYS = ["Mon", "", "Wed", "", "Fri", "", "Sun"];
 const ROOM = { left: 32, top: 18 };
-// From so many seconds on, as in the terminal's calendar; its name, and the column it stands in.
+// Levels, from a number of seconds on, as in the terminal's calendar.
 const LEVELS = [[0, "under 5", 0], [300, "5", 4], [600, "10", 6], [1200, "20 min", 8.4]];
 
 let told = null;
@@ -25,7 +25,7 @@ async function past(wanted) {
     return;
   }
   if (!told.days || Object.keys(told.days).length === 0) return;
-  // A day may end after midnight, and a mirror may stand in another zone than the guide.
+  // A day may end after midnight, and the page may be in another time zone than the guide.
   drawPast(told, told.date ? new Date(`${told.date}T12:00`) : new Date());
   place.hidden = false;
 }

@@ -1,6 +1,6 @@
 "use strict";
-// Draws what the feed tells. The present state comes first and whole, so a page that lost the guide
-// and found it again needs to remember nothing. All addresses are relative: it may lie below a path.
+// Draws what the feed tells. The whole present state comes first, so a page that lost the guide and
+// found it again need remember nothing. All addresses are relative, because it may be below a path.
 
 const RETRY_MS = 1500;
 const SILENT_MS = 25000;
@@ -27,8 +27,8 @@ function connect() {
 
 function take(told) {
   const offset = told.now - performance.now() / 1000;
-  // The message that was underway for the shortest time is nearest to the truth. Old ones are
-  // forgotten, because clocks drift; so are all when a session began anew.
+  // The message that took the shortest time gives the best estimate. Old ones are dropped, because
+  // clocks drift; all are dropped when a session begins anew.
   if (ahead !== null && Math.abs(offset - ahead) > 0.5) offsets = [];
   offsets = [...offsets.slice(-11), offset];
   ahead = Math.max(...offsets);
@@ -58,7 +58,7 @@ function lose() {
 }
 
 setInterval(() => {
-  // A feed that died without a word, as behind a sleeping network.
+  // The feed has died silently, as when a network sleeps.
   if (source.readyState === EventSource.OPEN && performance.now() - lastWord > SILENT_MS) knock();
 }, 5000);
 
@@ -138,7 +138,7 @@ function frame(stamp) {
     }
   }
   heard(time);
-  // Nothing moves where nothing is paced; a Pi has better things to do.
+  // Nothing is animated while nothing is paced, to spare a small machine.
   if (shown && ["pacing", "telling"].includes(shown.state) && !calm()) requestAnimationFrame(frame);
   else setTimeout(() => requestAnimationFrame(frame), 200);
 }
@@ -154,7 +154,7 @@ function takeToken() {
     }
     return sessionStorage.getItem("token");
   } catch {
-    // In a foreign frame a browser may keep nothing.
+    // In a frame of another site a browser may store nothing.
     return found ? found[1] : null;
   }
 }
@@ -170,7 +170,7 @@ function send(where, body) {
 let invited = false;
 
 async function invite(wanted) {
-  // Before the session begins, a page that may command helps a phone to do so too.
+  // Before the session begins, a page that may command shows the QR code for a phone.
   const place = at("invite");
   const show = wanted && Boolean(token);
   if (show === invited) return;
@@ -189,11 +189,11 @@ async function invite(wanted) {
 async function command(spoken) {
   const answer = await send("command", { say: spoken });
   if (answer && (answer.status === 401 || answer.status === 403)) {
-    // A token of an earlier session, or a page that can only be looked at.
+    // The token is of an earlier session, or the page has no commands.
     try {
       sessionStorage.removeItem("token");
     } catch {
-      // Nothing was kept.
+      // Nothing was stored.
     }
     token = null;
     if (shown) render(shown);

@@ -1,5 +1,5 @@
 "use strict";
-// The round mirror: the person with zone, way and hand, a scene, or a breath; and its frame, which
+// The round mirror: the person with zone, path and hand, a scene, or a breath; and its frame, which
 // counts. mirror.js tells what to draw and when.
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -36,7 +36,7 @@ function figure(now) {
     zones.dataset.half = now.half;
     for (const zone of zones.children) zone.classList.toggle("lit", zone.dataset.zone === now.region);
   }
-  // A routine about hands or feet brings a picture of its own.
+  // A routine about hands or feet may have a picture of its own.
   const own = now.picture;
   at("own").replaceChildren(
     ...(own ? own.lit.map((d) => make("path", { d, class: "glow" })) : []),
@@ -93,7 +93,7 @@ function move(time) {
   const share = going ? Math.min(1, Math.max(0, (time - counted.onset) / counted.period)) : 0;
   for (const way of ways) {
     if (calm() || !going) {
-      // The whole way is lit; what moves is the frame alone.
+      // The whole path is lit, and only the frame moves.
       place(way, 0, 1, 1);
       if (way.trail) way.trail.style.strokeDasharray = "none";
       continue;
@@ -143,7 +143,7 @@ function place(way, along, size, opacity) {
 
 // ---------------------------------------------------------------- breath
 
-// A part of a breath that is as long as this counts down: nobody knows how far they are.
+// A phase of a breath that is at least this long counts down, for people lose track in it.
 const LONG_SECONDS = 20;
 const WAYS = { in: "Breathe in", out: "Breathe out", hold: "Hold" };
 
@@ -155,7 +155,7 @@ function breathe(time) {
     if (share < part.share || part === shown.breath[shown.breath.length - 1]) {
       const inside = Math.min(1, share / part.share);
       const full = calm() ? part.to : part.from + inside * (part.to - part.from);
-      // To the frame when the lungs are full.
+      // It reaches the frame when the lungs are full.
       at("lung").setAttribute("r", (begun ? 38 + 120 * full : 38).toFixed(1));
       const left = Math.ceil((part.share - share) * (counted ? counted.period : 0));
       const long = counted && part.share * counted.period >= LONG_SECONDS;
@@ -168,7 +168,7 @@ function breathe(time) {
 
 // ---------------------------------------------------------------- the frame
 
-// A part for each stroke, filled as it is done; one arc for a timer or a hold.
+// A part for each stroke, filled when it is done; one arc for a timer or a hold.
 function frameShows(count, done, share) {
   const parts = count > 24 ? 1 : count;
   const filled = count > 24 ? (done + share) / count : done + share;
@@ -197,7 +197,7 @@ function arc(index, parts, share, kind) {
 }
 
 function beat(counted, time) {
-  // Whoever does not hear the tick sees it.
+  // For people who do not hear the tick.
   const key = counted && counted.onset !== null && time >= counted.onset ? `${counted.onset}` : "";
   if (key === beaten) return;
   beaten = key;
@@ -218,6 +218,6 @@ function watchPace(stamp) {
   if (times.length < 90) return;
   const gaps = times.slice(1).map((each, index) => each - times[index]).sort((a, b) => a - b);
   times = [];
-  // Half of the frames tell; a hiccup does not. Once calm it stays calm until the page is opened again.
+  // Half of the frames must be late, not a few. Once the page stands still it does so until it is opened again.
   if (gaps[Math.floor(gaps.length / 2)] > SLOWEST_FRAME_MS) sluggish = true;
 }

@@ -1,5 +1,5 @@
 "use strict";
-// What stands beside the mirror, in words: headings, counts, what to say, what is wrong.
+// The words beside the mirror: headings, counts, what to say, what is wrong.
 
 const HEADINGS = {
   choosing: "Which routine?",
@@ -66,7 +66,7 @@ function heading(now) {
 
 function side(now) {
   if (now.state !== "pacing" || !now.half) return "";
-  // The sentence that says so stands there already.
+  // The sentence that says so is shown already.
   const said = now.speaking && now.caption.toLowerCase().includes(`${now.half} side`);
   return said ? "" : `${sentence(now.half)} side`;
 }
@@ -108,7 +108,7 @@ function on(now, screen) {
 }
 
 function caption(now) {
-  // What was said stays to be read where nothing else says it.
+  // What was said stays readable if nothing else shows it.
   const over = ["pacing", "paused"].includes(now.state) || (now.state === "waiting" && now.reminder);
   const silent = ["asleep", "ended"].includes(now.state) || (over && !now.speaking);
   put("caption", silent ? "" : now.caption);
@@ -118,7 +118,7 @@ function caption(now) {
 function notice(now) {
   const text = now.faults.length ? now.faults.map((fault) => FAULTS[fault] || `Not working: ${fault}`).join(" ") : now.loud ? TOO_LOUD : "";
   put("notice", text);
-  // A screen reader tells what the guide does not say itself; the guide's sentences only where its voice is gone.
+  // A screen reader reads what the guide does not say itself; the guide's sentences only if its voice has failed.
   const mute = now.faults.some((fault) => fault === "speaker" || fault === "voice");
   put("aloud", [text, heading(now), mute ? now.caption : ""].filter(Boolean).join(" "));
   at("notice").className = now.faults.length ? "" : "loud";
@@ -141,7 +141,7 @@ function fill(list, values, item) {
   const focused = list.contains(document.activeElement) ? document.activeElement.textContent : null;
   list.replaceChildren(...values.map(item));
   if (focused === null) return;
-  // Whoever is here with the keyboard stays here.
+  // Keep the keyboard's focus where it is.
   const buttons = [...list.querySelectorAll("button")];
   const next = buttons.find((each) => each.textContent === focused) || buttons[0];
   if (next) next.focus();
@@ -160,7 +160,7 @@ function say(list) {
   trimSay();
 }
 
-// Only what has room: a word that is cut off, or alone in a row of its own, helps nobody.
+// Only the words that fit: a word that is cut off, or alone in a row, helps nobody.
 function trimSay() {
   const items = [...at("say").children];
   for (const item of items) item.hidden = false;
@@ -181,7 +181,7 @@ function button(text, word) {
 
 let routines = {};
 
-// How long each routine takes, and what it is: asked once, when there is a choice.
+// How long each routine takes, and what it is: fetched once, when there is a choice.
 async function learnRoutines() {
   learnRoutines = async () => {};
   try {
@@ -223,7 +223,7 @@ function count(now, time) {
       const remains = onset === null ? period : onset + period - Math.max(time, onset);
       [main, rest] = countdown(Math.max(0, Math.ceil(remains)));
     } else {
-      // An onset is told ahead; until it comes the stroke before it is under way.
+      // An onset is told ahead of time; until then the stroke before it goes on.
       const begun = onset !== null && time < onset ? number - 1 : number;
       [main, rest] = begun > 0 ? [`${begun}`, ` of ${whole}`] : [`${whole}`, ` ${now.show === "breath" ? "breaths" : "times"}`];
     }

@@ -3,7 +3,7 @@
 import pytest
 
 from voiceguide.core.errors import SettingsError
-from voiceguide.home.reaching import access_of, parse_broker, topics_of
+from voiceguide.home.broker_settings import access_of, parse_broker, topics_of
 from voiceguide.home.topics import Topics, slug
 from voiceguide.settings.home import MqttSettings
 
