@@ -10,7 +10,10 @@ from bench import pulse
 pytest_plugins = ("pytester", "support.left_out")
 
 
-LONG = ("tests/rehearsal/", "tests/teaching/", "tests/scripts/", "tests/cli/")
+LONG = (
+    *("tests/live/test_live_session.py", "tests/rehearsal/", "tests/teaching/", "tests/scripts/"),
+    "tests/cli/",
+)
 """Whole sessions are heard there: they come first, so that no worker ends long after the others."""
 
 

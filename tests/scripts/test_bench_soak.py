@@ -30,9 +30,9 @@ from voiceguide.sound.clip import Clip
 
 @pytest.fixture
 def shortly(monkeypatch):
-    """Sessions are of a short routine."""
+    """Sessions are of a short routine, told in few words."""
     monkeypatch.setattr("bench.soak.room.ROUTINES", ("quick",))
-    monkeypatch.setattr("bench.soak.room.load_bundled", short_library)
+    monkeypatch.setattr("bench.soak.room.load_bundled", lambda: short_library(2, "Stroke."))
 
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -61,8 +61,9 @@ def show(page, name):
     page.evaluate(_SHOW, _told(name))
 
 
-def wrong_in(page, names, script):
-    """What a script finds wrong while each of these fixtures is shown, by its name.
+def found_in(page, names, script):
+    """The list that a script finds while each of these fixtures is shown, by its name; none where
+    it is empty.
 
     All in one call: so nothing is painted in between, which costs more than all the rest.
     """
@@ -70,8 +71,8 @@ def wrong_in(page, names, script):
       const [show, ask] = [{_SHOW}, {script}], found = {{}};
       for (const [name, told] of all) {{
         await show(told);
-        const wrong = await ask();
-        if (wrong.length) found[name] = wrong;
+        const list = await ask();
+        if (list.length) found[name] = list;
       }}
       return found;
     }}"""

@@ -34,6 +34,16 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def bare(browser):
+    """A page that nothing happens to."""
+    with ritual() as world, browser.new_context(reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(world.url)
+        page.wait_for_selector("body[data-link=found]")
+        yield page
+
+
 @pytest.fixture
 def look(browser):
     """Opens pages; at the end none may have complained in its console."""
@@ -163,7 +173,9 @@ def test_a_breath_is_one_shape_that_grows_and_falls_to_the_frame(look):
             world.play.until(world.play.now + 0.2)
         counted = world.play.seen().session.counted
         world.show()
-        page.wait_for_function("at('figure').dataset.show === 'breath' && shown.counted.onset")
+        page.wait_for_function(
+            "() => at('figure').dataset.show === 'breath' && shown.counted.onset"
+        )
         drawn = (
             "now => (breathe(now), [Number(at('lung').getAttribute('r')), at('way').textContent])"
         )
@@ -194,13 +206,16 @@ def test_a_routine_may_bring_its_own_picture(look, tmp_path):
         assert page.evaluate("ways.length") == 1
 
 
-@pytest.mark.parametrize(("size", "least"), [("wide", 110), ("small", 66), ("phone", 44)])
-def test_the_count_is_large(look, size, least):
+def test_the_count_is_large(look):
     with ritual() as world:
-        page = look(world.url, size)
+        page = look(world.url)
         world.at_step("hook-glide", State.PACING)
         page.wait_for_selector("#count:not(:empty)")
-        assert page.evaluate("parseFloat(getComputedStyle(at('count')).fontSize)") >= least
+        for size, least in (("wide", 110), ("small", 66), ("phone", 44)):
+            width, height = SIZES[size]
+            page.set_viewport_size({"width": width, "height": height})
+            drawn = page.evaluate("parseFloat(getComputedStyle(at('count')).fontSize)")
+            assert drawn >= least, size
 
 
 def test_the_page_outlives_the_guide_and_finds_it_again(look):
@@ -261,31 +276,27 @@ def test_an_old_token_is_given_up(look):
         assert world.obeyed == []
 
 
-def test_no_foreign_script_runs(look):
-    with ritual() as world:
-        page = look(world.url, errors=False)
-        ran = page.evaluate(
-            """() => {
-              const made = document.createElement("script");
-              made.textContent = "window.ran = 1";
-              document.head.append(made);
-              return window.ran;
-            }"""
-        )
-        assert ran is None
+def test_no_foreign_script_runs(bare):
+    ran = bare.evaluate(
+        """() => {
+          const made = document.createElement("script");
+          made.textContent = "window.ran = 1";
+          document.head.append(made);
+          return window.ran;
+        }"""
+    )
+    assert ran is None
 
 
-def test_it_can_be_installed(look):
-    with ritual() as world:
-        page = look(world.url)
-        manifest = page.evaluate("fetch('manifest.webmanifest').then((answer) => answer.json())")
-        assert manifest["start_url"] == "./"
-        assert page.evaluate(
-            """src => new Promise((done) => { const image = new Image();
-               image.onload = () => done(image.naturalWidth > 0); image.onerror = () => done(false);
-               image.src = src; })""",
-            manifest["icons"][0]["src"],
-        )
+def test_it_can_be_installed(bare):
+    manifest = bare.evaluate("fetch('manifest.webmanifest').then((answer) => answer.json())")
+    assert manifest["start_url"] == "./"
+    assert bare.evaluate(
+        """src => new Promise((done) => { const image = new Image();
+           image.onload = () => done(image.naturalWidth > 0); image.onerror = () => done(false);
+           image.src = src; })""",
+        manifest["icons"][0]["src"],
+    )
 
 
 @contextmanager
@@ -329,16 +340,16 @@ def test_nobody_else_may_frame_it(browser):
 
 
 def test_twenty_pages_at_once_show_the_same(look, browser):
-    """Six of one visitor, who has no more connections, two of others, and twelve that only read."""
+    """Six of one visitor, who has no more connections, one of another, and what thirteen read."""
     with ritual() as world, ExitStack() as stack:
         context = stack.enter_context(browser.new_context(reduced_motion="reduce"))
         pages = [context.new_page() for _ in range(6)]
-        others = [look(world.url, "small") for _ in range(2)]
-        feeds = [stack.enter_context(feed_of(world)) for _ in range(12)]
+        other = look(world.url, "small")
+        feeds = [stack.enter_context(feed_of(world)) for _ in range(13)]
         for page in pages:
             page.goto(world.url)
         world.at_step("hook-glide", State.PACING)
-        for page in [*others, *pages]:
+        for page in [other, *pages]:
             page.wait_for_function("() => shown && shown.step === 'hook glide'")
         for feed in feeds:
             assert any(b'"hook glide"' in line for line in feed)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_core_python.base import AXE_SCRIPT
-from support.page_stage import SIZES, page_stage, show, size_of, wrong_in
+from support.page_stage import SIZES, found_in, page_stage, show, size_of
 from support.page_states import STATES
 
 from voiceguide.show.print_pdf import find_browser
@@ -60,6 +60,15 @@ FAULTS = """async () => {
   return violations.map(({ id, nodes }) => [id, nodes.map((one) => one.html)]);
 }"""
 
+STANDS = """() => {
+  const drawn = (one) => document.querySelector(one.getAttribute("href"));
+  const hands = ways.filter((way) => drawn(way.hand));
+  const { screen } = document.body.dataset, picture = at("figure").dataset.show;
+  const parts = picture === "scene" && drawn(at("scene")).childElementCount;
+  return [screen, document.title, picture, parts, ways.length, hands.length];
+}"""
+"""The screen, its title, its picture and how much of it is drawn, the strokes and their hands."""
+
 
 @pytest.fixture(scope="module")
 def stage():
@@ -73,7 +82,7 @@ def test_nothing_runs_over_and_nothing_overlaps(stage, size):
     found = {}
     for scheme in ("light", "dark"):
         size_of(stage, size, scheme)
-        found |= {(key, scheme): each for key, each in wrong_in(stage, SCREENS, WRONG).items()}
+        found |= {(key, scheme): each for key, each in found_in(stage, SCREENS, WRONG).items()}
     assert found == {}
 
 
@@ -83,8 +92,8 @@ def test_buttons_have_room_too(stage, size):
     size_of(stage, size, "dark")
     stage.evaluate("token = 'a-token-of-a-test', sends = send, send = async () => null, 0")
     try:
-        assert wrong_in(stage, SCREENS, WRONG) == {}
-        assert wrong_in(stage, SCREENS, SMALL) == {}
+        assert found_in(stage, SCREENS, WRONG) == {}
+        assert found_in(stage, SCREENS, SMALL) == {}
         show(stage, "pacing")
         assert stage.locator("#say button:visible").count() >= 4
         stage.locator("#say button").first.focus()
@@ -106,24 +115,20 @@ def test_axe_finds_nothing(stage, scheme):
     size_of(stage, "phone", scheme)
     stage.evaluate(AXE_SCRIPT)
     names = [name for name in SCREENS if not name.startswith("pacing-")]
-    assert wrong_in(stage, names, FAULTS) == {}
+    assert found_in(stage, names, FAULTS) == {}
 
 
 def test_each_state_has_its_screen_and_a_picture_that_is_drawn(stage):
     size_of(stage, "laptop", "light")
-    for name, screen in SCREENS.items():
-        show(stage, name)
-        assert stage.evaluate("document.body.dataset.screen") == screen, name
-        assert stage.title(), name
-        if stage.evaluate("at('figure').dataset.show") == "scene":
-            assert stage.evaluate(
-                "document.querySelector(at('scene').getAttribute('href')).childElementCount"
-            ), name
+    stands = found_in(stage, SCREENS, STANDS)
+    assert {name: shown[0] for name, shown in stands.items()} == SCREENS
+    for name, (_, title, picture, parts, ways, hands) in stands.items():
+        assert title, name
+        if picture == "scene":
+            assert parts, name
         if name.startswith(("pacing", "hold")):
-            assert stage.evaluate("ways.length") in (1, 2), name
-            assert stage.evaluate(
-                "ways.every((way) => document.querySelector(way.hand.getAttribute('href')))"
-            ), name
+            assert ways in (1, 2), name
+            assert hands == ways, name
 
 
 def test_all_routines_can_be_reached_where_the_screen_is_small(stage):
