@@ -1,4 +1,4 @@
-"""Receive an event, ask the session, perform its effects; the one thread that touches both.
+"""Receives events, asks the session, performs its effects; the one thread that touches both.
 
 ``Conductor`` is that step, on any clock. ``Loop`` runs it live: it sleeps until something
 happens, a sentence ends or a deadline comes.
@@ -23,7 +23,7 @@ _log = Log("ears")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One step of a session, for whoever watches it (a transcript, a display, a log)."""
+    """An event of a session and its answer, for everything that watches (a display, a log)."""
 
     at_seconds: float
     event: Event
@@ -66,7 +66,7 @@ class Conductor:
         self._drain(now)
 
     def advance(self, now: float) -> None:
-        """Handle every sentence's end and every deadline up to ``now``, in their order."""
+        """Handle every end of a sentence and every deadline up to ``now``, in order."""
         self._drain(now)
         for ended in self.performer.ended():
             self.handle(ended, max(ended.at_seconds, now))
@@ -78,8 +78,8 @@ class Conductor:
         raise RuntimeError(f"a deadline in state {self.session.state} never leaves the past")
 
     def listen_to_noise(self, noise: NoiseWatch, now: float) -> None:
-        """Tell the session when it has become too loud to hear, and when it is so no longer, and
-        when a tap was closed; speak clearly beside less noise than that.
+        """Tell the session when it becomes too loud to hear, when it is quiet enough again, and
+        when a tap was closed; from a softer noise on, have the guide speak clearly.
         """
         session, is_loud = self.session, noise.loud
         self.performer.follow_noise(noise.snr_db)
@@ -87,7 +87,7 @@ class Conductor:
             _log.info("noise", "changed", too_loud=is_loud)
             self.handle(NoiseChanged(is_loud), now)
         closed, self._taps_closed = noise.taps_closed - self._taps_closed, noise.taps_closed
-        if closed > 0 and not session.has_ended:  # other ears begin to count anew
+        if closed > 0 and not session.has_ended:  # new ears begin to count from 0 again
             _log.info("tap", "closed", state=session.state.value)
             self.handle(TapClosed(), now)
 
@@ -102,7 +102,7 @@ class Conductor:
             effects = self.session.handle(event, now)
             for effect in effects:
                 self.performer.perform(effect)
-            # What is heard behind a session is not to be heard all night.
+            # The background of a session must not go on all night.
             self.performer.accompany(self.session.state not in (*RESTING, State.ENDED))
             if self._watch:
                 self._watch(Moment(now, event, effects, self.session.snapshot()))
@@ -118,8 +118,9 @@ class Loop:
 
     Args:
         now: seconds of the output timeline.
-        tend: called about four times a second: looks after the devices.
-        noise: asked as often: how the person stands out of the noise.
+        tend: looks after the devices; called about four times a second.
+        noise: tells how far a voice would stand out of the noise; asked as often.
+
     """
 
     def __init__(

@@ -1,5 +1,4 @@
-"""Looks after a guide that stays between sessions: its calls, its memory, the history of the
-day."""
+"""Looks after a guide that stays between sessions: its calls, its memory, the new day."""
 
 from collections.abc import Callable, Iterable
 
@@ -16,7 +15,7 @@ def answering_to(book: Phrasebook, texts: Iterable[str]) -> Phrasebook:
     """The book with the phrases that call the guide.
 
     Raises:
-        SettingsError: one of them asks for something else already.
+        SettingsError: a call is another command already.
     """
     wanted = tuple(texts)
     for text in wanted:
@@ -33,9 +32,8 @@ class Caretaker:
     """Watches a session that stays; a `Watcher`.
 
     Args:
-        look_back: tells the session what the history makes of this day for somebody, by their id.
-            It is called as each session begins, for the day may have changed since the process
-            began.
+        look_back: tells the session what the history says of a person on this day, by their id. It
+            is called when each session begins, because another day may have come.
         post: hands an event to the session.
     """
 
@@ -65,10 +63,10 @@ class Caretaker:
                 give_back()
 
     def ears_failed(self) -> None:
-        """Note that the recogniser will hear nothing more in this process."""
+        """Note that the recogniser has failed for good in this process."""
         self._deaf = True
 
     def _end_if_deaf(self) -> None:
-        """End where nobody could ever wake the guide: the service manager starts it again."""
+        """End if nobody could ever wake the guide; the service manager then starts it again."""
         if self._deaf:
             self._post(Interrupted())

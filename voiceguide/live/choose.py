@@ -28,7 +28,7 @@ class ServedPart(Protocol):
 
 
 def servers_of(ears: object, voice: object) -> tuple[Server, ...]:
-    """The servers behind these, as they stand now; ears and voice of this machine have none."""
+    """The servers behind these, as they are now; ears and voice of this machine have none."""
     return tuple(
         Server(part, served.link.uri, not served.link.is_there, served.link.times_away)
         for part, served in (("ears", ears), ("voice", voice))
@@ -42,18 +42,20 @@ def open_voice(
     texts: Sequence[str] = (),
     spellings: Mapping[str, str] | None = None,
 ) -> tuple[VoicePort, str]:
-    """The voice of this name, or that of the chosen server with this one to stand in; and what the
-    person should be told about it, if anything.
+    """(The voice, what the person should be told about it or an empty text).
+
+    It is the voice of this name or, if a server is chosen, that of the server with this one in
+    reserve.
 
     Args:
         name: ``auto`` or None: a pack that can say the whole session, or else the engine;
             ``engine``; the voice of a pack or its file; or a voice of the engine or of Piper.
-        texts: all that the session can say.
-        spellings: how a person wants words said, by the word.
+        texts: everything that the session can say.
+        spellings: by word, how the person wants it said.
 
     Raises:
         SettingsError: a server is chosen and the library for it is not installed.
-        SpeechError: a Piper voice is named that is not here, or a pack that cannot say all.
+        SpeechError: a Piper voice is named that is not here, or a pack that cannot say everything.
     """
     uri = settings.wyoming.voice_server
     if uri is None:
@@ -67,7 +69,7 @@ def open_voice(
 
 
 def with_server(ears: LiveHearing, settings: Settings) -> LiveHearing:
-    """These ears; where a server is chosen, with the server to have the last word.
+    """These ears or, if a server is chosen, ears for which the server decides.
 
     Raises:
         SettingsError: a server is chosen and the library for it is not installed.

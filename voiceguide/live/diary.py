@@ -19,13 +19,13 @@ from voiceguide.loop import Moment
 class Diary:
     """Notes visits; a `Watcher` of one session.
 
-    A visit is written whenever a step begins, the strokes stand still, or it ends: a kill loses
-    at most the present step's time.
+    A visit is written whenever a step begins, the strokes stand still, or the visit ends, so a kill
+    loses at most the time of the present step.
 
     Args:
-        note: takes a visit to be kept; it neither waits nor raises.
-        wall: the local date and time, with its offset.
-        profiles: how each person does routines (`Profile.key`), by their id.
+        note: keeps a visit; it neither waits nor raises.
+        wall: gives the local date and time, with its offset.
+        profiles: by the id of each person, their profile (`Profile.key`).
     """
 
     def __init__(
@@ -61,8 +61,8 @@ class Diary:
             self._note(tally, moment)
 
     def _end(self, moment: Moment) -> None:
-        """End the visit with the session of a guide that stays: the same routine is then
-        another one.
+        """End the visit with the session of a guide that stays; the same routine is then another
+        visit.
         """
         tally, self._tally = self._tally, None
         if tally is None:
@@ -94,8 +94,8 @@ def with_history(
     counts_days: bool,
     day_ends: int = 0,
 ) -> Memory:
-    """The memory with what the history adds: how well the person knows routines and, where wanted,
-    how many days in a row it will be once something is done today.
+    """The memory with what the history adds: how well the person knows routines and, if wanted, how
+    many days in a row it will be once something is done today.
 
     Args:
         now: the local date and time.

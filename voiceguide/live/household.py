@@ -15,23 +15,23 @@ from voiceguide.settings.persons import NamedPerson, table_of
 from voiceguide.settings.tables import Settings
 
 A_GUEST = "a guest"
-"""As what a guest is introduced."""
+"""What people say for a guest."""
 
 
 def profile_of(settings: Settings, person_id: str) -> Profile:
-    """The usual profile of a person; of whoever has no name for an empty id."""
+    """The usual profile of a person; with an empty id, of the person without a name."""
     known = {each.id: each.profile for each in settings.persons}
     return {"": settings.profile, GUEST: Profile(), **known}[person_id]
 
 
 def names_of(settings: Settings) -> dict[str, str]:
-    """How everybody is called who may say that they are there; empty where nobody has a name."""
+    """By id, the name of everybody who may say that they are there; empty if nobody has a name."""
     names = {each.id: each.written for each in settings.persons}
     return names | {GUEST: "Guest"} if names else {}
 
 
 def household(settings: Settings, routines: Mapping[str, Routine]) -> dict[str, Guided]:
-    """Everybody, by their id: whoever has no name, each person of the settings, and a guest."""
+    """Everybody by id: the person without a name, each person of the settings, and a guest."""
     usual = settings.preferences
     nobody = Guided("", {}, preferences=usual, everything=settings.person.everything)
     everybody = [nobody, Guided(GUEST, {}, preferences=usual)]
@@ -52,8 +52,8 @@ def household(settings: Settings, routines: Mapping[str, Routine]) -> dict[str, 
 
 
 def programme_problems(settings: Settings, programmes: Mapping[str, Programme]) -> tuple[str, ...]:
-    """Why somebody cannot follow the programme that the settings name for them: one sentence each;
-    the guide does without it.
+    """Sentences that tell who cannot follow the programme that the settings name for them, and why;
+    the guide then leads them without it.
     """
     found = []
     for person in ("", *(each.id for each in settings.persons)):
@@ -65,7 +65,7 @@ def programme_problems(settings: Settings, programmes: Mapping[str, Programme]) 
             found.append(f"{key}: there is no programme {named!r}; {hint}")
         elif named and not person and settings.person.guest:
             found.append(
-                f"{key}: whoever has no name is a guest (`person.guest`), and follows no programme."
+                f"{key}: a person without a name is a guest (`person.guest`), and follows none."
             )
         elif named and settings.journal_of(person) is None:
             found.append(
@@ -76,16 +76,16 @@ def programme_problems(settings: Settings, programmes: Mapping[str, Programme]) 
 
 
 def as_suits(person: Guided, profile: Profile, routines: Mapping[str, Routine]) -> Guided:
-    """Somebody with what is left of these routines for a profile."""
+    """The person with the routines that are left for their profile."""
     library = {key: select(each, profile.at_any_hour) for key, each in routines.items()}
     return replace(person, library=library, when=profile.when, profile=profile.key)
 
 
 def introduced(book: Phrasebook, persons: Iterable[NamedPerson]) -> Phrasebook:
-    """The book with what tells who is there; as it is where nobody has a name.
+    """The book with the phrases that tell who is there; unchanged if nobody has a name.
 
     Args:
-        book: with what calls the guide.
+        book: with the calls of the guide.
 
     Raises:
         SettingsError: a call of a person's own asks for something else already.
@@ -109,10 +109,10 @@ def introduced(book: Phrasebook, persons: Iterable[NamedPerson]) -> Phrasebook:
 
 
 def sounding_names(persons: Iterable[NamedPerson]) -> dict[str, tuple[str, ...]]:
-    """Phones of each name whose sound the settings tell.
+    """The phones of each name for which the settings have `sounds_like`.
 
     Raises:
-        SettingsError: they tell no sound.
+        SettingsError: that cannot be pronounced.
     """
     found: dict[str, tuple[str, ...]] = {}
     for each in persons:

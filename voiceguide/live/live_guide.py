@@ -75,7 +75,7 @@ class LiveGuide:
         canceller: Canceller | None = None,
         faults: Sequence[Fault] = (),
     ) -> None:
-        """``faults``: what is wrong already, which the person is told when the session begins."""
+        """``faults``: what is broken already; the person is told when the session begins."""
         self._faults = tuple(faults)
         self._book = book
         self._left_out = options.left_out
@@ -158,7 +158,7 @@ class LiveGuide:
             self._loop.call,
             self._loop.post,
             _local_time,
-            # Without a microphone nobody knows; whoever is there can still press a button.
+            # Without a microphone it is unknown; a person who is there can still press a button.
             is_quiet=lambda: source.problem is not None or not ears.is_roused,
             is_restarted=options.manager is not None,
         )
@@ -215,7 +215,7 @@ class LiveGuide:
                 signal.signal(number, handler)
 
     def status_json(self) -> str:
-        """How the guide is doing, as JSON for another shell; any thread may ask."""
+        """The status as JSON for another shell; any thread may ask."""
         return json.dumps(self._vitals.report(), ensure_ascii=False)
 
     def metrics(self) -> str:
@@ -281,7 +281,7 @@ class LiveGuide:
         return True
 
     def _noise_dbfs(self) -> float | None:
-        """How noisy it is; None where nothing is heard at all."""
+        """The level of the noise; None if nothing can be heard."""
         return self._ears.noise_dbfs if self._source.problem is None else None
 
     def _puzzled(self, line: str) -> None:
@@ -295,7 +295,7 @@ class LiveGuide:
         self._ears_are(EarState.LOST)
 
     def _ears_are(self, state: EarState) -> None:
-        """Tell the person; what is typed, pressed or sent is obeyed all the same."""
+        """Tell the person that the ears fail or hear again; other ways to command go on."""
         if state is EarState.LOST:
             self._caretaker.ears_failed()
         is_well = state is EarState.WELL
@@ -305,20 +305,20 @@ class LiveGuide:
         _go_on(self._house.tend)
         if self._session.state in RESTING:
             self._memories.look_for_changes()
-        # Asleep nothing is to be heard, and a device that is driven costs more than the ears do.
-        # It takes its time to wake up: it is opened before the call has been decided upon.
+        # A sleeping guide plays nothing, and an open speaker costs more than the ears do. Opening
+        # takes time, so the speaker is opened before the ears have decided on a call.
         asleep = self._session.state in (State.ASLEEP, State.ENDED)
         self._output.may_rest = asleep and not self._ears.may_be_called
         for event in (*self._output.tend(), *self._source.tend()):
             self._loop.post(event)
         if self._manager and (self._output.hangs or self._source.hangs):
-            # What was done is already in the journal, and closing anything might hang as well.
+            # The journal has everything already, and closing anything might hang as well.
             _log.error("sound", "hangs", next="the service manager starts the guide again")
             self._manager.stopping()
             for handler in logging.getLogger().handlers:
                 handler.flush()
             os._exit(DeviceError.exit_code)
-        # The ears' thread counts as well: a guide that hears nothing for ever is not alive.
+        # The thread of the ears counts too: a guide that never hears anything is not alive.
         if self._manager and self._listener.is_responsive:
             self._manager.beat()
 
@@ -327,7 +327,7 @@ class LiveGuide:
 
 
 def _go_on(part: Callable[[], None]) -> None:
-    """Have a part do its work. Where it fails, the other parts go on, and it is asked again."""
+    """Have a part do its work; if it fails, the other parts go on, and it is called again."""
     try:
         part()
     except Exception:

@@ -1,4 +1,4 @@
-"""What a live guide is asked for."""
+"""What the command line and the settings ask of a live guide."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from voiceguide.settings.tables import Settings
 
 @dataclass(frozen=True, slots=True)
 class LiveOptions:
-    """What the command line and the settings ask for."""
+    """The options of a live guide."""
 
     first: Guided
     """Who is guided until somebody says who they are; nothing is remembered of anybody yet."""
@@ -34,9 +34,9 @@ class LiveOptions:
     others: tuple[Guided, ...] = ()
     """Everybody else who may say that they are there."""
     programmes: Mapping[str, Programme] = field(default_factory=dict)
-    """Those that somebody may follow, by id."""
+    """The programmes that can be followed, by id."""
     names: Mapping[str, str] = field(default_factory=dict)
-    """What those are called who may say so, by id; none where nobody in the home has a name."""
+    """By id, the names of the persons of the home; empty if nobody has a name."""
     personal: Path | None = None
     """The person's own scores (`voiceguide train-me`); None for the usual ones."""
     panel: bool = True
@@ -44,18 +44,18 @@ class LiveOptions:
     page: str | None = None
     """``HOST:PORT`` of the mirror page, or empty for the usual one; None for none."""
     page_control: bool = False
-    """Whether the page may also command."""
+    """Whether commands may be given from the page."""
     debug: bool = False
     """Whether commands that were not obeyed are shown with the reason."""
     wake: tuple[str, ...] = ()
-    """What calls a guide that stays (`Manner.sleep_seconds`)."""
+    """The calls of a guide that stays (`Manner.sleep_seconds`)."""
     notes: tuple[str, ...] = ()
-    """What is shown and logged, and not said: what the settings name that is not there."""
+    """Sentences to show and to log, but not to say: what the settings name that does not exist."""
     left_out: tuple[str, ...] = ()
     """Why routines of the person's own cannot be chosen, one sentence for each file."""
     manager: ServiceManager | None = None
-    """Who must be told that the guide is alive; then nobody is at a terminal, and devices that
-    are missing are waited for. None where a person started it."""
+    """Is told that the guide is alive. With a manager there is nobody at a terminal, and the guide
+    waits for devices that are missing; None if a person started the guide."""
 
     @property
     def library(self) -> Mapping[str, Routine]:

@@ -1,4 +1,4 @@
-"""What a live guide remembers from one session to the next: opened, kept, and read again."""
+"""Opens, writes and reads again what a live guide remembers from one session to the next."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -29,9 +29,9 @@ _log = Log()
 def open_journals(
     settings: Settings, everybody: Iterable[Guided], display: Display
 ) -> tuple[dict[str, Journal], list[Guided]]:
-    """The journals by the id of the person, and everybody with what is remembered of them.
+    """(The journals by the id of the person, everybody with what is remembered of them).
 
-    There is no journal where none is wanted, or where a newer voiceguide wrote it.
+    There is no journal if none is wanted, or if a newer voiceguide wrote it.
     """
     journals: dict[str, Journal] = {}
     remembered: list[Guided] = []
@@ -60,11 +60,11 @@ class Memories:
     """Everybody's journals while one session lives: written, read again, and told to the session.
 
     Args:
-        everybody: whoever can be guided.
+        everybody: everybody who can be guided.
         display: is told of a journal that had to begin anew.
-        post: takes a fault, on the writer's thread, where nothing can be kept, and its end.
-        do: runs something on the session, on its own thread; called on the writer's.
-        wall: the local date and time, with its offset.
+        post: takes the fault that nothing can be kept, and its end, on the writer's thread.
+        do: runs a function of the session on the session's thread; called on the writer's.
+        wall: gives the local date and time, with its offset.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Memories:
 
     @property
     def keeper(self) -> Keeper:
-        """Takes what the session wants to be kept."""
+        """Keeps what the session wants to be kept."""
         return self._writer or NoKeeper()
 
     def note(self, moment: Moment) -> None:
@@ -106,13 +106,13 @@ class Memories:
             self._diary.watch(moment)
 
     def checkpoint(self, moment: Moment) -> None:
-        """Have the journals tidied where a session has just ended; a `Watcher`."""
+        """Have the journals tidied when a session has just ended; a `Watcher`."""
         if self._writer and moment.state in (*RESTING, State.ENDED) and moment.effects:
             self._writer.checkpoint()
 
     def look_back(self, person: str) -> None:
-        """Have the session told what the history makes of another day for somebody, and which
-        programme they follow.
+        """Have the session told what the history says of a person today, and which programme they
+        follow.
         """
         if self._writer:
             self._writer.read(partial(self._tell, person), person)
@@ -123,12 +123,12 @@ class Memories:
             self.look_back(person)
 
     def close(self) -> None:
-        """End the threads, with everything written."""
+        """Write everything, and end the threads."""
         if self._writer:
             self._writer.close()
 
     def _tell(self, person: str, journal: Journal) -> None:
-        """Tell the session; on the writer's thread."""
+        """Tell the session what a journal says; on the writer's thread."""
         standing = journal.load()[0].standing
         self._do(lambda session: session.follow(standing, person))
         if self._kept.history:
@@ -148,16 +148,16 @@ class Memories:
 
 
 def _choose(journal: Journal, standing: Standing | None, named: str) -> None:
-    """Have the journal know of a programme that the settings name."""
+    """Put the programme that the settings name into the journal."""
     now = followed(standing, named)
     if now is not None and now is not standing:
-        with suppress(OSError, JournalError):  # whoever writes next tells of it
+        with suppress(OSError, JournalError):  # the next write tells of the fault
             journal.keep(KeepProgramme(now))
 
 
 class Changes:
-    """Tells which journals any program has written since it was last asked: somebody may choose a
-    programme in another shell while the guide sleeps.
+    """Tells which journals were written since it was last asked, by any program: somebody may
+    choose a programme in another shell while the guide sleeps.
     """
 
     def __init__(self, journals: Mapping[str, Journal]) -> None:
@@ -165,14 +165,14 @@ class Changes:
         self._written = {person: _written_at(path) for person, path in self._paths.items()}
 
     def since(self) -> list[str]:
-        """The ids of those whose journals were written."""
+        """The ids of the persons whose journals were written."""
         written = {person: _written_at(path) for person, path in self._paths.items()}
         before, self._written = self._written, written
         return [person for person, at in written.items() if at != before[person]]
 
 
 def _written_at(path: Path) -> tuple[int, ...]:
-    """When a journal was written: the file itself, or its log."""
+    """When a journal was written last: the file itself, and its write-ahead log."""
     times = []
     for each in (path, path.with_name(f"{path.name}-wal")):
         with suppress(OSError):

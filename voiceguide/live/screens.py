@@ -1,4 +1,4 @@
-"""Whatever shows one live session: the terminal, as lines or as a panel, and the mirror page."""
+"""Everything that shows a live session: the terminal (lines or a panel), and the mirror page."""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,13 +27,13 @@ _log = Log()
 
 
 class Screens:
-    """Follows a session; a screen that fails or is slow must not take the voice with it.
+    """Shows a session; a screen that fails or is slow does not stop the voice.
 
     Args:
-        display: prints lines; here always in the background.
-        noise_dbfs: how noisy it is; None where nothing is heard at all.
-        typed: what has been typed so far.
-        obey: obeys words from the page, if they can be said now; gives whether they could.
+        display: prints lines, always in the background.
+        noise_dbfs: gives the level of the noise; None if nothing can be heard.
+        typed: gives the line that is being typed.
+        obey: obeys words from the page if they can be said now, and returns whether they can.
 
     Raises:
         SettingsError: the page cannot be served, or its libraries are not installed.
@@ -58,7 +58,7 @@ class Screens:
         programmes = {key: programme.name for key, programme in there.items()}
         self._view = View(session, book, names, now, options.debug, programmes)
         self.panel: Panel | None = None
-        """What a terminal shows below its lines while this is entered; None for nothing."""
+        """The panel that a terminal shows while this context is entered; None for none."""
         if options.panel and console.is_terminal:
             self.panel = Panel(console, now, noise_dbfs, typed)
         self._page = open_page(options, session, now, obey)
@@ -66,15 +66,15 @@ class Screens:
             self._page.welcome(console)
 
     def note(self, text: str) -> None:
-        """Print a remark."""
+        """Print a note."""
         self._lines.put(partial(self._display.note, text))
 
     def tell(self, moment: Moment) -> None:
-        """Print what a moment brought."""
+        """Print what is new in a moment."""
         self._lines.put(partial(self._display.show, moment))
 
     def watch(self, moment: Moment) -> None:
-        """Take in a moment, to be shown with the next picture."""
+        """Take in a moment, to show it at the next `show`."""
         self._view.watch(moment)
 
     def hear(self, heard: Heard) -> None:
@@ -82,7 +82,7 @@ class Screens:
         self._view.hear(heard)
 
     def show(self) -> None:
-        """Show how things stand."""
+        """Show the present state."""
         if not (self.panel or self._page):
             return
         try:
@@ -95,7 +95,7 @@ class Screens:
             _log.exception("picture", "failed")
 
     def figures(self) -> dict[str, float]:
-        """For the status: how many lines were not printed, how many pages were turned away."""
+        """For the status: how many lines were not printed, how many connections turned away."""
         return {
             "screen_lines_dropped_total": self._lines.dropped,
             "page_turned_away_total": self._page.turned_away if self._page else 0,

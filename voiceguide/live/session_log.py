@@ -1,5 +1,5 @@
-"""What a session did, as log lines a person can read; never what was said aloud, and of a guest
-nothing that they did.
+"""Logs what a session did, in lines that a person can read; never what was said aloud, and nothing
+that a guest did.
 """
 
 from voiceguide.core.effects import KeepPlace

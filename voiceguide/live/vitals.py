@@ -17,29 +17,29 @@ from voiceguide.loop import Moment
 
 LAST_UTTERANCES = 10
 LATENCIES = 200
-"""Decisions over which the percentiles are taken."""
+"""The number of last decisions from which the percentiles are computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Another machine that was chosen to hear or to speak."""
+    """Another machine that hears or speaks for this one."""
 
     part: str
     """``ears`` or ``voice``."""
     address: str
     is_away: bool
-    """Whether this machine's own stand in now."""
+    """Whether it is away, so that this machine's own ears or voice do the work."""
     times_away: int
-    """How often it went away, now included."""
+    """How often it went away, the present time included."""
 
 
 class Vitals:
     """Watches one session; any thread may ask for the report.
 
     Args:
-        now: seconds that only grow.
-        figures: further figures by name, asked for each report: levels in dB, counts, bytes.
-        servers: asked for each report: the other machines, none where nothing is off this one.
+        now: a monotonic clock in seconds.
+        figures: gives further figures by name: levels in dB, counts, bytes.
+        servers: gives the other machines that hear or speak.
     """
 
     def __init__(
@@ -58,9 +58,9 @@ class Vitals:
         self._lock = threading.Lock()
         self._shown = session.snapshot()
         self._shown_at = 0.0
-        """When that was, on the session's time axis …"""
+        """When the last moment was, on the session's time axis …"""
         self._seen_at = self._began
-        """… and on ours."""
+        """… and by `now`."""
         self._commands: Counter[str] = Counter()
         self._reasons: Counter[tuple[bool, str]] = Counter()
         self._last: deque[dict[str, Any]] = deque(maxlen=LAST_UTTERANCES)
@@ -72,7 +72,7 @@ class Vitals:
             before, after = self._shown, moment.after
             sleeps = after.state is State.ASLEEP and before.state is not State.ASLEEP
             if sleeps and before.person == GUEST:
-                self._last.clear()  # what a guest said goes when the guest does
+                self._last.clear()  # forget what a guest said when they go
             self._shown = moment.after
             self._shown_at, self._seen_at = moment.at_seconds, self._now()
             if isinstance(moment.event, CommandHeard):
@@ -97,7 +97,7 @@ class Vitals:
                 self._latencies.append(latency)
 
     def report(self) -> dict[str, Any]:
-        """Everything, as JSON has it; no value is infinite."""
+        """Everything, in values that JSON has; no value is infinite."""
         figures = {
             name: round(value, 2) for name, value in self._figures().items() if abs(value) < 1e15
         }
@@ -125,7 +125,7 @@ class Vitals:
             }
 
     def _own_timer_left(self) -> int | None:
-        """Of a timer that the person asked for; None where none runs."""
+        """Seconds left of the person's own timer; None if none runs."""
         end = self._shown.own_timer_end_seconds
         if end is None:
             return None
@@ -133,14 +133,14 @@ class Vitals:
 
 
 def _percentile(values: list[float], share: float) -> float | None:
-    """The nearest rank of sorted values; None of none."""
+    """A percentile of sorted values, by nearest rank; None if there are no values."""
     if not values:
         return None
     return round(values[max(0, math.ceil(share * len(values)) - 1)], 3)
 
 
 def as_text(report: Mapping[str, Any]) -> str:
-    """A report for a person, a line for each thing."""
+    """The report as text for a person."""
     session, figures = report["session"], report["figures"]
     place = ", ".join(
         filter(None, (session[f"{name}_id"] for name in ("routine", "section", "step")))
@@ -160,7 +160,7 @@ def as_text(report: Mapping[str, Any]) -> str:
         *_own_timer(report.get("timer_seconds")),
         "faults    " + (", ".join(session["faults"]) or "none"),
     ]
-    lines += [f"{one['part']:10}{one['address']}, {_standing(one)}" for one in report["servers"]]
+    lines += [f"{one['part']:10}{one['address']}, {_how_it_was(one)}" for one in report["servers"]]
     if latency["p50"] is not None:
         lines.append(f"latency   {latency['p50']:.2f} s (p50), {latency['p95']:.2f} s (p95)")
     lines += [f"{name.replace('_', ' '):24} {value:g}" for name, value in sorted(figures.items())]
@@ -184,8 +184,8 @@ def _programme(session: Mapping[str, Any]) -> str:
     )
 
 
-def _standing(server: Mapping[str, Any]) -> str:
-    """Whether it is there, and how often it was not, in words."""
+def _how_it_was(server: Mapping[str, Any]) -> str:
+    """Whether a server is there, and how often it was away, in words."""
     now = f"away, this machine's {server['part']} meanwhile" if server["is_away"] else "there"
     times: int = server["times_away"]
     often = {0: "never away", 1: "once away"}.get(times, f"{times} times away")
@@ -193,12 +193,12 @@ def _standing(server: Mapping[str, Any]) -> str:
 
 
 def _label(text: str) -> str:
-    """As Prometheus has it between quotes."""
+    """A text escaped as Prometheus wants it between quotes."""
     return text.replace("\\", r"\\").replace('"', r"\"")
 
 
 def as_metrics(report: Mapping[str, Any]) -> str:
-    """A report in the text format of Prometheus; without any word that was said."""
+    """The report in Prometheus' text format; without any word that was said."""
     session = report["session"]
     lines: list[str] = []
 
