@@ -133,9 +133,7 @@ def test_a_name_may_sound_otherwise_than_it_is_written(tmp_path):
         ),
         (
             '[person]\nguest = true\nprogramme = "four-weeks"\n',
-            [
-                "`person.programme`: a person without a name is a guest (`person.guest`), and follows"
-            ],
+            ["`person.programme`: a person without a name is a guest"],
         ),
         (
             '[journal]\nkeep = false\n[person]\nprogramme = "four-weeks"\n',
