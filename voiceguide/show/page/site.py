@@ -1,4 +1,4 @@
-"""The page's few addresses: the page, its files, the live feed and, if allowed, commands."""
+"""The page's addresses: the page with its face, its files, the live feed, commands if allowed."""
 
 import asyncio
 import hmac
