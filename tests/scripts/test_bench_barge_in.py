@@ -43,7 +43,7 @@ def said_once(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         load_once(patch, "bench.barge_in.command.Recogniser")
         patch.setattr("bench.barge_in.command.ROUTINE", "quick")
-        patch.setattr("bench.barge_in.material.load_bundled", short_library)
+        patch.setattr("bench.barge_in.material.load_bundled", lambda: short_library(1))
         patch.setattr("bench.barge_in.whole.load_bundled", short_library)
         patch.setattr("bench.ears.rendering.VOICES", {voice: VOICES[voice]})
         patch.setattr("bench.barge_in.material.synthetic", lambda scratch: iter(clips()))

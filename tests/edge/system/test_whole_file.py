@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from voiceguide.__main__ import main
-from voiceguide.cli import sounding
+from voiceguide.cli import sound_output
 from voiceguide.core.errors import DiskError, SettingsError
 from voiceguide.edge.system import whole_file as whole_file_module
 from voiceguide.edge.system.whole_file import whole_file
@@ -95,7 +95,7 @@ def begin_rehearsal(path):
 
 
 def write_said(path):
-    sounding.write_clip(
+    sound_output.write_clip(
         path, SimpleNamespace(samples=np.zeros(10, np.float32), sample_rate_hz=16_000)
     )
 
