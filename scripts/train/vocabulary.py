@@ -7,10 +7,9 @@ from pathlib import Path
 
 from train.corpus import Corpus
 
-from voiceguide.core.commands import Command
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
-from voiceguide.edge.lexicon.joined import joined_lexicon
+from voiceguide.edge.lexicon.joined import joined_lexicon, said_in_one_go
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.settings.speaker import WakeSettings
 
@@ -78,19 +77,9 @@ def write_vocabulary(work: Path, corpora: Iterable[str]) -> None:
 
 @cache
 def joined_phrases() -> tuple[str, ...]:
-    """What the vocabulary holds as one word: every phrase of several words that is said in one go.
-
-    A person may stop between "timer" and its minutes, and before a time of day; the calls have
-    weights of their own, word by word.
-    """
+    """What the vocabulary holds as one word, if it is of several."""
     book = load_phrasebook().with_library(load_bundled())
-    return tuple(
-        sorted(
-            phrase.text.removeprefix(f"{Command.TIMER} ") if phrase.minutes else phrase.text
-            for phrase in book.phrases
-            if phrase.when is None
-        )
-    )
+    return tuple(sorted({whole for one in book.phrases if (whole := said_in_one_go(one))}))
 
 
 def model_lexicon(work: Path) -> dict[str, tuple[str, ...]]:

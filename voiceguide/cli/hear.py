@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     if ignored:
         print(fitted(f"voiceguide: {ignored}", sys.stderr), file=sys.stderr)
     recogniser = Recogniser(model, for_ears(shelf.routines.values(), spoken))
-    recogniser.check(phrase.text for phrase in phrases)
+    recogniser.check(phrases)
     narration = _narration() if args.echo_db is not None else []
     printer = _JsonLines(args.all) if args.json else _Lines()
     unreadable = False

@@ -88,7 +88,7 @@ def check_model(
         began = time.perf_counter()
         recogniser = Recogniser(folder, for_ears(routines.values(), spoken))
         took_seconds = time.perf_counter() - began
-        recogniser.check(phrase.text for phrase in book.phrases)
+        recogniser.check(book.phrases)
     except (VoiceguideError, OSError) as error:
         return (
             failed("model", error, "choose another ears.model: voiceguide models list"),

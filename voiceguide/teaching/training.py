@@ -111,7 +111,7 @@ class _Training:
         self._model = resolve_model(options.model)
         self._digest = model_digest(self._model)
         recogniser = Recogniser(self._model)
-        recogniser.check(phrase.text for phrase in book.phrases)
+        recogniser.check(book.phrases)
         self._measuring = Measuring(
             recogniser, book.phrases, book.decoys, phrases, noise, self._scores_to_keep()
         )

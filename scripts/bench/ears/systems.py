@@ -109,7 +109,7 @@ def usual_bar(heard: Heard) -> float:
 def _loaded(model: Path) -> Recogniser:
     """A model with the words of everything that can be said; loaded once in a process."""
     recogniser = Recogniser(model)
-    recogniser.check(phrase.text for phrase in everything().phrases)
+    recogniser.check(everything().phrases)
     return recogniser
 
 

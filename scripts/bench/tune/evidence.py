@@ -224,7 +224,7 @@ def begin(audio: Path, models: Sequence[Path]) -> None:
     """Load what a process needs."""
     recognisers = [Recogniser(model) for model in models]
     for recogniser in recognisers:
-        recogniser.check(phrase.text for phrase in everything().phrases)
+        recogniser.check(everything().phrases)
     tap = second_half(audio / "noise" / RECORDED["tap"]).astype(np.float32)
     worker.update(recognisers=[Scored(one) for one in recognisers], tap=tap)
 

@@ -71,7 +71,7 @@ class Sleeper:
 @cache
 def _recogniser(model: Path, texts: tuple[str, ...]) -> Recogniser:
     made = Recogniser(model)
-    made.check(texts)
+    made.check(Phrase(text, Command.WAKE) for text in texts)
     return made
 
 

@@ -12,6 +12,7 @@ import soxr
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.errors import ModelError
 from voiceguide.core.rates import EAR_RATE_HZ
+from voiceguide.core.routine.routine import When
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.recogniser import Recogniser
@@ -79,6 +80,10 @@ def test_a_guessed_word_is_learnt_and_heard(say) -> None:
     assert [one.text for one in heard if one.accepted] == ["stop"]
 
 
+def said(*texts: str) -> list[Phrase]:
+    return [Phrase(text, Command.NEXT) for text in texts]
+
+
 def test_ears_learn_when_they_are_told_what_is_live(untried: None) -> None:
     recogniser = Recogniser(MODEL)
     ears = Ears(recogniser)
@@ -92,24 +97,47 @@ def test_a_persons_own_pronunciation_is_what_is_heard(say, untried: None) -> Non
     sound = (np.clip(say("banana"), -1, 1) * 32767).astype(np.int16)
     for own, text in (({}, "[unk]"), ({"zyxwv": ["B AH N AE N AH"]}, "zyxwv")):
         recogniser = Recogniser(MODEL, own)
-        recogniser.check(["zyxwv"])
+        recogniser.check(said("zyxwv"))
         assert recogniser.stream(["zyxwv", "stop", "[unk]"]).whole(sound.tobytes()).text == text
 
 
 def test_a_known_word_gets_a_persons_pronunciation_too(cache: Path, untried: None) -> None:
     recogniser = Recogniser(MODEL, {"stop": ["SH T AA P"]})
-    recogniser.check(["start"])
+    recogniser.check(said("start"))
     assert not (cache / "models-with-words").exists()
-    recogniser.check(["stop", "start"])
-    recogniser.check(["stop"])
+    recogniser.check(said("stop", "start"))
+    recogniser.check(said("stop"))
     (name,) = kept(cache)
     sources = own_words.read_sources(cache / "models-with-words" / name / "graph")
     assert sources.lexicon["stop"] == ["S T AA P", "SH T AA P"]
 
 
+def test_a_phrase_of_ones_own_is_learnt_as_a_whole(cache: Path, untried: None) -> None:
+    recogniser = Recogniser(MODEL)
+    call = Phrase(f"hey {GUESSED}", Command.WAKE)
+    evening = Phrase(f"{GUESSED} steps evening", Command.CHOOSE, "own", When.EVENING)
+    recogniser.check([*said(f"{GUESSED} steps", "next step", "next"), call, evening])
+    (name,) = kept(cache)
+    sources = own_words.read_sources(cache / "models-with-words" / name / "graph")
+    before = own_words.read_sources(MODEL / "graph").lexicon.keys()
+    assert sources.lexicon.keys() - before == {GUESSED, "steps", f"{GUESSED}_steps"} - before
+
+
+def test_a_persons_pronunciation_counts_in_phrases_of_several_words(
+    cache: Path, untried: None
+) -> None:
+    recogniser = Recogniser(MODEL, {"stop": ["SH T AA P"]})
+    recogniser.check(said("stop the timer"))
+    (name,) = kept(cache)
+    sources = own_words.read_sources(cache / "models-with-words" / name / "graph")
+    ways = sources.lexicon["stop_the_timer"]
+    assert any(way.startswith("S T AA P") for way in ways)
+    assert any(way.startswith("SH T AA P") for way in ways)
+
+
 def test_a_word_that_nobody_could_say_is_named(untried: None) -> None:
     with pytest.raises(ModelError, match="does not know the word 'привет' of the phrase 'go при"):
-        Recogniser(MODEL).check(["stop", "go привет"])
+        Recogniser(MODEL).check(said("stop", "go привет"))
 
 
 def test_a_model_without_its_sources_says_what_it_said_before(
@@ -120,7 +148,7 @@ def test_a_model_without_its_sources_says_what_it_said_before(
     (other / "graph" / "lexicon.txt.gz").unlink()
     (other / SUMS_FILE).unlink()
     with pytest.raises(ModelError, match=f"the model other does not know the word '{GUESSED}'"):
-        Recogniser(other).check([GUESSED])
+        Recogniser(other).check(said(GUESSED))
 
 
 def test_the_same_words_are_built_once(cache: Path) -> None:

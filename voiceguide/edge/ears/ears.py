@@ -108,7 +108,7 @@ class Ears:
         """
         if phrases == self._live and self._stream is not None:
             return
-        self._recogniser.check(phrase.text for phrase in phrases)
+        self._recogniser.check(phrases)
         self._live = phrases
         self._asleep = bool(phrases) and all(one.command is Command.WAKE for one in phrases)
         self._voice.shut()
@@ -249,5 +249,5 @@ def open_ears(
         ModelError: the model cannot be used.
     """
     recogniser = Recogniser(folder, pronunciations, load)
-    recogniser.check(phrase.text for phrase in phrases)
+    recogniser.check(phrases)
     return Ears(recogniser, decoys, thresholds)

@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from voiceguide.core.commands import Phrase
 from voiceguide.core.errors import ModelError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.recogniser_port import Load, Stream
 from voiceguide.edge.ears.vosk_model import VoskModel
-from voiceguide.edge.lexicon.graph_build import can_grow
+from voiceguide.edge.lexicon.graph_build import can_grow, read_sources
+from voiceguide.edge.lexicon.joined import as_known, joined_lexicon, said_in_one_go
 from voiceguide.edge.lexicon.own_words import model_with_words
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.edge.models.model_probe import probe_model
 from voiceguide.edge.system.log import Log
 
 __all__ = ["EAR_RATE_HZ", "Recogniser", "load_here"]
+
+Words = dict[str, Sequence[str]]
+"""Words with their pronunciations."""
 
 _log = Log("ears")
 
@@ -55,49 +60,75 @@ class Recogniser:
         self.folder = folder
         self._load = load
         self._own = dict(pronunciations or {})
-        self._learnt: dict[str, Sequence[str]] = {}
+        self._learnt: Words = {}
+        self._checked: set[Phrase] = set()
         self._model = load(folder)
 
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary has this word."""
         return self._model.knows(word)
 
-    def check(self, phrases: Iterable[str]) -> None:
+    def check(self, phrases: Iterable[Phrase]) -> None:
         """Make sure that the model knows every word of these phrases.
 
-        It learns those it lacks, if it can. That takes a second the first time, and streams made
-        before do not know them.
+        It learns those it lacks, if it can, and phrases of several words as wholes. That takes a
+        second the first time, and streams made before do not know them.
 
         Raises:
             ModelError: a word is still unknown; names the first one, and its phrase.
         """
-        texts = list(phrases)
-        self._learn(word for text in texts for word in text.split())
-        for phrase in texts:
-            for word in phrase.split():
+        asked = [phrase for phrase in phrases if phrase not in self._checked]
+        texts = [phrase.text for phrase in asked]
+        if can_grow(self.folder / "graph"):
+            learnt = self._learnt | self._lacking(word for text in texts for word in text.split())
+            learnt |= self._lacking_wholes(asked, learnt)
+            if learnt != self._learnt:
+                self._model = self._load(model_with_words(self.folder, learnt))
+                self._learnt = learnt
+        for text in texts:
+            for word in text.split():
                 if not self.knows(word):
                     raise ModelError(
                         f"the model {self.folder.name} does not know the word {word!r} of the "
-                        f"phrase {phrase!r}; use another word for it, or another model."
+                        f"phrase {text!r}; use another word for it, or another model."
                     )
+        self._checked.update(asked)
 
-    def _learn(self, words: Iterable[str]) -> None:
+    def _lacking(self, words: Iterable[str]) -> Words:
+        """The words that the model is to learn, with their pronunciations."""
         missing = [
             word
             for word in dict.fromkeys(words)
             if word not in self._learnt and (word in self._own or not self.knows(word))
         ]
-        if not missing or not can_grow(self.folder / "graph"):
-            return
         found = pronounce(missing, self._own)
-        if not found:
-            return
         for word, pronunciation in found.items():
             how = "guessed" if pronunciation.guessed else "known"
             _log.info("word", "learnt", word=word, how=how, spoken=pronunciation.spoken[0])
-        learnt = self._learnt | {word: one.spoken for word, one in found.items()}
-        self._model = self._load(model_with_words(self.folder, learnt))
-        self._learnt = learnt
+        return {word: one.spoken for word, one in found.items()}
+
+    def _lacking_wholes(self, phrases: Iterable[Phrase], learnt: Words) -> Words:
+        """The phrases that the model is to learn as one word each."""
+
+        def knows(word: str) -> bool:
+            return word in learnt or self.knows(word)
+
+        def is_new(text: str) -> bool:
+            is_own = " " in text and not self._own.keys().isdisjoint(text.split())
+            return is_own or " " in as_known(text, knows)
+
+        new = list(filter(is_new, dict.fromkeys(filter(None, map(said_in_one_go, phrases)))))
+        if not new:
+            return {}
+        known = read_sources(self.folder / "graph").lexicon
+        ways = {
+            word: (*known.get(word, ()), *learnt.get(word, ()))
+            for text in new
+            for word in text.split()
+        }
+        return dict(
+            joined_lexicon((text for text in new if all(map(ways.get, text.split()))), ways)
+        )
 
     def stream(self, grammar: Iterable[str]) -> Stream:
         """A recogniser that can write only these phrases (and what is in between)."""

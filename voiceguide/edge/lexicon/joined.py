@@ -8,9 +8,22 @@ vocabulary holds the phrase as one word, as in training, nothing can be written 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 
+from voiceguide.core.commands import Command, Phrase
+
 JOINER = "_"
 MOST_WAYS = 12
 """So many pronunciations of a phrase are kept; each of its words may have several."""
+
+
+def said_in_one_go(phrase: Phrase) -> str | None:
+    """What of a phrase is to be one word; None for nothing.
+
+    A person may stop between "timer" and its minutes, and before a time of day, which comes behind
+    a phrase of its own. Calls have weights of their own, word by word.
+    """
+    if phrase.command is Command.WAKE or phrase.when is not None:
+        return None
+    return phrase.text.split(" ", 1)[1] if phrase.minutes else phrase.text
 
 
 def as_known(phrase: str, knows: Callable[[str], bool]) -> str:

@@ -76,7 +76,7 @@ class ServedEars:
         self, recogniser: Recogniser, phrases: Sequence[Phrase], decoys: Sequence[str] = ()
     ) -> None:
         """Raises ModelError where the model lacks a word of a phrase."""
-        recogniser.check(phrase.text for phrase in phrases)
+        recogniser.check(phrases)
         self._recogniser = recogniser
         self._phrases = tuple(phrases)
         self._decoys = decoys
