@@ -18,7 +18,13 @@ WEAK = frozenset(
     }
 )  # fmt: skip
 """Phrases of one word, and the call: they have least to be known by."""
-WORST = frozenset({"slower", "repeat", "next", "pause", "undo", "resume", "back", "skip"})
+WORST = frozenset(
+    {
+        "slower", "repeat", "next", "pause", "undo", "resume", "back", "skip", "go", "done",
+        "okay", "finished", "what", "what was that", "which side", "how much", "yeah",
+        "techniques",
+    }
+)  # fmt: skip
 """What was missed most by voices that no training had heard."""
 TIMES = {"worst": 8.0, "weak": 4.0, "other": 1.0}
 """How often each is said."""

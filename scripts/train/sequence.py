@@ -22,9 +22,10 @@ STAY = 0.5
 """Probability that a state of the graph lasts another output (30 ms)."""
 UNKNOWN_SHARE = 1.0
 """How often unknown speech is expected, relative to one phrase."""
-FILLER_SCALE = 0.55
-FILLER_ENTRY = 2.0
-"""Weight of the phone bigram in the filler, and what entering it costs."""
+FILLER_SCALE = 0.4
+FILLER_ENTRY = 0.8
+"""Weight of the phone bigram in the filler, and what entering it costs: about what they are in the
+graph that is decoded with (`export.KNOBS`)."""
 PAUSE_SHARE = 0.7
 """How often silence follows something said, rather than something else said."""
 NEVER = 1e-26
