@@ -10,11 +10,17 @@ from bench import pulse
 pytest_plugins = ("pytester", "support.left_out")
 
 
-LONG = (
-    *("tests/live/test_live_session.py", "tests/rehearsal/", "tests/teaching/", "tests/scripts/"),
+FIRST = (
+    "tests/live/test_live_session.py",
+    "tests/teaching/",
+    "tests/show/page/",
+    "tests/rehearsal/",
+    "tests/scripts/",
     "tests/cli/",
+    "tests/live/",
 )
-"""Whole sessions are heard there: they come first, so that no worker ends long after the others."""
+"""Whole sessions are heard and pages drawn there: they come first, in this order, so that no worker
+ends long after the others."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -33,7 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "virtual_sound" in getattr(item, "fixturenames", ()):
             item.add_marker("live")
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Where it stands among what comes first; behind all of that for any other test."""
+    turns = (turn for turn, start in enumerate(FIRST) if item.nodeid.startswith(start))
+    return next(turns, len(FIRST))
 
 
 @pytest.fixture(scope="session", autouse=True)
