@@ -12,7 +12,7 @@ from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.errors import DeviceError, ModelError
 from voiceguide.core.rates import EAR_RATE_HZ
-from voiceguide.edge.ears.ears import Ears, open_ears
+from voiceguide.edge.ears.ears import AWAITED_WEIGHT, Ears, open_ears
 from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.phrase_file import load_phrasebook
@@ -151,6 +151,20 @@ def test_full_scale_noise_is_noticed_also_while_breath_swells_sound(
         played = Sounding(20 * float(np.log10(swell)))
         ears.hear(blocks(echo + over), (block + 1) / 20, played)
     assert ears.loud is loud
+
+
+def test_what_the_guide_has_just_asked_for_weighs_more(
+    recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grammars = []
+    stream = recogniser.stream
+    monkeypatch.setattr(recogniser, "stream", lambda texts: grammars.append(texts) or stream(texts))
+    ears = Ears(recogniser)
+    ears.listen_for(BOOK.live((Command.NEXT, Command.PAUSE), awaited=(Command.NEXT,)))
+    # Once as it is spoken, and twice to hear it again: without decoys and among them.
+    assert [grammar.count("next") / grammar.count("pause") for grammar in grammars] == [
+        AWAITED_WEIGHT
+    ] * 3
 
 
 def test_a_word_that_the_model_lacks_is_named() -> None:

@@ -27,6 +27,9 @@ grows as it listens (alphacep/vosk-api#209)."""
 WAKE_WEIGHT = 30
 """How much a phrase that calls the guide weighs in the grammar, where `[unk]` weighs 1. With less,
 two short words lose against the filler (docs/measurements.md)."""
+AWAITED_WEIGHT = 8
+"""How much a phrase weighs in the grammar that the guide has just asked for, where others weigh
+1."""
 
 _log = Log("ears")
 
@@ -193,7 +196,11 @@ class Ears:
 
     def _renew(self) -> None:
         """Make the recognisers anew, for the phrases that are live."""
-        texts = [phrase.text for phrase in self._live]
+        texts = [
+            phrase.text
+            for phrase in self._live
+            for _ in range(AWAITED_WEIGHT if phrase.is_awaited else 1)
+        ]
         weight = WAKE_WEIGHT if self._asleep else 1
         self._stream = self._recogniser.stream([*texts * weight, UNKNOWN])
         self._rehearing.renew(texts, asleep=self._asleep)
