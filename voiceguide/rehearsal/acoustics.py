@@ -137,8 +137,8 @@ def _band_masks(bins: int) -> list[NDArray[np.float64]]:
 class Convolver:
     """Convolves an endless sound with a response, block by block.
 
-    The response is cut into parts of a block's length, and so one FFT of two blocks there and
-    back does for each block, however long the response (uniformly partitioned overlap-add).
+    The response is cut into parts of a block's length (uniformly partitioned overlap-add), so
+    each block costs one FFT of two blocks' length and one back, however long the response is.
     Nothing is computed while silence goes in and the last tail has died away.
 
     Source: W. Gardner, "Efficient convolution without input-output delay" (JAES 43, 1995).
@@ -154,13 +154,13 @@ class Convolver:
         # The last part first, and all of them twice: from any row on they lie as the blocks do.
         self._transfer = np.concatenate((parts[::-1], parts[::-1]))
         self._spectra = np.zeros_like(parts)
-        """Of the last so many blocks, one in the place of the oldest."""
+        """Spectra of the latest blocks, one for each part; a new one replaces the oldest."""
         self._at = 0
-        """Where the coming block goes in there."""
+        """The row of the oldest, which the next block takes."""
         self._tail = np.zeros(block_samples)
-        """What the blocks until now have left for the coming one."""
+        """What earlier blocks add to the next one."""
         self._silent = self._parts
-        """How many blocks of silence came last."""
+        """How many silent blocks came last."""
 
     def feed(self, block: Samples) -> Samples:
         """The next block of the convolved sound, as long as the block that goes in.

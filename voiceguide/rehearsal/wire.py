@@ -16,14 +16,15 @@ from voiceguide.sound.clip import Samples
 TAPS = 32
 """Length of the filter that interpolates between samples."""
 _OFFSETS = np.arange(-TAPS // 2 + 1, TAPS // 2 + 1)
-"""Of the samples that it reads from the last one before a place."""
+"""The samples that it reads, counted from the last one before a place."""
 _WINDOW = 2 * np.pi / (TAPS + 2)
 _WINDOWS = np.where(_OFFSETS % 2, -1, 1) * np.stack(
     (np.ones(TAPS), np.cos(_WINDOW * _OFFSETS), np.sin(_WINDOW * _OFFSETS))
 )
-"""What one, the cosine and the sine of a place's angle weigh at each tap, with the tap's sign."""
+"""The filter's window as a sum of three terms, (3, TAPS): a constant, and the cosine and the sine
+of a place's angle; the sign is that of the sinc at each tap."""
 _NO_PART = 1e-20
-"""Stands for a place on a sample itself, which would divide nothing by nothing."""
+"""Stands for a place exactly on a sample, where the filter would divide 0 by 0."""
 PEAK_OVER_ACTIVE_DB = 12.0
 """How far the peaks of speech are over its active level; the distortion is given for the peaks."""
 SECOND, THIRD = 0.6, 0.8

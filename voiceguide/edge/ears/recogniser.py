@@ -122,7 +122,7 @@ class Recogniser:
             return {}
         known = read_sources(self.folder / "graph").lexicon
         ways = {
-            word: (*known.get(word, ()), *learnt.get(word, ()))
+            word: (*learnt.get(word, ()), *known.get(word, ()))
             for text in new
             for word in text.split()
         }
