@@ -94,6 +94,22 @@ def test_blocks_that_had_gathered_at_the_beginning_do_not_run_ahead_of_the_timel
     assert failed.empty()
 
 
+def test_a_timeline_that_begins_with_the_first_block_settles_too(listening):
+    listener, source, decided, _, clock, _ = listening
+    clock[0] = 0.1
+    listener.listen_for(NEXT)
+    listener.start()
+    source.blocks.put(BLOCK)
+    assert decided.get(timeout=5)[0] == pytest.approx(0.1)
+    clock[0] = 2.15
+    source.blocks.put(np.tile(BLOCK, 40))
+    assert [decided.get(timeout=5)[0] for _ in range(40)][-1] == pytest.approx(2.1)
+    for _ in range(2):
+        source.blocks.put(BLOCK)
+    ends = [decided.get(timeout=5)[0] for _ in range(2)]
+    assert ends == pytest.approx([2.15, 2.2])
+
+
 def test_two_seconds_later_blocks_that_come_early_change_no_times(listening):
     listener, source, decided, _, clock, _ = listening
     listener.listen_for(NEXT)

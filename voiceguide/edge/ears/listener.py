@@ -162,8 +162,9 @@ class Listener:
         self._liveness = Liveness()
         self._ears_are = ears_are
         self._ear_state = EarState.WELL
-        self._end = 0.0
-        self._settled_at = float("inf")
+        self._end = float("-inf")
+        """When on the timeline the last block ended; not set yet."""
+        self._settled_at = float("-inf")
         """When on the timeline the time of the blocks is no longer set back."""
         self._wanted: tuple[Phrase, ...] | None = None
         self._closing = threading.Event()
@@ -226,12 +227,12 @@ class Listener:
 
     def _follow(self, now: float) -> None:
         """Set the time of the blocks anew where it is too far off the timeline."""
-        ahead = self._end + len(self._pending) / EAR_RATE_HZ - now
-        if abs(ahead) > REBASE_SECONDS:
+        end = now - len(self._pending) / EAR_RATE_HZ
+        if abs(end - self._end) > REBASE_SECONDS:
             self._settled_at = now + SETTLING_SECONDS
-        elif ahead <= 0 or now >= self._settled_at:
+        elif end >= self._end or now >= self._settled_at:
             return
-        self._end -= ahead
+        self._end = end
         self._front.forget()
 
     def _hear(self, block: Block) -> None:
