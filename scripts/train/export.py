@@ -13,7 +13,7 @@ from train.pools import corpora_in
 from train.topology import context
 from train.vocabulary import model_lexicon, phrase_lexicon, spoken_sentences
 
-from voiceguide.edge.lexicon.graph_build import Built, build_graph, read_sources
+from voiceguide.edge.lexicon.graph_build import Built, build_graph, read_sources, rebuild
 from voiceguide.edge.lexicon.graph_filler import Filler, Knobs
 from voiceguide.edge.models.model_sums import write_sums
 
@@ -77,15 +77,9 @@ def grow_graph(
 ) -> Built:
     """Build the graph of ``source`` again, with further words and these costs of unknown speech.
 
-    The filler, and what each word costs that is there already, stay as they were. A new word costs
-    as much as the median one.
+    The filler, and what each word costs that is there already, stay as they were. New words were
+    taught to the network, so none of their phones is made cheaper.
     """
     sources = read_sources(source)
-    words = {
-        word: list(dict.fromkeys((*sources.lexicon.get(word, ()), *lexicon.get(word, ()))))
-        for word in sources.lexicon.keys() | lexicon.keys()
-    }
-    usual = float(np.median(list(sources.unigrams.values())))
-    unigrams = {word: sources.unigrams.get(word, usual) for word in words}
     costs = replace(knobs, word_costs={}, pronunciation_costs=sources.knobs.pronunciation_costs)
-    return build_graph(words, sources.filler, costs, out, unigrams)
+    return rebuild(replace(sources, knobs=costs), lexicon, out, phone_cost=0.0)

@@ -121,7 +121,7 @@ def rooms_meant(keeper: "FleetKeeper", named: Iterable[str], every: bool) -> lis
         raise SettingsError(f"there is no room {', '.join(unknown)}; {hint}")
     if every and not keeper.rooms:
         raise DeviceError("no speaker has told of itself there")
-    return wanted or sorted(room for room, each in keeper.rooms.items())
+    return wanted or sorted(keeper.rooms)
 
 
 def _asked(rooms: list[str]) -> int:

@@ -8,14 +8,13 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.ears.clips import everything
 from bench.ears.tables import table
 
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.recogniser import Recogniser
-from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.sound.resample import resample
@@ -48,8 +47,7 @@ class Said:
 
 def book() -> Phrasebook:
     """Everything that can be said, and the names."""
-    usual = load_phrasebook().with_library(load_bundled())
-    return usual.with_routines({name: (name,) for name in NAMES})
+    return everything().with_routines({name: (name,) for name in NAMES})
 
 
 def heard(model: Path, voices: Sequence[str] = VOICES) -> Iterator[Said]:

@@ -114,6 +114,7 @@ class Recogniser:
             return word in learnt or self.knows(word)
 
         def is_new(text: str) -> bool:
+            # The model may hold the phrase, but not as the person says one of its words.
             is_own = " " in text and not self._own.keys().isdisjoint(text.split())
             return is_own or " " in as_known(text, knows)
 

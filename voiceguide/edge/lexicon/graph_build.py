@@ -174,20 +174,22 @@ def read_sources(graph: Path) -> Sources:
     return Sources(lexicon, unigrams, filler, replace(knobs, pronunciation_costs=costs))
 
 
-def rebuild(sources: Sources, added: Lexicon, out_folder: Path) -> Built:
+def rebuild(
+    sources: Sources, added: Lexicon, out_folder: Path, phone_cost: float = NEW_PHONE_COST
+) -> Built:
     """Build a graph again with more words; a new word costs as much as the median one.
 
-    A word that is there already gets further pronunciations. All that is new is made cheaper by
-    ``NEW_PHONE_COST``.
+    A word that is there already gets further pronunciations.
+
+    Args:
+        phone_cost: added for each phone of a pronunciation that is new.
     """
     lexicon = dict(sources.lexicon)
     costs = dict(sources.knobs.pronunciation_costs)
     for word, spoken in added.items():
         known = lexicon.get(word, [])
         lexicon[word] = [*known, *spoken]
-        costs |= {
-            (word, one): NEW_PHONE_COST * len(one.split()) for one in spoken if one not in known
-        }
+        costs |= {(word, one): phone_cost * len(one.split()) for one in spoken if one not in known}
     knobs = replace(sources.knobs, pronunciation_costs=costs)
     usual = float(np.median(list(sources.unigrams.values())))
     unigrams = {word: sources.unigrams.get(word, usual) for word in lexicon}
