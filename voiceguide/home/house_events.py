@@ -1,4 +1,4 @@
-"""Turns snapshots into the events that a person's own program is told of."""
+"""Turns snapshots into the events that are sent to a person's own program."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

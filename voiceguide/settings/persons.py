@@ -90,7 +90,7 @@ class NamedPerson:
     programme: ProgrammeKey = None
     everything: Annotated[
         bool,
-        Key(Kind.SWITCH, "Whether everything is told every time, also in a known routine."),
+        Key(Kind.SWITCH, "Whether the guide explains everything every time."),
     ] = False
     tempo: Annotated[
         float | None,

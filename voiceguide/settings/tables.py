@@ -56,7 +56,7 @@ class PersonSettings:
         bool,
         Key(
             Kind.SWITCH,
-            "Whether everything is told every time, also in a routine that the person knows.",
+            "Whether the guide explains everything every time, also in a known routine.",
         ),
     ] = False
     guest: Annotated[

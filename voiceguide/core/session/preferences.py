@@ -56,7 +56,7 @@ class Manner:
     when: When | None = None
     """The time of day that routines are told for; None: by the clock."""
     everything: bool = False
-    """Whether everything is told every time, also to a person who knows the routine."""
+    """Whether the guide explains everything every time, also to a person who knows the routine."""
     hears_tap: bool = True
     """Whether a step that says rinse ends when the guide hears the tap being closed."""
     preparation_seconds: float = 0.0

@@ -1,4 +1,4 @@
-"""A position in a routine: what is told there, and which positions come before and after; pure."""
+"""A position in a routine: what the guide says there, what comes before and after it; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
