@@ -27,7 +27,7 @@ class Job:
     scale: float
     jobs: int
     seed: int
-    shape: str
+    shape: str | None
     near_minutes: float
     begin: Path | None
     minutes: float
@@ -77,7 +77,7 @@ def train(job: Job) -> None:
     from train.recipe import refine, train_all
 
     if job.begin is not None:
-        refine(job.work, job.begin, job.scale, job.minutes, job.without, job.seed)
+        refine(job.work, job.begin, job.shape, job.scale, job.minutes, job.without, job.seed)
         return
     train_all(job.work, job.scale, job.shape, job.seed, job.jobs)
 
@@ -134,7 +134,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--hours", type=float, default=4.0, help="of synthetic speech (4)")
     parser.add_argument("--scale", type=float, default=1.0, help="how long to train: 1 is a night")
-    parser.add_argument("--shape", choices=["full", "small"], default="full", help="of the network")
+    parser.add_argument(
+        "--shape",
+        choices=["wide", "full", "small"],
+        help="of a fresh network (full), or what that of --begin is widened to (as it is)",
+    )
     parser.add_argument(
         "--near-minutes", type=float, default=120, help="how long to render near-human voices (120)"
     )

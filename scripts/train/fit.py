@@ -19,6 +19,7 @@ from train.network import LABEL_SMOOTHING, SHAPES, Shape, Tdnn
 from train.pools import Sounds, load_sounds
 from train.sequence import PhraseGraph, SequenceLoss, phone_bigram, phrase_graph
 from train.spectra import mask_features, other_mouths
+from train.widening import widened
 
 ACOUSTIC_SCALE = 0.4
 """What the decoder multiplies the network's scores with (conf/model.conf)."""
@@ -118,12 +119,18 @@ class Trainer:
                 net.spread.copy_(features.std((0, 1)))
 
     def load(self, path: Path) -> None:
-        """Begin from a checkpoint (its averaged weights) or an exported model folder."""
+        """Begin from a checkpoint (its averaged weights) or an exported model folder.
+
+        Raises:
+            ValueError: its network cannot be widened to the shape of this one.
+        """
         begun, counts = load_network(path)
         if path.is_dir():
             with torch.no_grad():
                 batches = [self._augment.batch(self._plan.batch).samples for _ in range(4)]
                 unfolded(begun, torch.cat([self._mfcc(one) for one in batches]).cpu())
+        if begun.shape != self.net.shape:
+            begun = widened(begun, self.net.shape)
         self._fresh = False
         for net in (self.net, self.average):
             net.load_state_dict(begun.state_dict())
@@ -216,7 +223,7 @@ def fit(
     out: Path,
     plan: Plan,
     *,
-    shape: str = "full",
+    shape: str | None = None,
     without: str = "nobody",
     begin: Path | None = None,
     seed: int = 0,
@@ -227,8 +234,8 @@ def fit(
     What was interrupted goes on from the last `SAVED_SECONDS`.
 
     Args:
-        shape: of fresh weights, one of `SHAPES`.
-        begin: a checkpoint or an exported model folder to begin from; it has a shape of its own.
+        shape: one of `SHAPES`; None for that of ``begin``, or the full one for fresh weights.
+        begin: a checkpoint or an exported model folder to begin from; it is widened to the shape.
         without: who takes no part, one of `LEFT_OUT`.
         device: ``cuda``, ``cpu`` …; the GPU when there is one by default.
     """
@@ -241,7 +248,10 @@ def fit(
     bigram = phone_bigram(sounds.labels)
     going = out.with_suffix(GOING)
     known = going if going.exists() else begin
-    form = SHAPES[shape] if known is None else load_network(known)[0].shape
+    if shape is None and known is not None:
+        form = load_network(known)[0].shape
+    else:
+        form = SHAPES[shape or "full"]
     trainer = Trainer(sounds, phrase_graph(vocabulary, bigram), form, plan, seed)
     if going.exists():
         trainer.resume(going)

@@ -51,6 +51,7 @@ class Shape:
 
 
 SHAPES = {
+    "wide": Shape(width=512, bottleneck=128),
     "full": Shape(),
     "small": Shape(
         width=160, bottleneck=64, blocks=((1, 1), (1, 1), (2, 1), (3, 1), (3, 0), (4, 0))

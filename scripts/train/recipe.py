@@ -11,11 +11,11 @@ from train.vocabulary import write_vocabulary
 
 STEPS = {"first": 6_000, "base": 25_000, "phrases": 20_000}
 """At scale 1."""
-RATES = {"first": 2e-3, "base": 1.5e-3, "phrases": 6e-4, "refined": 5e-4}
+RATES = {"first": 2e-3, "base": 1.5e-3, "phrases": 6e-4, "refined": 5e-4, "widened": 1e-3}
 """Largest steps of the optimiser."""
 
 
-def train_all(work: Path, scale: float, shape: str, seed: int, jobs: int) -> None:
+def train_all(work: Path, scale: float, shape: str | None, seed: int, jobs: int) -> None:
     """Every network that is not there yet.
 
     ``first`` learns from PocketSphinx's labels and then labels everything afresh; ``base`` learns
@@ -65,17 +65,29 @@ def label(work: Path, model: Path, jobs: int) -> None:
     print(f"{len(new)} corpora: {labelled} clips labelled, {given_up} given up", flush=True)
 
 
-def refine(work: Path, model: Path, scale: float, minutes: float, without: str, seed: int) -> None:
-    """Train an exported model on: whole phrases at once, from what it knows already."""
+def refine(
+    work: Path,
+    model: Path,
+    shape: str | None,
+    scale: float,
+    minutes: float,
+    without: str,
+    seed: int,
+) -> None:
+    """Train a model or a checkpoint on: whole phrases at once, from what it knows already.
+
+    Args:
+        shape: what its network is widened to; None for the one that it has.
+    """
     steps = max(1, round(STEPS["phrases"] * scale))
     plan = Plan(
         steps=steps,
         minutes=minutes or math.inf,
         batch=32,
-        rate=RATES["refined"],
+        rate=RATES["refined" if shape is None else "widened"],
         sequence=True,
         dropout=0.0,
         warmup=20,  # it knows its way: a short training needs every step
     )
     out = work / "networks" / f"{REFINED}.pt"
-    fit(work, out, plan, without=without, begin=model, seed=seed)
+    fit(work, out, plan, shape=shape, without=without, begin=model, seed=seed)
