@@ -96,10 +96,10 @@ def run(args: argparse.Namespace) -> int:
         household,
         names_of,
         profile_of,
-        programme_problems,
     )
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.load import load_settings
+    from voiceguide.settings.programmes import programme_problems
 
     asked = manner_from(args)
     check_page(args.page)

@@ -64,7 +64,7 @@ class PersonSettings:
         Key(
             Kind.SWITCH,
             "Whether everybody who has not said who they are is a guest: nothing is remembered of "
-            "them, and nothing else in this table holds for them.",
+            "them, and nothing else in this table holds for them; so they follow no programme.",
         ),
     ] = False
 
