@@ -9,8 +9,9 @@ from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.decider import Decider
 from voiceguide.core.effects import KeepProgramme
 from voiceguide.core.errors import SettingsError
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.routine.programme import Standing
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.live.caretaker import answering_to

@@ -179,7 +179,7 @@ def _rehearse(
     console: "Console",
 ) -> None:
     """Rehearse instead, in the simulated room with a scripted person."""
-    from voiceguide.cli.rehearse import perform
+    from voiceguide.cli.performing import perform
     from voiceguide.core.errors import SettingsError
     from voiceguide.rehearsal.rehearsal import Scene
 

@@ -15,8 +15,9 @@ from support.staging import (
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import PlayCue
 from voiceguide.core.events import CommandHeard
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.session.preferences import Manner, Memory
-from voiceguide.core.table import LIVE, State, live_commands
+from voiceguide.core.table import LIVE, State
 
 OVER = "The time on your timer is up."
 KEEPS = "Three minutes; I will keep the time."
