@@ -119,7 +119,10 @@ class JournalSettings:
     ] = None
     history: Annotated[
         bool,
-        Key(Kind.SWITCH, "Whether it is noted which zones were done on which day, and how long."),
+        Key(
+            Kind.SWITCH,
+            "Whether the guide notes which zones were done on which day, and for how long.",
+        ),
     ] = True
     streak: Annotated[
         bool,
