@@ -15,12 +15,7 @@ from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.live.caretaker import answering_to
-from voiceguide.live.household import (
-    household,
-    introduced,
-    names_of,
-    sounding_names,
-)
+from voiceguide.live.household import household, introduced, names_of, sounding_names
 from voiceguide.live.remembering import open_journals
 from voiceguide.settings.load import load_settings
 from voiceguide.show.console import Display

@@ -6,9 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from voiceguide.core.effects import (
-    Place,
-)
+from voiceguide.core.effects import Place
 from voiceguide.edge.journal.journal import Journal
 
 NECK = Place("morning", "neck", "glide", 3)

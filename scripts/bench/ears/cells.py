@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bench.ears.clips import (
-    LIVE_ALL,
-    PEOPLE,
-    SYNTHETIC,
-)
+from bench.ears.clips import LIVE_ALL, PEOPLE, SYNTHETIC
 from bench.ears.clips import NEAR as NEAR_HUMAN
 from bench.ears.mixing import CLOSE
 from bench.ears.plan import SNRS_DB

@@ -2,15 +2,7 @@
 
 import pytest
 from support.playing import Play
-from support.staging import (
-    STAGES,
-    introduced,
-    play_of,
-    say_step,
-    stroke_step,
-    wait_step,
-    waiting,
-)
+from support.staging import STAGES, introduced, play_of, say_step, stroke_step, wait_step, waiting
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import PlayCue

@@ -4,13 +4,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 import pytest
-from support.fake_devices import (
-    CLIP,
-    FakeSpeaker,
-    clock_of,
-    take_their_place,
-    tend_until_it_is,
-)
+from support.fake_devices import CLIP, FakeSpeaker, clock_of, take_their_place, tend_until_it_is
 
 from voiceguide.core.events import Fault, Faulted, Recovered
 from voiceguide.edge.devices.output import REST_SECONDS, open_output

@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 from support.journals import JAW, NECK, keep, read, run_python
 
-from voiceguide.core.effects import (
-    KeepPlace,
-    Place,
-)
+from voiceguide.core.effects import KeepPlace, Place
 from voiceguide.core.errors import JournalError
 from voiceguide.core.session.preferences import Memory
 from voiceguide.edge.journal.journal import Journal

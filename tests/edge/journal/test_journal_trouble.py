@@ -7,10 +7,7 @@ from contextlib import closing
 import pytest
 from support.journals import JAW, NECK, aside, keep, read
 
-from voiceguide.core.effects import (
-    KeepPlace,
-    KeepPreferences,
-)
+from voiceguide.core.effects import KeepPlace, KeepPreferences
 from voiceguide.core.errors import JournalError, JournalLockedError
 from voiceguide.core.session.preferences import Memory
 from voiceguide.edge.journal import database
