@@ -6,6 +6,7 @@ from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 
 import pytest
+import soundfile
 from support.golden_transcripts import FOLDER as GOLDEN
 from support.places import ROOT
 
@@ -52,6 +53,16 @@ def test_a_routine_takes_as_long_as_the_guide_says_at_its_start(make_readme):
         minutes = re.search(r"^ .*  About ([a-z-]+) minute", text, re.M)[1]
         row = next(line for line in README.splitlines() if line.startswith(f"| “{name}” |"))
         assert minutes == number(int(row.split("|")[2].split()[0])), name
+
+
+def test_the_sound_to_play_is_as_long_as_is_told_and_made_of_what_the_guide_says():
+    script = load_script("make_session_sound")
+    told = (GOLDEN / f"{script.ROUTINE}.txt").read_text("utf-8")
+    quoted = re.findall(r'(?:during|after) "([^"]+)"', script.PLAY)
+    assert all(each in told for each in (script.FIRST, *quoted))
+    assert f"[Hear {script.SECONDS:.0f} seconds of a session]" in README
+    with soundfile.SoundFile(script.OUT) as sound:
+        assert sound.frames / sound.samplerate == pytest.approx(script.SECONDS, abs=0.02)
 
 
 def test_it_is_short():

@@ -8,16 +8,8 @@ import pytest
 from support.places import ROOT
 
 from voiceguide.core.commands import Command
-from voiceguide.core.table import (
-    ASKING,
-    INNER,
-    LIVE,
-    RESTING,
-    TABLE,
-    UNDERWAY,
-    State,
-    live_commands,
-)
+from voiceguide.core.live_commands import live_commands
+from voiceguide.core.table import ASKING, INNER, LIVE, RESTING, TABLE, UNDERWAY, State
 
 PAGE = (ROOT / "docs" / "states.md").read_text("utf-8")
 EVERYWHERE = {"undo", "interrupt"}

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from voiceguide.__main__ import main
-from voiceguide.cli import rehearse
+from voiceguide.cli import performing, rehearse
 from voiceguide.core.errors import DeviceError, RoutineError, SettingsError
 from voiceguide.core.routine.breath import parse_breath
 from voiceguide.core.session.preferences import Manner
@@ -69,7 +69,7 @@ def test_a_small_rehearsal_prints_its_transcript_and_writes_its_files(tiny, tmp_
 
 @pytest.mark.parametrize("option", [["--page"], ["--page", "0.0.0.0:8400"], ["--page-control"]])
 def test_a_page_does_not_apply_to_a_rehearsal(tiny, capsys, monkeypatch, option):
-    monkeypatch.setattr(rehearse, "perform", lambda *_, **__: None)
+    monkeypatch.setattr(performing, "perform", lambda *_, **__: None)
     assert run(tiny, *option) == 0
     assert capsys.readouterr().out == rehearse.NO_PAGE + "\n"
 
@@ -128,7 +128,7 @@ def test_an_unknown_routine_is_refused():
 
 def test_a_rehearsal_on_the_breath_lasts_as_long_as_it_is_told_to(tiny, monkeypatch):
     scenes = []
-    monkeypatch.setattr(rehearse, "perform", lambda scene, *_, **__: scenes.append(scene))
+    monkeypatch.setattr(performing, "perform", lambda scene, *_, **__: scenes.append(scene))
     assert run(tiny, "--breathing", "4-0-6-0", "--minutes", "1") == 0
     assert run(tiny) == 0
     assert [scene.manner for scene in scenes] == [Manner(parse_breath("4-0-6-0"), 60.0), Manner()]

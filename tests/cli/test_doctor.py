@@ -119,6 +119,7 @@ def test_all_is_well(capsys, healthy):
         "libraries",
         "settings",
         "routines",
+        "programmes",
         "journal",
         "cache",
         "voice",
@@ -152,10 +153,27 @@ def test_every_line_has_its_mark_and_what_to_do(capsys, healthy):
     changed = replace(healthy, find_devices=lambda _: (None, "Speaker"))
     assert doctor.report(parsed(), changed, LIBRARIES) == 3
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("✓ ") for line in lines) == 9
-    assert "✗ devices   microphone: none; speaker: Speaker" in lines
+    assert sum(line.startswith("✓ ") for line in lines) == 10
+    assert "✗ devices      microphone: none; speaker: Speaker" in lines
     assert lines[-1].lstrip().startswith("→ plug one in")
     assert not any(line.startswith("✓ sound") for line in lines)
+
+
+def test_a_programme_that_nobody_follows_is_told_of(capsys, healthy, tmp_path):
+    path = tmp_path / "settings.toml"
+
+    def programmes(text):
+        path.write_text(text)
+        code, findings = examine(capsys, healthy, "--quiet", "--settings", str(path))
+        return code, findings["programmes"]["detail"]
+
+    named = '[person]\nprogramme = "four-weeks"\n'
+    assert programmes(named) == (0, "2 there; the settings name four-weeks")
+    assert programmes(named + "guest = true\n") == (
+        2,
+        "`person.programme` does nothing while `person.guest` is true: a guest follows no "
+        "programme.",
+    )
 
 
 def test_quiet_needs_no_devices_and_plays_nothing(capsys, healthy):

@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from voiceguide.__main__ import main
-from voiceguide.cli import rehearse
+from voiceguide.cli import performing
 
 GOOD = """\
 format: voiceguide/1
@@ -46,7 +46,7 @@ def led(monkeypatch, tmp_path):
     """The routines that would have been led."""
     led = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(rehearse, "perform", lambda scene, *_, **__: led.append(scene.routine_id))
+    monkeypatch.setattr(performing, "perform", lambda scene, *_, **__: led.append(scene.routine_id))
 
     def run_live(options, console):
         led.append(options.routine_id)

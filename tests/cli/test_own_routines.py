@@ -87,10 +87,10 @@ def test_the_setting_names_another_folder(folder, tmp_path, monkeypatch, capsys)
 
 
 def test_the_doctor_counts_them_and_names_what_is_wrong(folder, monkeypatch):
-    finding, routines = check_routines(load_settings(None, {}), folder.parent / "s.toml", {})
+    finding, routines, _ = check_routines(load_settings(None, {}), folder.parent / "s.toml", {})
     assert (finding.ok, finding.detail) == (True, "9 bundled, 1 of your own")
     assert "my-hands" in routines
     write_routine(folder, "quick", "late hands")
-    finding, _ = check_routines(load_settings(None, {}), folder.parent / "s.toml", {})
+    finding, _, _ = check_routines(load_settings(None, {}), folder.parent / "s.toml", {})
     assert (finding.ok, finding.exit_code) == (False, 2)
     assert "the id `quick` is taken" in finding.detail

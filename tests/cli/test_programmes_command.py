@@ -79,6 +79,23 @@ def test_what_cannot_be_is_told_in_one_sentence(voiceguide, arguments, told):
     assert told in out
 
 
+def test_where_whoever_has_no_name_is_a_guest_they_follow_none(voiceguide, tmp_path):
+    with (tmp_path / "settings.toml").open("a") as file:
+        file.write('programme = "seven-evenings"\n[person]\nguest = true\n')
+    assert voiceguide("choose", "four-weeks") == (
+        2,
+        "voiceguide: a programme needs a journal, and nothing is remembered of a guest "
+        "(`person.guest` is true in the settings).",
+    )
+    with (tmp_path / "settings.toml").open("a") as file:
+        file.write('programme = "four-weeks"\n')
+    code, told = voiceguide()
+    assert code == 0
+    assert "You follow" not in told
+    assert told.endswith("`person.guest` is true: a guest follows no programme.")
+    assert "You follow seven evenings" in voiceguide("--person", "anna")[1]
+
+
 def test_what_the_settings_name_is_followed_until_it_is_changed_there(voiceguide, tmp_path):
     with (tmp_path / "settings.toml").open("a") as file:
         file.write('programme = "seven-evenings"\n[persons.ben]\n')

@@ -7,6 +7,7 @@ from support.staging import STAGES
 
 from voiceguide.core.commands import Command
 from voiceguide.core.events import CommandHeard
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.presses import (
     AGAIN_SECONDS,
     LONG_SECONDS,
@@ -15,7 +16,7 @@ from voiceguide.core.presses import (
     Presses,
     command_of,
 )
-from voiceguide.core.table import RESTING, State, live_commands
+from voiceguide.core.table import RESTING, State
 
 SHORT, DOUBLE, LONG = Press.SHORT, Press.DOUBLE, Press.LONG
 

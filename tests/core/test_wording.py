@@ -11,9 +11,10 @@ from voiceguide.core import wording, wording_breath, wording_faults
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.help import UNTAUGHT, help_words
 from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, sentences
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.numbers import number
 from voiceguide.core.routine.routine import Side
-from voiceguide.core.table import LIVE, State, live_commands
+from voiceguide.core.table import LIVE, State
 from voiceguide.core.wording import side_words
 from voiceguide.edge.files.phrase_file import load_phrasebook
 

@@ -6,8 +6,8 @@ from support.playing import Play
 from voiceguide.core.commands import Command
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import CommandHeard, Fault, Faulted, Interrupted, Started
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.session.preferences import Manner
-from voiceguide.core.table import live_commands
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.live import caretaker as staying
 from voiceguide.live.caretaker import Caretaker, answering_to

@@ -9,19 +9,13 @@ from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.decider import Decider
 from voiceguide.core.effects import KeepProgramme
 from voiceguide.core.errors import SettingsError
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.routine.programme import Standing
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.edge.files.programme_file import load_bundled_programmes
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.live.caretaker import answering_to
-from voiceguide.live.household import (
-    household,
-    introduced,
-    names_of,
-    programme_problems,
-    sounding_names,
-)
+from voiceguide.live.household import household, introduced, names_of, sounding_names
 from voiceguide.live.remembering import open_journals
 from voiceguide.settings.load import load_settings
 from voiceguide.show.console import Display
@@ -116,34 +110,6 @@ def test_a_name_may_sound_otherwise_than_it_is_written(tmp_path):
     wrong = settings(tmp_path, '[persons.zoe]\nsounds_like = "Q Q"\n').persons
     with pytest.raises(SettingsError, match=r"persons.zoe. `sounds_like`"):
         sounding_names(wrong)
-
-
-@pytest.mark.parametrize(
-    ("text", "problems"),
-    [
-        ('[person]\nprogramme = "four-weeks"\n[persons.anna]\nprogramme = "seven-evenings"\n', []),
-        ("[persons.anna]\n", []),
-        (
-            '[person]\nprogramme = "four-week"\n',
-            ["`person.programme`: there is no programme 'four-week'; did you mean four-weeks?"],
-        ),
-        (
-            '[persons.anna]\nprogramme = "x"\n',
-            ["`persons.anna.programme`: there is no programme 'x'; there are: four-weeks,"],
-        ),
-        (
-            '[person]\nguest = true\nprogramme = "four-weeks"\n',
-            ["`person.programme`: a person without a name is a guest"],
-        ),
-        (
-            '[journal]\nkeep = false\n[person]\nprogramme = "four-weeks"\n',
-            ["`person.programme`: nothing is remembered (`journal.keep` is off), so each start is"],
-        ),
-    ],
-)
-def test_a_programme_that_cannot_be_followed_is_told_of(tmp_path, text, problems):
-    found = programme_problems(settings(tmp_path, text), load_bundled_programmes())
-    assert [told[: len(wanted)] for told, wanted in zip(found, problems, strict=True)] == problems
 
 
 def test_the_programmes_of_the_settings_are_each_person_s(tmp_path):

@@ -25,6 +25,7 @@ from bench.ears.clips import (
 )
 from bench.ears.command import main, our_systems
 from bench.ears.cost import Cost
+from bench.ears.figures import every_set
 from bench.ears.mixing import MARGIN_SECONDS, PLACES, Condition, heard_at, mixed, word_end
 from bench.ears.noises import noises
 from bench.ears.people import Member, chosen, member_for, read_speakers
@@ -32,7 +33,7 @@ from bench.ears.picture import det_curve, draw
 from bench.ears.plan import FULL, QUICK, Plan, trials
 from bench.ears.running import Run, run
 from bench.ears.systems import OURS, Decision, System, usual_bar, without_bars
-from bench.ears.tables import cells, commands, phrases, talk
+from bench.ears.tables import commands, phrases, talk
 from bench.ears.tally import Tally, rate_interval, wilson
 from bench.ears.work import Outcome, Trial
 from support.places import EARS_DATA as DATA
@@ -355,7 +356,7 @@ def test_tables_hold_each_cell_once():
         outcomes, EARS.name
     )
     assert "| talk: orders | 1 | 0.01 | 0 |" in talk(outcomes, EARS.name)
-    found = list(cells(outcomes))
+    found = list(every_set(outcomes))
     assert [one.get("word") for one in found] == [None, None, "yes"]
 
 

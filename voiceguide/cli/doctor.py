@@ -127,8 +127,8 @@ def _show(console: "Console", finding: "Finding") -> None:
     # A terminal that cannot show the marks must not end the examination.
     marks = "✓✗→" if console.encoding.lower().startswith("utf") else "+!>"
     style = "green" if finding.ok else "bold red"
-    line = Text(f"{marks[0] if finding.ok else marks[1]} {finding.name:<9} ", style)
-    line.append(finding.detail.replace("\n", "\n" + " " * 12), "default")
+    line = Text(f"{marks[0] if finding.ok else marks[1]} {finding.name:<12} ", style)
+    line.append(finding.detail.replace("\n", "\n" + " " * 15), "default")
     print_line(console, line)
     if finding.advice:
-        print_line(console, Text(f"{' ' * 10}{marks[2]} {finding.advice}", "yellow"))
+        print_line(console, Text(f"{' ' * 13}{marks[2]} {finding.advice}", "yellow"))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 def send_files(args: argparse.Namespace) -> int:
     """Send files to rooms, or take them away again; 1 where a room did not take them."""
-    from voiceguide.home.fleet_keeper import FleetKeeper
     from voiceguide.home.wanted import Wanted, WantedError, check_name, content_of
 
     if not args.files and not args.remove:
@@ -33,8 +32,7 @@ def send_files(args: argparse.Namespace) -> int:
         kept = {name: each for name, each in before.files.items() if name not in args.remove}
         return Wanted({**kept, **contents}, before.settings)
 
-    _, access, topics = reach(args)
-    with FleetKeeper(access, topics.prefix, args.seconds) as keeper:
+    with _keeper(args) as keeper:
         rooms = rooms_meant(keeper, args.to, args.all)
         patience = max(60.0, args.seconds)
         return _told(keeper, keeper.give(rooms, changed, files.values(), patience))
@@ -42,7 +40,6 @@ def send_files(args: argparse.Namespace) -> int:
 
 def set_settings(args: argparse.Namespace) -> int:
     """Set settings of rooms; 1 where a room did not take them."""
-    from voiceguide.home.fleet_keeper import FleetKeeper
     from voiceguide.home.orders import PROGRAMME, TEMPO, VOLUME
     from voiceguide.home.wanted import Wanted, WantedError, check_key
 
@@ -63,8 +60,7 @@ def set_settings(args: argparse.Namespace) -> int:
         both = {**before.settings, **settings}
         return Wanted(before.files, {key: text for key, text in both.items() if text})
 
-    _, access, topics = reach(args)
-    with FleetKeeper(access, topics.prefix, args.seconds) as keeper:
+    with _keeper(args) as keeper:
         rooms = rooms_meant(keeper, named, args.all)
         for key, below in now.items():
             if key in given:
@@ -89,16 +85,26 @@ def stop_rooms(args: argparse.Namespace) -> int:
 
 
 def _order(args: argparse.Namespace, below: str, text: str) -> int:
-    from voiceguide.home.fleet_keeper import FleetKeeper
-
-    _, access, topics = reach(args)
-    with FleetKeeper(access, topics.prefix, args.seconds) as keeper:
+    with _keeper(args) as keeper:
         rooms = rooms_meant(keeper, args.rooms, args.all)
         away = [room for room in rooms if not keeper.rooms[room].alive]
         if away:
             raise DeviceError(f"not there now, so nobody was asked: {', '.join(away)}")
         keeper.order(rooms, below, text)
     return _asked(rooms)
+
+
+def _keeper(args: argparse.Namespace) -> "FleetKeeper":
+    """The keeper of the rooms on the broker of the settings, or of ``--broker``.
+
+    Raises:
+        DeviceError: the broker does not answer, or lets nobody in.
+        SettingsError: the settings name no broker, or make no sense.
+    """
+    from voiceguide.home.fleet_keeper import FleetKeeper
+
+    _, access, topics = reach(args)
+    return FleetKeeper(access, topics.prefix, args.seconds)
 
 
 def rooms_meant(keeper: "FleetKeeper", named: Iterable[str], every: bool) -> list[str]:

@@ -127,7 +127,8 @@ def _live(state: str | None, book: "Phrasebook") -> "tuple[Phrase, ...]":
     """
     from voiceguide.core.commands import Command
     from voiceguide.core.errors import SettingsError
-    from voiceguide.core.table import State, awaited_commands, live_commands
+    from voiceguide.core.live_commands import awaited_commands, live_commands
+    from voiceguide.core.table import State
 
     if state is None:
         return book.live(Command)

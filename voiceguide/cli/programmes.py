@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voiceguide.core.routine.programme import Programme, Standing
+    from voiceguide.settings.tables import Settings
 
 EPILOG = """\
 examples:
@@ -42,7 +43,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--day", metavar="N", type=int, default=1, help="with choose: begin with this day (1)"
     )
-    add_person_option(parser, "a person of the settings (without it, the person without a name)")
+    add_person_option(
+        parser, "a person of the settings (without it, the person without a name, or a guest)"
+    )
     add_settings_option(parser)
     parser.add_argument("--json", action="store_true", help="list them as JSON")
     parser.set_defaults(run=run)
@@ -51,6 +54,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Do what is asked."""
     import os
+    import sys
 
     from voiceguide.cli.shelf import tell_left_out
     from voiceguide.core.errors import SettingsError
@@ -58,19 +62,21 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.settings.load import load_settings
     from voiceguide.settings.persons import table_of
+    from voiceguide.settings.programmes import programme_problems
 
     settings = load_settings(args.settings, os.environ)
-    person = settings.person_called(args.person) if args.person else ""
+    person = settings.first_person(args.person)
     shelf = open_shelf(settings, args.settings, os.environ)
     path = settings.journal_of(person)
     if args.act == "list":
         tell_left_out(shelf)
+        for why in programme_problems(settings, shelf.programmes):
+            print(fitted(f"voiceguide: {why}", sys.stderr), file=sys.stderr)
         standing = followed(_standing(path), settings.programme_of(person))
         _list(shelf.programmes, standing, as_json=args.json)
         return 0
     if path is None:
-        nothing = "of a guest" if settings.journal.keep else "(journal.keep is off in the settings)"
-        raise SettingsError(f"a programme needs a journal, and nothing is remembered {nothing}.")
+        raise SettingsError(f"a programme needs a journal, and {_why_none(settings, args)}.")
     named = settings.programme_of(person)
     chosen = _find(args.programme, shelf.programmes) if args.programme else None
     if named and (args.act == "leave" or (chosen and chosen.id != named)):
@@ -83,6 +89,15 @@ def run(args: argparse.Namespace) -> int:
     if chosen is None:
         raise SettingsError(f"which programme? There are: {', '.join(shelf.programmes)}.")
     return _choose(path, chosen, args.day)
+
+
+def _why_none(settings: "Settings", args: argparse.Namespace) -> str:
+    """Why there is no journal."""
+    if not settings.journal.keep:
+        return "nothing is remembered (journal.keep is off in the settings)"
+    if args.person:
+        return "nothing is remembered of a guest"
+    return "nothing is remembered of a guest (`person.guest` is true in the settings)"
 
 
 def _find(text: str, programmes: "Mapping[str, Programme]") -> "Programme":

@@ -96,10 +96,10 @@ def run(args: argparse.Namespace) -> int:
         household,
         names_of,
         profile_of,
-        programme_problems,
     )
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.load import load_settings
+    from voiceguide.settings.programmes import programme_problems
 
     asked = manner_from(args)
     check_page(args.page)
@@ -179,7 +179,7 @@ def _rehearse(
     console: "Console",
 ) -> None:
     """Rehearse instead, in the simulated room with a scripted person."""
-    from voiceguide.cli.rehearse import perform
+    from voiceguide.cli.performing import perform
     from voiceguide.core.errors import SettingsError
     from voiceguide.rehearsal.rehearsal import Scene
 

@@ -45,9 +45,10 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.edge.service.service_manager import ServiceManager
-    from voiceguide.live.household import household, names_of, programme_problems
+    from voiceguide.live.household import household, names_of
     from voiceguide.live.options import LiveOptions
     from voiceguide.settings.load import load_settings
+    from voiceguide.settings.programmes import programme_problems
 
     settings = load_settings(args.settings, os.environ)
     set_up_log(settings.log.level.value, os.environ)

@@ -4,7 +4,8 @@ from enum import StrEnum
 from math import inf
 
 from voiceguide.core.commands import Command
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.live_commands import live_commands
+from voiceguide.core.table import State
 
 LONG_SECONDS = 0.8
 """A press that is held this long is a long one, and counts while it is still held."""

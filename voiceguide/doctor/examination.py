@@ -12,6 +12,7 @@ from voiceguide.doctor.finding import Finding, Instruments
 from voiceguide.doctor.parts import (
     check_cache,
     check_journal,
+    check_programmes,
     check_routines,
     check_settings,
     system,
@@ -49,8 +50,9 @@ def examine(
     finding, settings = check_settings(settings_file, environment)
     settings = change(settings)
     yield finding
-    finding, routines = check_routines(settings, settings_file, environment)
+    finding, routines, programmes = check_routines(settings, settings_file, environment)
     yield finding
+    yield check_programmes(settings, programmes)
     yield check_journal(settings)
     yield check_cache(instruments.cache_folder())
     finding, spoken = check_voice(settings, instruments)

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from voiceguide import __version__
 from voiceguide.core.errors import JournalError, RoutineError, SettingsError, VoiceguideError
+from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Routine
 from voiceguide.doctor.finding import Finding, failed
+from voiceguide.edge.files.programme_file import load_bundled_programmes
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.shelf import open_shelf
 from voiceguide.edge.journal.journal import Journal
 from voiceguide.settings.load import find_settings, load_settings
+from voiceguide.settings.programmes import programme_problems
 from voiceguide.settings.tables import Settings
 
 LEAST_FREE_BYTES = 50_000_000
@@ -45,21 +48,34 @@ def check_settings(path: Path | None, environment: Mapping[str, str]) -> tuple[F
 
 def check_routines(
     settings: Settings, path: Path | None, environment: Mapping[str, str]
-) -> tuple[Finding, Mapping[str, Routine]]:
+) -> tuple[Finding, Mapping[str, Routine], Mapping[str, Programme]]:
     """(How many routines there are and whether all of the person's own can be used, the routines
-    that can).
+    that can, the programmes).
     """
     try:
         shelf = open_shelf(settings, path, environment)
     except VoiceguideError as error:
         advice = "correct it, or leave ears.phrases out"
-        return failed("routines", error, advice), load_bundled()
+        return failed("routines", error, advice), load_bundled(), load_bundled_programmes()
     if shelf.left_out:
         told = RoutineError(" ".join(shelf.left_out.values()))
-        return failed("routines", told, "voiceguide check FILE tells everything"), shelf.routines
+        finding = failed("routines", told, "voiceguide check FILE tells everything")
+        return finding, shelf.routines, shelf.programmes
     own = len(shelf.own)
     detail = f"{len(shelf.routines) - own} bundled, {own or 'none'} of your own"
-    return Finding("routines", True, detail), shelf.routines
+    return Finding("routines", True, detail), shelf.routines, shelf.programmes
+
+
+def check_programmes(settings: Settings, programmes: Mapping[str, Programme]) -> Finding:
+    """Whether everybody can follow the programme that the settings name for them."""
+    wrong = programme_problems(settings, programmes)
+    if wrong:
+        advice = "correct it in the settings; docs/programmes.md tells more"
+        return failed("programmes", SettingsError(" ".join(wrong)), advice)
+    persons = ("", *(each.id for each in settings.persons))
+    named = sorted({settings.programme_of(each) for each in persons} - {""})
+    detail = f"{len(programmes)} there; the settings name {', '.join(named) or 'none'}"
+    return Finding("programmes", True, detail)
 
 
 def check_journal(settings: Settings) -> Finding:

@@ -5,13 +5,11 @@ from dataclasses import replace
 
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Profile, Routine
 from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import GUEST, Guided
-from voiceguide.core.suggest import nearest
 from voiceguide.edge.lexicon.respell import as_phones
-from voiceguide.settings.persons import NamedPerson, table_of
+from voiceguide.settings.persons import NamedPerson
 from voiceguide.settings.tables import Settings
 
 A_GUEST = "a guest"
@@ -49,30 +47,6 @@ def household(settings: Settings, routines: Mapping[str, Routine]) -> dict[str, 
         )
         for each in everybody
     }
-
-
-def programme_problems(settings: Settings, programmes: Mapping[str, Programme]) -> tuple[str, ...]:
-    """Sentences that tell who cannot follow the programme that the settings name for them, and why;
-    the guide then leads them without it.
-    """
-    found = []
-    for person in ("", *(each.id for each in settings.persons)):
-        named = settings.programme_of(person)
-        key = f"`{table_of(person)}.programme`"
-        if named and named not in programmes:
-            guess = nearest(named, programmes)
-            hint = f"did you mean {guess}?" if guess else f"there are: {', '.join(programmes)}."
-            found.append(f"{key}: there is no programme {named!r}; {hint}")
-        elif named and not person and settings.person.guest:
-            found.append(
-                f"{key}: a person without a name is a guest (`person.guest`), and follows none."
-            )
-        elif named and settings.journal_of(person) is None:
-            found.append(
-                f"{key}: nothing is remembered (`journal.keep` is off), so each start is day one "
-                f"of {programmes[named].name} again."
-            )
-    return tuple(found)
 
 
 def as_suits(person: Guided, profile: Profile, routines: Mapping[str, Routine]) -> Guided:

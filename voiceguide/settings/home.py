@@ -26,7 +26,7 @@ class MqttSettings:
         Path | None,
         Key(
             Kind.FILE,
-            "The certificate of the authority that has signed the broker's certificate.",
+            "The certificate of the authority that signed the broker's certificate.",
             unset="the authorities that the system trusts",
         ),
     ] = None
@@ -59,7 +59,7 @@ class MqttSettings:
         ),
     ] = None
     topic: Annotated[
-        str, Key(Kind.TEXT, "The part before the ids with which the topics of all speakers begin.")
+        str, Key(Kind.TEXT, "What the topics of all speakers begin with, before the id.")
     ] = "voiceguide"
     fleet: Annotated[
         bool,
@@ -73,7 +73,7 @@ class MqttSettings:
         bool, Key(Kind.SWITCH, "Whether Home Assistant is told of the speaker.")
     ] = True
     discovery_topic: Annotated[
-        str, Key(Kind.TEXT, "The part with which the topics begin at which Home Assistant looks.")
+        str, Key(Kind.TEXT, "What the topics begin with in which Home Assistant looks for devices.")
     ] = "homeassistant"
 
 

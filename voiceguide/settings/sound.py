@@ -75,7 +75,7 @@ class SoundSettings:
         float | None,
         Key(
             Kind.NUMBER,
-            "The greatest volume at night, whatever is said.",
+            "The highest volume at night, whatever anybody says.",
             unset="the same as by day",
             unit="dB",
             span=GAIN_RANGE_DB,

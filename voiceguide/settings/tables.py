@@ -64,7 +64,7 @@ class PersonSettings:
         Key(
             Kind.SWITCH,
             "Whether everybody who has not said who they are is a guest: nothing is remembered of "
-            "them, and nothing else in this table holds for them.",
+            "them, and nothing else in this table holds for them; so they follow no programme.",
         ),
     ] = False
 
@@ -119,7 +119,10 @@ class JournalSettings:
     ] = None
     history: Annotated[
         bool,
-        Key(Kind.SWITCH, "Whether it is noted which zones were done on which day, and how long."),
+        Key(
+            Kind.SWITCH,
+            "Whether the guide notes which zones were done on which day, and for how long.",
+        ),
     ] = True
     streak: Annotated[
         bool,

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.ears.cells import NEAR, level_name, table, where
 from bench.ears.clips import BOOKS, ORDERS, PEOPLE, TALK
 from bench.ears.cost import Cost
 from bench.ears.plan import TAP
-from bench.ears.tables import NEAR, level_name, table, where
 from bench.ears.tally import rate_interval, tally, wilson
 from bench.ears.work import Outcome
 

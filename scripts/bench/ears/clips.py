@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
-from voiceguide.core.table import live_commands
+from voiceguide.core.live_commands import live_commands
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 

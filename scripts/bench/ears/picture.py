@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from bench.ears.cells import NEAR, level_name, where
 from bench.ears.clips import COMMANDS, PEOPLE, SHORT_WORDS, SYNTHETIC, TALK
 from bench.ears.mixing import CLOSE, PLACES
 from bench.ears.plan import AIM_SNRS_DB, SNRS_DB, TAP
-from bench.ears.tables import NEAR, heard_by_all, level_name, where
+from bench.ears.tables import heard_by_all
 from bench.ears.tally import tally, wilson
 from bench.ears.work import Outcome
 

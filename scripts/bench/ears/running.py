@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 from bench.ears.aims import USUAL_SOUND, Aim, aims, aims_table
+from bench.ears.cells import level_name
 from bench.ears.clips import BOOKS, COMMANDS, NOISE, ORDERS, PEOPLE, SENTENCES, Clip, recordings
 from bench.ears.cost import Cost, measure
+from bench.ears.figures import every_set
 from bench.ears.mixing import Condition, mixed
 from bench.ears.noises import RECORDED, noises, second_half
 from bench.ears.people import Listed, chosen, member_for
@@ -20,7 +22,7 @@ from bench.ears.picture import det_curve, draw
 from bench.ears.plan import AIM_SNRS_DB, TAP, Plan, trials
 from bench.ears.rendering import events, narration, synthetic
 from bench.ears.systems import System
-from bench.ears.tables import cells, costs, level_name, report
+from bench.ears.tables import costs, report
 from bench.ears.work import Outcome, heard
 
 from voiceguide.core.rates import EAR_RATE_HZ
@@ -84,7 +86,7 @@ def run(job: Run) -> None:
             "seconds": round(seconds, 1),
             "cpu_seconds": round(cpu, 1),
             "hearings": len(outcomes),
-            "cells": list(cells(outcomes)),
+            "cells": list(every_set(outcomes)),
         }
         write_json(job.json, facts, outcomes, found, reached)
     if job.picture:

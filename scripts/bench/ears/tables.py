@@ -1,7 +1,19 @@
 """The figures as Markdown tables."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from bench.ears.cells import (
+    LEVELS,
+    NEAR,
+    SPEAKERS,
+    Outcomes,
+    level_name,
+    seconds_cell,
+    share_cell,
+    short_cell,
+    table,
+    where,
+)
 from bench.ears.clips import (
     EVENTS,
     LIVE_ALL,
@@ -14,83 +26,10 @@ from bench.ears.clips import (
 )
 from bench.ears.clips import NEAR as NEAR_HUMAN
 from bench.ears.cost import Cost
-from bench.ears.mixing import CLOSE, PLACES, Condition
-from bench.ears.plan import AIM_SNRS_DB, SNRS_DB, TAP
+from bench.ears.mixing import CLOSE, PLACES
+from bench.ears.plan import AIM_SNRS_DB, TAP
 from bench.ears.tally import Tally, rate_interval, tally, wilson
 from bench.ears.work import Outcome
-
-Outcomes = Sequence[Outcome]
-Where = Callable[[Outcome], bool]
-SPEAKERS = (*PEOPLE, NEAR_HUMAN, SYNTHETIC)
-"""The sets of commands that are reported separately."""
-LEVELS = (None, *SNRS_DB)
-NEAR = (CLOSE, "1 m")
-
-
-def where(
-    *,
-    system: str | None = None,
-    live: str = LIVE_ALL,
-    groups: Sequence[str] | None = None,
-    noises: Sequence[str] | None = None,
-    snr_db: float | str | None = "any",
-    places: Sequence[str] | None = None,
-    text: str | None = None,
-    narrow: bool = False,
-) -> Where:
-    """A filter of outcomes; quiet belongs to every noise."""
-
-    def fits(outcome: Outcome) -> bool:
-        trial = outcome.trial
-        condition = trial.condition
-        return (
-            not trial.any_score
-            and trial.live == live
-            and condition.narrow == narrow
-            and (system is None or trial.system.name == system)
-            and (groups is None or trial.clip.group in groups)
-            and (noises is None or condition.noise is None or condition.noise in noises)
-            and (snr_db == "any" or condition.snr_db == snr_db)
-            and (places is None or condition.place in places)
-            and (text is None or trial.clip.text == text)
-        )
-
-    return fits
-
-
-def level_name(snr_db: float | None) -> str:
-    """``quiet`` or ``12 dB``."""
-    return "quiet" if snr_db is None else f"{snr_db:g} dB"
-
-
-def share_cell(counted: Tally, count: int) -> str:
-    """``0.985 (0.92–1.00)``; a dash if nothing was heard."""
-    if not counted.commands:
-        return "–"
-    low, high = wilson(count, counted.commands)
-    return f"{counted.share(count):.3f} ({low:.2f}–{high:.2f})"
-
-
-def short_cell(counted: Tally) -> str:
-    """``0.95 / 0.010 (68)``: share right, share wrong, number of commands."""
-    if not counted.commands:
-        return "–"
-    right, wrong = counted.share(counted.right), counted.share(counted.wrong)
-    return f"{right:.2f} / {wrong:.3f} ({counted.commands})"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
-
-
-def seconds_cell(counted: Tally) -> str:
-    """``0.24 / 0.38 / 0.50 (67)``: p50, p95 and longest latency, number of commands."""
-    if not counted.latencies:
-        return "–"
-    three = " / ".join(f"{counted.latency(p) or 0.0:.2f}" for p in (50, 95, 100))
-    return f"{three} ({len(counted.latencies)})"
 
 
 def commands(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
@@ -322,37 +261,6 @@ def report(
     for name in (*ours, *rivals):
         yield f"## {name}: false accepts\n"
         yield talk(outcomes, name)
-
-
-def cells(outcomes: Outcomes) -> Iterator[dict[str, object]]:
-    """Every set in every condition, for the JSON file."""
-    groups: dict[tuple[str, str, str, Condition], Tally] = {}
-    texts: dict[tuple[str, str, str, str, Condition], Tally] = {}
-    for outcome in outcomes:
-        trial = outcome.trial
-        if trial.any_score:
-            continue
-        key = (trial.system.name, trial.live, trial.clip.group, trial.condition)
-        groups.setdefault(key, Tally()).add(outcome)
-        if trial.clip.wanted:
-            word = (*key[:3], trial.clip.text, trial.condition)
-            texts.setdefault(word, Tally()).add(outcome)
-    for (system, live, group, condition), counted in groups.items():
-        yield _named(system, live, group, condition) | counted.facts()
-    for (system, live, group, text, condition), counted in texts.items():
-        yield _named(system, live, group, condition) | {"word": text} | counted.facts()
-
-
-def _named(system: str, live: str, group: str, condition: Condition) -> dict[str, object]:
-    return {
-        "system": system,
-        "live": live,
-        "set": group,
-        "noise": condition.noise,
-        "snr_db": condition.snr_db,
-        "place": condition.place,
-        "narrow": condition.narrow,
-    }
 
 
 def _noisy(outcome: Outcome) -> bool:

@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.ears.cells import table
 from bench.ears.clips import everything
-from bench.ears.tables import table
 
 from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.rates import EAR_RATE_HZ

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.decision.heard import Heard
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State
 from voiceguide.edge.ears.ears import Ears
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.rehearsal.acoustics import BATHROOM

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.ears.tables import table
+from bench.ears.cells import table
 from bench.tap.scenes import SECONDS, Scene, gather, no_taps, rinses
 
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ

@@ -8,8 +8,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from bench.ears.cells import table
 from bench.ears.mixing import CLOSE, PLACES
-from bench.ears.tables import table
 from bench.voice.judge import Judge, missing, plain_words, word_error_rate
 from bench.voice.material import heard, sentences, spoken
 from bench.voice.pace import as_json, as_rows, spreads

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench.ears.tables import table
+from bench.ears.cells import table
 from bench.ears.tally import rate_interval
 
 Rows = Sequence[Mapping[str, Any]]

@@ -1,7 +1,7 @@
 """The rules by which a sleeping guide is called: the words alone, and silence after them."""
 
 import pytest
-from test_decider import BLOCK, LIMITS, Ears
+from support.scripted_ears import BLOCK, LIMITS, Ears
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.heard import Reason

@@ -9,8 +9,9 @@ from support.staging import STAGES
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import Cue, Finish, Hush, PlayCue, Say, SetSpeechRate, SetVolume
 from voiceguide.core.events import CommandHeard
+from voiceguide.core.live_commands import awaited_commands, live_commands
 from voiceguide.core.session.preferences import Preferences
-from voiceguide.core.table import LIVE, RESTING, State, awaited_commands, live_commands
+from voiceguide.core.table import LIVE, RESTING, State
 from voiceguide.core.wording import CHOICE
 
 C = Command

@@ -2,21 +2,14 @@
 
 import pytest
 from support.playing import Play
-from support.staging import (
-    STAGES,
-    introduced,
-    play_of,
-    say_step,
-    stroke_step,
-    wait_step,
-    waiting,
-)
+from support.staging import STAGES, introduced, play_of, say_step, stroke_step, wait_step, waiting
 
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import PlayCue
 from voiceguide.core.events import CommandHeard
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.session.preferences import Manner, Memory
-from voiceguide.core.table import LIVE, State, live_commands
+from voiceguide.core.table import LIVE, State
 
 OVER = "The time on your timer is up."
 KEEPS = "Three minutes; I will keep the time."

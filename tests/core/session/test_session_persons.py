@@ -10,10 +10,11 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepPreferences, Place, SetSpeechRate
 from voiceguide.core.events import CommandHeard
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.routine.known import Acquaintance
 from voiceguide.core.routine.routine import When
 from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory, Preferences
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State
 
 SMALL, OTHER = small_routine(), small_routine("other")
 LIBRARY = {"small": SMALL, "other": OTHER}

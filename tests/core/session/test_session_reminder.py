@@ -8,11 +8,12 @@ from voiceguide.core import wording
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import SetVolume
 from voiceguide.core.events import CommandHeard, TimeToRemind, VolumeLimited
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.routine.programme import Standing
 from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory, Preferences
 from voiceguide.core.session.sleep import CALLED_SECONDS
 from voiceguide.core.session.volume import SOFTLY_DB
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State
 
 LIBRARY = {"small": small_routine(), "other": small_routine("other")}
 TODAY = "2026-03-01"

@@ -17,10 +17,11 @@ from voiceguide.core.events import (
     Recovered,
     RoutineLeftOut,
 )
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.routine.routine import Mode, Section, Step, Wait
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.session.sleep import CALLED_SECONDS, LEFT_SECONDS
-from voiceguide.core.table import State, live_commands
+from voiceguide.core.table import State
 
 SLEEP = 600.0
 PLACE = Place("small", "jaw", "glide", 2)

@@ -8,11 +8,12 @@ import pytest
 from support.places import ROOT
 
 from voiceguide.core.commands import Command, Phrasebook
+from voiceguide.core.live_commands import live_commands
 from voiceguide.core.session.drive import Drive
 from voiceguide.core.session.guide import Guide
 from voiceguide.core.session.machine import the_machine
 from voiceguide.core.session.preferences import Guided, Manner
-from voiceguide.core.table import INNER, LIVE, STATES, TABLE, State, live_commands
+from voiceguide.core.table import INNER, LIVE, STATES, TABLE, State
 
 CALLBACKS = {state["on_enter"] for state in STATES} | {
     row[key] for row in TABLE for key in ("before", "conditions") if row[key]

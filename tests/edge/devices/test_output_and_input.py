@@ -1,126 +1,38 @@
 """Devices that come and go are told, and the timeline goes on."""
 
-from contextlib import contextmanager, nullcontext
-from threading import Event, Lock
-from types import SimpleNamespace
-from typing import ClassVar
+from threading import Event
 
-import numpy as np
 import pytest
+from support.fake_devices import (
+    CLIP,
+    FakeMicrophone,
+    FakeSpeaker,
+    clock_of,
+    lose,
+    take_their_place,
+    tend_until,
+    tend_until_it_is,
+)
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Fault, Faulted, Recovered
 from voiceguide.edge.devices import input as input_module
-from voiceguide.edge.devices import output as output_module
 from voiceguide.edge.devices import reopening
 from voiceguide.edge.devices.input import open_input
-from voiceguide.edge.devices.output import REST_SECONDS, open_output
+from voiceguide.edge.devices.output import open_output
 from voiceguide.edge.devices.reopening import STAND_SECONDS
-from voiceguide.edge.devices.speaker import BRISK, CALM, OutputClock
-from voiceguide.edge.devices.stand_in import NullSpeaker, RestingSpeaker
-from voiceguide.sound.background import Background
-from voiceguide.sound.mixer import Mixer
-
-
-class FakeSpeaker:
-    """A speaker that can be pulled out."""
-
-    hangs = False
-    latency_seconds = 0.0
-
-    opening = nullcontext()
-    made: ClassVar[list["FakeSpeaker"]] = []
-
-    def __init__(self, name=None, *, mixer=None, clock=None, plays=True, demands=BRISK):
-        self.demands = demands
-        with FakeSpeaker.opening:
-            pass
-        if not FakeSpeaker.there:
-            raise DeviceError("there is no speaker")
-        self.plays = plays
-        self.mixer = mixer or Mixer(8000)
-        self.clock = clock or OutputClock(self.mixer)
-        self.closed = Event()
-        FakeSpeaker.made.append(self)
-
-    name = "bath"
-    silent_seconds = 0.0
-    works = True
-
-    def settle(self, timeout_seconds):
-        return FakeSpeaker.works
-
-    def alive(self):
-        return FakeSpeaker.there
-
-    def now_seconds(self):
-        return self.clock.now_seconds()
-
-    def close(self):
-        self.closed.set()
-        return not FakeSpeaker.hangs
-
-
-class FakeMicrophone:
-    """A microphone that can be pulled out."""
-
-    def __init__(self, name=None, channel=None):
-        if not FakeMicrophone.there:
-            raise DeviceError("there is no microphone")
-
-    name = "bath"
-    works = True
-
-    def settle(self, timeout_seconds):
-        return FakeMicrophone.works
-
-    def alive(self):
-        return FakeMicrophone.there
-
-    def read(self, timeout):
-        return "block"
-
-    def close(self):
-        return True
+from voiceguide.edge.devices.speaker import BRISK, CALM
+from voiceguide.edge.devices.stand_in import NullSpeaker
 
 
 @pytest.fixture(autouse=True)
 def devices(monkeypatch):
-    monkeypatch.setattr(output_module, "Speaker", FakeSpeaker)
-    monkeypatch.setattr(input_module, "Microphone", FakeMicrophone)
-    for module in (output_module, input_module):
-        monkeypatch.setattr(module, "RETRY_SECONDS", 0.0)
-        monkeypatch.setattr(module, "ROUSE_SECONDS", 0.0)
-    monkeypatch.setattr(reopening.open_streams, "reopening", nullcontext)
-    monkeypatch.setattr(FakeSpeaker, "hangs", False)
-    monkeypatch.setattr(FakeSpeaker, "opening", nullcontext())
-    FakeSpeaker.made.clear()
-    FakeSpeaker.there = FakeMicrophone.there = True
+    take_their_place(monkeypatch)
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Seconds by which an output rests and waits."""
-    now = [1000.0]
-    for module in (output_module, input_module):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    return now
-
-
-def tend_until(device, event):
-    """Attempts run in threads: ask until one is done."""
-    for _ in range(200_000):
-        if event in device.tend():
-            return
-    raise AssertionError(f"{event} never came")
-
-
-def lose(device, clock, fault):
-    """Pull it out for so long that it is told."""
-    assert device.tend() == []
-    clock[0] += STAND_SECONDS + 0.1
-    told = device.tend() or device.tend()
-    assert told == [Faulted(fault)]
+    return clock_of(monkeypatch)
 
 
 def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back(clock):
@@ -284,146 +196,3 @@ def test_a_device_that_never_closes_or_opens_is_known(monkeypatch):
     monkeypatch.setattr(reopening, "HANG_SECONDS", -1.0)
     assert source.hangs
     go_on.set()
-
-
-CLIP = np.ones(100, np.float32)
-
-
-@pytest.fixture
-def resting(clock):
-    """An output whose speaker has been let go of, and that speaker."""
-    output = open_output(None)
-    device = output._speaker
-    output.may_rest = True
-    output.tend()
-    clock[0] += REST_SECONDS
-    assert output.tend() == []
-    assert isinstance(output._speaker, RestingSpeaker)
-    yield output, device
-    output.close()
-
-
-def tend_until_it_is(output, kind):
-    """Tend it until such a speaker plays; gives what was told meanwhile."""
-    told = []
-    for _ in range(200_000):
-        told += output.tend()
-        if type(output._speaker) is kind:
-            return told
-        if output._attempts and output._attempts._running:
-            output._attempts._running.join(10)
-    raise AssertionError(f"there was never a {kind.__name__}")
-
-
-def place(output):
-    """Something is to sound: the stand-in ends by itself."""
-    start, _ = output.mixer.play(CLIP, None, tag=1)
-    output._speaker._thread.join(10)
-    assert not output._speaker.alive()
-    return start
-
-
-@contextmanager
-def slow_to_open(output):
-    """Something is to sound, and the device is being opened until the end of the context."""
-    FakeSpeaker.opening = Lock()
-    with FakeSpeaker.opening:
-        place(output)
-        output.tend()
-        yield
-
-
-def test_a_speaker_rests_once_nothing_sounds_and_comes_back_for_the_first_sound(resting):
-    output, device = resting
-    assert device.closed.wait(10)
-    assert not device.plays
-    start = place(output)
-    before = output.now_seconds()
-    assert tend_until_it_is(output, FakeSpeaker) == []
-    assert output._speaker.plays
-    # Nothing of it was lost to the stand-in, and time has not run backwards.
-    assert output.mixer.position == start
-    assert output.mixer.render(100).all()
-    assert output.now_seconds() >= before
-
-
-def test_a_speaker_that_may_not_rest_any_more_comes_back_and_stays_for_a_while(resting, clock):
-    output, _ = resting
-    output.may_rest = False
-    assert tend_until_it_is(output, FakeSpeaker) == []
-    output.may_rest = True
-    clock[0] += REST_SECONDS - 1
-    output.tend()
-    clock[0] += REST_SECONDS - 1
-    output.tend()
-    assert isinstance(output._speaker, FakeSpeaker)
-    clock[0] += 1
-    output.tend()
-    assert isinstance(output._speaker, RestingSpeaker)
-
-
-def test_a_speaker_that_is_gone_when_it_is_needed_is_a_fault_and_is_looked_for(resting, clock):
-    output, _ = resting
-    FakeSpeaker.there = False
-    place(output)
-    output.tend()
-    clock[0] += STAND_SECONDS
-    output.tend()
-    assert isinstance(output._speaker, RestingSpeaker), "it is tried for so long"
-    clock[0] += 0.1
-    assert output.tend() == [Faulted(Fault.SPEAKER)]
-    assert type(output._speaker) is NullSpeaker
-    FakeSpeaker.there = True
-    assert tend_until_it_is(output, FakeSpeaker) == [Recovered(Fault.SPEAKER)]
-
-
-def test_a_speaker_that_takes_too_long_to_open_is_lost_until_it_is(resting, clock):
-    output, _ = resting
-    with slow_to_open(output):
-        clock[0] += STAND_SECONDS + 0.1
-        assert output.tend() == [Faulted(Fault.SPEAKER)]
-    assert tend_until_it_is(output, FakeSpeaker) == [Recovered(Fault.SPEAKER)]
-
-
-def test_a_device_that_another_has_is_left_to_it_if_nobody_called_after_all(resting):
-    output, _ = resting
-    FakeSpeaker.there = False
-    output.may_rest = False
-    output.tend()
-    output.may_rest = True
-    output._attempts._running.join(10)
-    assert output.tend() == []
-    assert output._attempts is None
-    FakeSpeaker.there = True
-    assert output.tend() == []
-    assert isinstance(output._speaker, RestingSpeaker)
-    assert output._speaker.alive()
-
-
-def test_what_is_being_opened_as_it_ends_is_closed(resting):
-    output, device = resting
-    with slow_to_open(output):
-        running = output._attempts._running
-    output.close()
-    assert not running.is_alive()
-    assert all(each.closed.is_set() for each in FakeSpeaker.made if each is not device)
-    assert output.tend() == []
-    assert not output._attempts.is_running
-
-
-def test_a_speaker_does_not_rest_while_anything_sounds(clock):
-    output = open_output(None)
-    device = output._speaker
-    output.may_rest = True
-    output.mixer.play(CLIP, None, tag=1)
-    for _ in range(2):
-        output.tend()
-        clock[0] += 2 * REST_SECONDS
-    assert output._speaker is device
-    output.mixer.render(100)
-    output.mixer.set_background(Background(CLIP, 8000))
-    for _ in range(2):
-        output.tend()
-        clock[0] += 2 * REST_SECONDS
-    assert output._speaker is device
-    output.close()

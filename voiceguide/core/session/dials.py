@@ -5,6 +5,7 @@ from dataclasses import replace
 from voiceguide.core import wording, wording_faults
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import KeepPreferences, Prepare, SetSpeechRate, SetVolume
+from voiceguide.core.live_commands import heard_commands
 from voiceguide.core.routine.breath import Breath
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.session.alarms import Alarm, Alarms
@@ -12,7 +13,7 @@ from voiceguide.core.session.course import Course
 from voiceguide.core.session.preferences import Manner, Preferences
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.volume import SOFTLY_DB, Volume
-from voiceguide.core.table import State, heard_commands
+from voiceguide.core.table import State
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, coming, least_tempo
 from voiceguide.core.timeline.speech import estimate_speech_seconds

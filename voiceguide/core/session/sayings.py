@@ -12,6 +12,7 @@ from itertools import product
 from voiceguide.core import wording, wording_breath, wording_faults
 from voiceguide.core.commands import TIMER_MINUTES, Phrasebook
 from voiceguide.core.help import help_words
+from voiceguide.core.live_commands import heard_commands
 from voiceguide.core.routine.breath import PHASE_RANGE, Way
 from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Routine, Section, Side, Step
@@ -19,7 +20,7 @@ from voiceguide.core.routine.selection import select
 from voiceguide.core.routine.variants import at_hour, hours_of, profiles
 from voiceguide.core.session.countdown import TOLD_SECONDS, marks
 from voiceguide.core.session.length import FILLING
-from voiceguide.core.table import State, heard_commands
+from voiceguide.core.table import State
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, following, told
 

@@ -31,6 +31,7 @@ from voiceguide.core.events import (
     TimeToRemind,
     VolumeLimited,
 )
+from voiceguide.core.live_commands import awaited_commands, live_commands
 from voiceguide.core.routine.known import Acquaintance
 from voiceguide.core.routine.programme import Programme, Standing, followed
 from voiceguide.core.routine.routine import Routine
@@ -41,7 +42,7 @@ from voiceguide.core.session.notices import Notices
 from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory, Preferences
 from voiceguide.core.session.snapshot import Snapshot, snapshot_of
 from voiceguide.core.session.undo import leads_back
-from voiceguide.core.table import State, awaited_commands, live_commands
+from voiceguide.core.table import State
 
 
 class Session:

@@ -1,8 +1,8 @@
 """Words that a model's vocabulary holds as one: ``where_am_i``.
 
-A recogniser's grammar is made of words, and takes every word of every phrase for something that may
-be said alone: with "timer two minutes" in it, "continue" may be written as "two". Where the
-vocabulary holds the phrase as one word, as in training, nothing can be written of it but the whole.
+A recogniser's grammar is made of words, and lets every word of every phrase be said alone: with
+"timer two minutes" in it, "continue" may be written as "two". Where the vocabulary holds the phrase
+as one word, as in training, only the whole of it can be written.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,13 +12,13 @@ from voiceguide.core.commands import Command, Phrase
 
 JOINER = "_"
 MOST_WAYS = 12
-"""So many pronunciations of a phrase are kept; each of its words may have several."""
+"""At most this many pronunciations of a phrase are kept; each of its words may have several."""
 
 
 def said_in_one_go(phrase: Phrase) -> str | None:
-    """What of a phrase is to be one word; None for nothing.
+    """The part of a phrase that is to be one word; None if no part is.
 
-    A person may stop between "timer" and its minutes, and before a time of day, which comes behind
+    A person may pause between "timer" and its minutes, and before a time of day, which follows
     a phrase of its own. Calls have weights of their own, word by word.
     """
     if phrase.command is Command.WAKE or phrase.when is not None:
@@ -27,8 +27,8 @@ def said_in_one_go(phrase: Phrase) -> str | None:
 
 
 def as_known(phrase: str, knows: Callable[[str], bool]) -> str:
-    """The phrase for a grammar: the longest runs of its words that the vocabulary holds as one are
-    joined.
+    """The phrase for a grammar, with the longest runs of its words joined that the vocabulary holds
+    as one.
     """
     words, made = phrase.split(" "), list[str]()
     while words:
