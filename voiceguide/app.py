@@ -18,7 +18,6 @@ from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file
 from voiceguide.edge.files.pronounced import for_ears, for_mouth
 from voiceguide.edge.models.model_store import resolve_model
-from voiceguide.edge.service.metrics_server import MetricsServer
 from voiceguide.edge.service.status_socket import StatusSocket, another_guide, own_path
 from voiceguide.edge.system.children import sweep_scratch
 from voiceguide.edge.system.log import Log
@@ -128,6 +127,9 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         stack.callback(live.close)
         stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)
         if options.settings.log.metrics_port:
+            # A web server, which few have use for.
+            from voiceguide.edge.service.metrics_server import MetricsServer
+
             server = MetricsServer(options.settings.log.metrics_port, live.metrics)
             stack.callback(server.close)
         live.run(typed)
