@@ -1,16 +1,27 @@
 """The live loop asks the ears about the noise and tells the session."""
 
 import numpy as np
+import pytest
 
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.decision.audibility import NoiseNow
-from voiceguide.core.effects import Cue
-from voiceguide.core.events import CommandHeard, Interrupted, NoiseChanged, Started, TapClosed
+from voiceguide.core.effects import Cue, Say
+from voiceguide.core.errors import ModelError
+from voiceguide.core.events import (
+    CommandHeard,
+    Fault,
+    Faulted,
+    Interrupted,
+    NoiseChanged,
+    Started,
+    TapClosed,
+)
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step, Wait
 from voiceguide.core.session.preferences import Manner
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import State
-from voiceguide.core.wording_faults import LOUD
+from voiceguide.core.wording import HELLO
+from voiceguide.core.wording_faults import FAULTS, LOUD
 from voiceguide.loop import Conductor, Loop
 from voiceguide.performer import NoKeeper, Performer
 from voiceguide.sound.background import Background, drone
@@ -47,10 +58,15 @@ class Clock:
         return self._mixer.position / RATE
 
 
-def conduct(session, mixer, watch=None):
+def conduct(session, mixer, watch=None, may_go_on=lambda: True):
     """A conductor whose sentences are tones and whose cues are short."""
     cues = {cue: Clip(np.full(80, 0.5, np.float32), RATE) for cue in Cue}
-    return Conductor(session, lambda post: Performer(mixer, Beep(), cues, NoKeeper(), post), watch)
+    return Conductor(
+        session,
+        lambda post: Performer(mixer, Beep(), cues, NoKeeper(), post),
+        watch,
+        may_go_on,
+    )
 
 
 def run(loud_from, loud_until, seconds):
@@ -115,3 +131,68 @@ def test_a_background_is_heard_behind_a_session_and_not_while_it_sleeps():
     heard(CommandHeard(Command.STOP))
     assert not heard(CommandHeard(Command.STOP))
     assert session.state is State.ASLEEP
+
+
+class Beginning:
+    """A guide whose ears still load, in virtual time."""
+
+    def __init__(self, **session):
+        self.mixer, self.said, self.ears_have_come = Mixer(RATE), [], False
+        self.session = Session({"rest": ROUTINE}, Phrasebook("en", ()), **session)
+        self.conductor = conduct(self.session, self.mixer, self._watch, lambda: self.ears_have_come)
+        self.conductor.handle(Started(), 0.0)
+
+    def _watch(self, moment):
+        said = (effect for effect in moment.effects if isinstance(effect, Say))
+        self.said += [(round(moment.at_seconds, 1), effect.text) for effect in said]
+
+    def go_on(self, seconds):
+        for _ in range(round(seconds * 10)):
+            self.mixer.render(RATE // 10)
+            self.conductor.advance(self.mixer.position / RATE)
+
+    @property
+    def texts(self):
+        return [text for _, text in self.said]
+
+
+@pytest.mark.parametrize("asked", [{"routine_id": "rest"}, {}])
+def test_the_guide_greets_while_the_ears_load_and_asks_nothing_before_they_listen(asked):
+    guide = Beginning(**asked)
+    guide.go_on(8)
+    assert guide.said == [(0.0, HELLO)]
+    assert guide.conductor.next_seconds() is None, "nothing is due"
+    guide.ears_have_come = True
+    guide.go_on(0.1)
+    assert [at for at, _ in guide.said] == [0.0, 8.1]
+    assert len(guide.said) == 2
+    guide.go_on(60)
+    assert any("?" in text or "Say" in text for text in guide.texts)
+
+
+def test_what_happens_while_the_ears_load_is_answered_at_once_and_no_more():
+    guide = Beginning(routine_id="rest")
+    guide.go_on(2)
+    guide.conductor.handle(Faulted(Fault.MICROPHONE), 2.0)
+    guide.go_on(8)
+    assert guide.said == [(0.0, HELLO), (2.0, FAULTS[Fault.MICROPHONE])]
+    guide.conductor.handle(Interrupted(), 10.0)
+    assert guide.session.has_ended
+
+
+def test_ears_that_cannot_be_opened_end_the_loop_with_their_error():
+    mixer, said = Mixer(RATE), []
+
+    def have_come():
+        if mixer.position / RATE > 1.0:
+            raise ModelError("the model is broken")
+        return False
+
+    session = Session({"rest": ROUTINE}, Phrasebook("en", ()), routine_id="rest")
+    conductor = conduct(session, mixer, said.append, have_come)
+    loop = Loop(conductor, Clock(mixer), lambda: loop.call(lambda: None))
+    loop.post(Started())
+    with pytest.raises(ModelError, match="the model is broken"):
+        loop.run()
+    assert [effect.text for effect in said[0].effects if isinstance(effect, Say)] == [HELLO]
+    assert len(said) == 1

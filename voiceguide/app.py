@@ -18,7 +18,6 @@ from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file
 from voiceguide.edge.files.pronounced import for_ears, for_mouth
 from voiceguide.edge.models.model_store import resolve_model
-from voiceguide.edge.service.metrics_server import MetricsServer
 from voiceguide.edge.service.status_socket import StatusSocket, another_guide, own_path
 from voiceguide.edge.system.children import sweep_scratch
 from voiceguide.edge.system.log import Log
@@ -36,6 +35,9 @@ _log = Log()
 
 def run_live(options: LiveOptions, console: Console) -> bool:
     """Run the guide with the devices there are.
+
+    The recogniser loads meanwhile, and may be found to be broken only when the guide has begun to
+    speak. A guide that is looked after by a service manager begins when it hears.
 
     Returns False, having said why, where there is neither a sound device nor a terminal to type
     into: then nobody could be guided.
@@ -65,6 +67,17 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             print_line(console, why, "yellow")
             _log.warning("settings", "not followed", reason=why)
         sweep_scratch()
+        model = resolve_model(options.model)
+        thresholds, ignored = None, None
+        if options.personal is not None:
+            thresholds, ignored = personal_thresholds(options.personal, model)
+        if ignored:
+            print_line(console, ignored, "yellow")
+        sounds = sounding_names(persons) | for_ears(library.values(), spoken)
+        own = open_lasting_ears(model, book.decoys, thresholds, book.phrases, sounds)
+        stack.callback(own.close)
+        ears = with_server(own, options.settings)
+        stack.callback(ears.close)
         # The voice's process starts up while devices open and the model loads.
         programmes = options.programmes.values()
         libraries = {id(each.library): each.library for each in options.everybody}
@@ -101,17 +114,6 @@ def run_live(options: LiveOptions, console: Console) -> bool:
                     _log.warning("device", "missing", reason=problem)
         if output.problem and source.problem and not typed and not unattended:
             return False
-        model = resolve_model(options.model)
-        thresholds, ignored = None, None
-        if options.personal is not None:
-            thresholds, ignored = personal_thresholds(options.personal, model)
-        if ignored:
-            print_line(console, ignored, "yellow")
-        sounds = sounding_names(persons) | for_ears(library.values(), spoken)
-        own = open_lasting_ears(model, book.decoys, thresholds, book.phrases, sounds)
-        stack.callback(own.close)
-        ears = with_server(own, options.settings)
-        stack.callback(ears.close)
         # A voice that does not work is found out before anything is begun.
         speak(voice, wording.READY, options.settings.voice.words_per_minute)
         slow = slowness(voice, texts, options.settings.voice.words_per_minute)
@@ -119,10 +121,15 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             print_line(console, slow, "yellow")
             _log.warning("voice", "slow", reason=slow)
         faults = (Fault.SLOW,) if slow else ()
+        if unattended:
+            own.wait()
         live = LiveGuide(options, book, voice, ears, output, source, console, canceller, faults)
         stack.callback(live.close)
         stack.callback(StatusSocket(own_path(os.environ), live.status_json).close)
         if options.settings.log.metrics_port:
+            # A web server, which few have use for.
+            from voiceguide.edge.service.metrics_server import MetricsServer
+
             server = MetricsServer(options.settings.log.metrics_port, live.metrics)
             stack.callback(server.close)
         live.run(typed)

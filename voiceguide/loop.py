@@ -46,6 +46,8 @@ class Conductor:
     Args:
         make_performer: is given the function by which the performer posts events of its own.
         watch: is told of every step.
+        may_go_on: whether more may be said by itself. Until then the session is told of no end of a
+            sentence and no deadline: what began is said to its end, and nothing comes after it.
     """
 
     def __init__(
@@ -53,9 +55,11 @@ class Conductor:
         session: Session,
         make_performer: Callable[[Callable[[Event], None]], Performer],
         watch: Watcher | None = None,
+        may_go_on: Callable[[], bool] = lambda: True,
     ) -> None:
         self.session = session
         self._watch = watch
+        self.may_go_on = may_go_on
         self._following: deque[Event] = deque()
         self._taps_closed = 0
         self.performer = make_performer(self._following.append)
@@ -68,6 +72,8 @@ class Conductor:
     def advance(self, now: float) -> None:
         """Handle every end of a sentence and every deadline up to ``now``, in order."""
         self._drain(now)
+        if not self.may_go_on():
+            return
         for ended in self.performer.ended():
             self.handle(ended, max(ended.at_seconds, now))
         for _ in range(1000):
@@ -93,6 +99,8 @@ class Conductor:
 
     def next_seconds(self) -> float | None:
         """When ``advance`` has something to do; None while only an event can change anything."""
+        if not self.may_go_on():
+            return None
         times = (self.session.next_deadline(), self.performer.next_end_seconds())
         return min((time for time in times if time is not None), default=None)
 
@@ -109,7 +117,9 @@ class Conductor:
 
 
 IDLE_SECONDS = 0.25
-"""The loop looks at its devices at least this often."""
+"""The loop looks at its devices at least this often …"""
+HELD_SECONDS = 0.05
+"""… and, while nothing more may be said, whether it may by now."""
 EARLY_SECONDS = 0.002
 
 
@@ -155,7 +165,7 @@ class Loop:
     def _wait(self) -> None:
         """Sleep until something is due, then take everything that has come in."""
         due = self._conductor.next_seconds()
-        timeout = IDLE_SECONDS
+        timeout = IDLE_SECONDS if self._conductor.may_go_on() else HELD_SECONDS
         if due is not None:
             timeout = min(timeout, max(EARLY_SECONDS, due - self._now()))
         try:

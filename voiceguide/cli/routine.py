@@ -3,18 +3,21 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voiceguide.core.routine.routine import Routine
-from voiceguide.edge.files.routine_check import Checker
 from voiceguide.edge.files.routine_file import is_bundled, refusal
 from voiceguide.edge.files.shelf import Shelf, open_checker
 from voiceguide.settings.load import load_settings
+
+if TYPE_CHECKING:
+    from voiceguide.edge.files.routine_check import Checker
 
 SHOWN = 3
 """How many warnings are printed by a command that was asked for something else."""
 
 
-def checker_for(model: str | None = None, settings: Path | None = None) -> Checker:
+def checker_for(model: str | None = None, settings: Path | None = None) -> "Checker":
     """The checker of routine files under these settings; see `open_checker`.
 
     Raises:

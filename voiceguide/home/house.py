@@ -26,7 +26,6 @@ from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import RESTING, State
 from voiceguide.edge.system.log import Log
 from voiceguide.home.event_program import EventProgram
-from voiceguide.home.fleet_store import FleetStore
 from voiceguide.home.house_events import EventTeller
 from voiceguide.home.orders import Choices, Order
 from voiceguide.home.reminder import ReminderClock
@@ -35,6 +34,7 @@ from voiceguide.settings.home import GpioSettings
 from voiceguide.settings.tables import Settings
 
 if TYPE_CHECKING:
+    from voiceguide.home.fleet_store import FleetStore
     from voiceguide.home.lamp import Lamp
     from voiceguide.home.link import HomeLink
 
@@ -112,6 +112,9 @@ class House:
         """The routine that a press chooses."""
         self._open_pins(settings.gpio, choices.routines)
         if settings.mqtt.broker:
+            # It reads routines, with all that checks them.
+            from voiceguide.home.fleet_store import FleetStore
+
             store = FleetStore(settings.fleet_folder) if is_restarted else None
             self._link = _open_link(
                 settings, version, choices, self._ordered, wall, store, self._is_given.set
@@ -266,7 +269,7 @@ def _open_link(
     choices: Choices,
     take: Callable[[Order], None],
     wall: Callable[[], datetime],
-    store: FleetStore | None,
+    store: "FleetStore | None",
     given: Callable[[], None],
 ) -> "HomeLink":
     # Its library is an extra.

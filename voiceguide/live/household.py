@@ -8,7 +8,6 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Routine
 from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import GUEST, Guided
-from voiceguide.edge.lexicon.respell import as_phones
 from voiceguide.settings.persons import NamedPerson
 from voiceguide.settings.tables import Settings
 
@@ -91,6 +90,8 @@ def sounding_names(persons: Iterable[NamedPerson]) -> dict[str, tuple[str, ...]]
     found: dict[str, tuple[str, ...]] = {}
     for each in persons:
         for word, written in each.pronunciation.items():
+            from voiceguide.edge.lexicon.respell import as_phones
+
             try:
                 found[word] = (as_phones(written),)
             except ValueError as error:

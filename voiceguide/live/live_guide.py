@@ -82,6 +82,7 @@ class LiveGuide:
         self._ears = ears
         self._output = output
         self._source = source
+        self._listens = source.problem is None or options.manager is not None
         display = Display(console)
         self._live: tuple[Phrase, ...] = ()
         self._cues = load_cues(options.cues)
@@ -142,7 +143,10 @@ class LiveGuide:
         # The loop and the conductor need each other's functions; none is called before run().
         self._voice = voice
         self._conductor = Conductor(
-            self._session, lambda post: self._perform_on(output.mixer, post), self._watch
+            self._session,
+            lambda post: self._perform_on(output.mixer, post),
+            self._watch,
+            self._may_go_on,
         )
         self._caretaker = Caretaker(self._session, self._memories.look_back, self._post)
         self._loop = Loop(self._conductor, output.now_seconds, self._tend, ears)
@@ -189,7 +193,7 @@ class LiveGuide:
             self._loop.post(Started())
             if self._left_out:
                 self._loop.post(RoutineLeftOut())
-            if self._source.problem is None or self._manager:
+            if self._listens:
                 self._listener.start()
             if self._source.problem and not typed:
                 self._loop.post(Faulted(Fault.MICROPHONE))
@@ -300,6 +304,15 @@ class LiveGuide:
             self._caretaker.ears_failed()
         is_well = state is EarState.WELL
         self._post(Recovered(Fault.RECOGNISER) if is_well else Faulted(Fault.RECOGNISER))
+
+    def _may_go_on(self) -> bool:
+        """Whether the ears listen: nothing is asked before. The first sentence asks nothing.
+
+        Raises:
+            ModelError: they never will.
+        """
+        # Where nobody listens, a broken model is told all the same.
+        return self._ears.have_come() or not self._listens
 
     def _tend(self) -> None:
         _go_on(self._house.tend)

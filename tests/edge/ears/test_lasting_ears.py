@@ -9,10 +9,12 @@ import pytest
 from support.places import EARS_DATA as DATA
 
 from voiceguide.core.commands import Command
+from voiceguide.core.decision.guide_sound import Sounding
 from voiceguide.core.errors import ModelError
-from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
+from voiceguide.core.rates import BLOCK_SAMPLES, BLOCK_SECONDS, EAR_RATE_HZ
 from voiceguide.edge.ears.ears import Ears, open_ears
 from voiceguide.edge.ears.lasting_ears import (
+    KEPT_SECONDS,
     SHORT_LIFE_SECONDS,
     LastingEars,
     Opened,
@@ -56,6 +58,7 @@ def obeyed(ears, name):
 def lasting():
     ears = open_lasting_ears(resolve_model(None), BOOK.decoys, phrases=BOOK.phrases)
     ears.listen_for(BOOK.phrases)
+    ears.wait()
     yield ears
     ears.close()
 
@@ -65,7 +68,7 @@ def come_back(ears):
     done = threading.Event()
     ears._coming.add_done_callback(lambda _: done.set())
     assert done.wait(WAIT_SECONDS)
-    assert ears.hear(QUIET, 0.0) == ()
+    ears.hear(QUIET, 0.0)
 
 
 @posix
@@ -95,7 +98,7 @@ def test_a_recogniser_that_dies_while_nobody_speaks_to_a_sleeper_is_noticed(last
     for _ in range(20):
         lasting.hear(silence, 0.0)
     assert not lasting.is_roused
-    process = lasting._process
+    process = lasting._opened.process
     os.kill(process.pid, signal.SIGKILL)
     process._worker._pump.join(WAIT_SECONDS)
     lasting.hear(silence, 0.0)
@@ -131,14 +134,14 @@ def test_a_recogniser_that_hangs_is_ended():
 def test_what_it_cannot_do_ends_it():
     process = RecogniserProcess()
     with pytest.raises(RecogniserLostError, match="the recogniser failed"):
-        process.knows("stop")  # no model is loaded
+        process.known(["stop"])  # no model is loaded
     assert process.pid is None
 
 
 def test_a_folder_that_is_no_model_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv("VOICEGUIDE_CACHE_DIR", str(tmp_path / "cache"))
     with pytest.raises(ModelError, match="is broken"):
-        open_lasting_ears(tmp_path)
+        open_lasting_ears(tmp_path).wait()
 
 
 class FakeProcess:
@@ -158,25 +161,38 @@ class FakeEars(Ears):
 
     def __init__(self):
         self.listened = []
+        self.heard = []
 
     def listen_for(self, phrases):
         self.listened.append(phrases)
 
     def hear(self, block, end_seconds, guide=None):
-        return ()
+        self.heard.append((end_seconds, guide))
+        return (end_seconds,)
 
 
 class World:
-    """A clock, and recognisers that the test lets die."""
+    """A clock, and recognisers that load as soon as the test lets them, and die."""
 
-    def __init__(self):
+    def __init__(self, fail=None):
         self.now = 0.0
         self.opened = []
-        self.fail = None
+        self.fail = fail
+        self.loads = threading.Event()
         self.ears = LastingEars(self.open, lambda: self.now)
         self.ears.listen_for(BOOK.phrases)
 
+    @classmethod
+    def begun(cls):
+        """A world in which the first recogniser runs."""
+        world = cls()
+        world.loads.set()
+        world.ears.wait()
+        world.ears.hear(QUIET, 0.0)
+        return world
+
     def open(self):
+        assert self.loads.wait(WAIT_SECONDS)
         if self.fail:
             raise self.fail
         self.opened.append(Opened(FakeEars(), FakeProcess()))
@@ -188,8 +204,57 @@ class World:
         self.ears.hear(QUIET, 0.0)
 
 
-def test_one_that_dies_twice_within_a_minute_stays_away():
+def test_what_is_said_while_the_first_one_loads_is_heard_as_soon_as_it_runs():
     world = World()
+    guides = [Sounding(level_dbfs=-float(number)) for number in range(4)]
+    for number, guide in enumerate(guides[:3]):
+        assert world.ears.hear(QUIET, number * 0.05, guide) == ()
+    assert world.ears.state is EarState.COMING
+    assert not world.ears.have_come()
+    assert world.ears.is_roused, "every block counts"
+    assert not world.ears.loud and not world.ears.spoken_over and not world.ears.may_be_called
+    world.loads.set()
+    world.ears.wait()
+    assert world.ears.hear(QUIET, 0.15, guides[3]) == (0.0, 0.05, 0.1, 0.15)
+    assert world.ears.state is EarState.WELL
+    only = world.opened[0].ears
+    assert only.listened == [BOOK.phrases]
+    assert [guide for _, guide in only.heard] == guides
+    assert world.ears.hear(QUIET, 0.2) == (0.2,)
+
+
+def test_of_a_long_wait_the_latest_sound_is_kept():
+    world = World()
+    blocks = round(KEPT_SECONDS / BLOCK_SECONDS)
+    for number in range(2 * blocks):
+        world.ears.hear(QUIET, float(number))
+    world.loads.set()
+    world.ears.wait()
+    heard = world.ears.hear(QUIET, 2.0 * blocks)
+    assert heard == tuple(float(number) for number in range(blocks + 1, 2 * blocks + 1))
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ModelError("the model is broken"), "the model is broken"),
+        (RecogniserLostError("it died"), "cannot be used: it died; start again"),
+    ],
+)
+def test_a_first_one_that_cannot_be_used_is_told_to_who_asks(error, told):
+    world = World(fail=error)
+    assert not world.ears.have_come()
+    world.loads.set()
+    with pytest.raises(ModelError, match=told):
+        world.ears.wait()
+    assert world.ears.hear(QUIET, 0.0) == ()
+    assert world.ears.state is EarState.COMING, "no other one is started, and none is missed"
+    with pytest.raises(ModelError, match=told):
+        world.ears.have_come()
+
+
+def test_one_that_dies_twice_within_a_minute_stays_away():
+    world = World.begun()
     world.die(after_seconds=5)
     come_back(world.ears)
     assert world.opened[-1].ears.listened == [BOOK.phrases]
@@ -200,7 +265,7 @@ def test_one_that_dies_twice_within_a_minute_stays_away():
 
 
 def test_one_that_lives_for_long_is_always_started_again():
-    world = World()
+    world = World.begun()
     for _ in range(5):
         world.die(after_seconds=SHORT_LIFE_SECONDS)
         come_back(world.ears)
@@ -209,7 +274,7 @@ def test_one_that_lives_for_long_is_always_started_again():
 
 
 def test_one_that_cannot_be_started_again_stays_away():
-    world = World()
+    world = World.begun()
     world.fail = ModelError("the model is broken")
     world.die(after_seconds=100)
     assert world.ears.state is EarState.AWAY
@@ -218,7 +283,7 @@ def test_one_that_cannot_be_started_again_stays_away():
 
 
 def test_a_process_that_is_ready_only_after_the_end_is_ended():
-    world = World()
+    world = World.begun()
     gate = threading.Event()
     usual = world.open
 

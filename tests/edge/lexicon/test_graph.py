@@ -14,7 +14,8 @@ from support.places import EARS_DATA
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.files.sound_file import read_sound
-from voiceguide.edge.lexicon.graph_build import build_graph, can_grow, read_sources, rebuild
+from voiceguide.edge.lexicon.graph_build import build_graph, read_sources, rebuild
+from voiceguide.edge.lexicon.graph_files import can_grow
 from voiceguide.edge.lexicon.graph_filler import Filler, Knobs, read_filler, write_filler
 from voiceguide.edge.lexicon.graph_fst import Fst, Reach
 from voiceguide.edge.lexicon.pronouncing import PHONES, pronounce

@@ -64,6 +64,10 @@ class Ears:
     """These ears are well as long as their process lives."""
     times_lost = 0
 
+    def have_come(self) -> bool:
+        """True: they are opened with their recogniser."""
+        return True
+
     @property
     def loud(self) -> bool:
         """Whether it is too loud to hear the person."""

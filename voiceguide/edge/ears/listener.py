@@ -49,6 +49,8 @@ class Source(Protocol):
 class EarState(StrEnum):
     """Whether the ears can hear."""
 
+    COMING = "coming"
+    """They will hear soon what they are given now: their first recogniser loads."""
     WELL = "well"
     AWAY = "away"
     """They hear nothing now: another recogniser is being started."""
@@ -113,6 +115,13 @@ class LiveHearing(Hearing, Protocol):
     def times_lost(self) -> int:
         """How many recognisers have died."""
 
+    def have_come(self) -> bool:
+        """Whether the first recogniser runs; any thread may ask.
+
+        Raises:
+            ModelError: it cannot be used.
+        """
+
     def close(self) -> None:
         """End whatever they started."""
 
@@ -131,7 +140,7 @@ class Listener:
         spoken_over: is called for every block in which somebody speaks over the guide.
         canceller: takes the guide's own voice out; None for voiceguide's own.
         muted: takes True when the microphone falls silent, False when it gives sound again.
-        ears_are: takes the ears' state whenever it changes; at first they are well.
+        ears_are: takes the ears' state whenever it changes; at first they are well or coming.
     """
 
     def __init__(
@@ -244,6 +253,7 @@ class Listener:
             self._heard(heard)
         if self._ears.spoken_over:
             self._spoken_over()
-        if self._ears.state is not self._ear_state:
-            self._ear_state = self._ears.state
-            self._ears_are(self._ear_state)
+        state = self._ears.state
+        if state not in (self._ear_state, EarState.COMING):
+            self._ear_state = state
+            self._ears_are(state)

@@ -8,10 +8,8 @@ from voiceguide.core.errors import ModelError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.recogniser_port import Load, Stream
 from voiceguide.edge.ears.vosk_model import VoskModel
-from voiceguide.edge.lexicon.graph_build import can_grow, read_sources
-from voiceguide.edge.lexicon.joined import as_known, joined_lexicon, said_in_one_go
-from voiceguide.edge.lexicon.own_words import model_with_words
-from voiceguide.edge.lexicon.pronouncing import pronounce
+from voiceguide.edge.lexicon.graph_files import can_grow
+from voiceguide.edge.lexicon.joined import as_known, joined_lexicon, runs_of, said_in_one_go
 from voiceguide.edge.models.model_probe import probe_model
 from voiceguide.edge.system.log import Log
 
@@ -63,10 +61,25 @@ class Recogniser:
         self._learnt: Words = {}
         self._checked: set[Phrase] = set()
         self._model = load(folder)
+        self._vocabulary: dict[str, bool] = {}
+        """Whether the model has these words: a model in another process is asked once for all."""
 
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary has this word."""
-        return self._model.knows(word)
+        self._look_up((word,))
+        return self._vocabulary[word]
+
+    def known(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Those of these words that the model's vocabulary has, in their order."""
+        asked = tuple(words)
+        self._look_up(asked)
+        return tuple(word for word in asked if self._vocabulary[word])
+
+    def _look_up(self, words: Iterable[str]) -> None:
+        new = [word for word in dict.fromkeys(words) if word not in self._vocabulary]
+        if new:
+            known = self._model.known(new)
+            self._vocabulary |= {word: word in known for word in new}
 
     def check(self, phrases: Iterable[Phrase]) -> None:
         """Make sure that the model knows every word of these phrases.
@@ -79,11 +92,16 @@ class Recogniser:
         """
         asked = [phrase for phrase in phrases if phrase not in self._checked]
         texts = [phrase.text for phrase in asked]
+        self._look_up(run for text in texts for run in runs_of(text))
         if can_grow(self.folder / "graph"):
             learnt = self._learnt | self._lacking(word for text in texts for word in text.split())
             learnt |= self._lacking_wholes(asked, learnt)
             if learnt != self._learnt:
+                # What builds graphs is loaded by those few who have words of their own.
+                from voiceguide.edge.lexicon.own_words import model_with_words
+
                 self._model = self._load(model_with_words(self.folder, learnt))
+                self._vocabulary.clear()
                 self._learnt = learnt
         for text in texts:
             for word in text.split():
@@ -101,6 +119,10 @@ class Recogniser:
             for word in dict.fromkeys(words)
             if word not in self._learnt and (word in self._own or not self.knows(word))
         ]
+        if not missing:
+            return {}
+        from voiceguide.edge.lexicon.pronouncing import pronounce
+
         found = pronounce(missing, self._own)
         for word, pronunciation in found.items():
             how = "guessed" if pronunciation.guessed else "known"
@@ -121,6 +143,8 @@ class Recogniser:
         new = list(filter(is_new, dict.fromkeys(filter(None, map(said_in_one_go, phrases)))))
         if not new:
             return {}
+        from voiceguide.edge.lexicon.graph_build import read_sources
+
         known = read_sources(self.folder / "graph").lexicon
         ways = {
             word: (*learnt.get(word, ()), *known.get(word, ()))

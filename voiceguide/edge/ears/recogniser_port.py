@@ -43,8 +43,8 @@ class Stream(Protocol):
 class Model(Protocol):
     """A loaded model. Each call raises RecogniserLostError when it is gone."""
 
-    def knows(self, word: str) -> bool:
-        """Whether the vocabulary has this word."""
+    def known(self, words: Iterable[str]) -> frozenset[str]:
+        """Those of these words that the vocabulary has."""
 
     def stream(self, grammar: Iterable[str]) -> Stream:
         """A recogniser that can write only these phrases (and what is in between)."""

@@ -60,9 +60,9 @@ class RecogniserProcess:
         self.ask({"do": "load", "folder": str(folder)}, deadline_seconds=PROBE_SECONDS)
         return self
 
-    def knows(self, word: str) -> bool:
-        """Whether the vocabulary has this word."""
-        return bool(self.ask({"do": "knows", "word": word})["knows"])
+    def known(self, words: Iterable[str]) -> frozenset[str]:
+        """Those of these words that the vocabulary has."""
+        return frozenset(self.ask({"do": "known", "words": list(words)})["known"])
 
     def stream(self, grammar: Iterable[str]) -> "ProcessStream":
         """A recogniser that can write only these phrases (and what is in between)."""

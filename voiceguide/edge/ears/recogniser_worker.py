@@ -4,7 +4,7 @@ Writes the frame ``{"ready": true}``, then reads jobs as frames on stdin and ans
 frame on stdout (``edge/system/frames.py``); it ends when stdin does. Jobs::
 
     {"do": "load", "folder": …}                       -> {}: the model of every stream from now on
-    {"do": "knows", "word": …}                        -> {"knows": …}
+    {"do": "known", "words": […]}                     -> {"known": […]}: those it knows
     {"do": "stream", "stream": number, "grammar": […]} -> {}
     {"do": "hear", "stream": number, "bytes": count}, and the sound  -> {"text": …, "closed": …}
     {"do": "whole", "stream": number, "bytes": count}, and the sound
@@ -53,8 +53,8 @@ class Worker:
             self._model = VoskModel(Path(job["folder"]))
             return {}
         assert self._model is not None
-        if job["do"] == "knows":
-            return {"knows": self._model.knows(job["word"])}
+        if job["do"] == "known":
+            return {"known": sorted(self._model.known(job["words"]))}
         number = job["stream"]
         if job["do"] == "stream":
             self._streams[number] = self._model.stream(job["grammar"])

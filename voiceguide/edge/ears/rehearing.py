@@ -46,8 +46,8 @@ class Rehearing:
 
     def __init__(self, recogniser: Recogniser, decoys: Sequence[str]) -> None:
         self._recogniser = recogniser
-        self._decoys = tuple(word for word in decoys if recogniser.knows(word))
-        self._wake_decoys = tuple(word for word in WAKE_DECOYS if recogniser.knows(word))
+        self._decoys = recogniser.known(decoys)
+        self._wake_decoys = recogniser.known(WAKE_DECOYS)
         network = recogniser.folder / "am" / "final.mdl"
         is_small = not network.exists() or network.stat().st_size < SMALL_MODEL_BYTES
         self._usual_hearings = HEARINGS if is_small else HEARINGS[:1]

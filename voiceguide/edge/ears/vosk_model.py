@@ -51,6 +51,10 @@ class VoskModel:
         """Whether the vocabulary has this word."""
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
+    def known(self, words: Iterable[str]) -> frozenset[str]:
+        """Those of these words that the vocabulary has."""
+        return frozenset(filter(self.knows, words))
+
     def stream(self, grammar: Iterable[str]) -> "VoskStream":
         """A recogniser that can write only these phrases (and what is in between)."""
         known = [self._as_known(text) for text in grammar]

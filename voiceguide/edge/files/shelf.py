@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voiceguide.core.commands import Phrase
 from voiceguide.core.errors import ModelError, RoutineError
@@ -16,7 +17,6 @@ from voiceguide.edge.files.programme_file import (
     load_bundled_programmes,
     read_programme,
 )
-from voiceguide.edge.files.routine_check import Checker
 from voiceguide.edge.files.routine_file import (
     FOLDER,
     SUFFIXES,
@@ -25,12 +25,14 @@ from voiceguide.edge.files.routine_file import (
     load_bundled,
     read_routine,
 )
-from voiceguide.edge.files.vocabulary import Learner, read_vocabulary, unknown_names
-from voiceguide.edge.lexicon.graph_build import can_grow
-from voiceguide.edge.lexicon.pronouncing import pronounce
+from voiceguide.edge.lexicon.graph_files import can_grow
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.settings.load import beside_settings
 from voiceguide.settings.tables import Settings
+
+if TYPE_CHECKING:
+    from voiceguide.edge.files.routine_check import Checker
+    from voiceguide.edge.files.vocabulary import Learner
 
 MOST_FILES = 100
 """How many files of a folder are read. Each takes time, and nobody chooses among more by voice."""
@@ -44,7 +46,7 @@ class Sayable:
     """Other phrases that can be said, which a name must not be: commands, and calls."""
     vocabulary: frozenset[str] | None = None
     """The words that the recogniser can write, which a name must be made of; None if not known."""
-    learner: Learner | None = None
+    learner: "Learner | None" = None
     """How the recogniser would pronounce other words; None where it cannot learn any."""
 
 
@@ -138,7 +140,7 @@ def open_shelf(
     return fill_shelf(folder, sayable, is_wanted=named is not None, given=given)
 
 
-def open_checker(settings: Settings, model: str | None = None) -> Checker:
+def open_checker(settings: Settings, model: str | None = None) -> "Checker":
     """Opens what checks files: the person's own phrases, and the words of a recogniser.
 
     Args:
@@ -148,6 +150,11 @@ def open_checker(settings: Settings, model: str | None = None) -> Checker:
         ModelError: the model cannot be used.
         RoutineError: the phrase file cannot be used.
     """
+    # Only files of one's own are checked, so not every start needs what checks them.
+    from voiceguide.edge.files.routine_check import Checker
+    from voiceguide.edge.files.vocabulary import read_vocabulary
+    from voiceguide.edge.lexicon.pronouncing import pronounce
+
     spoken = load_phrase_file(settings.ears.language, settings.ears.phrases)
     folder = resolve_model(model or settings.ears.model)
     learner = partial(pronounce, own=spoken.pronunciations)
@@ -156,6 +163,8 @@ def open_checker(settings: Settings, model: str | None = None) -> Checker:
 
 
 def _sayable(settings: Settings, model: str | None) -> Sayable:
+    from voiceguide.edge.files.routine_check import Checker
+
     try:
         checker = open_checker(settings, model)
     except ModelError:  # whoever needs the model says what is wrong with it
@@ -251,5 +260,7 @@ def _unheard(path: Path, sayable: Sayable) -> str | None:
     """Why nobody could choose the routine in this file by its name."""
     if sayable.vocabulary is None:
         return None
+    from voiceguide.edge.files.vocabulary import unknown_names
+
     problem = next(unknown_names(path, sayable.vocabulary, sayable.learner), None)
     return problem.message if problem else None

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from voiceguide.edge.lexicon.graph_files import FILLER_FILE, LEXICON_FILE
 from voiceguide.edge.lexicon.graph_filler import DECIMALS, Filler, Knobs, read_filler, write_filler
 from voiceguide.edge.lexicon.graph_fst import ARC, Fst, Reach, write_lookahead, write_unigrams
 from voiceguide.edge.lexicon.graph_tree import (
@@ -30,8 +31,6 @@ from voiceguide.edge.lexicon.graph_tree import (
 from voiceguide.edge.lexicon.pronouncing import PHONES, encode
 
 EPSILON, UNKNOWN = "<eps>", "[unk]"
-LEXICON_FILE, FILLER_FILE = "lexicon.txt.gz", "filler.json"
-"""The files beside the graph that it was built from, so that words can be added on any machine."""
 
 NEW_PHONE_COST = -0.7
 """Added for each phone of a word that the network was not trained for; without it ``[unk]`` would
@@ -140,11 +139,6 @@ class Sources:
     unigrams: dict[str, float]
     filler: Filler
     knobs: Knobs
-
-
-def can_grow(graph: Path) -> bool:
-    """Whether words can be added to the graph in this folder."""
-    return (graph / LEXICON_FILE).is_file() and (graph / FILLER_FILE).is_file()
 
 
 def read_sources(graph: Path) -> Sources:

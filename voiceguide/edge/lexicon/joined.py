@@ -26,6 +26,14 @@ def said_in_one_go(phrase: Phrase) -> str | None:
     return phrase.text.split(" ", 1)[1] if phrase.minutes else phrase.text
 
 
+def runs_of(phrase: str) -> Iterator[str]:
+    """Every word of a phrase, and every run of its words as the vocabulary may hold it."""
+    words = phrase.split()
+    for first in range(len(words)):
+        for end in range(first + 1, len(words) + 1):
+            yield JOINER.join(words[first:end])
+
+
 def as_known(phrase: str, knows: Callable[[str], bool]) -> str:
     """The phrase for a grammar, with the longest runs of its words joined that the vocabulary holds
     as one.

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol, runtime_checkable
 
-from voiceguide.edge.voice.rendering import estimated_minutes
 from voiceguide.sound.clip import Clip
 
 TRIED = 3
@@ -58,6 +57,9 @@ def slowness(
     factor = min(factors[1:], default=0.0)
     if factor < MOST:
         return ""
+    # With all that renders packs, which few starts need.
+    from voiceguide.edge.voice.rendering import estimated_minutes
+
     minutes = estimated_minutes(missing[TRIED:]) * 150 / words_per_minute * factor
     return (
         f"this machine takes {factor:.1f} s to render a second of this voice, so there will be "

@@ -104,6 +104,10 @@ class RemoteEars:
         """See ``LiveHearing``."""
         return self._ears.times_lost
 
+    def have_come(self) -> bool:
+        """See ``LiveHearing``."""
+        return self._ears.have_come()
+
     @property
     def loud(self) -> bool:
         """See ``Ears``."""
