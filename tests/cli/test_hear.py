@@ -129,7 +129,10 @@ def test_next_to_no_sound_is_heard_as_nothing(
     assert lines(capsys) == []
 
 
-def test_a_person_is_heard_over_the_guides_own_voice(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_is_heard_over_the_guides_own_voice(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voiceguide.rehearsal.narrated.LEAD_SECONDS", 9.0)
     files = [str(DATA / name) for name in ("stop-mjbh.flac", "cat.opus")]
     assert run("--json", "--echo-db", "6", *files) == 0
     assert [(line["file"], line["command"]) for line in lines(capsys)] == [(files[0], "stop")]

@@ -1,16 +1,15 @@
 """A phrase file of one's own, from the settings to what is heard."""
 
 import json
-import subprocess
-import sys
 
 import soundfile
 
+from voiceguide.__main__ import main
 from voiceguide.edge.files.phrase_file import PHRASES_FOLDER
 from voiceguide.edge.voice.voice import Voice
 
 
-def test_a_word_of_ones_own_is_obeyed(tmp_path, monkeypatch):
+def test_a_word_of_ones_own_is_obeyed(tmp_path, monkeypatch, capsys):
     text = (PHRASES_FOLDER / "en.yaml").read_text("utf-8").replace("[next,", "[next, zyxwv,")
     own = tmp_path / "mine.yaml"
     own.write_text(f"{text}\npronunciations:\n  zyxwv: L AE V AH N D ER\n", encoding="utf-8")
@@ -19,11 +18,6 @@ def test_a_word_of_ones_own_is_obeyed(tmp_path, monkeypatch):
     soundfile.write(tmp_path / "said.wav", said.samples, said.sample_rate_hz)
     monkeypatch.setenv("VOICEGUIDE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("VOICEGUIDE_EARS_PHRASES", str(own))
-    done = subprocess.run(
-        [sys.executable, "-m", "voiceguide", "hear", "--json", str(tmp_path / "said.wav")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    (heard,) = map(json.loads, done.stdout.splitlines())
+    assert main(["hear", "--json", str(tmp_path / "said.wav")]) == 0
+    (heard,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert (heard["phrase"], heard["command"]) == ("zyxwv", "next")

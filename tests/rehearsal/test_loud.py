@@ -95,7 +95,9 @@ def times_told(outcome):
     return [said.text for said in of(outcome, Said)].count(LOUD)
 
 
-@pytest.mark.parametrize("at", [1.0, 23.0, 27.5, 40.0])
+@pytest.mark.parametrize(
+    "at", [1.0, 27.5, *(pytest.param(at, marks=pytest.mark.long) for at in (23.0, 40.0))]
+)
 def test_a_tap_opened_fully_is_remarked_once(at):
     outcome = rehearse(-9, (at, 50.0), (55.0, 70.0))
     assert times_told(outcome) == 1

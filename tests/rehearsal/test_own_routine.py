@@ -13,8 +13,8 @@ from voiceguide.settings.tables import RoutinesSettings, Settings
 
 PLAY = """\
 when asleep #1 +2: hey guide
-when choosing +1.5: finger school
-when ready +1.5: go
+when choosing +1.2: finger school
+when ready +1.2: go
 """
 
 
@@ -33,6 +33,7 @@ def test_its_name_starts_it_among_all_the_others(tmp_path):
     states = [entry.state.value for entry in done.entries if isinstance(entry, Entered)]
     said = [entry.text for entry in done.entries if isinstance(entry, Said)]
     assert states[:4] == ["asleep", "choosing", "ready", "telling"]
+    assert states[-2:] == ["idle", "asleep"]
     assert "Finger school." in said
     assert "Close both fists, gently." in said
     assert done.summary.wrong == 0

@@ -11,22 +11,19 @@ from voiceguide.rehearsal.screenplay import parse_screenplay
 
 PLAY = """\
 2 the water is still cold today
-when asleep #1 +7: hey guide
-when choosing +1.5: quick
-when ready +1.5: go
+when asleep #1 +5: hey guide
+when choosing +1.2: quick
+when ready #1 +1.2: go
 when pacing +1: next
-when closing +0.5: help
-when idle #1 +8: quick
-when stopping +1.5: stop
-when ready #2 +1: stop
+when idle #1 +2: quick
 """
-SLEEP_SECONDS = 15.0
+SLEEP_SECONDS = 12.0
 
 
 def test_beside_the_tap_it_sleeps_is_called_leads_and_sleeps_again():
     scene = Scene(
         None,
-        short_library(),
+        short_library(1),
         screenplay=parse_screenplay(PLAY, "play", Path()),
         noise="tap",
         snr_db=12.0,

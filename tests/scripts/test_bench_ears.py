@@ -228,7 +228,8 @@ def test_a_soft_s_belongs_to_the_word_and_a_noisy_recording_tells_no_end():
     assert word_end(noisy, Condition()) is None
 
 
-def test_noises_are_made_without_recordings_and_always_the_same(tmp_path):
+def test_noises_are_made_without_recordings_and_always_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr("bench.ears.noises.SECONDS", 5)
     made = noises(tmp_path, None, [])
     assert set(made) == {"shower", "fan", "dryer", "music"}
     again = noises(tmp_path, None, [])
@@ -393,7 +394,9 @@ def test_folds_are_one_system(tmp_path):
 def test_a_small_run_hears_counts_and_writes(tmp_path, capsys, monkeypatch):
     # The plan hears no synthetic voice, so none needs to be rendered.
     monkeypatch.setattr("bench.ears.rendering.VOICES", {})
-    monkeypatch.setattr("bench.ears.running.COST_SECONDS", 2)
+    monkeypatch.setattr("bench.ears.rendering._told", lambda routine: ["Breathe out."])
+    monkeypatch.setattr("bench.ears.running.COST_SECONDS", 1)
+    monkeypatch.setattr("bench.ears.noises.SECONDS", 3)
     monkeypatch.setattr("bench.ears.plan.SNRS_DB", (6.0,))
     audio = tmp_path / "audio"
     for folder in ("commands", "orders", "noise"):

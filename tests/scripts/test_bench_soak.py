@@ -24,15 +24,20 @@ from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.rehearsal.entries import Cued, Decided, Entered, Obeyed, Outcome, Said, Uttered
 from voiceguide.rehearsal.person import SpokenLine
+from voiceguide.rehearsal.rehearsal import Rehearsal
 from voiceguide.rehearsal.summary import summarise
 from voiceguide.sound.clip import Clip
 
 
-@pytest.fixture
-def shortly(monkeypatch):
-    """Sessions are of a short routine, told in few words."""
+@pytest.fixture(params=["as it was", pytest.param("in the room", marks=pytest.mark.long)])
+def shortly(request, monkeypatch):
+    """A session goes as one has gone; or it is one of a short routine, told in few words, in the
+    simulated room, which takes most of the time.
+    """
     monkeypatch.setattr("bench.soak.room.ROUTINES", ("quick",))
     monkeypatch.setattr("bench.soak.room.load_bundled", lambda: short_library(2, "Stroke."))
+    if request.param == "as it was":
+        monkeypatch.setattr("bench.soak.room.rehearse", lambda scene: gone(scene))
 
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -215,6 +220,20 @@ def test_the_person_of_a_row_says_only_what_the_ears_know_each_time_another_word
     assert [line.words for line in first] != [line.words for line in second]
     assert {line.moment.state for line in first} == {*ANSWERS.values(), State.PACING}
     assert not set(TRIED) & {Command.STOP, Command.START_OVER, Command.UNDO}
+
+
+def gone(scene):
+    """A session in which everything was understood."""
+    missed = [one for one in SESSION if isinstance(one, Uttered) and one.outcome is Outcome.MISSED]
+    unheard = [one for one in SESSION if isinstance(one, Decided) and not one.heard.accepted]
+    entries = (
+        *(one for one in SESSION if one not in (*missed, *unheard)),
+        uttered(17.0, "continue", Command.RESUME, state=State.PAUSED),
+        decided(17.0, "continue", Command.RESUME),
+        Obeyed(17.8, Command.RESUME, None),
+        Entered(17.8, State.PACING),
+    )
+    return Rehearsal(entries, summarise(entries, 40.0), ended=True, speed=9.0)
 
 
 @linux_only

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 from rich.console import Console
-from support.classroom import Classroom, Person, a_second_of
+from support.classroom import Classroom, Person, a_second_of, understand
 from support.loaded import load_once
 
 from voiceguide.core.decision.personal import Why
@@ -44,6 +44,15 @@ def in_quiet(monkeypatch):
     monkeypatch.setattr("voiceguide.teaching.measuring.CONDITIONS", (None,))
 
 
+@pytest.fixture(params=["understood", pytest.param("heard", marks=pytest.mark.long)])
+def ears(request, monkeypatch):
+    """Takes are understood for what the person said; or the real ears hear them, which takes most
+    of the time.
+    """
+    if request.param == "understood":
+        understand(monkeypatch)
+
+
 def trained(tmp_path, person, words, takes=2, dry=True, **more):
     """What was found, and what was shown."""
     room = Classroom(person, dry=dry)
@@ -55,23 +64,24 @@ def trained(tmp_path, person, words, takes=2, dry=True, **more):
     return findings, room.screen.getvalue()
 
 
+@pytest.mark.parametrize(
+    "words", [("next",), pytest.param(("next", "pause"), marks=pytest.mark.long)]
+)
 def test_a_person_is_led_through_the_words_and_the_scores_are_kept(
-    tmp_path, person_folder, monkeypatch
+    tmp_path, person_folder, monkeypatch, words
 ):
     # As they are, and beside the water at its loudest.
     monkeypatch.setattr("voiceguide.teaching.measuring.CONDITIONS", (None, 6.0))
-    findings, shown = trained(
-        tmp_path, Person(person_folder), ("next", "pause"), takes=1, dry=False
-    )
-    assert "1 of 2: next" in shown
-    assert shown.count("… got it") == 2
-    assert len(findings.before) == len(findings.after) == 2 * 2
+    findings, shown = trained(tmp_path, Person(person_folder), words, takes=1, dry=False)
+    assert f"1 of {len(words)}: next" in shown
+    assert shown.count("… got it") == len(words)
+    assert len(findings.before) == len(findings.after) == 2 * len(words)
     assert sum(verdict.right for verdict in findings.after) >= sum(
         verdict.right for verdict in findings.before
     )
     kept = read_personal(tmp_path / "settings.personal.toml")
     assert kept is not None
-    assert kept.takes == 2
+    assert kept.takes == len(words)
     assert set(kept.scores) == {text for text, bar in findings.bars.items() if bar.lowered}
     assert not list(tmp_path.glob("*.wav"))
 
@@ -85,7 +95,7 @@ SLIPS = (
 )
 
 
-def test_a_take_of_no_use_is_asked_for_once_more(tmp_path, person_folder, in_quiet):
+def test_a_take_of_no_use_is_asked_for_once_more(tmp_path, person_folder, in_quiet, ears):
     # After a good take, two slips come before each of the others, as many as are forgiven.
     slips = {1 + number + number // 2: slip for number, (slip, _) in enumerate(SLIPS)}
     person = Person(person_folder, slips)
@@ -103,7 +113,7 @@ def test_a_take_of_no_use_is_asked_for_once_more(tmp_path, person_folder, in_qui
 
 
 def test_a_word_that_is_always_taken_for_another_counts_against_the_ears(
-    tmp_path, person_folder, in_quiet
+    tmp_path, person_folder, in_quiet, ears
 ):
     person = Person(person_folder, dict.fromkeys(range(2, 8), "repeat"))
     findings, shown = trained(tmp_path, person, ("repeat", "next"))
@@ -114,7 +124,7 @@ def test_a_word_that_is_always_taken_for_another_counts_against_the_ears(
     assert "“next” as “repeat”" in shown
 
 
-def test_a_take_that_fails_three_times_is_left_out(tmp_path, person_folder, in_quiet):
+def test_a_take_that_fails_three_times_is_left_out(tmp_path, person_folder, in_quiet, ears):
     long = "the serum goes on the cheeks and on the neck"
     person = Person(person_folder, dict.fromkeys((1, 2, 3), long))
     findings, shown = trained(tmp_path, person, ("next",), takes=3)

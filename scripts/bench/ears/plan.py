@@ -101,7 +101,7 @@ QUICK = Plan(
 )
 
 
-def tap_levels(noises: Sequence[str], levels: Sequence[float] = SNRS_DB) -> list[Condition]:
+def tap_levels(noises: Sequence[str], levels: Sequence[float]) -> list[Condition]:
     """Quiet, and the tap at some levels, close."""
     return [QUIET, *(Condition(TAP, snr) for snr in levels if TAP in noises)]
 
@@ -125,7 +125,7 @@ def trials(
     talk[NOISE] = list(groups.get(NOISE, ()))
     everybody = [clip for clips in talk.values() for clip in clips]
     device = list(groups.get(NARRATION, ()))
-    conditions = tap_levels(noises)
+    conditions = tap_levels(noises, SNRS_DB)
     few = tap_levels(noises, AIM_SNRS_DB)
     for system in ours:
         for clip, condition in grid(plan, people, conditions, noises):
