@@ -34,7 +34,8 @@ AWAITED = {
     State.HOUR: frozenset({Command.YES, Command.NO}),
     State.OFFERING: frozenset({Command.YES, Command.NO}),
     State.READY: frozenset({Command.START}),
-    State.WAITING: frozenset({Command.NEXT}),
+    State.WAITING: frozenset({Command.NEXT, Command.DONE, Command.OKAY}),
+    State.PAUSED: frozenset({Command.RESUME}),
 }
 """What the guide has asked for when it comes to a state."""
 
