@@ -4,10 +4,14 @@ import gc
 import os
 from collections.abc import Generator, Iterator
 
+import hypothesis
 import pytest
 from bench import pulse
 
 pytest_plugins = ("pytester", "support.left_out")
+
+hypothesis.settings.register_profile("few", max_examples=40)
+hypothesis.settings.load_profile("few")
 
 
 FIRST = (

@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("wyoming")
 
+from support.loaded import load_once
 from support.wyoming_world import serving, until
 from wyoming.asr import Transcribe, Transcript
 
@@ -27,6 +28,12 @@ BOOK = load_phrasebook()
 LIVE = BOOK.live({Command.NEXT, Command.REPEAT, Command.STOP, Command.START})
 RATE = 16_000
 BLOCK = 800
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch):
+    """The model is loaded once."""
+    load_once(monkeypatch, "voiceguide.edge.ears.ears.Recogniser")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +94,7 @@ class Room:
                 break
         return heard
 
-    def say(self, samples, seconds=2.0):
+    def say(self, samples, seconds=1.5):
         whole = np.concatenate((samples, np.zeros(-len(samples) % BLOCK, np.int16)))
         return [*self.feed(whole), *self.quiet(seconds)]
 
