@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from support.loaded import load_once
 
 from voiceguide.core.commands import Command, Phrase

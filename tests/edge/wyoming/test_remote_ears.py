@@ -1,4 +1,6 @@
-"""Ears with another machine's last word: a scripted server, and a real one that is killed."""
+"""Ears with another machine's last word: a scripted server, and a real one that is killed (that
+is long; `test_remote_voice.py` kills one each time).
+"""
 
 from concurrent.futures import Future, wait
 
@@ -187,6 +189,7 @@ def test_plain_words_are_compared():
     assert plain(" Let's  GO! ") == plain("let’s go") == "lets go"
 
 
+@pytest.mark.long
 def test_a_real_server_is_killed_and_comes_back(person, tmp_path, monkeypatch):
     with serving(tmp_path) as server:
         link = WyomingLink(server.uri, "asr", "we", 300.0, back_off_seconds=0.1)
