@@ -22,6 +22,9 @@ FIRST = (
     "tests/scripts/",
     "tests/cli/",
     "tests/live/",
+    "tests/edge/",
+    "tests/home/",
+    "tests/sound/",
 )
 """Whole sessions are heard and pages drawn there: they come first, in this order, so that no worker
 ends long after the others."""

@@ -87,7 +87,13 @@ def test_a_speaker_at_another_rate():
     assert min(less[-2:]) > 18
 
 
-@pytest.mark.parametrize("devices", [Devices(), Devices(delay_seconds=0.12, drift_ppm=50.0)])
+@pytest.mark.parametrize(
+    "devices",
+    [
+        pytest.param(Devices(), marks=pytest.mark.long),
+        Devices(delay_seconds=0.12, drift_ppm=50.0),
+    ],
+)
 def test_a_background_is_taken_out_and_teaches_nothing(devices):
     mixer = Mixer(EAR_RATE_HZ)
     mixer.set_background(Background(drone(EAR_RATE_HZ), EAR_RATE_HZ))
@@ -117,7 +123,7 @@ def test_a_background_is_taken_out_and_teaches_nothing(devices):
     assert all(trusted[20 * 20 :])
 
 
-@pytest.mark.parametrize("breaths", [3, pytest.param(9, marks=pytest.mark.long)])
+@pytest.mark.parametrize("breaths", [2, pytest.param(9, marks=pytest.mark.long)])
 def test_minutes_of_breath_do_not_unlearn_the_echo_of_speech(breaths):
     # The harder devices: a delay to keep, and a clock that runs away from it all the while.
     devices = Devices(delay_seconds=0.12, drift_ppm=50.0)
