@@ -63,7 +63,8 @@ def checkout(tmp_path: Path) -> Path:
     """A set-up copy, with a space in its path, whose voiceguide only tells how it was called."""
     root = tmp_path / "a folder" / "voiceguide"
     (root / ".venv/bin").mkdir(parents=True)
-    shutil.copytree(ROOT / "scripts", root / "scripts")
+    besides = shutil.ignore_patterns("__pycache__", "bench", "simulation", "train")
+    shutil.copytree(ROOT / "scripts", root / "scripts", ignore=besides)
     shutil.copytree(ROOT / "requirements", root / "requirements")
     shutil.copy(ROOT / "pyproject.toml", root)
     (root / ".venv/pyvenv.cfg").write_text("version = 3.11.2\n")
