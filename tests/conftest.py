@@ -4,10 +4,14 @@ import gc
 import os
 from collections.abc import Generator, Iterator
 
+import hypothesis
 import pytest
 from bench import pulse
 
 pytest_plugins = ("pytester", "support.left_out")
+
+hypothesis.settings.register_profile("few", max_examples=40)
+hypothesis.settings.load_profile("few")
 
 
 FIRST = (
@@ -18,6 +22,9 @@ FIRST = (
     "tests/scripts/",
     "tests/cli/",
     "tests/live/",
+    "tests/edge/",
+    "tests/home/",
+    "tests/sound/",
 )
 """Whole sessions are heard and pages drawn there: they come first, in this order, so that no worker
 ends long after the others."""

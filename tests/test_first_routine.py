@@ -7,9 +7,13 @@ import sys
 
 import pytest
 from support.places import ROOT
+from support.playing import Play
 from support.rendered import Drone
 
 from voiceguide.__main__ import build_parser, main
+from voiceguide.core.commands import Command
+from voiceguide.core.events import CommandHeard
+from voiceguide.core.table import State
 from voiceguide.edge.files.routine_file import load_routine
 
 TEXT = (ROOT / "docs" / "first-routine.md").read_text("utf-8")
@@ -107,6 +111,24 @@ def test_it_is_shown_with_its_zones_and_steps(folder, capsys):
         assert word in shown
 
 
+def test_a_session_of_it_comes_to_its_end(folder, monkeypatch):
+    scenes = []
+    monkeypatch.setattr(
+        "voiceguide.cli.rehearse.perform", lambda scene, *_, **__: scenes.append(scene)
+    )
+    assert main(command("rehearse")) == 0
+    (scene,) = scenes
+    play = Play(scene.library, scene.routine_id)
+    play.at(20, "start")
+    while play.finished_at is None:
+        play.until(play.now + 30)
+        if play.session.state is State.WAITING:
+            play.tell(CommandHeard(Command.NEXT))
+    assert "Happy hands." in play.sentences() and "About one minute." in play.sentences()
+    assert "Close both fists, gently." in play.sentences()
+
+
+@pytest.mark.long
 def test_its_rehearsal_comes_to_its_end(folder, capsys, monkeypatch):
     # Somebody in a hurry, so that less of it has to be heard.
     brisk = "when ready +1: go\nwhen waiting +1: next\nwhen pacing +1: next\n"

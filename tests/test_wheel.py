@@ -37,6 +37,7 @@ def test_every_file_of_package_models_and_sounds_is_inside(wheel):
     }
     names = set(wheel.namelist())
     assert wanted - names == set()
+    assert {name for name in names if name.startswith("tests")} == set()
     for needed in (
         "voiceguide/py.typed",
         "voiceguide/routines/schema.json",

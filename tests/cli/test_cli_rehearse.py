@@ -25,7 +25,7 @@ section:
     step:
       - name: upward stroke
         say: Glide along the neck.
-        stroke: {count: 2, seconds: 2 s, hands: both, path: chest → chin, pressure: light}
+        stroke: {count: 1, seconds: 2 s, hands: both, path: chest → chin, pressure: light}
 """
 
 

@@ -90,11 +90,23 @@ def here(tmp_path, monkeypatch):
         monkeypatch.setattr(f"voiceguide.app.{place}", lambda *_, **__: NoDevice())
 
 
+@pytest.mark.parametrize(
+    ("zones", "words"),
+    [
+        (1, ["quick", "go", "slower"]),
+        pytest.param(
+            None,
+            ["quick", "go", "slower", "repeat", "hold on", "continue", "faster"],
+            marks=pytest.mark.long,
+        ),
+    ],
+    ids=["short", "whole"],
+)
 def test_asked_for_no_routine_it_is_chosen_by_voice_and_every_word_is_obeyed(
-    here, tmp_path, monkeypatch, capsys
+    here, tmp_path, monkeypatch, capsys, zones, words
 ):
     """What somebody without a sound card is shown first: a person who is understood."""
-    library = load_bundled() | short_library(None, "Stroke.")
+    library = load_bundled() | short_library(zones, "Stroke.")
     monkeypatch.setattr("voiceguide.edge.files.shelf.Shelf.library", lambda *_: library)
     load_once(monkeypatch, "voiceguide.edge.ears.recogniser.Recogniser")
     assert main(["run", "--output", "shown"]) == 0
@@ -105,7 +117,6 @@ def test_asked_for_no_routine_it_is_chosen_by_voice_and_every_word_is_obeyed(
     assert (tmp_path / "shown" / "session.svg").exists()
     records = json.loads((tmp_path / "shown" / "session.json").read_text("utf-8"))
     uttered = [record for record in records if record["kind"] == "uttered"]
-    words = ["quick", "go", "slower", "repeat", "hold on", "continue", "faster"]
     assert [one["text"] for one in uttered] == words
     assert {one["outcome"] for one in uttered} == {"obeyed"}
     assert all(f"person  “{word}” (obeyed)" in shown for word in words)

@@ -51,9 +51,15 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("beside", [(12.0,), pytest.param((12.0, 6.0), marks=pytest.mark.long)])
 def test_takes_in_a_folder_are_learnt_from(
-    spoken: Path, config: Path, capsys: pytest.CaptureFixture[str]
+    spoken: Path,
+    config: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    beside: tuple[float, ...],
 ) -> None:
+    monkeypatch.setattr("voiceguide.teaching.measuring.CONDITIONS", (None, *beside))
     assert main(["train-me", "--from", str(spoken)]) == 0
     out = capsys.readouterr().out
     for word, takes in WORDS.items():

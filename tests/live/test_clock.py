@@ -16,6 +16,9 @@ from voiceguide.core.session.preferences import Manner
 from voiceguide.core.timeline.gaps import LEAD_IN_SECONDS
 from voiceguide.core.timeline.ranges import TEMPO_RANGE, TEMPO_STEP
 
+FEW = ((64, 0.5), (400, 1.3), (1111, 4.0), (1999, 0.5))
+"""Of the sizes of a block and the seconds of a stroke, each once."""
+
 
 def strokes(count: int, seconds: float, aloud: bool = False) -> Step:
     stroke = Stroke(count, seconds, count_aloud=aloud)
@@ -40,8 +43,13 @@ def off_grid(onsets: list[int], period_seconds: float) -> int:
     return int(np.abs(np.array(onsets) - np.round(nominal)).max())
 
 
-@pytest.mark.parametrize("block", [64, 400, 1111, 1999])
-@pytest.mark.parametrize("period", [0.5, 1.3, 4.0])
+@pytest.mark.parametrize(
+    ("block", "period"),
+    [
+        pytest.param(*each, marks=() if each in FEW else pytest.mark.long)
+        for each in itertools.product((64, 400, 1111, 1999), (0.5, 1.3, 4.0))
+    ],
+)
 def test_ticks_have_no_jitter_whatever_the_blocks(block: int, period: float):
     play = begun(strokes(40, period, aloud=True), block=block)
     play.until(20 + 41 * period)

@@ -20,7 +20,7 @@ from voiceguide.core.events import Fault
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
 
-KILLS, MANY_KILLS = 24, 200
+KILLS, MANY_KILLS = 16, 200
 OFFER = "Last time you left the roller massage at"
 
 
@@ -166,7 +166,7 @@ def killed_of(tmp_path_factory):
     """Sessions that were killed, of a guest and of somebody who follows a programme and said who
     they are; by the person.
     """
-    persons = (5, 12, "anna", 6, 4, "guest")
+    persons = (5, 8, "anna", 6, 4, "guest")
     trials = sessions(tmp_path_factory.mktemp("persons"), "persons", *persons)
     return {who: [one for one in trials if one["person"] == who] for who in ("anna", "guest")}
 

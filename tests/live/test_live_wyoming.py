@@ -6,8 +6,6 @@ the time, and a microphone into which a synthetic person says a word until it is
 
 import json
 import logging
-import subprocess
-import sys
 import threading
 from itertools import groupby
 
@@ -20,6 +18,7 @@ from support.live_person import Person, Watched, said
 from support.places import DATA
 from support.wyoming_world import serving
 
+from voiceguide.__main__ import main
 from voiceguide.core.decision.heard import Reason
 from voiceguide.core.session.preferences import Guided
 from voiceguide.edge.devices.output import Output
@@ -133,13 +132,10 @@ def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back
 @pytest.mark.parametrize(
     "address", ["http://somewhere:1", "tcp://somewhere", "bath", "tcp://a b:1"]
 )
-def test_an_address_that_is_none_is_one_sentence(tmp_path, address):
+def test_an_address_that_is_none_is_one_sentence(tmp_path, capfd, address):
     settings = tmp_path / "settings.toml"
     settings.write_text(f'[wyoming]\nears_server = "{address}"\n')
-    done = subprocess.run(
-        [sys.executable, "-m", "voiceguide", "run", "quick", "--settings", settings],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert done.stderr.startswith(f"voiceguide: {settings}:2:1: `ears_server` must be an address")
-    assert done.stderr.count("\n") == 1
+    assert main(["run", "quick", "--settings", str(settings)]) == 2
+    told = capfd.readouterr().err
+    assert told.startswith(f"voiceguide: {settings}:2:1: `ears_server` must be an address")
+    assert told.count("\n") == 1

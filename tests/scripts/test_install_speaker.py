@@ -37,8 +37,9 @@ def image(tmp_path):
     """A folder to install below, whose environment is already set up."""
     home = tmp_path / "an image" / "opt/voiceguide"
     (home / ".venv/bin").mkdir(parents=True)
+    besides = shutil.ignore_patterns("__pycache__", "bench", "simulation", "train")
     for part in ("scripts", "requirements"):
-        shutil.copytree(ROOT / part, home / part)
+        shutil.copytree(ROOT / part, home / part, ignore=besides)
     shutil.copy(ROOT / "pyproject.toml", home)
     for name in ("python", "voiceguide"):
         (home / ".venv/bin" / name).symlink_to(tmp_path / "bin/python-of-the-venv")

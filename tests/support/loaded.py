@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from voiceguide.edge.ears.recogniser import Recogniser
+from voiceguide.edge.ears.recogniser import Load, Recogniser, load_here
 
 _loaded = cache(Recogniser)
 
@@ -15,9 +15,13 @@ def load_once(patch: pytest.MonkeyPatch, *places: str) -> None:
     """Whoever makes a ``Recogniser`` by its name in one of these places is given the same one."""
 
     def recogniser(
-        folder: Path, pronunciations: Mapping[str, Sequence[str]] | None = None
+        folder: Path,
+        pronunciations: Mapping[str, Sequence[str]] | None = None,
+        load: Load = load_here,
     ) -> Recogniser:
-        return Recogniser(folder, pronunciations) if pronunciations else _loaded(folder)
+        if pronunciations or load is not load_here:
+            return Recogniser(folder, pronunciations, load)
+        return _loaded(folder)
 
     for place in places:
         patch.setattr(place, recogniser)

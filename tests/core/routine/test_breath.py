@@ -17,7 +17,7 @@ from voiceguide.core.routine.breath import (
     parse_breath,
 )
 
-quick = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 
 @st.composite

@@ -30,6 +30,7 @@ SPOKEN = {
     "stop-mjbh": Command.STOP,
     "yes-fjam": Command.YES,
 }
+FEW = ("go-mcfl", "help-fnsv", "no-fbbh", "stop-mjbh")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,10 @@ def blocks(samples: np.ndarray) -> np.ndarray:
     return (np.clip(samples, -1, 1) * 32767).astype(np.int16)
 
 
-@pytest.mark.parametrize("name", SPOKEN)
+@pytest.mark.parametrize(
+    "name",
+    [*FEW, *(pytest.param(name, marks=pytest.mark.long) for name in SPOKEN if name not in FEW)],
+)
 def test_a_persons_command_is_obeyed(recogniser: Recogniser, name: str) -> None:
     heard = hear_recording(recogniser, BOOK.phrases, sound(f"{name}.flac"), BOOK.decoys)
     obeyed = [one for one in heard if one.phrase]
@@ -85,7 +89,7 @@ def test_what_is_not_live_is_not_obeyed(recogniser: Recogniser) -> None:
 def test_block_sizes_do_not_change_a_decision(recogniser: Recogniser) -> None:
     said = blocks(np.concatenate((np.zeros(16_000), sound("yes-fjam.flac"), np.zeros(16_000))))
     decisions = []
-    for size in (800, 160, 1111, len(said)):
+    for size in (800, 1111, len(said)):
         ears = Ears(recogniser, BOOK.decoys)
         ears.listen_for(BOOK.phrases)
         heard = []
@@ -93,17 +97,17 @@ def test_block_sizes_do_not_change_a_decision(recogniser: Recogniser) -> None:
             block = said[start : start + size]
             heard += ears.hear(block, (start + len(block)) / EAR_RATE_HZ)
         decisions.append([(one.text, round(one.decided_seconds, 3)) for one in heard])
-    assert decisions == [decisions[0]] * 4
+    assert decisions == [decisions[0]] * 3
     assert [text for text, _ in decisions[0]] == ["yes"]
 
 
 def test_the_guide_does_not_obey_its_own_voice(recogniser: Recogniser) -> None:
     """The same words count when the guide is silent, and not when the guide itself says them."""
     word = sound("yes-fjam.flac")[3840:11_520]
-    played = np.concatenate([np.zeros(16_000), *[word, np.zeros(9600)] * 4])
+    played = np.concatenate([np.zeros(16_000), *[word, np.zeros(9600)] * 2])
     rng = np.random.default_rng(5)
     came_back = blocks(0.2 * np.roll(played, 960) + rng.normal(0, 2e-4, len(played)))
-    for guide, obeyed in ((False, 4), (True, 0)):
+    for guide, obeyed in ((False, 2), (True, 0)):
         ears = Ears(recogniser, BOOK.decoys)
         ears.listen_for(BOOK.phrases)
         heard = []
@@ -197,10 +201,10 @@ def test_every_utterance_leaves_a_record_and_its_words_only_for_debugging(
     ("part", "size"),
     [
         ("am/final.mdl", 2_000_000),
-        ("graph/HCLr.fst", 100_000),
         ("graph/Gr.fst", 200_000),
-        ("conf/model.conf", 10),
-        ("graph/phones/word_boundary.int", 30),
+        pytest.param("graph/HCLr.fst", 100_000, marks=pytest.mark.long),
+        pytest.param("conf/model.conf", 10, marks=pytest.mark.long),
+        pytest.param("graph/phones/word_boundary.int", 30, marks=pytest.mark.long),
     ],
 )
 def test_a_half_model_is_one_sentence_and_no_crash(

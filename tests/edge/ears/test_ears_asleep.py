@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.loaded import load_once
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.rates import BLOCK_SAMPLES
@@ -13,6 +14,12 @@ from voiceguide.sound.resample import resample
 
 RATE = 16_000
 CALL = Phrase("hey guide", Command.WAKE)
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch):
+    """The model is loaded once."""
+    load_once(monkeypatch, "voiceguide.edge.ears.ears.Recogniser")
 
 
 @pytest.fixture(scope="module")

@@ -306,7 +306,7 @@ PIECES = st.sampled_from(
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,

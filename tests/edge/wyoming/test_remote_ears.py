@@ -1,4 +1,6 @@
-"""Ears with another machine's last word: a scripted server, and a real one that is killed."""
+"""Ears with another machine's last word: a scripted server, and a real one that is killed (that
+is long; `test_remote_voice.py` kills one each time).
+"""
 
 from concurrent.futures import Future, wait
 
@@ -7,6 +9,7 @@ import pytest
 
 pytest.importorskip("wyoming")
 
+from support.loaded import load_once
 from support.wyoming_world import serving, until
 from wyoming.asr import Transcribe, Transcript
 
@@ -27,6 +30,12 @@ BOOK = load_phrasebook()
 LIVE = BOOK.live({Command.NEXT, Command.REPEAT, Command.STOP, Command.START})
 RATE = 16_000
 BLOCK = 800
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch):
+    """The model is loaded once."""
+    load_once(monkeypatch, "voiceguide.edge.ears.ears.Recogniser")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +96,7 @@ class Room:
                 break
         return heard
 
-    def say(self, samples, seconds=2.0):
+    def say(self, samples, seconds=1.5):
         whole = np.concatenate((samples, np.zeros(-len(samples) % BLOCK, np.int16)))
         return [*self.feed(whole), *self.quiet(seconds)]
 
@@ -180,6 +189,7 @@ def test_plain_words_are_compared():
     assert plain(" Let's  GO! ") == plain("let’s go") == "lets go"
 
 
+@pytest.mark.long
 def test_a_real_server_is_killed_and_comes_back(person, tmp_path, monkeypatch):
     with serving(tmp_path) as server:
         link = WyomingLink(server.uri, "asr", "we", 300.0, back_off_seconds=0.1)

@@ -1,8 +1,6 @@
 """The ears and the voice served to others: a real server process, asked by the library's client."""
 
 import asyncio
-import subprocess
-import sys
 from contextlib import suppress
 
 import numpy as np
@@ -19,6 +17,7 @@ from wyoming.info import Describe, Info
 from wyoming.ping import Ping
 from wyoming.tts import Synthesize
 
+from voiceguide.__main__ import main
 from voiceguide.edge.voice.voice import Voice
 from voiceguide.edge.wyoming.wyoming_sound import SoundError, collected, sound_events
 from voiceguide.sound.speech import to_int16
@@ -172,14 +171,11 @@ def test_what_is_not_the_protocol_is_hung_up_on(server):
     asyncio.run(main())
 
 
-def test_a_second_server_at_the_same_place_is_one_sentence(server):
-    done = subprocess.run(
-        [sys.executable, "-m", "voiceguide", "serve", "--wyoming", f"127.0.0.1:{server.port}"],
-        capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert done.stderr.startswith("voiceguide: nobody can be served at 127.0.0.1")
-    assert done.stderr.count("\n") == 1
+def test_a_second_server_at_the_same_place_is_one_sentence(server, capfd):
+    assert main(["serve", "--wyoming", f"127.0.0.1:{server.port}"]) == 2
+    told = capfd.readouterr().err
+    assert told.startswith("voiceguide: nobody can be served at 127.0.0.1")
+    assert told.count("\n") == 1
 
 
 @pytest.mark.parametrize(("width", "channels"), [(1, 1), (2, 2), (4, 1), (4, 2)])

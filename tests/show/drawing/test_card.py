@@ -158,8 +158,13 @@ def pages_of(pdf):
 
 
 @pytest.mark.skipif(print_pdf.find_browser() is None, reason="no Chromium installed")
-def test_a_printed_card_takes_the_pages_it_was_fitted_to_and_two_at_most():
-    library = load_bundled()
+@pytest.mark.parametrize(
+    "names",  # the longest, and that which fits one page; or all of them
+    [("serum-ritual", "quick"), pytest.param(tuple(load_bundled()), marks=pytest.mark.long)],
+    ids=["two", "all"],
+)
+def test_a_printed_card_takes_the_pages_it_was_fitted_to_and_two_at_most(names):
+    library = {name: load_bundled()[name] for name in names}
     with sync_playwright() as started:
         browser = started.chromium.launch(
             executable_path=print_pdf.find_browser(), args=["--no-sandbox"]
