@@ -11,8 +11,8 @@ from voiceguide.core.effects import KeepProgramme
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.programme import Standing
 from voiceguide.core.table import State, live_commands
+from voiceguide.edge.files.bundled_programmes import load_bundled_programmes
 from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.edge.files.programme_file import load_bundled_programmes
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.live.caretaker import answering_to
 from voiceguide.live.household import (
