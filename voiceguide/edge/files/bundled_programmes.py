@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from voiceguide.core.routine.programme import Programme
-from voiceguide.edge.files.kept import kept
+from voiceguide.edge.system.kept import kept
 
 PROGRAMMES_FOLDER = Path(__file__).resolve().parents[2] / "programmes"
 

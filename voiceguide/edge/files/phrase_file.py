@@ -9,7 +9,7 @@ from pathlib import Path
 
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.errors import SettingsError
-from voiceguide.edge.files.kept import kept
+from voiceguide.edge.system.kept import kept
 
 PHRASES_FOLDER = Path(__file__).resolve().parents[2] / "phrases"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.suggest import nearest
-from voiceguide.edge.files.kept import kept
+from voiceguide.edge.system.kept import kept
 
 if TYPE_CHECKING:
     from voiceguide.edge.files.yaml_tree import Problem

@@ -1,5 +1,4 @@
-"""Keeps what the files that ship say, as values: to parse them takes longer than all else at a
-start.
+"""Keeps what was found in files, as values: to read them takes longer than all else at a start.
 
 A kept value is used only for the very same files, read by the very same code; else they are read
 anew. It is taken from the user's own cache, and can be made of this package's values alone.
@@ -18,8 +17,8 @@ from voiceguide.edge.system.folders import cache_folder
 from voiceguide.edge.system.whole_file import write_whole
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-_CODE = ("core", "core/routine", "edge/files", "edge/lexicon")
-"""The folders of the code that decides what a file says."""
+_CODE = ("core", "core/routine", "edge/files", "edge/lexicon", "edge/voice")
+"""The folders of the code that decides what is found in a file."""
 
 T = TypeVar("T")
 

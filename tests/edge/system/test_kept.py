@@ -6,9 +6,9 @@ import pickle
 import pytest
 
 from voiceguide.core.routine.routine import Routine
-from voiceguide.edge.files import kept as kept_module
-from voiceguide.edge.files.kept import kept
 from voiceguide.edge.files.routine_file import bundled_routines, read_routine
+from voiceguide.edge.system import kept as kept_module
+from voiceguide.edge.system.kept import kept
 
 
 @pytest.fixture
