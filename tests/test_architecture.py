@@ -11,6 +11,9 @@ from runpy import run_path
 import pytest
 
 import voiceguide
+from voiceguide.edge.files.bundled_programmes import load_bundled_programmes
+from voiceguide.edge.files.phrase_file import load_phrasebook
+from voiceguide.edge.files.routine_file import load_bundled
 
 ROOT = Path(voiceguide.__file__).parent
 HOUSE = run_path(str(Path(__file__).resolve().parent.parent / "scripts" / "make_house"))
@@ -152,5 +155,22 @@ def test_importing_and_asking_for_help_loads_no_device_library():
         "heavy = ('vosk', 'pyttsx3', 'sounddevice', 'numpy', 'pydantic', 'yaml');"
         "print([name for name in heavy if name in sys.modules])"
     )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_a_session_begins_without_parsers_and_servers_that_it_has_no_use_for():
+    """Its first word waits for whatever is loaded; the first start of all reads the files."""
+    code = (
+        "import os, sys, voiceguide.app, voiceguide.cli.run, voiceguide.cli.rehearse;"
+        "from voiceguide.cli.routine import routine_from;"
+        "from voiceguide.edge.files.phrase_file import load_phrasebook;"
+        "from voiceguide.edge.files.shelf import open_shelf;"
+        "from voiceguide.settings.tables import Settings;"
+        "routine_from('quick', open_shelf(Settings(), None, os.environ)); load_phrasebook();"
+        "heavy = ('pydantic', 'yaml', 'ssl', 'http.server', 'importlib.metadata', 'rich.live');"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    load_bundled(), load_bundled_programmes(), load_phrasebook()
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

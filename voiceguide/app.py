@@ -9,6 +9,7 @@ from rich.console import Console
 from voiceguide.core import wording
 from voiceguide.core.events import Fault
 from voiceguide.core.session.sayings import session_sayings
+from voiceguide.edge.devices.devices import load_beside
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.input import TYPED_INSTEAD, open_input
 from voiceguide.edge.devices.native_lines import kept_off_the_terminal
@@ -67,6 +68,8 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             print_line(console, why, "yellow")
             _log.warning("settings", "not followed", reason=why)
         sweep_scratch()
+        # The system's sound, the recogniser and the voice load beside all that follows.
+        stack.callback(load_beside())
         model = resolve_model(options.model)
         thresholds, ignored = None, None
         if options.personal is not None:
@@ -78,7 +81,6 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         stack.callback(own.close)
         ears = with_server(own, options.settings)
         stack.callback(ears.close)
-        # The voice's process starts up while devices open and the model loads.
         programmes = options.programmes.values()
         libraries = {id(each.library): each.library for each in options.everybody}
         texts = tuple(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from voiceguide.edge.files.programme_file import load_bundled_programmes
+from voiceguide.edge.files.bundled_programmes import load_bundled_programmes
 from voiceguide.settings.load import load_settings
 from voiceguide.settings.programmes import programme_problems
 

@@ -15,7 +15,7 @@ from voiceguide.core.routine.routine import Profile, When
 from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Manner, Memory
 from voiceguide.core.table import State
-from voiceguide.edge.files.programme_file import load_bundled_programmes
+from voiceguide.edge.files.bundled_programmes import load_bundled_programmes
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.show.page.message import message
 

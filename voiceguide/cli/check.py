@@ -41,8 +41,9 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.cli.routine import checker_for
     from voiceguide.cli.shelf import usual_shelf
     from voiceguide.core.errors import RoutineError
-    from voiceguide.edge.files.phrase_file import is_phrase_file
-    from voiceguide.edge.files.programme_file import bundled_programmes, is_programme_file
+    from voiceguide.edge.files.bundled_programmes import bundled_programmes
+    from voiceguide.edge.files.phrase_reading import is_phrase_file
+    from voiceguide.edge.files.programme_file import is_programme_file
 
     checker, shelf = checker_for(args.model), usual_shelf(args.model)
     code = 0

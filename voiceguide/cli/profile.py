@@ -1,6 +1,7 @@
 """The options for the person and the time of day; `show`, `run` and `rehearse` share them."""
 
 import argparse
+from collections.abc import Iterable
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Routine, Skin, When
@@ -52,12 +53,8 @@ def check_profile(routine: Routine, profile: Profile) -> None:
     Raises:
         SettingsError: naming the nearest known word; or nothing is left of the routine.
     """
-    from voiceguide.edge.files.routine_values import REGIONS
-
-    zones = {section.id for section in routine.sections} | set(REGIONS)
-    for zone in profile.avoid:
-        if zone not in zones:
-            raise SettingsError(f"There is no zone {zone!r} to avoid; {_suggest(zone, zones)}")
+    if profile.avoid:
+        _check_zones(routine, profile.avoid)
     tools = {
         conditions.tool
         for section, step in routine.steps()
@@ -73,6 +70,15 @@ def check_profile(routine: Routine, profile: Profile) -> None:
         raise SettingsError(
             f"Nothing is left of the routine {routine.id!r} for this person; avoid fewer zones."
         )
+
+
+def _check_zones(routine: Routine, avoid: Iterable[str]) -> None:
+    from voiceguide.edge.files.routine_values import REGIONS
+
+    zones = {section.id for section in routine.sections} | set(REGIONS)
+    for zone in avoid:
+        if zone not in zones:
+            raise SettingsError(f"There is no zone {zone!r} to avoid; {_suggest(zone, zones)}")
 
 
 def _suggest(word: str, known: set[str]) -> str:

@@ -11,7 +11,7 @@ from voiceguide.core.errors import JournalError, RoutineError, SettingsError, Vo
 from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Routine
 from voiceguide.doctor.finding import Finding, failed
-from voiceguide.edge.files.programme_file import load_bundled_programmes
+from voiceguide.edge.files.bundled_programmes import load_bundled_programmes
 from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.shelf import open_shelf
 from voiceguide.edge.journal.journal import Journal

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from voiceguide.core.errors import VoiceguideError
-from voiceguide.edge.files.phrase_file import read_phrase_file
+from voiceguide.edge.files.phrase_reading import read_phrase_file
 from voiceguide.edge.files.routine_file import read_routine
 from voiceguide.edge.system.log import Log
 from voiceguide.edge.voice.pack import VoicePack

@@ -17,11 +17,11 @@ from voiceguide.edge.system.log import Log
 from voiceguide.live.options import LiveOptions
 from voiceguide.loop import Moment
 from voiceguide.show.console import Display
-from voiceguide.show.panel import Panel
 from voiceguide.show.view import View
 
 if TYPE_CHECKING:
     from voiceguide.show.page.mirror import MirrorPage
+    from voiceguide.show.panel import Panel
 
 _log = Log()
 
@@ -60,7 +60,9 @@ class Screens:
         self.panel: Panel | None = None
         """The panel that a terminal shows while this context is entered; None for none."""
         if options.panel and console.is_terminal:
-            self.panel = Panel(console, now, noise_dbfs, typed)
+            from voiceguide.show import panel
+
+            self.panel = panel.Panel(console, now, noise_dbfs, typed)
         self._page = open_page(options, session, now, obey)
         if self._page:
             self._page.welcome(console)

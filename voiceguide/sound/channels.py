@@ -4,6 +4,7 @@ In a mean, two capsules in opposite phase cancel each other out, an array whose 
 the processed voice loses 14 dB, and one dead channel of two costs 6 dB.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,18 +85,22 @@ class ChannelChooser:
         )
 
     def _weigh(self, block: NDArray[np.int16]) -> None:
-        centred = block - block.mean(axis=0)
-        power = np.square(centred).mean(axis=0)
-        keep = np.exp(-len(block) / self._rate / FORGET_SECONDS)
-        clipped = (np.abs(block.astype(np.int32)) >= CLIPPED).mean(axis=0) > CLIPPED_SHARE
-        # A clipped channel is loud, and useless.
-        useful = np.where(clipped, 0.0, power)
+        sound = block.T.astype(np.float64)
+        sound -= sound.sum(axis=1, keepdims=True) / len(block)
+        products = sound @ sound.T / len(block)
+        power = products.diagonal()
+        keep = math.exp(-len(block) / self._rate / FORGET_SECONDS)
+        useful = power
+        if block.max() >= CLIPPED or block.min() <= -CLIPPED:
+            clipped = (np.abs(block.astype(np.int32)) >= CLIPPED).mean(axis=0) > CLIPPED_SHARE
+            # A clipped channel is loud, and useless.
+            useful = np.where(clipped, 0.0, power)
         if self._power is None or self._total is None:
             self._power, self._total = useful, np.zeros(len(power))
         self._power = keep * self._power + (1 - keep) * useful
         self._total = self._total + power
         first, second = np.argsort(self._total)[-2:]
-        self._products += float((centred[:, first] * centred[:, second]).mean())
+        self._products += float(products[first, second])
         if self._fixed is None:
             best = int(np.argmax(self._power))
             now = self._power[self._chosen]

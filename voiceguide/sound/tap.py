@@ -6,7 +6,6 @@ and stays there, a tap was opened; where it has been back near the room's own qu
 seconds, it was closed. Water that ran from the beginning counts as the room's own noise.
 """
 
-from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +47,29 @@ class TapSettings:
     """The share of the distance by which it falls in a second."""
 
 
+class Latest:
+    """The latest rows of figures, without moving all of them for each new one."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._added = 0
+        self._rows: NDArray[np.float64] | None = None
+        """Each row twice, so that the latest ones always stand together, in their order."""
+
+    def with_next(self, row: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """Add a row; the latest rows, the newest last, shape (count, n). None until there are so
+        many. They hold until the next call.
+        """
+        if self._rows is None:
+            self._rows = np.zeros((2 * self._count, len(row)))
+        at = self._added % self._count
+        self._rows[at] = self._rows[at + self._count] = row
+        self._added += 1
+        if self._added < self._count:
+            return None
+        return self._rows[at + 1 : at + 1 + self._count]
+
+
 class TapWatch:
     """Follows the level of each band. Deterministic: the blocks are its clock.
 
@@ -58,8 +80,7 @@ class TapWatch:
     def __init__(self, block_seconds: float, settings: TapSettings | None = None) -> None:
         self._limits = settings or TapSettings()
         self._block = block_seconds
-        kept = self._blocks(self._limits.edge_seconds)
-        self._last: deque[NDArray[np.float64]] = deque(maxlen=kept)
+        self._last = Latest(self._blocks(self._limits.edge_seconds))
         self._room: NDArray[np.float64] | None = None
         self._heard_seconds = 0.0
         self._rise_db = 0.0
@@ -76,11 +97,10 @@ class TapWatch:
         ``NoiseMeter``.
         """
         limits = self._limits
-        self._last.append(levels_db[limits.first_band :])
+        sound = self._last.with_next(levels_db[limits.first_band :])
         self._heard_seconds += self._block
-        if len(self._last) < (self._last.maxlen or 0):
+        if sound is None:
             return
-        sound = np.stack(self._last)
         if self.runs and self._room is not None:
             # Over less sound, so that water that comes back at once is the same water.
             recent = sound[-self._blocks(limits.end_edge_seconds) :]

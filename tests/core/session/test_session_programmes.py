@@ -14,7 +14,7 @@ from voiceguide.core.routine.programme import Programme, Standing
 from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory
 from voiceguide.core.session.sayings import DAYS
 from voiceguide.core.table import State
-from voiceguide.edge.files.programme_file import load_bundled_programmes
+from voiceguide.edge.files.bundled_programmes import load_bundled_programmes
 
 LIBRARY = {"small": small_routine(), "other": small_routine("other")}
 TODAY = "2026-03-01"

@@ -4,7 +4,8 @@ import unicodedata
 import pytest
 
 from voiceguide.core.errors import DeviceError
-from voiceguide.edge.devices.devices import Device, choose_device, close_in_time
+from voiceguide.edge.devices import devices
+from voiceguide.edge.devices.devices import Device, choose_device, close_in_time, load_beside
 
 
 def device(index: int, name: str, inputs: int, outputs: int, **more) -> Device:
@@ -106,3 +107,17 @@ def test_of_two_cards_alike_the_one_with_the_number_is_taken():
     cards = [Device(n, f"USB Audio (hw:{n},0)", "ALSA", 1, 0, 48_000, not n, False) for n in (0, 1)]
     for card in cards:
         assert choose_device(cards, "input", card.name) is card
+
+
+def test_a_sound_library_that_is_missing_is_told_to_who_needs_it_and_by_nobody_else(monkeypatch):
+    asked = []
+
+    def missing():
+        asked.append(threading.current_thread().name)
+        raise DeviceError("PortAudio is not here")
+
+    monkeypatch.setattr(devices, "sound_library", missing)
+    load_beside()()
+    assert asked == ["sound-library"]
+    with pytest.raises(DeviceError, match="not here"):
+        devices.list_devices()

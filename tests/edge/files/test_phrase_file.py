@@ -10,11 +10,10 @@ from voiceguide.core.errors import RoutineError, SettingsError
 from voiceguide.core.session.undo import QUESTIONS
 from voiceguide.edge.files.phrase_file import (
     PHRASES_FOLDER,
-    is_phrase_file,
     load_phrase_file,
     load_phrasebook,
-    read_phrase_file,
 )
+from voiceguide.edge.files.phrase_reading import is_phrase_file, read_phrase_file
 
 ENGLISH = (PHRASES_FOLDER / "en.yaml").read_text(encoding="utf-8")
 

@@ -6,14 +6,12 @@ import pytest
 
 from voiceguide.cli import check
 from voiceguide.core.routine.programme import Programme
-from voiceguide.edge.files.programme_file import (
+from voiceguide.edge.files.bundled_programmes import (
     PROGRAMMES_FOLDER,
     bundled_programmes,
-    check_programme,
-    is_programme_file,
     load_bundled_programmes,
-    schema_text,
 )
+from voiceguide.edge.files.programme_file import check_programme, is_programme_file, schema_text
 from voiceguide.edge.files.routine_file import bundled_routines
 from voiceguide.edge.files.shelf import fill_shelf
 

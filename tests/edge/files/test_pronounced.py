@@ -3,7 +3,8 @@
 import pytest
 
 from voiceguide.core.errors import RoutineError
-from voiceguide.edge.files.phrase_file import PHRASES_FOLDER, read_phrase_file
+from voiceguide.edge.files.phrase_file import PHRASES_FOLDER
+from voiceguide.edge.files.phrase_reading import read_phrase_file
 from voiceguide.edge.files.pronounced import for_ears, for_mouth
 from voiceguide.edge.files.routine_file import FOLDER, load_routine
 from voiceguide.edge.voice.respelling import as_written, respelled

@@ -11,7 +11,7 @@ import pytest
 from voiceguide.__main__ import main
 from voiceguide.core.errors import DeviceError, ModelError, RoutineError, SettingsError
 from voiceguide.core.suggest import nearest
-from voiceguide.edge.files.phrase_file import is_phrase_file, read_phrase_file
+from voiceguide.edge.files.phrase_reading import is_phrase_file, read_phrase_file
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.catalogue import load_catalogue
 from voiceguide.edge.models.unpack import unpack

@@ -70,7 +70,7 @@ class UtteranceTracker:
             self._recent.append((end, reading))
             if self._hops:
                 self._hops.append((end, reading))
-            elif sum(one.active for _, one in self._recent) >= ONSET_HOPS:
+            elif reading.active and sum(one.active for _, one in self._recent) >= ONSET_HOPS:
                 self._hops.extend(self._recent)
         if self._hops:
             self._utterance = self._measure()

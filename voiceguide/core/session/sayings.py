@@ -101,6 +101,9 @@ def _general(book: Phrasebook) -> Iterator[str]:
     yield from _sentences()
     yield from wording_faults.FAULTS.values()
     yield from wording_faults.RECOVERIES.values()
+    # Of each command help names the first phrase alone.
+    first = {phrase.command: phrase for phrase in reversed(book.phrases)}
+    taught = replace(book, phrases=tuple(first.values()))
     for state in State:
         if state in (State.CHOOSING, State.IDLE, State.ASLEEP, State.ENDED):
             continue
@@ -108,7 +111,7 @@ def _general(book: Phrasebook) -> Iterator[str]:
         for rides in (False, True):
             heard = heard_commands(state, rides_on_breath=rides)
             for page in range(len(heard) + 1):
-                seen += help_words(state, heard, book, (), page)
+                seen += help_words(state, heard, taught, (), page)
         yield from dict.fromkeys(seen)
     yield from lengths()
     yield from phases()

@@ -46,7 +46,7 @@ class Turn:
     def speech_start(self) -> float:
         """When the next sentence may begin: after an earcon, or after a pause."""
         if self.opens:
-            return self.now + OPENING_SECONDS
+            return max(self.now, OPENING_SECONDS)
         return self.now + (EARCON_SECONDS if self.command else GAP_SECONDS)
 
     def do(self, *effects: Effect) -> None:

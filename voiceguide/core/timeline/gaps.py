@@ -10,7 +10,8 @@ from voiceguide.core.timeline.speech import Speech
 GAP_SECONDS = 0.6
 """Between two sentences, and between the end of a step and the next sentence."""
 OPENING_SECONDS = 0.25
-"""Before the very first word, for many loudspeakers swallow the first sound after a silence."""
+"""From the start of the timeline to the very first word, for many loudspeakers swallow the first
+sound after a silence."""
 EARCON_SECONDS = 0.3
 """From the earcon that answers a command to the sentence after it."""
 LEAD_IN_SECONDS = 0.8

@@ -61,6 +61,23 @@ def sound_library() -> Any:
     return sounddevice
 
 
+def load_beside() -> Callable[[], None]:
+    """Load PortAudio on a thread of its own, since it looks for devices for a while. Who needs it
+    meanwhile waits for it, and is told what is wrong with it.
+
+    Returns:
+        what waits for the end of that thread.
+    """
+
+    def load() -> None:
+        with contextlib.suppress(DeviceError):
+            sound_library()
+
+    thread = threading.Thread(target=load, name="sound-library", daemon=True)
+    thread.start()
+    return thread.join
+
+
 def look_again() -> None:
     """Make PortAudio list the devices anew, after one was plugged in; no stream may be open.
 

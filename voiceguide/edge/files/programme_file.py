@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +17,6 @@ from voiceguide.edge.files.routine_values import Id, Text
 from voiceguide.edge.files.yaml_tree import Document, Problem, is_of_format, read_document
 
 FORMAT = "voiceguide-programme/1"
-PROGRAMMES_FOLDER = Path(__file__).resolve().parents[2] / "programmes"
 MOST_DAYS = 366
 
 
@@ -48,17 +46,6 @@ class ProgrammeReport:
     programme: Programme | None
     """The programme; None where the file cannot be used."""
     problems: tuple[Problem, ...]
-
-
-def bundled_programmes() -> dict[str, Path]:
-    """The files of the bundled programmes, by id."""
-    return {path.stem: path for path in sorted(PROGRAMMES_FOLDER.glob("*.yaml"))}
-
-
-@cache
-def load_bundled_programmes() -> dict[str, Programme]:
-    """Every bundled programme by id, read once."""
-    return {key: read_programme(path) for key, path in bundled_programmes().items()}
 
 
 def is_programme_file(path: Path) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.suggest import nearest
-from voiceguide.edge.files.routine_build import to_routine
-from voiceguide.edge.files.routine_problems import validate
-from voiceguide.edge.files.yaml_tree import Problem, read_document
+from voiceguide.edge.system.kept import kept
+
+if TYPE_CHECKING:
+    from voiceguide.edge.files.yaml_tree import Problem
 
 FOLDER = Path(__file__).resolve().parents[2] / "routines"
 SUFFIXES = (".yaml", ".yml")
@@ -108,7 +110,7 @@ def _exists(path: Path) -> bool:
 
 @cache
 def _bundled(path: Path) -> Routine:
-    return read_routine(path)
+    return kept(f"routine-{path.stem}", (path,), lambda: read_routine(path))
 
 
 def read_routine(path: Path) -> Routine:
@@ -117,13 +119,17 @@ def read_routine(path: Path) -> Routine:
     Raises:
         RoutineError: it cannot be used; one plain sentence with file, line and column.
     """
+    from voiceguide.edge.files.routine_build import to_routine
+    from voiceguide.edge.files.routine_problems import validate
+    from voiceguide.edge.files.yaml_tree import read_document
+
     file, problems = validate(read_document(path))
     if file is None:
         raise refusal(path, problems)
     return to_routine(file)
 
 
-def refusal(path: Path, problems: Sequence[Problem]) -> RoutineError:
+def refusal(path: Path, problems: "Sequence[Problem]") -> RoutineError:
     """Why a file cannot be used: its first problem, and how many more there are."""
     more = len(problems) - 1
     hint = f" ({more} more: voiceguide check {path})" if more else ""

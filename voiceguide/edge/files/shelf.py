@@ -11,12 +11,8 @@ from voiceguide.core.errors import ModelError, RoutineError
 from voiceguide.core.routine.programme import Programme
 from voiceguide.core.routine.routine import Routine
 from voiceguide.core.spoken import words
+from voiceguide.edge.files.bundled_programmes import load_bundled_programmes
 from voiceguide.edge.files.phrase_file import load_phrase_file
-from voiceguide.edge.files.programme_file import (
-    is_programme_file,
-    load_bundled_programmes,
-    read_programme,
-)
 from voiceguide.edge.files.routine_file import (
     FOLDER,
     SUFFIXES,
@@ -194,6 +190,10 @@ def fill_shelf(
     found += _listed(given, True, left_out) if given else []
     rules = sayable() if found else Sayable()
     programmes = dict(load_bundled_programmes())
+    if not found:
+        return Shelf(routines, files, left_out, programmes)
+    from voiceguide.edge.files.programme_file import is_programme_file, read_programme
+
     planned = [path for path in found if is_programme_file(path)]
     for path in (path for path in found if path not in planned):
         try:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from voiceguide.core.errors import ModelError
 from voiceguide.core.lint import listed, unknown_words
-from voiceguide.edge.files.phrase_file import PhraseFile, read_phrase_file
+from voiceguide.edge.files.phrase_file import PhraseFile
+from voiceguide.edge.files.phrase_reading import read_phrase_file
 from voiceguide.edge.files.routine_nodes import names_of
 from voiceguide.edge.files.yaml_tree import Node, Problem, read_document
 from voiceguide.edge.lexicon.joined import JOINER

@@ -5,10 +5,8 @@ import os
 import re
 import shlex
 import sys
-import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 DEBIAN_PREFIX = Path("/usr/lib/voiceguide")
@@ -40,6 +38,9 @@ class Installation:
 
 def this_place() -> Installation:
     """The installation of this process."""
+    # Loaded only for this: they take long, and most starts have nothing to add.
+    import sysconfig
+
     prefix = Path(sys.prefix)
     managed = Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED"
     return Installation(
@@ -91,6 +92,8 @@ def _as_owner(place: Installation) -> str:
 
 def _requirements(extra: str) -> tuple[str, ...]:
     """What an extra needs on this system; the extra itself where nothing is known of it."""
+    from importlib import metadata
+
     try:
         found = metadata.requires("voiceguide") or ()
     except metadata.PackageNotFoundError:

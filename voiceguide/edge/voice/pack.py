@@ -27,6 +27,7 @@ import soundfile
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
 from voiceguide.core.rates import VOICE_RATE_HZ
+from voiceguide.edge.system.kept import kept
 from voiceguide.edge.system.log import Log
 from voiceguide.edge.system.whole_file import whole_file
 from voiceguide.edge.voice.ogg import unpadded
@@ -103,8 +104,13 @@ class VoicePack:
         return self.path.stat().st_size
 
     def lacks(self, texts: Iterable[str]) -> list[str]:
-        """The sentences that it does not have whole, in the given order; reads each one it has."""
-        return [text for text in texts if text not in self._entries or not self._is_whole(text)]
+        """The sentences that it does not have whole, in the given order.
+
+        All of it is read when it is new. Where a clip is damaged later, though the file looks the
+        same, `get` finds out.
+        """
+        damaged = {text for text in self._once_damaged() if not self._is_whole(text)}
+        return [text for text in texts if text not in self._entries or text in damaged]
 
     def get(self, text: str) -> Clip | None:
         """The sentence; None where it is missing or damaged. Damage is logged once."""
@@ -130,6 +136,14 @@ class VoicePack:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def _once_damaged(self) -> tuple[str, ...]:
+        """What was found to be damaged when this pack was new."""
+
+        def read() -> tuple[str, ...]:
+            return tuple(text for text in self._entries if not self._is_whole(text))
+
+        return kept(f"pack-{self.path.stem}", (self.path,), read)
 
     def _read(self, entry: dict[str, Any]) -> bytes:
         with self._lock:

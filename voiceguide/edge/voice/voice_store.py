@@ -4,15 +4,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voiceguide.core.errors import SettingsError, SpeechError
 from voiceguide.core.suggest import did_you_mean, likely
 from voiceguide.edge.models.catalogue import Download, download_of, read_list
-from voiceguide.edge.models.download import Progress, cannot_write_in, download
 from voiceguide.edge.models.shipped import shipped_folder
 from voiceguide.edge.system.folders import data_folder
 from voiceguide.edge.system.text_file import home_expanded
+
+if TYPE_CHECKING:
+    from voiceguide.edge.models.download import Progress
 
 FETCH = "voiceguide voices fetch"
 MODEL_SUFFIX, CONFIG_SUFFIX = ".onnx", ".onnx.json"
@@ -93,7 +95,7 @@ def fetch_voice(
     *,
     folder: Path | None = None,
     catalogue: Mapping[str, KnownVoice] | None = None,
-    on_progress: Progress = lambda _done, _all: None,
+    on_progress: "Progress" = lambda _done, _all: None,
 ) -> Path:
     """Fetch a voice and give its model file; at once where it is here already.
 
@@ -105,6 +107,9 @@ def fetch_voice(
         ModelError: the voice cannot be fetched, or is not what the catalogue says.
         DiskError: the disk is full, or the folder cannot be written to.
     """
+    # With all of HTTP, which a session has no use for.
+    from voiceguide.edge.models.download import cannot_write_in, download
+
     catalogue = load_voices() if catalogue is None else catalogue
     if name not in catalogue:
         near = likely(name, catalogue)

@@ -9,6 +9,8 @@ the played sound explains is subtracted. What the filter expects to have left ov
 of the same paper, here one gain a block) is then turned down to the level of the noise in the room.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,7 +43,10 @@ class EchoCanceller:
         self._doubt = np.ones((partitions, bins))
         """The variance of the error of each weight."""
         self._played = np.zeros((partitions, bins), np.complex128)
-        """The spectra of the latest blocks played, the newest first."""
+        """The spectra of the latest blocks played, the newest first …"""
+        self._power = np.zeros((partitions, bins))
+        """… and their power."""
+        self._ramp = np.linspace(0.0, 1.0, block_samples)
         self._last = np.zeros(block_samples)
         self._is_still = True
         """Whether nothing was played in any of the latest blocks."""
@@ -76,8 +81,10 @@ class EchoCanceller:
         now = played.astype(np.float64)
         spectrum = np.fft.rfft(np.concatenate((self._last, now)))
         self._last = now
-        self._played = np.roll(self._played, 1, axis=0)
+        self._played[1:] = self._played[:-1]
         self._played[0] = spectrum
+        self._power[1:] = self._power[:-1]
+        self._power[0] = _power(spectrum)
         microphone = recorded / INT16_FULL_SCALE
         if not self._played.any():
             self._follow_noise(microphone)
@@ -118,6 +125,7 @@ class EchoCanceller:
         blocks = played_before.astype(np.float64).reshape(partitions + 1, self._block)
         newest_first = np.concatenate((blocks[:-1], blocks[1:]), axis=1)[::-1]
         self._played = np.fft.rfft(newest_first, axis=1)
+        self._power = _power(self._played)
         self._is_still = False
         self._last = blocks[-1]
         if not later_samples:
@@ -152,19 +160,19 @@ class EchoCanceller:
 
     def _unexplained(self) -> float:
         """The power, a sample, of the echo that the filter may have left, by its own doubt."""
-        power = float((np.abs(self._played) ** 2 * self._doubt).sum())
+        power = float(np.vdot(self._power, self._doubt))
         return power / (self._block * 2 * (self._block + 1))
 
     def _turn_down(self, left: NDArray[np.float64], unexplained: float) -> NDArray[np.float64]:
         """Turn a block that is nothing but leftover echo down to the noise of the room."""
-        power = float(np.mean(left**2)) + 1e-12
+        power = _mean_power(left)
         noise = self._follow_noise(left)
         before = self._gain
-        self._gain = float(np.sqrt(max(1 - unexplained / power, min(1.0, noise / power))))
-        return left * np.linspace(before, self._gain, self._block)
+        self._gain = math.sqrt(max(1 - unexplained / power, min(1.0, noise / power)))
+        return left * (before + (self._gain - before) * self._ramp)
 
     def _follow_noise(self, sound: NDArray[np.float64]) -> float:
-        power = float(np.mean(sound**2)) + 1e-12
+        power = _mean_power(sound)
         if self._noise is None:
             self._noise = power
         elif power < self._noise:
@@ -175,18 +183,25 @@ class EchoCanceller:
 
     def _learn(self, left: NDArray[np.complex128]) -> None:
         """Improve the weights by what they left."""
-        self._other = 0.5 * self._other + 0.5 * np.abs(left) ** 2
-        power = np.abs(self._played) ** 2
-        gain = (
-            self._doubt
-            * np.conj(self._played)
-            / ((power * self._doubt).sum(axis=0) + 2 * self._other + 1e-6)
-        )
+        self._other = 0.5 * self._other + 0.5 * _power(left)
+        expected = np.einsum("pb,pb->b", self._power, self._doubt)
+        step = self._doubt / (expected + 2 * self._other + 1e-6)
+        gain = step * np.conj(self._played)
         response = np.fft.irfft(self._weights + gain * left, axis=1)
         # A partition explains one block of the response; the other half is circular wrap-around.
         response[:, self._block :] = 0.0
         self._weights = np.fft.rfft(response, axis=1)
         keep = self._forget**2
-        self._doubt *= keep * (1 - 0.5 * (gain * self._played).real)
-        self._doubt += (1 - keep) * np.abs(self._weights) ** 2
+        self._doubt *= keep * (1 - 0.5 * step * self._power)
+        self._doubt += (1 - keep) * _power(self._weights)
         np.maximum(self._doubt, 1e-9, out=self._doubt)
+
+
+def _power(spectrum: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """The square of each magnitude, without the root that ``abs`` takes."""
+    power: NDArray[np.float64] = spectrum.real**2 + spectrum.imag**2
+    return power
+
+
+def _mean_power(sound: NDArray[np.float64]) -> float:
+    return float(sound @ sound) / len(sound) + 1e-12

@@ -36,6 +36,8 @@ class Trust:
         self._lower_db: deque[float | None] = deque(maxlen=MEMORY_BLOCKS)
         """By how much each block was lowered; None for a block that is too soft to tell."""
         self._blocks = 0
+        self._told: dict[bool, bool] = {}
+        """What `good` said since the last measure."""
 
     def take(self, measure: Measure | None) -> None:
         """Take in the measure of a block; None for one in which the guide is silent, which is
@@ -44,6 +46,7 @@ class Trust:
         if measure is None:
             return
         self._blocks += 1
+        self._told.clear()
         self._latest.append(measure)
         loud = measure.recorded > FAINT
         lower_db = 10 * math.log10(measure.recorded / (measure.left + 1e-12)) if loud else None
@@ -67,6 +70,11 @@ class Trust:
         Args:
             found: whether there seems to be an echo at all.
         """
+        if found not in self._told:
+            self._told[found] = self._is_good(found)
+        return self._told[found]
+
+    def _is_good(self, found: bool) -> bool:
         if self._blocks < FIRST_BLOCKS:
             return False
         if not found and self._blocks >= NO_ECHO_BLOCKS:
