@@ -11,9 +11,6 @@ from runpy import run_path
 import pytest
 
 import voiceguide
-from voiceguide.edge.files.bundled_programmes import load_bundled_programmes
-from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.edge.files.routine_file import load_bundled
 
 ROOT = Path(voiceguide.__file__).parent
 HOUSE = run_path(str(Path(__file__).resolve().parent.parent / "scripts" / "make_house"))
@@ -171,6 +168,8 @@ def test_a_session_begins_without_parsers_and_servers_that_it_has_no_use_for():
         "heavy = ('pydantic', 'yaml', 'ssl', 'http.server', 'importlib.metadata', 'rich.live');"
         "print([name for name in heavy if name in sys.modules])"
     )
-    load_bundled(), load_bundled_programmes(), load_phrasebook()
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for _ in range(2):  # what this process has read may lie in the cache of another test
+        shown = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
     assert shown.stdout.strip() == "[]"
