@@ -210,3 +210,33 @@ def test_who_speaks_over_the_guide_is_passed_on_for_every_such_block():
     source.blocks.put(BLOCK)
     assert [told.get(timeout=5) for _ in range(2)] == ["softer"] * 2
     listener.close()
+
+
+class ChangingEars(Ears):
+    """Ears that are in another state after each block."""
+
+    state = EarState.COMING
+
+    def __init__(self, *states):
+        super().__init__()
+        self._states = iter(states)
+
+    def hear(self, block, end_seconds, guide=SILENT):
+        self.state = next(self._states)
+        return super().hear(block, end_seconds, guide)
+
+
+def test_ears_that_come_are_no_news_and_those_that_go_are():
+    source, told, decided = Source(), queue.SimpleQueue(), queue.SimpleQueue()
+    states = (EarState.COMING, EarState.WELL, EarState.AWAY, EarState.WELL)
+    listener = Listener(
+        source, ChangingEars(*states), lambda: 10.0, Mixer(48_000), decided.put, told.put,
+        ears_are=told.put,
+    )  # fmt: skip
+    listener.listen_for(NEXT)
+    listener.start()
+    for _ in states:
+        source.blocks.put(BLOCK)
+    assert [told.get(timeout=60) for _ in range(2)] == [EarState.AWAY, EarState.WELL]
+    listener.close()
+    assert told.empty()
