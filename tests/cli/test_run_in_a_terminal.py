@@ -28,7 +28,9 @@ def words(lines):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sound is taken away by ALSA's settings")
-@pytest.mark.parametrize("widths", [(40,), pytest.param((40, 250), marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "widths", [(40,), pytest.param((40, 250), marks=pytest.mark.long)], ids=["narrow", "both"]
+)
 def test_words_stay_whole_in_a_session_and_its_end_is_quiet(silent, tmp_path, widths):  # noqa: F811
     """In a narrow one; and, beside it, in one so wide that no word of it can be broken."""
     (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")

@@ -51,7 +51,9 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("beside", [(12.0,), pytest.param((12.0, 6.0), marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "beside", [(12.0,), pytest.param((12.0, 6.0), marks=pytest.mark.long)], ids=["one", "each"]
+)
 def test_takes_in_a_folder_are_learnt_from(
     spoken: Path,
     config: Path,

@@ -83,7 +83,9 @@ def test_a_session_through_real_portaudio_is_driven_by_voice_alone(virtual_sound
     assert np.abs(samples).max() < 1.0
 
 
-@pytest.mark.parametrize("option", ["--input-device", "--output-device"])
+@pytest.mark.parametrize(
+    "option", ["--input-device", pytest.param("--output-device", marks=pytest.mark.long)]
+)
 def test_a_device_that_is_not_there_is_one_sentence(virtual_sound, option):
     done = subprocess.run(
         [sys.executable, "-m", "voiceguide", "run", "quick", option, "Nowhere"],

@@ -65,7 +65,9 @@ def trained(tmp_path, person, words, takes=2, dry=True, **more):
 
 
 @pytest.mark.parametrize(
-    "words", [("next",), pytest.param(("next", "pause"), marks=pytest.mark.long)]
+    "words",
+    [("next",), pytest.param(("next", "pause"), marks=pytest.mark.long)],
+    ids=["one", "two"],
 )
 def test_a_person_is_led_through_the_words_and_the_scores_are_kept(
     tmp_path, person_folder, monkeypatch, words
