@@ -13,7 +13,7 @@ from test_run import TINY
 
 from voiceguide.__main__ import COMMANDS, main
 from voiceguide.core.history import Visit
-from voiceguide.doctor import examination
+from voiceguide.doctor import examination, libraries
 from voiceguide.edge.devices import devices as devices_module
 from voiceguide.edge.devices.devices import Device
 from voiceguide.edge.ears import hearing
@@ -140,6 +140,7 @@ def once(monkeypatch):
     examine = examination.examine
     monkeypatch.setattr(examination, "examine", lambda *all_, **more: [*examine(*all_, **more)])
     remember(examination, "examine")
+    remember(libraries, "check_libraries")
 
 
 def test_no_word_of_what_takes_its_time_is_broken(monkeypatch, tmp_path, once):
