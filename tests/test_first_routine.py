@@ -114,7 +114,7 @@ def test_it_is_shown_with_its_zones_and_steps(folder, capsys):
 def test_a_session_of_it_comes_to_its_end(folder, monkeypatch):
     scenes = []
     monkeypatch.setattr(
-        "voiceguide.cli.rehearse.perform", lambda scene, *_, **__: scenes.append(scene)
+        "voiceguide.cli.performing.perform", lambda scene, *_, **__: scenes.append(scene)
     )
     assert main(command("rehearse")) == 0
     (scene,) = scenes
