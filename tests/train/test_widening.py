@@ -2,7 +2,7 @@
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="scripts/train_ears brings torch")
+torch = pytest.importorskip("torch")
 
 from train.network import Shape, Tdnn  # noqa: E402
 from train.widening import can_widen, widened  # noqa: E402

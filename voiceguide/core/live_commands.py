@@ -29,6 +29,7 @@ def heard_commands(
 
 
 AWAITED = {
+    State.CHOOSING: frozenset({Command.CHOOSE}),
     State.DAY: frozenset({Command.YES, Command.NO}),
     State.REMINDING: frozenset({Command.YES, Command.NO}),
     State.HOUR: frozenset({Command.YES, Command.NO}),
