@@ -37,6 +37,7 @@ def longest_quiet(path):
     return float(np.diff(edges).max())
 
 
+@pytest.mark.long
 def test_silent_connections_take_no_stroke_away(virtual_sound, tmp_path):
     room = tmp_path / "room.wav"
     soundfile.write(room, np.random.default_rng(1).normal(0, ROOM, 300 * 16_000), 16_000)

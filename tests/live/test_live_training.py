@@ -60,6 +60,7 @@ def follow(process, knocked) -> str:
     return shown.encode("latin-1").decode("utf-8", errors="replace")
 
 
+@pytest.mark.long
 def test_a_person_trains_two_words_by_ear(virtual_sound, tmp_path, words):
     def answer(word: str) -> None:
         clip = (words[word],)

@@ -63,6 +63,7 @@ def noticed():
     log.removeHandler(handler)
 
 
+@pytest.mark.long
 @pytest.mark.live
 def test_a_session_goes_on_when_the_server_is_killed_and_uses_it_when_it_is_back(
     tmp_path, monkeypatch, noticed

@@ -74,6 +74,7 @@ def test_source_and_sink_go_and_come_back_again_and_again_in_one_session(virtual
     print(f"{sum(line[0] == 'fault' for line in session.lines)} faults were noticed")
 
 
+@pytest.mark.long
 def test_a_microphone_that_overruns_is_gone_on_with(virtual_sound, session):
     """The process is stopped for longer than the sound card and the queue can hold."""
     assert session.go_on(90.0, lambda line: line == ["state", "pacing"]), session.lines
