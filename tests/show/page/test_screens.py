@@ -246,6 +246,7 @@ def test_taps_land_and_lift_and_pinches_pinch(stage):
     assert lifts >= 3
 
 
+@pytest.mark.long
 def test_a_machine_that_is_too_slow_is_given_no_movement(stage):
     show(stage, "pacing")
     stage.emulate_media(reduced_motion="no-preference")
