@@ -32,8 +32,8 @@ CONF = """--min-active=200
 --endpoint.rule3.min-trailing-silence=0.75
 --endpoint.rule4.min-trailing-silence=1.0
 """
-"""Frames per chunk: Vosk computes four outputs at once. With two of them the same network costs
-almost twice as much, as its weights are read from memory for each chunk anew; with more a word is
+"""Frames per chunk: Vosk computes four outputs at once. With two, the same network costs almost
+twice as much, because each chunk reads all its weights from memory again; with more, a word is
 written later."""
 
 

@@ -79,7 +79,7 @@ def test_what_cannot_be_is_told_in_one_sentence(voiceguide, arguments, told):
     assert told in out
 
 
-def test_where_whoever_has_no_name_is_a_guest_they_follow_none(voiceguide, tmp_path):
+def test_a_guest_follows_no_programme(voiceguide, tmp_path):
     with (tmp_path / "settings.toml").open("a") as file:
         file.write('programme = "seven-evenings"\n[person]\nguest = true\n')
     assert voiceguide("choose", "four-weeks") == (

@@ -1,4 +1,4 @@
-"""What the settings say of programmes that the guide cannot do is told, person by person."""
+"""Programmes in the settings that a person cannot follow are found, and the reason is given."""
 
 import pytest
 

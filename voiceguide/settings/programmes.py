@@ -1,4 +1,4 @@
-"""Finds what the settings say of programmes that the guide cannot do."""
+"""Finds programmes in the settings that a person cannot follow, and says why."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
 """A row in the simulated room: commands in pauses, in voices and words that the ears know.
 
-It shows whether the guide still does what it is told after hours in one process. How well it
+It shows whether the guide still obeys after hours in one process. How well it
 understands people, `scripts/bench_ears` measures.
 """
 

@@ -188,12 +188,12 @@ def fill_shelf(
     left_out: dict[Path, str] = {}
     found = _listed(folder, is_wanted, left_out)
     found += _listed(given, True, left_out) if given else []
-    rules = sayable() if found else Sayable()
     programmes = dict(load_bundled_programmes())
     if not found:
         return Shelf(routines, files, left_out, programmes)
     from voiceguide.edge.files.programme_file import is_programme_file, read_programme
 
+    rules = sayable()
     planned = [path for path in found if is_programme_file(path)]
     for path in (path for path in found if path not in planned):
         try:

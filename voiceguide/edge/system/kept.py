@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from voiceguide.core.errors import VoiceguideError
 from voiceguide.edge.system.folders import cache_folder
@@ -48,9 +48,6 @@ def kept(name: str, files: Iterable[Path], read: Callable[[], T]) -> T:
 
 class _Values(pickle.Unpickler):
     """Reads values of this package; nothing that a file names is called but their classes."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        super().__init__(file)
 
     def find_class(self, module: str, name: str) -> Any:
         """A dataclass or an enumeration of this package; raises UnpicklingError for all else."""
