@@ -335,26 +335,59 @@ _find_root() { # -> AS_ROOT: what to put before a command to run it as root
     command -v sudo >/dev/null && sudo -n true 2>/dev/null
 }
 
-_install_system_packages() { # run|test
+_install_system_packages() { # run|test|train
     : >"$VENV/.apt-tried-$1"
-    local few=" $MISSING $WELCOME " browser=''
-    # Alone: Ubuntu has no package of this name, and apt installs all or nothing.
-    [[ $few != *' chromium '* ]] || { few=${few/ chromium / } && browser=chromium; }
     # shellcheck disable=SC2086 # a list of plain names
-    [[ -z ${few// /} ]] || _apt_install $few || true
-    [[ -z $browser ]] || _apt_install "$browser" || true
+    _apt_install $MISSING $WELCOME || true
 }
 
-_apt_install() { # PACKAGE...
-    local code=0
+_apt_install() { # PACKAGE...: those that this machine's apt knows, for it installs all or nothing
+    local renewed='' code=0
     _find_root || return 1
-    _say "installing $* with apt-get"
-    if ! compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null || ! _apt install "$@"; then
-        _say "renewing apt's list of packages first"
-        _apt update
-        _apt install "$@" || code=$?
+    _ask_apt "$@"
+    if [[ -n $UNKNOWN ]] || ! _has_apt_lists; then _renew_apt_lists "$@"; fi
+    [[ -z $UNKNOWN ]] || _say "apt knows no$UNKNOWN here; going on without"
+    [[ -n $KNOWN ]] || return 1
+    _say "installing$KNOWN with apt-get"
+    # shellcheck disable=SC2086 # a list of plain names
+    _apt install $KNOWN || code=$?
+    if ((code)) && [[ -z $renewed ]]; then # the list may name versions that are gone
+        _renew_apt_lists "$@"
+        code=0
+        # shellcheck disable=SC2086 # a list of plain names
+        _apt install $KNOWN || code=$?
     fi
     return $code
+}
+
+_has_apt_lists() {
+    command -v apt-cache >/dev/null && compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null
+}
+
+_renew_apt_lists() { # PACKAGE...: and asks again which of them apt knows
+    renewed=yes
+    _say "renewing apt's list of packages first"
+    _apt update || true
+    _ask_apt "$@"
+}
+
+_ask_apt() { # PACKAGE... -> KNOWN, UNKNOWN: what apt could install here; without its lists, all
+    local line name='' package
+    KNOWN='' UNKNOWN=''
+    if ! _has_apt_lists; then
+        KNOWN=" $*"
+        return
+    fi
+    while IFS= read -r line; do
+        case $line in
+        [!\ ]*:) name=${line%:} ;;
+        '  Candidate: (none)') ;;
+        '  Candidate: '*) KNOWN+=" $name" ;;
+        esac
+    done < <(LC_ALL=C apt-cache policy "$@" 2>/dev/null)
+    for package in "$@"; do
+        [[ "$KNOWN " == *" $package "* ]] || UNKNOWN+=" $package"
+    done
 }
 
 _apt() { # install PACKAGE... | update
@@ -368,18 +401,28 @@ _apt() { # install PACKAGE... | update
         sed 's/^/  /' >&2
 }
 
-_name_missing_system_packages() { # run|test
+_name_missing_system_packages() { # run|test|train
     _missing_system_packages "$1"
     [[ -n $MISSING ]] || return 0
     local what='no sound'
-    case $MISSING in
+    case $1$MISSING in
+    train*' espeak-ng'* | train*' fest'* | train*' flite'* | train*' rhvoice'*)
+        what='some voices are left out of training'
+        ;;
+    train*' fluid'*) what='music of instruments is left out of training' ;;
+    test*) what='some tests are left out' ;;
     *libportaudio2*libatomic1*) what='it neither sounds nor hears' ;;
     *libatomic1*) what='it hears nothing' ;;
     esac
-    [[ $1 == run ]] || what='some tests are left out'
-    if command -v apt-get >/dev/null; then
-        _say "$what until you type: sudo apt-get install$MISSING"
-    else
+    if ! command -v apt-get >/dev/null; then
         _say "$what until you install with your system's command what Debian calls:$MISSING"
+        return
+    fi
+    # shellcheck disable=SC2086 # a list of plain names
+    _ask_apt $MISSING
+    if [[ -n $KNOWN ]]; then
+        _say "$what until you type: sudo apt-get install$KNOWN${UNKNOWN:+; apt knows no$UNKNOWN here}"
+    else
+        _say "$what: apt knows no$UNKNOWN here"
     fi
 }

@@ -224,6 +224,101 @@ def test_a_system_without_apt_is_told_what_to_look_for(checkout, bare_tools):
     assert answer.stderr.endswith("what Debian calls: libportaudio2 libatomic1\n")
 
 
+POLICY = """sh:for each in "${@:2}"; do
+    case $each in
+    rhvoice*) continue ;;
+    newer) [[ -e ${0%/*}/renewed ]] || continue ;;
+    esac
+    candidate=1.0
+    [[ $each != chromium ]] || candidate='(none)'
+    printf '%s:\\n  Installed: (none)\\n  Candidate: %s\\n  Version table:\\n' "$each" "$candidate"
+done"""
+"""What ``apt-cache policy`` tells: no word of what nobody ever heard of."""
+APT = """
+_has_apt_lists() { true; }
+_find_root() { AS_ROOT=(); }
+_apt() { echo "$*"; [[ $1 != update ]] || : >"${PATH%%:*}/renewed"; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "done", "said"),
+    [
+        (
+            "flite rhvoice rhvoice-english festival",
+            "update\ninstall flite festival\n",
+            "renewing apt's list of packages first\n"
+            "apt knows no rhvoice rhvoice-english here; going on without\n"
+            "installing flite festival with apt-get\n",
+        ),
+        (
+            "mosquitto chromium",
+            "update\ninstall mosquitto\n",
+            "renewing apt's list of packages first\n"
+            "apt knows no chromium here; going on without\n"
+            "installing mosquitto with apt-get\n",
+        ),
+        (
+            "flite newer",
+            "update\ninstall flite newer\n",
+            "renewing apt's list of packages first\ninstalling flite newer with apt-get\n",
+        ),
+        ("flite", "install flite\n", "installing flite with apt-get\n"),
+        (
+            "rhvoice",
+            "update\n",
+            "renewing apt's list of packages first\napt knows no rhvoice here; going on without\n",
+        ),
+    ],
+    ids=["one system has none", "known by name alone", "a newer list has it", "known", "none left"],
+)
+def test_what_apt_does_not_know_keeps_nothing_else_away(checkout, bare_tools, wanted, done, said):
+    env = faked(bare_tools, apt_get="nothing", apt_cache=POLICY)
+    answer = in_checkout(checkout, f"{APT} _apt_install {wanted} || true", env=env)
+    assert answer.stdout == done
+    assert answer.stderr == "".join(f"voiceguide: {line}\n" for line in said.splitlines())
+
+
+def test_what_cannot_be_fetched_is_asked_for_again_with_a_new_list(checkout, bare_tools):
+    env = faked(bare_tools, apt_get="nothing", apt_cache=POLICY)
+    stale = '_apt() { echo "$*"; [[ $1 == update || -n ${tried:-} ]] || { tried=yes; false; }; }'
+    answer = in_checkout(checkout, f"{APT} {stale}; _apt_install flite; echo $?", env=env)
+    assert answer.stdout == "install flite\nupdate\ninstall flite\n0\n"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "missing", "said"),
+    [
+        (
+            "train",
+            "flite rhvoice",
+            "some voices are left out of training until you type: sudo apt-get install flite; "
+            "apt knows no rhvoice here",
+        ),
+        ("train", "rhvoice", "some voices are left out of training: apt knows no rhvoice here"),
+        (
+            "train",
+            "fluidsynth",
+            "music of instruments is left out of training until you type: "
+            "sudo apt-get install fluidsynth",
+        ),
+        ("test", "chromium", "some tests are left out: apt knows no chromium here"),
+        (
+            "test",
+            "mosquitto",
+            "some tests are left out until you type: sudo apt-get install mosquitto",
+        ),
+    ],
+)
+def test_the_last_sentence_tells_what_is_left_out(checkout, bare_tools, purpose, missing, said):
+    """And asks nobody to type a command that would install nothing."""
+    env = faked(bare_tools, apt_get="nothing", apt_cache=POLICY)
+    lacking = f"_missing_system_packages() {{ MISSING=' {missing}' WELCOME=''; }}"
+    name = f"{APT} {lacking}; _name_missing_system_packages {purpose}"
+    answer = in_checkout(checkout, name, env=env)
+    assert (answer.stdout, answer.stderr) == ("", f"voiceguide: {said}\n")
+
+
 def test_a_library_that_only_the_loader_knows_is_there(checkout, bare_tools):
     cached = "\tlibelsewhere.so.1 (libc6,AArch64) => /opt/odd/libelsewhere.so.1"
     env = faked(bare_tools, ldconfig=cached)
