@@ -2,16 +2,12 @@
 
 from contextlib import nullcontext
 from threading import Event
-from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
 
 from voiceguide.core.errors import DeviceError
 from voiceguide.core.events import Faulted
-from voiceguide.edge.devices import input as input_module
-from voiceguide.edge.devices import output as output_module
-from voiceguide.edge.devices import reopening
 from voiceguide.edge.devices.reopening import STAND_SECONDS
 from voiceguide.edge.devices.speaker import BRISK, OutputClock
 from voiceguide.sound.mixer import Mixer
@@ -107,25 +103,3 @@ def lose(device, clock, fault):
     clock[0] += STAND_SECONDS + 0.1
     told = device.tend() or device.tend()
     assert told == [Faulted(fault)]
-
-
-def take_their_place(monkeypatch):
-    """Have these devices be opened instead of real ones, and be there."""
-    monkeypatch.setattr(output_module, "Speaker", FakeSpeaker)
-    monkeypatch.setattr(input_module, "Microphone", FakeMicrophone)
-    for module in (output_module, input_module):
-        monkeypatch.setattr(module, "RETRY_SECONDS", 0.0)
-        monkeypatch.setattr(module, "ROUSE_SECONDS", 0.0)
-    monkeypatch.setattr(reopening.open_streams, "reopening", nullcontext)
-    monkeypatch.setattr(FakeSpeaker, "hangs", False)
-    monkeypatch.setattr(FakeSpeaker, "opening", nullcontext())
-    FakeSpeaker.made.clear()
-    FakeSpeaker.there = FakeMicrophone.there = True
-
-
-def clock_of(monkeypatch):
-    """Seconds by which an output rests and waits, in a list of one."""
-    now = [1000.0]
-    for module in (output_module, input_module):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    return now

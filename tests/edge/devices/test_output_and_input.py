@@ -7,9 +7,7 @@ from support.fake_devices import (
     CLIP,
     FakeMicrophone,
     FakeSpeaker,
-    clock_of,
     lose,
-    take_their_place,
     tend_until,
     tend_until_it_is,
 )
@@ -24,15 +22,7 @@ from voiceguide.edge.devices.reopening import STAND_SECONDS
 from voiceguide.edge.devices.speaker import BRISK, CALM
 from voiceguide.edge.devices.stand_in import NullSpeaker
 
-
-@pytest.fixture(autouse=True)
-def devices(monkeypatch):
-    take_their_place(monkeypatch)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return clock_of(monkeypatch)
+pytestmark = pytest.mark.usefixtures("fake_devices")
 
 
 def test_a_lost_speaker_is_replaced_on_the_same_mixer_and_comes_back(clock):

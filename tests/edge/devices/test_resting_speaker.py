@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 import pytest
-from support.fake_devices import CLIP, FakeSpeaker, clock_of, take_their_place, tend_until_it_is
+from support.fake_devices import CLIP, FakeSpeaker, tend_until_it_is
 
 from voiceguide.core.events import Fault, Faulted, Recovered
 from voiceguide.edge.devices.output import REST_SECONDS, open_output
@@ -12,15 +12,7 @@ from voiceguide.edge.devices.reopening import STAND_SECONDS
 from voiceguide.edge.devices.stand_in import NullSpeaker, RestingSpeaker
 from voiceguide.sound.background import Background
 
-
-@pytest.fixture(autouse=True)
-def devices(monkeypatch):
-    take_their_place(monkeypatch)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return clock_of(monkeypatch)
+pytestmark = pytest.mark.usefixtures("fake_devices")
 
 
 @pytest.fixture
