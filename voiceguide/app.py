@@ -2,18 +2,18 @@
 
 import os
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from voiceguide.core import wording
 from voiceguide.core.events import Fault
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.edge.devices.devices import load_beside
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
-from voiceguide.edge.devices.input import TYPED_INSTEAD, open_input
+from voiceguide.edge.devices.input import TYPED_INSTEAD, Input, open_input
 from voiceguide.edge.devices.native_lines import kept_off_the_terminal
-from voiceguide.edge.devices.output import open_output
+from voiceguide.edge.devices.output import Output, open_output
 from voiceguide.edge.ears.lasting_ears import open_lasting_ears
 from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.files.phrase_file import load_phrase_file
@@ -31,10 +31,15 @@ from voiceguide.live.options import LiveOptions
 from voiceguide.show.lines import print_line
 from voiceguide.sound.voice_port import speak
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from voiceguide.sound.echo.port import Canceller
+
 _log = Log()
 
 
-def run_live(options: LiveOptions, console: Console) -> bool:
+def run_live(options: LiveOptions, console: "Console") -> bool:
     """Run the guide with the devices there are.
 
     The recogniser loads meanwhile, and may be found to be broken only when the guide has begun to
@@ -68,8 +73,13 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             print_line(console, why, "yellow")
             _log.warning("settings", "not followed", reason=why)
         sweep_scratch()
-        # The system's sound, the recogniser and the voice load beside all that follows.
+        unattended = options.manager is not None
+        typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
+        # The devices are opened beside all that follows; where something fails they are closed.
         stack.callback(load_beside())
+        opening = stack.enter_context(ThreadPoolExecutor(1, "devices"))
+        devices = opening.submit(_open_devices, options, typed)
+        stack.callback(_close_devices, devices)
         model = resolve_model(options.model)
         thresholds, ignored = None, None
         if options.personal is not None:
@@ -77,7 +87,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
         if ignored:
             print_line(console, ignored, "yellow")
         sounds = sounding_names(persons) | for_ears(library.values(), spoken)
-        own = open_lasting_ears(model, book.decoys, thresholds, book.phrases, sounds)
+        own = open_lasting_ears(model, book.decoys, thresholds, book.phrases, sounds, waits=True)
         stack.callback(own.close)
         ears = with_server(own, options.settings)
         stack.callback(ears.close)
@@ -97,18 +107,7 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             print_line(console, note, "yellow")
         stack.callback(voice.close)
         voice.prepare((wording.READY,), options.settings.voice.words_per_minute)
-        unattended = options.manager is not None
-        choice = options.settings.sound.canceller
-        canceller = open_canceller(choice, os.environ)
-        output = open_output(device_name(choice, options.output_device), waits=unattended)
-        stack.callback(output.close)
-        channel = options.settings.sound.input_channel
-        listens = device_name(choice, options.input_device)
-        typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
-        led = "a rehearsal follows" if output.problem else "the guide leads on by time"
-        instead = TYPED_INSTEAD if typed else led
-        source = open_input(listens, waits=unattended, channel=channel, instead=instead)
-        stack.callback(source.close)
+        canceller, output, source = devices.result()
         for problem in (output.problem, source.problem):
             if problem:
                 print_line(console, problem, "yellow")
@@ -136,3 +135,33 @@ def run_live(options: LiveOptions, console: Console) -> bool:
             stack.callback(server.close)
         live.run(typed)
     return True
+
+
+_Devices = tuple["Canceller | None", Output, Input]
+
+
+def _open_devices(options: LiveOptions, typed: bool) -> _Devices:
+    """Raises DeviceError: a device that was named cannot be opened."""
+    unattended = options.manager is not None
+    sound = options.settings.sound
+    canceller = open_canceller(sound.canceller, os.environ)
+    output = open_output(device_name(sound.canceller, options.output_device), waits=unattended)
+    led = "a rehearsal follows" if output.problem else "the guide leads on by time"
+    try:
+        source = open_input(
+            device_name(sound.canceller, options.input_device),
+            waits=unattended,
+            channel=sound.input_channel,
+            instead=TYPED_INSTEAD if typed else led,
+        )
+    except BaseException:
+        output.close()
+        raise
+    return canceller, output, source
+
+
+def _close_devices(devices: "Future[_Devices]") -> None:
+    if devices.exception() is None:
+        _, output, source = devices.result()
+        source.close()
+        output.close()

@@ -168,3 +168,10 @@ def test_what_is_asked_for_goes_before_what_is_usual():
     asked = Profile(When.EVENING, (Skin.ROSACEA,), ("neck", "jaw"), "gua-sha")
     both = Profile(When.EVENING, (Skin.ROSACEA,), ("jaw", "neck"), "gua-sha")
     assert merged(usual, asked) == both
+
+
+def test_the_first_word_waits_for_nothing_that_only_screens_and_ears_need():
+    late = ("rich", "voiceguide.show.panel", "voiceguide.edge.ears.ears", "voiceguide.sound.tap")
+    code = f"import sys, voiceguide.app; print(*(each for each in {late} if each in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

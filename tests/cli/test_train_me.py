@@ -214,7 +214,9 @@ def test_run_uses_the_scores(
         def close(self) -> None:
             pass
 
-    def refuse(folder: Path, decoys: Any, thresholds: Thresholds, *others: Any) -> None:
+    def refuse(
+        folder: Path, decoys: Any, thresholds: Thresholds, *others: Any, waits: bool
+    ) -> None:
         asked.append(thresholds)
         raise ModelError("heard enough")
 

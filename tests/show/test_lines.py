@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from voiceguide.show.lines import fitted, harmless, print_line
+from voiceguide.show.lines import LateConsole, fitted, harmless, print_line
 
 PATH = "/home/somebody/a-folder[b]/with-a-long-name[/b]/and-another/session.wav"
 
@@ -42,3 +42,11 @@ def test_what_a_terminal_would_obey_never_reaches_it(sign):
         harmless("two\nlines, a\ttab, a no\u00a0break, é")
         == "two\nlines, a\ttab, a no\u00a0break, é"
     )
+
+
+def test_a_late_console_is_a_console_from_its_first_use(capsys):
+    console = LateConsole()
+    with console:  # as a panel does
+        print_line(console, "one [b] two")
+    assert not console.is_terminal
+    assert capsys.readouterr().out == "one [b] two\n"

@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from voiceguide.cli.manner import (
     add_background_option,
@@ -12,7 +12,7 @@ from voiceguide.cli.manner import (
 )
 from voiceguide.cli.options import add_live_options, add_page_option, add_person_option
 from voiceguide.cli.profile import add_profile_options, check_profile, profile_from
-from voiceguide.show.lines import print_line
+from voiceguide.show.lines import LateConsole, print_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,12 +80,26 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the guide, or rehearse where nobody could be guided."""
+    from contextlib import ExitStack
+
+    from voiceguide.edge.devices.devices import load_beside
+    from voiceguide.edge.devices.native_lines import kept_off_the_terminal
+
+    with ExitStack() as stack:
+        stack.enter_context(kept_off_the_terminal())
+        # The system's sound takes a while to load: it does so beside all other imports.
+        stack.callback(load_beside())
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     import os
     from dataclasses import replace
 
-    from rich.console import Console
+    from voiceguide.edge.system.collecting import no_collecting
 
-    from voiceguide.app import run_live
+    with no_collecting():
+        from voiceguide.app import run_live
     from voiceguide.cli.rehearse import NO_PAGE, NO_RECORD, check_page
     from voiceguide.cli.routine import routine_from
     from voiceguide.edge.ears.personal_file import personal_path
@@ -126,7 +140,7 @@ def run(args: argparse.Namespace) -> int:
         preparation_seconds=settings.strokes.preparation,
         hears_tap=settings.ears.tap,
     )
-    console = Console(highlight=False)
+    console = cast("Console", LateConsole())
     options = LiveOptions(
         first=first,
         others=tuple(there.values()) if settings.persons else (),

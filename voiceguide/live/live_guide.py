@@ -6,12 +6,11 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from types import FrameType
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from voiceguide import __version__
 from voiceguide.core.commands import Phrase, Phrasebook
@@ -57,6 +56,14 @@ from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
 from voiceguide.sound.voice_port import VoicePort
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LATEST_SECONDS = 0.5
+"""What waits for the guide's first words waits no longer than this."""
+HEAD_START_SECONDS = 0.1
+"""By so much the first words are ahead of what waits for them: they have left for the speaker."""
+
 _log = Log()
 
 
@@ -71,7 +78,7 @@ class LiveGuide:
         ears: LiveHearing,
         output: Output,
         source: Input,
-        console: Console,
+        console: "Console",
         canceller: Canceller | None = None,
         faults: Sequence[Fault] = (),
     ) -> None:
@@ -85,6 +92,11 @@ class LiveGuide:
         self._listens = source.problem is None or options.manager is not None
         display = Display(console)
         self._live: tuple[Phrase, ...] = ()
+        self._next: Callable[[], None] | None = None
+        """What waits for the first words …"""
+        self._next_by = 0.0
+        """… and until when."""
+        self._speaks = False
         self._cues = load_cues(options.cues)
         rate = output.mixer.sample_rate_hz
         output.mixer.set_background(load_background(options.background, rate))
@@ -202,11 +214,9 @@ class LiveGuide:
             if typed:
                 self._keyboard = Keyboard(self._book, self._obey, self._puzzled)
                 self._screens.note("Words can be typed, and Enter pressed; Ctrl-C ends.")
-            panel = self._screens.panel
-            by_keys = panel and self._keyboard and self._keyboard.key_by_key()
-            with by_keys or nullcontext(), panel or nullcontext():
-                if self._keyboard:
-                    self._keyboard.start()
+            with ExitStack() as shown:
+                self._next = partial(self._begin_to_show_and_hear, shown)
+                self._next_by = time.monotonic() + LATEST_SECONDS
                 if self._manager:
                     self._manager.ready()
                 self._loop.run()
@@ -217,6 +227,28 @@ class LiveGuide:
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
+
+    def _go_on_after_first_words(self) -> None:
+        if self._next is None:
+            return
+        now = time.monotonic()
+        if self._output.mixer.busy and not self._speaks:
+            self._speaks = True
+            self._next_by = min(self._next_by, now + HEAD_START_SECONDS)
+        if now >= self._next_by:
+            begin, self._next = self._next, None
+            begin()
+
+    def _begin_to_show_and_hear(self, shown: ExitStack) -> None:
+        """Do what takes long once the guide's first words are on their way to the speaker."""
+        self._ears.begin()
+        panel = self._screens.open()
+        if panel and self._keyboard:
+            shown.enter_context(self._keyboard.key_by_key())
+        if panel:
+            shown.enter_context(panel)
+        if self._keyboard:
+            self._keyboard.start()
 
     def status_json(self) -> str:
         """The status as JSON for another shell; any thread may ask."""
@@ -315,6 +347,7 @@ class LiveGuide:
         return self._ears.have_come() or not self._listens
 
     def _tend(self) -> None:
+        self._go_on_after_first_words()
         _go_on(self._house.tend)
         if self._session.state in RESTING:
             self._memories.look_for_changes()

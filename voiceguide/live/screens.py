@@ -5,8 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.decision.heard import Heard
 from voiceguide.core.errors import SettingsError
@@ -20,6 +18,8 @@ from voiceguide.show.console import Display
 from voiceguide.show.view import View
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from voiceguide.show.page.mirror import MirrorPage
     from voiceguide.show.panel import Panel
 
@@ -27,7 +27,8 @@ _log = Log()
 
 
 class Screens:
-    """Shows a session; a screen that fails or is slow does not stop the voice.
+    """Shows a session; a screen that fails or is slow does not stop the voice. It prints from
+    ``open`` on, and then also what it was told before: the guide's first word waits for no screen.
 
     Args:
         display: prints lines, always in the background.
@@ -45,7 +46,7 @@ class Screens:
         session: Session,
         book: Phrasebook,
         display: Display,
-        console: Console,
+        console: "Console",
         now: Callable[[], float],
         noise_dbfs: Callable[[], float | None],
         typed: Callable[[], str | None],
@@ -53,19 +54,26 @@ class Screens:
     ) -> None:
         names = tuple(routine.name for routine in options.library.values())
         self._display = display
-        self._lines = Outlet("screen")
+        self._lines = Outlet("screen", held=True)
         there = options.programmes if options.settings.journal.keep else {}
         programmes = {key: programme.name for key, programme in there.items()}
         self._view = View(session, book, names, now, options.debug, programmes)
-        self.panel: Panel | None = None
-        """The panel that a terminal shows while this context is entered; None for none."""
-        if options.panel and console.is_terminal:
-            from voiceguide.show import panel
-
-            self.panel = panel.Panel(console, now, noise_dbfs, typed)
+        self._wants_panel = options.panel
+        self._make_panel = partial(new_panel, console, now, noise_dbfs, typed)
+        self._panel: Panel | None = None
         self._page = open_page(options, session, now, obey)
         if self._page:
             self._page.welcome(console)
+
+    def open(self) -> "Panel | None":
+        """Begin to print. Returns the panel that a terminal shows while this context is entered;
+        None for none.
+        """
+        self._lines.release()
+        self._panel = self._make_panel() if self._wants_panel else None
+        if self._panel:
+            self._panel.show(self._view.shown())
+        return self._panel
 
     def note(self, text: str) -> None:
         """Print a note."""
@@ -85,12 +93,12 @@ class Screens:
 
     def show(self) -> None:
         """Show the present state."""
-        if not (self.panel or self._page):
+        if not (self._panel or self._page):
             return
         try:
             shown = self._view.shown()
-            if self.panel:
-                self.panel.show(shown)
+            if self._panel:
+                self._panel.show(shown)
             if self._page:
                 self._page.show(shown)
         except Exception:
@@ -115,6 +123,20 @@ class Screens:
     def close(self) -> None:
         """Print nothing more."""
         self._lines.close()
+
+
+def new_panel(
+    console: "Console",
+    now: Callable[[], float],
+    noise_dbfs: Callable[[], float | None],
+    typed: Callable[[], str | None],
+) -> "Panel | None":
+    """The panel of a terminal; None where the console is none."""
+    if not console.is_terminal:
+        return None
+    from voiceguide.show.panel import Panel
+
+    return Panel(console, now, noise_dbfs, typed)
 
 
 def open_page(

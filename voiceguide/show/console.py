@@ -1,9 +1,7 @@
 """What the live guide shows in a terminal: what it says and what it obeyed, line by line."""
 
 from textwrap import shorten
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from voiceguide.core.effects import Finish, Hush, Say
 from voiceguide.core.events import (
@@ -16,6 +14,9 @@ from voiceguide.core.events import (
 )
 from voiceguide.loop import Moment
 from voiceguide.show.lines import print_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 CUT_LETTERS = 30
 """How many letters of a sentence that was cut off are shown again."""
@@ -30,7 +31,7 @@ def clock(seconds: float) -> str:
 class Display:
     """Prints each moment; plain lines when the console is no terminal."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: "Console") -> None:
         self._console = console
         self._latest = 0.0
         self._speaking: dict[int, str] = {}
@@ -70,6 +71,8 @@ class Display:
         print_line(self._console, text, "yellow")
 
     def _line(self, at_seconds: float, text: str, style: str) -> None:
+        from rich.text import Text  # here: no word of the guide waits for it
+
         self._latest = max(self._latest, at_seconds)
         line = Text(f"{clock(self._latest):>7}  ", "dim")
         line.append(text, style)

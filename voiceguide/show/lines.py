@@ -5,7 +5,7 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,6 +57,25 @@ def open_console() -> "Console":
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+class LateConsole:
+    """A rich console that is made when it is first used: to import rich takes as long as to say
+    the first word.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if "_console" not in self.__dict__:
+            from rich.console import Console
+
+            self._console = Console(highlight=False)
+        return getattr(self._console, name)
+
+    def __enter__(self) -> Any:
+        return self.__getattr__("__enter__")()
+
+    def __exit__(self, *error: object) -> None:
+        self.__getattr__("__exit__")(*error)
 
 
 def print_line(console: "Console", text: "str | Text", style: str = "") -> None:

@@ -223,6 +223,20 @@ def test_what_is_said_while_the_first_one_loads_is_heard_as_soon_as_it_runs():
     assert world.ears.hear(QUIET, 0.2) == (0.2,)
 
 
+def test_the_first_one_can_wait_until_the_guide_speaks():
+    world = World.__new__(World)
+    world.now, world.opened, world.fail, world.loads = 0.0, [], None, threading.Event()
+    world.loads.set()
+    world.ears = LastingEars(world.open, lambda: world.now, waits=True)
+    assert world.ears.hear(QUIET, 0.0) == ()
+    assert not world.ears.have_come() and not world.opened
+    world.ears.begin()
+    world.ears.wait()
+    world.ears.begin()
+    assert len(world.opened) == 1, "it is loaded once"
+    assert world.ears.hear(QUIET, 0.05) == (0.0, 0.05), "what was said before is heard too"
+
+
 def test_of_a_long_wait_the_latest_sound_is_kept():
     world = World()
     blocks = round(KEPT_SECONDS / BLOCK_SECONDS)

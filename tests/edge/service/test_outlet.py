@@ -110,3 +110,21 @@ def test_few_kinds_are_remembered(monkeypatch):
     for number in range(100):
         log.logger.info(chr(0x4E00 + number))
     assert len(log.handler._kinds) == 10
+
+
+def test_held_lines_come_in_their_order_once_they_may():
+    ran = []
+    outlet = Outlet("test", held=True)
+    outlet.put(lambda: ran.append(1))
+    outlet.put(lambda: ran.append(2))
+    assert not ran
+    outlet.release()
+    assert outlet.flush() and ran == [1, 2]
+
+
+def test_held_lines_are_not_lost_at_the_end():
+    ran = []
+    outlet = Outlet("test", held=True)
+    outlet.put(lambda: ran.append(1))
+    outlet.close()
+    assert ran == [1]

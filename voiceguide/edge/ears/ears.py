@@ -64,6 +64,9 @@ class Ears:
     """These ears are well as long as their process lives."""
     times_lost = 0
 
+    def begin(self) -> None:
+        """Does nothing: they are opened with their recogniser."""
+
     def have_come(self) -> bool:
         """True: they are opened with their recogniser."""
         return True

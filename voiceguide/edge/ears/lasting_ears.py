@@ -4,6 +4,7 @@ What was being said when it died is lost, and nothing is heard until another one
 nor the noise. `state` says so, and the person must be told.
 
 The first one is waited for by nobody: what is said while it loads is kept, and heard once it runs.
+It may be loaded only when the guide's first words sound: both at once, either would come later.
 """
 
 import concurrent.futures
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +27,13 @@ from voiceguide.core.decision.heard import Heard
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.errors import ModelError
 from voiceguide.core.rates import BLOCK_SECONDS
-from voiceguide.edge.ears.ears import Ears, open_ears
 from voiceguide.edge.ears.listener import EarState
 from voiceguide.edge.ears.recogniser_port import RecogniserLostError
-from voiceguide.edge.ears.recogniser_process import RecogniserProcess
 from voiceguide.edge.system.log import Log
+
+if TYPE_CHECKING:
+    from voiceguide.edge.ears.ears import Ears
+    from voiceguide.edge.ears.recogniser_process import RecogniserProcess
 
 SHORT_LIFE_SECONDS = 60.0
 """A recogniser that dies sooner than this may die of something that will kill the next one too."""
@@ -46,8 +50,8 @@ _log = Log("ears")
 class Opened:
     """Ears, and the process their recogniser runs in."""
 
-    ears: Ears
-    process: RecogniserProcess
+    ears: "Ears"
+    process: "RecogniserProcess"
 
 
 class LastingEars:
@@ -57,10 +61,14 @@ class LastingEars:
         open_both: opens ears with a fresh recogniser. It may take long: it is called on a thread of
             its own, for the first time now.
         now: a clock in seconds that never goes back.
+        waits: whether it is called for the first time by ``begin`` instead.
     """
 
     def __init__(
-        self, open_both: Callable[[], Opened], now: Callable[[], float] = time.monotonic
+        self,
+        open_both: Callable[[], Opened],
+        now: Callable[[], float] = time.monotonic,
+        waits: bool = False,
     ) -> None:
         self._open = open_both
         self._now = now
@@ -78,8 +86,17 @@ class LastingEars:
         self.state = EarState.COMING
         self.times_lost = 0
         """How many recognisers have died."""
-        self._first = self._start_to_open()
+        self._first: Future[Opened] = Future()
         self._coming: Future[Opened] | None = self._first
+        self._has_begun = False
+        if not waits:
+            self.begin()
+
+    def begin(self) -> None:
+        """Start to load the first recogniser, unless that was done before."""
+        if not self._has_begun:
+            self._has_begun = True
+            self._start_to_open(self._first)
 
     def have_come(self) -> bool:
         """Whether the first recogniser runs; any thread may ask.
@@ -97,6 +114,7 @@ class LastingEars:
 
     def wait(self) -> None:
         """Wait for the first recogniser; see `have_come`."""
+        self.begin()
         concurrent.futures.wait((self._first,))
         self.have_come()
 
@@ -141,7 +159,7 @@ class LastingEars:
         return self._opened.process.pid if self._opened else None
 
     @property
-    def _well(self) -> Ears | None:
+    def _well(self) -> "Ears | None":
         """The ears that hear now; None where there are none."""
         return self._opened.ears if self._opened and self.state is EarState.WELL else None
 
@@ -204,14 +222,13 @@ class LastingEars:
             return
         _log.error("recogniser", "lost", reason=error)
         self.state = EarState.AWAY
-        self._coming = self._start_to_open()
+        self._coming = Future()
+        self._start_to_open(self._coming)
 
-    def _start_to_open(self) -> "Future[Opened]":
-        coming: Future[Opened] = Future()
+    def _start_to_open(self, coming: "Future[Opened]") -> None:
         threading.Thread(
             target=self._open_into, args=(coming,), name="recogniser", daemon=True
         ).start()
-        return coming
 
     def _open_into(self, coming: "Future[Opened]") -> None:
         try:
@@ -244,10 +261,19 @@ def open_lasting_ears(
     thresholds: Thresholds | None = None,
     phrases: Sequence[Phrase] = (),
     pronunciations: Mapping[str, Sequence[str]] | None = None,
+    waits: bool = False,
 ) -> LastingEars:
-    """The ears of `open_ears`, with a recogniser in a process of its own; waits for nothing."""
+    """The ears of `open_ears`, with a recogniser in a process of its own; waits for nothing.
+
+    Args:
+        waits: see `LastingEars`.
+    """
 
     def opened() -> Opened:
+        # All that only ears need is imported on their thread too, after the guide's first words.
+        from voiceguide.edge.ears.ears import open_ears
+        from voiceguide.edge.ears.recogniser_process import RecogniserProcess
+
         process = RecogniserProcess()
         try:
             ears = open_ears(folder, decoys, thresholds, phrases, pronunciations, process.load)
@@ -256,4 +282,4 @@ def open_lasting_ears(
             raise
         return Opened(ears, process)
 
-    return LastingEars(opened)
+    return LastingEars(opened, waits=waits)

@@ -115,6 +115,9 @@ class LiveHearing(Hearing, Protocol):
     def times_lost(self) -> int:
         """How many recognisers have died."""
 
+    def begin(self) -> None:
+        """Start to load the first recogniser, unless that was done before."""
+
     def have_come(self) -> bool:
         """Whether the first recogniser runs; any thread may ask.
 

@@ -21,12 +21,17 @@ LONGEST_LINE = 4_000
 
 
 class Outlet:
-    """Runs functions one after the other on a thread of its own; a bounded number waits."""
+    """Runs functions one after the other on a thread of its own; a bounded number waits.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        held: whether they wait until ``release`` is called, or it is closed.
+    """
+
+    def __init__(self, name: str, held: bool = False) -> None:
         self._waiting: deque[Callable[[], object]] = deque(maxlen=MOST_WAITING)
         self._changed = threading.Condition()
         self._busy = False
+        self._held = held
         self._closed = False
         self.dropped = 0
         """How many functions were never run, since too many waited."""
@@ -40,8 +45,15 @@ class Outlet:
             self._waiting.append(function)
             self._changed.notify_all()
 
+    def release(self) -> None:
+        """Let what was put run from now on."""
+        with self._changed:
+            self._held = False
+            self._changed.notify_all()
+
     def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
         """Wait for what was put, for this long at most; tells whether it has run."""
+        self.release()
         with self._changed:
             return self._changed.wait_for(lambda: not (self._waiting or self._busy), seconds)
 
@@ -55,7 +67,7 @@ class Outlet:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closed)
+                self._changed.wait_for(lambda: self._closed or (self._waiting and not self._held))
                 if self._closed:
                     return
                 function = self._waiting.popleft()

@@ -104,6 +104,10 @@ class RemoteEars:
         """See ``LiveHearing``."""
         return self._ears.times_lost
 
+    def begin(self) -> None:
+        """See ``LiveHearing``."""
+        self._ears.begin()
+
     def have_come(self) -> bool:
         """See ``LiveHearing``."""
         return self._ears.have_come()
