@@ -15,7 +15,7 @@ from voiceguide.core import wording
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.routine.routine import Profile, Routine, When
 from voiceguide.core.routine.selection import select
-from voiceguide.core.session.preferences import Manner, Preferences
+from voiceguide.core.session.preferences import Manner, Memory, Preferences
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
 from voiceguide.edge.ears.ears import open_ears
@@ -75,6 +75,8 @@ class Scene:
     background: str | None = None
     """The background: ``drone``, or the path of a sound file; None for silence."""
     manner: Manner = field(default_factory=Manner)
+    memory: Memory = field(default_factory=Memory)
+    """What is remembered of the person from earlier days."""
     wake: tuple[str, ...] = ()
     """What calls a guide that sleeps (`Manner.sleep_seconds`)."""
     cancel_echo: bool = True
@@ -149,7 +151,7 @@ def rehearse(
 
         reference = speak(voice, wording.WHICH, Preferences().words_per_minute)
         stage = Stage(
-            Session(library, book, routine_id=scene.routine_id, manner=manner),
+            Session(library, book, scene.memory, routine_id=scene.routine_id, manner=manner),
             book,
             voice=voice,
             cues=load_cues(scene.cues),

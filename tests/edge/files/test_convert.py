@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from voiceguide.core.errors import RoutineError
 from voiceguide.edge.files.convert import FORMATS, exported, imported
 from voiceguide.edge.files.cooklang import cooklang_text, read_cooklang
-from voiceguide.edge.files.foreign import Carried
+from voiceguide.edge.files.foreign import Carried, name_from
 from voiceguide.edge.files.howto import howto_text
 from voiceguide.edge.files.howto_reading import read_howto
 from voiceguide.edge.files.routine_file import bundled_routines, load_routine
@@ -274,6 +274,13 @@ def test_a_recipe_from_elsewhere_becomes_a_routine(tmp_path):
         "A routine has no place for `servings` of the recipe: it is left out.",
         "A routine has no place for comments: it is left out.",
     ]
+
+
+def test_a_step_without_a_name_gets_one_that_is_not_broken_off():
+    """It is said as it stands: "Coming up: chop onion and fry in" would be no sentence."""
+    assert name_from(["Chop the onion and fry in a pan."]) == "chop the onion and fry"
+    assert name_from(["Fry it in a hot pan."]) == "fry it in a hot"
+    assert name_from(["To the"]) == "to"
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,14 @@ class Course:
             return routine
         return as_known(routine, self.memory.acquaintance(routine_id))
 
+    @property
+    def knows_a_routine(self) -> bool:
+        """Whether the person knows a routine that they can choose, and is told less of it."""
+        known = dict(self.memory.known)
+        return not self._everything and any(
+            acquaintance.is_known for key, acquaintance in known.items() if key in self.library
+        )
+
     def want(self, routine_id: str, when: When | None) -> None:
         """Note that the person asks for this routine, perhaps for a time of day."""
         self.wanted = routine_id

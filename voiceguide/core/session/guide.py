@@ -152,11 +152,12 @@ class Guide:
     def ask_which(self) -> None:
         self._enter()
         self.course.routine = None
-        if self.turn.command is Command.WAKE:
-            self.mouth.narrate([wording.WHICH_REMINDER], greeting=(wording.HELLO,))
-            self._tell_what_broke()
-        elif self.turn.command is Command.PERSON:
-            self.mouth.narrate([wording.WHICH_REMINDER], greeting=(wording.HELLO,))
+        if self.turn.command in (Command.WAKE, Command.PERSON):
+            # Whoever knows a routine names it at once.
+            room = 1 if self.course.knows_a_routine else None
+            self.mouth.narrate([wording.WHICH_REMINDER], greeting=(wording.HELLO,), room_after=room)
+            if self.turn.command is Command.WAKE:
+                self._tell_what_broke()
         else:
             self.mouth.narrate([wording.WHICH], greeting=self._greeting())
 
@@ -202,7 +203,10 @@ class Guide:
         course = self.course
         breath = self.dials.preferences.breathed
         words = wording.introduction(course.current, self.length.planned(), breath)
-        self.mouth.narrate(words, greeting=self._greeting())
+        greeting = self._greeting()
+        # Whoever knows it says "go" as soon as they hear its name.
+        room = len(greeting) + 1 if course.current.is_known else None
+        self.mouth.narrate(words, greeting=greeting, room_after=room)
         self.dials.prepare_from(Position())
 
     def tell(self) -> None:

@@ -14,7 +14,7 @@ from enum import Enum
 
 from voiceguide.core.effects import Say
 from voiceguide.core.session.turn import Turn
-from voiceguide.core.timeline.gaps import GAP_SECONDS
+from voiceguide.core.timeline.gaps import GAP_SECONDS, ROOM_SECONDS
 
 
 class Ended(Enum):
@@ -44,6 +44,8 @@ class Mouth:
         self._awaited: int | None = None
         self._narration: tuple[str, ...] = ()
         self._index = 0
+        self._room_after: int | None = None
+        """After how many of its sentences there is room for an answer; None for nowhere."""
         self._greetings = 0
         """How many of the narration's first sentences are not said again."""
         self._asides: deque[str] = deque()
@@ -91,16 +93,20 @@ class Mouth:
         greeting: tuple[str, ...] = (),
         index: int = 0,
         at_seconds: float | None = None,
+        room_after: int | None = None,
     ) -> None:
         """Begin a narration, at its first sentence or a later one.
 
         Args:
             greeting: said before it, and left out when the narration is said again.
+            room_after: after so many sentences, the greeting counted, the guide is silent for
+                `ROOM_SECONDS`.
             at_seconds: the earliest start; if left out, as soon as a sentence may begin.
         """
         self.silence()
         self._narration = (*greeting, *sentences)
         self._greetings = len(greeting)
+        self._room_after = room_after
         self._index = index
         self._speak(self._turn.speech_start if at_seconds is None else at_seconds)
 
@@ -202,7 +208,8 @@ class Mouth:
         self._index += 1
         if self.narration_left or self._notices:
             self._owes_end = not self.narration_left
-            self._speak(self._turn.now + GAP_SECONDS)
+            has_room = self._index == self._room_after and not self._notices
+            self._speak(self._turn.now + (ROOM_SECONDS if has_room else GAP_SECONDS))
             return Ended.SENTENCE
         return Ended.NARRATION
 

@@ -9,6 +9,11 @@ from voiceguide.core.timeline.speech import Speech
 
 GAP_SECONDS = 0.6
 """Between two sentences, and between the end of a step and the next sentence."""
+ROOM_SECONDS = 3.0
+"""From a sentence that can be answered at once to the one that explains it, for somebody who knows
+the answer: 0.6 s to begin, 1.4 s for a name that is said slowly, up to 0.7 s to hear it. The ears
+do not know the guide's echo yet so soon after the call, so a word over the guide would be lost.
+"""
 OPENING_SECONDS = 0.25
 """From the start of the timeline to the very first word, for many loudspeakers swallow the first
 sound after a silence."""

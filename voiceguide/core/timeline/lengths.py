@@ -28,8 +28,8 @@ class Lengths:
 
     @property
     def depends(self) -> bool:
-        """Whether it depends on the time of day."""
-        return len(self.at) > 1
+        """Whether it depends on the time of day, by a second at least."""
+        return round(self.least_seconds) != round(self.most_seconds)
 
 
 def lengths(

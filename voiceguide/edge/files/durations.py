@@ -72,7 +72,7 @@ def format_seconds(seconds: float) -> str:
 def format_lengths(lengths: Lengths) -> str:
     """How long a routine takes, to be read, and what that depends on."""
     least, most = format_seconds(lengths.least_seconds), format_seconds(lengths.most_seconds)
-    return f"{least} to {most} by the time of day" if lengths.depends else most
+    return most if least == most else f"{least} to {most} by the time of day"
 
 
 def format_minutes(lengths: Lengths) -> str:

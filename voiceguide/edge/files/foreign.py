@@ -17,6 +17,12 @@ USUAL_WAIT_SECONDS = 30.0
 """How long a step is taken to last where the file does not say."""
 WAIT_RANGE = (1.0, 3600.0)
 _NAME_WORDS = 5
+_NEVER_LAST = frozenset(
+    {"a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "is", "it's"}
+    | {"its", "of", "on", "onto", "or", "over", "so", "that", "the", "their", "then", "this", "to"}
+    | {"until", "with", "your"}
+)
+"""A name that ends with one of these words sounds broken off when it is said."""
 _ID_LETTERS = 60
 
 Tree = dict[str, Any]
@@ -82,6 +88,8 @@ def seconds_text(value: float) -> str:
 def name_from(said: Sequence[str]) -> str:
     """A name for a step that has none: its first words."""
     words = re.sub(r"[^\w\s'’-]", " ", said[0]).split()[:_NAME_WORDS] if said else []
+    while len(words) > 1 and words[-1].lower() in _NEVER_LAST:
+        words.pop()
     name = " ".join(words)
     return name[:1].lower() + name[1:]
 
