@@ -1,34 +1,18 @@
 """One live session: its threads, and what passes between them."""
 
 import json
-import logging
-import os
-import signal
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from voiceguide import __version__
-from voiceguide.core.commands import Phrase, Phrasebook
+from voiceguide.core.commands import Phrasebook
 from voiceguide.core.decision.heard import Heard
-from voiceguide.core.errors import DeviceError
-from voiceguide.core.events import (
-    Event,
-    Fault,
-    Faulted,
-    Interrupted,
-    ProgrammeChosen,
-    Recovered,
-    RoutineLeftOut,
-    Started,
-    as_heard,
-)
+from voiceguide.core.events import Event, Fault, Faulted, Recovered
 from voiceguide.core.session.session import Session
-from voiceguide.core.table import RESTING, State
 from voiceguide.edge.devices.input import Input
 from voiceguide.edge.devices.keyboard import Keyboard
 from voiceguide.edge.devices.output import Output
@@ -42,15 +26,17 @@ from voiceguide.home.house import House
 from voiceguide.home.orders import Choices
 from voiceguide.live.caretaker import Caretaker
 from voiceguide.live.choose import servers_of
+from voiceguide.live.obeying import Obeying
 from voiceguide.live.options import LiveOptions
 from voiceguide.live.remembering import Memories
 from voiceguide.live.screens import Screens
 from voiceguide.live.session_log import log_moment
+from voiceguide.live.start_and_end import Opening, ended_by_signals, first_events
+from voiceguide.live.upkeep import Upkeep, go_on
 from voiceguide.live.vitals import Vitals, as_metrics
 from voiceguide.loop import Conductor, Loop, Moment
 from voiceguide.performer import Performer
 from voiceguide.show.console import Display
-from voiceguide.show.view import NO_PROGRAMME, PROGRAMME
 from voiceguide.sound.cues import load_cues
 from voiceguide.sound.echo.port import Canceller
 from voiceguide.sound.mixer import Mixer
@@ -58,11 +44,6 @@ from voiceguide.sound.voice_port import VoicePort
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-LATEST_SECONDS = 0.5
-"""What waits for the guide's first words waits no longer than this."""
-HEAD_START_SECONDS = 0.1
-"""By so much the first words are ahead of what waits for them: they have left for the speaker."""
 
 _log = Log()
 
@@ -91,12 +72,7 @@ class LiveGuide:
         self._source = source
         self._listens = source.problem is None or options.manager is not None
         display = Display(console)
-        self._live: tuple[Phrase, ...] = ()
-        self._next: Callable[[], None] | None = None
-        """What waits for the first words …"""
-        self._next_by = 0.0
-        """… and until when."""
-        self._speaks = False
+        self._opening: Opening | None = None
         self._cues = load_cues(options.cues)
         rate = output.mixer.sample_rate_hz
         output.mixer.set_background(load_background(options.background, rate))
@@ -121,6 +97,7 @@ class LiveGuide:
             others,
             options.programmes,
         )
+        self._obeying = Obeying(self._session, book, self._post)
         now = output.now_seconds
         self._keyboard: Keyboard | None = None
         self._screens = Screens(
@@ -132,7 +109,7 @@ class LiveGuide:
             now,
             self._noise_dbfs,
             lambda: self._keyboard.typed if self._keyboard else None,
-            self._obey_words,
+            self._obeying.obey_words,
         )
         self._vitals = Vitals(
             self._session,
@@ -193,51 +170,36 @@ class LiveGuide:
             self._muted,
             self._ears_are,
         )
+        self._upkeep = Upkeep(
+            *(self._session, self._house, self._memories, output, source, ears),
+            *(self._listener, options.manager, self._post),
+        )
 
     def run(self, typed: bool) -> None:
         """Run the session; returns when it has ended and its last sound has faded."""
-        previous = {
-            number: signal.signal(number, self._interrupt)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        try:
-            self._house.tend()
-            self._loop.post(Started())
-            if self._left_out:
-                self._loop.post(RoutineLeftOut())
-            if self._listens:
-                self._listener.start()
-            if self._source.problem and not typed:
-                self._loop.post(Faulted(Fault.MICROPHONE))
-            for fault in self._faults:
-                self._loop.post(Faulted(fault))
-            if typed:
-                self._keyboard = Keyboard(self._book, self._obey, self._puzzled)
-                self._screens.note("Words can be typed, and Enter pressed; Ctrl-C ends.")
-            with ExitStack() as shown:
-                self._next = partial(self._begin_to_show_and_hear, shown)
-                self._next_by = time.monotonic() + LATEST_SECONDS
-                if self._manager:
-                    self._manager.ready()
-                self._loop.run()
-                if self._manager:
-                    self._manager.stopping()
-                self._output.drain()
-                self._screens.flush()
-        finally:
-            for number, handler in previous.items():
-                signal.signal(number, handler)
+        with ended_by_signals(self._post):
+            self._run(typed)
 
-    def _go_on_after_first_words(self) -> None:
-        if self._next is None:
-            return
-        now = time.monotonic()
-        if self._output.mixer.busy and not self._speaks:
-            self._speaks = True
-            self._next_by = min(self._next_by, now + HEAD_START_SECONDS)
-        if now >= self._next_by:
-            begin, self._next = self._next, None
-            begin()
+    def _run(self, typed: bool) -> None:
+        self._house.tend()
+        unheard = self._source.problem is not None and not typed
+        for event in first_events(bool(self._left_out), unheard, self._faults):
+            self._loop.post(event)
+        if self._listens:
+            self._listener.start()
+        if typed:
+            self._keyboard = Keyboard(self._book, self._obeying.obey, self._puzzled)
+            self._screens.note("Words can be typed, and Enter pressed; Ctrl-C ends.")
+        with ExitStack() as shown:
+            begin = partial(self._begin_to_show_and_hear, shown)
+            self._opening = Opening(self._output.mixer, begin, time.monotonic)
+            if self._manager:
+                self._manager.ready()
+            self._loop.run()
+            if self._manager:
+                self._manager.stopping()
+            self._output.drain()
+            self._screens.flush()
 
     def _begin_to_show_and_hear(self, shown: ExitStack) -> None:
         """Do what takes long once the guide's first words are on their way to the speaker."""
@@ -286,35 +248,18 @@ class LiveGuide:
             self._house.watch,
             self._memories.checkpoint,
         ):
-            _go_on(partial(watch, moment))
+            go_on(partial(watch, moment))
         self._screens.show()
-        live = self._session.phrases(self._book)
-        if live != self._live:
-            self._live = live
+        if (live := self._obeying.newly_live()) is not None:
             self._listener.listen_for(live)
 
     def _heard(self, heard: Heard) -> None:
-        _go_on(partial(self._vitals.heard, heard))
+        go_on(partial(self._vitals.heard, heard))
         if self._recorder:
-            _go_on(partial(self._recorder.keep, heard))
-        _go_on(partial(self._screens.hear, heard))
+            go_on(partial(self._recorder.keep, heard))
+        go_on(partial(self._screens.hear, heard))
         if heard.phrase:
-            self._obey(heard.phrase)
-
-    def _obey(self, phrase: Phrase) -> None:
-        self._loop.post(as_heard(phrase))
-
-    def _obey_words(self, words: str) -> bool:
-        """Obey words from the page if they can be said now."""
-        phrase = next((each for each in self._live if each.text == words), None)
-        if phrase:
-            self._obey(phrase)
-            return True
-        asked, _, programme = words.partition(" ")
-        if asked != PROGRAMME or not self._session.may_choose_programme:
-            return False
-        self._post(ProgrammeChosen("" if programme == NO_PROGRAMME else programme))
-        return True
+            self._obeying.obey(heard.phrase)
 
     def _noise_dbfs(self) -> float | None:
         """The level of the noise; None if nothing can be heard."""
@@ -347,37 +292,9 @@ class LiveGuide:
         return self._ears.have_come() or not self._listens
 
     def _tend(self) -> None:
-        self._go_on_after_first_words()
-        _go_on(self._house.tend)
-        if self._session.state in RESTING:
-            self._memories.look_for_changes()
-        # A sleeping guide plays nothing, and an open speaker costs more than the ears do. Opening
-        # takes time, so the speaker is opened before the ears have decided on a call.
-        asleep = self._session.state in (State.ASLEEP, State.ENDED)
-        self._output.may_rest = asleep and not self._ears.may_be_called
-        for event in (*self._output.tend(), *self._source.tend()):
-            self._loop.post(event)
-        if self._manager and (self._output.hangs or self._source.hangs):
-            # The journal has everything already, and closing anything might hang as well.
-            _log.error("sound", "hangs", next="the service manager starts the guide again")
-            self._manager.stopping()
-            for handler in logging.getLogger().handlers:
-                handler.flush()
-            os._exit(DeviceError.exit_code)
-        # The thread of the ears counts too: a guide that never hears anything is not alive.
-        if self._manager and self._listener.is_responsive:
-            self._manager.beat()
-
-    def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 # a handler's signature
-        self._loop.post(Interrupted())
-
-
-def _go_on(part: Callable[[], None]) -> None:
-    """Have a part do its work; if it fails, the other parts go on, and it is called again."""
-    try:
-        part()
-    except Exception:
-        _log.exception("part", "failed")
+        if self._opening:
+            self._opening.tend()
+        self._upkeep.tend()
 
 
 def _local_time() -> datetime:

@@ -14,7 +14,7 @@ WORDS = re.compile(r"[a-z]+( [a-z]+)*")
 FILES = sorted((ROOT / "voiceguide").rglob("*.py"))
 SETS_UP = {
     *("cli/fleet_broker.py", "edge/devices/native_lines.py", "edge/service/log_lines.py"),
-    *("edge/system/log.py", "live/live_guide.py", "show/page/server.py"),
+    *("edge/system/log.py", "live/upkeep.py", "show/page/server.py"),
 }
 """Those that set loggers up, or ask for the handlers that there are."""
 
