@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from voiceguide.cli.options import add_model_option, add_settings_option, add_voice_option
 
 if TYPE_CHECKING:
-    from voiceguide.edge.wyoming.wyoming_server import Served
+    from voiceguide.edge.wyoming.served import Served
 
 LISTEN = "127.0.0.1:10300"
 
@@ -89,7 +89,7 @@ def _served(args: argparse.Namespace) -> "Served":
     from voiceguide.edge.service.log_lines import set_up_log
     from voiceguide.edge.voice.choice import engine_voice
     from voiceguide.edge.voice.pack_store import AUTO, ENGINE
-    from voiceguide.edge.wyoming.wyoming_server import Served, ServedEars
+    from voiceguide.edge.wyoming.served import Served, ServedEars
     from voiceguide.settings.load import load_settings
 
     settings = load_settings(args.settings, os.environ)

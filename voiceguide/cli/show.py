@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
     from voiceguide.cli.routine import routine_from
     from voiceguide.cli.shelf import usual_shelf
-    from voiceguide.core.routine.routine import with_breath
+    from voiceguide.core.routine.on_breath import with_breath
     from voiceguide.core.routine.selection import select
     from voiceguide.core.timeline.beat import Beat
     from voiceguide.core.timeline.lengths import lengths

@@ -103,12 +103,12 @@ UNASKED = (S.DAY, S.REMINDING)
 CHOOSABLE = (S.CHOOSING, S.DAY, S.REMINDING, S.OFFERING, S.READY, S.CLOSING, S.IDLE)
 TABLE: list[dict[str, Any]] = [
     # Which routine, and from where.
-    _row(C.WAKE, RESTING, S.DAY, None, "course.has_day"),
+    _row(C.WAKE, RESTING, S.DAY, None, "days.has_day"),
     _row(C.WAKE, RESTING, S.CHOOSING),
     # Who is there. Whoever was asked about a routine is asked about it in their own way.
     _row(C.PERSON, (S.OFFERING, S.READY), S.OFFERING, "take_routine", "course.wanted_has_place"),
     _row(C.PERSON, (S.OFFERING, S.READY), S.READY, "take_routine", "course.wanted_is_there"),
-    _row(C.PERSON, (*ASKING, S.CLOSING, S.IDLE), S.DAY, None, "course.has_day"),
+    _row(C.PERSON, (*ASKING, S.CLOSING, S.IDLE), S.DAY, None, "days.has_day"),
     _row(C.PERSON, (*ASKING, S.CLOSING, S.IDLE), S.CHOOSING),
     _row(C.CHOOSE, CHOOSABLE, S.HOUR, None, "course.hour_matters"),
     _row(C.CHOOSE, CHOOSABLE, S.OFFERING, "take_routine", "course.wanted_has_place"),
@@ -117,7 +117,7 @@ TABLE: list[dict[str, Any]] = [
         row
         for agrees in (C.YES, C.OKAY)
         for row in (
-            _row(agrees, S.REMINDING, S.CHOOSING, None, "course.has_no_day"),
+            _row(agrees, S.REMINDING, S.CHOOSING, None, "days.has_no_day"),
             _row(agrees, (S.DAY, S.REMINDING), S.HOUR, None, "course.hour_matters"),
             _row(
                 agrees, (S.DAY, S.REMINDING), S.OFFERING, "take_routine", "course.wanted_has_place"
@@ -253,7 +253,7 @@ TABLE: list[dict[str, Any]] = [
     _row("waited", S.PAUSED, S.WAITING, "marks.go_on", "marks.was.waiting"),
     _row("waited", S.PAUSED, S.TELLING, "marks.go_on"),
     _row("remind", S.ASLEEP, S.REMINDING),
-    _row("today", S.CHOOSING, S.DAY, None, "course.has_day"),
+    _row("today", S.CHOOSING, S.DAY, None, "days.has_day"),
     _row("rejoin", S.CHOOSING, S.OFFERING, "take_kept"),
     _row("over", S.STOPPING, S.ASLEEP, None, "was_only_reminded"),
     _row("over", (S.STOPPING, S.CLOSING), S.IDLE, None, "sleep.stays"),

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from voiceguide.core.numbers import number
 from voiceguide.core.routine.breath import Breath
-from voiceguide.core.routine.routine import Routine, Section, Side, Step, rides_on_breath
+from voiceguide.core.routine.on_breath import rides_on_breath
+from voiceguide.core.routine.routine import Routine, Section, Side, Step
 from voiceguide.core.wording_breath import BREATHE_ON, breaths_done, on_breath
 
 WHICH = "Which routine would you like? Say its name, or say help to hear them all."

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from voiceguide.sound.clip import Samples
 from voiceguide.sound.ducking import Duck
 from voiceguide.sound.gain import Gain, falling, limit
 from voiceguide.sound.level import LevelHistory
+from voiceguide.sound.playing import Playing
 from voiceguide.sound.sample_ring import SampleHistory
 from voiceguide.sound.spoken import SpokenWords
 from voiceguide.sound.stretches import Stretches
@@ -20,27 +20,6 @@ from voiceguide.sound.stretches import Stretches
 LEVEL_MEMORY_SECONDS = 10.0
 SAMPLE_MEMORY_SECONDS = 4.0
 """How long what was rendered is remembered: longer than the ears look back."""
-
-
-@dataclass(slots=True, eq=False)
-class _Playing:
-    """A clip on the timeline; only the mixer changes it, under its lock."""
-
-    start: int
-    samples: Samples
-    tag: int | None
-    ducks: bool
-    """Whether it is narration, and so softer while somebody speaks."""
-    teaches: bool = True
-    """Whether the room can be learnt from its echo."""
-    fade: Samples | None = None
-    """Factors for the samples from ``fade_start`` on; after the last one the clip is silent."""
-    fade_start: int = 0
-
-    @property
-    def end(self) -> int:
-        end = self.start + len(self.samples)
-        return end if self.fade is None else min(end, self.fade_start + len(self.fade))
 
 
 OnPlaced = Callable[[int, int, int, tuple[SpokenWord, ...]], None]
@@ -64,7 +43,7 @@ class Mixer:
         self._placed = placed
         self._lock = threading.Lock()
         self._position = 0
-        self._playing: list[_Playing] = []
+        self._playing: list[Playing] = []
         self._ended: list[tuple[int, int]] = []
         self._gain = Gain(sample_rate_hz)
         self._scratch = np.empty(0, dtype=np.float32)
@@ -127,7 +106,7 @@ class Mixer:
             raise ValueError("samples must be one-dimensional and finite")
         with self._lock:
             start = self._position if at_sample is None else max(at_sample, self._position)
-            self._playing.append(_Playing(start, own, tag, tag is not None, teaches))
+            self._playing.append(Playing(start, own, tag, tag is not None, teaches))
             self._words.place(start, words)
         if self._placed and tag is not None:
             self._placed(tag, start, start + len(own), words)
@@ -144,12 +123,7 @@ class Mixer:
             now = self._position
             sounding = [clip for clip in self._playing if clip.start < now]
             for clip in sounding:
-                clip.tag = None
-                fade = curve
-                if clip.fade is not None:
-                    left = clip.fade[now - clip.fade_start :]
-                    fade = left if len(left) <= fade_samples else left[:fade_samples] * curve
-                clip.fade, clip.fade_start = fade, now
+                clip.fade_out(curve, now)
             self._playing = sounding
             self._words.cut(now)
 
@@ -197,7 +171,8 @@ class Mixer:
                 sounded = False
                 duck = self._duck.gains(start, stop)
                 for clip in self._playing:
-                    sounds = self._add(clip, out, start, stop, duck if clip.ducks else None)
+                    by = duck if clip.ducks else None
+                    sounds = clip.add_to(out, start, by, self._scratch)
                     sounded |= sounds
                     if sounds and clip.teaches:
                         self._taught.add(max(clip.start, start), min(clip.end, stop))
@@ -266,22 +241,6 @@ class Mixer:
             return False
         self._history.add_silence(sample_count)
         self._position += sample_count
-        return True
-
-    def _add(
-        self, clip: _Playing, out: Samples, start: int, stop: int, duck: Samples | None
-    ) -> bool:
-        first, last = max(clip.start, start), min(clip.end, stop)
-        if first >= last:
-            return False
-        part = clip.samples[first - clip.start : last - clip.start]
-        target = out[first - start : last - start]
-        if clip.fade is not None:
-            fade = clip.fade[first - clip.fade_start : last - clip.fade_start]
-            part = np.multiply(part, fade, out=self._scratch[: last - first])
-        if duck is not None:
-            part = np.multiply(part, duck[first - start : last - start])
-        target += part
         return True
 
     def _add_background(self, out: Samples, start: int) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.routine.breath import parse_breath
-from voiceguide.core.routine.routine import Conditions, Mode, Side, Skin, When, with_breath
+from voiceguide.core.routine.on_breath import with_breath
+from voiceguide.core.routine.routine import Conditions, Mode, Side, Skin, When
 from voiceguide.edge.files import yaml_tree
 from voiceguide.edge.files.durations import format_seconds, parse_seconds
 from voiceguide.edge.files.routine_check import check_routine

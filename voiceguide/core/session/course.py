@@ -1,11 +1,9 @@
 """Where a session stands: its state, routine and position, and the places that are remembered."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from voiceguide.core.effects import ForgetPlace, KeepPlace, KeepProgramme, Place
+from voiceguide.core.effects import ForgetPlace, KeepPlace, Place
 from voiceguide.core.routine.known import as_known
-from voiceguide.core.routine.programme import Day, Programme, Standing, today_of
 from voiceguide.core.routine.routine import Mode, Routine, Section, Step, When
 from voiceguide.core.routine.variants import at_hour, depends_on_hour
 from voiceguide.core.session.preferences import Guided, Manner, Memory
@@ -33,7 +31,6 @@ class Course:
         memory: what is remembered of earlier sessions.
         named: the routine that the person asked for before the session began.
         manner: how the person wants this session.
-        programmes: the programmes that can be followed, by id.
     """
 
     state: State
@@ -46,7 +43,6 @@ class Course:
         memory: Memory,
         named: str | None,
         manner: Manner,
-        programmes: Mapping[str, Programme] | None = None,
     ) -> None:
         self._turn = turn
         self.library = library
@@ -59,9 +55,6 @@ class Course:
         """The routine that the person asked for, by voice or on the command line."""
         self.person = ""
         """The id of the person who is guided; empty if they have not said who they are."""
-        self._programmes = programmes or {}
-        self.today = ""
-        """Today's date (ISO); empty before it is known."""
         self._usual_when = manner.when
         self._tells_all = manner.everything
         self.clock: When | None = None
@@ -164,68 +157,7 @@ class Course:
         self.memory = self.memory.forgetting(self.current.id)
         self._turn.do(ForgetPlace(self.current.id, self.person))
 
-    # The programme that the person follows.
-
-    @property
-    def programme(self) -> Programme | None:
-        """That programme; None where there is none (any more)."""
-        standing = self.memory.standing
-        return self._programmes.get(standing.programme_id) if standing else None
-
-    @property
-    def day(self) -> Day | None:
-        """The day of it that is still to be done today."""
-        return self.day_of(self.memory.standing, self.library)
-
-    def day_of(self, standing: Standing | None, library: Mapping[str, Routine]) -> Day | None:
-        """The same for another person: where they stand, and the routines they can choose."""
-        programme = self._programmes.get(standing.programme_id) if standing else None
-        if not (programme and standing and self.today):
-            return None
-        day = today_of(programme, standing, self.today)
-        return day if day and day.routine_id in library else None
-
-    @property
-    def day_is_done(self) -> bool:
-        """Whether today's day of the programme is done already."""
-        standing = self.memory.standing
-        return standing is not None and bool(self.today) and standing.done_on == self.today
-
-    def follow(self, programme_id: str) -> None:
-        """Follow a programme from now on; none if the id is empty.
-
-        A programme that the person follows already goes on where it stands.
-        """
-        before, chosen = self.memory.standing, self._programmes.get(programme_id)
-        if programme_id and chosen is None:
-            return
-        is_midway = chosen and before and before.done < len(chosen.days)
-        if is_midway and before and before.programme_id == programme_id:
-            return
-        self.memory = replace(self.memory, standing=Standing(programme_id) if chosen else None)
-        self._turn.do(KeepProgramme(Standing(programme_id), self.person))
-
-    def count_day(self) -> bool:
-        """Count the day as done if the routine that was just done is that of the day.
-
-        Returns:
-            Whether it was the last day of the programme.
-        """
-        day, standing = self.day, self.memory.standing
-        if day is None or standing is None or day.routine_id != self.current.id:
-            return False
-        after = replace(standing, done=day.number, done_on=self.today)
-        self.memory = replace(self.memory, standing=after)
-        self._turn.do(KeepProgramme(after, self.person))
-        return day.number == day.count
-
     # Guards: pure, they may run twice.
-
-    def has_day(self) -> bool:
-        return self.day is not None
-
-    def has_no_day(self) -> bool:
-        return self.day is None
 
     def just_led_on(self) -> bool:
         at = self._led_on_at

@@ -8,7 +8,7 @@ and no I/O: ``turn`` knows the time before any part is asked anything.
 
 from collections.abc import Iterable, Mapping
 
-from voiceguide.core import wording, wording_faults
+from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.effects import Finish
 from voiceguide.core.routine.programme import Programme
@@ -18,6 +18,7 @@ from voiceguide.core.session.answers import Answers
 from voiceguide.core.session.asides import Asides
 from voiceguide.core.session.countdown import Countdown, last_ticks
 from voiceguide.core.session.course import Course
+from voiceguide.core.session.days import Days
 from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.faults import Faults
 from voiceguide.core.session.interludes import Interludes
@@ -25,6 +26,7 @@ from voiceguide.core.session.length import Length
 from voiceguide.core.session.loudness import Loudness
 from voiceguide.core.session.marks import Marks
 from voiceguide.core.session.mouth import Mouth
+from voiceguide.core.session.openings import Openings
 from voiceguide.core.session.own_timer import OwnTimer
 from voiceguide.core.session.persons import Persons
 from voiceguide.core.session.preferences import GUEST, Guided, Manner
@@ -37,7 +39,7 @@ from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.undo import Mark
 from voiceguide.core.table import ASKING, RUNNING, State
 from voiceguide.core.timeline.gaps import SOFT_CLOSE_SECONDS
-from voiceguide.core.timeline.progress import Position, told
+from voiceguide.core.timeline.progress import told
 
 
 class Guide:
@@ -56,11 +58,10 @@ class Guide:
         self.alarms = alarms = Alarms()
         self.faults = faults = Faults()
         self.mouth = mouth = Mouth(turn)
-        self.course = course = Course(
-            turn, person.library, person.memory, named, manner, programmes
-        )
+        self.course = course = Course(turn, person.library, person.memory, named, manner)
+        self.days = days = Days(turn, course, programmes)
         self.dials = dials = Dials(turn, alarms, course, person.preferences, manner)
-        self.persons = persons = Persons(course, dials, person, others)
+        self.persons = persons = Persons(course, days, dials, person, others)
         self.length = length = Length(turn, course, dials, manner.length_seconds)
         self.sleep = Sleep(turn, course, alarms, manner.sleep_seconds)
         self.countdown = countdown = Countdown(turn, alarms, mouth)
@@ -73,6 +74,7 @@ class Guide:
         self.reminders = Reminders(turn, course, alarms, mouth, faults, countdown, stays=stays)
         self.rinse = Rinse(turn, course, mouth, manner.hears_tap)
         self.asides = asides = Asides(turn, course, strokes, self.reminders, alarms, mouth)
+        self.openings = Openings(turn, course, days, dials, length, faults, asides, mouth)
         self.answers = Answers(
             *(turn, course, dials, length, own_timer, marks),
             *(self.reminders, asides, mouth, book),
@@ -151,63 +153,27 @@ class Guide:
 
     def ask_which(self) -> None:
         self._enter()
-        self.course.routine = None
-        if self.turn.command in (Command.WAKE, Command.PERSON):
-            # Whoever knows a routine names it at once.
-            room = 1 if self.course.knows_a_routine else None
-            self.mouth.narrate([wording.WHICH_REMINDER], greeting=(wording.HELLO,), room_after=room)
-            if self.turn.command is Command.WAKE:
-                self._tell_what_broke()
-        else:
-            self.mouth.narrate([wording.WHICH], greeting=self._greeting())
+        self.openings.ask_which()
 
     def offer_day(self) -> None:
         self._enter()
-        course, day = self.course, self.course.day
-        assert day
-        course.routine = None
-        course.want(day.routine_id, None)
-        name = course.library[day.routine_id].name
-        offer = wording.day_offer(day.number, day.count, name)
-        self.mouth.narrate(offer, greeting=(wording.HELLO,) if self._is_met() else ())
-        if self.turn.command is Command.WAKE:
-            self._tell_what_broke()
+        self.openings.offer_day()
 
     def tell_reminder(self) -> None:
         self._enter()
-        course, day = self.course, self.course.day
-        course.routine = None
-        self.dials.soften()
-        words = [wording.REMINDER]
-        if day:
-            course.want(day.routine_id, None)
-            name = course.library[day.routine_id].name
-            words += [wording.day(day.number, day.count), wording.title(name)]
-        self.mouth.narrate([*words, wording.REMINDER_QUESTION])
+        self.openings.tell_reminder()
 
     def ask_hour(self) -> None:
         self._enter()
-        self.course.routine = None
-        self.mouth.narrate([wording.IS_EVENING], greeting=self._greeting())
+        self.openings.ask_hour()
 
     def offer_place(self) -> None:
         self._enter()
-        course = self.course
-        at = course.offered
-        offer = wording.offer(course.current, at.section(course.current))
-        self.mouth.narrate(offer, greeting=self._greeting())
-        self.dials.prepare_from(at)
+        self.openings.offer_place()
 
     def introduce(self) -> None:
         self._enter()
-        course = self.course
-        breath = self.dials.preferences.breathed
-        words = wording.introduction(course.current, self.length.planned(), breath)
-        greeting = self._greeting()
-        # Whoever knows it says "go" as soon as they hear its name.
-        room = len(greeting) + 1 if course.current.is_known else None
-        self.mouth.narrate(words, greeting=greeting, room_after=room)
-        self.dials.prepare_from(Position())
+        self.openings.introduce()
 
     def tell(self) -> None:
         tap = self.rinse.take_words()
@@ -256,7 +222,7 @@ class Guide:
         course, command = self.course, self.turn.command
         # A person who skips to the end may have done no zone today.
         skipped = command is Command.SKIP_ZONE
-        is_last_day = not skipped and course.count_day()
+        is_last_day = not skipped and self.days.count()
         course.forget_place()
         softly = self.strokes.rode_on_breath and not command
         start = self.turn.now + SOFT_CLOSE_SECONDS if softly else None
@@ -313,22 +279,6 @@ class Guide:
         self.course.take(when)
         self.dials.fit(self.course.current)
         self.length.restart()
-
-    def _greeting(self) -> tuple[str, ...]:
-        """The first words of a session, unless a call began it."""
-        return (wording.HELLO,) if self.turn.opens else ()
-
-    def _tell_what_broke(self) -> None:
-        """Tell what broke while nobody listened, before anything else."""
-        for fault in self.faults.broken:
-            if fault not in wording_faults.PASSING:
-                self.asides.notice(wording_faults.FAULTS[fault])
-        for sentence in self.faults.take_owed():
-            self.asides.notice(sentence)
-
-    def _is_met(self) -> bool:
-        """Whether a person has just come, or has just said who they are."""
-        return self.turn.opens or self.turn.command in (Command.WAKE, Command.PERSON)
 
     def _forget_session(self) -> None:
         """Forget what was said and chosen in the last session."""

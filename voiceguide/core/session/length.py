@@ -9,7 +9,8 @@ cuts off nothing: after a sentence, a stroke or a breath out.
 from dataclasses import replace
 
 from voiceguide.core import wording, wording_breath
-from voiceguide.core.routine.routine import Breathe, Mode, Routine, Section, Step, with_breath
+from voiceguide.core.routine.on_breath import with_breath
+from voiceguide.core.routine.routine import Breathe, Mode, Routine, Section, Step
 from voiceguide.core.session.course import Course
 from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.preferences import Manner

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from voiceguide.core.session.course import Course
+from voiceguide.core.session.days import Days
 from voiceguide.core.session.dials import Dials
 from voiceguide.core.session.preferences import GUEST, Guided
 
@@ -18,9 +19,10 @@ class Persons:
     """
 
     def __init__(
-        self, course: Course, dials: Dials, first: Guided, others: Iterable[Guided]
+        self, course: Course, days: Days, dials: Dials, first: Guided, others: Iterable[Guided]
     ) -> None:
         self._course = course
+        self._days = days
         self._dials = dials
         self._all = {person.id: person for person in (first, *others)}
         self._first = first.id
@@ -73,13 +75,12 @@ class Persons:
 
     def has_day(self, person_id: str) -> bool:
         """Whether this person still has a day of a programme to do today."""
-        course = self._course
-        if person_id == course.person:
-            return course.day is not None
+        if person_id == self._course.person:
+            return self._days.has_day()
         person = self._all.get(person_id)
-        return (
-            person is not None and course.day_of(person.memory.standing, person.library) is not None
-        )
+        if person is None:
+            return False
+        return self._days.day_of(person.memory.standing, person.library) is not None
 
     def timer_left(self) -> float | None:
         """Seconds that were left of the home's timer when its journal was read; None for none."""

@@ -187,12 +187,12 @@ class Session:
             case HourTold(when):
                 guide.course.clock = when
             case DayBegan(day):
-                guide.course.today = day
+                guide.days.date = day
             case TimeToRemind(person):
                 self._remind(person)
             case ProgrammeChosen(programme_id):
                 if self.may_choose_programme:
-                    guide.course.follow(programme_id)
+                    guide.days.follow(programme_id)
             case Interrupted():
                 drive.fire("interrupt")
             case _:
@@ -223,7 +223,7 @@ class Session:
             drive.fire("rejoin")
         elif guide.sleep.stays():
             drive.fire("drowsy")
-        elif guide.course.has_day():
+        elif guide.days.has_day():
             drive.fire("today")
         else:
             guide.ask_which()
@@ -234,7 +234,7 @@ class Session:
         if self.state is not State.ASLEEP or not guide.persons.there_is(person):
             return
         guide.persons.take(person)
-        if guide.course.day_is_done:
+        if guide.days.is_done:
             guide.persons.forget()
         else:
             self._drive.fire("remind")

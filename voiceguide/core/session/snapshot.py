@@ -183,7 +183,7 @@ def snapshot_of(guide: Guide) -> Snapshot:
         gain_db=chosen.gain_db,
         volume_db=dials.sounding_db,
         is_loud=guide.loudness.is_loud,
-        programme=course.programme,
+        programme=guide.days.programme,
         days_done=course.memory.standing.done if course.memory.standing else 0,
         faults=guide.faults.broken,
     )

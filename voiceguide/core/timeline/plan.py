@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voiceguide.core.routine.breath import Breath
-from voiceguide.core.routine.routine import Routine, Side, Step, with_breath
+from voiceguide.core.routine.on_breath import with_breath
+from voiceguide.core.routine.routine import Routine, Side, Step
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.progress import Position, closing, least_tempo, timeline, told
 from voiceguide.core.timeline.speech import Speech, estimate_speech_seconds, spoken_rate

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from voiceguide.core import wording, wording_breath
 from voiceguide.core.effects import Place
-from voiceguide.core.routine.routine import Routine, Section, Step, rides_on_breath
+from voiceguide.core.routine.on_breath import rides_on_breath
+from voiceguide.core.routine.routine import Routine, Section, Step
 from voiceguide.core.timeline.beat import Beat
 from voiceguide.core.timeline.gaps import EARCON_SECONDS, GAP_SECONDS, closing_gap, step_items
 from voiceguide.core.timeline.ranges import TEMPO_RANGE

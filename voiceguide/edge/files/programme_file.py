@@ -10,8 +10,8 @@ from pydantic import Field
 
 from voiceguide.core.routine.programme import Programme
 from voiceguide.core.suggest import nearest
+from voiceguide.edge.files.action_models import FileModel
 from voiceguide.edge.files.routine_file import refusal
-from voiceguide.edge.files.routine_models import FileModel
 from voiceguide.edge.files.routine_problems import validate_as
 from voiceguide.edge.files.routine_values import Id, Text
 from voiceguide.edge.files.yaml_tree import Document, Problem, is_of_format, read_document

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from voiceguide.core.routine import routine as core
 from voiceguide.core.routine.breath import CALM, Breath, parse_breath
 from voiceguide.core.spoken import words
+from voiceguide.edge.files.action_models import BreatheFile, StrokeFile, WaitFile
 from voiceguide.edge.files.routine_models import (
-    BreatheFile,
     IfFile,
     PictureFile,
     RoutineFile,
     SectionFile,
     StepFile,
-    StrokeFile,
-    WaitFile,
 )
 from voiceguide.edge.files.routine_values import slug
 

@@ -10,18 +10,20 @@ from pydantic_core import ErrorDetails
 
 from voiceguide.core.errors import RoutineError
 from voiceguide.core.suggest import nearest
-from voiceguide.edge.files.routine_models import (
-    FORMAT,
+from voiceguide.edge.files.action_models import (
     BreatheFile,
     FileModel,
     HoldFile,
+    StrokeFile,
+    WaitFile,
+)
+from voiceguide.edge.files.routine_models import (
+    FORMAT,
     IfFile,
     PictureFile,
     RoutineFile,
     SectionFile,
     StepFile,
-    StrokeFile,
-    WaitFile,
 )
 from voiceguide.edge.files.routine_values import slug
 from voiceguide.edge.files.yaml_tree import Document, Node, Problem

@@ -1,34 +1,26 @@
 """Our ears and our voice for other programs, over the Wyoming protocol (`voiceguide serve`).
 
-What comes in is judged as by the live guide: under the grammar of the phrases, with the same
-decision. What is no command is an empty transcript.
+What is no command is an empty transcript.
 """
 
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event, async_write_event
-from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsProgram, TtsVoice
+from wyoming.info import Describe
 from wyoming.ping import Ping, Pong
 from wyoming.tts import Synthesize
 
-from voiceguide import __version__
-from voiceguide.core.commands import Phrase
 from voiceguide.core.errors import SettingsError, SpeechError
-from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.timeline.ranges import RATE_RANGE
-from voiceguide.edge.ears.ears import Ears
-from voiceguide.edge.ears.hearing import hear_with
-from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.service.door import Door, Guest
 from voiceguide.edge.system.log import Log
-from voiceguide.edge.voice.voice import Voice
+from voiceguide.edge.wyoming.served import Served
 from voiceguide.edge.wyoming.serving_queue import OverloadedError, ServingQueue
 from voiceguide.edge.wyoming.wyoming_frames import (
     FROM_CLIENTS,
@@ -39,8 +31,6 @@ from voiceguide.edge.wyoming.wyoming_frames import (
     texts_of,
 )
 from voiceguide.edge.wyoming.wyoming_sound import Collected, SoundError, sound_events
-from voiceguide.sound.clip import Clip
-from voiceguide.sound.resample import resample
 from voiceguide.sound.speech import to_int16
 
 RATE_KEY = "words_per_minute"
@@ -64,86 +54,8 @@ MOST_TERMS = 2_000
 LONGEST_PING = 1_000
 LONGEST_TEXT = 2_000
 """The most characters that are spoken at once."""
-_ABOUT = Attribution(name="voiceguide", url="")
 
 _log = Log("serve")
-
-
-class ServedEars:
-    """Transcribes whole utterances. Any thread may ask; one is served at a time."""
-
-    def __init__(
-        self, recogniser: Recogniser, phrases: Sequence[Phrase], decoys: Sequence[str] = ()
-    ) -> None:
-        """Raises ModelError where the model lacks a word of a phrase."""
-        recogniser.check(phrases)
-        self._recogniser = recogniser
-        self._phrases = tuple(phrases)
-        self._decoys = decoys
-        self._lock = threading.Lock()
-
-    def transcribe(self, clip: Clip, terms: Sequence[str] = ()) -> str:
-        """The phrases that were said, in their order; empty where none was.
-
-        Args:
-            terms: the phrases that are live. Those that are not ours are ignored; where none is
-                ours, all phrases are live.
-        """
-        wanted = {term.lower() for term in terms}
-        live = tuple(phrase for phrase in self._phrases if phrase.text in wanted)
-        with self._lock:
-            ears = Ears(self._recogniser, self._decoys)
-            ears.listen_for(live or self._phrases)
-            heard = hear_with(ears, resample(clip, EAR_RATE_HZ).samples)
-        return " ".join(one.phrase.text for one in heard if one.phrase)
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """What this server offers."""
-
-    ears: ServedEars
-    voice: Voice
-    language: str
-    model_name: str
-    voice_name: str
-    words_per_minute: int
-
-    def info(self) -> Info:
-        """The answer to ``describe``."""
-        common = {"attribution": _ABOUT, "installed": True, "version": __version__}
-        return Info(
-            asr=[
-                AsrProgram(
-                    name="voiceguide",
-                    description="Short spoken commands of a routine, and nothing else",
-                    models=[
-                        AsrModel(
-                            name=self.model_name,
-                            description="Vosk under a grammar of the live phrases",
-                            languages=[self.language],
-                            **common,
-                        )
-                    ],
-                    **common,
-                )
-            ],
-            tts=[
-                TtsProgram(
-                    name="voiceguide",
-                    description="The guide's voice",
-                    voices=[
-                        TtsVoice(
-                            name=self.voice_name,
-                            description="The guide's voice",
-                            languages=[self.language],
-                            **common,
-                        )
-                    ],
-                    **common,
-                )
-            ],
-        )
 
 
 class _Conversation:

@@ -8,7 +8,8 @@ from importlib.resources import files
 from voiceguide.core import wording
 from voiceguide.core.commands import Command, Phrasebook
 from voiceguide.core.routine.breath import Breath
-from voiceguide.core.routine.routine import Picture, Routine, Section, Side, Step, with_breath
+from voiceguide.core.routine.on_breath import with_breath
+from voiceguide.core.routine.routine import Picture, Routine, Section, Side, Step
 from voiceguide.core.timeline.beat import Beat, breaths_in
 from voiceguide.core.timeline.lengths import Lengths
 from voiceguide.core.timeline.plan import make_plan
