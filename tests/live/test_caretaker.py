@@ -8,6 +8,7 @@ from voiceguide.core.errors import SettingsError
 from voiceguide.core.events import CommandHeard, Fault, Faulted, Interrupted, Started
 from voiceguide.core.live_commands import live_commands
 from voiceguide.core.session.preferences import Manner
+from voiceguide.edge.ears.listener import EarState
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.live import caretaker as staying
 from voiceguide.live.caretaker import Caretaker, answering_to
@@ -78,15 +79,16 @@ def test_memory_is_given_back_each_time_it_falls_asleep(monkeypatch):
 def test_without_ears_it_ends_as_soon_as_it_sleeps_and_not_before():
     play = Kept()
     play.say("wake", after=5)
-    play.caretaker.ears_failed()
-    play.tell(Faulted(Fault.RECOGNISER))
-    assert play.posted == []
+    play.caretaker.ears_failed(RuntimeError("it crashed"))
+    assert play.posted == [Faulted(Fault.RECOGNISER)]
+    play.tell(*play.posted)
+    assert len(play.posted) == 1
     play.until(3600)
     assert Interrupted() in play.posted
 
 
 def test_ears_that_fail_in_its_sleep_end_it_at_once():
     play = Kept()
-    play.caretaker.ears_failed()
-    play.tell(Faulted(Fault.RECOGNISER))
-    assert play.posted == [Interrupted()]
+    play.caretaker.ears_are(EarState.LOST)
+    play.tell(*play.posted)
+    assert play.posted == [Faulted(Fault.RECOGNISER), Interrupted()]

@@ -1,14 +1,18 @@
-"""Looks after a guide that stays between sessions: its calls, its memory, the new day."""
+"""Looks after a guide that stays between sessions: its calls, ears and memory, the new day."""
 
 from collections.abc import Callable, Iterable
 
 from voiceguide.core.commands import Phrasebook
 from voiceguide.core.errors import SettingsError
-from voiceguide.core.events import Event, Interrupted, as_heard
+from voiceguide.core.events import Event, Fault, Faulted, Interrupted, Recovered, as_heard
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import RESTING, State
+from voiceguide.edge.ears.listener import EarState
 from voiceguide.edge.service.memory import give_back
+from voiceguide.edge.system.log import Log
 from voiceguide.loop import Moment
+
+_log = Log()
 
 
 def answering_to(book: Phrasebook, texts: Iterable[str]) -> Phrasebook:
@@ -62,9 +66,17 @@ class Caretaker:
             if before is not State.ASLEEP:
                 give_back()
 
-    def ears_failed(self) -> None:
-        """Note that the recogniser has failed for good in this process."""
-        self._deaf = True
+    def ears_failed(self, error: Exception) -> None:
+        """Tell the person that the recogniser has failed for good in this process."""
+        _log.error("ears", "failed", reason=error)
+        self.ears_are(EarState.LOST)
+
+    def ears_are(self, state: EarState) -> None:
+        """Tell the person that the ears fail or hear again; other ways to command go on."""
+        if state is EarState.LOST:
+            self._deaf = True
+        is_well = state is EarState.WELL
+        self._post(Recovered(Fault.RECOGNISER) if is_well else Faulted(Fault.RECOGNISER))
 
     def _end_if_deaf(self) -> None:
         """End if nobody could ever wake the guide; the service manager then starts it again."""

@@ -17,11 +17,10 @@ from voiceguide.edge.devices.input import Input
 from voiceguide.edge.devices.keyboard import Keyboard
 from voiceguide.edge.devices.output import Output
 from voiceguide.edge.devices.recorder import Recorder
-from voiceguide.edge.ears.listener import EarState, Listener, LiveHearing
+from voiceguide.edge.ears.listener import Listener, LiveHearing
 from voiceguide.edge.files.background_file import load_background
 from voiceguide.edge.service.log_lines import dropped_lines
 from voiceguide.edge.service.status_socket import resident_bytes
-from voiceguide.edge.system.log import Log
 from voiceguide.home.house import House
 from voiceguide.home.orders import Choices
 from voiceguide.live.caretaker import Caretaker
@@ -44,8 +43,6 @@ from voiceguide.sound.voice_port import VoicePort
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-_log = Log()
 
 
 class LiveGuide:
@@ -163,12 +160,12 @@ class LiveGuide:
             output.now_seconds,
             output.mixer,
             self._heard,
-            self._ears_failed,
+            self._caretaker.ears_failed,
             recorder.take if recorder else None,
             lambda: self._loop.call(self._conductor.performer.make_room),
             canceller,
             self._muted,
-            self._ears_are,
+            self._caretaker.ears_are,
         )
         self._upkeep = Upkeep(
             *(self._session, self._house, self._memories, output, source, ears),
@@ -270,17 +267,6 @@ class LiveGuide:
 
     def _muted(self, is_muted: bool) -> None:
         self._post(Faulted(Fault.MUTED) if is_muted else Recovered(Fault.MUTED))
-
-    def _ears_failed(self, error: Exception) -> None:
-        _log.error("ears", "failed", reason=error)
-        self._ears_are(EarState.LOST)
-
-    def _ears_are(self, state: EarState) -> None:
-        """Tell the person that the ears fail or hear again; other ways to command go on."""
-        if state is EarState.LOST:
-            self._caretaker.ears_failed()
-        is_well = state is EarState.WELL
-        self._post(Recovered(Fault.RECOGNISER) if is_well else Faulted(Fault.RECOGNISER))
 
     def _may_go_on(self) -> bool:
         """Whether the ears listen: nothing is asked before. The first sentence asks nothing.
