@@ -25,7 +25,7 @@ from voiceguide.core.session.preferences import GUEST
 from voiceguide.core.session.rinse import LEAST_SECONDS
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
-from voiceguide.core.table import State
+from voiceguide.core.table import PUT_OFF, State
 from voiceguide.loop import Moment
 
 PATIENCE_SECONDS = 300.0
@@ -134,7 +134,7 @@ class HomeRules:
 
     def _check_reminder(self, moment: Moment, before: Snapshot) -> None:
         event = moment.event
-        if isinstance(event, CommandHeard) and event.command is Command.LATER:
+        if isinstance(event, CommandHeard) and event.command in PUT_OFF:
             self._reminded.put_off += before.state is State.REMINDING
         came = moment.state is State.REMINDING and before.state is not State.REMINDING
         if not came or isinstance(event, CommandHeard):

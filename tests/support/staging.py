@@ -9,6 +9,7 @@ from voiceguide.core.effects import Place
 from voiceguide.core.events import DeadlineReached, TimeToRemind
 from voiceguide.core.routine.programme import Programme, Standing
 from voiceguide.core.routine.routine import (
+    Breathe,
     Conditions,
     Hold,
     Mode,
@@ -227,6 +228,11 @@ def stroke_step(count: int, seconds: float, side: Side = Side.BOTH, aloud: bool 
 def hold_step(seconds: float, side: Side = Side.BOTH) -> Step:
     """A pressure that is kept, told by "Press."."""
     return Step("press", "press", Mode.HOLD, ("Press.",), hold=Hold(seconds, side))
+
+
+def breathe_step(count: int) -> Step:
+    """Breaths and nothing else, told by "Breathe."."""
+    return Step("breaths", "breaths", Mode.BREATHE, ("Breathe.",), breathe=Breathe(count=count))
 
 
 def wait_step(

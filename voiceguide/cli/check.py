@@ -135,9 +135,13 @@ def _programme(path: Path, shelf: "Shelf") -> bool:
     if path in shelf.left_out:
         print(fitted(shelf.left_out[path]))
         return False
+    clash = shelf.programme_clash(report.programme)
+    if clash:
+        print(fitted(f"{path}: warning: {clash}"))
     count = len(report.programme.days)
     days = "1 day" if count == 1 else f"{count} days"
-    print(fitted(f"{path}: fine, “{report.programme.name}”, {days}"))
+    verdict = "can be followed, 1 warning" if clash else "fine"
+    print(fitted(f"{path}: {verdict}, “{report.programme.name}”, {days}"))
     return True
 
 

@@ -98,6 +98,8 @@ def _row(
 
 S = State
 C = Command
+PUT_OFF = frozenset({C.LATER, C.NOT_YET})
+"""What puts a reminder off."""
 UNASKED = (S.DAY, S.REMINDING)
 """A routine is offered that nobody has named."""
 CHOOSABLE = (S.CHOOSING, S.DAY, S.REMINDING, S.OFFERING, S.READY, S.CLOSING, S.IDLE)
@@ -128,12 +130,14 @@ TABLE: list[dict[str, Any]] = [
     _row(C.NO, S.DAY, S.CHOOSING),
     _row(C.NO, S.REMINDING, S.STOPPING, "marks.forget_rest"),
     _row(C.LATER, S.REMINDING, S.STOPPING, "marks.forget_rest"),
+    _row(C.NOT_YET, S.REMINDING, S.STOPPING, "marks.forget_rest"),
     _row(C.NOT_TODAY, S.REMINDING, S.STOPPING, "marks.forget_rest"),
     _row(C.YES, S.HOUR, S.OFFERING, "take_evening", "course.evening_has_place"),
     _row(C.YES, S.HOUR, S.READY, "take_evening"),
     _row(C.NO, S.HOUR, S.OFFERING, "take_morning", "course.morning_has_place"),
     _row(C.NO, S.HOUR, S.READY, "take_morning"),
     _row(C.YES, S.OFFERING, S.TELLING, "course.go_to_place"),
+    _row(C.OKAY, S.OFFERING, S.TELLING, "course.go_to_place"),
     _row(C.YES, S.READY, S.TELLING, "begin"),
     _row(C.NO, S.OFFERING, S.READY, None, "course.routine_was_named"),
     _row(C.NO, S.OFFERING, S.CHOOSING),
@@ -212,7 +216,7 @@ TABLE: list[dict[str, Any]] = [
     _row(C.OKAY, S.PAUSED, S.TELLING, "marks.go_on"),
     _row(C.NOT_YET, (S.TELLING, S.PACING), S.PAUSED, "keep_rest"),
     _row(C.NOT_YET, S.WAITING, S.PAUSED, "keep_rest", "reminders.count_down"),
-    _row(C.NOT_YET, (S.READY, S.WAITING, S.PAUSED), None, "answers.hold_on"),
+    _row(C.NOT_YET, (S.DAY, S.OFFERING, S.READY, S.WAITING, S.PAUSED), None, "answers.hold_on"),
     _row(C.THANKS, (S.STOPPING, S.CLOSING, S.IDLE), None, "answers.welcome"),
     # The whole explanation, for somebody to whom less is told by now.
     _row(C.EVERYTHING, S.READY, S.READY, "course.tell_everything"),
@@ -221,7 +225,7 @@ TABLE: list[dict[str, Any]] = [
     _row(C.HELP, (*LIVE, S.IDLE), None, "answers.help"),
     _row(C.WHY, (S.READY, *UNDERWAY), None, "answers.why"),
     _row(C.WHERE, (S.READY, *UNDERWAY), None, "answers.where"),
-    _row(C.HOW_LONG, (S.OFFERING, S.READY, *UNDERWAY), None, "answers.how_long"),
+    _row(C.HOW_LONG, (*UNASKED, S.OFFERING, S.READY, *UNDERWAY), None, "answers.how_long"),
     _row(C.WHATS_NEXT, (S.READY, *UNDERWAY), None, "answers.whats_next"),
     _row(C.SUPPLIES, (S.READY, *UNDERWAY), None, "answers.supplies"),
     _row(C.HOW_MANY, UNDERWAY, None, "answers.how_many"),

@@ -23,7 +23,7 @@ from voiceguide.core.routine.routine import When
 from voiceguide.core.routine.variants import told_by_clock
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
-from voiceguide.core.table import RESTING, State
+from voiceguide.core.table import PUT_OFF, RESTING, State
 from voiceguide.edge.system.log import Log
 from voiceguide.home.event_program import EventProgram
 from voiceguide.home.house_events import EventTeller
@@ -127,7 +127,7 @@ class House:
     def watch(self, moment: Moment) -> None:
         """Take in one moment; only on the loop's thread."""
         event = moment.event
-        put_off = isinstance(event, CommandHeard) and event.command is Command.LATER
+        put_off = isinstance(event, CommandHeard) and event.command in PUT_OFF
         if self._reminder and put_off and moment.state is State.STOPPING:
             self._reminder.put_off(self._wall())
         if not (self._watching or self._lamp):

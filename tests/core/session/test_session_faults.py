@@ -26,6 +26,7 @@ from voiceguide.core.events import (
     SpeechEnded,
     SpeechFailed,
     Started,
+    TimeToRemind,
 )
 from voiceguide.core.routine.routine import Side
 from voiceguide.core.session.session import Session
@@ -241,6 +242,28 @@ def test_a_place_that_cannot_be_kept_is_not_promised():
     play.until(play.now + 6)
     play.say("stop")
     assert play.sentences()[-1] == "That is all for now."
+
+
+def test_what_nobody_was_told_of_asleep_is_not_said_to_work_again():
+    play = STAGES[State.ASLEEP]()
+    play.tell(Faulted(Fault.MUTED))
+    play.tell(TimeToRemind())
+    play.until(play.now + 3)
+    play.tell(Recovered(Fault.MUTED))
+    play.until(play.now + 20)
+    assert play.sentences()[0] == "It is time for your routine."
+    assert "The microphone works." not in play.sentences()
+
+
+def test_what_the_guide_tells_when_it_is_called_is_also_said_to_work_again():
+    play = STAGES[State.ASLEEP]()
+    play.tell(Faulted(Fault.DISK))
+    play.say("wake")
+    play.until(play.now + 12)
+    assert heard_whole(play, DISK_FULL) == 1
+    play.tell(Recovered(Fault.DISK))
+    play.until(play.now + 12)
+    assert heard_whole(play, RECOVERIES[Fault.DISK]) == 1
 
 
 # Deaf.

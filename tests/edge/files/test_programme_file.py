@@ -77,6 +77,32 @@ def test_the_published_schema_is_that_of_the_reader():
             "  - {routine: evening, times: 100}\n" * 4,
             "5:1: these are 402 days; 366 are the most",
         ),
+        (
+            "routine: quick",
+            "routine: Quick massage",
+            "6:14: `routine` is `Quick massage`; it must",
+        ),
+        ("routine: quick", "routine: 3", "6:14: `routine` must be text; put it in quotes"),
+        ("routine: evening", "routine:", "8:5: `routine` has no value"),
+        ("times: 2", "times: 101", "7:12: `times` is `101`; use 1 to 100"),
+        ("times: 2", "times: 1.5", "7:12: `times` must be a whole number"),
+        ("id: my-days", "id: none", "2:5: `id` is `none`, which stands for no programme"),
+        ("name: my days", "name: No Programme", "3:7: `name` is `No Programme`, which stands for"),
+        ("id: my-days", f"id: {'x' * 61}", "2:5: `id` is too long; use at most 60 characters"),
+        ("id: my-days\n", "", "1:1: `id` is missing; add it"),
+        ("name: my days", 'name: ""', "3:7: `name` is empty; write something"),
+        ("name: my days", f"name: {'x' * 201}", "3:7: `name` is too long; use at most 200"),
+        ("name: my days", "name: 3", "3:7: `name` must be text; put it in quotes"),
+        ("name: my days", "name: my days\nname: x", "4:1: `name` is here twice, first on line 3"),
+        ("summary: Three days.\n", "", "1:1: `summary` is missing; add it"),
+        ("summary: Three days.", "summary: [x]", "4:10: `summary` must be text; put it in quotes"),
+        ("days:", "dayz:", "5:1: `dayz` is no key here; did you mean `days`?"),
+        ("days:\n", "more: 1\ndays:\n", "5:1: `more` is no key here; known here: format, id, na"),
+        (
+            "programme/1",
+            "programm/1",
+            "1:9: this format is not known; write `format: voicegu",
+        ),
         ("/1\n", "/2\n", "1:9: this format is not known; write `format: voiceguide-programme/1`"),
         (WHOLE[WHOLE.index("days:\n") :], "days: []\n", "5:7: `days` is empty; list at least one"),
         (WHOLE[WHOLE.index("days:\n") :], "days: 3\n", "5:7: `days` must be a list"),
@@ -102,6 +128,22 @@ def voiceguide_check(path):
 def test_a_good_one_is_one_line(path, capsys):
     assert voiceguide_check(path) == 0
     assert capsys.readouterr().out == f"{path}: fine, “my days”, 3 days\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("id: my-days", "id: four-weeks", "the id `four-weeks` is taken by another programme"),
+        ("name: my days", "name: Four weeks to a habit", "is that of the programme `four-weeks`"),
+    ],
+)
+def test_what_another_programme_is_called_is_warned_of(path, capsys, old, new, told):
+    path.write_text(WHOLE.replace(old, new))
+    assert voiceguide_check(path) == 0
+    warning, verdict = capsys.readouterr().out.splitlines()
+    assert warning.startswith(f"{path}: warning: ")
+    assert told in warning
+    assert "can be followed, 1 warning" in verdict
 
 
 def test_one_s_own_lies_beside_one_s_own_routines_and_is_no_routine(path):

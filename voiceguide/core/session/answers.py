@@ -14,7 +14,7 @@ from voiceguide.core.session.mouth import Mouth
 from voiceguide.core.session.own_timer import OwnTimer
 from voiceguide.core.session.reminders import Reminders
 from voiceguide.core.session.turn import Turn
-from voiceguide.core.table import State
+from voiceguide.core.table import UNASKED, State
 from voiceguide.core.timeline.progress import Position, following
 from voiceguide.core.timeline.ranges import RATE_RANGE, RATE_STEP
 
@@ -136,7 +136,12 @@ class Answers:
         self._asides.answer(wording.WELCOME)
 
     def seconds_left(self) -> float:
-        """Planned seconds from here to the end of the last word; only asked of a routine."""
+        """Planned seconds from here to the end of the last word; only asked of a routine that is
+        chosen or offered.
+        """
+        if self._course.state in UNASKED and self._course.wanted:
+            course = self._course
+            return self._length.offered(course.as_told(self._course.wanted, course.when))
         until_end = self._length.clock_left()
         if until_end is not None:
             return until_end

@@ -45,11 +45,19 @@ class Dials:
         """The beat of strokes and breaths; the same object until something changes it."""
         chosen, routine = self.preferences, self._course.routine
         if self._beat_of[0] is not chosen or self._beat_of[1] is not routine:
-            least = least_tempo(routine, self.speech_seconds) if routine else 0.0
-            tempo = max(chosen.tempo, least)
-            self._beat = Beat(tempo, chosen.breath, chosen.breath_tempo, self._manner.breath)
+            self._beat = self._beat_for(routine, chosen.breath)
             self._beat_of = (chosen, routine)
         return self._beat
+
+    def offered_beat(self, routine: Routine) -> Beat:
+        """The beat that a routine will have which is offered and not taken yet."""
+        return self._beat_for(routine, self._manner.breath or routine.breath)
+
+    def _beat_for(self, routine: Routine | None, breath: Breath | None) -> Beat:
+        chosen = self.preferences
+        least = least_tempo(routine, self.speech_seconds) if routine else 0.0
+        tempo = max(chosen.tempo, least)
+        return Beat(tempo, breath, chosen.breath_tempo, self._manner.breath)
 
     @property
     def usual_breath(self) -> Breath | None:

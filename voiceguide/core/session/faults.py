@@ -10,6 +10,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._broken: set[Fault] = set()
+        self._untold: set[Fault] = set()
+        """What broke while the guide slept, and nobody was told of."""
         self._owed: list[str] = []
         """Sentences about what happened while nobody listened; each is told once."""
 
@@ -43,8 +45,19 @@ class Faults:
         self._broken.add(fault)
         return is_news
 
+    def conceal(self, fault: Fault) -> None:
+        """Note that nobody is told of this fault now, because nobody is there."""
+        self._untold.add(fault)
+
+    def told(self, fault: Fault) -> None:
+        """Note that the person is told of this fault."""
+        self._untold.discard(fault)
+
     def remove(self, fault: Fault) -> bool:
-        """Note that something works again; return whether that is news."""
-        is_news = fault in self._broken
+        """Note that something works again; return whether that is news to somebody: whoever was
+        never told that it broke need not hear that it works.
+        """
+        is_news = fault in self._broken and fault not in self._untold
         self._broken.discard(fault)
+        self._untold.discard(fault)
         return is_news

@@ -37,7 +37,7 @@ from voiceguide.core.session.strokes import Strokes
 from voiceguide.core.session.tuning import Tuning
 from voiceguide.core.session.turn import Turn
 from voiceguide.core.session.undo import Mark
-from voiceguide.core.table import ASKING, RUNNING, State
+from voiceguide.core.table import ASKING, PUT_OFF, RUNNING, State
 from voiceguide.core.timeline.gaps import SOFT_CLOSE_SECONDS
 from voiceguide.core.timeline.progress import told
 
@@ -213,7 +213,9 @@ class Guide:
         self._enter()
         unkept = self.faults.keeps_nothing or self.course.person == GUEST
         kept = wording.STOPPED_UNKEPT if unkept else wording.STOPPED
-        early = wording.LATER if self.turn.command is Command.LATER else wording.STOPPED_EARLY
+        # "Not yet" is heard here only where the guide has reminded of a routine.
+        later = self.turn.command in PUT_OFF
+        early = wording.LATER if later else wording.STOPPED_EARLY
         self.mouth.narrate([kept if self.marks.has_rest else early])
         self.reminders.linger_for_undo()
 

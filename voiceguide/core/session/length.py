@@ -77,6 +77,13 @@ class Length:
         """How many seconds the whole routine takes, before it is begun."""
         return self._wanted_seconds or self.steps.total
 
+    def offered(self, routine: Routine) -> float:
+        """The same for a routine that is offered and not taken yet."""
+        if self._wanted_seconds:
+            return self._wanted_seconds
+        beat = self._dials.offered_beat(routine)
+        return StepLengths(routine, beat, self._dials.speech_seconds).total
+
     @property
     def steps(self) -> StepLengths:
         """How long the steps take with the present settings, whatever length was asked for."""

@@ -18,7 +18,10 @@ class Notices:
     def faulted(self, fault: Fault) -> None:
         """Tell that this broke."""
         guide = self._guide
-        if not guide.faults.add(fault) or guide.state is State.ASLEEP:
+        if not guide.faults.add(fault):
+            return
+        if guide.state is State.ASLEEP:
+            guide.faults.conceal(fault)
             return
         sentence, recovery = wording_faults.FAULTS[fault], wording_faults.RECOVERIES[fault]
         were_heard = all(guide.mouth.was_heard(text) for text in (sentence, recovery))

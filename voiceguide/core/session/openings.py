@@ -101,6 +101,7 @@ class Openings:
         """Tell what broke while nobody listened, before anything else."""
         for fault in self._faults.broken:
             if fault not in wording_faults.PASSING:
+                self._faults.told(fault)
                 self._asides.notice(wording_faults.FAULTS[fault])
         for sentence in self._faults.take_owed():
             self._asides.notice(sentence)

@@ -18,6 +18,8 @@ from voiceguide.edge.files.yaml_tree import Document, Problem, is_of_format, rea
 
 FORMAT = "voiceguide-programme/1"
 MOST_DAYS = 366
+NONE = frozenset({"none", "no programme"})
+"""What is chosen on a broker to follow no programme, so none can be called that."""
 
 
 class DayFile(FileModel):
@@ -66,6 +68,7 @@ def check_programme(path: Path, routines: Mapping[str, object] | None = None) ->
     file, problems = validate_as(document, ProgrammeFile, FORMAT, "programme", {"days": DayFile})
     if file is None:
         return ProgrammeReport(None, tuple(problems))
+    problems += _wrong_names(file, document)
     problems += _wrong_days(file, document, routines)
     days = tuple(day.routine for day in file.days for _ in range(day.times))
     programme = Programme(file.id, file.name, file.summary, days)
@@ -93,6 +96,17 @@ def schema_text() -> str:
         **{key: value for key, value in made.items() if key != "title"},
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _wrong_names(file: ProgrammeFile, document: Document) -> list[Problem]:
+    return [
+        Problem(
+            document.root.spot_of((key,)),
+            f"`{key}` is `{value}`, which stands for no programme; choose another",
+        )
+        for key, value in (("id", file.id), ("name", file.name))
+        if value.strip().casefold() in NONE
+    ]
 
 
 def _wrong_days(

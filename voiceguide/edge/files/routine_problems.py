@@ -54,7 +54,11 @@ _KINDS = {
 _PATTERNS = {
     "id": "must be lower-case words joined by hyphens, such as `neck-and-chest`",
     "language": "must be a language code, such as `en`",
+    "routine": "must be the id of a routine, such as `quick`",
 }
+"""By key, what a value must be that has a pattern."""
+_FORMATS = (FORMAT, "voiceguide-programme/1", "voiceguide-phrases/1")
+"""What `voiceguide check` reads."""
 
 
 def validate(document: Document) -> tuple[RoutineFile | None, list[Problem]]:
@@ -126,7 +130,9 @@ def _require_format(document: Document, file_format: str, holds: str) -> None:
         raise RoutineError(root.spot.located(document.path, what))
     node = root.entries["format"][1]
     if node.scalar != file_format:
-        what = f"this format is not known; write `format: {file_format}`."
+        # A misspelt format of another kind of file is not taken for that of a routine.
+        meant = nearest(str(node.scalar), _FORMATS) or file_format
+        what = f"this format is not known; write `format: {meant}`."
         raise RoutineError(node.spot.located(document.path, what))
 
 

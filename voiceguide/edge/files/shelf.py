@@ -96,6 +96,17 @@ class Shelf:
         }
         return clash_of(routine, others)
 
+    def programme_clash(self, programme: Programme) -> str | None:
+        """Why this programme, read from a file, cannot stand beside the others."""
+        for key, other in self.programmes.items():
+            if other == programme:
+                continue
+            if key == programme.id:
+                return f"the id `{key}` is taken by another programme; give this one another"
+            if other.name.casefold() == programme.name.casefold():
+                return f"the name “{programme.name}” is that of the programme `{key}` already"
+        return None
+
     def library(self, chosen: Routine | None = None) -> dict[str, Routine]:
         """The routines by id. A routine that was chosen by its file takes the place of those that
         have its id or one of its names.
