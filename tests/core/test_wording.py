@@ -9,7 +9,7 @@ from support.playing import small_routine
 
 from voiceguide.core import wording, wording_breath, wording_faults
 from voiceguide.core.commands import Command, Phrasebook
-from voiceguide.core.help import UNTAUGHT, help_words
+from voiceguide.core.help import UNTAUGHT, UNTAUGHT_AT, help_words
 from voiceguide.core.lint import MAX_WORDS, breath_words, commands_within, sentences
 from voiceguide.core.live_commands import live_commands
 from voiceguide.core.numbers import number
@@ -123,6 +123,7 @@ def test_help_names_only_what_can_be_said_now_and_in_the_end_all_of_it(
     # belongs to, and "yes" is taught only where something was asked.
     unnamed = {Command.HELP, Command.CHOOSE, Command.PERSON}
     unnamed |= {Command.YES} if state is State.READY else set()
+    unnamed |= {UNTAUGHT_AT[state]} if state in UNTAUGHT_AT else set()
     assert live_commands(state) - unnamed - UNTAUGHT == named - UNTAUGHT
 
 

@@ -61,7 +61,7 @@ UNTAUGHT = frozenset(
     }
 )
 """What people say anyway, or are told to say where it is asked; help need not name it."""
-_UNTAUGHT_AT = {State.DAY: Command.HOW_LONG, State.REMINDING: Command.HOW_LONG}
+UNTAUGHT_AT = {State.DAY: Command.HOW_LONG, State.REMINDING: Command.HOW_LONG}
 """Where a question is answered that help need not name: people ask it when they are offered
 something."""
 WORDS = 6
@@ -91,7 +91,7 @@ def help_words(
 def words_to_say(state: State, live: Iterable[Command], book: Phrasebook) -> list[str]:
     """The shortest phrase of each command that help names in a state, what matters first."""
     first = _FIRST.get(state, ())
-    left_out = (*first, _UNTAUGHT_AT.get(state))
+    left_out = (*first, UNTAUGHT_AT.get(state))
     order = [*first, *(command for command in _ORDER if command not in left_out)]
     return _phrases(order, live, book)
 
