@@ -50,6 +50,18 @@ def test_a_drift_is_followed_also_while_somebody_speaks_over_it(ppm, person):
     assert jumps == 1
 
 
+@pytest.mark.parametrize("delay", [EARLIEST_SECONDS + 0.001, 0.0, LATEST_SECONDS - 0.001])
+def test_the_first_and_the_last_delay_are_found_where_they_are(delay):
+    sound = noise(10.0)
+    late, aligner, ends = round(delay * RATE), Aligner(RATE), (4 * RATE, 5 * RATE)
+    for end in ends:
+        recorded = sound[end - STRETCH - late : end - late]
+        first = end - STRETCH - round(LATEST_SECONDS * RATE)
+        played = sound[first : end - round(EARLIEST_SECONDS * RATE)]
+        aligner.compare(recorded, played, end)
+    assert aligner.delay(ends[1]) == pytest.approx(late, abs=0.3)
+
+
 def test_a_drift_is_carried_over_a_pause():
     sound = noise(60.0)
     sound[20 * RATE : 50 * RATE] = 0.0

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voiceguide.sound.clip import Samples
+from voiceguide.sound.transform import fast_length
 
 STRETCH_SECONDS = 1.5
 """How much of the microphone's sound is compared at a time."""
@@ -117,7 +118,8 @@ class Aligner:
         return np.interp(places - self._drift * (places - still), places, played).astype(np.float32)
 
     def _measure(self, recorded: Samples, played: Samples) -> float | None:
-        size = 1 << (len(played) + len(recorded) - 1).bit_length()
+        # Where the stretch lies wholly within what was played nothing wraps around.
+        size = fast_length(len(played))
         cross = np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(played, size))
         low, high = (round(hz / self._rate * size) for hz in (LOWEST_HZ, HIGHEST_HZ))
         cross[:low] = 0.0
