@@ -45,6 +45,10 @@ _MODELS: dict[str, type[FileModel]] = {
 _KINDS = {
     "string_type": "must be text; put it in quotes",
     "int_type": "must be a whole number, such as 5",
+    "float_type": "must be a number, such as 2.5",
+    "float_parsing": "must be a number, such as 2.5",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
     "list_type": "must be a list, one `- ` line for each",
     "dict_type": "must hold `key: value` lines",
     "model_type": "must hold `key: value` lines",
@@ -160,7 +164,10 @@ def _problem(error: ErrorDetails, path: Path, root: Node, keys: _Keys) -> Proble
     spot = root.spot_of(path)
     if key == "[key]":
         *_, parent, name, _ = path
-        what = f"`{parent}` has `{name}`"
+        what = f"`{parent}` has {_shown(name)}"
+        if kind != "literal_error":
+            what = f"{what}; write one word in lower-case letters"
+            return Problem(root.spot_of(path[:-1], key=True), what)
         return Problem(root.spot_of(path[:-1], key=True), _one_of(what, error, str(name)))
     return Problem(spot, _wrong_value(kind, key, error))
 
