@@ -5,14 +5,18 @@ import math
 
 import numpy as np
 import pytest
+import soundfile
 from bench.voice import command, judge, material
 
 from voiceguide.core.decision.guide_sound import SpokenWord
+from voiceguide.core.errors import SettingsError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.timeline.speech import spoken_seconds
 from voiceguide.edge.voice.pack import PackHead, VoicePack, packed, write_pack
 from voiceguide.rehearsal.acoustics import active_level_db
 from voiceguide.sound.clip import Clip
+from voiceguide.sound.lufs import loudness
+from voiceguide.sound.speech import SPEECH_LUFS
 
 
 def test_the_pace_of_a_pack_is_told_and_what_is_missing_to_listen(tmp_path, monkeypatch, capsys):
@@ -63,3 +67,29 @@ def test_the_noise_is_set_against_the_plain_voice_where_the_listener_is(snr_db):
 def test_the_same_sentences_are_taken_every_time():
     assert material.sentences(24) == material.sentences(24)
     assert len(set(material.sentences(24))) == 24
+
+
+def test_recorded_people_are_as_long_and_as_loud_as_our_sentences(tmp_path):
+    rate, at = 16_000, np.arange(2 * EAR_RATE_HZ) / EAR_RATE_HZ
+    for folder, name in (("speech/an4", "a"), ("speech/read", "b"), ("people", "c")):
+        (tmp_path / folder).mkdir(parents=True)
+        sound = (0.01 * np.sin(2 * math.pi * 440 * at)).astype(np.float32)
+        soundfile.write(tmp_path / folder / f"{name}.flac", sound, rate)
+    (tmp_path / "speech" / "transcripts.tsv").write_text(
+        "file\tspeaker\ttext\n"
+        "an4/a.flac\tx\tb c d e f g h\n"
+        'read/b.flac\tx\t"he said so to everybody there\n'
+        "read/b.flac\tx\ttoo short\n"
+    )
+    (tmp_path / "people" / "people.tsv").write_text(
+        "file\tspeaker\ttext\tsource\tlicence\nc.flac\ty\tShe has said so to me too.\tz\tCC0\n"
+    )
+    people = material.recorded(tmp_path, 10)
+    assert [one.text for one in people] == [
+        '"he said so to everybody there',
+        "She has said so to me too.",
+    ]
+    for one in people:
+        assert loudness(one.clip) == pytest.approx(SPEECH_LUFS, abs=0.2)
+    with pytest.raises(SettingsError, match="no sentences"):
+        material.recorded(tmp_path / "speech" / "read", 10)

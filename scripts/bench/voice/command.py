@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from bench.ears.cells import table
 from bench.ears.mixing import CLOSE, PLACES
 from bench.voice.judge import Judge, missing, plain_words, word_error_rate
-from bench.voice.material import heard, sentences, spoken
+from bench.voice.material import heard, recorded, sentences, spoken
 from bench.voice.pace import as_json, as_rows, spreads
 
 from voiceguide.core.errors import VoiceguideError
@@ -19,6 +19,7 @@ from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.voice.pack import VoicePack
 from voiceguide.edge.voice.pack_store import open_packs
 from voiceguide.sound.clear_speech import clear_speech
+from voiceguide.sound.clip import Clip
 from voiceguide.sound.resample import resample
 
 LEVELS_DB = (None, 6.0, 0.0)
@@ -36,7 +37,14 @@ def parser(about: str) -> argparse.ArgumentParser:
     add("--voice", action="append", metavar="NAME", help="may be given again (af_heart)")
     add("--pace", action="append", type=int, metavar="N", help="words a minute, also several (150)")
     add("--place", action="append", choices=PLACES, help="also several (close and 2 m)")
-    add("--sentences", type=int, default=24, metavar="N", help="sentences of the serum ritual (24)")
+    add(
+        "--sentences",
+        type=int,
+        default=24,
+        metavar="N",
+        help="sentences, ours of the serum ritual (24)",
+    )
+    add("--audio", type=Path, metavar="DIR", help="recorded people too, or alone without --voice")
     add("--clips", type=Path, metavar="PACK", help="hear each clip of this pack instead")
     add("--json", type=Path, metavar="FILE", help="everything, as JSON")
     return made
@@ -52,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise VoiceguideError(reason)
             report = _clips(args.clips)
         else:
-            report = _pace(args.voice or ["af_heart"])
+            report = _pace(_voices(args))
             report |= {"without": reason} if reason else _understood(args)
     except VoiceguideError as error:
         print(f"bench_voice: {error}", file=sys.stderr)
@@ -76,12 +84,25 @@ def _pace(voices: Sequence[str]) -> dict[str, Any]:
     return {"pace": told}
 
 
+def _voices(args: argparse.Namespace) -> list[str]:
+    return args.voice or ([] if args.audio else ["af_heart"])
+
+
+def _said(args: argparse.Namespace) -> Iterator[tuple[str, int | None, list[str], list[Clip]]]:
+    """By voice and pace: the texts, and how they are said as usual."""
+    if args.audio:
+        people = recorded(args.audio, args.sentences)
+        yield "people", None, [one.text for one in people], [one.clip for one in people]
+    texts = sentences(args.sentences)
+    for name, pace in product(_voices(args), args.pace or [150]):
+        yield name, pace, texts, spoken(name, texts, pace)
+
+
 def _understood(args: argparse.Namespace) -> dict[str, Any]:
-    texts, judge = sentences(args.sentences), Judge()
+    judge = Judge()
     rows: list[dict[str, Any]] = []
     print("| voice | pace | spoken | where | quiet | tap 6 dB | tap 0 dB |\n" + "|---" * 7 + "|")
-    for name, pace in product(args.voice or ["af_heart"], args.pace or [150]):
-        plain = spoken(name, texts, pace)
+    for name, pace, texts, plain in _said(args):
         for clearly, place in product((False, True), args.place or [CLOSE, "2 m"]):
             clips = [clear_speech(clip) for clip in plain] if clearly else plain
             rates = [
@@ -90,13 +111,13 @@ def _understood(args: argparse.Namespace) -> dict[str, Any]:
             ]
             how = "clearly" if clearly else "as usual"
             cells = " | ".join(f"{rate:.3f}" for rate in rates)
-            print(f"| {name} | {pace} | {how} | {place} | {cells} |", flush=True)
+            print(f"| {name} | {pace or 'own'} | {how} | {place} | {cells} |", flush=True)
             rows.append(
                 {"voice": name, "pace": pace, "spoken": how, "place": place, "rates": rates}
             )
-    words = sum(len(plain_words(text).split()) for text in texts)
-    print(f"\n{len(texts)} sentences of {words} words in each cell")
-    return {"understood": rows, "sentences": texts}
+        words = sum(len(plain_words(text).split()) for text in texts)
+        print(f"\n{name}: {len(texts)} sentences of {words} words in each cell\n")
+    return {"understood": rows, "sentences": args.sentences}
 
 
 def _clips(path: Path) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """The sentences, and their sound at the listener."""
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from bench.ears.mixing import heard_at, noise_at
 
+from voiceguide.core.errors import SettingsError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.core.session.sayings import routine_sayings
 from voiceguide.edge.files.routine_file import load_bundled
@@ -15,12 +19,16 @@ from voiceguide.rehearsal.acoustics import active_level_db
 from voiceguide.rehearsal.air import TAP
 from voiceguide.sound.clip import Clip, Samples
 from voiceguide.sound.resample import resample
+from voiceguide.sound.speech import tidy_speech
 from voiceguide.sound.voice_port import speak
 
 ROUTINE = "serum-ritual"
 WORDS = range(5, 19)
 MARGIN_SECONDS = 0.5
 """How long the noise is heard alone before and after a sentence."""
+TABLES = (("speech", "transcripts.tsv"), ("people", "people.tsv"))
+SPELLED = frozenset({"an4"})
+"""Folders of letters and digits, which are no sentences."""
 _TURNED_SAMPLES = 7_919
 """How far the noise moves on from sentence to sentence."""
 
@@ -38,6 +46,43 @@ def spoken(voice_name: str, texts: Sequence[str], words_per_minute: int) -> list
     voice, _ = local_voice(voice_name, texts)
     with closing(voice):
         return [speak(voice, text, words_per_minute) for text in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A sentence that a person read, and its recording."""
+
+    text: str
+    clip: Clip
+
+
+def recorded(audio: Path, count: int) -> list[Recorded]:
+    """Some sentences of people, as long as ours, as loud as ours; the same in every run.
+
+    They are taken from the tables that tell what is said in a recording
+    (``scripts/train/README.md``).
+    """
+    rows = [
+        (folder / row["file"], row["text"])
+        for folder, table in ((audio / one, two) for one, two in TABLES)
+        for row in _rows(folder / table)
+        if len(row["text"].split()) in WORDS and (folder / row["file"]).parent.name not in SPELLED
+    ]
+    if not rows:
+        raise SettingsError(
+            f"{audio} holds no sentences with their texts; give another folder to --audio"
+        )
+    chosen = np.random.default_rng(3).choice(len(rows), min(count, len(rows)), replace=False)
+    return [
+        Recorded(text, tidy_speech(read_sound(path, EAR_RATE_HZ)))
+        for path, text in (rows[index] for index in sorted(chosen))
+    ]
+
+
+def _rows(table: Path) -> Iterator[dict[str, str]]:
+    if table.exists():
+        with table.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
 def heard(
