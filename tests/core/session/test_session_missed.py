@@ -1,4 +1,4 @@
-"""A word that is missed twice where the guide asked for it: the guide says once what can be said."""
+"""A word that was asked for and is missed twice: the guide says once what can be said."""
 
 import pytest
 from support.playing import Play
