@@ -18,6 +18,7 @@ from voiceguide.core.events import (
     ProgrammeChosen,
     TapClosed,
     VolumeLimited,
+    WordMissed,
 )
 from voiceguide.core.presses import Press
 from voiceguide.core.session.preferences import GUEST
@@ -184,6 +185,7 @@ def _what(chance: Random, world: World, session: Session) -> What:
                     Adjusted(gain_db=chance.uniform(-30, 20)),
                     VolumeLimited(chance.choice((None, -6.0, 0.0))),
                     TapClosed(),
+                    WordMissed(),
                 )
             )
         )

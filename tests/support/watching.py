@@ -17,6 +17,7 @@ from voiceguide.core.events import (
     RoutineLeftOut,
     TapClosed,
     VolumeLimited,
+    WordMissed,
 )
 from voiceguide.core.routine.routine import Hold, Mode, Routine, Section, Side, Step, Stroke, Wait
 from voiceguide.core.session.preferences import Preferences
@@ -97,6 +98,7 @@ set_outside = st.one_of(
     st.builds(Adjusted, st.none() | st.floats(0.5, 2), st.none() | st.floats(-21, 9)),
     st.builds(VolumeLimited, st.none() | st.floats(-21, 9)),
     st.just(TapClosed()),
+    st.just(WordMissed()),
 )
 happenings = st.lists(
     st.tuples(delays, st.one_of(commands, commands, leading, leading, faults, noises, set_outside)),

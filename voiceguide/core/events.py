@@ -108,6 +108,11 @@ class NoiseChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMissed:
+    """A word that the guide has asked for was probably said, but not clearly enough to obey it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TapClosed:
     """Running water was heard to begin, and has been gone for some seconds."""
 
@@ -173,6 +178,7 @@ Event = (
     | Recovered
     | RoutineLeftOut
     | NoiseChanged
+    | WordMissed
     | TapClosed
     | Adjusted
     | VolumeLimited

@@ -257,6 +257,8 @@ class LiveGuide:
         go_on(partial(self._screens.hear, heard))
         if heard.phrase:
             self._obeying.obey(heard.phrase)
+        else:
+            self._obeying.miss(heard)
 
     def _noise_dbfs(self) -> float | None:
         """The level of the noise; None if nothing can be heard."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from voiceguide.core.commands import Phrase, Phrasebook
-from voiceguide.core.events import Event, ProgrammeChosen, as_heard
+from voiceguide.core.decision.heard import Heard
+from voiceguide.core.events import Event, ProgrammeChosen, WordMissed, as_heard
 from voiceguide.core.session.session import Session
 from voiceguide.show.view import NO_PROGRAMME, PROGRAMME
 
@@ -20,6 +21,11 @@ class Obeying:
     def obey(self, phrase: Phrase) -> None:
         """Obey a phrase that was heard or typed."""
         self._post(as_heard(phrase))
+
+    def miss(self, heard: Heard) -> None:
+        """Tell the session of a word that it has asked for, and that was not understood."""
+        if heard.was_nearly(self._live):
+            self._post(WordMissed())
 
     def obey_words(self, words: str) -> bool:
         """Obey words from the page if they can be said now; tells whether they can."""

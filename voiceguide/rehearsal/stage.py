@@ -14,7 +14,7 @@ from voiceguide.core.commands import Phrase, Phrasebook
 from voiceguide.core.decision.audibility import QUIET, NoiseWatch
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.effects import Cue
-from voiceguide.core.events import CommandHeard, NoiseChanged, Started, as_heard
+from voiceguide.core.events import CommandHeard, NoiseChanged, Started, WordMissed, as_heard
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.core.session.session import Session
 from voiceguide.core.table import ASKING, State
@@ -231,6 +231,8 @@ class Stage:
             if heard.phrase:
                 self._person.was_obeyed(heard.phrase.command)
                 self._conductor.handle(as_heard(heard.phrase), self._now)
+            elif heard.was_nearly(self._listening or ()):
+                self._conductor.handle(WordMissed(), self._now)
         if self._ducks and self._ears.spoken_over:
             self._conductor.performer.make_room()
         if self._mixer.softened_db:

@@ -1,9 +1,15 @@
 """The record that every utterance leaves: what the ears heard and decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from voiceguide.core.commands import Phrase
+
+LONGEST_MISSED_SECONDS = 1.3
+"""What goes on for longer is talk, and no word for the guide that was not understood."""
+CLEAR_DB = 14.0
+"""How far a word must stand over the noise to be taken for one that was said to the guide."""
 
 
 class Reason(StrEnum):
@@ -54,6 +60,20 @@ class Heard:
     def accepted(self) -> bool:
         """Whether it is obeyed."""
         return self.phrase is not None
+
+    def was_nearly(self, live: Iterable[Phrase]) -> bool:
+        """Whether it was probably a word that the guide has asked for, and was not understood.
+
+        Args:
+            live: the phrases that were listened for.
+        """
+        if self.why not in (Reason.NO_COMMAND, Reason.DISAGREE, Reason.UNSURE):
+            return False
+        is_short = self.end_seconds - self.start_seconds <= LONGEST_MISSED_SECONDS
+        if not is_short or self.snr_db < CLEAR_DB:
+            return False
+        written = {self.text, *self.alternatives}
+        return any(phrase.is_awaited and phrase.text in written for phrase in live)
 
 
 @dataclass(frozen=True, slots=True)

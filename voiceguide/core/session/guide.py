@@ -25,6 +25,7 @@ from voiceguide.core.session.interludes import Interludes
 from voiceguide.core.session.length import Length
 from voiceguide.core.session.loudness import Loudness
 from voiceguide.core.session.marks import Marks
+from voiceguide.core.session.missed import Missed
 from voiceguide.core.session.mouth import Mouth
 from voiceguide.core.session.openings import Openings
 from voiceguide.core.session.own_timer import OwnTimer
@@ -79,6 +80,7 @@ class Guide:
             *(turn, course, dials, length, own_timer, marks),
             *(self.reminders, asides, mouth, book),
         )
+        self.missed = Missed(turn, course, self.answers, self.reminders, mouth)
         self.tuning = Tuning(turn, course, dials, strokes, marks, asides)
         self._preparation_seconds = manner.preparation_seconds
         self._came_from: State | None = None
@@ -268,6 +270,7 @@ class Guide:
         self.rinse.take_words()  # these words belong to the state that the tap led to
         self.answers.begin_anew()
         self.reminders.begin_anew()
+        self.missed.begin_anew()
         return self.marks.take_reopened()
 
     def _prepare(self) -> float:

@@ -30,6 +30,7 @@ from voiceguide.core.events import (
     TapClosed,
     TimeToRemind,
     VolumeLimited,
+    WordMissed,
 )
 from voiceguide.core.live_commands import awaited_commands, live_commands
 from voiceguide.core.routine.known import Acquaintance
@@ -178,6 +179,8 @@ class Session:
                 self._notices.left_out()
             case NoiseChanged(is_loud):
                 guide.loudness.became(is_loud)
+            case WordMissed():
+                guide.missed.another()
             case TapClosed():
                 guide.rinse.closed()
             case Adjusted(tempo, gain_db):
