@@ -10,7 +10,7 @@ from bench import pulse
 
 pytest_plugins = ("pytester", "support.left_out")
 
-hypothesis.settings.register_profile("few", max_examples=40)
+hypothesis.settings.register_profile("few", max_examples=25)
 hypothesis.settings.load_profile("few")
 
 

@@ -137,7 +137,7 @@ ACTS = st.lists(
     max_size=7,
 )
 some = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,

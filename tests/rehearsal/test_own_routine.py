@@ -4,7 +4,6 @@ from pathlib import Path
 
 from support.own_routines import write_routine
 
-from voiceguide.core.session.preferences import Manner
 from voiceguide.edge.files.shelf import open_shelf
 from voiceguide.rehearsal.entries import Entered, Said
 from voiceguide.rehearsal.rehearsal import Scene, rehearse
@@ -12,7 +11,6 @@ from voiceguide.rehearsal.screenplay import parse_screenplay
 from voiceguide.settings.tables import RoutinesSettings, Settings
 
 PLAY = """\
-when asleep #1 +2: hey guide
 when choosing +1.2: finger school
 when ready +1.2: go
 """
@@ -26,14 +24,12 @@ def test_its_name_starts_it_among_all_the_others(tmp_path):
             None,
             shelf.routines,
             screenplay=parse_screenplay(PLAY, "play", Path()),
-            manner=Manner(sleep_seconds=10),
-            wake=("hey guide",),
         )
     )
     states = [entry.state.value for entry in done.entries if isinstance(entry, Entered)]
     said = [entry.text for entry in done.entries if isinstance(entry, Said)]
-    assert states[:4] == ["asleep", "choosing", "ready", "telling"]
-    assert states[-2:] == ["idle", "asleep"]
+    assert states[:3] == ["choosing", "ready", "telling"]
+    assert done.ended
     assert "Finger school." in said
     assert "Close both fists, gently." in said
     assert done.summary.wrong == 0

@@ -14,7 +14,7 @@ from voiceguide.rehearsal.screenplay import parse_screenplay
 
 PLAY = """\
 2 the water is still cold today
-when asleep #1 +5: hey guide
+when asleep #1 +3: hey guide
 when choosing +1.2: quick
 when ready #1 +1.2: go
 when pacing +1: next
@@ -26,7 +26,7 @@ SLEEP_SECONDS = 12.0
 def test_beside_the_tap_it_sleeps_is_called_leads_and_sleeps_again():
     scene = Scene(
         None,
-        short_library(1),
+        short_library(1, "Stroke."),
         screenplay=parse_screenplay(PLAY, "play", Path()),
         noise="tap",
         snr_db=12.0,

@@ -45,6 +45,11 @@ def said_once(tmp_path_factory):
         patch.setattr("bench.barge_in.command.ROUTINE", "quick")
         patch.setattr("bench.barge_in.rig.FIRST_SENTENCES", 1)
         patch.setattr("bench.barge_in.material.load_bundled", lambda: short_library(1))
+        # No run here comes to more of what the guide can say; each sentence would be rendered.
+        patch.setattr(
+            "bench.barge_in.material.routine_sayings",
+            lambda routine: list(islice(routine_sayings(routine), 8)),
+        )
         patch.setattr("bench.barge_in.whole.load_bundled", lambda: short_library(1, "Stroke."))
         patch.setattr("bench.ears.rendering.VOICES", {voice: VOICES[voice]})
         patch.setattr("bench.barge_in.material.synthetic", lambda scratch: iter(clips()))

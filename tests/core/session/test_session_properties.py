@@ -27,7 +27,7 @@ from voiceguide.core.timeline.ranges import RATE_RANGE, TEMPO_RANGE
 from voiceguide.core.timeline.speech import estimate_speech_seconds as estimate
 
 quick = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,

@@ -98,7 +98,7 @@ def as_read(tree):
 
 
 @pytest.mark.parametrize("kind", BOTH)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=routines)
 def test_what_the_format_can_hold_comes_back(kind, tree):
     write, read = BOTH[kind]
@@ -109,7 +109,7 @@ def test_what_the_format_can_hold_comes_back(kind, tree):
     assert (lost, missing) == (Carried(), Carried())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers(-99, 99) | st.text(max_size=8),
@@ -136,7 +136,7 @@ def test_whatever_a_howto_holds_there_is_a_routine_or_one_sentence(value):
         assert tree["section"] and routine_text(tree)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.text("ab \n-=>@#~{}%\\[]:.3", max_size=60))
 def test_whatever_a_recipe_holds_there_is_a_routine_or_one_sentence(text):
     try:
