@@ -21,7 +21,8 @@ from voiceguide.edge.files.durations import format_lengths
 from voiceguide.edge.files.phrase_file import PhraseFile
 from voiceguide.edge.files.routine_build import to_routine
 from voiceguide.edge.files.routine_nodes import counts_of, skeleton, spoken_texts
-from voiceguide.edge.files.routine_problems import children, validate
+from voiceguide.edge.files.routine_parts import children
+from voiceguide.edge.files.routine_problems import validate
 from voiceguide.edge.files.vocabulary import Learner, check_phrases, guess_notes, name_problems
 from voiceguide.edge.files.yaml_tree import Document, Node, Problem, read_document
 from voiceguide.edge.system.text_file import Spot

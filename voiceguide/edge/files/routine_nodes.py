@@ -9,7 +9,7 @@ from voiceguide.core.routine.routine import Conditions, Mode, Section, Side, Ste
 from voiceguide.core.spoken import words
 from voiceguide.edge.files.routine_build import to_conditions
 from voiceguide.edge.files.routine_models import IfFile
-from voiceguide.edge.files.routine_problems import children
+from voiceguide.edge.files.routine_parts import children
 from voiceguide.edge.files.yaml_tree import Node
 
 _SPOKEN = {

@@ -25,9 +25,8 @@ from voiceguide.edge.files.routine_models import (
     SectionFile,
     StepFile,
 )
-from voiceguide.edge.files.routine_values import slug
+from voiceguide.edge.files.routine_parts import double_modes, repeated_ids
 from voiceguide.edge.files.yaml_tree import Document, Node, Problem
-from voiceguide.edge.system.text_file import Spot
 
 Path = tuple[str | int, ...]
 File = TypeVar("File", bound=FileModel)
@@ -73,7 +72,7 @@ def validate(document: Document) -> tuple[RoutineFile | None, list[Problem]]:
     """
     root = document.root
     file, problems = validate_as(document, RoutineFile, FORMAT, "routine", _MODELS)
-    problems += [*_repeated_ids(root), *_double_modes(root)]
+    problems += [*repeated_ids(root), *double_modes(root)]
     return (None if problems else file), sorted(set(problems))
 
 
@@ -248,62 +247,3 @@ def _without_empty(node: Node) -> Any:
     if node.kind == "list":
         return [_without_empty(item) for item in node.items]
     return "" if node.scalar is None else node.scalar
-
-
-def children(node: Node | None, key: str) -> tuple[Node, ...]:
-    """The mappings in the list under a key; whatever else stands there is passed over."""
-    if node is None or node.kind != "mapping" or key not in node.entries:
-        return ()
-    return tuple(item for item in node.entries[key][1].items if item.kind == "mapping")
-
-
-def identity(node: Node) -> tuple[str, Spot] | None:
-    """The id of a section or step, and where in the file it comes from; None without id and
-    name.
-    """
-    for key in ("id", "name"):
-        if key in node.entries and isinstance(node.entries[key][1].scalar, str):
-            value = node.entries[key][1]
-            return (slug(str(value.scalar)) if key == "name" else str(value.scalar)), value.spot
-    return None
-
-
-def _repeated_ids(root: Node) -> Iterator[Problem]:
-    sections = children(root, "section")
-    yield from _repeated(sections, "section")
-    for section in sections:
-        yield from _repeated(children(section, "step"), "step")
-
-
-def _double_modes(root: Node) -> Iterator[Problem]:
-    """Steps that ask for two things at once. The model cannot tell, for it stops at a wrong
-    field.
-    """
-    for section in children(root, "section"):
-        for step in children(section, "step"):
-            given = [key for key in ("stroke", "hold", "wait", "breathe") if key in step.entries]
-            if len(given) > 1:
-                yield Problem(
-                    step.spot,
-                    f"a step has one thing to do, here are {' and '.join(given)}; "
-                    "make a step of each",
-                )
-
-
-def _repeated(nodes: Sequence[Node], what: str) -> Iterator[Problem]:
-    seen: dict[str, Spot] = {}
-    for node in nodes:
-        found = identity(node)
-        if found is None:
-            continue
-        name, spot = found
-        if not name:
-            yield Problem(spot, f"this name has no letters to make an id of; give the {what} an id")
-        elif name in seen:
-            yield Problem(
-                spot,
-                f"a {what} with the id `{name}` is on line {seen[name].line} already; "
-                "give this one another id",
-            )
-        else:
-            seen[name] = spot
