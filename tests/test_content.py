@@ -4,9 +4,11 @@ import re
 from itertools import product
 
 import pytest
+from support.playing import Play
 
 from voiceguide.core.lint import breath_words, sentences
 from voiceguide.core.numbers import number
+from voiceguide.core.routine.breath import parse_breath
 from voiceguide.core.routine.routine import (
     Mode,
     Profile,
@@ -17,7 +19,10 @@ from voiceguide.core.routine.routine import (
     When,
 )
 from voiceguide.core.routine.selection import select
+from voiceguide.core.session.preferences import Manner
+from voiceguide.core.table import State
 from voiceguide.core.timeline.plan import StretchKind, make_plan
+from voiceguide.core.wording_breath import BREATH_ON, BREATH_SOUNDS
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_check import check_routine
 from voiceguide.edge.files.routine_file import bundled_routines, load_bundled, load_routine
@@ -405,3 +410,22 @@ def test_files_are_plain_to_read():
     for path in bundled_routines().values():
         assert len(path.read_text("utf-8").splitlines()) < 480
         assert read_document(path).problems == ()
+
+
+@pytest.mark.parametrize("routine_id", bundled_routines())
+def test_the_sounds_of_a_breath_are_explained_before_the_first_of_them(routine_id):
+    box = parse_breath("box")
+    play = Play(load_bundled(), routine_id, manner=Manner(when=When.MORNING, breath=box))
+    play.at(60, "start")
+    while not play.heard("breathe-in") and not play.session.has_ended:
+        when, event = play.upcoming()
+        if play.session.state is State.WAITING:
+            play.say("next", after=1)
+        else:
+            assert when is not None
+            play.now = max(play.now, when)
+            play.tell(event)
+    first = min(play.heard("breathe-in"))
+    told = [line.at for line in play.lines if line.text in (BREATH_ON, BREATH_SOUNDS)]
+    assert told, "nothing is said of the breath"
+    assert min(told) < first
