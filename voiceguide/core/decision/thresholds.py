@@ -67,7 +67,7 @@ class Thresholds:
     awaited_confidence: float = 0.55
     """The score that is enough for what the guide has just asked for ("Say go"): more than half of
     the hearings. Little else is said then, and it is what the person most likely says."""
-    costly_more: float = 0.10
+    costly_more: float = 0.15
     """How much more commands in ``COSTLY`` need."""
     second_look_seconds: float = 0.20
     """After this much silence an utterance that was not written as a command is asked about."""
