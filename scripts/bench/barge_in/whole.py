@@ -18,6 +18,8 @@ from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
+from voiceguide.core.routine.routine import Profile
+from voiceguide.core.routine.selection import select
 from voiceguide.core.session.preferences import Preferences
 from voiceguide.core.session.sayings import session_sayings
 from voiceguide.core.session.session import Session
@@ -94,7 +96,9 @@ def whole(
     routine_id: str, setting: Setting, recogniser: Recogniser, voice_name: str = AUTO
 ) -> Take:
     """A session from its first word to its last, in the room of a row."""
-    library = load_bundled()
+    # As for anybody who has said nothing of themselves: with their hands alone.
+    anybody = Profile().at_any_hour
+    library = {name: select(routine, anybody) for name, routine in load_bundled().items()}
     book = everything()
     session = Session(
         library, book, routine_id=routine_id, preferences=Preferences(gain_db=setting.gain_db)
