@@ -1,6 +1,8 @@
 """A line for a person: whole words, every bracket, and nothing that a terminal would obey."""
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from rich.console import Console
@@ -50,3 +52,14 @@ def test_a_late_console_is_a_console_from_its_first_use(capsys):
         print_line(console, "one [b] two")
     assert not console.is_terminal
     assert capsys.readouterr().out == "one [b] two\n"
+
+
+def test_two_threads_share_one_late_console():
+    console, met = LateConsole(), threading.Barrier(8)
+
+    def ask(_: int) -> Console:
+        met.wait()
+        return console.push_theme.__self__  # the real one
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(map(id, pool.map(ask, range(8))))) == 1

@@ -201,13 +201,16 @@ class LiveGuide:
     def _begin_to_show_and_hear(self, shown: ExitStack) -> None:
         """Do what takes long once the guide's first words are on their way to the speaker."""
         self._ears.begin()
+        go_on(partial(self._show, shown))
+        if self._keyboard:
+            self._keyboard.start()
+
+    def _show(self, shown: ExitStack) -> None:
         panel = self._screens.open()
         if panel and self._keyboard:
             shown.enter_context(self._keyboard.key_by_key())
         if panel:
             shown.enter_context(panel)
-        if self._keyboard:
-            self._keyboard.start()
 
     def status_json(self) -> str:
         """The status as JSON for another shell; any thread may ask."""

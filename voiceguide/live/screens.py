@@ -69,11 +69,13 @@ class Screens:
         """Begin to print. Returns the panel that a terminal shows while this context is entered;
         None for none.
         """
-        self._lines.release()
-        self._panel = self._make_panel() if self._wants_panel else None
-        if self._panel:
-            self._panel.show(self._view.shown())
-        return self._panel
+        try:
+            self._panel = self._make_panel() if self._wants_panel else None
+            if self._panel:
+                self._panel.show(self._view.shown())
+            return self._panel
+        finally:
+            self._lines.release()
 
     def note(self, text: str) -> None:
         """Print a note."""

@@ -5,6 +5,7 @@ import shutil
 import sys
 import textwrap
 import unicodedata
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -60,16 +61,21 @@ def open_console() -> "Console":
 
 
 class LateConsole:
-    """A rich console that is made when it is first used: to import rich takes as long as to say
-    the first word.
+    """A rich console that is made when it is first used, since importing rich would delay the first
+    word; any thread may use it.
     """
 
-    def __getattr__(self, name: str) -> Any:
-        if "_console" not in self.__dict__:
-            from rich.console import Console
+    def __init__(self) -> None:
+        self._making = Lock()
+        self._made: Console | None = None
 
-            self._console = Console(highlight=False)
-        return getattr(self._console, name)
+    def __getattr__(self, name: str) -> Any:
+        with self._making:
+            if self._made is None:
+                from rich.console import Console
+
+                self._made = Console(highlight=False)
+        return getattr(self._made, name)
 
     def __enter__(self) -> Any:
         return self.__getattr__("__enter__")()

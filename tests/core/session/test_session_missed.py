@@ -5,6 +5,7 @@ from support.playing import Play
 from support.staging import STAGES, play_of, wait_step
 
 from voiceguide.core.events import WordMissed
+from voiceguide.core.session.reminders import REMIND_SECONDS
 from voiceguide.core.table import State
 
 HELP = "You can say: start, how long, why, speak slower, next, or repeat."
@@ -80,3 +81,18 @@ def test_while_the_guide_speaks_it_says_nothing_more():
     play.until(1.5)
     for _ in range(3):
         assert play.session.handle(WordMissed(), play.now) == ()
+
+
+def test_the_words_that_begin_it_are_named_also_after_other_help():
+    play = at_rest(State.READY)
+    play.say("help")
+    play.until(play.now + 8)
+    assert missed(play, 0.0, 1.0) == [HELP]
+
+
+def test_such_help_makes_the_next_reminder_no_rarer():
+    play = at_rest(State.OFFERING)
+    missed(play, 0.0, 0.0)
+    before = len(play.sentences())
+    play.until(play.now + REMIND_SECONDS + 1)
+    assert play.sentences()[before:] == [HELPS[State.OFFERING]]

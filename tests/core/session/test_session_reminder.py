@@ -139,3 +139,12 @@ def test_a_routine_may_be_named_at_once_and_undo_asks_again():
 def test_later_means_something_to_a_reminder_alone():
     for word in (Command.LATER, Command.NOT_TODAY):
         assert [state for state in State if word in live_commands(state)] == [State.REMINDING]
+
+
+def test_how_long_where_no_routine_is_offered_tells_what_to_say():
+    play = reminded()
+    play.until(play.now + 10)
+    play.say("how_long")
+    assert play.session.state is State.REMINDING
+    play.until(play.now + 4)
+    assert play.sentences()[-1] == wording.DAY_REMINDER

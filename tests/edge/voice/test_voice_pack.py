@@ -1,5 +1,6 @@
 """Voice packs: what goes in comes out, damage is told, and one voice says a whole session."""
 
+import json
 import logging
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from voiceguide.core.decision.guide_sound import SpokenWord
 from voiceguide.core.errors import SpeechError
+from voiceguide.edge.voice import pack as pack_module
 from voiceguide.edge.voice.choice import local_voice
 from voiceguide.edge.voice.pack import PackHead, VoicePack, packed, write_pack
 from voiceguide.edge.voice.pack_store import ENGINE, covering
@@ -195,3 +197,37 @@ def test_the_engine_can_be_asked_for(tmp_path, monkeypatch):
     assert not isinstance(voice, PackVoice)
     assert note == ""
     voice.close()
+
+
+def test_a_clip_without_its_words_is_damaged_and_no_error_of_the_program(tmp_path):
+    path = make(tmp_path / "a.pack")
+    with zipfile.ZipFile(path) as file:
+        parts = {info: file.read(info) for info in file.infolist()}
+    index = json.loads(parts[next(info for info in parts if info.filename == "pack.json")])
+    index["sentences"][0]["words"] = [["one", 0.0]]
+    with zipfile.ZipFile(path, "w") as file:
+        for info, data in parts.items():
+            is_index = info.filename == "pack.json"
+            file.writestr(info, json.dumps(index) if is_index else data)
+    pack = VoicePack(path)
+    text = index["sentences"][0]["text"]
+    assert pack.lacks([text]) == [text]
+    assert pack.packed(text, "0000-1") is None
+    assert pack.get(text) is None
+
+
+def test_a_pack_that_another_takes_the_place_of_while_it_is_opened_is_read_anew(
+    tmp_path, monkeypatch
+):
+    path, other = make(tmp_path / "a.pack"), make(tmp_path / "b.pack", TEXTS[1:], "ben")
+    kept = pack_module.kept
+
+    def replaced(name, files, read):
+        if other.exists():
+            other.replace(path)
+        return kept(name, files, read)
+
+    monkeypatch.setattr(pack_module, "kept", replaced)
+    pack = VoicePack(path)
+    assert (pack.head.voice, pack.texts) == ("ben", set(TEXTS[1:]))
+    assert pack.get(TEXTS[1]) is not None

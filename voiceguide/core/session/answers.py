@@ -49,6 +49,11 @@ class Answers:
     def nothing_to_undo(self) -> None:
         self._asides.answer(wording.NOTHING_TO_UNDO)
 
+    def help_anew(self) -> None:
+        """The first page of help, whatever was said of it before."""
+        self.begin_anew()
+        self.help()
+
     def help(self) -> None:
         course = self._course
         names = tuple(routine.name for routine in course.library.values())
@@ -73,6 +78,9 @@ class Answers:
         self._asides.answer(*wording.where(course.current, course.section, course.step, done))
 
     def how_long(self) -> None:
+        if self._course.state in UNASKED and not self._course.wanted:
+            self._asides.answer(wording.DAY_REMINDER)  # it is the hour alone that is told of
+            return
         left = wording.how_long(self.seconds_left())
         self._asides.answer(left, *self._own_timer.told_left())
 
@@ -139,13 +147,13 @@ class Answers:
         """Planned seconds from here to the end of the last word; only asked of a routine that is
         chosen or offered.
         """
-        if self._course.state in UNASKED and self._course.wanted:
-            course = self._course
-            return self._length.offered(course.as_told(self._course.wanted, course.when))
+        course = self._course
+        if course.state in UNASKED and course.wanted:
+            return self._length.offered(course.as_told(course.wanted, course.when))
         until_end = self._length.clock_left()
         if until_end is not None:
             return until_end
-        mark, course = self._marks.caught(), self._course
+        mark = self._marks.caught()
         at = mark.position
         if course.state is State.OFFERING:
             at = course.kept_position(course.current.id) or at

@@ -46,6 +46,6 @@ class Missed:
         self._has_helped = True
         if self._course.state is State.READY:
             # To say "say go" again would not help: help names other words that begin it.
-            self._answers.help()
+            self._answers.help_anew()
         else:
-            self._reminders.remind()
+            self._reminders.say_words()

@@ -56,7 +56,7 @@ class Openings:
     def tell_reminder(self) -> None:
         """Remind a person at the hour that they asked for."""
         course, day = self._course, self._days.day
-        course.routine = None
+        course.routine = course.wanted = None
         self._dials.soften()
         words = [wording.REMINDER]
         if day:

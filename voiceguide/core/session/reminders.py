@@ -125,11 +125,15 @@ class Reminders:
 
     def remind(self) -> None:
         """Remind a person who has been silent for long; the next reminder takes twice as long."""
+        self._after_seconds *= 2
+        self.say_words()
+        self._taught += self._course.state is State.WAITING
+
+    def say_words(self) -> None:
+        """Say the words of a reminder, and wait anew for as long as it was."""
         now = self._turn.now
         self._turn.do(PlayCue(Cue.ATTENTION, now))
         self._mouth.note(self._words(), now + CUE_SECONDS)
-        self._taught += self._course.state is State.WAITING
-        self._after_seconds *= 2
         self.set_alarm()
 
     def _words(self) -> str:

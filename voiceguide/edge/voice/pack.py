@@ -14,6 +14,7 @@ by the archive's own checksums.
 
 import io
 import json
+import os
 import struct
 import zipfile
 import zlib
@@ -95,8 +96,13 @@ class VoicePack:
         """Raises SpeechError where the file cannot be read, or is no pack."""
         self.path = path
         try:
-            head, self._places = kept(f"index-{path.stem}", (path,), partial(_index_of, path))
             self._file = path.open("rb")
+            head, self._places = kept(f"index-{path.stem}", (path,), partial(_index_of, path))
+            if not os.path.samestat(os.fstat(self._file.fileno()), path.stat()):
+                # Another file has just taken its place, which the index may be of.
+                self._file.close()
+                self._file = path.open("rb")
+                head, self._places = _index_of(path)
         except OSError as error:
             raise SpeechError(f"the voice pack {path} cannot be read: {error}") from error
         self.head = PackHead(*head)
@@ -171,6 +177,7 @@ class VoicePack:
     def _is_whole(self, text: str) -> bool:
         try:
             self._read(self._places[text])
+            _words(self._places[text])
         except _BROKEN as error:
             self._tell(text, error)
             return False
