@@ -113,11 +113,18 @@ def _understood(args: argparse.Namespace) -> dict[str, Any]:
             cells = " | ".join(f"{rate:.3f}" for rate in rates)
             print(f"| {name} | {pace or 'own'} | {how} | {place} | {cells} |", flush=True)
             rows.append(
-                {"voice": name, "pace": pace, "spoken": how, "place": place, "rates": rates}
+                {
+                    "voice": name,
+                    "pace": pace,
+                    "spoken": how,
+                    "place": place,
+                    "sentences": len(texts),
+                    "rates": rates,
+                }
             )
         words = sum(len(plain_words(text).split()) for text in texts)
         print(f"\n{name}: {len(texts)} sentences of {words} words in each cell\n")
-    return {"understood": rows, "sentences": args.sentences}
+    return {"understood": rows}
 
 
 def _clips(path: Path) -> dict[str, Any]:

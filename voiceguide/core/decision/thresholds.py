@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from voiceguide.core.commands import Command, Phrase
 
 COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE, Command.PERSON})
-"""Commands that cost the person something where they were not meant: taken for somebody else, they
-would be told of another's place, and leave their own in another's history."""
+"""Commands that cost the person something where they were not meant. Whoever is taken for somebody
+else is told of that one's place, and leaves their own in the wrong history."""
 WAKE_LETTERS = 9
 """The letters of “hey guide”; a call with more of them may last longer."""
 OVER_UNKNOWN_ECHO = frozenset({Command.STOP, Command.PAUSE, Command.NEXT})

@@ -99,9 +99,9 @@ class Mouth:
 
         Args:
             greeting: said before it, and left out when the narration is said again.
-            room_after: after so many sentences, the greeting counted, the guide is silent for
-                `ROOM_SECONDS`.
             at_seconds: the earliest start; if left out, as soon as a sentence may begin.
+            room_after: the number of sentences, greeting included, after which the guide is silent
+                for `ROOM_SECONDS`; None for nowhere.
         """
         self.silence()
         self._narration = (*greeting, *sentences)
