@@ -38,7 +38,11 @@ from voiceguide.sound.cues import load_cues
 from voiceguide.sound.resample import resample
 from voiceguide.sound.voice_port import speak
 
-ANSWERS = {State.READY: Command.START, State.WAITING: Command.NEXT}
+ANSWERS = {
+    State.HOUR: Command.NO,  # it is morning
+    State.READY: Command.START,
+    State.WAITING: Command.NEXT,
+}
 AFTER_SECONDS = 2.0
 """The hand answers after the guide has been silent for this long."""
 APART_SECONDS = 0.5
