@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from voiceguide.core import wording
 from voiceguide.core.events import Fault
 from voiceguide.core.session.sayings import session_sayings
-from voiceguide.edge.devices.devices import load_beside
 from voiceguide.edge.devices.echo_cancelled import device_name, open_canceller
 from voiceguide.edge.devices.input import TYPED_INSTEAD, Input, open_input
 from voiceguide.edge.devices.native_lines import kept_off_the_terminal
@@ -76,7 +75,6 @@ def run_live(options: LiveOptions, console: "Console") -> bool:
         unattended = options.manager is not None
         typed = not unattended and sys.stdin is not None and sys.stdin.isatty()
         # The devices are opened beside all that follows; where something fails they are closed.
-        stack.callback(load_beside())
         opening = stack.enter_context(ThreadPoolExecutor(1, "devices"))
         devices = opening.submit(_open_devices, options, typed)
         stack.callback(_close_devices, devices)

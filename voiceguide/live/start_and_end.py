@@ -1,4 +1,4 @@
-"""The start and the end of a live session: what it is told and does at first, what ends it."""
+"""Begins a live session, and ends it at a signal."""
 
 import signal
 from collections.abc import Callable, Iterable, Iterator

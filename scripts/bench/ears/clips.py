@@ -83,7 +83,7 @@ def recordings(audio: Path) -> Iterator[Clip]:
         ("people", "people.tsv"),
         ("near", "near.tsv"),
     ):
-        for row in _rows(audio / folder / table):
+        for row in table_rows(audio / folder / table):
             path, text = audio / folder / row["file"], row["text"].strip().lower()
             phrase = book.find(text)
             wanted = meaning(phrase) if phrase else None
@@ -156,7 +156,8 @@ def spread(clips: Iterable[Clip], count: int) -> list[Clip]:
     return chosen[:count]
 
 
-def _rows(table: Path) -> Iterator[dict[str, str]]:
+def table_rows(table: Path) -> Iterator[dict[str, str]]:
+    """The rows of a table of recordings; none where there is none. A quote means nothing in it."""
     if table.is_file():
-        with table.open(encoding="utf-8") as lines:
-            yield from csv.DictReader(lines, delimiter="\t")
+        with table.open(encoding="utf-8", newline="") as lines:
+            yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -1,12 +1,12 @@
 """The sentences, and their sound at the listener."""
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from bench.ears.clips import table_rows
 from bench.ears.mixing import heard_at, noise_at
 
 from voiceguide.core.errors import SettingsError
@@ -65,7 +65,7 @@ def recorded(audio: Path, count: int) -> list[Recorded]:
     rows = [
         (folder / row["file"], row["text"])
         for folder, table in ((audio / one, two) for one, two in TABLES)
-        for row in _rows(folder / table)
+        for row in table_rows(folder / table)
         if len(row["text"].split()) in WORDS and (folder / row["file"]).parent.name not in SPELLED
     ]
     if not rows:
@@ -77,12 +77,6 @@ def recorded(audio: Path, count: int) -> list[Recorded]:
         Recorded(text, tidy_speech(read_sound(path, EAR_RATE_HZ)))
         for path, text in (rows[index] for index in sorted(chosen))
     ]
-
-
-def _rows(table: Path) -> Iterator[dict[str, str]]:
-    if table.exists():
-        with table.open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
 def heard(

@@ -1,4 +1,4 @@
-"""Whatever stands in a routine or a programme where something else should: told, with its line.
+"""Whatever is wrong in a routine or a programme, the person is told of it, and of its line.
 
 Every value of a file that has every key is replaced by one of another kind, and every key by a
 strange one; nothing of that may end in a traceback, in a file that is taken, or without a line.
@@ -92,7 +92,7 @@ ODD_KEYS = ("Wrong key", "namee", "")
 
 
 def places(tree: Any, here: Place = ()) -> Iterator[Place]:
-    """Where something stands in a tree, itself left out."""
+    """The path to every value of a tree, but for the tree itself."""
     items = tree.items() if isinstance(tree, dict) else enumerate(tree)
     for key, value in items:
         yield (*here, key)
@@ -171,4 +171,4 @@ def check_every(path: Path, tree: Tree, place: Place, *, is_programme: bool) -> 
             assert 1 <= problem.spot.line <= lines
             assert problem.spot.column >= 1
             assert "input should" not in problem.message, "told in words of ours"
-    assert refused, "no strange value at all is told"
+    assert refused, "not one strange value was refused"
