@@ -88,6 +88,15 @@ def test_an_echo_that_was_not_known_all_the_while_is_no_evidence() -> None:
     assert ears.obeyed == []
 
 
+def test_a_word_that_began_over_an_unknown_echo_stays_so_when_the_echo_is_known_again() -> None:
+    ears = Ears(votes=[("skip", 1.0)], sounding=Sounding(-20.0, trusted=False))
+    ears.say("skip", seconds=0.2, guide=True)
+    ears.sounding = Sounding(-20.0)
+    ears.say("skip", seconds=0.2, guide=True)
+    ears.silence(1.0, "skip", guide=True)
+    assert [one.why for one in ears.heard] == [Reason.UNTRUSTED]
+
+
 @pytest.mark.parametrize("trusted", [True, False])
 def test_in_the_pause_after_the_guide_it_is_as_if_it_had_been_silent(trusted: bool) -> None:
     score = (LIMITS.confidence + LIMITS.over_guide_confidence) / 2

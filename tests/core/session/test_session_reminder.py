@@ -1,13 +1,22 @@
 """A reminder: the guide speaks once by itself, softly, and takes yes, later and not today."""
 
+from collections.abc import Sequence
+
 import pytest
 from support.playing import Play, small_routine
 from support.staging import FOLLOWING, PROGRAMME
 
-from voiceguide.core import wording
+from voiceguide.core import wording, wording_faults
 from voiceguide.core.commands import Command
 from voiceguide.core.effects import SetVolume
-from voiceguide.core.events import CommandHeard, TimeToRemind, VolumeLimited
+from voiceguide.core.events import (
+    CommandHeard,
+    Event,
+    Fault,
+    Faulted,
+    TimeToRemind,
+    VolumeLimited,
+)
 from voiceguide.core.live_commands import live_commands
 from voiceguide.core.routine.programme import Standing
 from voiceguide.core.session.preferences import GUEST, Guided, Manner, Memory, Preferences
@@ -19,7 +28,9 @@ LIBRARY = {"small": small_routine(), "other": small_routine("other")}
 TODAY = "2026-03-01"
 
 
-def reminded(memory: Memory | None = None, person: str = "", **more) -> Play:
+def reminded(
+    memory: Memory | None = None, person: str = "", before: Sequence[Event] = (), **more
+) -> Play:
     """A guide that sleeps, and speaks by itself."""
     play = Play(
         LIBRARY,
@@ -31,6 +42,8 @@ def reminded(memory: Memory | None = None, person: str = "", **more) -> Play:
         **more,
     )
     play.until(100)
+    for event in before:
+        play.tell(event)
     play.tell(TimeToRemind(person))
     return play
 
@@ -148,3 +161,16 @@ def test_how_long_where_no_routine_is_offered_tells_what_to_say():
     assert play.session.state is State.REMINDING
     play.until(play.now + 4)
     assert play.sentences()[-1] == wording.DAY_REMINDER
+
+
+def test_what_broke_in_the_night_is_told_to_whoever_answers_a_reminder():
+    play = reminded(FOLLOWING, before=(Faulted(Fault.DISK),))
+    play.until(play.now + 15)
+    told = wording_faults.FAULTS[Fault.DISK]
+    assert told not in play.sentences()  # perhaps nobody is there
+    play.say("yes")
+    play.until(play.now + 15)
+    assert play.sentences().count(told) == 1
+    play.say("start")
+    play.until(play.now + 30)
+    assert play.sentences().count(told) == 1

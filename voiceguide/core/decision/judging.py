@@ -41,7 +41,7 @@ class Case:
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:
             wanted = max(wanted, limits.over_guide_confidence)
-            if not self.guide.trusted:
+            if not self.trusted:
                 wanted = max(wanted, limits.unknown_echo_confidence)
         return wanted
 
@@ -82,7 +82,7 @@ class Case:
         own = is_own(winner.text, vote.start_seconds, vote.end_seconds, self.guide.words)
         if own and not self._is_far_above_echo(score):
             return Reason.OWN_WORD
-        if not self.guide.trusted and winner.command not in OVER_UNKNOWN_ECHO:
+        if not self.trusted and winner.command not in OVER_UNKNOWN_ECHO:
             return Reason.UNTRUSTED
         return None
 

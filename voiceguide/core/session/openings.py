@@ -27,6 +27,8 @@ class Openings:
     _faults: Faults
     _asides: Asides
     _mouth: Mouth
+    _only_reminded: bool = False
+    """Whether the session has so far been nothing but a reminder, which perhaps nobody heard."""
 
     def ask_which(self) -> None:
         """Ask for a routine."""
@@ -36,10 +38,9 @@ class Openings:
             room = 1 if self._course.knows_a_routine else None
             greeting = (wording.HELLO,)
             self._mouth.narrate([wording.WHICH_REMINDER], greeting=greeting, room_after=room)
-            if self._turn.command is Command.WAKE:
-                self._tell_what_broke()
         else:
             self._mouth.narrate([wording.WHICH], greeting=self._greeting())
+        self._tell_what_broke()
 
     def offer_day(self) -> None:
         """Offer the routine of the day."""
@@ -50,8 +51,7 @@ class Openings:
         name = course.library[day.routine_id].name
         offer = wording.day_offer(day.number, day.count, name)
         self._mouth.narrate(offer, greeting=(wording.HELLO,) if self._is_met() else ())
-        if self._turn.command is Command.WAKE:
-            self._tell_what_broke()
+        self._tell_what_broke()
 
     def tell_reminder(self) -> None:
         """Remind a person at the hour that they asked for."""
@@ -64,11 +64,13 @@ class Openings:
             name = course.library[day.routine_id].name
             words += [wording.day(day.number, day.count), wording.title(name)]
         self._mouth.narrate([*words, wording.REMINDER_QUESTION])
+        self._only_reminded = True
 
     def ask_hour(self) -> None:
         """Ask for the time of day."""
         self._course.routine = None
         self._mouth.narrate([wording.IS_EVENING], greeting=self._greeting())
+        self._tell_what_broke()
 
     def offer_place(self) -> None:
         """Offer to go on where the routine was left."""
@@ -76,6 +78,7 @@ class Openings:
         at = course.offered
         offer = wording.offer(course.current, at.section(course.current))
         self._mouth.narrate(offer, greeting=self._greeting())
+        self._tell_what_broke()
         self._dials.prepare_from(at)
 
     def introduce(self) -> None:
@@ -87,6 +90,7 @@ class Openings:
         # Whoever knows it says "go" as soon as they hear its name.
         room = len(greeting) + 1 if course.current.is_known else None
         self._mouth.narrate(words, greeting=greeting, room_after=room)
+        self._tell_what_broke()
         self._dials.prepare_from(Position())
 
     def _greeting(self) -> tuple[str, ...]:
@@ -98,7 +102,12 @@ class Openings:
         return self._turn.opens or self._turn.command in (Command.WAKE, Command.PERSON)
 
     def _tell_what_broke(self) -> None:
-        """Tell what broke while nobody listened, before anything else."""
+        """Tell what broke while nobody listened, before anything else, once a person is there:
+        they have called, or answered a reminder.
+        """
+        if self._turn.command is not Command.WAKE and not self._only_reminded:
+            return
+        self._only_reminded = False
         for fault in self._faults.broken:
             if fault not in wording_faults.PASSING:
                 self._faults.told(fault)
