@@ -88,13 +88,17 @@ def test_an_echo_that_was_not_known_all_the_while_is_no_evidence() -> None:
     assert ears.obeyed == []
 
 
-def test_a_word_that_began_over_an_unknown_echo_stays_so_when_the_echo_is_known_again() -> None:
+@pytest.mark.parametrize(
+    ("known_for", "why"), [(0.3, Reason.UNTRUSTED), (0.6, Reason.AGREED_SECOND_LOOK)]
+)
+def test_where_the_echo_has_only_just_become_known_little_is_obeyed(known_for, why) -> None:
     ears = Ears(votes=[("skip", 1.0)], sounding=Sounding(-20.0, trusted=False))
-    ears.say("skip", seconds=0.2, guide=True)
+    ears.silence(0.2, guide=True)
     ears.sounding = Sounding(-20.0)
-    ears.say("skip", seconds=0.2, guide=True)
+    ears.silence(known_for, guide=True)
+    ears.say("skip", guide=True)
     ears.silence(1.0, "skip", guide=True)
-    assert [one.why for one in ears.heard] == [Reason.UNTRUSTED]
+    assert [one.why for one in ears.heard] == [why]
 
 
 @pytest.mark.parametrize("trusted", [True, False])

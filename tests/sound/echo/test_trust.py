@@ -29,8 +29,7 @@ def after(*stretches):
         (((25, UNKNOWN), (12, KNOWN)), True),
         (((40, KNOWN), (10, SPOKEN_OVER)), True),
         (((40, KNOWN), (4, JUMPED)), False),
-        (((40, KNOWN), (4, JUMPED), (5, KNOWN)), False),  # too soon after it was lost
-        (((40, KNOWN), (4, JUMPED), (15, KNOWN)), True),
+        (((40, KNOWN), (4, JUMPED), (5, KNOWN)), True),
         (((25, SOFT),), True),
         (((40, KNOWN), (100, None)), True),
         (((40, Measure()),), True),  # a microphone that does not hear the guide at all

@@ -53,6 +53,8 @@ class Decider:
         self._obeyed_at = float("-inf")
         self._segment = _Segment(since=0.0)
         self._guide = SILENT
+        self._unknown_at = float("-inf")
+        """When the guide sounded last while its echo was not known and nobody spoke."""
 
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
         """Obey only these phrases from now on."""
@@ -82,6 +84,8 @@ class Decider:
         self._tracker.update(now, block.readings)
         segment = self._segment
         self._guide = block.guide
+        if self._tracker.utterance is None and block.guide_sounds and not block.guide.trusted:
+            self._unknown_at = now
         if self.resting and not block.text:
             # Nobody has begun to speak, so what the guide said before is no part of the utterance.
             segment.guided, segment.trusted = False, True
@@ -202,13 +206,15 @@ class Decider:
         )
 
     def _case(self, ask: Ask) -> Case:
-        segment = self._segment
+        segment, utterance = self._segment, self._tracker.utterance
+        known_since = math.inf if utterance is None else utterance.onset_seconds - self._unknown_at
         return Case(
             self.thresholds,
             ask,
-            self._tracker.utterance,
+            utterance,
             self._guide,
             segment.trusted,
+            known_since >= self.thresholds.known_echo_seconds,
             segment.above_echo_db,
         )
 

@@ -25,6 +25,9 @@ class Case:
     """What the guide plays meanwhile."""
     trusted: bool
     """Whether the guide's echo was known all the while."""
+    known_before: bool
+    """Whether it was known for a while when the utterance began: where the guide begins to speak
+    after a pause, what the canceller has not learnt yet sounds like a person."""
     above_echo_db: Sequence[float]
     """How much louder than that echo each hop is that is louder at all."""
 
@@ -41,7 +44,7 @@ class Case:
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:
             wanted = max(wanted, limits.over_guide_confidence)
-            if not self.trusted:
+            if not self._is_echo_known:
                 wanted = max(wanted, limits.unknown_echo_confidence)
         return wanted
 
@@ -82,9 +85,13 @@ class Case:
         own = is_own(winner.text, vote.start_seconds, vote.end_seconds, self.guide.words)
         if own and not self._is_far_above_echo(score):
             return Reason.OWN_WORD
-        if not self.trusted and winner.command not in OVER_UNKNOWN_ECHO:
+        if not self._is_echo_known and winner.command not in OVER_UNKNOWN_ECHO:
             return Reason.UNTRUSTED
         return None
+
+    @property
+    def _is_echo_known(self) -> bool:
+        return self.guide.trusted and self.known_before
 
     def _is_far_above_echo(self, score: float) -> bool:
         """Whether the person was far louder than the echo can be, and the score is high."""

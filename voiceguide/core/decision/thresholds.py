@@ -77,6 +77,8 @@ class Thresholds:
     """The score that a command needs while the guide itself sounds."""
     unknown_echo_confidence: float = 0.95
     """The score that it needs while the guide sounds and its echo is not known."""
+    known_echo_seconds: float = 0.5
+    """For so long the echo must be known before an utterance begins."""
     far_above_echo_db: float = 18.0
     """A word that the guide itself is saying is obeyed where the person was this much louder than
     the echo, the echo was known all the while …"""

@@ -16,9 +16,6 @@ LATEST_BLOCKS = 5
 """How soon a jump is noticed: 0.25 s."""
 LEAST_SHARE = 0.5
 """The share of the expected echo that must be there."""
-AGAIN_BLOCKS = 10
-"""For so long the echo must be as expected, 0.5 s, before it is trusted again: where the guide
-begins a sentence after a pause, what the canceller still has to learn sounds like a person."""
 MEMORY_BLOCKS = 40
 """How much of the guide's sound is remembered: 2 s."""
 FIRST_BLOCKS = 20
@@ -39,8 +36,6 @@ class Trust:
         self._lower_db: deque[float | None] = deque(maxlen=MEMORY_BLOCKS)
         """By how much each block was lowered; None for a block that is too soft to tell."""
         self._blocks = 0
-        self._as_expected = AGAIN_BLOCKS
-        """For how many blocks the share has been high enough."""
         self._told: dict[bool, bool] = {}
         """What `good` said since the last measure."""
 
@@ -53,7 +48,6 @@ class Trust:
         self._blocks += 1
         self._told.clear()
         self._latest.append(measure)
-        self._as_expected = self._as_expected + 1 if self.share >= LEAST_SHARE else 0
         loud = measure.recorded > FAINT
         lower_db = 10 * math.log10(measure.recorded / (measure.left + 1e-12)) if loud else None
         self._lower_db.append(lower_db)
@@ -87,4 +81,4 @@ class Trust:
             return True
         # Where less than half of the blocks are loud, it was a person's word and no echo.
         loud = sum(one is not None for one in self._lower_db) > len(self._lower_db) / 2
-        return self._as_expected >= AGAIN_BLOCKS and (not loud or self.lower_db >= GOOD_DB)
+        return self.share >= LEAST_SHARE and (not loud or self.lower_db >= GOOD_DB)
