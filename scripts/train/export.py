@@ -11,7 +11,7 @@ from train.model_reader import load_network
 from train.network import LABEL_SMOOTHING, describe
 from train.pools import corpora_in
 from train.topology import context
-from train.vocabulary import model_lexicon, phrase_lexicon, spoken_sentences
+from train.vocabulary import let_go_ways, model_lexicon, phrase_lexicon, spoken_sentences
 
 from voiceguide.edge.lexicon.graph_build import Built, build_graph, read_sources, rebuild
 from voiceguide.edge.lexicon.graph_filler import Filler, Knobs
@@ -29,6 +29,9 @@ sentences without a command (mostly single words) gave one: (0.3, 0.28) .633 / .
 (0.8, 0.4) .758 / .017 and 15, (1.5, 0.55) .812 / .025 and 21.
 "Help" is written too easily for "go": its l is near an o, and any vowel that stops ends like a p. A
 cost of 0.8 took away 6 of 26 wrong commands and no right one; at 3 true ones were missed."""
+
+LET_GO_COST = -2.0
+"""Of a pronunciation with a vowel behind its last consonant (`let_go_ways`)."""
 
 
 def export_network(folder: Path, checkpoint: Path) -> None:
@@ -54,12 +57,15 @@ def export_model(
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     export_network(part, checkpoint)
+    let_go = let_go_ways()
+    costs = {(word, way): LET_GO_COST for word, ways in let_go.items() for way in ways}
+    knobs = replace(knobs, pronunciation_costs={**knobs.pronunciation_costs, **costs})
     if graph is None:
         spoken = [name for name in corpora_in(work) if name != "events"]
         filler = Filler.counted(spoken_sentences(work, spoken))
-        build_graph(model_lexicon(work), filler, knobs, part / "graph")
+        build_graph(_with(let_go, model_lexicon(work)), filler, knobs, part / "graph")
     else:
-        grow_graph(graph / "graph", phrase_lexicon(), knobs, part / "graph")
+        grow_graph(graph / "graph", _with(let_go, phrase_lexicon()), knobs, part / "graph")
     card = folder / "README.md"
     if card.exists():
         shutil.copyfile(card, part / "README.md")
@@ -81,5 +87,13 @@ def grow_graph(
     taught to the network, so none of their phones is made cheaper.
     """
     sources = read_sources(source)
-    costs = replace(knobs, word_costs={}, pronunciation_costs=sources.knobs.pronunciation_costs)
-    return rebuild(replace(sources, knobs=costs), lexicon, out, phone_cost=0.0)
+    costs = {**sources.knobs.pronunciation_costs, **knobs.pronunciation_costs}
+    knobs = replace(knobs, word_costs={}, pronunciation_costs=costs)
+    return rebuild(replace(sources, knobs=knobs), lexicon, out, phone_cost=0.0)
+
+
+def _with(
+    further: Mapping[str, tuple[str, ...]], lexicon: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """The lexicon, with further pronunciations of its words."""
+    return {word: (*ways, *further.get(word, ())) for word, ways in lexicon.items()}

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from train.corpus import Corpus
 
+from voiceguide.core.decision.thresholds import COSTLY
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
-from voiceguide.edge.lexicon.joined import joined_lexicon, said_in_one_go
+from voiceguide.edge.lexicon.joined import JOINER, joined_lexicon, said_in_one_go
 from voiceguide.edge.lexicon.pronouncing import pronounce
 from voiceguide.settings.speaker import WakeSettings
 
@@ -25,6 +26,13 @@ EXTRA_WORDS = {
 LINKED_WORDS = {"am": ("R AE M",)}
 """How words sound behind another one, for the graph only: the r of "where am I" is said with the
 am. Of nine synthetic voices 3 were obeyed without it, 7 with it."""
+
+OTHERWISE_SAID = {"finished": ("F IH N IH SH",), "yeah": ("Y EH AH",)}
+"""Further ways in which near-human voices were heard to say a phrase, for the graph only."""
+VOWELS = ("A", "E", "I", "O", "U")
+HALF_VOWELS = frozenset({"L", "R", "W", "Y"})
+"""These are half vowels where they end, and not let go of with another."""
+LET_GO = "AH"
 
 
 @cache
@@ -76,10 +84,12 @@ def write_vocabulary(work: Path, corpora: Iterable[str]) -> None:
 
 
 @cache
-def joined_phrases() -> tuple[str, ...]:
-    """What the vocabulary holds as one word, if it is of several."""
+def joined_phrases(*, costly: bool = True) -> tuple[str, ...]:
+    """What the vocabulary holds as one word, if it is of several; perhaps without the commands that
+    cost something where they were not meant."""
     book = load_phrasebook().with_library(load_bundled())
-    return tuple(sorted({whole for one in book.phrases if (whole := said_in_one_go(one))}))
+    phrases = [one for one in book.phrases if costly or one.command not in COSTLY]
+    return tuple(sorted({whole for one in phrases if (whole := said_in_one_go(one))}))
 
 
 def model_lexicon(work: Path) -> dict[str, tuple[str, ...]]:
@@ -105,6 +115,31 @@ def phrase_lexicon() -> dict[str, tuple[str, ...]]:
         raise ValueError(f"{', '.join(missing)}: no pronunciation; add it to EXTRA_WORDS")
     ways |= {word: list(spoken) for word, spoken in joined_lexicon(joined_phrases(), ways)}
     return {word: tuple(dict.fromkeys(found)) for word, found in sorted(ways.items())}
+
+
+def let_go_ways() -> dict[str, tuple[str, ...]]:
+    """How phrases sound with a short vowel behind their last consonant, for the graph only: "skip"
+    as "backa". So they are said with emphasis, and by people whose own language has it so. Commands
+    that cost something must sound as usual, and what would be another word is left out.
+
+    Returns:
+        a phrase as the vocabulary has it, and its further pronunciations.
+    """
+    lexicon = phrase_lexicon()
+    taken = {way for ways in lexicon.values() for way in ways}
+    found = {
+        whole: [f"{way} {LET_GO}" for way in lexicon[whole] if _ends_hard(way)]
+        for whole in (phrase.replace(" ", JOINER) for phrase in joined_phrases(costly=False))
+    }
+    for word, ways in OTHERWISE_SAID.items():
+        found.setdefault(word, []).extend(ways)
+    new = {whole: tuple(way for way in ways if way not in taken) for whole, ways in found.items()}
+    return {whole: ways for whole, ways in new.items() if ways}
+
+
+def _ends_hard(way: str) -> bool:
+    last = way.split()[-1]
+    return not last.startswith(VOWELS) and last not in HALF_VOWELS
 
 
 def spoken_sentences(work: Path, corpora: Iterable[str]) -> list[list[str]]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +179,15 @@ def test_words_are_added_and_the_others_stay(graph: Path, tmp_path: Path) -> Non
     assert found == expected | {"gua": {"G W AA"}, "go": {"G OW", "G AO"}}
     assert reached(reach) == led_to(fst, reach.final_label)
     assert built.words == len(LEXICON) + 1
+
+
+def test_what_a_new_pronunciation_costs_may_be_given(graph: Path, tmp_path: Path) -> None:
+    sources = read_sources(graph)
+    given = replace(sources.knobs, pronunciation_costs={("go", "G AO"): -2.0})
+    added = {"go": ["G AO", "G AA"]}
+    rebuild(replace(sources, knobs=given), added, tmp_path / "more", phone_cost=-0.5)
+    costs = read_sources(tmp_path / "more").knobs.pronunciation_costs
+    assert costs == {("go", "G AO"): -2.0, ("go", "G AA"): -1.0}
 
 
 @pytest.mark.parametrize(

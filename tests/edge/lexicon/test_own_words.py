@@ -109,7 +109,8 @@ def test_a_known_word_gets_a_persons_pronunciation_too(cache: Path, untried: Non
     recogniser.check(said("stop"))
     (name,) = kept(cache)
     sources = own_words.read_sources(cache / "models-with-words" / name / "graph")
-    assert sources.lexicon["stop"] == ["S T AA P", "SH T AA P"]
+    known = own_words.read_sources(MODEL / "graph").lexicon["stop"]
+    assert sources.lexicon["stop"] == [*known, "SH T AA P"]
 
 
 def test_a_phrase_of_ones_own_is_learnt_as_a_whole(cache: Path, untried: None) -> None:

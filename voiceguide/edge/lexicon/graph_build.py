@@ -176,14 +176,16 @@ def rebuild(
     A word that is there already gets further pronunciations.
 
     Args:
-        phone_cost: added for each phone of a pronunciation that is new.
+        phone_cost: added for each phone of a pronunciation that is new, unless the sources say what
+            it costs.
     """
     lexicon = dict(sources.lexicon)
-    costs = dict(sources.knobs.pronunciation_costs)
+    costs: dict[tuple[str, str], float] = {}
     for word, spoken in added.items():
         known = lexicon.get(word, [])
         lexicon[word] = [*known, *spoken]
         costs |= {(word, one): phone_cost * len(one.split()) for one in spoken if one not in known}
+    costs |= sources.knobs.pronunciation_costs
     knobs = replace(sources.knobs, pronunciation_costs=costs)
     usual = float(np.median(list(sources.unigrams.values())))
     unigrams = {word: sources.unigrams.get(word, usual) for word in lexicon}
