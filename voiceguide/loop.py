@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from voiceguide.core.decision.audibility import QUIET, NoiseWatch
-from voiceguide.core.effects import Effect
-from voiceguide.core.events import DeadlineReached, Event, NoiseChanged, TapClosed
+from voiceguide.core.effects import Cue, Effect, PlayCue
+from voiceguide.core.events import CommandHeard, DeadlineReached, Event, NoiseChanged, TapClosed
 from voiceguide.core.session.session import Session
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import RESTING, State
@@ -19,6 +19,8 @@ from voiceguide.edge.system.log import Log
 from voiceguide.performer import Performer
 
 _log = Log("ears")
+
+_ANSWERS = (Cue.HEARD, Cue.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,15 @@ class Moment:
     def state(self) -> State:
         """The state after the event."""
         return self.after.state
+
+    @property
+    def was_obeyed(self) -> bool:
+        """Whether the event is a command that was obeyed. One that means nothing in its state, as
+        somebody may type it, is not; a cue answers each that is.
+        """
+        return isinstance(self.event, CommandHeard) and any(
+            isinstance(each, PlayCue) and each.cue in _ANSWERS for each in self.effects
+        )
 
 
 Watcher = Callable[[Moment], None]

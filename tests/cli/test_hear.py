@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+from support.live_person import RATE, said
 from support.loaded import load_once
 from support.places import EARS_DATA as DATA
 
@@ -142,3 +143,17 @@ def test_a_person_is_heard_over_the_guides_own_voice(
 def test_an_echo_that_is_no_number_of_decibels(text: str) -> None:
     with pytest.raises(SystemExit):
         run("--echo-db", text, str(DATA / "tap.flac"))
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "command"),
+    [("choosing", "it is Anna", "person"), ("asleep", "hey guide, it is Anna", "wake")],
+)
+def test_the_names_of_persons_are_heard_as_in_a_session(
+    state: str, words: str, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, file = tmp_path / "settings.toml", tmp_path / "said.wav"
+    settings.write_text("[persons.anna]\n")
+    soundfile.write(file, said(tmp_path, words)[words], RATE)
+    assert run("--json", "--state", state, "--settings", str(settings), str(file)) == 0
+    assert [line["command"] for line in lines(capsys)] == [command]

@@ -52,6 +52,12 @@ def test_it_waits_while_somebody_speaks_but_not_for_ever():
     assert not looks(made, AT + 31 * MINUTE)
 
 
+def test_a_clock_that_is_set_back_makes_it_wait_no_longer():
+    made = clock()
+    assert not looks(made, AT + 5 * MINUTE, quiet=False)
+    assert looks(made, AT + MINUTE)
+
+
 def test_whoever_is_here_already_needs_none_that_day():
     made = clock()
     assert not looks(made, AT, here=True)
@@ -138,6 +144,11 @@ def test_the_house_waits_while_somebody_speaks(tmp_path):
     asleep(play)
     assert not play.tended(120)
     speaks[0] = False
+    assert not play.tended(8), "it is only a pause in what they say"
+    speaks[0] = True
+    assert not play.tended(2)
+    speaks[0] = False
+    assert not play.tended(8)
     assert play.tended(2)
 
 

@@ -3,9 +3,10 @@
 import io
 
 from rich.console import Console
+from support.playing import Play
 
 from voiceguide.core.commands import Command
-from voiceguide.core.effects import Hush, Say
+from voiceguide.core.effects import Cue, Hush, PlayCue, Say
 from voiceguide.core.events import CommandHeard, SpeechEnded
 from voiceguide.core.session.snapshot import Snapshot
 from voiceguide.core.table import State
@@ -50,3 +51,21 @@ def test_a_narrow_terminal_breaks_no_word():
     words = " ".join(" ".join(lines).split())
     assert sentence in words
     assert len(lines) > 2
+
+
+def test_a_command_that_means_nothing_now_is_not_shown_as_obeyed():
+    lines = shown((1.0, GO, ()), (2.0, GO, (PlayCue(Cue.HEARD, 2.0),)))
+    assert [line.split("  ", 1)[1].strip() for line in lines] == [
+        "“next” means nothing now; type help.",
+        "» next",
+    ]
+
+
+def test_what_a_session_obeys_is_told_from_what_it_does_not():
+    session = Play(routine_id=None).session
+    found = {}
+    for command in (Command.RESUME, Command.TIMER, Command.HELP, Command.LOUDER, Command.UNDO):
+        event = CommandHeard(command)
+        moment = Moment(9.0, event, tuple(session.handle(event, 9.0)), session.snapshot())
+        found[command.value] = moment.was_obeyed
+    assert found == {"resume": False, "timer": False, "help": True, "louder": True, "undo": True}

@@ -72,6 +72,8 @@ def run(args: argparse.Namespace) -> int:
     from voiceguide.edge.files.shelf import open_shelf
     from voiceguide.edge.files.sound_file import read_sound
     from voiceguide.edge.models.model_store import resolve_model
+    from voiceguide.live.caretaker import answering_to
+    from voiceguide.live.household import introduced, sounding_names
     from voiceguide.rehearsal.narrated import hear_narrated
     from voiceguide.settings.load import load_settings
 
@@ -79,12 +81,14 @@ def run(args: argparse.Namespace) -> int:
     ears = settings.ears
     spoken = load_phrase_file(ears.language, ears.phrases)
     shelf = open_shelf(settings, args.settings, os.environ, args.model)
-    phrases = _live(args.state, spoken.book.with_library(shelf.routines))
+    book = answering_to(spoken.book.with_library(shelf.routines), settings.wake.calls)
+    phrases = _live(args.state, introduced(book, settings.persons))
     model = resolve_model(args.model or ears.model)
     thresholds, ignored = personal_thresholds(personal_path(args.settings, os.environ), model)
     if ignored:
         print(fitted(f"voiceguide: {ignored}", sys.stderr), file=sys.stderr)
-    recogniser = Recogniser(model, for_ears(shelf.routines.values(), spoken))
+    sounds = sounding_names(settings.persons) | for_ears(shelf.routines.values(), spoken)
+    recogniser = Recogniser(model, sounds)
     recogniser.check(phrases)
     narration = _narration() if args.echo_db is not None else []
     printer = _JsonLines(args.all) if args.json else _Lines()

@@ -50,7 +50,7 @@ class Lamp:
         """Take in one moment; only on the loop's thread, and never waits."""
         with self._lock:
             match moment.event:
-                case CommandHeard():
+                case CommandHeard() if moment.was_obeyed:
                     self._heard_at = self._now()
                 case SpeechEnded(utterance_id) | SpeechFailed(utterance_id):
                     self._saying.discard(utterance_id)

@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 
 WINDOW = timedelta(minutes=30)
 """A reminder that could not be spoken within this time is dropped."""
+QUIET = timedelta(seconds=10)
+"""How long nobody must have spoken: people pause when they talk, and listen on the telephone."""
 LOST = timedelta(days=2)
 """If the next reminder is further away than this, the clock was set."""
 
@@ -24,6 +26,8 @@ class ReminderClock:
         self._is_night = is_night
         self._due: datetime | None = None
         """When the next reminder is due; None before the first look at the clock."""
+        self._not_quiet_at: datetime | None = None
+        """When it was last not quiet enough to speak."""
         self.is_put_off = False
         """Whether the person said "later" and has not been reminded again."""
 
@@ -37,11 +41,13 @@ class ReminderClock:
         """
         if self._due is None or abs(self._due - now) > LOST:
             self._set(self._next(now))
+        if not is_quiet:
+            self._not_quiet_at = now
         due = self._due or now
         if now < due:
             return False
         in_time = now - due < WINDOW and not self._is_night(now.time())
-        if in_time and not is_here and not is_quiet:
+        if in_time and not is_here and not self._is_at_rest(now):
             return False
         self._set(self._next(now))
         return in_time and not is_here
@@ -49,6 +55,12 @@ class ReminderClock:
     def put_off(self, now: datetime) -> None:
         """Remind again later, because the person said "later"."""
         self._due, self.is_put_off = now + self._later, True
+
+    def _is_at_rest(self, now: datetime) -> bool:
+        """Whether it has been quiet for some time."""
+        spoken = self._not_quiet_at
+        # A clock that was set back says nothing about the quiet.
+        return spoken is None or not timedelta() <= now - spoken < QUIET
 
     def _set(self, due: datetime) -> None:
         self._due, self.is_put_off = due, False

@@ -25,7 +25,7 @@ def log_moment(moment: Moment) -> None:
     """Log one moment of a session, if anything happened in it that is worth a line."""
     is_guest = moment.after.person == GUEST
     match moment.event:
-        case CommandHeard() as heard if not is_guest:
+        case CommandHeard() as heard if moment.was_obeyed and not is_guest:
             _log.info("session", "obeyed", word=heard.word, state=moment.state.value)
         case Adjusted(tempo, gain_db) if not is_guest:
             _log.info("session", "adjusted", tempo=tempo, gain_db=gain_db)

@@ -40,8 +40,11 @@ class Display:
     def show(self, moment: Moment) -> None:
         """Print what is new in a moment; the times printed never run backwards."""
         match moment.event:
-            case CommandHeard() as heard:
+            case CommandHeard() as heard if moment.was_obeyed:
                 self._line(moment.at_seconds, f"» {heard.word}", "bold green")
+            case CommandHeard() as heard:
+                text = f"  “{heard.word}” means nothing now; type help."
+                self._line(moment.at_seconds, text, "yellow")
             case Faulted(fault):
                 self._line(moment.at_seconds, f"! {fault.value} failed", "bold red")
             case Recovered(fault):

@@ -143,7 +143,7 @@ class View:
     def watch(self, moment: Moment) -> None:
         """Take in one moment of the session."""
         match moment.event:
-            case CommandHeard() as heard:
+            case CommandHeard() as heard if moment.was_obeyed:
                 words = self._said(heard)
                 self._heard, self._rejected = HeardWords(words, moment.at_seconds), None
             case SpeechEnded(utterance_id) | SpeechFailed(utterance_id):

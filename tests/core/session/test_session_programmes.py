@@ -123,6 +123,21 @@ def test_its_place_is_offered_where_it_was_left():
     assert play.session.state is State.OFFERING
 
 
+@pytest.mark.parametrize(
+    ("left", "seconds_ago", "state"),
+    [
+        ("small", 86_400, State.DAY),
+        ("small", 60, State.OFFERING),
+        ("other", 86_400, State.OFFERING),
+    ],
+)
+def test_the_routine_of_the_day_comes_before_another_that_was_left_long_ago(
+    left, seconds_ago, state
+):
+    memory = replace(FIRST, places=(Place(left, "jaw", "glide"),), age_seconds=seconds_ago)
+    assert following(memory).session.state is state
+
+
 def test_another_routine_counts_for_no_day_and_its_own_counts_however_it_was_asked_for():
     play = following()
     play.at(1, "choose", "small")

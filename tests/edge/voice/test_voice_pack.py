@@ -231,3 +231,13 @@ def test_a_pack_that_another_takes_the_place_of_while_it_is_opened_is_read_anew(
     pack = VoicePack(path)
     assert (pack.head.voice, pack.texts) == ("ben", set(TEXTS[1:]))
     assert pack.get(TEXTS[1]) is not None
+
+
+def test_packs_of_one_name_in_two_folders_do_not_take_each_others_place(tmp_path, monkeypatch):
+    files = [tmp_path / folder / "a.pack" for folder in ("made", "shipped")]
+    for path in files:
+        path.parent.mkdir()
+        VoicePack(make(path)).lacks(TEXTS)
+    monkeypatch.setattr(pack_module, "_index_of", lambda _: pytest.fail("it is read anew"))
+    monkeypatch.setattr(VoicePack, "_is_whole", lambda *_: pytest.fail("it is looked at anew"))
+    assert [VoicePack(path).lacks(TEXTS) for path in files] == [[], []]

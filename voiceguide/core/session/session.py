@@ -215,13 +215,13 @@ class Session:
         if guide.sleep.stays() and not guide.course.routine_was_named():
             guide.persons.take_interrupted(guide.sleep.patience_seconds)
         guide.own_timer.take_up(guide.persons.timer_left())
-        latest = guide.course.memory.latest
+        latest, day = guide.course.memory.latest, guide.days.day
         if guide.course.routine_was_named():
             drive.fire(Command.CHOOSE)
         elif (
             latest
             and guide.course.kept_position(latest.routine_id)
-            and guide.sleep.was_interrupted()
+            and guide.sleep.was_interrupted(day.routine_id if day else None)
         ):
             drive.fire("rejoin")
         elif guide.sleep.stays():

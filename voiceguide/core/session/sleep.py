@@ -9,6 +9,8 @@ from voiceguide.core.table import ASKING, State
 
 CALLED_SECONDS = 45.0
 """How long the guide waits for the name of a routine: perhaps nobody called it after all."""
+LATELY_SECONDS = 600.0
+"""A routine that was left longer ago than this is offered after the routine of the day."""
 LEFT_SECONDS = 3600.0
 """How long a session waits for a word before it ends, as if the person had left; its place is kept.
 """
@@ -56,12 +58,18 @@ class Sleep:
         self._alarms.set(Alarm.SLEEP, since + limit)
         return True
 
-    def was_interrupted(self) -> bool:
+    def was_interrupted(self, day_routine_id: str | None) -> bool:
         """Whether the last session was broken off a short while ago.
 
         The person is probably still there, so the guide offers to go on without being called.
+
+        Args:
+            day_routine_id: the routine of the day, if there is one today.
         """
-        return self._course.memory.age_seconds <= self.patience_seconds
+        memory, patience = self._course.memory, self.patience_seconds
+        if day_routine_id and memory.latest and memory.latest.routine_id != day_routine_id:
+            patience = min(patience, LATELY_SECONDS)
+        return memory.age_seconds <= patience
 
     @property
     def patience_seconds(self) -> float:

@@ -97,7 +97,7 @@ class VoicePack:
         self.path = path
         try:
             self._file = path.open("rb")
-            head, self._places = kept(f"index-{path.stem}", (path,), partial(_index_of, path))
+            head, self._places = kept(_kept_as("index", path), (path,), partial(_index_of, path))
             if not os.path.samestat(os.fstat(self._file.fileno()), path.stat()):
                 # Another file has just taken its place, which the index may be of.
                 self._file.close()
@@ -163,7 +163,7 @@ class VoicePack:
         def read() -> tuple[str, ...]:
             return tuple(text for text in self._places if not self._is_whole(text))
 
-        return kept(f"pack-{self.path.stem}", (self.path,), read)
+        return kept(_kept_as("pack", self.path), (self.path,), read)
 
     def _read(self, place: _Place) -> bytes:
         name, start, size, sum_, _ = place
@@ -187,6 +187,11 @@ class VoicePack:
         if text not in self._damaged:
             self._damaged.add(text)
             _log.warning("pack", "damaged", file=self.path, sentence=text, reason=error)
+
+
+def _kept_as(what: str, path: Path) -> str:
+    """The name of what is kept of a pack; packs of one name may lie in two folders."""
+    return f"{what}-{path.stem}-{zlib.crc32(str(path.parent.resolve()).encode()):08x}"
 
 
 def _index_of(path: Path) -> tuple[_Head, dict[str, _Place]]:
