@@ -20,7 +20,7 @@ SNR_DB = (-3.0, 30.0)
 """Speech over noise, drawn evenly."""
 LEVEL_DBFS = (-46.0, -10.0)
 """Of the active speech: from a whisper across the room to a shout."""
-DRY_SHARE = 0.5
+DRY_SHARE = 0.3
 """Sequences without a room: people close to the microphone."""
 NARROW_SHARE, CLIPPED_SHARE, CODED_SHARE = 0.12, 0.06, 0.1
 """Sequences through a hands-free headset, through a microphone turned up too far, and through a
@@ -145,7 +145,7 @@ class Augmenter:
         """The pool of a short clip."""
         rng = self._rng
         kind = rng.random()
-        if kind < 0.62:
+        if kind < 0.56:
             return f"command {self._kind('command')}"
         if kind < 0.9:
             return f"word {self._kind('word')}"

@@ -4,21 +4,20 @@ import copy
 import json
 import math
 import time
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from train.augment import Augmenter, output_targets
+from train.augment import output_targets
 from train.corpus import PHONES, UNLABELLED, Clip, Corpus
-from train.features import Mfcc
+from train.drawing import Drawer, Drawn
 from train.model_reader import load_network, unfolded
 from train.network import LABEL_SMOOTHING, SHAPES, Shape, Tdnn
 from train.pools import Sounds, load_sounds
 from train.sequence import PhraseGraph, SequenceLoss, phone_bigram, phrase_graph
-from train.spectra import mask_features, other_mouths
 from train.widening import widened
 
 ACOUSTIC_SCALE = 0.4
@@ -96,10 +95,8 @@ class Trainer:
         self._device = sounds.device
         self._halved = computes_bfloat16(self._device)
         torch.manual_seed(seed)
-        self._augment = Augmenter(sounds, seed)
-        self._generator = torch.Generator(device=self._device)
-        self._generator.manual_seed(seed)
-        self._mfcc = Mfcc().to(self._device)
+        self._drawer = Drawer(sounds, plan.batch, seed)
+        self._batches: Iterator[Drawn] | None = None
         self.net = Tdnn(shape, plan.dropout).to(self._device)
         self.average = copy.deepcopy(self.net)
         self.counts = torch.ones(len(PHONES), dtype=torch.float64, device=self._device)
@@ -112,8 +109,7 @@ class Trainer:
     def learn_spread(self) -> None:
         """The mean and spread of the features, from a few batches."""
         with torch.no_grad():
-            batches = [self._augment.batch(self._plan.batch).samples for _ in range(8)]
-            features = torch.cat([self._mfcc(one) for one in batches])
+            features = torch.cat([self._drawer.plain() for _ in range(8)])
             for net in (self.net, self.average):
                 net.mean.copy_(features.mean((0, 1)))
                 net.spread.copy_(features.std((0, 1)))
@@ -127,8 +123,7 @@ class Trainer:
         begun, counts = load_network(path)
         if path.is_dir():
             with torch.no_grad():
-                batches = [self._augment.batch(self._plan.batch).samples for _ in range(4)]
-                unfolded(begun, torch.cat([self._mfcc(one) for one in batches]).cpu())
+                unfolded(begun, torch.cat([self._drawer.plain() for _ in range(4)]).cpu())
         if begun.shape != self.net.shape:
             begun = widened(begun, self.net.shape)
         self._fresh = False
@@ -165,16 +160,17 @@ class Trainer:
     def learn(self) -> tuple[float, float, float]:
         """One step: the frames' loss, their accuracy on speech, the sequences' loss."""
         if self._fresh:
-            self._augment.ease_db = EASE_DB * max(0.0, 1 - self.progress / EASE_SHARE)
-        with torch.no_grad():
-            batch = self._augment.batch(self._plan.batch)
-            log_mel = other_mouths(self._mfcc.log_mel(batch.samples), self._generator)
-            features = mask_features(log_mel, self._generator) @ self._mfcc.transform
+            self._drawer.ease(EASE_DB * max(0.0, 1 - self.progress / EASE_SHARE))
+        if self._batches is None:
+            self._batches = self._drawer.beside()
+        drawn = next(self._batches)
         self.net.train()
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._halved):
-            logits = self.net(features)
+            logits = self.net(drawn.features)
         logits = logits.float()
-        labels, phrases = output_targets(batch, self.net.frame_of(logits.shape[1], self._device))
+        labels, phrases = output_targets(
+            drawn.batch, self.net.frame_of(logits.shape[1], self._device)
+        )
         known = labels != UNLABELLED
         self.counts += torch.bincount(labels[known].long(), minlength=len(PHONES))
         targets = labels.long().masked_fill(~known, -100)

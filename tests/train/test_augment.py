@@ -1,5 +1,6 @@
 """Sequences for training: sound and labels belong together; only where PyTorch is installed."""
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ torch = pytest.importorskip("torch")
 
 from support.training_world import build  # noqa: E402
 from train import augment, spectra  # noqa: E402
+from train.drawing import Drawer  # noqa: E402
 from train.fit import computes_bfloat16, left_out  # noqa: E402
 from train.pools import FILLER, FREE, NO_PHRASE, load_sounds, phrase_of  # noqa: E402
 
@@ -25,6 +27,34 @@ def test_a_batch_is_the_same_for_the_same_seed(work: Path) -> None:
     assert torch.equal(first.samples, again.samples)
     assert torch.equal(first.labels, again.labels)
     assert not torch.equal(first.samples, other.samples)
+
+
+def test_what_is_drawn_beside_is_what_would_be_drawn_in_between(work: Path) -> None:
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people", "events"))
+    drawer = Drawer(sounds, 4, seed=1)
+    beside = list(islice(drawer.beside(), 2))
+    between = [drawer.draw() for _ in beside]
+    for one, other in zip(beside, between, strict=True):
+        # A process with another number of threads rounds differently.
+        torch.testing.assert_close(one.batch.samples, other.batch.samples, rtol=0, atol=1)
+        assert torch.equal(one.batch.labels, other.batch.labels)
+    assert not torch.equal(beside[0].batch.samples, beside[1].batch.samples)
+
+
+def test_what_is_drawn_beside_becomes_as_clear_as_it_is_asked_to_be(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(augment, "SNR_DB", (0.0, 0.1))
+    monkeypatch.setattr(augment, "LEVEL_DBFS", (-20.0, -19.9))
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=("people", "events"))
+
+    def softest(ease_db: float) -> float:
+        drawer = Drawer(sounds, 8, seed=1)
+        drawer.ease(ease_db)
+        samples = next(iter(drawer.beside())).batch.samples
+        return float(samples.abs().view(8, -1, 800).mean(2).amin(1).mean())
+
+    assert softest(40.0) < softest(0.0) / 4
 
 
 def test_speech_sounds_where_its_labels_are(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
