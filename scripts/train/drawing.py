@@ -7,7 +7,7 @@ from multiprocessing import get_all_start_methods
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
-from train.augment import Augmenter, Batch
+from train.augment import Augmenter
 from train.features import Mfcc
 from train.pools import Sounds
 from train.spectra import mask_features, other_mouths
@@ -22,7 +22,10 @@ class Drawn:
 
     features: Tensor
     """(batch, frames, inputs) float32."""
-    batch: Batch
+    labels: Tensor
+    """(batch, frames) phones, as in `augment.Batch`."""
+    phrases: Tensor
+    """(batch, frames), as in `augment.Batch`."""
 
 
 class Drawer(IterableDataset[Drawn]):
@@ -41,7 +44,7 @@ class Drawer(IterableDataset[Drawn]):
         self._ease_db = torch.zeros(()).share_memory_()
 
     def ease(self, ease_db: float) -> None:
-        """Let the batches that are drawn from now on be this much clearer."""
+        """Make the batches that are not drawn yet this much clearer."""
         self._ease_db.fill_(ease_db)
 
     def plain(self) -> Tensor:
@@ -54,15 +57,17 @@ class Drawer(IterableDataset[Drawn]):
         self._augment.ease_db = float(self._ease_db)
         batch = self._augment.batch(self._size)
         log_mel = other_mouths(self._mfcc.log_mel(batch.samples), self._generator)
-        return Drawn(mask_features(log_mel, self._generator) @ self._mfcc.transform, batch)
+        features = mask_features(log_mel, self._generator) @ self._mfcc.transform
+        return Drawn(features, batch.labels, batch.phrases)
 
     def __iter__(self) -> Iterator[Drawn]:
         while True:
             yield self.draw()
 
     def beside(self) -> Iterator[Drawn]:
-        """The batches, drawn beside the caller; in between on a GPU, which one process has, and
-        where a process would need a copy of all sounds."""
+        """The batches; to be called once. Another process draws them while the caller learns. On a
+        GPU, and where that process would need a copy of all sounds, they are drawn between steps.
+        """
         on_gpu = self._mfcc.transform.device.type != "cpu"
         if on_gpu or "fork" not in get_all_start_methods():
             return iter(self)

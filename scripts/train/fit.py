@@ -168,9 +168,8 @@ class Trainer:
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._halved):
             logits = self.net(drawn.features)
         logits = logits.float()
-        labels, phrases = output_targets(
-            drawn.batch, self.net.frame_of(logits.shape[1], self._device)
-        )
+        at = self.net.frame_of(logits.shape[1], self._device)
+        labels, phrases = output_targets(drawn.labels, drawn.phrases, at)
         known = labels != UNLABELLED
         self.counts += torch.bincount(labels[known].long(), minlength=len(PHONES))
         targets = labels.long().masked_fill(~known, -100)

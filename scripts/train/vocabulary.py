@@ -27,12 +27,13 @@ LINKED_WORDS = {"am": ("R AE M",)}
 """How words sound behind another one, for the graph only: the r of "where am I" is said with the
 am. Of nine synthetic voices 3 were obeyed without it, 7 with it."""
 
-OTHERWISE_SAID = {"finished": ("F IH N IH SH",), "yeah": ("Y EH AH",)}
-"""Further ways in which near-human voices were heard to say a phrase, for the graph only."""
+OTHERWISE_SAID = {"yeah": ("Y EH AH",)}
+"""How near-human voices were heard to say a phrase, for the graph only."""
 VOWELS = ("A", "E", "I", "O", "U")
 HALF_VOWELS = frozenset({"L", "R", "W", "Y"})
 """These are half vowels where they end, and not let go of with another."""
 LET_GO = "AH"
+"""The vowel with which a consonant at the end is let go of."""
 
 
 @cache
@@ -117,10 +118,13 @@ def phrase_lexicon() -> dict[str, tuple[str, ...]]:
     return {word: tuple(dict.fromkeys(found)) for word, found in sorted(ways.items())}
 
 
-def let_go_ways() -> dict[str, tuple[str, ...]]:
-    """How phrases sound with a short vowel behind their last consonant, for the graph only: "skip"
-    as "backa". So they are said with emphasis, and by people whose own language has it so. Commands
-    that cost something must sound as usual, and what would be another word is left out.
+def further_ways() -> dict[str, tuple[str, ...]]:
+    """How phrases are said too, for the graph only: with a short vowel behind their last consonant,
+    "back" as "backa", as with emphasis or by people whose own language has it so; and
+    `OTHERWISE_SAID`.
+
+    Commands that cost something must sound as usual. A way that is another phrase is left out; one
+    that is another word ("repeater") is not.
 
     Returns:
         a phrase as the vocabulary has it, and its further pronunciations.

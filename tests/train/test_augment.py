@@ -35,10 +35,10 @@ def test_what_is_drawn_beside_is_what_would_be_drawn_in_between(work: Path) -> N
     beside = list(islice(drawer.beside(), 2))
     between = [drawer.draw() for _ in beside]
     for one, other in zip(beside, between, strict=True):
-        # A process with another number of threads rounds differently.
-        torch.testing.assert_close(one.batch.samples, other.batch.samples, rtol=0, atol=1)
-        assert torch.equal(one.batch.labels, other.batch.labels)
-    assert not torch.equal(beside[0].batch.samples, beside[1].batch.samples)
+        # With another number of threads sound is rounded otherwise, which soft bands show.
+        assert float((one.features - other.features).abs().median()) < 0.01
+        assert torch.equal(one.labels, other.labels)
+    assert not torch.equal(beside[0].labels, beside[1].labels)
 
 
 def test_what_is_drawn_beside_becomes_as_clear_as_it_is_asked_to_be(
@@ -51,10 +51,10 @@ def test_what_is_drawn_beside_becomes_as_clear_as_it_is_asked_to_be(
     def softest(ease_db: float) -> float:
         drawer = Drawer(sounds, 8, seed=1)
         drawer.ease(ease_db)
-        samples = next(iter(drawer.beside())).batch.samples
-        return float(samples.abs().view(8, -1, 800).mean(2).amin(1).mean())
+        loudness = next(drawer.beside()).features[:, :, 0]
+        return float(loudness.quantile(0.05))
 
-    assert softest(40.0) < softest(0.0) / 4
+    assert softest(40.0) < softest(0.0) - 10
 
 
 def test_speech_sounds_where_its_labels_are(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:

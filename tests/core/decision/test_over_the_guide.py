@@ -77,6 +77,17 @@ def test_over_the_guide_a_noise_is_waited_out_longer(noise_db, after) -> None:
     assert ears.heard[0].decided_seconds - end == pytest.approx(after, abs=0.011)
 
 
+def test_its_own_word_is_not_obeyed_where_the_echo_has_only_just_become_known() -> None:
+    words = (SpokenWord("next", 0.0, 0.9),)
+    ears = Ears(sounding=Sounding(-20.0, 0.0, words, trusted=False), above_echo_db=25.0)
+    ears.silence(0.2, guide=True)
+    ears.sounding = Sounding(-20.0, 0.0, words)
+    ears.silence(0.2, guide=True)
+    ears.say("next", guide=True)
+    ears.silence(1.0, "next", guide=True)
+    assert [one.why for one in ears.heard] == [Reason.OWN_WORD]
+
+
 def test_an_echo_that_was_not_known_all_the_while_is_no_evidence() -> None:
     words = (SpokenWord("next", 0.0, 0.3),)
     known = Sounding(-20.0, 0.0, words)
@@ -99,6 +110,28 @@ def test_where_the_echo_has_only_just_become_known_little_is_obeyed(known_for, w
     ears.say("skip", guide=True)
     ears.silence(1.0, "skip", guide=True)
     assert [one.why for one in ears.heard] == [why]
+
+
+def test_a_knock_before_the_guide_speaks_does_not_make_its_echo_known() -> None:
+    ears = Ears(votes=[("skip", 1.0)], sounding=Sounding(-20.0, trusted=False))
+    ears.say("", seconds=0.2)
+    ears.silence(0.3, guide=True)
+    ears.sounding = Sounding(-20.0)
+    ears.say("skip", seconds=0.2, guide=True)
+    ears.silence(1.0, "skip", guide=True)
+    assert [one.why for one in ears.heard] == [Reason.UNTRUSTED]
+
+
+def test_a_short_gap_in_a_word_over_the_guide_changes_nothing() -> None:
+    ears = Ears(votes=[("skip", 1.0)], sounding=Sounding(-20.0))
+    ears.silence(1.0, guide=True)
+    ears.say("", seconds=0.2, guide=True)
+    ears.sounding = Sounding(-20.0, trusted=False)  # over a person it seems unknown
+    ears.silence(0.1, guide=True)
+    ears.sounding = Sounding(-20.0)
+    ears.say("skip", seconds=0.2, guide=True)
+    ears.silence(1.0, "skip", guide=True)
+    assert ears.obeyed == ["skip"]
 
 
 @pytest.mark.parametrize("trusted", [True, False])

@@ -54,7 +54,8 @@ class Decider:
         self._segment = _Segment(since=0.0)
         self._guide = SILENT
         self._unknown_at = float("-inf")
-        """When the guide sounded last while its echo was not known and nobody spoke."""
+        """When the guide sounded last while its echo was not known and nobody spoke: over a person
+        the echo seems unknown too."""
 
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
         """Obey only these phrases from now on."""
@@ -84,7 +85,7 @@ class Decider:
         self._tracker.update(now, block.readings)
         segment = self._segment
         self._guide = block.guide
-        if self._tracker.utterance is None and block.guide_sounds and not block.guide.trusted:
+        if block.guide_sounds and not block.guide.trusted and self._is_nobody_speaking(now):
             self._unknown_at = now
         if self.resting and not block.text:
             # Nobody has begun to speak, so what the guide said before is no part of the utterance.
@@ -204,6 +205,10 @@ class Decider:
         return is_worth_a_second_look(
             self.thresholds, segment.text, utterance, now, guided=segment.guided
         )
+
+    def _is_nobody_speaking(self, now: float) -> bool:
+        utterance = self._tracker.utterance
+        return utterance is None or now - utterance.end_seconds >= self.thresholds.nobody_seconds
 
     def _case(self, ask: Ask) -> Case:
         segment, utterance = self._segment, self._tracker.utterance

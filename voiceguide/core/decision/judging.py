@@ -97,6 +97,7 @@ class Case:
         """Whether the person was far louder than the echo can be, and the score is high."""
         return (
             self.trusted
+            and self.known_before
             and bool(self.above_echo_db)
             and median(self.above_echo_db) >= self.limits.far_above_echo_db
             and score >= self.limits.own_word_confidence

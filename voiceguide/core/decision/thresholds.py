@@ -79,6 +79,8 @@ class Thresholds:
     """The score that it needs while the guide sounds and its echo is not known."""
     known_echo_seconds: float = 0.5
     """For so long the echo must be known before an utterance begins."""
+    nobody_seconds: float = 0.20
+    """After this much silence nobody seems to speak, and whether the echo is known shows again."""
     far_above_echo_db: float = 18.0
     """A word that the guide itself is saying is obeyed where the person was this much louder than
     the echo, the echo was known all the while …"""

@@ -133,7 +133,7 @@ def build_graph(
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a graph was built from."""
+    """What a graph was built from, or is to be built from."""
 
     lexicon: dict[str, list[str]]
     unigrams: dict[str, float]
