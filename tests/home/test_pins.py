@@ -1,4 +1,4 @@
-"""A button and lights at the mock pins of gpiozero."""
+"""Buttons and lights at the mock pins of gpiozero."""
 
 import queue
 import sys
@@ -16,12 +16,14 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin, MockSPIDevice  # noqa: E
 from voiceguide.core import presses as pressing  # noqa: E402
 from voiceguide.core.errors import SettingsError  # noqa: E402
 from voiceguide.core.events import Fault, Faulted  # noqa: E402
+from voiceguide.core.session.preferences import Manner  # noqa: E402
 from voiceguide.core.session.snapshot import Snapshot  # noqa: E402
 from voiceguide.core.table import State  # noqa: E402
 from voiceguide.home.lamp import Lamp  # noqa: E402
 from voiceguide.home.looks import HEARD_SECONDS, LOOKS, STATES, look_of  # noqa: E402
 from voiceguide.home.pins import PinButton, PinLight, RingLight, load_lgpio  # noqa: E402
 from voiceguide.settings.home import GpioSettings  # noqa: E402
+from voiceguide.settings.persons import NamedPerson  # noqa: E402
 from voiceguide.settings.tables import Settings  # noqa: E402
 
 
@@ -37,8 +39,9 @@ def pins(monkeypatch):
 def home(pins):
     made = []
 
-    def make(**gpio):
-        made.append(Home(replace(Settings(), gpio=GpioSettings(**gpio)), routine_id=None))
+    def make(persons=(), manner=None, **gpio):
+        settings = replace(Settings(), gpio=GpioSettings(**gpio), persons=persons)
+        made.append(Home(settings, routine_id=None, manner=manner))
         return made[-1]
 
     yield make
@@ -87,6 +90,49 @@ def test_the_button_works_while_nothing_can_be_heard(home, pins):
     home.tell(Faulted(Fault.MICROPHONE))
     press(home, pins.pin(17))
     assert home.session.state is State.READY
+
+
+ANNA = NamedPerson("anna", button=22)
+
+
+@pytest.mark.parametrize("deed", [{}, {"hold": True}])
+def test_a_button_of_their_own_tells_who_is_there(home, pins, deed):
+    home = home(persons=(ANNA,), guest_button=23)
+    home.until(2)
+    press(home, pins.pin(22), **deed)
+    assert (home.session.person, home.session.state) == ("anna", State.CHOOSING)
+    press(home, pins.pin(23), **deed)
+    assert home.session.person == "guest"
+    home.say("undo", after=1)
+    assert home.session.person == "anna"
+
+
+@pytest.mark.parametrize(("pin", "person"), [(22, "anna"), (23, "guest")])
+def test_a_guide_that_sleeps_wakes_by_the_button_of_a_person(home, pins, pin, person):
+    home = home(persons=(ANNA,), guest_button=23, manner=Manner(sleep_seconds=600))
+    assert home.session.state is State.ASLEEP
+    press(home, pins.pin(pin))
+    assert (home.session.person, home.session.state) == (person, State.CHOOSING)
+
+
+def test_whoever_presses_keeps_the_routine_that_was_asked_for(home, pins):
+    home = home(persons=(ANNA,), button=17, routine="other")
+    home.until(2)
+    press(home, pins.pin(17))
+    press(home, pins.pin(22))
+    assert (home.session.person, home.session.state) == ("anna", State.READY)
+    assert home.session.routine.id == "other"
+
+
+def test_within_a_routine_nobody_else_can_be_there(home, pins, caplog):
+    caplog.set_level("INFO")
+    home = home(persons=(ANNA,))
+    home.until(2)
+    home.at(12, "choose", "small")
+    home.say("start", after=30)
+    press(home, pins.pin(22))
+    assert (home.session.person, home.session.state) == ("", State.TELLING)
+    assert "button ignored" in caplog.text
 
 
 def test_no_such_routine(home):

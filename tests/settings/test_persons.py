@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.wrong_settings import problems
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.core.routine.routine import Profile, Skin, When
@@ -12,6 +13,7 @@ WHOLE = """\
 [persons.anna]
 name = "Anna Maria"
 calls = ["good evening mirror"]
+button = 22
 when = "evening"
 skin = ["rosacea"]
 avoid = ["Jaw"]
@@ -34,6 +36,7 @@ def test_a_person_has_what_the_table_says(tmp_path):
     anna, ben = read(tmp_path, WHOLE).persons
     assert anna.profile == Profile(When.EVENING, (Skin.ROSACEA,), ("jaw",), "roller")
     assert (anna.said, anna.tempo, anna.words_per_minute) == ("Anna Maria", 0.8, 140)
+    assert (anna.button, ben.button) == (22, None)
     assert (ben.said, ben.written, ben.profile) == ("ben", "Ben", Profile())
 
 
@@ -61,6 +64,58 @@ def test_a_person_has_what_the_table_says(tmp_path):
 def test_what_is_wrong_is_told_with_its_line(tmp_path, text, problem):
     with pytest.raises(SettingsError, match=problem):
         read(tmp_path, text)
+
+
+def test_a_button_on_a_pin_for_each_and_for_a_guest(tmp_path):
+    found = read(tmp_path, f"{WHOLE}[gpio]\nbutton = 17\nguest_button = 23\n")
+    assert found.person_pins == {"anna": 22, "guest": 23}
+
+
+ANNA = "[persons.anna]\nbutton = 22\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("[persons.anna]\nbutton = 28\n", ["2:1: `button` must be a whole number from 0 to 27"]),
+        (
+            f"{ANNA}[persons.ben]\nbutton = 22\n",
+            ["4:1: `persons.ben.button` is 22, but that pin is for `persons.anna.button`; choose"],
+        ),
+        (
+            f"{ANNA}[gpio]\nlight = 22\nbutton = 17\nguest_button = 17\n",
+            [
+                "4:1: `gpio.light` is 22, but that pin is for `persons.anna.button`; choose",
+                "6:1: `gpio.guest_button` is 17, but that pin is for `gpio.button`; choose",
+            ],
+        ),
+        (
+            "[persons.anna]\nbutton = 8\n[gpio]\nring = 12\n",
+            ["2:1: `persons.anna.button` is 8, but that pin is for `gpio.ring`; choose"],
+        ),
+        (
+            "[gpio]\nguest_button = 23\n",
+            ["2:1: `gpio.guest_button` is for a home whose persons have names; write [persons."],
+        ),
+    ],
+)
+def test_a_pin_has_one_use(write, text, wanted):
+    told = problems(write(text))
+    assert len(told) == len(wanted)
+    for line, begin in zip(told, wanted, strict=True):
+        assert line.startswith(f"settings.toml:{begin}")
+
+
+def test_a_pin_of_a_variable_is_told_of_where_the_file_names_it_too(write):
+    path = write(f"[gpio]\nbutton = 17\n{ANNA}")
+    assert problems(path, {"VOICEGUIDE_GPIO_BUTTON": "22"}) == [
+        "settings.toml:4:1: `persons.anna.button` is 22, but that pin is for `gpio.button`; "
+        "choose another pin."
+    ]
+    pins = {"VOICEGUIDE_GPIO_BUTTON": "5", "VOICEGUIDE_GPIO_LIGHT": "5"}
+    assert problems(path, pins) == [
+        "`gpio.light` is 5, but that pin is for `gpio.button`; choose another pin."
+    ]
 
 
 @pytest.mark.parametrize("name", ["anna", "Anna Maria", "anna-maria", "ANNA MARIA"])

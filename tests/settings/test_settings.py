@@ -92,6 +92,7 @@ on_event = ["/usr/bin/logger", "-t", "guide, mine"]
 on_event_seconds = 2
 [gpio]
 button = 17
+guest_button = 23
 light = 18
 ring = 12
 ring_brightness = 0.1
@@ -104,6 +105,8 @@ skin_tone = "brown"
 [update]
 address = "https://updates.example.org/list.toml"
 key = "ssh-ed25519 AAAA"
+
+[persons.anna]
 """
 
 
@@ -160,7 +163,9 @@ def test_a_program_in_a_variable_is_split_as_a_shell_would():
 
 
 def test_the_file_of_every_key_leaves_none_out():
-    written = {(table, name) for table, keys in tomllib.loads(EVERY_KEY).items() for name in keys}
+    tables = tomllib.loads(EVERY_KEY)
+    del tables["persons"]
+    written = {(table, name) for table, keys in tables.items() for name in keys}
     assert written == {(table, name) for table, keys in KEYS.items() for name in keys}
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from voiceguide.core.commands import Command
@@ -110,7 +111,7 @@ class House:
         self._closing: list[Closable] = []
         self._first = ""
         """The routine that a press chooses."""
-        self._open_pins(settings.gpio, choices.routines)
+        self._open_pins(settings.gpio, settings.person_pins, choices.routines)
         if settings.mqtt.broker:
             # It reads routines, with all that checks them.
             from voiceguide.home.fleet_store import FleetStore
@@ -180,13 +181,15 @@ class House:
         for each in (*self._closing, *self._watching):
             each.close()
 
-    def _open_pins(self, gpio: GpioSettings, routines: Mapping[str, str]) -> None:
-        """Open the button and the lights at the pins; what cannot be opened is logged and left out.
+    def _open_pins(
+        self, gpio: GpioSettings, person_pins: Mapping[str, int], routines: Mapping[str, str]
+    ) -> None:
+        """Open buttons and lights at the pins; what cannot be opened is logged and left out.
 
         Raises:
             SettingsError: the library is missing, or there is no such routine.
         """
-        if gpio == GpioSettings():
+        if gpio == GpioSettings() and not person_pins:
             return
         if gpio.routine is not None and gpio.routine not in routines:
             raise SettingsError(
@@ -215,10 +218,15 @@ class House:
         if lights:
             self._lamp = Lamp(lights)
             self._closing.append(self._lamp)
+
+        def open_button(at: int, pressed: Callable[[Press], None]) -> None:
+            reader = ButtonReader(lambda press: self._call(lambda: pressed(press)))
+            self._closing.extend([*tried(lambda: PinButton(at, reader.changed)), reader])
+
         if gpio.button is not None:
-            at = gpio.button
-            reader = ButtonReader(lambda press: self._call(lambda: self._press(press)))
-            self._closing += [*tried(lambda: PinButton(at, reader.changed)), reader]
+            open_button(gpio.button, self._press)
+        for person, at in person_pins.items():
+            open_button(at, partial(self._meet, person))
 
     def _press(self, press: Press) -> None:
         """Obey the button; on the loop's thread."""
@@ -228,6 +236,19 @@ class House:
             return
         chosen = self._first if command is Command.CHOOSE else None
         self._post(CommandHeard(command, chosen))
+
+    def _meet(self, person: str, press: Press) -> None:  # noqa: ARG002 # each press says the same
+        """Obey the button of a person, if a word of who is there means something now."""
+        order = self._introduction(person)
+        if order.command not in self._session.commands():
+            _log.info("button", "ignored", state=self._session.state)
+            return
+        self._post(order)
+
+    def _introduction(self, person: str | None) -> CommandHeard:
+        """What tells the session that this person is there; it wakes a guide that sleeps."""
+        is_asleep = self._session.state == State.ASLEEP
+        return CommandHeard(Command.WAKE if is_asleep else Command.PERSON, person=person)
 
     def _ordered(self, order: Order) -> None:
         """Take an order from the broker, on whatever thread."""
@@ -244,7 +265,7 @@ class House:
             self._post(CommandHeard(Command.WAKE))
         elif command is Command.PERSON and session.state == State.ASLEEP:
             assert isinstance(order, CommandHeard)
-            order = CommandHeard(Command.WAKE, person=order.person)
+            order = self._introduction(order.person)
         elif isinstance(order, CommandHeard) and order.command not in session.commands():
             assert self._link
             self._link.refuse(f"“{order.command}” means nothing while {session.state}")

@@ -1,4 +1,4 @@
-"""A button and lights on the pins of a Raspberry Pi."""
+"""Buttons and lights on the pins of a Raspberry Pi."""
 
 import contextlib
 import importlib

@@ -9,6 +9,9 @@ from voiceguide.settings.keys import Key, Kind
 PASSWORD_VARIABLE = "VOICEGUIDE_MQTT_PASSWORD"
 """Holds the broker's password; there is no key for it, so that it is in no settings file."""
 
+RING_PINS = (8, 9, 10, 11)
+"""The pins of SPI 0, which a ring of lights takes all."""
+
 
 @dataclass(frozen=True, slots=True)
 class MqttSettings:
@@ -100,13 +103,23 @@ class HomeSettings:
 
 @dataclass(frozen=True, slots=True)
 class GpioSettings:
-    """A button and lights on the pins of a Raspberry Pi, by the numbers of the chip (GPIO17)."""
+    """Buttons and lights on the pins of a Raspberry Pi, by the numbers of the chip (GPIO17)."""
 
     button: Annotated[
         int | None,
         Key(
             Kind.WHOLE,
             "The pin of a button to ground.",
+            unset="no button",
+            span=(0, 27),
+        ),
+    ] = None
+    guest_button: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "The pin of a button to ground that says “it is a guest”; for a home whose persons "
+            "have names.",
             unset="no button",
             span=(0, 27),
         ),

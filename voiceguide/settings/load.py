@@ -7,13 +7,13 @@ from typing import Any
 
 from voiceguide.core.errors import SettingsError
 from voiceguide.edge.system.folders import CACHE_VARIABLE, config_folder
-from voiceguide.edge.system.text_file import home_expanded
-from voiceguide.settings.home import PASSWORD_VARIABLE
-from voiceguide.settings.keys import take_file, take_variables
+from voiceguide.edge.system.text_file import Spot, home_expanded
+from voiceguide.settings.home import PASSWORD_VARIABLE, RING_PINS
+from voiceguide.settings.keys import take_file, take_variables, variable
 from voiceguide.settings.persons import TABLE as PERSONS
 from voiceguide.settings.persons import NamedPerson, take_persons
 from voiceguide.settings.tables import KEYS, TABLES, Settings
-from voiceguide.settings.toml import read_settings_file
+from voiceguide.settings.toml import KeyPath, SettingsFile, read_settings_file
 
 FILE_VARIABLE = "VOICEGUIDE_SETTINGS"
 """Names the file to read when no ``--settings`` is given."""
@@ -66,6 +66,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     values: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
     problems: list[str] = []
     found = find_settings(path, environment)
+    file: SettingsFile | None = None
     persons: tuple[NamedPerson, ...] = ()
     if found is not None:
         file = read_settings_file(found)
@@ -78,8 +79,48 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     settings = Settings(
         **{name: made(**values[name]) for name, made in TABLES.items()}, persons=persons
     )
+    _check_pins(settings, file, environment)
     _check_reminder(settings)
     return settings
+
+
+def _check_pins(
+    settings: Settings, file: SettingsFile | None, environment: Mapping[str, str]
+) -> None:
+    """Raise SettingsError if two things share a pin, or a guest's button could do nothing."""
+    gpio = settings.gpio
+    guest: KeyPath = ("gpio", "guest_button")
+    pins: dict[KeyPath, int | None] = {
+        ("gpio", "button"): gpio.button,
+        ("gpio", "light"): gpio.light,
+        guest: gpio.guest_button,
+        **{(PERSONS, each.id, "button"): each.button for each in settings.persons},
+    }
+    places = {
+        key: spot
+        for key, spot in (file.keys if file else {}).items()
+        if key in pins and not environment.get(variable("_".join(key[:-1]), key[-1]))
+    }
+    problems: list[tuple[KeyPath, str]] = []
+    users = dict.fromkeys(RING_PINS, "gpio.ring") if gpio.ring is not None else {}
+    for key in sorted(pins, key=lambda key: places.get(key, Spot(0, 0))):
+        pin, name = pins[key], ".".join(key)
+        if pin is None:
+            continue
+        if pin in users:
+            wrong = f"`{name}` is {pin}, but that pin is for `{users[pin]}`; choose another pin."
+            problems.append((key, wrong))
+        elif key == guest and not settings.persons:
+            wrong = f"`{name}` is for a home whose persons have names; write [{PERSONS}.anna] too."
+            problems.append((key, wrong))
+        users.setdefault(pin, name)
+    if problems:
+        raise SettingsError(
+            "\n".join(
+                file.located(key, wrong) if file and key in places else wrong
+                for key, wrong in problems
+            )
+        )
 
 
 def _check_reminder(settings: Settings) -> None:

@@ -75,6 +75,15 @@ class NamedPerson:
             unset="“hey guide, it is Anna”, with each of `wake.calls`",
         ),
     ] = ()
+    button: Annotated[
+        int | None,
+        Key(
+            Kind.WHOLE,
+            "The pin of a button to ground that says that this person is there (GPIO22 is 22).",
+            unset="no button",
+            span=(0, 27),
+        ),
+    ] = None
     when: Annotated[
         When | None,
         Key(

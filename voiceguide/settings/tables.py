@@ -191,6 +191,12 @@ class Settings:
         """What to begin with as long as nothing is remembered."""
         return Preferences(self.strokes.tempo, self.voice.words_per_minute, self.sound.gain_db)
 
+    @property
+    def person_pins(self) -> dict[str, int]:
+        """By the id of a person, the pin of the button that says that they are there."""
+        pins = {each.id: each.button for each in self.persons} | {GUEST: self.gpio.guest_button}
+        return {person_id: pin for person_id, pin in pins.items() if pin is not None}
+
     def volume_limit_db(self, now: time) -> float | None:
         """The loudest the guide may be at this time of day; None for no limit."""
         return self.sound.night_gain_db if self.is_night(now) else None

@@ -118,6 +118,18 @@ def test_what_is_wrong_is_told_with_its_line(path, capsys, old, new, told):
     assert str(path) in out
 
 
+def test_a_wrong_key_hides_no_unknown_routine(path):
+    text = WHOLE.replace("times: 2", "tmes: 2").replace("evening", "evenning")
+    path.write_text(text.replace("id: my-days", "id: none").replace("quick", "Quick massage"))
+    problems = check_programme(path, bundled_routines()).problems
+    assert [problem.located("x").partition(";")[0] for problem in problems] == [
+        "x:2:5: `id` is `none`, which stands for no programme",
+        "x:6:14: `routine` is `Quick massage`",
+        "x:7:5: `tmes` is no key here",
+        "x:8:14: there is no routine `evenning`",
+    ]
+
+
 def voiceguide_check(path):
     parser = argparse.ArgumentParser(prog="voiceguide")
     check.add(parser.add_subparsers(required=True))

@@ -1,7 +1,7 @@
 """Reads programme files: those that ship (``voiceguide/programmes``) and a person's own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,9 +12,10 @@ from voiceguide.core.routine.programme import Programme
 from voiceguide.core.suggest import nearest
 from voiceguide.edge.files.action_models import FileModel
 from voiceguide.edge.files.routine_file import refusal
+from voiceguide.edge.files.routine_parts import children
 from voiceguide.edge.files.routine_problems import validate_as
 from voiceguide.edge.files.routine_values import Id, Text
-from voiceguide.edge.files.yaml_tree import Document, Problem, is_of_format, read_document
+from voiceguide.edge.files.yaml_tree import Node, Problem, is_of_format, read_document
 
 FORMAT = "voiceguide-programme/1"
 MOST_DAYS = 366
@@ -66,13 +67,16 @@ def check_programme(path: Path, routines: Mapping[str, object] | None = None) ->
     """
     document = read_document(path)
     file, problems = validate_as(document, ProgrammeFile, FORMAT, "programme", {"days": DayFile})
-    if file is None:
+    told = {problem.spot for problem in problems}
+    wrong = (*_wrong_names(document.root), *_unknown_routines(document.root, routines))
+    problems += (problem for problem in wrong if problem.spot not in told)
+    if file is not None:
+        problems += _too_many_days(file, document.root)
+    problems = sorted(set(problems))
+    if file is None or problems:
         return ProgrammeReport(None, tuple(problems))
-    problems += _wrong_names(file, document)
-    problems += _wrong_days(file, document, routines)
     days = tuple(day.routine for day in file.days for _ in range(day.times))
-    programme = Programme(file.id, file.name, file.summary, days)
-    return ProgrammeReport(None if problems else programme, tuple(problems))
+    return ProgrammeReport(Programme(file.id, file.name, file.summary, days), ())
 
 
 def read_programme(path: Path, routines: Mapping[str, object] | None = None) -> Programme:
@@ -98,30 +102,34 @@ def schema_text() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _wrong_names(file: ProgrammeFile, document: Document) -> list[Problem]:
-    return [
-        Problem(
-            document.root.spot_of((key,)),
-            f"`{key}` is `{value}`, which stands for no programme; choose another",
-        )
-        for key, value in (("id", file.id), ("name", file.name))
-        if value.strip().casefold() in NONE
-    ]
+# The tree is asked, not the model: a wrong key elsewhere leaves no model.
+def _wrong_names(root: Node) -> Iterator[Problem]:
+    for key in ("id", "name"):
+        value = _text(root, key)
+        if value and value.strip().casefold() in NONE:
+            message = f"`{key}` is `{value}`, which stands for no programme; choose another"
+            yield Problem(root.spot_of((key,)), message)
 
 
-def _wrong_days(
-    file: ProgrammeFile, document: Document, routines: Mapping[str, object] | None
-) -> list[Problem]:
-    found = []
-    for index, day in enumerate(file.days):
-        if routines is None or day.routine in routines:
+def _unknown_routines(root: Node, routines: Mapping[str, object] | None) -> Iterator[Problem]:
+    for day in children(root, "days"):
+        routine = _text(day, "routine")
+        if not routine or routines is None or routine in routines:
             continue
-        guess = nearest(day.routine, routines)
+        guess = nearest(routine, routines)
         hint = f"did you mean `{guess}`?" if guess else f"there are {', '.join(routines)}"
-        spot = document.root.spot_of(("days", index, "routine"))
-        found.append(Problem(spot, f"there is no routine `{day.routine}`; {hint}"))
+        message = f"there is no routine `{routine}`; {hint}"
+        yield Problem(day.spot_of(("routine",)), message)
+
+
+def _too_many_days(file: ProgrammeFile, root: Node) -> Iterator[Problem]:
     count = sum(day.times for day in file.days)
     if count > MOST_DAYS:
-        spot = document.root.spot_of(("days",), key=True)
-        found.append(Problem(spot, f"these are {count} days; {MOST_DAYS} are the most"))
-    return found
+        message = f"these are {count} days; {MOST_DAYS} are the most"
+        yield Problem(root.spot_of(("days",), key=True), message)
+
+
+def _text(node: Node, key: str) -> str | None:
+    """The text under a key; None if there is none."""
+    value = node.entries[key][1].scalar if key in node.entries else None
+    return value if isinstance(value, str) else None
