@@ -102,8 +102,10 @@ class Evening(Play):
         self.house.tend()
 
     def tell(self, event):
+        before = len(self.effects)
         super().tell(event)
-        self.house.watch(Moment(self.now, event, (), self.session.snapshot()))
+        effects = tuple(effect for _, effect in self.effects[before:])
+        self.house.watch(Moment(self.now, event, effects, self.session.snapshot()))
 
     def tended(self, seconds):
         """Let time pass; whether the house has reminded meanwhile."""
@@ -136,6 +138,16 @@ def test_the_house_reminds_and_asks_once_again_after_later(tmp_path):
     play.say("not_today", after=2)
     play.until_state(State.ASLEEP)
     assert not play.tended(3600)
+
+
+def test_later_where_it_means_nothing_puts_nothing_off(tmp_path):
+    play = Evening(tmp_path, "later_minutes = 5\n")
+    asleep(play)
+    assert play.tended(61)
+    play.say("stop", after=2)
+    assert play.session.state is State.STOPPING
+    play.say("later", after=1)
+    assert not play.tended(600)
 
 
 def test_the_house_waits_while_somebody_speaks(tmp_path):
