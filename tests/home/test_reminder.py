@@ -52,6 +52,26 @@ def test_it_waits_while_somebody_speaks_but_not_for_ever():
     assert not looks(made, AT + 31 * MINUTE)
 
 
+def test_the_log_tells_why_a_reminder_was_left_out(caplog):
+    caplog.set_level("INFO", "voiceguide")
+    made = clock()
+    assert not any(looks(made, AT + n * MINUTE, quiet=False) for n in range(30))
+    assert caplog.text == ""
+    assert not looks(made, AT + 30 * MINUTE, quiet=False)
+    assert 'reminder left out due=20:00 reason="never quiet"' in caplog.text
+    made.put_off(AT + 110 * MINUTE)
+    assert not looks(made, AT + 140 * MINUTE)
+    assert "reminder left out due=22:20 reason=night" in caplog.text
+    made = clock()
+    assert not looks(made, AT + 50 * MINUTE)
+    assert 'reminder left out due=20:00 reason="too late"' in caplog.text
+    caplog.clear()
+    made = clock()
+    assert not looks(made, AT, here=True)
+    assert looks(clock(), AT)
+    assert caplog.text == ""
+
+
 def test_a_clock_that_is_set_back_makes_it_wait_no_longer():
     made = clock()
     assert not looks(made, AT + 5 * MINUTE, quiet=False)
