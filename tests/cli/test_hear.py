@@ -147,13 +147,27 @@ def test_an_echo_that_is_no_number_of_decibels(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("state", "words", "command"),
-    [("choosing", "it is Anna", "person"), ("asleep", "hey guide, it is Anna", "wake")],
+    [
+        ("choosing", "it is Anna", "person"),
+        ("asleep", "hey guide, it is Anna", "wake"),
+        (None, "hey guide, it is Anna", "wake"),
+    ],
 )
 def test_the_names_of_persons_are_heard_as_in_a_session(
-    state: str, words: str, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    state: str | None, words: str, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings, file = tmp_path / "settings.toml", tmp_path / "said.wav"
     settings.write_text("[persons.anna]\n")
     soundfile.write(file, said(tmp_path, words)[words], RATE)
-    assert run("--json", "--state", state, "--settings", str(settings), str(file)) == 0
+    where = () if state is None else ("--state", state)
+    assert run("--json", *where, "--settings", str(settings), str(file)) == 0
     assert [line["command"] for line in lines(capsys)] == [command]
+
+
+def test_the_help_tells_that_calls_are_live_beside_every_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        run("--help")
+    told = " ".join(capsys.readouterr().out.split())
+    assert "without it every command is live, and so is what calls the guide" in told

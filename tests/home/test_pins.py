@@ -286,6 +286,18 @@ def test_the_light_follows_a_session(home):
         pass
 
 
+def test_the_light_shows_no_word_that_means_nothing_now(home):
+    home, light = home(), Seen()
+    # A clock that stands still: what was heard would be shown for ever.
+    home.house._lamp = lamp = Lamp([light], lambda: 100.0)
+    home.until(1)
+    home.say("resume")
+    home.tell(Faulted(Fault.DISK))
+    assert light.shows("fault")
+    home.house._lamp = None
+    lamp.close()
+
+
 def test_a_light_that_breaks_takes_nobody_with_it(home, caplog):
     class Broken(Seen):
         def show(self, colour, level):

@@ -52,6 +52,26 @@ def test_it_waits_while_somebody_speaks_but_not_for_ever():
     assert not looks(made, AT + 31 * MINUTE)
 
 
+def test_the_log_tells_why_a_reminder_was_left_out(caplog):
+    caplog.set_level("INFO", "voiceguide")
+    made = clock()
+    assert not any(looks(made, AT + n * MINUTE, quiet=False) for n in range(30))
+    assert caplog.text == ""
+    assert not looks(made, AT + 30 * MINUTE, quiet=False)
+    assert 'reminder left out due=20:00 reason="never quiet"' in caplog.text
+    made.put_off(AT + 110 * MINUTE)
+    assert not looks(made, AT + 140 * MINUTE)
+    assert "reminder left out due=22:20 reason=night" in caplog.text
+    made = clock()
+    assert not looks(made, AT + 50 * MINUTE)
+    assert 'reminder left out due=20:00 reason="too late"' in caplog.text
+    caplog.clear()
+    made = clock()
+    assert not looks(made, AT, here=True)
+    assert looks(clock(), AT)
+    assert caplog.text == ""
+
+
 def test_a_clock_that_is_set_back_makes_it_wait_no_longer():
     made = clock()
     assert not looks(made, AT + 5 * MINUTE, quiet=False)
@@ -102,8 +122,10 @@ class Evening(Play):
         self.house.tend()
 
     def tell(self, event):
+        before = len(self.effects)
         super().tell(event)
-        self.house.watch(Moment(self.now, event, (), self.session.snapshot()))
+        effects = tuple(effect for _, effect in self.effects[before:])
+        self.house.watch(Moment(self.now, event, effects, self.session.snapshot()))
 
     def tended(self, seconds):
         """Let time pass; whether the house has reminded meanwhile."""
@@ -136,6 +158,16 @@ def test_the_house_reminds_and_asks_once_again_after_later(tmp_path):
     play.say("not_today", after=2)
     play.until_state(State.ASLEEP)
     assert not play.tended(3600)
+
+
+def test_later_where_it_means_nothing_puts_nothing_off(tmp_path):
+    play = Evening(tmp_path, "later_minutes = 5\n")
+    asleep(play)
+    assert play.tended(61)
+    play.say("stop", after=2)
+    assert play.session.state is State.STOPPING
+    play.say("later", after=1)
+    assert not play.tended(600)
 
 
 def test_the_house_waits_while_somebody_speaks(tmp_path):

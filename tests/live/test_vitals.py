@@ -112,6 +112,22 @@ def test_a_timer_of_ones_own_is_told_with_what_is_left_of_it_now():
     assert "timer     2:30 left" in as_text(vitals.report()).splitlines()
 
 
+def test_a_word_that_means_nothing_now_is_neither_counted_nor_logged_as_obeyed(caplog):
+    caplog.set_level("INFO", "voiceguide")
+    play = Play()
+    vitals = Vitals(play.session, "1", lambda: play.now, dict)
+    play.until(12)
+    for command in (Command.RESUME, Command.START):
+        event = CommandHeard(command)
+        moment = Moment(
+            play.now, event, play.session.handle(event, play.now), play.session.snapshot()
+        )
+        vitals.watch(moment)
+        log_moment(moment)
+    assert vitals.report()["commands"] == {"start": 1}
+    assert re.findall(r"session obeyed word=\w+", caplog.text) == ["session obeyed word=start"]
+
+
 def test_what_a_guest_said_and_did_is_gone_when_the_guide_sleeps(caplog):
     """Of anybody else the last words are told, and the log has commands and places."""
     caplog.set_level("INFO", "voiceguide")

@@ -32,7 +32,7 @@ from voiceguide.rehearsal.entries import (
     Softened,
     Uttered,
 )
-from voiceguide.rehearsal.person import Person
+from voiceguide.rehearsal.person import MOST_TRIES, Person
 from voiceguide.rehearsal.screenplay import parse_screenplay
 from voiceguide.rehearsal.scribe import Scribe
 from voiceguide.rehearsal.stage import Stage
@@ -254,6 +254,31 @@ def test_a_guide_that_nobody_answers_is_left_after_the_limit():
     (note,) = of(outcome, Noted)
     assert "nobody has answered the guide for 0.5 minutes" in note.text
     assert outcome.length_seconds < 45
+
+
+def test_a_word_that_means_nothing_now_moves_nothing():
+    class Haunted(Prompter):
+        times = 0
+
+        def hear(self, block, end_seconds, guide=SILENT):
+            super().hear(block, end_seconds, guide)
+            if end_seconds < 10 * (self.times + 1) or self.times == 6:
+                return ()
+            self.times += 1
+            phrase = Phrase("resume", Command.RESUME)
+            at = end_seconds
+            return (Heard("resume", phrase, "haunted", at - 0.2, at, at, 1.0, 20.0),)
+
+    outcome, _ = rehearse("1 yes", ears=Haunted(), limit_seconds=30.0)
+    assert of(outcome, Obeyed) == []
+    assert outcome.length_seconds < 45
+
+
+def test_who_was_not_obeyed_says_it_again():
+    # A timer of no length, which the session does not obey.
+    outcome, _ = rehearse("when ready +1: timer", limit_seconds=30.0)
+    assert [e.utterance.line.words for e in of(outcome, Uttered)] == ["timer"] * MOST_TRIES
+    assert of(outcome, Obeyed) == []
 
 
 def test_a_late_line_of_the_screenplay_is_waited_for():

@@ -56,7 +56,7 @@ def test_a_narrow_terminal_breaks_no_word():
 def test_a_command_that_means_nothing_now_is_not_shown_as_obeyed():
     lines = shown((1.0, GO, ()), (2.0, GO, (PlayCue(Cue.HEARD, 2.0),)))
     assert [line.split("  ", 1)[1].strip() for line in lines] == [
-        "“next” means nothing now; type help.",
+        "“next” means nothing now.",
         "» next",
     ]
 

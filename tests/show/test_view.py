@@ -210,6 +210,12 @@ def test_taking_a_look_changes_nothing():
     assert small_routine() == looked.library["small"]
 
 
+def test_a_word_that_means_nothing_now_is_not_shown_as_heard():
+    play = Seen()
+    play.say("resume", after=2)
+    assert play.seen().heard is None
+
+
 def test_a_timer_is_shown_with_the_minutes_that_were_said():
     play = Seen()
     play.say("timer", after=2, minutes=3)

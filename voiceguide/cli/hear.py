@@ -45,7 +45,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--state",
         metavar="STATE",
         help="only what can be said in this state of a session (pacing, paused, …); "
-        "without it every command is live",
+        "without it every command is live, and so is what calls the guide",
     )
     parser.add_argument("--all", action="store_true", help="also what was rejected, and why")
     parser.add_argument(

@@ -127,10 +127,11 @@ class House:
 
     def watch(self, moment: Moment) -> None:
         """Take in one moment; only on the loop's thread."""
-        event = moment.event
-        put_off = isinstance(event, CommandHeard) and event.command in PUT_OFF
-        if self._reminder and put_off and moment.state is State.STOPPING:
-            self._reminder.put_off(self._wall())
+        match moment.event:
+            case CommandHeard(command) if command in PUT_OFF and moment.was_obeyed:
+                # "Not yet" in a step leads to a pause instead.
+                if self._reminder and moment.state is State.STOPPING:
+                    self._reminder.put_off(self._wall())
         if not (self._watching or self._lamp):
             return
         try:

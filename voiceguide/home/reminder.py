@@ -1,7 +1,11 @@
-"""Decides when a person is reminded: once a day, at their time, if the room is quiet; pure."""
+"""Decides when a person is reminded: once a day, at their time, if the room is quiet."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+
+from voiceguide.edge.system.log import Log
+
+_log = Log("home")
 
 WINDOW = timedelta(minutes=30)
 """A reminder that could not be spoken within this time is dropped."""
@@ -27,7 +31,7 @@ class ReminderClock:
         self._due: datetime | None = None
         """When the next reminder is due; None before the first look at the clock."""
         self._not_quiet_at: datetime | None = None
-        """When it was last not quiet enough to speak."""
+        """When somebody was last found to speak, or the guide to be awake; None if never."""
         self.is_put_off = False
         """Whether the person said "later" and has not been reminded again."""
 
@@ -49,12 +53,20 @@ class ReminderClock:
         in_time = now - due < WINDOW and not self._is_night(now.time())
         if in_time and not is_here and not self._is_at_rest(now):
             return False
+        if not in_time and not is_here:
+            _log.info("reminder", "left out", due=f"{due:%H:%M}", reason=self._obstacle(now))
         self._set(self._next(now))
         return in_time and not is_here
 
     def put_off(self, now: datetime) -> None:
         """Remind again later, because the person said "later"."""
         self._due, self.is_put_off = now + self._later, True
+
+    def _obstacle(self, now: datetime) -> str:
+        """Why a reminder was not spoken in its time."""
+        if self._is_night(now.time()):
+            return "night"
+        return "too late" if self._is_at_rest(now) else "never quiet"
 
     def _is_at_rest(self, now: datetime) -> bool:
         """Whether it has been quiet for some time."""

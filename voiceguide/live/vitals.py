@@ -75,7 +75,7 @@ class Vitals:
                 self._last.clear()  # forget what a guest said when they go
             self._shown = moment.after
             self._shown_at, self._seen_at = moment.at_seconds, self._now()
-            if isinstance(moment.event, CommandHeard):
+            if isinstance(moment.event, CommandHeard) and moment.was_obeyed:
                 self._commands[moment.event.command.value] += 1
 
     def heard(self, heard: Heard) -> None:

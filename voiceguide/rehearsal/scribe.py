@@ -64,7 +64,7 @@ class Scribe:
         now = moment.at_seconds
         new: list[Said] = []
         hushed = False
-        if isinstance(moment.event, CommandHeard):
+        if isinstance(moment.event, CommandHeard) and moment.was_obeyed:
             self._others.append(Obeyed(now, moment.event.command, moment.event.routine_id))
         for effect in moment.effects:
             match effect:

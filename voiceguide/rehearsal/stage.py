@@ -229,7 +229,6 @@ class Stage:
         for heard in self._ears.hear(recorded, self._now, guide):
             self._recorder.hear(heard)
             if heard.phrase:
-                self._person.was_obeyed(heard.phrase.command)
                 self._conductor.handle(as_heard(heard.phrase), self._now)
             elif heard.was_nearly(self._listening or ()):
                 self._conductor.handle(WordMissed(), self._now)
@@ -241,6 +240,8 @@ class Stage:
 
     def _watch(self, moment: Moment) -> None:
         said, hushed = self._recorder.watch(moment)
+        if isinstance(moment.event, CommandHeard) and moment.was_obeyed:
+            self._person.was_obeyed(moment.event.command)
         if isinstance(moment.event, NoiseChanged):
             loud = moment.event.is_loud
             text = "it is too loud to hear a word" if loud else "it is quiet enough again"
@@ -254,7 +255,7 @@ class Stage:
             start, end = sentence.at_seconds, sentence.end_seconds
             words = self._placements.words_from(start)
             self._person.guide_spoke(sentence.text, start, end, words)
-        if isinstance(moment.event, CommandHeard) or moment.state not in ANSWERABLE:
+        if moment.was_obeyed or moment.state not in ANSWERABLE:
             self._moved_seconds = moment.at_seconds
         live = self._session.phrases(self._book)
         if live != self._listening:

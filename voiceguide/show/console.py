@@ -43,7 +43,7 @@ class Display:
             case CommandHeard() as heard if moment.was_obeyed:
                 self._line(moment.at_seconds, f"» {heard.word}", "bold green")
             case CommandHeard() as heard:
-                text = f"  “{heard.word}” means nothing now; type help."
+                text = f"  “{heard.word}” means nothing now."
                 self._line(moment.at_seconds, text, "yellow")
             case Faulted(fault):
                 self._line(moment.at_seconds, f"! {fault.value} failed", "bold red")

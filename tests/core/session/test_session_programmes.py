@@ -127,7 +127,8 @@ def test_its_place_is_offered_where_it_was_left():
     ("left", "seconds_ago", "state"),
     [
         ("small", 86_400, State.DAY),
-        ("small", 60, State.OFFERING),
+        ("small", 601, State.DAY),
+        ("small", 599, State.OFFERING),
         ("other", 86_400, State.OFFERING),
     ],
 )

@@ -174,3 +174,21 @@ def test_what_broke_in_the_night_is_told_to_whoever_answers_a_reminder():
     play.say("start")
     play.until(play.now + 30)
     assert play.sentences().count(told) == 1
+
+
+def test_what_broke_is_told_once_however_often_a_reminder_is_answered():
+    play = reminded(FOLLOWING, before=(Faulted(Fault.DISK),))
+    for answer in ("later", "undo", "yes", "undo", "yes"):
+        play.say(answer, after=8)
+    play.until(play.now + 15)
+    assert play.sentences().count(wording_faults.FAULTS[Fault.DISK]) == 1
+
+
+def test_what_breaks_while_the_guide_reminds_is_told_once():
+    play = reminded(FOLLOWING)
+    play.until(play.now + 12)
+    play.tell(Faulted(Fault.DISK))
+    play.until(play.now + 8)
+    play.say("yes")
+    play.until(play.now + 15)
+    assert play.sentences().count(wording_faults.FAULTS[Fault.DISK]) == 1

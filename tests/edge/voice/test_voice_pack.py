@@ -241,3 +241,15 @@ def test_packs_of_one_name_in_two_folders_do_not_take_each_others_place(tmp_path
     monkeypatch.setattr(pack_module, "_index_of", lambda _: pytest.fail("it is read anew"))
     monkeypatch.setattr(VoicePack, "_is_whole", lambda *_: pytest.fail("it is looked at anew"))
     assert [VoicePack(path).lacks(TEXTS) for path in files] == [[], []]
+
+
+def test_a_pack_whose_path_is_written_in_two_ways_is_read_once(tmp_path, monkeypatch):
+    path = make(tmp_path / "a.pack")
+    (tmp_path / "made").mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path)
+    VoicePack(path).lacks(TEXTS)
+    monkeypatch.setattr(pack_module, "_index_of", lambda _: pytest.fail("it is read anew"))
+    monkeypatch.setattr(VoicePack, "_is_whole", lambda *_: pytest.fail("it is looked at anew"))
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path(), Path("made/.."), tmp_path / "linked", tmp_path):
+        assert VoicePack(folder / "a.pack").lacks(TEXTS) == []

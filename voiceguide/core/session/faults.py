@@ -21,6 +21,11 @@ class Faults:
         return tuple(sorted(self._broken))
 
     @property
+    def untold(self) -> tuple[Fault, ...]:
+        """What is broken and nobody was told of, in a fixed order."""
+        return tuple(sorted(self._untold))
+
+    @property
     def is_deaf(self) -> bool:
         """Whether no word can be heard."""
         return not self._broken.isdisjoint(EARS)
@@ -31,7 +36,7 @@ class Faults:
         return not self._broken.isdisjoint({Fault.DISK, Fault.LOCK})
 
     def owe(self, sentence: str) -> None:
-        """Keep this sentence until somebody calls."""
+        """Keep this sentence until somebody calls, or answers a reminder."""
         self._owed.append(sentence)
 
     def take_owed(self) -> tuple[str, ...]:

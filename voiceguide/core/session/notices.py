@@ -9,7 +9,9 @@ from voiceguide.core.table import State
 
 
 class Notices:
-    """Tells of what breaks and what works again; a guide that sleeps tells when it is called."""
+    """Tells of what breaks and what works again; a guide that sleeps tells when it is called, or
+    when its reminder is answered (`Openings`).
+    """
 
     def __init__(self, guide: Guide, drive: Drive) -> None:
         self._guide = guide

@@ -27,8 +27,6 @@ class Openings:
     _faults: Faults
     _asides: Asides
     _mouth: Mouth
-    _only_reminded: bool = False
-    """Whether the session has so far been nothing but a reminder, which perhaps nobody heard."""
 
     def ask_which(self) -> None:
         """Ask for a routine."""
@@ -64,7 +62,6 @@ class Openings:
             name = course.library[day.routine_id].name
             words += [wording.day(day.number, day.count), wording.title(name)]
         self._mouth.narrate([*words, wording.REMINDER_QUESTION])
-        self._only_reminded = True
 
     def ask_hour(self) -> None:
         """Ask for the time of day."""
@@ -102,13 +99,11 @@ class Openings:
         return self._turn.opens or self._turn.command in (Command.WAKE, Command.PERSON)
 
     def _tell_what_broke(self) -> None:
-        """Tell what broke while nobody listened, before anything else, once a person is there:
-        they have called, or answered a reminder.
+        """Tell a person who calls all that is broken, before anything else; and whoever answers a
+        reminder, which perhaps nobody heard, what nobody was told of yet.
         """
-        if self._turn.command is not Command.WAKE and not self._only_reminded:
-            return
-        self._only_reminded = False
-        for fault in self._faults.broken:
+        calls = self._turn.command is Command.WAKE
+        for fault in self._faults.broken if calls else self._faults.untold:
             if fault not in wording_faults.PASSING:
                 self._faults.told(fault)
                 self._asides.notice(wording_faults.FAULTS[fault])

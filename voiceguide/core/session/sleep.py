@@ -59,7 +59,8 @@ class Sleep:
         return True
 
     def was_interrupted(self, day_routine_id: str | None) -> bool:
-        """Whether the last session was broken off a short while ago.
+        """Whether the last session was broken off a short while ago; if it was of another routine
+        than that of the day, within ``LATELY_SECONDS``.
 
         The person is probably still there, so the guide offers to go on without being called.
 

@@ -18,12 +18,12 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import soundfile
 
@@ -62,6 +62,7 @@ _Place = tuple[str, int, int, int, str]
 """Where a clip lies: its file's name, first byte, length and checksum, and its words as JSON. A
 thousand of these are read in a millisecond; the archive's own index takes thirty."""
 
+T = TypeVar("T")
 _log = Log("voice")
 
 
@@ -97,7 +98,7 @@ class VoicePack:
         self.path = path
         try:
             self._file = path.open("rb")
-            head, self._places = kept(_kept_as("index", path), (path,), partial(_index_of, path))
+            head, self._places = _kept("index", path, partial(_index_of, path))
             if not os.path.samestat(os.fstat(self._file.fileno()), path.stat()):
                 # Another file has just taken its place, which the index may be of.
                 self._file.close()
@@ -163,7 +164,7 @@ class VoicePack:
         def read() -> tuple[str, ...]:
             return tuple(text for text in self._places if not self._is_whole(text))
 
-        return kept(_kept_as("pack", self.path), (self.path,), read)
+        return _kept("pack", self.path, read)
 
     def _read(self, place: _Place) -> bytes:
         name, start, size, sum_, _ = place
@@ -189,9 +190,13 @@ class VoicePack:
             _log.warning("pack", "damaged", file=self.path, sentence=text, reason=error)
 
 
-def _kept_as(what: str, path: Path) -> str:
-    """The name of what is kept of a pack; packs of one name may lie in two folders."""
-    return f"{what}-{path.stem}-{zlib.crc32(str(path.parent.resolve()).encode()):08x}"
+def _kept(what: str, path: Path, read: Callable[[], T]) -> T:
+    """What is kept of a pack, however its path is written; packs of one name may lie in two
+    folders.
+    """
+    path = path.resolve()
+    folder = zlib.crc32(str(path.parent).encode())
+    return kept(f"{what}-{path.stem}-{folder:08x}", (path,), read)
 
 
 def _index_of(path: Path) -> tuple[_Head, dict[str, _Place]]:
