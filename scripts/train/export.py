@@ -36,8 +36,9 @@ the training 11 are obeyed then, 15 without."""
 FURTHER_COST = -2.0
 """What the pronunciations of `further_ways` cost, in nats: below 0, so they are likelier than the
 usual one. Through the ears, every command live, of 445 phrases by near-human voices that training
-never heard .881 are right in quiet without them, .917 at -2.0 and at -3.5 (wrong .002, .002, .004).
-Of 450 words and sentences without a command 65 gave one without them, 64 at -2.0."""
+never heard .881 are right in quiet without them, .912 with them; .917 if costly commands had some
+too, at -2.0 and at -3.5. Of 450 words and sentences without a command 65 gave one without them, 64
+with those of costly commands too."""
 
 
 def export_network(folder: Path, checkpoint: Path) -> None:
