@@ -125,7 +125,7 @@ def test_whoever_presses_keeps_the_routine_that_was_asked_for(home, pins):
 
 
 def test_within_a_routine_nobody_else_can_be_there(home, pins, caplog):
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", "voiceguide")
     home = home(persons=(ANNA,))
     home.until(2)
     home.at(12, "choose", "small")

@@ -34,3 +34,4 @@ def test_the_model_that_ships_has_all_of_them_at_their_cost():
     }
     assert set(found.values()) == {-2.0}
     assert costs["skip", "S K IH P"] == 1.5
+    assert costs["stop", "S T AA P"] == -0.5
