@@ -36,8 +36,8 @@ cost of 0.8 took away 6 of 26 wrong commands and no right one; at 3 true ones we
 "Skip" is written for "cat": the recording in the tests has 1.00 without a cost, 0.94 at 1.0 and
 0.79 at 1.5, which is below the bar of such a command. Of 15 times *skip* by near-human voices of
 the training 11 are obeyed then, 15 without.
-"Stop" must be sure, and it must work: at -0.5 a synthetic voice reaches the 0.90 that it needs, with
-0.85 before, and no more recordings of talk are "stop"."""
+"Stop" must be sure, and it must work: at -0.5 a synthetic voice that had 0.85 reaches the 0.90 that
+it needs, and no more recordings of talk are "stop"."""
 
 FURTHER_COST = -2.0
 """What the pronunciations of `further_ways` cost, in nats: below 0, so they are likelier than the
