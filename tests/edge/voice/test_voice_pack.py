@@ -115,6 +115,14 @@ def test_a_damaged_sentence_is_told_once_and_said_otherwise(tmp_path, caplog):
     assert sum("damaged" in record.message for record in caplog.records) == 1
 
 
+def test_a_sentence_that_is_asked_for_at_the_end_is_no_damage(tmp_path, caplog):
+    pack = VoicePack(make(tmp_path / "anna.pack"))
+    pack.close()
+    with caplog.at_level(logging.WARNING, "voiceguide"):
+        assert pack.get("Hello.") is None
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize("spoil", ["cut", "nothing", "text", "index", "format"])
 def test_a_file_that_is_no_pack_is_one_sentence(tmp_path, spoil):
     path = make(tmp_path / "a.pack")

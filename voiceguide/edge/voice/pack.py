@@ -185,7 +185,8 @@ class VoicePack:
         return True
 
     def _tell(self, text: str, error: Exception) -> None:
-        if text not in self._damaged:
+        # At the end of a session the pack is closed, perhaps while a sentence is read ahead.
+        if not self._file.closed and text not in self._damaged:
             self._damaged.add(text)
             _log.warning("pack", "damaged", file=self.path, sentence=text, reason=error)
 
