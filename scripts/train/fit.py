@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +97,6 @@ class Trainer:
         self._halved = computes_bfloat16(self._device)
         torch.manual_seed(seed)
         self._drawer = Drawer(sounds, plan.batch, seed)
-        self._batches: Iterator[Drawn] | None = None
         self.net = Tdnn(shape, plan.dropout).to(self._device)
         self.average = copy.deepcopy(self.net)
         self.counts = torch.ones(len(PHONES), dtype=torch.float64, device=self._device)
@@ -157,12 +157,14 @@ class Trainer:
         minutes = (time.monotonic() - self._began) / 60
         return max(self.step / self._plan.steps, minutes / self._plan.minutes)
 
+    @cached_property
+    def _batches(self) -> Iterator[Drawn]:
+        return self._drawer.beside()
+
     def learn(self) -> tuple[float, float, float]:
         """One step: the frames' loss, their accuracy on speech, the sequences' loss."""
         if self._fresh:
             self._drawer.ease(EASE_DB * max(0.0, 1 - self.progress / EASE_SHARE))
-        if self._batches is None:
-            self._batches = self._drawer.beside()
         drawn = next(self._batches)
         self.net.train()
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._halved):

@@ -163,7 +163,7 @@ def test_how_long_where_no_routine_is_offered_tells_what_to_say():
     assert play.sentences()[-1] == wording.DAY_REMINDER
 
 
-def test_what_broke_in_the_night_is_told_to_whoever_answers_a_reminder():
+def test_a_person_who_answers_a_reminder_hears_what_broke_in_the_night():
     play = reminded(FOLLOWING, before=(Faulted(Fault.DISK),))
     play.until(play.now + 15)
     told = wording_faults.FAULTS[Fault.DISK]

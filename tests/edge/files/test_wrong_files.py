@@ -1,4 +1,4 @@
-"""Whatever is wrong in a routine or a programme, the person is told of it, and of its line.
+"""The checks name every mistake in a routine or a programme, and its line.
 
 Every value of a file that has every key is replaced by one of another kind, and every key by a
 strange one; nothing of that may end in a traceback, in a file that is taken, or without a line.

@@ -246,8 +246,10 @@ def test_packs_of_one_name_in_two_folders_do_not_take_each_others_place(tmp_path
     for path in files:
         path.parent.mkdir()
         VoicePack(make(path)).lacks(TEXTS)
-    monkeypatch.setattr(pack_module, "_index_of", lambda _: pytest.fail("it is read anew"))
-    monkeypatch.setattr(VoicePack, "_is_whole", lambda *_: pytest.fail("it is looked at anew"))
+    monkeypatch.setattr(pack_module, "_index_of", lambda _: pytest.fail("the index was read again"))
+    monkeypatch.setattr(
+        VoicePack, "_is_whole", lambda *_: pytest.fail("the pack was checked again")
+    )
     assert [VoicePack(path).lacks(TEXTS) for path in files] == [[], []]
 
 
@@ -256,8 +258,10 @@ def test_a_pack_whose_path_is_written_in_two_ways_is_read_once(tmp_path, monkeyp
     (tmp_path / "made").mkdir()
     (tmp_path / "linked").symlink_to(tmp_path)
     VoicePack(path).lacks(TEXTS)
-    monkeypatch.setattr(pack_module, "_index_of", lambda _: pytest.fail("it is read anew"))
-    monkeypatch.setattr(VoicePack, "_is_whole", lambda *_: pytest.fail("it is looked at anew"))
+    monkeypatch.setattr(pack_module, "_index_of", lambda _: pytest.fail("the index was read again"))
+    monkeypatch.setattr(
+        VoicePack, "_is_whole", lambda *_: pytest.fail("the pack was checked again")
+    )
     monkeypatch.chdir(tmp_path)
     for folder in (Path(), Path("made/.."), tmp_path / "linked", tmp_path):
         assert VoicePack(folder / "a.pack").lacks(TEXTS) == []

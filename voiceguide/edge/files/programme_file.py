@@ -12,7 +12,7 @@ from voiceguide.core.routine.programme import Programme
 from voiceguide.core.suggest import nearest
 from voiceguide.edge.files.action_models import FileModel
 from voiceguide.edge.files.routine_file import refusal
-from voiceguide.edge.files.routine_parts import children
+from voiceguide.edge.files.routine_parts import children, text_under
 from voiceguide.edge.files.routine_problems import validate_as
 from voiceguide.edge.files.routine_values import Id, Text
 from voiceguide.edge.files.yaml_tree import Node, Problem, is_of_format, read_document
@@ -105,7 +105,7 @@ def schema_text() -> str:
 # The tree is asked, not the model: a wrong key elsewhere leaves no model.
 def _wrong_names(root: Node) -> Iterator[Problem]:
     for key in ("id", "name"):
-        value = _text(root, key)
+        value = text_under(root, key)
         if value and value.strip().casefold() in NONE:
             message = f"`{key}` is `{value}`, which stands for no programme; choose another"
             yield Problem(root.spot_of((key,)), message)
@@ -113,7 +113,7 @@ def _wrong_names(root: Node) -> Iterator[Problem]:
 
 def _unknown_routines(root: Node, routines: Mapping[str, object] | None) -> Iterator[Problem]:
     for day in children(root, "days"):
-        routine = _text(day, "routine")
+        routine = text_under(day, "routine")
         if not routine or routines is None or routine in routines:
             continue
         guess = nearest(routine, routines)
@@ -127,9 +127,3 @@ def _too_many_days(file: ProgrammeFile, root: Node) -> Iterator[Problem]:
     if count > MOST_DAYS:
         message = f"these are {count} days; {MOST_DAYS} are the most"
         yield Problem(root.spot_of(("days",), key=True), message)
-
-
-def _text(node: Node, key: str) -> str | None:
-    """The text under a key; None if there is none."""
-    value = node.entries[key][1].scalar if key in node.entries else None
-    return value if isinstance(value, str) else None

@@ -14,14 +14,20 @@ def children(node: Node | None, key: str) -> tuple[Node, ...]:
     return tuple(item for item in node.entries[key][1].items if item.kind == "mapping")
 
 
+def text_under(node: Node, key: str) -> str | None:
+    """The text under a key; None if there is none."""
+    value = node.entries[key][1].scalar if key in node.entries else None
+    return value if isinstance(value, str) else None
+
+
 def identity(node: Node) -> tuple[str, Spot] | None:
     """The id of a section or step, and where in the file it comes from; None without id and
     name.
     """
     for key in ("id", "name"):
-        if key in node.entries and isinstance(node.entries[key][1].scalar, str):
-            value = node.entries[key][1]
-            return (slug(str(value.scalar)) if key == "name" else str(value.scalar)), value.spot
+        text = text_under(node, key)
+        if text is not None:
+            return (slug(text) if key == "name" else text), node.entries[key][1].spot
     return None
 
 

@@ -34,9 +34,8 @@ class PackVoice:
         self._clips: OrderedDict[tuple[str, int], Clip] = OrderedDict()
         self._missed: set[str] = set()
         self._ahead: list[Future[Clip | None]] = []
-        # One thread each: sentences come in their order, and what is said now does not wait for
-        # what
-        # is prepared.
+        # One thread each: sentences come in their order, and what is said now waits for nothing
+        # that is prepared.
         self._now = ThreadPoolExecutor(1, "voice-pack")
         self._later = ThreadPoolExecutor(1, "voice-pack-ahead")
 
