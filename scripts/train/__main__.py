@@ -14,6 +14,7 @@ FOLDS = ("even", "odd")
 trained without every second of the people who said a command in a recording."""
 LEFT_OUT = ("nobody", *FOLDS, "base")
 SPOKEN = ("people", "synthetic")
+OPINION_MINUTES = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,17 @@ def export(job: Job) -> None:
     print(f"{job.out} is written; {job.work}/models holds the networks of the folds")
 
 
+def opinion(job: Job) -> None:
+    """The second opinion of the exported model; it begins with what hears phones, of --begin."""
+    from train.opinion_file import write_opinion
+    from train.opinion_fit import fit_opinion, load_opinion, taught
+
+    trunk, out = job.begin or job.work / "networks" / "nobody.pt", job.work / "networks/opinion.pt"
+    fit_opinion(job.work, out, trunk, job.minutes or OPINION_MINUTES, job.seed)
+    write_opinion(job.out, taught(job.work), *load_opinion(out))
+    print(f"{job.out} has a second opinion", flush=True)
+
+
 def evaluate(job: Job) -> None:
     """Figures with people who were not in training, by scripts/bench_ears."""
     from train.evaluate import bench
@@ -112,6 +124,7 @@ STAGES: dict[str, Callable[[Job], None]] = {
     "align": align,
     "train": train,
     "export": export,
+    "opinion": opinion,
     "evaluate": evaluate,
 }
 
@@ -146,7 +159,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--begin", type=Path, help="a model folder to train on, instead of fresh networks"
     )
     parser.add_argument(
-        "--minutes", type=float, default=0, help="with --begin: end the training after so long"
+        "--minutes",
+        type=float,
+        default=0,
+        help="with --begin, and for the second opinion (120): end the training after so long",
     )
     parser.add_argument(
         "--without", choices=LEFT_OUT, default="nobody", help="with --begin: who takes no part"

@@ -10,9 +10,10 @@ from train.model_file import write_model
 from train.model_reader import load_network
 from train.network import LABEL_SMOOTHING, describe
 from train.pools import corpora_in
-from train.topology import context
 from train.vocabulary import further_ways, model_lexicon, phrase_lexicon, spoken_sentences
 
+from voiceguide.edge.ears.layers import context
+from voiceguide.edge.ears.second_opinion import FILE as OPINION
 from voiceguide.edge.lexicon.graph_build import Built, build_graph, read_sources, rebuild
 from voiceguide.edge.lexicon.graph_filler import Filler, Knobs
 from voiceguide.edge.models.model_sums import write_sums
@@ -61,7 +62,8 @@ def export_network(folder: Path, checkpoint: Path) -> None:
 def export_model(
     work: Path, folder: Path, checkpoint: Path, knobs: Knobs = KNOBS, graph: Path | None = None
 ) -> None:
-    """Write a whole model folder, or nothing; a card (README.md) that is there is kept.
+    """Write a whole model folder, or nothing; a card (README.md) and a second opinion that are
+    there are kept.
 
     Args:
         graph: a model folder whose graph is grown (`grow_graph`); else one is built from what is
@@ -79,9 +81,10 @@ def export_model(
         build_graph(_with(further, model_lexicon(work)), filler, knobs, part / "graph")
     else:
         grow_graph(graph / "graph", _with(further, phrase_lexicon()), knobs, part / "graph")
-    card = folder / "README.md"
-    if card.exists():
-        shutil.copyfile(card, part / "README.md")
+    for kept in ("README.md", OPINION):
+        if (folder / kept).exists():
+            (part / kept).parent.mkdir(exist_ok=True)
+            shutil.copyfile(folder / kept, part / kept)
     write_sums(part)
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)

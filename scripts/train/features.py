@@ -2,8 +2,9 @@
 
 import torch
 from torch import Tensor
-from train import mfcc
-from train.mfcc import FFT_SIZE, FLOOR, FRAME_LENGTH, FRAME_SHIFT, PRE_EMPHASIS
+
+from voiceguide.sound import mfcc
+from voiceguide.sound.mfcc import FFT_SIZE, FLOOR, FRAME_LENGTH, FRAME_SHIFT, PRE_EMPHASIS
 
 
 class Mfcc(torch.nn.Module):

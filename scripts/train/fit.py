@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from train.augment import output_targets
 from train.corpus import PHONES, UNLABELLED, Clip, Corpus
 from train.drawing import Drawer, Drawn
@@ -204,15 +204,17 @@ class Trainer:
         self._optimiser.step()
         self.step += 1
         keep = min(0.999, 1 - 1 / ((self.step - self._began_at) / 5 + 1))
-        with torch.no_grad():
-            pairs = zip(
-                self.average.state_dict().values(), self.net.state_dict().values(), strict=True
-            )
-            for mean, new in pairs:
-                if mean.dtype.is_floating_point:
-                    mean.lerp_(new, 1 - keep)
-                else:
-                    mean.copy_(new)
+        follow(self.average, self.net, keep)
+
+
+@torch.no_grad()
+def follow(average: nn.Module, net: nn.Module, keep: float) -> None:
+    """Bring averaged weights nearer to a network's: 0 of ``keep`` makes them the same."""
+    for mean, new in zip(average.state_dict().values(), net.state_dict().values(), strict=True):
+        if mean.dtype.is_floating_point:
+            mean.lerp_(new, 1 - keep)
+        else:
+            mean.copy_(new)
 
 
 def fit(

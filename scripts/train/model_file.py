@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from train.kaldi_format import Writer
-from train.topology import Affine
+
+from voiceguide.edge.ears.layers import Affine
 
 PHONES = 39
 PLACES = 4

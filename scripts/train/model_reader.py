@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from train.network import FIRST, LABEL_SMOOTHING, SKIP_SCALE, SUBSAMPLING, Shape, Tdnn
-from train.topology import Affine
+
+from voiceguide.edge.ears.layers import Affine
 
 Floats = NDArray[np.float64]
 

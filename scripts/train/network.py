@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor, nn
-from train.topology import Affine
+
+from voiceguide.edge.ears.layers import Affine
 
 SUBSAMPLING = 3
 """One output for three input frames."""
@@ -112,19 +113,23 @@ class Tdnn(nn.Module):
 
         Output ``j`` stands for input frame ``3 j + shape.left``.
         """
+        return self.last(self.hidden(features))
+
+    def hidden(self, features: Tensor) -> Tensor:
+        """What the last layer is given: (batch, frames, inputs) → (batch, n, width)."""
         x = (features - self.mean) / self.spread
         x = x.unfold(1, len(FIRST), SUBSAMPLING).transpose(2, 3).flatten(2)
         x = _normalised(self.first_norm, self.first(x))
         for block in self.blocks:
             x = block(x)
-        return self.last(x)
+        return x
 
     def frame_of(self, outputs: int, device: torch.device) -> Tensor:
         """The input frames that this many outputs stand for."""
         return torch.arange(outputs, device=device) * SUBSAMPLING + self.shape.left
 
 
-def _folded(norm: nn.BatchNorm1d) -> tuple[np.ndarray, np.ndarray]:
+def folded(norm: nn.BatchNorm1d) -> tuple[np.ndarray, np.ndarray]:
     """Factor and offset of a normalisation that has learnt its statistics."""
     assert norm.running_var is not None and norm.running_mean is not None
     factor = norm.weight / torch.sqrt(norm.running_var + norm.eps)
@@ -142,7 +147,7 @@ def describe(net: Tdnn) -> list[Affine]:
     """The network as affine layers over input frames (10 ms), in order; the last has no relu."""
     net = net.cpu().eval()
     mean, spread = net.mean.double().numpy(), net.spread.double().numpy()
-    factor, offset = _folded(net.first_norm)
+    factor, offset = folded(net.first_norm)
     weight = _matrix(net.first) * factor[:, None] / np.tile(spread, len(FIRST))
     layers = [Affine("tdnn1", FIRST, weight, offset - weight @ np.tile(mean, len(FIRST)), True)]
     for number, block in enumerate(net.blocks, 2):
@@ -157,7 +162,7 @@ def describe(net: Tdnn) -> list[Affine]:
                 False,
             )
         )
-        factor, offset = _folded(block.norm)
+        factor, offset = folded(block.norm)
         ahead = (0, SUBSAMPLING * block.ahead) if block.ahead else (0,)
         layers.append(
             Affine(

@@ -3,7 +3,8 @@
 import numpy as np
 import torch
 from torch import Tensor
-from train.mfcc import HIGH_HZ, LOW_HZ, MEL_BINS
+
+from voiceguide.sound.mfcc import HIGH_HZ, LOW_HZ, MEL_BINS
 
 MOUTH_SPREAD, MOUTH_MOST = 0.06, 0.15
 """Standard deviation of the logarithm of a mouth's length, and how far it goes."""

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import vosk
-from train.mfcc import mfcc
 from train.model_file import write_model
-from train.topology import Affine, context, forward
 
+from voiceguide.edge.ears.layers import Affine, context, log_softmax, outputs
 from voiceguide.edge.lexicon.graph_build import build_graph
 from voiceguide.edge.lexicon.graph_filler import Filler, Knobs
+from voiceguide.sound.mfcc import mfcc
 
 PDFS = 40
 WIDTH, NARROW = 24, 12
@@ -107,7 +107,7 @@ def test_vosk_scores_a_forced_path_as_the_twin_does(
     folder = model_folder(tmp_path / "model", priors, compressed)
     differences = []
     for samples in sounds():
-        posteriors = forward(tiny_network(0), mfcc(samples))
+        posteriors = log_softmax(outputs(tiny_network(0), mfcc(samples)))
         expected = best_path(ACOUSTIC_SCALE * (posteriors - np.log(priors)), phones)
         differences.append(vosk_score(folder, word, samples) - expected)
     # What is left is the graph's own costs, the same for every sound of this length.

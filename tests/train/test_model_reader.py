@@ -15,7 +15,8 @@ from train.model_file import write_model  # noqa: E402
 from train.model_reader import UnreadableModelError, as_network, load_network, read_model, unfolded  # noqa: E402
 from train.network import LABEL_SMOOTHING, Shape, Tdnn, describe  # noqa: E402
 from train.recipe import label  # noqa: E402
-from train.topology import context  # noqa: E402
+
+from voiceguide.edge.ears.layers import context  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparse:UserWarning")
 

@@ -7,12 +7,13 @@ torch = pytest.importorskip("torch")
 
 from train.corpus import PHONES  # noqa: E402
 from train.features import Mfcc  # noqa: E402
-from train.mfcc import mfcc  # noqa: E402
 from train.network import SHAPES, Shape, Tdnn, describe  # noqa: E402
 from train.pools import FILLER, FREE, NO_PHRASE  # noqa: E402
 from train.realigning import viterbi, without_silence, word_chain  # noqa: E402
 from train.sequence import SequenceLoss, phone_bigram, phrase_graph  # noqa: E402
-from train.topology import context, forward  # noqa: E402
+
+from voiceguide.edge.ears.layers import context, log_softmax, outputs  # noqa: E402
+from voiceguide.sound.mfcc import mfcc  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparse:UserWarning")  # PyTorch: beta, unchecked
 
@@ -41,7 +42,7 @@ def test_the_exported_layers_are_the_network(name: str) -> None:
     assert context(layers) == (net.shape.left, net.shape.right)
     # Outputs of the net begin where its context is whole; the twin's begin at the first frame.
     first = net.shape.left // 3
-    found = forward(layers, features[0].numpy())[first : first + len(expected)]
+    found = log_softmax(outputs(layers, features[0].numpy()))[first : first + len(expected)]
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 

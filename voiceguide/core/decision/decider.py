@@ -137,7 +137,7 @@ class Decider:
         votes = bared(ask, votes)
         self._segment.votes = votes
         case = self._case(ask)
-        score, winner, said = count(votes, self._phrases)
+        score, winner, said = count(votes, self._phrases, case.lean)
         if winner is None or score < case.wanted(winner):
             self._segment.why = _doubt(winner, len(said) == len(votes))
             return None
@@ -215,6 +215,7 @@ class Decider:
         known_since = math.inf if utterance is None else utterance.onset_seconds - self._unknown_at
         return Case(
             self.thresholds,
+            self._phrases,
             ask,
             utterance,
             self._guide,

@@ -1,7 +1,7 @@
 """What the votes on an utterance must reach to be obeyed, and what still speaks against it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -18,6 +18,8 @@ class Case:
     """A question, and all that is known of the sound it is about."""
 
     limits: Thresholds
+    live: Mapping[str, Phrase]
+    """The phrases that may be obeyed, by their texts."""
     ask: Ask
     utterance: Utterance | None
     """The utterance; None where nothing was loud."""
@@ -46,7 +48,21 @@ class Case:
             wanted = max(wanted, limits.over_guide_confidence)
             if not self._is_echo_known:
                 wanted = max(wanted, limits.unknown_echo_confidence)
-        return wanted
+        return wanted - self.lean(winner)
+
+    def lean(self, phrase: Phrase) -> float:
+        """How much less the votes must reach because of the second opinion; below 0, how much
+        more. 0 where there is none, or where the guide sounds too.
+        """
+        if self.ask.guide_sounds or phrase.text not in self.ask.opinion:
+            return 0.0
+        return self.limits.lean(
+            sum(
+                likely
+                for text, likely in self.ask.opinion.items()
+                if text in self.live and self.live[text].meaning == phrase.meaning
+            )
+        )
 
     def refusal(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
         """Why a phrase is not obeyed although its votes reach what is wanted; None where it is

@@ -1,8 +1,8 @@
 """What the ears and the decision tell each other: a block, a question, and the votes on it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Meaning, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
@@ -10,6 +10,11 @@ from voiceguide.core.decision.heard import Reading
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech outside its grammar."""
+Opinion = Mapping[str, float]
+"""How likely an utterance is each phrase as a whole, 0–1, by a second network. A phrase that this
+network does not know is missing. What is left to 1 is anything else."""
+Lean = Callable[[Phrase], float]
+"""How far something besides the votes speaks for a phrase (above 0) or against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Ask:
     phrase: Phrase | None
     """The phrase that was written; None for a second look at a text that is no command."""
     guide_sounds: bool
+    opinion: Opinion = field(default_factory=dict)
+    """The second opinion on the stretch; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +75,24 @@ def sums(votes: Iterable[Vote], live: Mapping[str, Phrase]) -> dict[Meaning, flo
 
 
 def count(
-    votes: Sequence[Vote], live: Mapping[str, Phrase]
+    votes: Sequence[Vote], live: Mapping[str, Phrase], lean: Lean = lambda _: 0.0
 ) -> tuple[float, Phrase | None, list[Vote]]:
-    """The meaning with the highest sum: its mean confidence over all votes, its surest phrase, and
+    """The meaning that most speaks for: its mean confidence over all votes, its surest phrase, and
     the votes for it.
     """
     found = sums(votes, live)
     if not found:
         return 0.0, None, []
-    best = max(found, key=lambda meaning: found[meaning])
-    said = [vote for vote in votes if vote.text in live and live[vote.text].meaning == best]
-    strongest = max(said, key=lambda vote: vote.confidence)
-    return found[best] / len(votes), live[strongest.text], said
+
+    def surest(meaning: Meaning) -> Phrase:
+        return live[max(_said(meaning, votes, live), key=lambda vote: vote.confidence).text]
+
+    best = max(found, key=lambda meaning: found[meaning] / len(votes) + lean(surest(meaning)))
+    return found[best] / len(votes), surest(best), _said(best, votes, live)
+
+
+def _said(meaning: Meaning, votes: Iterable[Vote], live: Mapping[str, Phrase]) -> list[Vote]:
+    return [vote for vote in votes if vote.text in live and live[vote.text].meaning == meaning]
 
 
 def bared(ask: Ask, votes: Iterable[Vote]) -> tuple[Vote, ...]:

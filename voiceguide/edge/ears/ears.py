@@ -1,6 +1,7 @@
 """The ears: sound in, decisions out. A file, the simulated room and a microphone all use these."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -172,6 +173,8 @@ class Ears:
             BlockHeard(now, self._text, readings, final, sounds, guide, above_db)
         )
         if ask is not None and (ask.phrase or not self._asleep):
+            if not self._asleep:
+                ask = replace(ask, opinion=self._rehearing.opinion(ask, now))
             votes = self._rehearing.votes(ask, now, self._decider.undecided)
             heard = self._decider.answer(ask, votes)
             if heard is not None:

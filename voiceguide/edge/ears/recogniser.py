@@ -7,6 +7,7 @@ from voiceguide.core.commands import Phrase
 from voiceguide.core.errors import ModelError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.recogniser_port import Load, Stream
+from voiceguide.edge.ears.second_opinion import second_opinion
 from voiceguide.edge.ears.vosk_model import VoskModel
 from voiceguide.edge.lexicon.graph_files import can_grow
 from voiceguide.edge.lexicon.joined import as_known, joined_lexicon, runs_of, said_in_one_go
@@ -61,6 +62,8 @@ class Recogniser:
         self._learnt: Words = {}
         self._checked: set[Phrase] = set()
         self._model = load(folder)
+        self.second_opinion = second_opinion(folder)
+        """None where the model has none."""
         self._vocabulary: dict[str, bool] = {}
         """Whether the model has these words: a model in another process is asked once for all."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from voiceguide.core.decision.votes import UNKNOWN, Ask, Vote
+from voiceguide.core.decision.votes import UNKNOWN, Ask, Opinion, Vote
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.ears.recogniser_port import Stream
@@ -46,6 +46,7 @@ class Rehearing:
 
     def __init__(self, recogniser: Recogniser, decoys: Sequence[str]) -> None:
         self._recogniser = recogniser
+        self._second = recogniser.second_opinion
         self._decoys = recogniser.known(decoys)
         self._wake_decoys = recogniser.known(WAKE_DECOYS)
         network = recogniser.folder / "am" / "final.mdl"
@@ -95,6 +96,15 @@ class Rehearing:
         while is_undecided(ask, votes, len(self._hearings)) and (vote := next(heard, None)):
             votes.append(vote)
         return tuple(votes)
+
+    def opinion(self, ask: Ask, now_seconds: float) -> Opinion:
+        """The second opinion on a stretch; empty where the model has none.
+
+        Args:
+            ask: names the stretch.
+            now_seconds: the end of the newest block, on the axis of ``ask``.
+        """
+        return self._second.on(self._stretch(ask, now_seconds)[0]) if self._second else {}
 
     def _heard(self, stretch: Block, start_seconds: float) -> Iterator[Vote]:
         """Each hearing of a stretch that begins then; one that is not asked for costs nothing."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 SUMS_FILE = "SHA256SUMS"
 """``sha256sum -c SHA256SUMS`` reads it too."""
-BINARY_FILES = ("am/*.mdl", "graph/*.fst", "graph/*.gz")
+BINARY_FILES = ("am/*.mdl", "graph/*.fst", "graph/*.gz", "opinion/*.npz")
 
 
 def write_sums(model: Path, patterns: Iterable[str] = BINARY_FILES) -> None:

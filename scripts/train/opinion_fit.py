@@ -1,0 +1,162 @@
+"""Trains the second opinion: the network that hears phones, as a whole, learns whole phrases."""
+
+import copy
+import json
+import math
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from train.drawing import Drawer
+from train.fit import GOING, SAVED_SECONDS, computes_bfloat16, follow
+from train.model_reader import load_network, unfolded
+from train.network import Shape, Tdnn
+from train.opinion_network import OpinionNetwork, OpinionShape, hidden
+from train.opinion_stretches import cut
+from train.pools import Sounds, load_sounds
+
+SEQUENCES = 32
+"""In a batch; about 75 stretches."""
+RATE, TRUNK_RATE, DECAY = 2e-3, 5e-4, 0.01
+"""Of the layers that are new, and of those that know phones already."""
+WARMUP = 200
+LABEL_SMOOTHING = 0.05
+
+
+class OpinionTrainer:
+    """One training."""
+
+    def __init__(self, sounds: Sounds, phrases: int, trunk: Path, seed: int) -> None:
+        """Begin with the network that hears phones, a checkpoint or a model folder."""
+        torch.manual_seed(seed)
+        self._rng = np.random.default_rng([seed, 11])
+        self._drawer = Drawer(sounds, SEQUENCES, seed)
+        self._anything = phrases
+        known = load_network(trunk)[0]
+        if trunk.is_dir():
+            unfolded(known, torch.cat([self._drawer.plain() for _ in range(4)]))
+        # The statistics of its normalisation stay as they are.
+        self._trunk = known.eval()
+        self._net = OpinionNetwork(OpinionShape(phrases + 1, known.shape.width))
+        self._means = copy.deepcopy(self._net), copy.deepcopy(self._trunk)
+        parts = ((self._net, RATE), (self._trunk, TRUNK_RATE))
+        self._optimiser = torch.optim.AdamW(
+            [{"params": list(net.parameters()), "most": rate} for net, rate in parts],
+            weight_decay=DECAY,
+        )
+        self.step = 0
+        self._halved = computes_bfloat16(torch.device("cpu"))
+
+    def run(self, out: Path, minutes: float, every: int = 100) -> None:
+        """Learn for so long and write a checkpoint; a line of progress every so many steps."""
+        began = saved = time.monotonic()
+        seen: list[tuple[float, float, float]] = []
+        batches = self._drawer.beside()
+        while (progress := (time.monotonic() - began) / 60 / minutes) < 1:
+            self._set_rate(progress)
+            drawn = next(batches)
+            stretches = cut(drawn, self._rng, self._anything)
+            seen.append(self._learn(stretches.features, stretches.lengths, stretches.targets))
+            if self.step % every == 0:
+                loss, said, others = np.nanmean(seen, 0)
+                seen = []
+                print(
+                    f"{out.stem} step {self.step} ({progress:.0%}, "
+                    f"{time.monotonic() - began:.0f} s): loss {loss:.3f}, "
+                    f"phrases right {said:.3f}, others right {others:.3f}",
+                    flush=True,
+                )
+            if time.monotonic() - saved > SAVED_SECONDS:
+                self._save(out.with_suffix(GOING))
+                saved = time.monotonic()
+        self._save(out)
+        out.with_suffix(GOING).unlink(missing_ok=True)
+
+    def resume(self, path: Path) -> None:
+        """Go on from a checkpoint; the optimiser begins afresh."""
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        for net in (self._net, self._means[0]):
+            net.load_state_dict(state["weights"])
+        for net in (self._trunk, self._means[1]):
+            net.load_state_dict(state["trunk"])
+        self.step = int(state["step"])
+
+    def _learn(
+        self, features: torch.Tensor, lengths: torch.Tensor, targets: torch.Tensor
+    ) -> tuple[float, float, float]:
+        """One step: its loss, and the share of phrases and of other stretches that were right."""
+        self._net.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._halved):
+            heard, outputs = hidden(self._trunk, features, lengths, self._net.shape.beyond)
+            scores = self._net(heard, outputs)
+        scores = scores.float()
+        loss = functional.cross_entropy(scores, targets, label_smoothing=LABEL_SMOOTHING)
+        self._optimiser.zero_grad()
+        loss.backward()
+        for net in (self._net, self._trunk):
+            nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        self._optimiser.step()
+        self.step += 1
+        keep = min(0.999, 1 - 1 / (self.step / 5 + 1))
+        for mean, net in zip(self._means, (self._net, self._trunk), strict=True):
+            follow(mean, net, keep)
+        right, is_phrase = scores.argmax(1) == targets, targets < self._anything
+        said, others = right[is_phrase].float().mean(), right[~is_phrase].float().mean()
+        return float(loss.detach()), float(said), float(others)
+
+    def _set_rate(self, progress: float) -> None:
+        rise = min(1.0, (self.step + 1) / WARMUP)
+        fall = 0.5 * (1 + math.cos(math.pi * progress)) + 0.003
+        for group in self._optimiser.param_groups:
+            group["lr"] = group["most"] * rise * fall
+
+    def _save(self, path: Path) -> None:
+        """Write a checkpoint of the averaged weights, whole or not at all."""
+        part = path.with_suffix(".part")
+        net, trunk = self._means
+        torch.save(
+            {
+                "weights": net.state_dict(),
+                "shape": asdict(net.shape),
+                "trunk": trunk.state_dict(),
+                "trunk_shape": json.dumps(asdict(trunk.shape)),
+                "step": self.step,
+            },
+            part,
+        )
+        part.replace(path)
+
+
+def load_opinion(path: Path) -> tuple[Tdnn, OpinionNetwork]:
+    """The two networks of a checkpoint."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    trunk = Tdnn(Shape.from_json(state["trunk_shape"]))
+    trunk.load_state_dict(state["trunk"])
+    net = OpinionNetwork(OpinionShape(**state["shape"]))
+    net.load_state_dict(state["weights"])
+    return trunk.eval(), net.eval()
+
+
+def fit_opinion(work: Path, out: Path, trunk: Path, minutes: float, seed: int) -> None:
+    """Train on what `fit` is trained with, and write a checkpoint to ``out``; does nothing when it
+    is there. What was interrupted goes on from the last `SAVED_SECONDS`.
+    """
+    if out.exists():
+        return
+    phrases = taught(work)
+    sounds = load_sounds(work, phrases, torch.device("cpu"))
+    trainer = OpinionTrainer(sounds, len(phrases), trunk, seed)
+    going = out.with_suffix(GOING)
+    if going.exists():
+        trainer.resume(going)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    trainer.run(out, minutes)
+
+
+def taught(work: Path) -> list[str]:
+    """The phrases that the networks of a training are taught, by their numbers."""
+    return list(json.loads((work / "vocabulary.json").read_text(encoding="utf-8")))
