@@ -16,6 +16,8 @@ SEQUENCE_SAMPLES = 64_000
 TRANSFORM_SAMPLES = 76_800
 """A sequence and a room's response (0.7 s at most) with it; a product of small primes."""
 MOST_CLIPS = 5
+USUAL_SHARES = {"short": 0.55, "talk": 0.3, "events": 0.1, "nothing": 0.05}
+"""What is in a sequence: several short clips, a piece of talk, events, or nothing."""
 SNR_DB = (-3.0, 30.0)
 """Speech over noise, drawn evenly."""
 LEVEL_DBFS = (-46.0, -10.0)
@@ -73,7 +75,11 @@ class Placed:
 class Augmenter:
     """Draws batches; the layout with numpy, the sound on the device."""
 
-    def __init__(self, sounds: Sounds, seed: int) -> None:
+    def __init__(
+        self, sounds: Sounds, seed: int, shares: Mapping[str, float] = USUAL_SHARES
+    ) -> None:
+        """``shares``: how often which kind of sequence is drawn, as `USUAL_SHARES`."""
+        self._contents, self._shares = list(shares), list(shares.values())
         self._sounds = sounds
         self.ease_db = 0.0
         """Added to every ratio of speech to noise: a beginner hears more clearly."""
@@ -112,16 +118,14 @@ class Augmenter:
     def _lay_out(self) -> list[Placed]:
         """Which clips, where, how fast."""
         rng = self._rng
-        kind = rng.random()
-        names: list[str]
-        if kind < 0.55:
-            names = [self._short() for _ in range(rng.integers(2, MOST_CLIPS + 1))]
-        elif kind < 0.85:
-            names = [f"talk {self._kind('talk')}"]
-        elif kind < 0.95:
-            names = ["events"] * int(rng.integers(1, MOST_CLIPS + 1))
-        else:
-            names = []
+        names: list[str] = []
+        match self._contents[rng.choice(len(self._contents), p=self._shares)]:
+            case "short":
+                names = [self._short() for _ in range(rng.integers(2, MOST_CLIPS + 1))]
+            case "talk":
+                names = [f"talk {self._kind('talk')}"]
+            case "events":
+                names = ["events"] * int(rng.integers(1, MOST_CLIPS + 1))
         placed: list[Placed] = []
         at = rng.uniform(0, GAP_SECONDS[1]) * 16_000
         for name in names:

@@ -1,13 +1,13 @@
 """Batches as the network sees them, drawn by a process of its own while the network learns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods
 
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
-from train.augment import Augmenter
+from train.augment import USUAL_SHARES, Augmenter
 from train.features import Mfcc
 from train.pools import Sounds
 from train.spectra import mask_features, other_mouths
@@ -33,10 +33,13 @@ class Drawer(IterableDataset[Drawn]):
 
     Args:
         size: how many sequences a batch has.
+        shares: what is in them, as `Augmenter` takes it.
     """
 
-    def __init__(self, sounds: Sounds, size: int, seed: int) -> None:
-        self._augment = Augmenter(sounds, seed)
+    def __init__(
+        self, sounds: Sounds, size: int, seed: int, shares: Mapping[str, float] = USUAL_SHARES
+    ) -> None:
+        self._augment = Augmenter(sounds, seed, shares)
         self._size = size
         self._mfcc = Mfcc().to(sounds.device)
         self._generator = torch.Generator(device=sounds.device)

@@ -1,6 +1,6 @@
 """Ears that play scripted partial results to the decider, block by block."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.decider import Decider
@@ -38,6 +38,7 @@ class Ears:
     """How long the word is in the votes; None for nearly all that is heard again."""
     above_echo_db: float = 0.0
     noise_db: float = -60.0
+    opinion: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.decider.listen_for(PHRASES)
@@ -51,6 +52,7 @@ class Ears:
             BlockHeard(self.now, text, readings, final, guide, self.sounding, above)
         )
         if ask is not None:
+            ask = replace(ask, opinion=self.opinion)
             self.asks.append(ask)
             start, end = ask.start_seconds + 0.3, ask.end_seconds - 0.1
             if self.word_seconds is not None:

@@ -99,6 +99,56 @@ def test_less_is_enough_for_what_the_guide_has_just_asked_for() -> None:
         assert ears.obeyed == obeyed
 
 
+LIKELY = LIMITS.opinion_neutral * 4
+UNLIKELY = LIMITS.opinion_neutral / 4
+
+
+@pytest.mark.parametrize(
+    ("opinion", "score", "obeyed"),
+    [
+        ({"next": LIKELY}, LIMITS.confidence - 0.1, ["next"]),
+        ({"next": LIMITS.opinion_neutral}, LIMITS.confidence - 0.1, []),
+        ({"next": LIMITS.opinion_neutral}, LIMITS.confidence + 0.01, ["next"]),
+        ({"next": UNLIKELY}, LIMITS.confidence + 0.1, []),
+        ({"stop": 0.9, "next": 0.0}, 1.0, []),
+        ({"stop": 0.9}, LIMITS.confidence + 0.1, ["next"]),
+        ({}, LIMITS.confidence + 0.1, ["next"]),
+    ],
+)
+def test_the_second_opinion_speaks_for_or_against_a_phrase_that_it_knows(
+    opinion: dict[str, float], score: float, obeyed: list[str]
+) -> None:
+    ears = Ears(votes=[("next", score)], opinion=opinion)
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == obeyed
+
+
+def test_the_second_opinion_obeys_nothing_that_no_hearing_wrote() -> None:
+    ears = Ears(votes=[("[unk]", 1.0)], opinion={"next": 0.99})
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == []
+
+
+def test_the_second_opinion_counts_all_phrases_of_a_command() -> None:
+    halves = {"repeat": LIKELY / 2, "repeat that": LIKELY / 2}
+    for opinion, obeyed in ((halves, ["repeat"]), ({"repeat": LIKELY / 2, "stop": 0.5}, [])):
+        ears = Ears(votes=[("repeat", LIMITS.confidence - 0.2)], opinion=opinion)
+        ears.say("repeat")
+        ears.silence(1.0, "repeat")
+        assert ears.obeyed == obeyed
+
+
+def test_the_second_opinion_chooses_among_commands_that_the_hearings_wrote() -> None:
+    votes = [("next", 0.9), ("stop", 0.85), ("next", 0.9), ("stop", 0.85)]
+    for opinion, obeyed in (({"next": 0.1, "stop": 0.9}, ["stop"]), ({"next": 0.9}, ["next"])):
+        ears = Ears(votes=votes, opinion=opinion)
+        ears.say("[unk]")
+        ears.silence(1.0)
+        assert ears.obeyed == obeyed
+
+
 def test_training_never_makes_it_harder() -> None:
     personal = replace(LIMITS, personal={"next": 0.6})
     assert personal.score_for(NEXT) == 0.6
