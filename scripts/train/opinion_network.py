@@ -31,20 +31,36 @@ class OpinionShape:
         return sum(self.dilations)
 
 
+GROUPS = 4
+"""Stretches are heard in so many groups of about one length: what is behind an end costs too."""
+
+
 def hidden(net: Tdnn, features: Tensor, lengths: Tensor, beyond: int) -> tuple[Tensor, Tensor]:
     """What the last layer but one makes of stretches: (batch, n, width), and each one's own n.
 
     Their first and last frames are repeated where context is lacking, as the decoder does it.
 
     Args:
+        features: (batch, frames, inputs); what is behind a stretch's length counts nothing.
         beyond: how many outputs more are wanted at each end; they do not count in n.
     """
+    order = lengths.argsort()
+    groups = [
+        _hidden(net, features[places], lengths[places], beyond)
+        for places in order.chunk(min(GROUPS, len(order)))
+    ]
+    most = max(group.shape[1] for group in groups)
+    padded = torch.cat([nn.functional.pad(one, (0, 0, 0, most - one.shape[1])) for one in groups])
+    return padded[order.argsort()], (lengths + SUBSAMPLING - 1) // SUBSAMPLING
+
+
+def _hidden(net: Tdnn, features: Tensor, lengths: Tensor, beyond: int) -> Tensor:
+    """The same for stretches of about one length; what is behind an end is of no use."""
     left = net.shape.left + SUBSAMPLING * beyond
     right = net.shape.right + SUBSAMPLING * (beyond + 1)
-    at = torch.arange(-left, features.shape[1] + right, device=features.device)
+    at = torch.arange(-left, int(lengths.max()) + right, device=features.device)
     at = torch.minimum(at[None].clamp(min=0), lengths[:, None] - 1)
-    x = features.gather(1, at[:, :, None].expand(-1, -1, features.shape[2]))
-    return net.hidden(x), (lengths + SUBSAMPLING - 1) // SUBSAMPLING
+    return net.hidden(features.gather(1, at[:, :, None].expand(-1, -1, features.shape[2])))
 
 
 class OpinionNetwork(nn.Module):
