@@ -49,6 +49,14 @@ def test_costly_commands_and_second_looks_must_score_more() -> None:
     assert rule([look])[1] == pytest.approx(0.8 - more)
 
 
+def test_the_second_opinion_speaks_for_or_against_what_the_hearings_wrote() -> None:
+    votes: list[tuple[str | None, float]] = [("next", 0.8), ("next", 0.8), ("stop", 0.9)]
+    lean = {"next": -0.3, "stop": 0.2}
+    assert winner(question(votes, lean=lean)) == ("stop", pytest.approx(0.3))
+    alone = question([("next", 0.8)] * 4, lean=lean)
+    assert votes_of()([alone]) == ("next", pytest.approx(0.5))
+
+
 def test_the_likelihood_ratio_is_over_the_filler_and_over_the_next_phrase() -> None:
     asked = question([("next", 1.0)])
     assert evidence(asked, "next") == (pytest.approx(4.0), pytest.approx(3.0))

@@ -28,6 +28,7 @@ from bench.ears.noises import RECORDED, second_half
 from bench.ears.people import Member, member_for
 from numpy.typing import NDArray
 
+from voiceguide.core.commands import Phrase
 from voiceguide.core.decision.decider import Decider
 from voiceguide.core.decision.thresholds import COSTLY, Thresholds
 from voiceguide.core.decision.votes import UNKNOWN, Ask, Vote
@@ -68,6 +69,8 @@ class Question:
     paths: dict[str, float]
     """By meaning, the log-likelihood of the best path, unless that was pruned."""
     costly: dict[str, bool]
+    lean: dict[str, float] = field(default_factory=dict)
+    """By meaning, how far the second opinion speaks for it (`Case.lean` of the decision)."""
 
 
 @dataclass(slots=True)
@@ -101,6 +104,10 @@ class Patient(Decider):
         """Always."""
         return True
 
+    def lean(self, ask: Ask, phrase: Phrase) -> float:
+        """How far the second opinion speaks for a phrase."""
+        return self._case(ask).lean(phrase)
+
 
 class _Weighing(Rehearing):
     """Hears stretches again, and passes on each with its votes."""
@@ -131,7 +138,7 @@ class Listening(Ears):
 
     def __init__(self, recogniser: Recogniser, decoys: Sequence[str]) -> None:
         super().__init__(recogniser, decoys)
-        self._decider = Patient()
+        self._decider: Patient = Patient()
         self._rehearing = _Weighing(recogniser, decoys, self._keep)
         book = everything()
         self._meanings = {phrase.text: phrase for phrase in book.phrases}
@@ -178,6 +185,7 @@ class Listening(Ears):
                 filler=filler[0][1] if filler else 0.0,
                 paths=paths,
                 costly={meaning(one): one.command in COSTLY for one in known if one},
+                lean={meaning(one): self._decider.lean(ask, one) for one in known if one},
             )
         )
 

@@ -23,7 +23,8 @@ Rule = Callable[[Sequence[Question]], Scored]
 
 
 def winner(question: Question, chosen: Sequence[int] | None = None) -> tuple[str | None, float]:
-    """(The meaning with the highest mean confidence over some hearings or all, that mean)."""
+    """(The meaning that some hearings or all, and the second opinion, most speak for; the mean
+    confidence of these hearings)."""
     votes = [question.votes[i] for i in chosen or range(len(question.votes))]
     sums: dict[str, float] = {}
     for what, confidence in votes:
@@ -31,8 +32,9 @@ def winner(question: Question, chosen: Sequence[int] | None = None) -> tuple[str
             sums[what] = sums.get(what, 0.0) + confidence
     if not sums:
         return None, 0.0
-    best = max(sums, key=lambda what: sums[what])
-    return best, sums[best] / len(votes)
+    means = {what: value / len(votes) for what, value in sums.items()}
+    best = max(means, key=lambda what: means[what] + question.lean.get(what, 0.0))
+    return best, means[best]
 
 
 def votes_of(*chosen: int, limits: Thresholds = LIMITS) -> Rule:
@@ -155,4 +157,4 @@ def _with_offsets(
     wanted = limits.usual_score(question.costly.get(what or "", False), question.snr_db)
     if question.written is None:
         wanted = max(wanted, limits.second_look_confidence)
-    return what, score - (wanted - limits.confidence)
+    return what, score + question.lean.get(what or "", 0.0) - (wanted - limits.confidence)
