@@ -1,4 +1,4 @@
-"""MFCC as Kaldi computes them, in numpy; what `features.py` does in batches."""
+"""MFCC as Kaldi computes them: what the networks hear of a sound."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -131,6 +131,17 @@ def test_the_second_opinion_obeys_nothing_that_no_hearing_wrote() -> None:
     assert ears.obeyed == []
 
 
+def test_what_the_second_opinion_alone_speaks_against_is_not_heard_again() -> None:
+    ears = Ears(votes=[], opinion={"next": 0.0})
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == []
+    assert ears.heard[0].why == Reason.UNSURE
+    unlikely, likely = (replace(ears.asks[0], opinion={"next": p}) for p in (0.0, 0.9))
+    assert not ears.decider.undecided(unlikely, [], 4)
+    assert ears.decider.undecided(likely, [], 4)
+
+
 def test_the_second_opinion_counts_all_phrases_of_a_command() -> None:
     halves = {"repeat": LIKELY / 2, "repeat that": LIKELY / 2}
     for opinion, obeyed in ((halves, ["repeat"]), ({"repeat": LIKELY / 2, "stop": 0.5}, [])):

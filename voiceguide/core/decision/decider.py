@@ -139,7 +139,10 @@ class Decider:
         case = self._case(ask)
         score, winner, said = count(votes, self._phrases, case.lean)
         if winner is None or score < case.wanted(winner):
-            self._segment.why = _doubt(winner, len(said) == len(votes))
+            against = not votes and ask.phrase is not None  # The second opinion alone.
+            self._segment.why = (
+                Reason.UNSURE if against else _doubt(winner, len(said) == len(votes))
+            )
             return None
         if ask.phrase is not None and ask.phrase.meaning != winner.meaning:
             self._segment.why = Reason.DISAGREE
