@@ -25,6 +25,8 @@ SHARES = {"short": 0.75, "talk": 0.15, "events": 0.06, "nothing": 0.04}
 """What is in them: oftener short clips, for only whole phrases teach it to tell phrases apart."""
 RATE, TRUNK_RATE, DECAY = 1e-3, 3e-4, 0.01
 """Of the layers that are new, and of those that know phones already."""
+KEPT_BLOCKS = 3
+"""The layers up to this block stay as they are: a step takes two thirds of the time."""
 WARMUP = 200
 LABEL_SMOOTHING = 0.05
 
@@ -42,12 +44,16 @@ class OpinionTrainer:
         if trunk.is_dir():
             unfolded(known, torch.cat([self._drawer.plain() for _ in range(4)]))
         # The statistics of its normalisation stay as they are.
-        self._trunk = known.eval()
+        self._trunk = known.eval().requires_grad_(False)
+        self._trunk.blocks[KEPT_BLOCKS:].requires_grad_(True)
         self._net = OpinionNetwork(OpinionShape(phrases + 1, known.shape.width))
         self._means = copy.deepcopy(self._net), copy.deepcopy(self._trunk)
         parts = ((self._net, RATE), (self._trunk, TRUNK_RATE))
         self._optimiser = torch.optim.AdamW(
-            [{"params": list(net.parameters()), "most": rate} for net, rate in parts],
+            [
+                {"params": [one for one in net.parameters() if one.requires_grad], "most": rate}
+                for net, rate in parts
+            ],
             weight_decay=DECAY,
         )
         self.step = 0

@@ -21,7 +21,7 @@ from train.pools import FILLER, FREE  # noqa: E402
 from voiceguide.edge.ears.second_opinion import FILE, SecondOpinion  # noqa: E402
 from voiceguide.sound.mfcc import mfcc  # noqa: E402
 
-SMALL = Shape(width=24, bottleneck=8, blocks=((1, 1), (2, 1), (3, 0)))
+SMALL = Shape(width=24, bottleneck=8, blocks=((1, 1), (1, 0), (2, 1), (3, 0)))
 PHRASES = ("go", "go back", "stop")
 
 
