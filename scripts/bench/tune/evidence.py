@@ -70,7 +70,7 @@ class Question:
     """By meaning, the log-likelihood of the best path, unless that was pruned."""
     costly: dict[str, bool]
     lean: dict[str, float] = field(default_factory=dict)
-    """By meaning, how far the second opinion speaks for it (`Case.lean` of the decision)."""
+    """By meaning, how far the second opinion speaks for it (`leans` of the decision)."""
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ class Patient(Decider):
 
     def lean(self, ask: Ask, phrase: Phrase) -> float:
         """How far the second opinion speaks for a phrase."""
-        return self._case(ask).lean(phrase)
+        return self._case(ask).leans.get(phrase.text, 0.0)
 
 
 class _Weighing(Rehearing):

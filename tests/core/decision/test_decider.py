@@ -124,11 +124,43 @@ def test_the_second_opinion_speaks_for_or_against_a_phrase_that_it_knows(
     assert ears.obeyed == obeyed
 
 
-def test_the_second_opinion_obeys_nothing_that_no_hearing_wrote() -> None:
+@pytest.mark.parametrize(("likely", "obeyed"), [(0.99, ["next"]), (0.5, [])])
+def test_a_very_likely_phrase_is_obeyed_though_no_hearing_wrote_it(
+    likely: float, obeyed: list[str]
+) -> None:
+    ears = Ears(votes=[("[unk]", 1.0)], opinion={"next": likely})
+    end = ears.say("[unk]")
+    ears.silence(1.0)
+    assert ears.obeyed == obeyed
+    if obeyed:
+        assert ears.heard[0].end_seconds == pytest.approx(end, abs=0.011)
+        assert ears.heard[0].why == Reason.AGREED_SECOND_LOOK
+
+
+def test_it_may_not_be_obeyed_if_it_lasted_longer_than_it_can() -> None:
     ears = Ears(votes=[("[unk]", 1.0)], opinion={"next": 0.99})
-    ears.say("next")
-    ears.silence(1.0, "next")
+    ears.say("[unk]", LIMITS.longest_seconds(NEXT) + 0.1)
+    ears.silence(1.0)
     assert ears.obeyed == []
+    assert ears.heard[0].why == Reason.TOO_LONG
+
+
+def test_what_the_guide_has_just_asked_for_is_likelier() -> None:
+    opinion = {"next": 0.4, "stop": 0.1}
+    for awaited, obeyed in ((True, ["next"]), (False, [])):
+        ears = Ears(votes=[("next", 0.5), ("[unk]", 1.0)], opinion=opinion)
+        ears.decider.listen_for([replace(NEXT, is_awaited=awaited), *PHRASES[1:]])
+        ears.say("next")
+        ears.silence(1.0, "next")
+        assert ears.obeyed == obeyed
+
+
+def test_a_phrase_that_is_not_live_speaks_against_those_that_are() -> None:
+    for opinion, obeyed in (({"next": 0.2}, ["next"]), ({"next": 0.02, "yes": 0.9}, [])):
+        ears = Ears(votes=[("next", LIMITS.confidence)], opinion=opinion)
+        ears.say("next")
+        ears.silence(1.0, "next")
+        assert ears.obeyed == obeyed
 
 
 def test_what_the_second_opinion_alone_speaks_against_is_not_heard_again() -> None:

@@ -17,6 +17,15 @@ def test_over_the_guide_the_bar_is_higher_and_what_was_written_does_not_matter()
         assert ears.obeyed == obeyed
 
 
+@pytest.mark.parametrize("likely", [0.0, 1.0])
+def test_over_the_guide_the_second_opinion_counts_nothing(likely: float) -> None:
+    for confidence, obeyed in ((1.0, ["next"]), (LIMITS.over_guide_confidence - 0.05, [])):
+        ears = Ears(votes=[("next", confidence)], opinion={"next": likely})
+        ears.say("[unk] next", guide=True)
+        ears.silence(1.0, "[unk] next [unk]", guide=True)
+        assert ears.obeyed == obeyed
+
+
 @pytest.mark.parametrize(
     ("phrase", "obeyed"), [("repeat the zone", True), ("what can i say", False)]
 )

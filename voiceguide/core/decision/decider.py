@@ -15,6 +15,7 @@ from voiceguide.core.decision.asking import is_over, is_worth_a_second_look
 from voiceguide.core.decision.guide_sound import SILENT
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.decision.judging import Case
+from voiceguide.core.decision.opinion import leans
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.decision.utterance import Utterance, UtteranceTracker
 from voiceguide.core.decision.votes import Ask, BlockHeard, Vote, bared, count, sums
@@ -137,7 +138,7 @@ class Decider:
         votes = bared(ask, votes)
         self._segment.votes = votes
         case = self._case(ask)
-        score, winner, said = count(votes, self._phrases, case.lean)
+        score, winner, said = count(votes, self._phrases, case.leans)
         if winner is None or score < case.wanted(winner):
             against = not votes and ask.phrase is not None  # The second opinion alone.
             self._segment.why = (
@@ -147,10 +148,11 @@ class Decider:
         if ask.phrase is not None and ask.phrase.meaning != winner.meaning:
             self._segment.why = Reason.DISAGREE
             return None
-        if why := case.refusal(winner, said[0], score):
+        first = said[0] if said else case.alone(winner)
+        if why := case.refusal(winner, first, score):
             self._segment.why = why
             return None
-        start, end = case.bounds(said[0])
+        start, end = case.bounds(first)
         heard = Heard(
             text=winner.text,
             phrase=winner,
@@ -218,8 +220,8 @@ class Decider:
         known_since = math.inf if utterance is None else utterance.onset_seconds - self._unknown_at
         return Case(
             self.thresholds,
-            self._phrases,
             ask,
+            {} if ask.guide_sounds else leans(ask.opinion, self._phrases, self.thresholds),
             utterance,
             self._guide,
             segment.trusted,
@@ -243,7 +245,7 @@ class Decider:
         text = segment.text or (voted.text if voted else "")
         if not text:
             return None
-        score = count(segment.votes, self._phrases)[0]
+        score = count(segment.votes, self._phrases, {})[0]
         why = self._segment.why
         if text not in self._phrases and not self._segment.votes:
             why = Reason.NO_COMMAND

@@ -1,13 +1,14 @@
 """What the votes on an utterance must reach to be obeyed, and what still speaks against it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import Sounding, is_own
 from voiceguide.core.decision.heard import Reason
+from voiceguide.core.decision.opinion import Leans
 from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.decision.utterance import Utterance
 from voiceguide.core.decision.votes import Ask, Vote
@@ -18,9 +19,9 @@ class Case:
     """A question, and all that is known of the sound it is about."""
 
     limits: Thresholds
-    live: Mapping[str, Phrase]
-    """The phrases that may be obeyed, by their texts."""
     ask: Ask
+    leans: Leans
+    """What the second opinion says; nothing over the guide."""
     utterance: Utterance | None
     """The utterance; None where nothing was loud."""
     guide: Sounding
@@ -48,21 +49,7 @@ class Case:
             wanted = max(wanted, limits.over_guide_confidence)
             if not self._is_echo_known:
                 wanted = max(wanted, limits.unknown_echo_confidence)
-        return wanted - self.lean(winner)
-
-    def lean(self, phrase: Phrase) -> float:
-        """How much less the votes must reach because of the second opinion; below 0, how much
-        more. 0 where there is none, or where the guide sounds too.
-        """
-        if self.ask.guide_sounds or phrase.text not in self.ask.opinion:
-            return 0.0
-        return self.limits.lean(
-            sum(
-                likely
-                for text, likely in self.ask.opinion.items()
-                if text in self.live and self.live[text].meaning == phrase.meaning
-            )
-        )
+        return wanted - self.leans.get(winner.text, 0.0)
 
     def refusal(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
         """Why a phrase is not obeyed although its votes reach what is wanted; None where it is
@@ -79,6 +66,14 @@ class Case:
         if self.snr_db < self.limits.snr_db:
             return Reason.TOO_QUIET
         return Reason.TOO_LONG if self._goes_on(winner, vote) else None
+
+    def alone(self, winner: Phrase) -> Vote:
+        """In place of a hearing that wrote it, where the second opinion alone speaks for a phrase:
+        all that was loud."""
+        start, end = self.ask.start_seconds, self.ask.end_seconds
+        if self.utterance is not None:
+            start, end = self.utterance.onset_seconds, self.utterance.end_seconds
+        return Vote(winner.text, 0.0, start, end)
 
     def bounds(self, vote: Vote) -> tuple[float, float]:
         """Onset and end of the words: as the first hearing has them, but within what was loud."""

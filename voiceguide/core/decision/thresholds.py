@@ -75,9 +75,11 @@ class Thresholds:
     """The score that such an utterance needs."""
     opinion_weight: float = 0.16
     """How much less the score must be for each step of the second opinion's log-odds above …"""
-    opinion_neutral: float = 0.06
+    opinion_neutral: float = 0.075
     """… the likelihood at which it changes nothing; below it the score must be more. Many phrases
     are alike and most of what is said is none of them, so a true phrase is often unlikely."""
+    awaited_weight: float = 8.0
+    """How many times likelier what the guide has just asked for is than the second opinion says."""
     over_guide_confidence: float = 0.80
     """The score that a command needs while the guide itself sounds."""
     unknown_echo_confidence: float = 0.95
@@ -125,10 +127,6 @@ class Thresholds:
             score = min(score, self.awaited_confidence)
         return min(score, self.personal.get(phrase.text, score))
 
-    def lean(self, likely: float) -> float:
-        """How much less the score must be where the second opinion holds a phrase for so likely."""
-        return self.opinion_weight * (_log_odds(likely) - _log_odds(self.opinion_neutral))
-
     def longest_seconds(self, phrase: Phrase) -> float:
         """The longest that a phrase can take to be said."""
         if phrase.command is Command.WAKE:
@@ -146,12 +144,6 @@ class Thresholds:
 
     def _between(self, quiet: float, noisy: float, snr_db: float) -> float:
         return quiet + _share(self.clear_db, self.noisy_db, snr_db) * (noisy - quiet)
-
-
-def _log_odds(likely: float) -> float:
-    """Natural logarithm of the odds; likelihoods of almost 0 and 1 count as 0.00001 and 0.99999."""
-    within = min(max(likely, 1e-5), 1 - 1e-5)
-    return math.log(within / (1 - within))
 
 
 def _share(none_db: float, all_db: float, snr_db: float) -> float:

@@ -1,20 +1,16 @@
 """What the ears and the decision tell each other: a block, a question, and the votes on it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Meaning, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Reading
+from voiceguide.core.decision.opinion import Leans, Opinion
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech outside its grammar."""
-Opinion = Mapping[str, float]
-"""How likely an utterance is each phrase as a whole, 0–1, by a second network. A phrase that this
-network does not know is missing. What is left to 1 is anything else."""
-Lean = Callable[[Phrase], float]
-"""How far something besides the votes speaks for a phrase (above 0) or against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +71,25 @@ def sums(votes: Iterable[Vote], live: Mapping[str, Phrase]) -> dict[Meaning, flo
 
 
 def count(
-    votes: Sequence[Vote], live: Mapping[str, Phrase], lean: Lean = lambda _: 0.0
+    votes: Sequence[Vote], live: Mapping[str, Phrase], leans: Leans
 ) -> tuple[float, Phrase | None, list[Vote]]:
     """The meaning that most speaks for: its mean confidence over all votes, its surest phrase, and
-    the votes for it.
+    the votes for it. It has no votes where the second opinion alone speaks for it.
     """
     found = sums(votes, live)
-    if not found:
+    means = {meaning: value / len(votes) for meaning, value in found.items()}
+    surest: dict[Meaning, tuple[float, float, str]] = {}
+    for text, phrase in live.items():
+        written = max((vote.confidence for vote in votes if vote.text == text), default=-1.0)
+        lean = leans.get(text, 0.0)
+        if written >= 0 or lean > 0:
+            this = written, lean, text
+            surest[phrase.meaning] = max(this, surest.get(phrase.meaning, this))
+    if not surest:
         return 0.0, None, []
-
-    def surest(meaning: Meaning) -> Phrase:
-        return live[max(_said(meaning, votes, live), key=lambda vote: vote.confidence).text]
-
-    best = max(found, key=lambda meaning: found[meaning] / len(votes) + lean(surest(meaning)))
-    return found[best] / len(votes), surest(best), _said(best, votes, live)
-
-
-def _said(meaning: Meaning, votes: Iterable[Vote], live: Mapping[str, Phrase]) -> list[Vote]:
-    return [vote for vote in votes if vote.text in live and live[vote.text].meaning == meaning]
+    best = max(surest, key=lambda meaning: means.get(meaning, 0.0) + surest[meaning][1])
+    said = [vote for vote in votes if vote.text in live and live[vote.text].meaning == best]
+    return means.get(best, 0.0), live[surest[best][2]], said
 
 
 def bared(ask: Ask, votes: Iterable[Vote]) -> tuple[Vote, ...]:

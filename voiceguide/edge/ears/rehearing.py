@@ -7,7 +7,8 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from voiceguide.core.decision.votes import UNKNOWN, Ask, Opinion, Vote
+from voiceguide.core.decision.opinion import Opinion
+from voiceguide.core.decision.votes import UNKNOWN, Ask, Vote
 from voiceguide.core.rates import BLOCK_SAMPLES, EAR_RATE_HZ
 from voiceguide.edge.ears.recogniser import Recogniser
 from voiceguide.edge.ears.recogniser_port import Stream

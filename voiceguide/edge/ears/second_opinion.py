@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from voiceguide.core.decision.votes import Opinion
+from voiceguide.core.decision.opinion import Opinion
 from voiceguide.core.errors import ModelError
 from voiceguide.edge.ears.layers import Affine, log_softmax, outputs
 from voiceguide.sound.mfcc import mfcc
@@ -32,7 +32,7 @@ class SecondOpinion:
             ModelError: the file is damaged, or of another kind.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 self.phrases = tuple(map(str, file["phrases"]))
                 """Those that it knows; the last output is anything else."""
                 self._layers = [_layer(file, number) for number in range(int(file["layers"]))]

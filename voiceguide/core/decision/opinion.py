@@ -1,0 +1,45 @@
+"""What a second opinion on an utterance is worth, beside the votes."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+
+from voiceguide.core.commands import Meaning, Phrase
+from voiceguide.core.decision.thresholds import Thresholds
+
+Opinion = Mapping[str, float]
+"""How likely an utterance is each phrase as a whole, 0–1, by a second network. A phrase that this
+network does not know is missing. What is left to 1 is anything else."""
+Leans = Mapping[str, float]
+"""Phrase to how much less the votes must reach for it; below 0, how much more. A phrase without an
+opinion is missing."""
+SUREST = 1e-5
+"""A likelihood counts as no nearer than this to 0 and 1."""
+
+
+def leans(opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds) -> Leans:
+    """What an opinion says for and against each live phrase that it knows.
+
+    Phrases of one meaning count together. What is not live is as likely as anything else, and what
+    the guide has just asked for is likelier than the network knows.
+    """
+    weighed = {
+        text: likely * (limits.awaited_weight if live[text].is_awaited else 1.0)
+        for text, likely in opinion.items()
+        if text in live
+    }
+    rest = 1.0 - sum(opinion[text] for text in weighed)
+    of_meaning: dict[Meaning, float] = defaultdict(float)
+    for text, likely in weighed.items():
+        of_meaning[live[text].meaning] += likely
+    total = rest + sum(of_meaning.values())
+    neutral = _log_odds(limits.opinion_neutral)
+    return {
+        text: limits.opinion_weight * (_log_odds(of_meaning[live[text].meaning] / total) - neutral)
+        for text in weighed
+    }
+
+
+def _log_odds(likely: float) -> float:
+    within = min(max(likely, SUREST), 1 - SUREST)
+    return math.log(within / (1 - within))
