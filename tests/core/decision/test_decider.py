@@ -108,10 +108,10 @@ UNLIKELY = LIMITS.opinion_neutral / 4
     [
         ({"next": LIKELY}, LIMITS.confidence - 0.1, ["next"]),
         ({"next": LIMITS.opinion_neutral}, LIMITS.confidence - 0.1, []),
-        ({"next": LIMITS.opinion_neutral}, LIMITS.confidence + 0.01, ["next"]),
+        ({"next": LIMITS.opinion_neutral}, LIMITS.confidence + 0.07, ["next"]),
         ({"next": UNLIKELY}, LIMITS.confidence + 0.1, []),
         ({"stop": 0.9, "next": 0.0}, 1.0, []),
-        ({"stop": 0.9}, LIMITS.confidence + 0.1, ["next"]),
+        ({"stop": 0.1}, LIMITS.confidence + 0.1, ["next"]),
         ({}, LIMITS.confidence + 0.1, ["next"]),
     ],
 )
@@ -143,6 +143,14 @@ def test_it_may_not_be_obeyed_if_it_lasted_longer_than_it_can() -> None:
     ears.silence(1.0)
     assert ears.obeyed == []
     assert ears.heard[0].why == Reason.TOO_LONG
+
+
+def test_a_longer_phrase_needs_less_where_there_is_a_second_opinion() -> None:
+    for text, obeyed in (("skip the zone", ["skip the zone"]), ("skip", [])):
+        ears = Ears(votes=[(text, 0.8)], opinion={text: LIMITS.opinion_neutral})
+        ears.say(text)
+        ears.silence(1.0, text)
+        assert ears.obeyed == obeyed
 
 
 def test_what_the_guide_has_just_asked_for_is_likelier() -> None:
@@ -177,7 +185,7 @@ def test_what_the_second_opinion_alone_speaks_against_is_not_heard_again() -> No
 def test_the_second_opinion_counts_all_phrases_of_a_command() -> None:
     halves = {"repeat": LIKELY / 2, "repeat that": LIKELY / 2}
     for opinion, obeyed in ((halves, ["repeat"]), ({"repeat": LIKELY / 2, "stop": 0.5}, [])):
-        ears = Ears(votes=[("repeat", LIMITS.confidence - 0.2)], opinion=opinion)
+        ears = Ears(votes=[("repeat", LIMITS.confidence - 0.4)], opinion=opinion)
         ears.say("repeat")
         ears.silence(1.0, "repeat")
         assert ears.obeyed == obeyed

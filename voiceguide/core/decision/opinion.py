@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from voiceguide.core.commands import Meaning, Phrase
-from voiceguide.core.decision.thresholds import Thresholds
+from voiceguide.core.decision.thresholds import MOST_LETTERS, USUAL_LETTERS, Thresholds
 
 Opinion = Mapping[str, float]
 """How likely an utterance is each phrase as a whole, 0–1, by a second network. A phrase that this
@@ -34,10 +34,13 @@ def leans(opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds) -> L
         of_meaning[live[text].meaning] += likely
     total = rest + sum(of_meaning.values())
     neutral = _log_odds(limits.opinion_neutral)
-    return {
-        text: limits.opinion_weight * (_log_odds(of_meaning[live[text].meaning] / total) - neutral)
-        for text in weighed
-    }
+
+    def lean(text: str) -> float:
+        above = _log_odds(of_meaning[live[text].meaning] / total) - neutral
+        letters = min(len(text.replace(" ", "")), MOST_LETTERS) - USUAL_LETTERS
+        return limits.opinion_weight * above + limits.opinion_letter * letters
+
+    return {text: lean(text) for text in weighed}
 
 
 def _log_odds(likely: float) -> float:

@@ -15,6 +15,8 @@ COSTLY = frozenset({Command.STOP, Command.START_OVER, Command.SKIP_ZONE, Command
 else is told of that one's place, and leaves their own in the wrong history."""
 WAKE_LETTERS = 9
 """The letters of “hey guide”; a call with more of them may last longer."""
+USUAL_LETTERS, MOST_LETTERS = 5, 15
+"""Of a phrase whose length changes nothing for a second opinion; and how many letters count."""
 OVER_UNKNOWN_ECHO = frozenset({Command.STOP, Command.PAUSE, Command.NEXT})
 """The commands that are obeyed over the guide while its echo is not known."""
 
@@ -73,11 +75,14 @@ class Thresholds:
     """After this much silence an utterance that was not written as a command is asked about."""
     second_look_confidence: float = 0.85
     """The score that such an utterance needs."""
-    opinion_weight: float = 0.16
+    opinion_weight: float = 0.25
     """How much less the score must be for each step of the second opinion's log-odds above …"""
-    opinion_neutral: float = 0.075
+    opinion_neutral: float = 0.14
     """… the likelihood at which it changes nothing; below it the score must be more. Many phrases
     are alike and most of what is said is none of them, so a true phrase is often unlikely."""
+    opinion_letter: float = 0.06
+    """How much less the score must be for each letter that a phrase has beyond `USUAL_LETTERS`,
+    where there is a second opinion: longer phrases are taken for each other less often."""
     awaited_weight: float = 8.0
     """How many times likelier what the guide has just asked for is than the second opinion says."""
     over_guide_confidence: float = 0.80
