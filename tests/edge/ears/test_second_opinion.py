@@ -1,5 +1,8 @@
 """The second opinion: its file, and what the shipped one makes of recordings of people."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +74,22 @@ def test_a_damaged_file_is_told_in_one_sentence(tmp_path: Path, damage: str) -> 
         ModelError, match=r"my-model is broken \(opinion/network.npz cannot be read"
     ):
         second_opinion(path.parent.parent)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_it_is_computed_by_one_thread() -> None:
+    code = (
+        "import sys, voiceguide, numpy as np; from pathlib import Path; "
+        "from voiceguide.edge.ears.second_opinion import SecondOpinion; "
+        "SecondOpinion(Path(sys.argv[1])).on(np.ones(16_000, np.int16)); "
+        "print(Path('/proc/self/status').read_text().partition('Threads:')[2].split()[0])"
+    )
+    environment = {key: value for key, value in os.environ.items() if "THREADS" not in key}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(MODEL / FILE)],
+        check=True, capture_output=True, text=True, env=environment,
+    )  # fmt: skip
+    assert done.stdout.split() == ["1"]
 
 
 def test_the_recogniser_brings_that_of_its_model() -> None:
