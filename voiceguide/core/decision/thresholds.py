@@ -77,7 +77,7 @@ class Thresholds:
     """The score that such an utterance needs."""
     opinion_weight: float = 0.25
     """How much less the score must be for each step of the second opinion's log-odds above …"""
-    opinion_neutral: float = 0.14
+    opinion_neutral: float = 0.10
     """… the likelihood at which it changes nothing; below it the score must be more. Many phrases
     are alike and most of what is said is none of them, so a true phrase is often unlikely."""
     opinion_letter: float = 0.06
