@@ -145,6 +145,13 @@ def test_it_may_not_be_obeyed_if_it_lasted_longer_than_it_can() -> None:
     assert ears.heard[0].why == Reason.TOO_LONG
 
 
+def test_a_phrase_that_the_second_opinion_does_not_know_is_not_taken_for_another() -> None:
+    ears = Ears(votes=[("next", 0.9)], opinion={"stop": 0.99})
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == ["next"]
+
+
 def test_a_longer_phrase_needs_less_where_there_is_a_second_opinion() -> None:
     for text, obeyed in (("skip the zone", ["skip the zone"]), ("skip", [])):
         ears = Ears(votes=[(text, 0.8)], opinion={text: LIMITS.opinion_neutral})

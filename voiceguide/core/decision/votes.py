@@ -80,14 +80,18 @@ def count(
     means = {meaning: value / len(votes) for meaning, value in found.items()}
     surest: dict[Meaning, tuple[float, float, str]] = {}
     for text, phrase in live.items():
-        written = max((vote.confidence for vote in votes if vote.text == text), default=-1.0)
+        confidence = max((vote.confidence for vote in votes if vote.text == text), default=-1.0)
         lean = leans.get(text, 0.0)
-        if written >= 0 or lean > 0:
-            this = written, lean, text
+        if confidence >= 0 or lean > 0:
+            this = confidence, lean, text
             surest[phrase.meaning] = max(this, surest.get(phrase.meaning, this))
     if not surest:
         return 0.0, None, []
     best = max(surest, key=lambda meaning: means.get(meaning, 0.0) + surest[meaning][1])
+    written = max(means, key=lambda meaning: means[meaning], default=best)
+    if surest[written][2] not in leans:
+        # The second opinion does not know it, so it takes it for something else.
+        best = written
     said = [vote for vote in votes if vote.text in live and live[vote.text].meaning == best]
     return means.get(best, 0.0), live[surest[best][2]], said
 
