@@ -102,11 +102,11 @@ def test_no_class_stands_on_a_tower_of_others():
 def test_imports_run_downward(path):
     if not (names := imports(path)):
         return
-    own = room_of(dotted(path))
     for name in names:
         below = name.removeprefix("voiceguide.")
         if below == name or below == "__version__":
             continue
+        own = room_of(dotted(path))
         assert (room := room_of(below)) == own or FLOOR[room] < FLOOR[own], f"imports {name}"
 
 

@@ -3,8 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-FRAME_LENGTH, FRAME_SHIFT, FFT_SIZE, MEL_BINS = 400, 160, 512, 40
-LOW_HZ, HIGH_HZ, RATE_HZ = 20.0, 7600.0, 16_000.0
+from voiceguide.core.rates import EAR_RATE_HZ, HOP_SAMPLES
+
+FRAME_LENGTH, FRAME_SHIFT, FFT_SIZE, MEL_BINS = 400, HOP_SAMPLES, 512, 40
+LOW_HZ, HIGH_HZ = 20.0, 7600.0
 PRE_EMPHASIS, LIFTER = 0.97, 22.0
 FLOOR = 1.1920929e-07
 
@@ -13,7 +15,7 @@ def mel_filters() -> NDArray[np.float64]:
     """Triangles on the mel axis, shape (FFT_SIZE // 2 + 1, MEL_BINS); the last row is zero."""
     low, high = 1127 * np.log1p(np.array([LOW_HZ, HIGH_HZ]) / 700)
     edges = np.linspace(low, high, MEL_BINS + 2)
-    bins = 1127 * np.log1p(np.arange(FFT_SIZE // 2) * (RATE_HZ / FFT_SIZE) / 700)[:, None]
+    bins = 1127 * np.log1p(np.arange(FFT_SIZE // 2) * (EAR_RATE_HZ / FFT_SIZE) / 700)[:, None]
     left, centre, right = edges[:-2], edges[1:-1], edges[2:]
     rising, falling = (bins - left) / (centre - left), (right - bins) / (right - centre)
     return np.vstack((np.minimum(rising, falling).clip(min=0), np.zeros((1, MEL_BINS))))
