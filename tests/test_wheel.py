@@ -46,6 +46,7 @@ def test_every_file_of_package_models_and_sounds_is_inside(wheel):
         "voiceguide/_shipped/audio/af_heart.pack",
         "voiceguide/_shipped/audio/tick.wav",
         "voiceguide/_shipped/models/voiceguide-en-1/am/final.mdl",
+        "voiceguide/_shipped/models/voiceguide-en-1/opinion/network.npz",
     ):
         assert needed in names
 

@@ -23,8 +23,9 @@ Rule = Callable[[Sequence[Question]], Scored]
 
 
 def winner(question: Question, chosen: Sequence[int] | None = None) -> tuple[str | None, float]:
-    """(The meaning that some hearings or all, and the second opinion, most speak for; the mean
-    confidence of these hearings)."""
+    """(The meaning for which some hearings or all, with the second opinion, speak most; the mean
+    confidence of these hearings). What the second opinion alone would obey is left out.
+    """
     votes = [question.votes[i] for i in chosen or range(len(question.votes))]
     sums: dict[str, float] = {}
     for what, confidence in votes:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.scripted_ears import BLOCK, LIMITS, NEXT, PHRASES, STOP, Ears
 
-from voiceguide.core.commands import Phrase
+from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.decider import Decider
 from voiceguide.core.decision.heard import Reading, Reason
 from voiceguide.core.decision.votes import Ask, BlockHeard, Vote
@@ -124,21 +124,84 @@ def test_the_second_opinion_speaks_for_or_against_a_phrase_that_it_knows(
     assert ears.obeyed == obeyed
 
 
-@pytest.mark.parametrize(("likely", "obeyed"), [(0.99, ["next"]), (0.5, [])])
-def test_a_very_likely_phrase_is_obeyed_though_no_hearing_wrote_it(
-    likely: float, obeyed: list[str]
-) -> None:
-    ears = Ears(votes=[("[unk]", 1.0)], opinion={"next": likely})
+def likely_only(text: str, likely: float) -> dict[str, float]:
+    """An opinion that knows every live phrase."""
+    return dict.fromkeys((phrase.text for phrase in PHRASES), 0.0) | {text: likely}
+
+
+def test_a_very_likely_phrase_is_obeyed_though_no_hearing_wrote_it() -> None:
+    ears = Ears(votes=[("[unk]", 1.0)], opinion=likely_only("next", 0.99))
     end = ears.say("[unk]")
     ears.silence(1.0)
-    assert ears.obeyed == obeyed
-    if obeyed:
-        assert ears.heard[0].end_seconds == pytest.approx(end, abs=0.011)
-        assert ears.heard[0].why == Reason.AGREED_SECOND_LOOK
+    assert ears.obeyed == ["next"]
+    assert ears.heard[0].end_seconds == pytest.approx(end, abs=0.011)
+    assert ears.heard[0].why == Reason.AGREED_SECOND_LOOK
+    assert ears.heard[0].confidence >= LIMITS.second_look_confidence
+
+
+@pytest.mark.parametrize(
+    "opinion",
+    [
+        likely_only("next", 0.7),
+        likely_only("stop", 0.99),
+        likely_only("what can i say", 0.4),
+        {"next": 0.99},
+    ],
+    ids=["not likely enough", "costly", "long", "others are not known"],
+)
+def test_nothing_else_is_obeyed_that_no_hearing_wrote(opinion: dict[str, float]) -> None:
+    ears = Ears(votes=[("[unk]", 1.0)], opinion=opinion)
+    ears.say("[unk]")
+    ears.silence(1.0)
+    assert ears.obeyed == []
+    assert ears.heard[0].why == Reason.NO_COMMAND
+
+
+def test_the_second_opinion_says_nothing_of_a_call() -> None:
+    call = Phrase("hey guide", Command.WAKE)
+    for text, obeyed in (("[unk]", []), ("hey guide", ["hey guide"])):
+        for likely in (0.0, 0.999):
+            ears = Ears(votes=[(text, 0.95)], opinion=likely_only("hey guide", likely))
+            ears.decider.listen_for([call, *PHRASES])
+            ears.say(text)
+            ears.silence(1.0, text)
+            assert ears.obeyed == obeyed
+
+
+def test_a_voice_that_hardly_stands_out_is_refused_whatever_the_second_opinion() -> None:
+    ears = Ears(opinion=likely_only("next", 0.99), noise_db=-20.0 - LIMITS.snr_db + 1)
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.heard[0].why == Reason.TOO_QUIET
+
+
+def test_a_short_phrase_needs_more_where_there_is_a_second_opinion() -> None:
+    for text, obeyed in (("next", []), ("repeat", ["repeat"])):
+        ears = Ears(votes=[(text, LIMITS.confidence)], opinion={text: LIMITS.opinion_neutral})
+        ears.say(text)
+        ears.silence(1.0, text)
+        assert ears.obeyed == obeyed
+
+
+def test_what_was_obeyed_reached_its_bar_with_the_second_opinion() -> None:
+    personal = replace(LIMITS, personal={"next": 0.4})
+    ears = Ears(votes=[("next", 0.2)], opinion={"next": 0.3}, decider=Decider(personal))
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == ["next"]
+    assert 0.4 <= ears.heard[0].confidence <= 1.0
+
+
+def test_an_awaited_phrase_is_not_beaten_by_one_that_needs_more() -> None:
+    ears = Ears(votes=[("next", 0.6)], opinion=likely_only("skip the zone", 0.1) | {"next": 0.1})
+    ears.decider.listen_for([replace(NEXT, is_awaited=True), *PHRASES[1:]])
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == ["next"]
 
 
 def test_it_may_not_be_obeyed_if_it_lasted_longer_than_it_can() -> None:
-    ears = Ears(votes=[("[unk]", 1.0)], opinion={"next": 0.99})
+    ears = Ears(votes=[("[unk]", 1.0)], opinion=likely_only("next", 0.99))
     ears.say("[unk]", LIMITS.longest_seconds(NEXT) + 0.1)
     ears.silence(1.0)
     assert ears.obeyed == []
@@ -146,10 +209,12 @@ def test_it_may_not_be_obeyed_if_it_lasted_longer_than_it_can() -> None:
 
 
 def test_a_phrase_that_the_second_opinion_does_not_know_is_not_taken_for_another() -> None:
-    ears = Ears(votes=[("next", 0.9)], opinion={"stop": 0.99})
-    ears.say("next")
-    ears.silence(1.0, "next")
-    assert ears.obeyed == ["next"]
+    votes = [("next", 1.0), ("next", 1.0), ("next", 1.0), ("stop", 0.9)]
+    for opinion, obeyed in (({"stop": 0.99}, ["next"]), ({"stop": 0.99, "next": 0.0}, [])):
+        ears = Ears(votes=votes, opinion=opinion)
+        ears.say("next")
+        ears.silence(1.0, "next")
+        assert ears.obeyed == obeyed
 
 
 def test_a_longer_phrase_needs_less_where_there_is_a_second_opinion() -> None:

@@ -74,6 +74,21 @@ def test_a_command_beside_the_tap_is_obeyed(recogniser: Recogniser) -> None:
     assert [one.text for one in heard if one.accepted] == ["yes"]
 
 
+def test_a_second_opinion_is_asked_for_but_not_of_a_call(
+    recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(
+        recogniser.second_opinion, "on", lambda stretch: asked.append(len(stretch)) or {}
+    )
+    call = Phrase("hey guide", Command.WAKE)
+    hear_recording(recogniser, (call,), sound("yes-fjam.flac"), BOOK.decoys)
+    assert asked == []
+    hear_recording(recogniser, BOOK.phrases, sound("yes-fjam.flac"), BOOK.decoys)
+    assert asked
+    assert all(EAR_RATE_HZ / 2 < length < 4 * EAR_RATE_HZ for length in asked)
+
+
 @pytest.mark.parametrize("gain", [0.02, 3.0])
 def test_the_level_of_a_recording_does_not_matter(recogniser: Recogniser, gain: float) -> None:
     heard = hear_recording(recogniser, BOOK.phrases, sound("yes-fjam.flac") * gain, BOOK.decoys)

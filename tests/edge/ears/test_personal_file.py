@@ -52,12 +52,13 @@ def test_the_thresholds_are_the_persons(path: Path) -> None:
     assert thresholds.personal == SCORES
 
 
-def test_another_model_is_told_in_one_sentence(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("changed", ["am/final.mdl", "opinion/network.npz"])
+def test_another_model_is_told_in_one_sentence(path: Path, tmp_path: Path, changed: str) -> None:
     write_personal(path, mine())
     other = tmp_path / "voiceguide-en-1"
     shutil.copytree(MODEL, other)
     assert personal_thresholds(path, other)[1] is None
-    with (other / "am" / "final.mdl").open("ab") as file:
+    with (other / changed).open("ab") as file:
         file.write(b"x")
     thresholds, ignored = personal_thresholds(path, other)
     assert thresholds == Thresholds()

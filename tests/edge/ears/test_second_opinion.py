@@ -60,7 +60,7 @@ def test_a_model_without_the_file_has_none(tmp_path: Path) -> None:
     assert second_opinion(tmp_path) is None
 
 
-@pytest.mark.parametrize("damage", ["cut", "other", "empty"])
+@pytest.mark.parametrize("damage", ["cut", "other", "array", "shape", "empty"])
 def test_a_damaged_file_is_told_in_one_sentence(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "my-model" / FILE
     path.parent.mkdir(parents=True)
@@ -68,6 +68,13 @@ def test_a_damaged_file_is_told_in_one_sentence(tmp_path: Path, damage: str) -> 
         path.write_bytes((MODEL / FILE).read_bytes()[:5000])
     elif damage == "other":
         np.savez(path, something=np.zeros(3))
+    elif damage == "array":
+        with path.open("wb") as file:
+            np.save(file, np.zeros(3))
+    elif damage == "shape":
+        with np.load(MODEL / FILE) as whole:
+            parts = dict(whole)
+        np.savez(path, **parts | {"out.weight": parts["out.weight"][:, 1:]})
     else:
         path.touch()
     with pytest.raises(

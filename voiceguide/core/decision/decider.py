@@ -3,7 +3,7 @@
 The ears tell the `Decider` at the end of every block what the recogniser has written so far and
 how loud it was. It answers with an `Ask` when the utterance seems to be over and might be a
 command; the ears then hear the utterance again, several times and each time a little differently,
-and the votes decide. docs/decision.md has all of it.
+and the votes decide, with a second opinion. docs/decision.md has all of it.
 """
 
 import math
@@ -138,17 +138,21 @@ class Decider:
         votes = bared(ask, votes)
         self._segment.votes = votes
         case = self._case(ask)
-        score, winner, said = count(votes, self._phrases, case.leans)
-        if winner is None or score < case.wanted(winner):
-            against = not votes and ask.phrase is not None  # The second opinion alone.
-            self._segment.why = (
-                Reason.UNSURE if against else _doubt(winner, len(said) == len(votes))
-            )
+        if not votes and ask.phrase is not None:
+            # The second opinion speaks against it so much that no hearing could change that.
+            self._segment.why = Reason.UNSURE
             return None
+        score, winner, said = count(votes, self._phrases, case.wanted, case.leans)
+        if winner is None or score < case.wanted(winner):
+            likeliest = case.likeliest(self._phrases.values())
+            if likeliest is None:
+                self._segment.why = _doubt(winner, len(said) == len(votes))
+                return None
+            score, winner, said = 0.0, likeliest, []
         if ask.phrase is not None and ask.phrase.meaning != winner.meaning:
             self._segment.why = Reason.DISAGREE
             return None
-        first = said[0] if said else case.alone(winner)
+        first = said[0] if said else case.whole(winner)
         if why := case.refusal(winner, first, score):
             self._segment.why = why
             return None
@@ -160,7 +164,7 @@ class Decider:
             start_seconds=start,
             end_seconds=end,
             decided_seconds=ask.now_seconds,
-            confidence=score,
+            confidence=min(1.0, max(0.0, score + case.leans.get(winner.text, 0.0))),
             snr_db=case.snr_db,
             alternatives=self._alternatives(winner.text),
         )
@@ -245,7 +249,7 @@ class Decider:
         text = segment.text or (voted.text if voted else "")
         if not text:
             return None
-        score = count(segment.votes, self._phrases, {})[0]
+        score = count(segment.votes, self._phrases, self.thresholds.score_for)[0]
         why = self._segment.why
         if text not in self._phrases and not self._segment.votes:
             why = Reason.NO_COMMAND

@@ -20,7 +20,8 @@ class Reason(StrEnum):
     NO_COMMAND = "not a command"
     DISAGREE = "the hearings disagree"
     UNSURE = "not sure enough"
-    """All hearings wrote the same command, with too little confidence."""
+    """All hearings wrote the same command, with too little confidence, or the second opinion speaks
+    against it."""
     GUIDE = "the guide's own voice"
     OWN_WORD = "the guide's own word"
     """The guide itself was saying the word, or one like it, at that moment."""
@@ -50,7 +51,8 @@ class Heard:
     decided_seconds: float
     """When it was decided; less ``end_seconds`` this is the latency."""
     confidence: float
-    """0–1, the lowest of its words."""
+    """0–1, the mean of the votes, more or less by the second opinion; what is obeyed reached its
+    bar with it."""
     snr_db: float
     """Level of the utterance over the measured noise floor."""
     alternatives: tuple[str, ...] = ()

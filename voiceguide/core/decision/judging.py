@@ -1,15 +1,15 @@
 """What the votes on an utterance must reach to be obeyed, and what still speaks against it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import Sounding, is_own
 from voiceguide.core.decision.heard import Reason
-from voiceguide.core.decision.opinion import Leans
-from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
+from voiceguide.core.decision.opinion import Leans, letters_lean
+from voiceguide.core.decision.thresholds import COSTLY, OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.decision.utterance import Utterance
 from voiceguide.core.decision.votes import Ask, Vote
 
@@ -40,7 +40,13 @@ class Case:
         return self.utterance.snr_db if self.utterance else 0.0
 
     def wanted(self, winner: Phrase) -> float:
-        """What the votes must reach for this phrase to be obeyed, 0–1."""
+        """What the votes must reach for this phrase to be obeyed; the second opinion may bring it
+        below 0 or above 1.
+        """
+        return self._usual(winner) - self.leans.get(winner.text, 0.0)
+
+    def _usual(self, winner: Phrase) -> float:
+        """The same without a second opinion, 0–1."""
         limits, ask = self.limits, self.ask
         wanted = limits.score_for(winner, self.utterance.snr_db if self.utterance else math.inf)
         if ask.phrase is None and not ask.guide_sounds:
@@ -49,14 +55,14 @@ class Case:
             wanted = max(wanted, limits.over_guide_confidence)
             if not self._is_echo_known:
                 wanted = max(wanted, limits.unknown_echo_confidence)
-        return wanted - self.leans.get(winner.text, 0.0)
+        return wanted
 
     def refusal(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
         """Why a phrase is not obeyed although its votes reach what is wanted; None where it is
         obeyed.
 
         Args:
-            vote: the first hearing that wrote it.
+            vote: the first hearing that wrote it, or `whole`.
         """
         if self.ask.guide_sounds:
             if self.utterance is None or not self._is_within(vote, self.utterance):
@@ -67,9 +73,26 @@ class Case:
             return Reason.TOO_QUIET
         return Reason.TOO_LONG if self._goes_on(winner, vote) else None
 
-    def alone(self, winner: Phrase) -> Vote:
-        """In place of a hearing that wrote it, where the second opinion alone speaks for a phrase:
-        all that was loud."""
+    def likeliest(self, live: Iterable[Phrase]) -> Phrase | None:
+        """What is obeyed though no hearing wrote it, because the second opinion is so sure.
+
+        No command that costs something, and nothing where a phrase is live that the second opinion
+        does not know: it may be that one.
+        """
+        others = [phrase for phrase in live if phrase.command is not Command.WAKE]
+        if not self.leans or any(phrase.text not in self.leans for phrase in others):
+            return None
+
+        def above(phrase: Phrase) -> float:
+            # Longer phrases are taken for each other less often only where they were written.
+            letters = max(0.0, letters_lean(phrase.text, self.limits))
+            return self.leans[phrase.text] - letters - self._usual(phrase)
+
+        best = max((one for one in others if one.command not in COSTLY), key=above, default=None)
+        return best if best is not None and above(best) >= 0 else None
+
+    def whole(self, winner: Phrase) -> Vote:
+        """In place of the hearing that wrote a phrase, where none did: all that was loud."""
         start, end = self.ask.start_seconds, self.ask.end_seconds
         if self.utterance is not None:
             start, end = self.utterance.onset_seconds, self.utterance.end_seconds

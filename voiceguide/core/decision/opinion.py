@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 
-from voiceguide.core.commands import Meaning, Phrase
+from voiceguide.core.commands import Command, Meaning, Phrase
 from voiceguide.core.decision.thresholds import MOST_LETTERS, USUAL_LETTERS, Thresholds
 
 Opinion = Mapping[str, float]
@@ -18,7 +18,7 @@ SUREST = 1e-5
 
 
 def leans(opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds) -> Leans:
-    """What an opinion says for and against each live phrase that it knows.
+    """What an opinion says for and against each live phrase that it knows, calls excepted.
 
     Phrases of one meaning count together. What is not live is as likely as anything else, and what
     the guide has just asked for is likelier than the network knows.
@@ -26,7 +26,7 @@ def leans(opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds) -> L
     weighed = {
         text: likely * (limits.awaited_weight if live[text].is_awaited else 1.0)
         for text, likely in opinion.items()
-        if text in live
+        if text in live and live[text].command is not Command.WAKE
     }
     rest = 1.0 - sum(opinion[text] for text in weighed)
     of_meaning: dict[Meaning, float] = defaultdict(float)
@@ -34,13 +34,17 @@ def leans(opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds) -> L
         of_meaning[live[text].meaning] += likely
     total = rest + sum(of_meaning.values())
     neutral = _log_odds(limits.opinion_neutral)
+    return {
+        text: limits.opinion_weight * (_log_odds(of_meaning[live[text].meaning] / total) - neutral)
+        + letters_lean(text, limits)
+        for text in weighed
+    }
 
-    def lean(text: str) -> float:
-        above = _log_odds(of_meaning[live[text].meaning] / total) - neutral
-        letters = min(len(text.replace(" ", "")), MOST_LETTERS) - USUAL_LETTERS
-        return limits.opinion_weight * above + limits.opinion_letter * letters
 
-    return {text: lean(text) for text in weighed}
+def letters_lean(text: str, limits: Thresholds) -> float:
+    """The part of it that comes from the length of a phrase; below 0 for a short one."""
+    letters = min(len(text.replace(" ", "")), MOST_LETTERS)
+    return limits.opinion_letter * (letters - USUAL_LETTERS)
 
 
 def _log_odds(likely: float) -> float:

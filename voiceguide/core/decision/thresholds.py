@@ -76,13 +76,15 @@ class Thresholds:
     second_look_confidence: float = 0.85
     """The score that such an utterance needs."""
     opinion_weight: float = 0.25
-    """How much less the score must be for each step of the second opinion's log-odds above …"""
+    """How much less the score must be for each factor of e by which the second opinion's odds of a
+    phrase are above …"""
     opinion_neutral: float = 0.10
-    """… the likelihood at which it changes nothing; below it the score must be more. Many phrases
-    are alike and most of what is said is none of them, so a true phrase is often unlikely."""
+    """… those of this likelihood, 0–1; below it the score must be more. It is low, because many
+    phrases are alike and most of what is said is none of them."""
     opinion_letter: float = 0.06
-    """How much less the score must be for each letter that a phrase has beyond `USUAL_LETTERS`,
-    where there is a second opinion: longer phrases are taken for each other less often."""
+    """How much less the score must be for each letter that a phrase has beyond `USUAL_LETTERS`, and
+    more for each that it lacks, where there is a second opinion: longer phrases are taken for each
+    other less often."""
     awaited_weight: float = 8.0
     """How many times likelier what the guide has just asked for is than the second opinion says."""
     over_guide_confidence: float = 0.80

@@ -1,13 +1,13 @@
 """What the ears and the decision tell each other: a block, a question, and the votes on it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from voiceguide.core.commands import Meaning, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
 from voiceguide.core.decision.heard import Reading
-from voiceguide.core.decision.opinion import Leans, Opinion
+from voiceguide.core.decision.opinion import Opinion
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for speech outside its grammar."""
@@ -71,29 +71,34 @@ def sums(votes: Iterable[Vote], live: Mapping[str, Phrase]) -> dict[Meaning, flo
 
 
 def count(
-    votes: Sequence[Vote], live: Mapping[str, Phrase], leans: Leans
+    votes: Sequence[Vote],
+    live: Mapping[str, Phrase],
+    wanted: Callable[[Phrase], float],
+    known: Container[str] = (),
 ) -> tuple[float, Phrase | None, list[Vote]]:
-    """The meaning that most speaks for: its mean confidence over all votes, its surest phrase, and
-    the votes for it. It has no votes where the second opinion alone speaks for it.
+    """The meaning whose mean confidence over all votes is farthest above what it must reach: that
+    mean, its surest phrase, and the votes for it.
+
+    Args:
+        wanted: what the mean must reach for a phrase.
+        known: the phrases that there is a second opinion on. It takes any other phrase for
+            something else, so it does not choose where the hearings most wrote another.
     """
-    found = sums(votes, live)
-    means = {meaning: value / len(votes) for meaning, value in found.items()}
-    surest: dict[Meaning, tuple[float, float, str]] = {}
-    for text, phrase in live.items():
-        confidence = max((vote.confidence for vote in votes if vote.text == text), default=-1.0)
-        lean = leans.get(text, 0.0)
-        if confidence >= 0 or lean > 0:
-            this = confidence, lean, text
-            surest[phrase.meaning] = max(this, surest.get(phrase.meaning, this))
-    if not surest:
+    means = {meaning: value / len(votes) for meaning, value in sums(votes, live).items()}
+    if not means:
         return 0.0, None, []
-    best = max(surest, key=lambda meaning: means.get(meaning, 0.0) + surest[meaning][1])
-    written = max(means, key=lambda meaning: means[meaning], default=best)
-    if surest[written][2] not in leans:
-        # The second opinion does not know it, so it takes it for something else.
-        best = written
-    said = [vote for vote in votes if vote.text in live and live[vote.text].meaning == best]
-    return means.get(best, 0.0), live[surest[best][2]], said
+    said: dict[Meaning, list[Vote]] = defaultdict(list)
+    for vote in votes:
+        if vote.text in live:
+            said[live[vote.text].meaning].append(vote)
+    surest = {
+        meaning: live[max(its, key=lambda vote: vote.confidence).text]
+        for meaning, its in said.items()
+    }
+    best = max(means, key=lambda meaning: means[meaning])
+    if surest[best].text in known:
+        best = max(means, key=lambda meaning: means[meaning] - wanted(surest[meaning]))
+    return means[best], surest[best], said[best]
 
 
 def bared(ask: Ask, votes: Iterable[Vote]) -> tuple[Vote, ...]:

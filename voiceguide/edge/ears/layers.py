@@ -1,6 +1,6 @@
 """A network as plain layers, and what it makes of features, in numpy.
 
-So the second opinion is computed, and so a written model is compared with the one that was trained.
+The second opinion is computed with them, and a written model is compared with the trained one.
 """
 
 from collections.abc import Sequence

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.errors import SettingsError
+from voiceguide.edge.ears.second_opinion import FILE as OPINION
 from voiceguide.settings.load import find_settings, settings_path
 from voiceguide.settings.toml import SettingsFile, read_settings_file
 
@@ -25,7 +26,7 @@ _HEAD = """\
 # Made by `voiceguide train-me`; `voiceguide train-me --reset` goes back to the usual scores.
 """
 _KEYS = ("format", "made", "takes", "model", "model_sha256", "scores")
-_HEARD_WITH = ("am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst", "graph/HCLG.fst")
+_HEARD_WITH = ("am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst", "graph/HCLG.fst", OPINION)
 """The files of a model that a word's score depends on."""
 
 

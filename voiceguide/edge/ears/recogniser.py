@@ -61,9 +61,9 @@ class Recogniser:
         self._own = dict(pronunciations or {})
         self._learnt: Words = {}
         self._checked: set[Phrase] = set()
-        self._model = load(folder)
         self.second_opinion = second_opinion(folder)
         """None where the model has none."""
+        self._model = load(folder)
         self._vocabulary: dict[str, bool] = {}
         """Whether the model has these words: a model in another process is asked once for all."""
 

@@ -1,11 +1,12 @@
 """A second opinion on an utterance: how likely it is each phrase, heard as a whole.
 
 The recogniser follows phones one by one. This network has the same layers, but was trained to tell
-whole phrases from each other and from anything else, beside noise. numpy computes it: 15 ms for
-an utterance. A model without the file has no second opinion.
+whole phrases from each other and from anything else, beside noise. numpy computes it: 7 ms for
+an utterance on an x86 core. A model without the file has no second opinion.
 """
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,18 @@ from numpy.typing import NDArray
 
 from voiceguide.core.decision.opinion import Opinion
 from voiceguide.core.errors import ModelError
+from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.layers import Affine, log_softmax, outputs
 from voiceguide.sound.mfcc import mfcc
 
 FILE = "opinion/network.npz"
 """In a model's folder."""
+_UNREADABLE = (
+    OSError, ValueError, KeyError, IndexError, TypeError, EOFError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What numpy raises for a file that is cut, changed or of another kind, or where shapes do not
+fit."""
 SHORTEST_FRAMES = 20
 """Less sound (0.2 s) is no phrase."""
 
@@ -38,7 +46,8 @@ class SecondOpinion:
                 self._layers = [_layer(file, number) for number in range(int(file["layers"]))]
                 self._weigh = file["weigh"].astype(np.float32)
                 self._out, self._out_bias = _matrix(file, "out"), file["out.bias"]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            self.on(np.zeros(EAR_RATE_HZ, np.int16))
+        except _UNREADABLE as error:
             model = path.parent.parent
             raise ModelError(
                 f"the model {model} is broken ({FILE} cannot be read); copy or fetch it again"
