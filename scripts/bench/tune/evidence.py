@@ -170,6 +170,8 @@ class Listening(Ears):
                 what = meaning(self._meanings[text])
                 paths[what] = max(score, paths.get(what, float("-inf")))
         known = [self._meanings.get(vote.text) for vote in votes]
+        # The surest phrase of a meaning comes last, and so is the one that counts.
+        surest = sorted(zip(votes, known, strict=True), key=lambda pair: pair[0].confidence)
         self.questions.append(
             Question(
                 segment=self.segment,
@@ -185,7 +187,7 @@ class Listening(Ears):
                 filler=filler[0][1] if filler else 0.0,
                 paths=paths,
                 costly={meaning(one): one.command in COSTLY for one in known if one},
-                lean={meaning(one): self._decider.lean(ask, one) for one in known if one},
+                lean={meaning(one): self._decider.lean(ask, one) for _, one in surest if one},
             )
         )
 
