@@ -9,7 +9,7 @@ from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import Sounding, is_own
 from voiceguide.core.decision.heard import Reason
 from voiceguide.core.decision.opinion import Leans, letters_lean
-from voiceguide.core.decision.thresholds import COSTLY, OVER_UNKNOWN_ECHO, Thresholds
+from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.decision.utterance import Utterance
 from voiceguide.core.decision.votes import Ask, Vote
 
@@ -76,8 +76,7 @@ class Case:
     def likeliest(self, live: Iterable[Phrase]) -> Phrase | None:
         """What is obeyed though no hearing wrote it, because the second opinion is so sure.
 
-        No command that costs something, and nothing where a phrase is live that the second opinion
-        does not know: it may be that one.
+        Nothing where a phrase is live that the second opinion does not know: it may be that one.
         """
         others = [phrase for phrase in live if phrase.command is not Command.WAKE]
         if not self.leans or any(phrase.text not in self.leans for phrase in others):
@@ -88,8 +87,8 @@ class Case:
             letters = max(0.0, letters_lean(phrase.text, self.limits))
             return self.leans[phrase.text] - letters - self._usual(phrase)
 
-        best = max((one for one in others if one.command not in COSTLY), key=above, default=None)
-        return best if best is not None and above(best) >= 0 else None
+        sure = [phrase for phrase in others if above(phrase) >= 0]
+        return max(sure, key=lambda phrase: self.ask.opinion[phrase.text], default=None)
 
     def whole(self, winner: Phrase) -> Vote:
         """In place of the hearing that wrote a phrase, where none did: all that was loud."""
