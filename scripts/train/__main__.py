@@ -103,11 +103,12 @@ def export(job: Job) -> None:
 def opinion(job: Job) -> None:
     """The second opinion of the exported model; it begins with what hears phones, of --begin."""
     from train.opinion_file import write_opinion
-    from train.opinion_fit import fit_opinion, load_opinion, taught
+    from train.opinion_fit import fit_opinion, load_opinion
+    from train.vocabulary import read_vocabulary
 
     trunk, out = job.begin or job.work / "networks" / "nobody.pt", job.work / "networks/opinion.pt"
     fit_opinion(job.work, out, trunk, job.minutes or OPINION_MINUTES, job.seed)
-    write_opinion(job.out, taught(job.work), *load_opinion(out))
+    write_opinion(job.out, list(read_vocabulary(job.work)), *load_opinion(out))
     print(f"{job.out} has a second opinion", flush=True)
 
 

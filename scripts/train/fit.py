@@ -11,14 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from numpy.typing import NDArray
+from torch import Tensor
 from train.augment import output_targets
 from train.corpus import PHONES, UNLABELLED, Clip, Corpus
 from train.drawing import Drawer, Drawn
+from train.looping import GOING, follow, run
 from train.model_reader import load_network, unfolded
 from train.network import LABEL_SMOOTHING, SHAPES, Shape, Tdnn
 from train.pools import Sounds, load_sounds
 from train.sequence import PhraseGraph, SequenceLoss, phone_bigram, phrase_graph
+from train.vocabulary import read_vocabulary
 from train.widening import widened
 
 ACOUSTIC_SCALE = 0.4
@@ -28,9 +31,6 @@ FRAME_SHARE = 0.2
 EASE_DB, EASE_SHARE = 25.0, 0.25
 """The first batches are this much clearer, and clear no more after this share of a training:
 in full noise a fresh network learns for long that all is silence."""
-GOING = ".going"
-"""What a training that is under way is kept in, beside where its network will be."""
-SAVED_SECONDS = 120.0
 PARTS = 4
 """Speakers are divided into so many parts."""
 LEFT_OUT = ("base", "even", "odd", "nobody")
@@ -188,6 +188,11 @@ class Trainer:
         right = (logits.argmax(2) == labels)[speech].float().mean()
         return float(frames.detach()), float(right), float(sequence.detach())
 
+    def line(self, means: NDArray[np.float64]) -> str:
+        """See `looping.Training`."""
+        frames, right, sequence = means
+        return f"frame loss {frames:.3f}, phones right {right:.3f}, sequence loss {sequence:.4f}"
+
     def priors(self) -> Tensor:
         """How often each phone is the target, smoothed as the targets are."""
         share = (self.counts / self.counts.sum()).float()
@@ -207,16 +212,6 @@ class Trainer:
         follow(self.average, self.net, keep)
 
 
-@torch.no_grad()
-def follow(average: nn.Module, net: nn.Module, keep: float) -> None:
-    """Bring averaged weights nearer to a network's: 0 of ``keep`` makes them the same."""
-    for mean, new in zip(average.state_dict().values(), net.state_dict().values(), strict=True):
-        if mean.dtype.is_floating_point:
-            mean.lerp_(new, 1 - keep)
-        else:
-            mean.copy_(new)
-
-
 def fit(
     work: Path,
     out: Path,
@@ -230,7 +225,7 @@ def fit(
 ) -> None:
     """Train one network and write its checkpoint to ``out``; does nothing when it is there.
 
-    What was interrupted goes on from the last `SAVED_SECONDS`.
+    What was interrupted goes on from its last checkpoint.
 
     Args:
         shape: one of `SHAPES`; None for that of ``begin``, or the full one for fresh weights.
@@ -241,7 +236,7 @@ def fit(
     if out.exists():
         return
     where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    vocabulary = json.loads((work / "vocabulary.json").read_text(encoding="utf-8"))
+    vocabulary = read_vocabulary(work)
     people = Corpus(work / "corpora", "people").clips
     sounds = load_sounds(work, list(vocabulary), where, left_out(people, vocabulary, without))
     bigram = phone_bigram(sounds.labels)
@@ -258,30 +253,7 @@ def fit(
         trainer.learn_spread()
     else:
         trainer.load(begin)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    _loop(trainer, out)
-
-
-def _loop(trainer: Trainer, out: Path, every: int = 50) -> None:
-    """Steps until the plan is done, with a line of progress every so many."""
-    began, seen = time.monotonic(), []
-    saved = began
-    while trainer.progress < 1:
-        seen.append(trainer.learn())
-        if trainer.step % every == 0:
-            frames, right, sequence = np.nanmean(seen, 0)
-            seen = []
-            print(
-                f"{out.stem} step {trainer.step} ({trainer.progress:.0%}, "
-                f"{time.monotonic() - began:.0f} s): frame loss {frames:.3f}, "
-                f"phones right {right:.3f}, sequence loss {sequence:.4f}",
-                flush=True,
-            )
-        if time.monotonic() - saved > SAVED_SECONDS:
-            trainer.save(out.with_suffix(GOING))
-            saved = time.monotonic()
-    trainer.save(out)
-    out.with_suffix(GOING).unlink(missing_ok=True)
+    run(trainer, out, every=50)
 
 
 def shapes() -> Iterable[str]:

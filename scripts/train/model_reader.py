@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from train.network import FIRST, LABEL_SMOOTHING, SKIP_SCALE, SUBSAMPLING, Shape, Tdnn
+from train.network import FIRST, LABEL_SMOOTHING, SKIP_SCALE, Shape, Tdnn
 
-from voiceguide.edge.ears.layers import Affine
+from voiceguide.edge.ears.layers import SUBSAMPLING, Affine
 
 Floats = NDArray[np.float64]
 

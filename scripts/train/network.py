@@ -11,10 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from voiceguide.edge.ears.layers import Affine
+from voiceguide.edge.ears.layers import SUBSAMPLING, Affine
 
-SUBSAMPLING = 3
-"""One output for three input frames."""
 FIRST = (-3, -2, -1, 0, 1, 2, 3)
 """Input frames of the first layer."""
 LABEL_SMOOTHING = 0.05

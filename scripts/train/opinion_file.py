@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from train.network import SUBSAMPLING, Tdnn, describe, folded
+from train.network import Tdnn, describe, folded
 from train.opinion_network import OpinionNetwork
 
-from voiceguide.edge.ears.layers import Affine
+from voiceguide.edge.ears.layers import SUBSAMPLING, Affine
 from voiceguide.edge.ears.second_opinion import FILE
 from voiceguide.edge.models.model_sums import write_sums
 

@@ -1,32 +1,38 @@
-"""Trains the second opinion: the network that hears phones, as a whole, learns whole phrases."""
+"""Trains the second opinion: a copy of the network that hears phones learns whole phrases."""
 
 import copy
 import json
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
-from train.drawing import Drawer
-from train.fit import GOING, SAVED_SECONDS, computes_bfloat16, follow
+from train.drawing import Drawer, Drawn
+from train.fit import computes_bfloat16
+from train.looping import GOING, follow, run
 from train.model_reader import load_network, unfolded
 from train.network import Shape, Tdnn
 from train.opinion_network import OpinionNetwork, OpinionShape, hidden
 from train.opinion_stretches import cut
 from train.pools import Sounds, load_sounds
+from train.vocabulary import read_vocabulary
 
 SEQUENCES = 32
 """In a batch; about 100 stretches."""
 SHARES = {"short": 0.75, "talk": 0.15, "events": 0.06, "nothing": 0.04}
-"""What is in them: oftener short clips, for only whole phrases teach it to tell phrases apart."""
+"""What is in them: more short clips than usual, because only whole phrases teach it to tell phrases
+apart."""
 RATE, TRUNK_RATE, DECAY = 1e-3, 3e-4, 0.01
 """Of the layers that are new, and of those that know phones already."""
 KEPT_BLOCKS = 3
-"""The layers up to this block stay as they are: a step takes two thirds of the time."""
+"""The layers up to this block stay as they are, so a step takes two thirds of the time."""
 WARMUP = 200
 LABEL_SMOOTHING = 0.05
 
@@ -34,8 +40,11 @@ LABEL_SMOOTHING = 0.05
 class OpinionTrainer:
     """One training."""
 
-    def __init__(self, sounds: Sounds, phrases: int, trunk: Path, seed: int) -> None:
+    def __init__(
+        self, sounds: Sounds, phrases: int, trunk: Path, minutes: float, seed: int
+    ) -> None:
         """Begin with the network that hears phones, a checkpoint or a model folder."""
+        self._began, self._minutes = time.monotonic(), minutes
         torch.manual_seed(seed)
         self._rng = np.random.default_rng([seed, 11])
         self._drawer = Drawer(sounds, SEQUENCES, seed, SHARES)
@@ -59,30 +68,19 @@ class OpinionTrainer:
         self.step = 0
         self._halved = computes_bfloat16(torch.device("cpu"))
 
-    def run(self, out: Path, minutes: float, every: int = 100) -> None:
-        """Learn for so long and write a checkpoint; a line of progress every so many steps."""
-        began = saved = time.monotonic()
-        seen: list[tuple[float, float, float]] = []
-        batches = self._drawer.beside()
-        while (progress := (time.monotonic() - began) / 60 / minutes) < 1:
-            self._set_rate(progress)
-            drawn = next(batches)
-            stretches = cut(drawn, self._rng, self._anything)
-            seen.append(self._learn(stretches.features, stretches.lengths, stretches.targets))
-            if self.step % every == 0:
-                loss, said, others = np.nanmean(seen, 0)
-                seen = []
-                print(
-                    f"{out.stem} step {self.step} ({progress:.0%}, "
-                    f"{time.monotonic() - began:.0f} s): loss {loss:.3f}, "
-                    f"phrases right {said:.3f}, others right {others:.3f}",
-                    flush=True,
-                )
-            if time.monotonic() - saved > SAVED_SECONDS:
-                self._save(out.with_suffix(GOING))
-                saved = time.monotonic()
-        self._save(out)
-        out.with_suffix(GOING).unlink(missing_ok=True)
+    @property
+    def progress(self) -> float:
+        """0 at the beginning, 1 when all is done."""
+        return (time.monotonic() - self._began) / 60 / self._minutes
+
+    @cached_property
+    def _batches(self) -> Iterator[Drawn]:
+        return self._drawer.beside()
+
+    def line(self, means: NDArray[np.float64]) -> str:
+        """See `looping.Training`."""
+        loss, said, others = means
+        return f"loss {loss:.3f}, phrases right {said:.3f}, others right {others:.3f}"
 
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint; the optimiser begins afresh."""
@@ -93,13 +91,16 @@ class OpinionTrainer:
             net.load_state_dict(state["trunk"])
         self.step = int(state["step"])
 
-    def _learn(
-        self, features: torch.Tensor, lengths: torch.Tensor, targets: torch.Tensor
-    ) -> tuple[float, float, float]:
+    def learn(self) -> tuple[float, float, float]:
         """One step: its loss, and the share of phrases and of other stretches that were right."""
+        self._set_rate(self.progress)
+        stretches = cut(next(self._batches), self._rng, self._anything)
+        targets = stretches.targets
         self._net.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self._halved):
-            heard, outputs = hidden(self._trunk, features, lengths, self._net.shape.beyond)
+            heard, outputs = hidden(
+                self._trunk, stretches.features, stretches.lengths, self._net.shape.beyond
+            )
             scores = self._net(heard, outputs)
         scores = scores.float()
         loss = functional.cross_entropy(scores, targets, label_smoothing=LABEL_SMOOTHING)
@@ -122,7 +123,7 @@ class OpinionTrainer:
         for group in self._optimiser.param_groups:
             group["lr"] = group["most"] * rise * fall
 
-    def _save(self, path: Path) -> None:
+    def save(self, path: Path) -> None:
         """Write a checkpoint of the averaged weights, whole or not at all."""
         part = path.with_suffix(".part")
         net, trunk = self._means
@@ -151,20 +152,14 @@ def load_opinion(path: Path) -> tuple[Tdnn, OpinionNetwork]:
 
 def fit_opinion(work: Path, out: Path, trunk: Path, minutes: float, seed: int) -> None:
     """Train on what `fit` is trained with, and write a checkpoint to ``out``; does nothing when it
-    is there. What was interrupted goes on from the last `SAVED_SECONDS`.
+    is there. What was interrupted goes on from its last checkpoint.
     """
     if out.exists():
         return
-    phrases = taught(work)
+    phrases = list(read_vocabulary(work))
     sounds = load_sounds(work, phrases, torch.device("cpu"))
-    trainer = OpinionTrainer(sounds, len(phrases), trunk, seed)
+    trainer = OpinionTrainer(sounds, len(phrases), trunk, minutes, seed)
     going = out.with_suffix(GOING)
     if going.exists():
         trainer.resume(going)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    trainer.run(out, minutes)
-
-
-def taught(work: Path) -> list[str]:
-    """The phrases that the networks of a training are taught, by their numbers."""
-    return list(json.loads((work / "vocabulary.json").read_text(encoding="utf-8")))
+    run(trainer, out, every=100)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from train.network import SUBSAMPLING, Tdnn
+from train.network import Tdnn
+
+from voiceguide.edge.ears.layers import SUBSAMPLING
 
 TAPS = 3
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from train.corpus import FRAME_SAMPLES, PHONES, UNLABELLED, Corpus
 from train.features import Mfcc
 from train.model_reader import load_network
-from train.network import SUBSAMPLING
+
+from voiceguide.edge.ears.layers import SUBSAMPLING
 
 PAUSE_COST = 0.5
 """Entering a pause between words, natural log."""

@@ -84,6 +84,15 @@ def write_vocabulary(work: Path, corpora: Iterable[str]) -> None:
     _write(work / "lexicon.json", spoken_ways(sorted(words)))
 
 
+def read_vocabulary(work: Path) -> dict[str, list[list[list[str]]]]:
+    """What `write_vocabulary` wrote: phrase → words → pronunciations; a phrase's number in training
+    is its place."""
+    found: dict[str, list[list[list[str]]]] = json.loads(
+        (work / "vocabulary.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
 @cache
 def joined_phrases(*, costly: bool = True) -> tuple[str, ...]:
     """What the vocabulary holds as one word, if it is of several; perhaps without the commands that

@@ -9,6 +9,7 @@ torch = pytest.importorskip("torch")
 import numpy as np  # noqa: E402
 from support.training_world import build  # noqa: E402
 from train import fit as fitting  # noqa: E402
+from train import looping  # noqa: E402
 from train.export import export_network  # noqa: E402
 from train.fit import Plan, fit  # noqa: E402
 from train.model_file import write_model  # noqa: E402
@@ -117,8 +118,8 @@ def test_an_interrupted_training_goes_on_where_it_was(
     work = build(tmp_path / "work")
     out = tmp_path / "refined.pt"
     plan = Plan(steps=3, batch=4, rate=1e-4, sequence=True, warmup=1)
-    learn, saved = fitting.Trainer.learn, fitting.SAVED_SECONDS
-    monkeypatch.setattr(fitting, "SAVED_SECONDS", -1.0)
+    learn, saved = fitting.Trainer.learn, looping.SAVED_SECONDS
+    monkeypatch.setattr(looping, "SAVED_SECONDS", -1.0)
 
     def interrupted(trainer: fitting.Trainer) -> tuple[float, float, float]:
         if trainer.step == 2:
@@ -133,7 +134,7 @@ def test_an_interrupted_training_goes_on_where_it_was(
     monkeypatch.setattr(
         fitting.Trainer, "learn", lambda trainer: (steps.append(trainer.step), learn(trainer))[1]
     )
-    monkeypatch.setattr(fitting, "SAVED_SECONDS", saved)
+    monkeypatch.setattr(looping, "SAVED_SECONDS", saved)
     fit(work, out, plan, begin=folder, seed=1)
     assert steps == [2]
-    assert out.exists() and not out.with_suffix(fitting.GOING).exists()
+    assert out.exists() and not out.with_suffix(looping.GOING).exists()

@@ -13,10 +13,11 @@ from train import opinion_fit  # noqa: E402
 from train.drawing import Drawn  # noqa: E402
 from train.network import Shape, Tdnn  # noqa: E402
 from train.opinion_file import write_opinion  # noqa: E402
-from train.opinion_fit import fit_opinion, load_opinion, taught  # noqa: E402
+from train.opinion_fit import fit_opinion, load_opinion  # noqa: E402
 from train.opinion_network import OpinionNetwork, OpinionShape, hidden  # noqa: E402
 from train.opinion_stretches import LONGEST_FRAMES, SHORTEST_FRAMES, cut  # noqa: E402
 from train.pools import FILLER, FREE  # noqa: E402
+from train.vocabulary import read_vocabulary  # noqa: E402
 
 from voiceguide.edge.ears.second_opinion import FILE, SecondOpinion  # noqa: E402
 from voiceguide.sound.mfcc import mfcc  # noqa: E402
@@ -134,4 +135,4 @@ def test_training_begins_with_what_hears_phones_and_goes_on_where_it_stopped(
     assert out.stat().st_mtime_ns == before
     learnt, whole = load_opinion(out)
     assert learnt.shape == SMALL
-    assert whole.shape.outputs == len(taught(work)) + 1
+    assert whole.shape.outputs == len(read_vocabulary(work)) + 1

@@ -1,5 +1,7 @@
 """MFCC as Kaldi computes them: what the networks hear of a sound."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ PRE_EMPHASIS, LIFTER = 0.97, 22.0
 FLOOR = 1.1920929e-07
 
 
+@cache
 def mel_filters() -> NDArray[np.float64]:
     """Triangles on the mel axis, shape (FFT_SIZE // 2 + 1, MEL_BINS); the last row is zero."""
     low, high = 1127 * np.log1p(np.array([LOW_HZ, HIGH_HZ]) / 700)
@@ -21,6 +24,7 @@ def mel_filters() -> NDArray[np.float64]:
     return np.vstack((np.minimum(rising, falling).clip(min=0), np.zeros((1, MEL_BINS))))
 
 
+@cache
 def cosine_transform() -> NDArray[np.float64]:
     """Orthonormal DCT-II with Kaldi's liftering, shape (MEL_BINS, MEL_BINS)."""
     n = np.arange(MEL_BINS)

@@ -62,11 +62,18 @@ class Vote:
 
 def sums(votes: Iterable[Vote], live: Mapping[str, Phrase]) -> dict[Meaning, float]:
     """The sum of the confidences for each meaning, over the votes that wrote a live phrase."""
-    found: dict[Meaning, float] = defaultdict(float)
+    return {
+        meaning: sum(vote.confidence for vote in its) for meaning, its in _said(votes, live).items()
+    }
+
+
+def _said(votes: Iterable[Vote], live: Mapping[str, Phrase]) -> dict[Meaning, list[Vote]]:
+    """The votes that wrote a live phrase, by its meaning."""
+    found: dict[Meaning, list[Vote]] = defaultdict(list)
     for vote in votes:
         phrase = live.get(vote.text)
         if phrase is not None:
-            found[phrase.meaning] += vote.confidence
+            found[phrase.meaning].append(vote)
     return found
 
 
@@ -87,10 +94,7 @@ def count(
     means = {meaning: value / len(votes) for meaning, value in sums(votes, live).items()}
     if not means:
         return 0.0, None, []
-    said: dict[Meaning, list[Vote]] = defaultdict(list)
-    for vote in votes:
-        if vote.text in live:
-            said[live[vote.text].meaning].append(vote)
+    said = _said(votes, live)
     surest = {
         meaning: live[max(its, key=lambda vote: vote.confidence).text]
         for meaning, its in said.items()

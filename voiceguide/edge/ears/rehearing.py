@@ -47,7 +47,6 @@ class Rehearing:
 
     def __init__(self, recogniser: Recogniser, decoys: Sequence[str]) -> None:
         self._recogniser = recogniser
-        self._second = recogniser.second_opinion
         self._decoys = recogniser.known(decoys)
         self._wake_decoys = recogniser.known(WAKE_DECOYS)
         network = recogniser.folder / "am" / "final.mdl"
@@ -105,7 +104,8 @@ class Rehearing:
             ask: names the stretch.
             now_seconds: the end of the newest block, on the axis of ``ask``.
         """
-        return self._second.on(self._stretch(ask, now_seconds)[0]) if self._second else {}
+        second = self._recogniser.second_opinion
+        return second.on(self._stretch(ask, now_seconds)[0]) if second else {}
 
     def _heard(self, stretch: Block, start_seconds: float) -> Iterator[Vote]:
         """Each hearing of a stretch that begins then; one that is not asked for costs nothing."""
