@@ -101,13 +101,14 @@ def export(job: Job) -> None:
 
 
 def opinion(job: Job) -> None:
-    """The second opinion of the exported model; it begins with what hears phones, of --begin."""
+    """The second opinion of the exported model; it begins with the network that hears phones."""
     from train.opinion_file import write_opinion
     from train.opinion_fit import fit_opinion, load_opinion
+    from train.recipe import phone_network
     from train.vocabulary import read_vocabulary
 
-    trunk, out = job.begin or job.work / "networks" / "nobody.pt", job.work / "networks/opinion.pt"
-    fit_opinion(job.work, out, trunk, job.minutes or OPINION_MINUTES, job.seed)
+    trunk, out = phone_network(job.work, job.begin), job.work / "networks" / "opinion.pt"
+    fit_opinion(job.work, out, trunk, job.minutes or OPINION_MINUTES, job.without, job.seed)
     write_opinion(job.out, list(read_vocabulary(job.work)), *load_opinion(out))
     print(f"{job.out} has a second opinion", flush=True)
 
@@ -166,7 +167,10 @@ def main(arguments: list[str] | None = None) -> int:
         help="with --begin, and for the second opinion (120): end the training after so long",
     )
     parser.add_argument(
-        "--without", choices=LEFT_OUT, default="nobody", help="with --begin: who takes no part"
+        "--without",
+        choices=LEFT_OUT,
+        default="nobody",
+        help="with --begin, and for the second opinion: who takes no part",
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument("--seed", type=int, default=7)

@@ -14,8 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
+from train.corpus import Corpus
 from train.drawing import Drawer, Drawn
-from train.fit import computes_bfloat16
+from train.fit import computes_bfloat16, left_out
 from train.looping import GOING, follow, run
 from train.model_reader import load_network, unfolded
 from train.network import Shape, Tdnn
@@ -150,14 +151,22 @@ def load_opinion(path: Path) -> tuple[Tdnn, OpinionNetwork]:
     return trunk.eval(), net.eval()
 
 
-def fit_opinion(work: Path, out: Path, trunk: Path, minutes: float, seed: int) -> None:
+def fit_opinion(
+    work: Path, out: Path, trunk: Path, minutes: float, without: str, seed: int
+) -> None:
     """Train on what `fit` is trained with, and write a checkpoint to ``out``; does nothing when it
     is there. What was interrupted goes on from its last checkpoint.
+
+    Args:
+        without: who takes no part, as in `fit`.
     """
     if out.exists():
         return
     phrases = list(read_vocabulary(work))
-    sounds = load_sounds(work, phrases, torch.device("cpu"))
+    people = Corpus(work / "corpora", "people").clips
+    sounds = load_sounds(
+        work, phrases, torch.device("cpu"), left_out(people, set(phrases), without)
+    )
     trainer = OpinionTrainer(sounds, len(phrases), trunk, minutes, seed)
     going = out.with_suffix(GOING)
     if going.exists():

@@ -91,3 +91,17 @@ def refine(
     )
     out = work / "networks" / f"{REFINED}.pt"
     fit(work, out, plan, shape=shape, without=without, begin=model, seed=seed)
+
+
+def phone_network(work: Path, begin: Path | None) -> Path:
+    """The network that hears phones, as a checkpoint or a model folder: what the second opinion
+    begins with.
+
+    Args:
+        begin: what the training began from: a checkpoint is taken itself, a model folder only where
+            nothing was trained on from it.
+    """
+    if begin is None:
+        return work / "networks" / "nobody.pt"
+    refined = work / "networks" / f"{REFINED}.pt"
+    return refined if begin.is_dir() and refined.exists() else begin

@@ -16,7 +16,8 @@ from train.opinion_file import write_opinion  # noqa: E402
 from train.opinion_fit import fit_opinion, load_opinion  # noqa: E402
 from train.opinion_network import OpinionNetwork, OpinionShape, hidden  # noqa: E402
 from train.opinion_stretches import LONGEST_FRAMES, SHORTEST_FRAMES, cut  # noqa: E402
-from train.pools import FILLER, FREE  # noqa: E402
+from train.pools import FILLER, FREE, Sounds, load_sounds  # noqa: E402
+from train.recipe import phone_network  # noqa: E402
 from train.vocabulary import read_vocabulary  # noqa: E402
 
 from voiceguide.edge.ears.second_opinion import FILE, SecondOpinion  # noqa: E402
@@ -124,15 +125,43 @@ def test_training_begins_with_what_hears_phones_and_goes_on_where_it_stopped(
         trunk,
     )
     monkeypatch.setattr(opinion_fit, "SEQUENCES", 4)
-    fit_opinion(work, out, trunk, 1e-6, seed=3)
+    fit_opinion(work, out, trunk, 1e-6, "nobody", seed=3)
     steps = torch.load(out, weights_only=True)["step"]
     out.replace(out.with_suffix(".going"))
-    fit_opinion(work, out, trunk, 0.02, seed=4)
+    fit_opinion(work, out, trunk, 0.02, "nobody", seed=4)
     assert torch.load(out, weights_only=True)["step"] > steps
     assert not out.with_suffix(".going").exists()
     before = out.stat().st_mtime_ns
-    fit_opinion(work, out, trunk, 1.0, seed=5)  # it is there: nothing is trained again
+    fit_opinion(work, out, trunk, 1.0, "nobody", seed=5)  # it is there: nothing is trained again
     assert out.stat().st_mtime_ns == before
     learnt, whole = load_opinion(out)
     assert learnt.shape == SMALL
     assert whole.shape.outputs == len(read_vocabulary(work)) + 1
+
+
+def test_it_begins_with_the_network_that_was_just_trained_on(tmp_path: Path) -> None:
+    networks, model, checkpoint = tmp_path / "networks", tmp_path / "model", tmp_path / "one.pt"
+    networks.mkdir()
+    model.mkdir()
+    checkpoint.touch()
+    assert phone_network(tmp_path, None) == networks / "nobody.pt"
+    assert phone_network(tmp_path, model) == model
+    (networks / "refined.pt").touch()
+    assert phone_network(tmp_path, model) == networks / "refined.pt"
+    assert phone_network(tmp_path, checkpoint) == checkpoint
+
+
+def test_who_is_left_out_takes_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = build(tmp_path)
+    heard: list[Sounds] = []
+
+    def remember(*found: object) -> None:
+        heard.append(load_sounds(*found))
+        raise InterruptedError
+
+    monkeypatch.setattr(opinion_fit, "load_sounds", remember)
+    for who in ("nobody", "even"):
+        with pytest.raises(InterruptedError):
+            fit_opinion(work, tmp_path / "out.pt", tmp_path, 1.0, who, seed=1)
+    everybody, fewer = (len(sounds.pools["command people"].start) for sounds in heard)
+    assert 0 < fewer < everybody
