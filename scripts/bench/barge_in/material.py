@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from bench.barge_in.rig import Word
-from bench.ears.clips import COMMANDS, LIVE_TELLING, live_phrases, recordings
+from bench.ears.clips import COMMANDS, LIVE_TELLING, NEAR, live_phrases, recordings
 from bench.ears.mixing import QUIET, word_end
 from bench.ears.rendering import synthetic
 
@@ -53,11 +53,12 @@ def played_db(clips: Sequence[Clip], gain_db: float) -> float:
 
 
 def spoken(audio: Path | None, scratch: Path) -> Iterator[Word]:
-    """Commands by synthetic voices, and by people if there are recordings."""
+    """Commands by synthetic voices, and by people and near-human voices if there are recordings."""
     live = {phrase.text for phrase in live_phrases(LIVE_TELLING)}
     clips = [clip for clip in synthetic(scratch) if clip.text in live]
     if audio is not None:
-        clips += [clip for clip in recordings(audio) if clip.group == COMMANDS]
+        groups = (COMMANDS, NEAR)
+        clips += [one for one in recordings(audio) if one.group in groups and one.text in live]
     for clip in clips:
         sound = read_sound(clip.path, EAR_RATE_HZ)
         ends = word_end(sound.samples, QUIET)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from support.scripted_ears import LIMITS, Ears
+from support.scripted_ears import LIMITS, PHRASES, Ears
 
 from voiceguide.core.decision.guide_sound import Sounding, SpokenWord
 from voiceguide.core.decision.heard import Reason
@@ -17,13 +17,39 @@ def test_over_the_guide_the_bar_is_higher_and_what_was_written_does_not_matter()
         assert ears.obeyed == obeyed
 
 
-@pytest.mark.parametrize("likely", [0.0, 1.0])
-def test_over_the_guide_the_second_opinion_counts_nothing(likely: float) -> None:
-    for confidence, obeyed in ((1.0, ["next"]), (LIMITS.over_guide_confidence - 0.05, [])):
-        ears = Ears(votes=[("next", confidence)], opinion={"next": likely})
-        ears.say("[unk] next", guide=True)
-        ears.silence(1.0, "[unk] next [unk]", guide=True)
+@pytest.mark.parametrize(
+    ("likely", "confidence", "obeyed"),
+    [
+        (LIMITS.opinion_neutral / 4, 1.0, []),
+        (LIMITS.opinion_neutral * 4, LIMITS.over_guide_confidence - 0.1, ["next"]),
+    ],
+)
+def test_over_the_guide_too_the_second_opinion_speaks_for_or_against_a_phrase(
+    likely: float, confidence: float, obeyed: list[str]
+) -> None:
+    ears = Ears(votes=[("next", confidence)], opinion={"next": likely})
+    ears.say("[unk] next", guide=True)
+    ears.silence(1.0, "[unk] next [unk]", guide=True)
+    assert ears.obeyed == obeyed
+
+
+def test_over_the_guide_the_second_opinion_alone_obeys_nothing() -> None:
+    opinion = dict.fromkeys((phrase.text for phrase in PHRASES), 0.0) | {"next": 1.0}
+    for guide, obeyed in ((True, []), (False, ["next"])):
+        ears = Ears(votes=[("[unk]", 1.0)], opinion=opinion)
+        ears.say("[unk]", guide=guide)
+        ears.silence(1.0, "[unk]", guide=guide)
         assert ears.obeyed == obeyed
+
+
+def test_over_the_guide_its_own_word_stays_refused_however_likely_it_is() -> None:
+    ears = Ears(
+        opinion={"next": 1.0}, sounding=Sounding(-20.0, 0.0, (SpokenWord("next", 0.0, 0.3),))
+    )
+    ears.say("[unk] next", guide=True)
+    ears.silence(1.0, "[unk] next [unk]", guide=True)
+    assert ears.obeyed == []
+    assert ears.heard[0].why is Reason.OWN_WORD
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ class Decider:
         return Case(
             self.thresholds,
             ask,
-            {} if ask.guide_sounds else leans(ask.opinion, self._phrases, self.thresholds),
+            leans(ask.opinion, self._phrases, self.thresholds),
             utterance,
             self._guide,
             segment.trusted,

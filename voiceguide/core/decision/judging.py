@@ -21,7 +21,7 @@ class Case:
     limits: Thresholds
     ask: Ask
     leans: Leans
-    """What the second opinion says; nothing over the guide."""
+    """What the second opinion says."""
     utterance: Utterance | None
     """The utterance; None where nothing was loud."""
     guide: Sounding
@@ -76,10 +76,13 @@ class Case:
     def likeliest(self, live: Iterable[Phrase]) -> Phrase | None:
         """What is obeyed though no hearing wrote it, because the second opinion is so sure.
 
-        Nothing where a phrase is live that the second opinion does not know: it may be that one.
+        Nothing over the guide, whose own words it knows too; and nothing where a phrase is live
+        that it does not know: it may be that one.
         """
+        if self.ask.guide_sounds or not self.leans:
+            return None
         others = [phrase for phrase in live if phrase.command is not Command.WAKE]
-        if not self.leans or any(phrase.text not in self.leans for phrase in others):
+        if any(phrase.text not in self.leans for phrase in others):
             return None
 
         def above(phrase: Phrase) -> float:

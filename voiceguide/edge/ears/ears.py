@@ -173,7 +173,7 @@ class Ears:
             BlockHeard(now, self._text, readings, final, sounds, guide, above_db)
         )
         if ask is not None and (ask.phrase or not self._asleep):
-            if not (self._asleep or ask.guide_sounds):
+            if not self._asleep:
                 ask = replace(ask, opinion=self._rehearing.opinion(ask, now))
             votes = self._rehearing.votes(ask, now, self._decider.undecided)
             heard = self._decider.answer(ask, votes)
