@@ -168,11 +168,45 @@ def test_the_second_opinion_says_nothing_of_a_call() -> None:
             assert ears.obeyed == obeyed
 
 
-def test_a_voice_that_hardly_stands_out_is_refused_whatever_the_second_opinion() -> None:
-    ears = Ears(opinion=likely_only("next", 0.99), noise_db=-20.0 - LIMITS.snr_db + 1)
+@pytest.mark.parametrize(("likely", "obeyed"), [(0.99, ["next"]), (0.3, []), (None, [])])
+def test_a_voice_that_hardly_stands_out_is_obeyed_where_the_second_opinion_is_sure(
+    likely: float | None, obeyed: list[str]
+) -> None:
+    opinion = {} if likely is None else likely_only("next", likely)
+    ears = Ears(opinion=opinion, noise_db=-20.0 - LIMITS.snr_db + 1)
     ears.say("next")
     ears.silence(1.0, "next")
-    assert ears.heard[0].why == Reason.TOO_QUIET
+    assert ears.obeyed == obeyed
+    assert obeyed or ears.heard[0].why == Reason.TOO_QUIET
+
+
+@pytest.mark.parametrize(
+    ("votes", "likely", "obeyed"),
+    [
+        ([("repeat", 0.9)], 0.8, ["repeat"]),
+        ([("repeat", 0.9)], 0.3, []),
+        ([("next", 1.0)], 0.9, ["repeat"]),
+        ([("next", 1.0)], 0.7, []),
+    ],
+)
+def test_what_was_written_counts_little_where_the_second_opinion_is_sure_of_another(
+    votes: list[tuple[str, float]], likely: float, obeyed: list[str]
+) -> None:
+    ears = Ears(votes=votes, opinion=likely_only("repeat", likely))
+    ears.say("next")
+    ears.silence(1.0, "next")
+    assert ears.obeyed == obeyed
+    if obeyed:
+        assert ears.heard[0].why == Reason.AGREED_SECOND_LOOK
+
+
+def test_the_hearings_go_on_where_the_second_opinion_is_sure_of_what_was_not_written() -> None:
+    ears = Ears(votes=[])
+    ears.say("next")
+    ears.silence(1.0, "next")
+    for likely, undecided in ((0.8, True), (0.1, False)):
+        ask = replace(ears.asks[0], opinion=likely_only("repeat", likely))
+        assert ears.decider.undecided(ask, [], 4) == undecided
 
 
 def test_a_short_phrase_needs_more_where_there_is_a_second_opinion() -> None:
@@ -210,7 +244,7 @@ def test_it_may_not_be_obeyed_if_it_lasted_longer_than_it_can() -> None:
 
 def test_a_phrase_that_the_second_opinion_does_not_know_is_not_taken_for_another() -> None:
     votes = [("next", 1.0), ("next", 1.0), ("next", 1.0), ("stop", 0.9)]
-    for opinion, obeyed in (({"stop": 0.99}, ["next"]), ({"stop": 0.99, "next": 0.0}, [])):
+    for opinion, obeyed in (({"stop": 0.99}, ["next"]), ({"stop": 0.99, "next": 0.0}, ["stop"])):
         ears = Ears(votes=votes, opinion=opinion)
         ears.say("next")
         ears.silence(1.0, "next")

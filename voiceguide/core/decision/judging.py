@@ -49,13 +49,21 @@ class Case:
         """The same without a second opinion, 0–1."""
         limits, ask = self.limits, self.ask
         wanted = limits.score_for(winner, self.utterance.snr_db if self.utterance else math.inf)
-        if ask.phrase is None and not ask.guide_sounds:
+        if not (ask.guide_sounds or self.is_written(winner)):
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:
             wanted = max(wanted, limits.over_guide_confidence)
             if not self._is_echo_known:
                 wanted = max(wanted, limits.unknown_echo_confidence)
         return wanted
+
+    def is_written(self, winner: Phrase) -> bool:
+        """Whether the recogniser wrote this phrase, or another one of its meaning."""
+        return self.ask.phrase is not None and self.ask.phrase.meaning == winner.meaning
+
+    def is_sure_of(self, phrase: Phrase) -> bool:
+        """Whether the second opinion is sure of a phrase."""
+        return self.leans.get(phrase.text, 0.0) >= self.limits.opinion_sure
 
     def refusal(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
         """Why a phrase is not obeyed although its votes reach what is wanted; None where it is
@@ -69,7 +77,8 @@ class Case:
                 return Reason.GUIDE
             if why := self._refusal_over_guide(winner, vote, score):
                 return why
-        if self.snr_db < self.limits.snr_db:
+        is_faint = self.snr_db < self.limits.snr_db
+        if is_faint and (self.utterance is None or not self.is_sure_of(winner)):
             return Reason.TOO_QUIET
         return Reason.TOO_LONG if self._goes_on(winner, vote) else None
 

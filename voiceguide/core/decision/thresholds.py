@@ -85,6 +85,9 @@ class Thresholds:
     """How much less the score must be for each letter that a phrase has beyond `USUAL_LETTERS`, and
     more for each that it lacks, where there is a second opinion: longer phrases are taken for each
     other less often."""
+    opinion_sure: float = 0.50
+    """The second opinion is sure of a phrase where it lowers the score by so much. Then the phrase is
+    obeyed although it is hardly louder than the noise, or although another one was written."""
     awaited_weight: float = 8.0
     """How many times likelier what the guide has just asked for is than the second opinion says."""
     over_guide_confidence: float = 0.80
@@ -121,7 +124,7 @@ class Thresholds:
     shortest_seconds: float = 0.08
     """Shorter sounds are clicks and drops."""
     snr_db: float = 3.0
-    """How far an utterance must stand over the noise at least."""
+    """How far an utterance must stand over the noise at least, where no second opinion is sure."""
     personal: Mapping[str, float] = field(default_factory=dict)
     """Phrase to the score that is enough for this person (`voiceguide train-me`)."""
 
