@@ -186,7 +186,7 @@ def test_a_voice_that_hardly_stands_out_is_obeyed_where_the_second_opinion_is_su
         ([("repeat", 0.9)], 0.8, ["repeat"]),
         ([("repeat", 0.9)], 0.3, []),
         ([("next", 1.0)], 0.9, ["repeat"]),
-        ([("next", 1.0)], 0.7, []),
+        ([("next", 1.0)], 0.6, []),
     ],
 )
 def test_what_was_written_counts_little_where_the_second_opinion_is_sure_of_another(

@@ -17,7 +17,11 @@ VOTES = st.lists(
     min_size=HEARINGS,
     max_size=HEARINGS,
 )
-OPINIONS = st.dictionaries(st.sampled_from(TEXTS[:-1]), st.floats(0.0, 0.25))
+NOTHING = dict.fromkeys((phrase.text for phrase in PHRASES), 0.0)
+OPINIONS = st.one_of(
+    st.dictionaries(st.sampled_from(TEXTS[:-1]), st.floats(0.0, 0.25)),
+    st.builds(lambda text, likely: NOTHING | {text: likely}, st.sampled_from(TEXTS[:-1]), SHARES),
+)
 
 
 def after_a_word() -> Decider:

@@ -48,7 +48,7 @@ class Case:
     def _usual(self, winner: Phrase) -> float:
         """The same without a second opinion, 0–1."""
         limits, ask = self.limits, self.ask
-        wanted = limits.score_for(winner, self.utterance.snr_db if self.utterance else math.inf)
+        wanted = self._score_for(winner)
         if not (ask.guide_sounds or self.is_written(winner)):
             wanted = max(wanted, limits.second_look_confidence)
         if ask.guide_sounds:
@@ -56,6 +56,9 @@ class Case:
             if not self._is_echo_known:
                 wanted = max(wanted, limits.unknown_echo_confidence)
         return wanted
+
+    def _score_for(self, phrase: Phrase) -> float:
+        return self.limits.score_for(phrase, self.utterance.snr_db if self.utterance else math.inf)
 
     def is_written(self, winner: Phrase) -> bool:
         """Whether the recogniser wrote this phrase, or another one of its meaning."""
@@ -97,7 +100,7 @@ class Case:
         def above(phrase: Phrase) -> float:
             # Longer phrases are taken for each other less often only where they were written.
             letters = max(0.0, letters_lean(phrase.text, self.limits))
-            return self.leans[phrase.text] - letters - self._usual(phrase)
+            return self.leans[phrase.text] - letters - self._score_for(phrase)
 
         sure = [phrase for phrase in others if above(phrase) >= 0]
         return max(sure, key=lambda phrase: self.ask.opinion[phrase.text], default=None)

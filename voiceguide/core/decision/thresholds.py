@@ -86,8 +86,8 @@ class Thresholds:
     more for each that it lacks, where there is a second opinion: longer phrases are taken for each
     other less often."""
     opinion_sure: float = 0.50
-    """The second opinion is sure of a phrase where it lowers the score by so much. Then the phrase is
-    obeyed although it is hardly louder than the noise, or although another one was written."""
+    """The second opinion is sure of a phrase where it lowers the score by so much. Then the phrase
+    is obeyed although it is hardly louder than the noise, or although another one was written."""
     awaited_weight: float = 8.0
     """How many times likelier what the guide has just asked for is than the second opinion says."""
     over_guide_confidence: float = 0.80
