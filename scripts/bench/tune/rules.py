@@ -144,11 +144,9 @@ _longest = {
 
 
 def _refused(question: Question, what: str) -> bool:
-    return (
-        question.snr_db < LIMITS.snr_db
-        or (question.written is not None and question.written != what)
-        or question.heard_seconds > _longest[what]
-    )
+    is_sure = question.lean.get(what, 0.0) >= LIMITS.opinion_sure
+    is_odd = question.snr_db < LIMITS.snr_db or question.written not in (None, what)
+    return (is_odd and not is_sure) or question.heard_seconds > _longest[what]
 
 
 def _with_offsets(
@@ -156,6 +154,6 @@ def _with_offsets(
 ) -> Scored:
     """Subtract what the bar demands here beyond that of a cheap command in quiet."""
     wanted = limits.usual_score(question.costly.get(what or "", False), question.snr_db)
-    if question.written is None:
+    if question.written != what:
         wanted = max(wanted, limits.second_look_confidence)
     return what, score + question.lean.get(what or "", 0.0) - (wanted - limits.confidence)

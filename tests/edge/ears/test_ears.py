@@ -10,6 +10,7 @@ from support.places import EARS_DATA as DATA
 
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import SILENT, Sounding
+from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.errors import DeviceError, ModelError
 from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.ears import AWAITED_WEIGHT, Ears, open_ears
@@ -65,13 +66,30 @@ def test_what_is_no_command_is_not_obeyed(recogniser: Recogniser, name: str) -> 
     assert [one.text for one in heard if one.accepted] == []
 
 
-def test_a_command_beside_the_tap_is_obeyed(recogniser: Recogniser) -> None:
-    said, tap = sound("yes-fjam.flac"), sound("tap.flac")
-    ratio = np.std(said) / np.std(tap) / 10 ** (10 / 20)
-    mixed = tap * ratio
+def beside_tap(name: str, snr_db: float) -> np.ndarray:
+    """A recording after a second of the tap, by so much louder than it."""
+    said, tap = sound(name), sound("tap.flac")
+    mixed = tap * (np.std(said) / np.std(tap) / 10 ** (snr_db / 20))
     mixed[16_000 : 16_000 + len(said)] += said
+    return np.asarray(mixed)
+
+
+def test_a_command_beside_the_tap_is_obeyed(recogniser: Recogniser) -> None:
+    mixed = beside_tap("yes-fjam.flac", 10.0)
     heard = hear_recording(recogniser, BOOK.phrases, mixed, BOOK.decoys)
     assert [one.text for one in heard if one.accepted] == ["yes"]
+
+
+def test_a_command_that_the_tap_drowns_is_obeyed_where_the_second_opinion_is_sure(
+    recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixed = beside_tap("repeat-flrp.flac", -6.0)
+    heard = hear_recording(recogniser, BOOK.phrases, mixed, BOOK.decoys)
+    assert [one.text for one in heard if one.accepted] == ["repeat"]
+    assert heard[0].snr_db < Thresholds().snr_db
+    monkeypatch.setattr(recogniser.second_opinion, "on", lambda stretch: {})
+    heard = hear_recording(recogniser, BOOK.phrases, mixed, BOOK.decoys)
+    assert [one.text for one in heard if one.accepted] == []
 
 
 def test_a_second_opinion_is_asked_for_but_not_of_a_call(
