@@ -21,7 +21,7 @@ class OpinionShape:
     outputs: int
     """The phrases, and one more for anything else, which comes last."""
     inputs: int = 512
-    width: int = 128
+    width: int = 256
     dilations: tuple[int, ...] = (1, 2)
     """One layer each; how many frames of 30 ms its taps lie apart."""
     heads: int = 8

@@ -221,11 +221,12 @@ class Decider:
 
     def _case(self, ask: Ask) -> Case:
         segment, utterance = self._segment, self._tracker.utterance
+        snr_db = utterance.snr_db if utterance else math.inf
         known_since = math.inf if utterance is None else utterance.onset_seconds - self._unknown_at
         return Case(
             self.thresholds,
             ask,
-            leans(ask.opinion, self._phrases, self.thresholds),
+            leans(ask.opinion, self._phrases, self.thresholds, snr_db),
             utterance,
             self._guide,
             segment.trusted,

@@ -66,7 +66,16 @@ class Case:
 
     def is_sure_of(self, phrase: Phrase) -> bool:
         """Whether the second opinion is sure of a phrase."""
-        return self.leans.get(phrase.text, 0.0) >= self.limits.opinion_sure
+        return self._unwritten_lean(phrase) >= self.limits.opinion_sure
+
+    def _unwritten_lean(self, phrase: Phrase) -> float:
+        """What the second opinion says of a phrase that was perhaps not written: only where they
+        were are longer phrases taken for each other less often.
+        """
+        lean = self.leans.get(phrase.text)
+        return (
+            -math.inf if lean is None else lean - max(0.0, letters_lean(phrase.text, self.limits))
+        )
 
     def refusal(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
         """Why a phrase is not obeyed although its votes reach what is wanted; None where it is
@@ -97,12 +106,11 @@ class Case:
         if any(phrase.text not in self.leans for phrase in others):
             return None
 
-        def above(phrase: Phrase) -> float:
-            # Longer phrases are taken for each other less often only where they were written.
-            letters = max(0.0, letters_lean(phrase.text, self.limits))
-            return self.leans[phrase.text] - letters - self._score_for(phrase)
-
-        sure = [phrase for phrase in others if above(phrase) >= 0]
+        sure = [
+            phrase
+            for phrase in others
+            if self.is_sure_of(phrase) and self._unwritten_lean(phrase) >= self._score_for(phrase)
+        ]
         return max(sure, key=lambda phrase: self.ask.opinion[phrase.text], default=None)
 
     def whole(self, winner: Phrase) -> Vote:

@@ -17,11 +17,16 @@ SUREST = 1e-5
 """A likelihood counts as no nearer than this to 0 and 1."""
 
 
-def leans(opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds) -> Leans:
+def leans(
+    opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds, snr_db: float = math.inf
+) -> Leans:
     """What an opinion says for and against each live phrase that it knows, calls excepted.
 
     Phrases of one meaning count together. What is not live is as likely as anything else, and what
     the guide has just asked for is likelier than the network knows.
+
+    Args:
+        snr_db: how far the utterance stands over the noise.
     """
     weighed = {
         text: likely * (limits.awaited_weight if live[text].is_awaited else 1.0)
@@ -33,7 +38,7 @@ def leans(opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds) -> L
     for text, likely in weighed.items():
         of_meaning[live[text].meaning] += likely
     total = rest + sum(of_meaning.values())
-    neutral = _log_odds(limits.opinion_neutral)
+    neutral = _log_odds(limits.neutral_at(snr_db))
     return {
         text: limits.opinion_weight * (_log_odds(of_meaning[live[text].meaning] / total) - neutral)
         + letters_lean(text, limits)

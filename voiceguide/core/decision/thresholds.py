@@ -75,19 +75,22 @@ class Thresholds:
     """After this much silence an utterance that was not written as a command is asked about."""
     second_look_confidence: float = 0.85
     """The score that such an utterance needs."""
-    opinion_weight: float = 0.25
+    opinion_weight: float = 0.40
     """How much less the score must be for each factor of e by which the second opinion's odds of a
     phrase are above …"""
-    opinion_neutral: float = 0.10
-    """… those of this likelihood, 0–1; below it the score must be more. It is low, because many
-    phrases are alike and most of what is said is none of them."""
+    opinion_neutral: float = 0.08
+    """… those of this likelihood in quiet, 0–1; below it the score must be more. It is low, because
+    many phrases are alike and most of what is said is none of them."""
+    opinion_noisy_neutral: float = 0.15
+    """The same beside a noise, where phrases are taken for each other more often."""
     opinion_letter: float = 0.06
     """How much less the score must be for each letter that a phrase has beyond `USUAL_LETTERS`, and
     more for each that it lacks, where there is a second opinion: longer phrases are taken for each
     other less often."""
-    opinion_sure: float = 0.50
-    """The second opinion is sure of a phrase where it lowers the score by so much. Then the phrase
-    is obeyed although it is hardly louder than the noise, or although another one was written."""
+    opinion_sure: float = 0.80
+    """The second opinion is sure of a phrase where it lowers the score by so much, without what a
+    long phrase gains. Then the phrase may be obeyed although it is hardly louder than the noise,
+    although another one was written, or although no hearing wrote it."""
     awaited_weight: float = 8.0
     """How many times likelier what the guide has just asked for is than the second opinion says."""
     over_guide_confidence: float = 0.80
@@ -136,6 +139,10 @@ class Thresholds:
         if phrase.is_awaited:
             score = min(score, self.awaited_confidence)
         return min(score, self.personal.get(phrase.text, score))
+
+    def neutral_at(self, snr_db: float) -> float:
+        """The likelihood at which a second opinion changes nothing, so far over the noise."""
+        return self._between(self.opinion_neutral, self.opinion_noisy_neutral, snr_db)
 
     def longest_seconds(self, phrase: Phrase) -> float:
         """The longest that a phrase can take to be said."""
