@@ -78,7 +78,7 @@ class Thresholds:
     opinion_weight: float = 0.40
     """How much less the score must be for each factor of e by which the second opinion's odds of a
     phrase are above …"""
-    opinion_neutral: float = 0.08
+    opinion_neutral: float = 0.10
     """… those of this likelihood in quiet, 0–1; below it the score must be more. It is low, because
     many phrases are alike and most of what is said is none of them."""
     opinion_noisy_neutral: float = 0.15
