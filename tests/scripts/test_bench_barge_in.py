@@ -225,7 +225,7 @@ def test_another_canceller_stands_in_the_place_of_ours_after_it_or_beside_it(hal
 @pytest.mark.parametrize(("name", "obeyed"), [("cascade", 1.0), ("both", 0.0)])
 def test_the_mean_of_both_hearings_decides(halving, name, obeyed, tmp_path, monkeypatch):
     # Ours must know the echo before it can be understood behind it.
-    monkeypatch.setattr("bench.barge_in.rig.FIRST_SENTENCES", 3 if obeyed else 1)
+    monkeypatch.setattr("bench.barge_in.rig.FIRST_SENTENCES", 5 if obeyed else 1)
     path = tmp_path / "figures.json"
     only = ["--words", "1", "--only", "commands", "--row", "2", "--canceller", name]
     assert main([*only, "--json", str(path)]) == 0
