@@ -4,7 +4,7 @@ import copy
 import json
 import math
 import time
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,6 +84,12 @@ def left_out(people: Iterable[Clip], phrases: Container[str], who: str) -> froze
     even = {one for one in tested if part_of(*one) % 2 == 0}
     sets = {"nobody": set(), "base": tested | aside, "even": even | aside}
     return frozenset(sets.get(who, (tested - even) | aside))
+
+
+def sounds_without(who: str, work: Path, phrases: Sequence[str], device: torch.device) -> Sounds:
+    """Everything that is heard in a training that leaves these people out (`left_out`)."""
+    people = Corpus(work / "corpora", "people").clips
+    return load_sounds(work, phrases, device, left_out(people, set(phrases), who))
 
 
 class Trainer:
@@ -237,8 +243,7 @@ def fit(
         return
     where = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     vocabulary = read_vocabulary(work)
-    people = Corpus(work / "corpora", "people").clips
-    sounds = load_sounds(work, list(vocabulary), where, left_out(people, vocabulary, without))
+    sounds = sounds_without(without, work, list(vocabulary), where)
     bigram = phone_bigram(sounds.labels)
     going = out.with_suffix(GOING)
     known = going if going.exists() else begin

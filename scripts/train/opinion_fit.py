@@ -14,15 +14,14 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
-from train.corpus import Corpus
 from train.drawing import Drawer, Drawn
-from train.fit import computes_bfloat16, left_out
+from train.fit import computes_bfloat16, sounds_without
 from train.looping import GOING, follow, run
 from train.model_reader import load_network, unfolded
 from train.network import Shape, Tdnn
 from train.opinion_network import OpinionNetwork, OpinionShape, hidden
 from train.opinion_stretches import cut
-from train.pools import Sounds, load_sounds
+from train.pools import Sounds
 from train.vocabulary import read_vocabulary
 
 SEQUENCES = 32
@@ -163,10 +162,7 @@ def fit_opinion(
     if out.exists():
         return
     phrases = list(read_vocabulary(work))
-    people = Corpus(work / "corpora", "people").clips
-    sounds = load_sounds(
-        work, phrases, torch.device("cpu"), left_out(people, set(phrases), without)
-    )
+    sounds = sounds_without(without, work, phrases, torch.device("cpu"))
     trainer = OpinionTrainer(sounds, len(phrases), trunk, minutes, seed)
     going = out.with_suffix(GOING)
     if going.exists():

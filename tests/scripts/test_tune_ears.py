@@ -72,6 +72,13 @@ def test_what_the_ears_refuse_is_refused_here_too(other: dict) -> None:
     assert obeyed(one, votes_of()) == []
 
 
+@pytest.mark.parametrize("other", [{"snr_db": 1.0}, {"written": "help"}], ids=str)
+def test_what_the_second_opinion_is_sure_of_is_refused_less(other: dict) -> None:
+    one = case("next", 1.0)
+    one.questions = [question([("next", 1.0)] * 4, sure=frozenset({"next"}), **other)]
+    assert [what for ((what, _, _),) in obeyed(one, votes_of())] == ["next"]
+
+
 def test_the_table_counts_right_wrong_and_false() -> None:
     cases = [case("next", 0.9), case("help", 0.9), case("next", 0.4), case(None, 0.9)]
     table = tabulate(cases, [obeyed(one, votes_of()) for one in cases], 0.65)

@@ -159,7 +159,7 @@ def test_who_is_left_out_takes_no_part(tmp_path: Path, monkeypatch: pytest.Monke
         heard.append(load_sounds(*found))
         raise InterruptedError
 
-    monkeypatch.setattr(opinion_fit, "load_sounds", remember)
+    monkeypatch.setattr("train.fit.load_sounds", remember)
     for who in ("nobody", "even"):
         with pytest.raises(InterruptedError):
             fit_opinion(work, tmp_path / "out.pt", tmp_path, 1.0, who, seed=1)

@@ -71,6 +71,8 @@ class Question:
     costly: dict[str, bool]
     lean: dict[str, float] = field(default_factory=dict)
     """By meaning, how far the second opinion speaks for it (`leans` of the decision)."""
+    sure: frozenset[str] = frozenset()
+    """The meanings that the second opinion is sure of, as the decision is."""
 
 
 @dataclass(slots=True)
@@ -107,6 +109,10 @@ class Patient(Decider):
     def lean(self, ask: Ask, phrase: Phrase) -> float:
         """How far the second opinion speaks for a phrase."""
         return self._case(ask).leans.get(phrase.text, 0.0)
+
+    def is_sure_of(self, ask: Ask, phrase: Phrase) -> bool:
+        """Whether the second opinion is sure of a phrase."""
+        return self._case(ask).is_sure_of(phrase)
 
 
 class _Weighing(Rehearing):
@@ -188,6 +194,9 @@ class Listening(Ears):
                 paths=paths,
                 costly={meaning(one): one.command in COSTLY for one in known if one},
                 lean={meaning(one): self._decider.lean(ask, one) for _, one in surest if one},
+                sure=frozenset(
+                    meaning(one) for one in known if one and self._decider.is_sure_of(ask, one)
+                ),
             )
         )
 

@@ -144,9 +144,8 @@ _longest = {
 
 
 def _refused(question: Question, what: str) -> bool:
-    is_sure = question.lean.get(what, 0.0) >= LIMITS.opinion_sure
     is_odd = question.snr_db < LIMITS.snr_db or question.written not in (None, what)
-    return (is_odd and not is_sure) or question.heard_seconds > _longest[what]
+    return (is_odd and what not in question.sure) or question.heard_seconds > _longest[what]
 
 
 def _with_offsets(

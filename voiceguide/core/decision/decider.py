@@ -128,7 +128,7 @@ class Decider:
         return any(
             found.get(phrase.meaning, 0.0) + left >= case.wanted(phrase) * hearings
             for phrase in self._phrases.values()
-            if ask.phrase is None or case.is_written(phrase) or case.is_sure_of(phrase)
+            if case.fits_what_was_written(phrase)
         )
 
     def answer(self, ask: Ask, votes: tuple[Vote, ...]) -> Heard | None:
@@ -149,7 +149,7 @@ class Decider:
                 self._segment.why = _doubt(winner, len(said) == len(votes))
                 return None
             score, winner, said = 0.0, likeliest, []
-        if ask.phrase and not (case.is_written(winner) or case.is_sure_of(winner)):
+        if not case.fits_what_was_written(winner):
             self._segment.why = Reason.DISAGREE
             return None
         first = said[0] if said else case.whole(winner)

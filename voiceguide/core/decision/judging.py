@@ -8,7 +8,7 @@ from statistics import median
 from voiceguide.core.commands import Command, Phrase
 from voiceguide.core.decision.guide_sound import Sounding, is_own
 from voiceguide.core.decision.heard import Reason
-from voiceguide.core.decision.opinion import Leans, letters_lean
+from voiceguide.core.decision.opinion import Leans, lean_without_length
 from voiceguide.core.decision.thresholds import OVER_UNKNOWN_ECHO, Thresholds
 from voiceguide.core.decision.utterance import Utterance
 from voiceguide.core.decision.votes import Ask, Vote
@@ -66,16 +66,14 @@ class Case:
 
     def is_sure_of(self, phrase: Phrase) -> bool:
         """Whether the second opinion is sure of a phrase."""
-        return self._unwritten_lean(phrase) >= self.limits.opinion_sure
+        return self._lean_alone(phrase) >= self.limits.opinion_sure
 
-    def _unwritten_lean(self, phrase: Phrase) -> float:
-        """What the second opinion says of a phrase that was perhaps not written: only where they
-        were are longer phrases taken for each other less often.
-        """
-        lean = self.leans.get(phrase.text)
-        return (
-            -math.inf if lean is None else lean - max(0.0, letters_lean(phrase.text, self.limits))
-        )
+    def fits_what_was_written(self, phrase: Phrase) -> bool:
+        """Whether a phrase may be obeyed, whatever its votes, beside what the recogniser wrote."""
+        return self.ask.phrase is None or self.is_written(phrase) or self.is_sure_of(phrase)
+
+    def _lean_alone(self, phrase: Phrase) -> float:
+        return lean_without_length(self.leans, phrase.text, self.limits)
 
     def refusal(self, winner: Phrase, vote: Vote, score: float) -> Reason | None:
         """Why a phrase is not obeyed although its votes reach what is wanted; None where it is
@@ -109,7 +107,7 @@ class Case:
         sure = [
             phrase
             for phrase in others
-            if self.is_sure_of(phrase) and self._unwritten_lean(phrase) >= self._score_for(phrase)
+            if self.is_sure_of(phrase) and self._lean_alone(phrase) >= self._score_for(phrase)
         ]
         return max(sure, key=lambda phrase: self.ask.opinion[phrase.text], default=None)
 

@@ -17,9 +17,7 @@ SUREST = 1e-5
 """A likelihood counts as no nearer than this to 0 and 1."""
 
 
-def leans(
-    opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds, snr_db: float = math.inf
-) -> Leans:
+def leans(opinion: Opinion, live: Mapping[str, Phrase], limits: Thresholds, snr_db: float) -> Leans:
     """What an opinion says for and against each live phrase that it knows, calls excepted.
 
     Phrases of one meaning count together. What is not live is as likely as anything else, and what
@@ -41,12 +39,19 @@ def leans(
     neutral = _log_odds(limits.neutral_at(snr_db))
     return {
         text: limits.opinion_weight * (_log_odds(of_meaning[live[text].meaning] / total) - neutral)
-        + letters_lean(text, limits)
+        + _lean_of_length(text, limits)
         for text in weighed
     }
 
 
-def letters_lean(text: str, limits: Thresholds) -> float:
+def lean_without_length(found: Leans, text: str, limits: Thresholds) -> float:
+    """What an opinion says for a phrase if it gains nothing by being long: long phrases are taken
+    for each other less often only where the hearings wrote them. -inf without an opinion.
+    """
+    return found.get(text, -math.inf) - max(0.0, _lean_of_length(text, limits))
+
+
+def _lean_of_length(text: str, limits: Thresholds) -> float:
     """The part of it that comes from the length of a phrase; below 0 for a short one."""
     letters = min(len(text.replace(" ", "")), MOST_LETTERS)
     return limits.opinion_letter * (letters - USUAL_LETTERS)
