@@ -1,12 +1,13 @@
 """What the Kokoro voices say: several things in one breath, to be cut apart, and sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from train.texts import Line, decoys, line, narration, sentence
-from train.texts_words import NEAR_CALLS
-from train.vocabulary import NAMED, taught_phrases
+from train.texts import Line, decoys, line, narration, sentence, without_homophones, words_of
+from train.texts_words import COMMON, NEAR_CALLS
+from train.vocabulary import NAMED, command_phrases, taught_phrases
 
 Rng = np.random.Generator
 
@@ -30,6 +31,13 @@ TIMES = {"worst": 8.0, "weak": 4.0, "other": 1.0}
 """How often each is said."""
 KINDS = {"command": 0.66, "wanted": 0.1, "decoy": 0.2, "near a call": 0.02, "swapped": 0.02}
 """How much of what is cut apart is of each kind."""
+LATER = 70_000
+"""The utterances from this number on have other kinds."""
+LATER_KINDS = {
+    "command": 0.3, "wanted": 0.05, "decoy": 0.1, "near a call": 0.02, "swapped": 0.08,
+    "lone": 0.2, "everyday": 0.25,
+}  # fmt: skip
+"""More of what is no command: "one", which begins no command, had been taken for "why"."""
 ENDS = {". ": 0.6, ", ": 0.2, "! ": 0.1, "? ": 0.04, "; ": 0.06}
 """What stands between things that are said in one breath."""
 SENTENCE_SHARE = 0.1
@@ -95,12 +103,27 @@ def wanted(rng: Rng) -> str:
     return str(rng.choice(WANTED))
 
 
+@cache
+def lone() -> tuple[str, ...]:
+    """The words of phrases that are no phrase by themselves, "one" and "zone"; no homophones."""
+    phrases = frozenset(taught_phrases())
+    words = dict.fromkeys(word for phrase in command_phrases() for word in phrase.split())
+    return without_homophones((word for word in words if word not in phrases), phrases)
+
+
+@cache
+def everyday() -> tuple[str, ...]:
+    """Ordinary words, those of the routines' sentences among them; no homophones."""
+    said = (word for sentence in narration() for word in words_of(sentence))
+    return without_homophones(dict.fromkeys((*sorted(COMMON), *said)), frozenset(taught_phrases()))
+
+
 def _times(phrase: str) -> float:
     return TIMES["worst" if phrase in WORST else "weak" if phrase in WEAK else "other"]
 
 
-def _item(rng: Rng) -> Line:
-    kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
+def _item(rng: Rng, kinds: Mapping[str, float]) -> Line:
+    kind = str(rng.choice(list(kinds), p=list(kinds.values())))
     if kind == "command":
         phrases = taught_phrases()
         weights = np.array([_times(phrase) for phrase in phrases])
@@ -109,21 +132,22 @@ def _item(rng: Rng) -> Line:
         return line(kind, wanted(rng))
     if kind == "near a call":
         return line(kind, str(rng.choice(NEAR_CALLS)).rstrip(".?!"))
-    return line(kind, str(rng.choice(SWAPPED if kind == "swapped" else decoys())))
+    others = {"swapped": lambda: SWAPPED, "lone": lone, "everyday": everyday}
+    return line(kind, str(rng.choice(others.get(kind, decoys)())))
 
 
-def utterance(rng: Rng) -> Utterance:
+def utterance(rng: Rng, kinds: Mapping[str, float] = KINDS) -> Utterance:
     """Something to say, drawn with `rng`."""
     if rng.random() < SENTENCE_SHARE:
         text = str(rng.choice(narration())) if rng.random() < 0.3 else sentence(rng)
         return Utterance((line("sentence", text),), ("",))
     n = int(rng.integers(4, 8))
     ends = rng.choice(list(ENDS), n, p=list(ENDS.values()))
-    return Utterance(tuple(_item(rng) for _ in range(n)), tuple(str(end) for end in ends))
+    return Utterance(tuple(_item(rng, kinds) for _ in range(n)), tuple(str(end) for end in ends))
 
 
 def utterances(seed: int, first: int, n: int) -> Iterator[tuple[np.random.Generator, Utterance]]:
     """Utterances by their numbers, each with the generator that its speaker is drawn with."""
     for number in range(first, first + n):
         rng = np.random.default_rng([seed, 4, number])
-        yield rng, utterance(rng)
+        yield rng, utterance(rng, KINDS if number < LATER else LATER_KINDS)

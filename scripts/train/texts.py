@@ -1,7 +1,7 @@
 """What the synthetic voices say: commands, near-sounding words, ordinary sentences."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -136,12 +136,17 @@ def decoys() -> tuple[str, ...]:
     """Every word said as a decoy: near-sounding, of the phrasebook, common; no homophones."""
     own = {word for phrase in command_phrases() for word in words_of(phrase)}
     near = [word for words in near_words().values() for word in words]
-    known = _pronunciations()
     every = dict.fromkeys([*near, *load_phrasebook().decoys, *sorted(COMMON)])
+    return without_homophones(every, own)
+
+
+def without_homophones(words: Iterable[str], own: Collection[str]) -> tuple[str, ...]:
+    """Those of the words that CMUdict knows and that sound like none of ``own``."""
+    known = _pronunciations()
     sounds = {said for word in own for said in known.get(word, [])}
     return tuple(
         word
-        for word in every
+        for word in words
         if word not in own and word in known and sounds.isdisjoint(known[word])
     )
 

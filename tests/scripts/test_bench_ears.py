@@ -337,13 +337,18 @@ def test_no_score_is_asked_for_when_the_bars_are_down():
 
 
 def test_aims_say_reached_not_reached_and_not_measured():
+    near = [replace(clip("n.wav"), group=NEAR, text=text) for text in ("next", "yes")]
     outcomes = [outcome(clip(), Decision("yes", 1.0)) for _ in range(5)]
     outcomes += [outcome(clip(), condition=Condition("tap", 12.0)) for _ in range(5)]
+    outcomes += [outcome(near[0], Decision("yes", 1.0)), outcome(near[1])]
+    outcomes += [outcome(one, condition=Condition(None, None, narrow=True)) for one in near]
     found = {(aim.what, aim.level): aim for aim in aims(outcomes, EARS.name, None)}
-    right = "people, all: right, close or 1 m"
-    assert found[right, "quiet"].verdict == "reached (the interval spans it)"
-    assert found[right, "12 dB"].verdict == "not reached"
-    assert found[right, "0 dB"].verdict == "not measured"
+    assert found["people: right", "quiet"].verdict == "reached (the interval spans it)"
+    assert found["people: right", "12 dB"].verdict == "not reached"
+    assert found["people: right", "0 dB"].verdict == "not measured"
+    assert found["near-human: right", "quiet"].figure.startswith("0.500")
+    assert found["near-human, next repeat slower: right", "quiet"].figure.startswith("1.000")
+    assert found["near-human, ends at 4 kHz: right", "quiet"].figure.startswith("0.000")
     assert found["latency p50, s", "all"].verdict == "reached"
     cost = Cost(0.2, 90.0, 120.0, {"commands beside the tap": 0.02})
     costly = {aim.what: aim.verdict for aim in aims(outcomes, EARS.name, cost)}

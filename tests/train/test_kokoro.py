@@ -14,9 +14,16 @@ from train import kokoro_voices as kokoro  # noqa: E402
 from train.corpus import Corpus, is_complete  # noqa: E402
 from train.kokoro_model import LETTERS, RATE_HZ  # noqa: E402
 from train.kokoro_person import PLAYS, play  # noqa: E402
-from train.kokoro_texts import WORST, Utterance, utterances  # noqa: E402
+from train.kokoro_texts import (  # noqa: E402
+    LATER,
+    WORST,
+    Utterance,
+    everyday,
+    lone,
+    utterances,
+)
 from train.texts import line  # noqa: E402
-from train.vocabulary import command_phrases  # noqa: E402
+from train.vocabulary import command_phrases, taught_phrases  # noqa: E402
 
 from voiceguide.rehearsal.screenplay import parse_screenplay  # noqa: E402
 
@@ -75,6 +82,18 @@ def test_the_same_number_is_the_same_utterance_and_the_worst_are_said_most() -> 
     assert min(count[text] for text in WORST) > 20
     usual = [n for text, n in count.items() if text not in kokoro_weak()]
     assert 0 < np.mean(usual) < 20
+
+
+def test_later_utterances_are_mostly_no_commands():
+    """Words of phrases are said alone as well: no command begins with "one"."""
+    said = [item.text for _, what in utterances(7, LATER, 300) for item in what.items]
+    phrases = frozenset(taught_phrases())
+    commands = sum(text in phrases for text in said) / len(said)
+    assert 0.2 < commands < 0.4
+    assert sum(text in lone() for text in said) > 0.15 * len(said)
+    assert {"one", "minutes", "zone"} <= set(lone())
+    assert not phrases & {*lone(), *everyday()}
+    assert "weight" not in everyday()  # "wait"
 
 
 def test_a_text_is_read_by_espeak(monkeypatch) -> None:

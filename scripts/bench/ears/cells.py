@@ -25,7 +25,7 @@ def where(
     noises: Sequence[str] | None = None,
     snr_db: float | str | None = "any",
     places: Sequence[str] | None = None,
-    text: str | None = None,
+    texts: Sequence[str] | None = None,
     narrow: bool = False,
 ) -> Where:
     """A filter of outcomes; quiet belongs to every noise."""
@@ -42,7 +42,7 @@ def where(
             and (noises is None or condition.noise is None or condition.noise in noises)
             and (snr_db == "any" or condition.snr_db == snr_db)
             and (places is None or condition.place in places)
-            and (text is None or trial.clip.text == text)
+            and (texts is None or trial.clip.text in texts)
         )
 
     return fits

@@ -133,7 +133,7 @@ def words(outcomes: Outcomes, system: str, groups: Sequence[str]) -> str:
                 outcomes,
                 where(
                     system=system, groups=groups, noises=[TAP], snr_db=snr,
-                    places=NEAR, text=text,
+                    places=NEAR, texts=(text,),
                 ),
             )
             for snr in (None, *AIM_SNRS_DB)
@@ -161,7 +161,7 @@ def phrases(outcomes: Outcomes, system: str) -> str:
     texts = {o.trial.clip.text for o in outcomes if o.trial.clip.group in SPEAKERS}
     rows = []
     for text in texts:
-        asked = {"system": system, "noises": [TAP], "places": [CLOSE], "text": text}
+        asked = {"system": system, "noises": [TAP], "places": [CLOSE], "texts": (text,)}
         groups = (PEOPLE, (NEAR_HUMAN,), (SYNTHETIC,))
         cells = [tally(outcomes, where(**asked, groups=group)) for group in groups]
         n = sum(cell.commands for cell in cells)
