@@ -38,7 +38,7 @@ SPEED_SPREAD = 0.09
 GAP_SECONDS = (0.15, 0.7)
 WHOSE = {
     "command": {"people": 0.2, "near": 0.6, "synthetic": 0.2},
-    "word": {"people": 0.45, "near": 0.3, "synthetic": 0.25},
+    "word": {"people": 0.4, "near": 0.4, "synthetic": 0.2},
     "talk": {"people": 0.5, "near": 0.3, "synthetic": 0.2},
 }
 """Who says what is heard: people, near-human voices, the older synthetic ones."""

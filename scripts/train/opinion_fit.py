@@ -16,6 +16,7 @@ from torch import nn
 from torch.nn import functional
 from train.drawing import Drawer, Drawn
 from train.fit import computes_bfloat16, sounds_without
+from train.judging import judged
 from train.looping import GOING, follow, run
 from train.model_reader import load_network, unfolded
 from train.network import Shape, Tdnn
@@ -33,6 +34,8 @@ RATE, TRUNK_RATE, DECAY = 1e-3, 3e-4, 0.01
 """Of the layers that are new, and of those that know phones already."""
 KEPT_BLOCKS = 3
 """The layers up to this block stay as they are, so a step takes two thirds of the time."""
+JUDGES_FROM = 5_000
+"""Steps after which a network that is trained on is asked about the clips themselves."""
 WARMUP = 200
 LABEL_SMOOTHING = 0.05
 
@@ -47,6 +50,7 @@ class OpinionTrainer:
         self._began, self._minutes = time.monotonic(), minutes
         torch.manual_seed(seed)
         self._rng = np.random.default_rng([seed, 11])
+        self._sounds, self._seed = sounds, seed
         self._drawer = Drawer(sounds, SEQUENCES, seed, SHARES)
         self._anything = phrases
         known = load_network(trunk)[0]
@@ -83,13 +87,18 @@ class OpinionTrainer:
         return f"loss {loss:.3f}, phrases right {said:.3f}, others right {others:.3f}"
 
     def resume(self, path: Path) -> None:
-        """Go on from a checkpoint; the optimiser begins afresh."""
+        """Go on from a checkpoint; the optimiser begins afresh. One that knows much judges the
+        clips (`judged`)."""
         state = torch.load(path, map_location="cpu", weights_only=True)
         for net in (self._net, self._means[0]):
             net.load_state_dict(state["weights"])
         for net in (self._trunk, self._means[1]):
             net.load_state_dict(state["trunk"])
         self.step = int(state["step"])
+        if self.step >= JUDGES_FROM:
+            sounds, dropped = judged(self._sounds, self._means[1], self._means[0])
+            print(f"{dropped} renderings do not say their phrase", flush=True)
+            self._drawer = Drawer(sounds, SEQUENCES, self._seed, SHARES)
 
     def learn(self) -> tuple[float, float, float]:
         """One step: its loss, and the share of phrases and of other stretches that were right."""
