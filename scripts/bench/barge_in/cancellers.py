@@ -159,12 +159,13 @@ class _RehearingOfBoth(Rehearing):
 
     def votes(self, ask: Ask, now_seconds: float, is_undecided: IsUndecided) -> tuple[Vote, ...]:
         """See `Rehearing.votes`."""
+        hearings = self.hearings(ask)
         heard = chain(
-            self._heard(*self._stretch(ask, now_seconds)),
-            self._heard(*self._second_stretch(ask, now_seconds)),
+            self._heard(hearings, *self._stretch(ask, now_seconds)),
+            self._heard(hearings, *self._second_stretch(ask, now_seconds)),
         )
         votes: list[Vote] = []
-        while is_undecided(ask, votes, 2 * len(self._hearings)) and (vote := next(heard, None)):
+        while is_undecided(ask, votes, 2 * len(hearings)) and (vote := next(heard, None)):
             votes.append(vote)
         return tuple(votes)
 

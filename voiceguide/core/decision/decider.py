@@ -15,7 +15,7 @@ from voiceguide.core.decision.asking import is_over, is_worth_a_second_look
 from voiceguide.core.decision.guide_sound import SILENT
 from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.decision.judging import Case
-from voiceguide.core.decision.opinion import leans
+from voiceguide.core.decision.opinion import Leans, Opinion, leans
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.decision.utterance import Utterance, UtteranceTracker
 from voiceguide.core.decision.votes import Ask, BlockHeard, Vote, bared, count, sums
@@ -57,10 +57,13 @@ class Decider:
         self._unknown_at = float("-inf")
         """When the guide sounded last while its echo was not known and nobody spoke: over a person
         the echo seems unknown too."""
+        self._weighed: tuple[Opinion, float, Leans] = ({}, math.inf, {})
+        """What the newest opinion says at a level over the noise: every hearing asks for it."""
 
     def listen_for(self, phrases: Iterable[Phrase]) -> None:
         """Obey only these phrases from now on."""
         self._phrases = {phrase.text: phrase for phrase in phrases}
+        self._weighed = ({}, math.inf, {})
         called = {phrase.command for phrase in self._phrases.values()} == {Command.WAKE}
         self._tries = self.thresholds.wake_tries if called else self.thresholds.tries
         self._prefixes = frozenset(
@@ -226,13 +229,20 @@ class Decider:
         return Case(
             self.thresholds,
             ask,
-            leans(ask.opinion, self._phrases, self.thresholds, snr_db),
+            self._leans(ask.opinion, snr_db),
             utterance,
             self._guide,
             segment.trusted,
             known_since >= self.thresholds.known_echo_seconds,
             segment.above_echo_db,
         )
+
+    def _leans(self, opinion: Opinion, snr_db: float) -> Leans:
+        of, at_db, found = self._weighed
+        if of is not opinion or at_db != snr_db:
+            found = leans(opinion, self._phrases, self.thresholds, snr_db)
+            self._weighed = opinion, snr_db, found
+        return found
 
     def _is_rest(self, utterance: Utterance | None) -> bool:
         """Whether this is only the end or the echo of the word that was obeyed last."""

@@ -1,7 +1,7 @@
 """Hears an utterance again in several ways; each hearing is a vote on what was said."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import soxr
@@ -15,12 +15,15 @@ from voiceguide.edge.ears.recogniser_port import Stream
 
 KEPT_SECONDS = 4.0
 """How much sound is kept to be heard again; longer than any phrase with its lead."""
-HEARINGS = ((1.0, False), (0.92, False), (1.08, False), (1.0, True))
+HEARINGS = ((0.92, False), (1.08, False), (1.0, False), (1.0, True))
 """How an utterance is heard again: at which speed, and whether among the decoys too."""
+ENOUGH = 2
+"""So many of them do where a second opinion knows every live phrase, and the guide is silent."""
 WAKE_HEARINGS = ((1.0, True), (0.92, True), (1.08, True))
 """The same for a call that wakes the guide: always among the decoys."""
 SMALL_MODEL_BYTES = 10_000_000
-"""A larger network takes too long to hear everything four times: its first hearing decides."""
+"""A larger network takes too long to hear everything again and again: one hearing decides."""
+LARGE_HEARINGS = ((1.0, False),)
 PHRASE_WEIGHT, UNKNOWN_WEIGHT = 5, 10
 """Among decoys, a phrase weighs as much in the grammar as five of them, and `[unk]` as ten. The
 recogniser knows no weights but how often a phrase stands in its grammar."""
@@ -51,8 +54,10 @@ class Rehearing:
         self._wake_decoys = recogniser.known(WAKE_DECOYS)
         network = recogniser.folder / "am" / "final.mdl"
         is_small = not network.exists() or network.stat().st_size < SMALL_MODEL_BYTES
-        self._usual_hearings = HEARINGS if is_small else HEARINGS[:1]
+        self._usual_hearings = HEARINGS if is_small else LARGE_HEARINGS
         self._hearings: Sequence[tuple[float, bool]] = self._usual_hearings
+        self._has_opinions = False
+        """Whether the second opinion is asked, and knows every live phrase."""
         self._streams: dict[bool, Stream] = {}
         """By whether decoys are offered too."""
         self._kept: deque[Block] = deque(maxlen=round(KEPT_SECONDS * EAR_RATE_HZ / BLOCK_SAMPLES))
@@ -67,6 +72,9 @@ class Rehearing:
         Args:
             asleep: whether the phrases are calls that wake the guide.
         """
+        second = self._recogniser.second_opinion
+        known = second.phrases if second else ()
+        self._has_opinions = not asleep and set(texts) <= set(known)
         words = {word for text in texts for word in text.split()}
         decoys = [decoy for decoy in self._decoys if decoy not in words]
         stream = self._recogniser.stream
@@ -91,9 +99,10 @@ class Rehearing:
             ask: names the stretch.
             now_seconds: the end of the newest block, on the axis of ``ask``.
         """
-        heard = self._heard(*self._stretch(ask, now_seconds))
+        hearings = self.hearings(ask)
+        heard = self._heard(hearings, *self._stretch(ask, now_seconds))
         votes: list[Vote] = []
-        while is_undecided(ask, votes, len(self._hearings)) and (vote := next(heard, None)):
+        while is_undecided(ask, votes, len(hearings)) and (vote := next(heard, None)):
             votes.append(vote)
         return tuple(votes)
 
@@ -107,9 +116,16 @@ class Rehearing:
         second = self._recogniser.second_opinion
         return second.on(self._stretch(ask, now_seconds)[0]) if second else {}
 
-    def _heard(self, stretch: Block, start_seconds: float) -> Iterator[Vote]:
+    def hearings(self, ask: Ask) -> Sequence[tuple[float, bool]]:
+        """In which ways a stretch is heard at most: each one's speed, and whether among decoys."""
+        few = self._has_opinions and not ask.guide_sounds
+        return self._hearings[:ENOUGH] if few else self._hearings
+
+    def _heard(
+        self, hearings: Iterable[tuple[float, bool]], stretch: Block, start_seconds: float
+    ) -> Iterator[Vote]:
         """Each hearing of a stretch that begins then; one that is not asked for costs nothing."""
-        for speed, among_decoys in self._hearings:
+        for speed, among_decoys in hearings:
             sound = stretch if speed == 1.0 else _at_speed(stretch, speed)
             found = self._streams[among_decoys].whole(sound.tobytes())
             yield Vote(
