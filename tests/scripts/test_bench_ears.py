@@ -12,6 +12,8 @@ from bench.ears.aims import aims
 from bench.ears.clips import (
     BOOKS,
     COMMANDS,
+    LIVE_ALL,
+    LIVE_PACED,
     NEAR,
     ORDERS,
     SHORT_WORDS,
@@ -20,6 +22,7 @@ from bench.ears.clips import (
     Clip,
     every,
     everything,
+    live_phrases,
     spread,
     stratified,
 )
@@ -30,10 +33,10 @@ from bench.ears.mixing import MARGIN_SECONDS, PLACES, Condition, heard_at, mixed
 from bench.ears.noises import noises
 from bench.ears.people import Member, chosen, member_for, read_speakers
 from bench.ears.picture import det_curve, draw
-from bench.ears.plan import FULL, QUICK, Plan, trials
+from bench.ears.plan import ALL_TALK, FULL, QUICK, Plan, trials
 from bench.ears.running import Run, run
 from bench.ears.systems import OURS, Decision, System, usual_bar, without_bars
-from bench.ears.tables import commands, phrases, talk
+from bench.ears.tables import commands, false_accepts, phrases, talk
 from bench.ears.tally import Tally, rate_interval, wilson
 from bench.ears.work import Outcome, Trial
 from support.places import EARS_DATA as DATA
@@ -53,8 +56,10 @@ def clip(
     return Clip(Path(name), group, wanted=wanted, **facts)
 
 
-def outcome(one: Clip, *decisions: Decision, condition: Condition | None = None, **more) -> Outcome:
-    trial = Trial(EARS, "all", one, condition or Condition(), more.pop("any_score", False))
+def outcome(
+    one: Clip, *decisions: Decision, condition: Condition | None = None, live=LIVE_ALL, **more
+) -> Outcome:
+    trial = Trial(EARS, live, one, condition or Condition(), more.pop("any_score", False))
     late = 0.2 if [d.wanted for d in decisions] == [one.wanted] else None
     return Outcome(trial, decisions, 36.0, 0.36, late)
 
@@ -169,6 +174,17 @@ def test_near_human_voices_are_heard_beside_the_tap_and_in_narrow_band():
     narrow = {Condition(narrow=True), Condition("tap", 12.0, narrow=True)}
     assert conditions == wide | narrow
     assert sum(trial.condition == Condition() for trial in found) == 20
+
+
+def test_all_talk_is_heard_with_everything_live_and_while_strokes_are_paced():
+    words = [clip(f"{n}.wav", WORDS, None, text=f"w{n % 3}") for n in range(700)]
+    groups = {COMMANDS: [clip()], NEAR: [clip("n.wav", NEAR)], WORDS: words}
+    found = list(trials(ALL_TALK, [EARS], [], groups, ["tap"]))
+    assert {trial.clip.group for trial in found} == {WORDS}
+    assert [sum(one.live == live for one in found) for live in (LIVE_ALL, LIVE_PACED)] == [700] * 2
+    paced = {phrase.text for phrase in live_phrases(LIVE_PACED)}
+    assert {"next", "slower", "pause"} <= paced < {p.text for p in live_phrases(LIVE_ALL)}
+    assert "yes" not in paced
 
 
 # ------------------------------------------------------------------ sound
@@ -356,12 +372,27 @@ def test_aims_say_reached_not_reached_and_not_measured():
     assert costly["memory of the recogniser, MB"] == "not reached"
 
 
+def test_the_aim_of_an_hour_counts_what_is_taken_while_strokes_are_paced():
+    said = clip("w.wav", WORDS, None)
+    outcomes = [outcome(said, Decision("no", 1.0)), outcome(said, live=LIVE_PACED)]
+    hour = "false accepts an hour of talk while strokes are paced"
+    found = {aim.what: aim for aim in aims(outcomes, EARS.name, None)}
+    assert found[hour].reached
+    assert not found["false accepts per 100 utterances of talk"].reached
+    outcomes.append(outcome(said, Decision("no", 1.0), live=LIVE_PACED))
+    found = {aim.what: aim for aim in aims(outcomes, EARS.name, None)}
+    assert found[hour].reached is False
+    assert found[hour].figure.startswith("50.00")
+
+
 def test_tables_hold_each_cell_once():
     outcomes = [outcome(clip(), Decision("yes", 1.0)), outcome(clip("o.wav", ORDERS, None))]
     assert "| people: commands | close | quiet | 1 | 1.000 (0.21–1.00)" in commands(
         outcomes, EARS.name
     )
     assert "| talk: orders | 1 | 0.01 | 0 |" in talk(outcomes, EARS.name)
+    outcomes.append(outcome(clip("o.wav", ORDERS, None, text=""), Decision("no", 1.0)))
+    assert "| all | talk: orders | o.wav | no |" in false_accepts(outcomes, EARS.name)
     found = list(every_set(outcomes))
     assert [one.get("word") for one in found] == [None, None, "yes"]
 

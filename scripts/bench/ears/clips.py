@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from voiceguide.core.commands import Command, Phrase, Phrasebook
 from voiceguide.core.live_commands import live_commands
+from voiceguide.core.table import State
 from voiceguide.edge.files.phrase_file import load_phrasebook
 from voiceguide.edge.files.routine_file import load_bundled
 
@@ -28,7 +29,7 @@ TALK = (WORDS, ORDERS, AN4, BOOKS, SENTENCES, WEB)
 """Talk by people; ``NARRATION`` is a device's voice."""
 _SPEECH = {"an4": AN4, "librispeech": BOOKS, "vctk": SENTENCES}
 
-LIVE_ALL, LIVE_TELLING = "all", "telling"
+LIVE_ALL, LIVE_TELLING, LIVE_PACED = "all", "telling", "while strokes are paced"
 SEVEN = (
     Command.YES, Command.NO, Command.START, Command.STOP, Command.HELP, Command.REPEAT,
 )  # fmt: skip
@@ -66,11 +67,15 @@ def everything() -> Phrasebook:
 
 @cache
 def live_phrases(live: str) -> tuple[Phrase, ...]:
-    """The live phrases: all of them, or those while a step is told and the seven recorded words."""
+    """The live phrases: all of them, those while strokes are paced, or those while a step is told
+    and the seven recorded words.
+    """
     book = everything()
     if live == LIVE_ALL:
         return book.phrases
-    return book.live(live_commands(live) | set(SEVEN))
+    if live == LIVE_PACED:
+        return book.live(live_commands(State.PACING))
+    return book.live(live_commands(State.TELLING) | set(SEVEN))
 
 
 def recordings(audio: Path) -> Iterator[Clip]:

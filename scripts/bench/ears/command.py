@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.ears.people import Listed, Member, read_speakers
-from bench.ears.plan import FULL, QUICK
+from bench.ears.plan import ALL_TALK, FULL, QUICK
 from bench.ears.running import Run, run
 from bench.ears.systems import OURS, PLAIN, SPHINX, System
 
@@ -40,7 +40,15 @@ def parser(about: str) -> argparse.ArgumentParser:
     add("--model-small", type=Path, metavar="DIR", help="Vosk's public small model")
     add("--noise", type=Path, metavar="DIR", help="more noises: sound files, used as a whole")
     add("--events", type=Path, metavar="DIR", help="sounds without speech, for false accepts")
-    add("--quick", action="store_true", help="a fixed tenth of the words, in 2 minutes")
+    much = made.add_mutually_exclusive_group()
+    much.add_argument(
+        "--quick", dest="plan", action="store_const", const=QUICK, default=FULL,
+        help="a fixed tenth of the words, in 2 minutes",
+    )  # fmt: skip
+    much.add_argument(
+        "--talk", dest="plan", action="store_const", const=ALL_TALK,
+        help="all the talk and no commands: with everything live, and while strokes are paced",
+    )  # fmt: skip
     add("--no-rivals", action="store_true", help="our ears only")
     add("--aims", action="store_true", help="print the aims and whether they are reached")
     add("--json", type=Path, metavar="FILE", help="write every figure to FILE, and FILE.png")
@@ -74,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             scratch=Path(scratch),
             ours=ours,
             rivals=rivals,
-            plan=QUICK if args.quick else FULL,
+            plan=args.plan,
             only=only,
             without=without,
             noise=args.noise,

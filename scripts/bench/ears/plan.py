@@ -1,5 +1,6 @@
 """Plans which clips each model hears in which conditions: the whole bench, or a share of it."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,7 @@ from bench.ears.clips import (
     BOOKS,
     EVENTS,
     LIVE_ALL,
+    LIVE_PACED,
     LIVE_TELLING,
     NARRATION,
     NEAR,
@@ -16,6 +18,7 @@ from bench.ears.clips import (
     PEOPLE,
     SENTENCES,
     SYNTHETIC,
+    TALK,
     WEB,
     WORDS,
     Clip,
@@ -75,6 +78,8 @@ class Plan:
         }
     )
     """Utterances without a command."""
+    talk_paced: float = 0.0
+    """The part of them that is heard again with what is live while strokes are paced."""
     events: int = 200
     narration_seconds: float = 3600.0
     noise_seconds: float = 60.0
@@ -99,6 +104,22 @@ QUICK = Plan(
     narration_seconds=90.0,
     noise_seconds=15.0,
 )
+
+ALL_TALK = Plan(
+    quiet=0.0,
+    quiet_elsewhere=0.0,
+    tap=0.0,
+    tap_elsewhere=0.0,
+    others=0.0,
+    telling=0.0,
+    synthetic=0.0,
+    near=0.0,
+    rivals=0.0,
+    curve=0.0,
+    talk=dict.fromkeys(TALK, sys.maxsize),
+    talk_paced=1.0,
+)
+"""Everything without a command, and no commands."""
 
 
 def tap_levels(noises: Sequence[str], levels: Sequence[float]) -> list[Condition]:
@@ -139,6 +160,8 @@ def trials(
             yield Trial(system, LIVE_ALL, clip, condition)
         for clip in everybody:
             yield Trial(system, LIVE_ALL, clip, QUIET)
+        for clip in every(everybody, plan.talk_paced):
+            yield Trial(system, LIVE_PACED, clip, QUIET)
         for clip in device:
             yield Trial(system, LIVE_ALL, clip, OTHER_DEVICE)
         yield from curve(plan, system, people, talk, few)

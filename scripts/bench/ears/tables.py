@@ -17,6 +17,7 @@ from bench.ears.cells import (
 from bench.ears.clips import (
     EVENTS,
     LIVE_ALL,
+    LIVE_PACED,
     LIVE_TELLING,
     NARRATION,
     NOISE,
@@ -188,7 +189,7 @@ def narrow(outcomes: Outcomes, system: str) -> str:
     return table((TAP, "to 8 kHz", "to 4 kHz"), rows)
 
 
-def talk(outcomes: Outcomes, system: str) -> str:
+def talk(outcomes: Outcomes, system: str, live: str = LIVE_ALL) -> str:
     """False accepts in sound without commands."""
     rows = []
     for name, groups in {
@@ -198,7 +199,7 @@ def talk(outcomes: Outcomes, system: str) -> str:
         NOISE: (NOISE,),
         EVENTS: (EVENTS,),
     }.items():
-        counted = tally(outcomes, where(system=system, groups=groups))
+        counted = tally(outcomes, where(system=system, live=live, groups=groups))
         if not counted.n:
             continue
         low, high = wilson(min(counted.false_accepts, counted.n), counted.n)
@@ -218,6 +219,19 @@ def talk(outcomes: Outcomes, system: str) -> str:
         )
     head = ("no command", "n", "hours", "false accepts", "per 100 (95 %)", "per hour (95 %)")
     return table((*head, "most often"), rows)
+
+
+def false_accepts(outcomes: Outcomes, system: str) -> str:
+    """What was said, or the name of the recording, and what it was taken for."""
+    rows = [
+        [trial.live, trial.clip.group, trial.clip.text[:60] or trial.clip.path.name, taken]
+        for outcome in outcomes
+        if (trial := outcome.trial).clip.wanted is None
+        and trial.system.name == system
+        and not trial.any_score
+        for taken in outcome.obeyed
+    ]
+    return table(("live", "no command", "said, or the recording", "taken for"), sorted(rows))
 
 
 def costs(found: Mapping[str, Cost]) -> str:
@@ -261,6 +275,12 @@ def report(
     for name in (*ours, *rivals):
         yield f"## {name}: false accepts\n"
         yield talk(outcomes, name)
+        if any(where(system=name, live=LIVE_PACED)(outcome) for outcome in outcomes):
+            yield f"## {name}: false accepts while strokes are paced (fewer commands live)\n"
+            yield talk(outcomes, name, LIVE_PACED)
+    for name in ours:
+        yield f"## {name}: each false accept\n"
+        yield false_accepts(outcomes, name)
 
 
 def _noisy(outcome: Outcome) -> bool:
