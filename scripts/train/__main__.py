@@ -33,6 +33,7 @@ class Job:
     begin: Path | None
     minutes: float
     without: str
+    mean: Path | None
 
 
 def prepare(job: Job) -> None:
@@ -109,7 +110,8 @@ def opinion(job: Job) -> None:
 
     trunk, out = phone_network(job.work, job.begin), job.work / "networks" / "opinion.pt"
     fit_opinion(job.work, out, trunk, job.minutes or OPINION_MINUTES, job.without, job.seed)
-    write_opinion(job.out, list(read_vocabulary(job.work)), *load_opinion(out))
+    learnt = load_opinion(out, *([job.mean] if job.mean else []))
+    write_opinion(job.out, list(read_vocabulary(job.work)), *learnt)
     print(f"{job.out} has a second opinion", flush=True)
 
 
@@ -171,6 +173,13 @@ def main(arguments: list[str] | None = None) -> int:
         choices=LEFT_OUT,
         default="nobody",
         help="with --begin, and for the second opinion: who takes no part",
+    )
+    parser.add_argument(
+        "--mean",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="for the second opinion: write the mean of what was trained and of this, from which "
+        "it went on",
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument("--seed", type=int, default=7)

@@ -4,7 +4,7 @@ import copy
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 from train.drawing import Drawer, Drawn
 from train.fit import computes_bfloat16, sounds_without
@@ -149,14 +149,26 @@ class OpinionTrainer:
         part.replace(path)
 
 
-def load_opinion(path: Path) -> tuple[Tdnn, OpinionNetwork]:
-    """The two networks of a checkpoint."""
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    trunk = Tdnn(Shape.from_json(state["trunk_shape"]))
-    trunk.load_state_dict(state["trunk"])
-    net = OpinionNetwork(OpinionShape(**state["shape"]))
-    net.load_state_dict(state["weights"])
+def load_opinion(path: Path, *others: Path) -> tuple[Tdnn, OpinionNetwork]:
+    """The two networks of a checkpoint, or the mean of those of several that were trained on from
+    one another.
+    """
+    states = [torch.load(one, weights_only=True) for one in (path, *others)]
+    trunk = Tdnn(Shape.from_json(states[0]["trunk_shape"]))
+    trunk.load_state_dict(_mean([state["trunk"] for state in states]))
+    net = OpinionNetwork(OpinionShape(**states[0]["shape"]))
+    net.load_state_dict(_mean([state["weights"] for state in states]))
     return trunk.eval(), net.eval()
+
+
+def _mean(weights: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Of each tensor; what counts, and is no number of the network, is the first one's."""
+    return {
+        name: torch.stack([one[name] for one in weights]).mean(0)
+        if first.is_floating_point()
+        else first
+        for name, first in weights[0].items()
+    }
 
 
 def fit_opinion(

@@ -137,6 +137,13 @@ def test_training_begins_with_what_hears_phones_and_goes_on_where_it_stopped(
     learnt, whole = load_opinion(out)
     assert learnt.shape == SMALL
     assert whole.shape.outputs == len(read_vocabulary(work)) + 1
+    state = torch.load(out, weights_only=True)
+    state["weights"]["out.bias"] += 2.0
+    other = tmp_path / "other.pt"
+    torch.save(state, other)
+    mean = load_opinion(out, other)[1]
+    torch.testing.assert_close(mean.out.bias, whole.out.bias + 1.0)
+    torch.testing.assert_close(mean.first.weight, whole.first.weight)
 
 
 def test_it_begins_with_the_network_that_was_just_trained_on(tmp_path: Path) -> None:
