@@ -19,7 +19,7 @@ from voiceguide.edge.system.folders import cache_folder
 KEPT_MODELS = 4
 """How many models with own words stay in the cache: those used last. Each takes as much room as its
 graph, 2 MB with 7,000 words."""
-_BUILD = "3"
+_BUILD = "4"
 """Raise it when a change makes another graph of the same words."""
 _HALF_DONE_SECONDS = 3600.0
 """An unfinished folder that is older than this was left by a process that ended."""
