@@ -42,7 +42,7 @@ class Thresholds:
     noisy_confidence: float = 0.60
     """The score that it needs beside a noise: there votes agree less on what was really said, and
     they seldom agree on what nobody said."""
-    wake_confidence: float = 0.90
+    wake_confidence: float = 0.85
     """The score that a call needs in quiet, while the guide sleeps and listens for nothing else."""
     wake_noisy_confidence: float = 0.65
     """The same beside a noise."""
