@@ -153,7 +153,7 @@ def load_opinion(path: Path, *others: Path) -> tuple[Tdnn, OpinionNetwork]:
     """The two networks of a checkpoint, or the mean of those of several that were trained on from
     one another.
     """
-    states = [torch.load(one, weights_only=True) for one in (path, *others)]
+    states = [torch.load(one, map_location="cpu", weights_only=True) for one in (path, *others)]
     trunk = Tdnn(Shape.from_json(states[0]["trunk_shape"]))
     trunk.load_state_dict(_mean([state["trunk"] for state in states]))
     net = OpinionNetwork(OpinionShape(**states[0]["shape"]))
@@ -162,7 +162,7 @@ def load_opinion(path: Path, *others: Path) -> tuple[Tdnn, OpinionNetwork]:
 
 
 def _mean(weights: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
-    """Of each tensor; what counts, and is no number of the network, is the first one's."""
+    """The mean of each weight; the counts of batches are those of the first."""
     return {
         name: torch.stack([one[name] for one in weights]).mean(0)
         if first.is_floating_point()

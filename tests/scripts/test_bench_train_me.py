@@ -45,7 +45,7 @@ def test_the_scores_of_a_training_count_afterwards(
         bench.Pupil, "obeyed", lambda _, sound, thresholds: heard.append(thresholds) or []
     )
     monkeypatch.setattr(bench, "CONDITIONS", (None,))
-    book = bench.load_phrasebook()
+    book = bench.everything()
     monkeypatch.setattr(bench, "essential", lambda _: (book.find("next"),))
     personal = Thresholds(personal={"next": 0.4})
     pupil = bench.Pupil("gmw/en-us", None, book)

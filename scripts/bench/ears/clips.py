@@ -67,8 +67,8 @@ def everything() -> Phrasebook:
 
 @cache
 def live_phrases(live: str) -> tuple[Phrase, ...]:
-    """The live phrases: all of them, those while strokes are paced, or those while a step is told
-    and the seven recorded words.
+    """What can be said: everything; or what is live while strokes are paced; or what is live while
+    a step is told, and the seven recorded words.
     """
     book = everything()
     if live == LIVE_ALL:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import soundfile
 from bench.ears.cells import level_name, table
-from bench.ears.clips import WEB, WORDS, Clip, meaning, recordings, spread
+from bench.ears.clips import WEB, WORDS, Clip, everything, meaning, recordings, spread
 from bench.ears.mixing import Condition, mixed
 from bench.ears.plan import TAP
 from rich.console import Console
@@ -24,8 +24,6 @@ from voiceguide.core.rates import EAR_RATE_HZ
 from voiceguide.edge.ears.hearing import hear_recording
 from voiceguide.edge.ears.personal_file import personal_thresholds
 from voiceguide.edge.ears.recogniser import Recogniser
-from voiceguide.edge.files.phrase_file import load_phrasebook
-from voiceguide.edge.files.routine_file import load_bundled
 from voiceguide.edge.files.sound_file import read_sound
 from voiceguide.edge.models.model_store import resolve_model
 from voiceguide.edge.voice.voice import Voice
@@ -45,10 +43,12 @@ OTHERS = {WORDS: 240, WEB: 150}
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was heard of a voice in a condition, or of recordings without a command (no voice)."""
+    """What was heard of a voice in a condition, or of recordings without a command."""
 
     voice: str
+    """Who trained the ears."""
     level: str
+    """The level of the tap, or the recordings."""
     n: int
     right: tuple[int, int]
     """Before and after the training, like the next one."""
@@ -80,21 +80,20 @@ class Pupil:
 
     def count(self, personal: Thresholds) -> Iterator[Counted]:
         """Other takes, in each condition."""
+        said = list(self._said(TOLD))
         for snr_db in CONDITIONS:
-            right, wrong, n = [0, 0], [0, 0], 0
+            right, wrong = [0, 0], [0, 0]
             condition = Condition(TAP if snr_db is not None else None, snr_db)
-            for phrase, number, dry in self._said(TOLD):
+            for phrase, number, dry in said:
                 name = Path(f"{self.name.replace('/', '-')}-{phrase.text}-{number}")
                 clip = Clip(name, "", "", self.name, phrase.text, meaning(phrase))
                 sound = mixed(clip, dry, condition, self._noise)
-                n += 1
                 for place, thresholds in enumerate((Thresholds(), personal)):
                     obeyed = self.obeyed(sound, thresholds)
                     right[place] += obeyed == [clip.wanted]
                     wrong[place] += bool(obeyed) and obeyed != [clip.wanted]
-            yield Counted(
-                self.name, level_name(snr_db), n, (right[0], right[1]), (wrong[0], wrong[1])
-            )
+            level = level_name(snr_db)
+            yield Counted(self.name, level, len(said), (right[0], right[1]), (wrong[0], wrong[1]))
 
     def obeyed(self, sound: Samples, thresholds: Thresholds) -> list[str]:
         """The meanings of what is obeyed in a sound."""
@@ -113,7 +112,7 @@ class Pupil:
 
 def measured(model: Path, audio: Path | None, voices: Sequence[str] = VOICES) -> Iterator[Counted]:
     """Train with each voice, and count."""
-    book = load_phrasebook().with_library(load_bundled())
+    book = everything()
     recogniser = Recogniser(model)
     recogniser.check(book.phrases)
     talk = list(recordings(audio)) if audio else []
