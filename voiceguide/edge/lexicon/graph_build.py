@@ -35,7 +35,8 @@ EPSILON, UNKNOWN = "<eps>", "[unk]"
 NEW_PHONE_COST = -0.85
 """Added for each phone of a word that the network was not trained for; without it ``[unk]`` would
 win too often. Of 56 such phrases by four synthetic voices 44 are obeyed with -0.8 and 45 with
--0.85; of 450 recordings without such a phrase 11 and 12 are taken for one, most for the same one."""
+-0.85; of 450 recordings without such a phrase 11 and 12 are taken for one, most of them for the
+same one."""
 
 _AFTER_WORD, _BEFORE_WORD, _IN_SILENCE, _UNK_END, _FILLER = range(5)
 """The numbers of the first states. From _FILLER on there are four for each phone, then the nodes of
