@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from bench.ears import judged
 from bench.ears.aims import aims
 from bench.ears.clips import (
     BOOKS,
@@ -45,6 +46,7 @@ from voiceguide.core.decision.heard import Heard, Reason
 from voiceguide.core.decision.thresholds import Thresholds
 from voiceguide.core.errors import ModelError
 from voiceguide.rehearsal.acoustics import active_level_db
+from voiceguide.sound.clip import Samples
 
 EARS = System("ears, one", OURS)
 
@@ -370,6 +372,33 @@ def test_aims_say_reached_not_reached_and_not_measured():
     costly = {aim.what: aim.verdict for aim in aims(outcomes, EARS.name, cost)}
     assert costly["load, s"] == "reached"
     assert costly["memory of the recogniser, MB"] == "not reached"
+
+
+def test_clips_that_say_their_text_have_aims_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Writer:
+        def transcript(self, samples: Samples) -> str:
+            return " Skipper." if samples.max() < 0.3 else " What's next?"
+
+    monkeypatch.setattr(judged, "Judge", Writer)
+    said = []
+    for text, level in (("skip", 0.2), ("what's next", 0.5)):
+        soundfile.write(tmp_path / f"{text}.wav", np.full(1600, level), 16_000)
+        said.append(Clip(tmp_path / f"{text}.wav", NEAR, NEAR, "anna", text, text))
+    plain = judged.said_plainly(said)
+    assert plain == {said[1].path}
+    outcomes = [outcome(said[0]), outcome(said[1], Decision("what's next", 1.0))]
+    found = {(aim.what, aim.level): aim for aim in aims(outcomes, EARS.name, None, plain)}
+    assert found["near-human: right", "quiet"].figure.startswith("0.500")
+    assert found["near-human, said plainly: right", "quiet"].figure.startswith("1.000")
+    assert found["near-human, said plainly: right", "quiet"].figure.endswith("n 1")
+
+
+def test_without_whisper_nobody_judges(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("bench.ears.command.missing", lambda: "Whisper is not installed.")
+    assert main(["--audio", str(tmp_path), "--judge"]) == 2
+    assert "Whisper is not installed." in capsys.readouterr().err
 
 
 def test_the_aim_of_an_hour_counts_what_is_taken_while_strokes_are_paced():

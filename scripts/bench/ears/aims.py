@@ -1,7 +1,8 @@
 """The aims of the ears, and whether they are reached."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bench.ears.cells import NEAR_HUMAN, level_name, table, where
 from bench.ears.clips import COMMANDS, LIVE_PACED, TALK
@@ -26,6 +27,8 @@ class Goal:
     """Only these phrases."""
     narrow: bool = False
     """Through a microphone that ends at 4 kHz."""
+    clips: Container[Path] | None = None
+    """Only these recordings."""
 
 
 GOALS = (
@@ -85,10 +88,23 @@ class Aim:
         return verdict if self.sure else f"{verdict} (the interval spans it)"
 
 
-def aims(outcomes: Sequence[Outcome], system: str, cost: Cost | None) -> list[Aim]:
-    """Every aim for a system."""
+def aims(
+    outcomes: Sequence[Outcome],
+    system: str,
+    cost: Cost | None,
+    plain: Container[Path] | None = None,
+) -> list[Aim]:
+    """Every aim for a system.
+
+    Args:
+        plain: the near-human recordings that say their text; the aims for all of them are given
+            for these too.
+    """
+    goals = list(GOALS)
+    if plain is not None:
+        goals.insert(1, replace(GOALS[0], who="near-human, said plainly", clips=plain))
     found: list[Aim] = []
-    for goal in GOALS:
+    for goal in goals:
         found += _commands(outcomes, system, goal)
     found += _talk(outcomes, system) + _latency(outcomes, system)
     if cost is not None:
@@ -116,7 +132,7 @@ def _commands(outcomes: Sequence[Outcome], system: str, goal: Goal) -> list[Aim]
         for snr, limit in limits.items():
             fits = where(
                 system=system, groups=(goal.group,), noises=[TAP], snr_db=snr, places=(CLOSE,),
-                texts=goal.texts, narrow=goal.narrow,
+                texts=goal.texts, clips=goal.clips, narrow=goal.narrow,
             )  # fmt: skip
             counted = tally(outcomes, fits)
             count = counted.right if what == "right" else counted.wrong

@@ -1,6 +1,7 @@
 """Which outcomes are counted together, and how a table shows what they come to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from pathlib import Path
 
 from bench.ears.clips import LIVE_ALL, PEOPLE, SYNTHETIC
 from bench.ears.clips import NEAR as NEAR_HUMAN
@@ -26,6 +27,7 @@ def where(
     snr_db: float | str | None = "any",
     places: Sequence[str] | None = None,
     texts: Sequence[str] | None = None,
+    clips: Container[Path] | None = None,
     narrow: bool = False,
 ) -> Where:
     """A filter of outcomes; quiet belongs to every noise."""
@@ -43,6 +45,7 @@ def where(
             and (snr_db == "any" or condition.snr_db == snr_db)
             and (places is None or condition.place in places)
             and (texts is None or trial.clip.text in texts)
+            and (clips is None or trial.clip.path in clips)
         )
 
     return fits

@@ -13,6 +13,7 @@ from bench.ears.people import Listed, Member, read_speakers
 from bench.ears.plan import ALL_TALK, FULL, QUICK
 from bench.ears.running import Run, run
 from bench.ears.systems import OURS, PLAIN, SPHINX, System
+from bench.voice.judge import missing
 
 from voiceguide.core.errors import VoiceguideError
 from voiceguide.edge.models.model_store import DEFAULT_MODEL, find_model, resolve_model
@@ -51,6 +52,11 @@ def parser(about: str) -> argparse.ArgumentParser:
     )  # fmt: skip
     add("--no-rivals", action="store_true", help="our ears only")
     add("--aims", action="store_true", help="print the aims and whether they are reached")
+    add(
+        "--judge",
+        action="store_true",
+        help="give the aims also for the near-human clips whose text Whisper tiny writes",
+    )
     add("--json", type=Path, metavar="FILE", help="write every figure to FILE, and FILE.png")
     add("--picture", type=Path, metavar="FILE", help="write the picture to FILE instead")
     add("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at a time")
@@ -71,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(str(error), error.exit_code)
     except (ValueError, OSError) as error:
         return _refused(str(error), 2)
+    if args.judge and missing():
+        return _refused(missing(), 2)
     picture = args.picture or (args.json and args.json.with_suffix(".png"))
     if picture and importlib.util.find_spec("matplotlib") is None:
         print("matplotlib is not installed: no picture is drawn.")
@@ -88,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             noise=args.noise,
             events=args.events,
             jobs=args.jobs,
-            aims=args.aims,
+            aims=args.aims or args.judge,
+            judge=args.judge,
             json=args.json,
             picture=picture,
         )

@@ -12,9 +12,20 @@ from pathlib import Path
 import numpy as np
 from bench.ears.aims import USUAL_SOUND, Aim, aims, aims_table
 from bench.ears.cells import level_name
-from bench.ears.clips import BOOKS, COMMANDS, NOISE, ORDERS, PEOPLE, SENTENCES, Clip, recordings
+from bench.ears.clips import (
+    BOOKS,
+    COMMANDS,
+    NEAR,
+    NOISE,
+    ORDERS,
+    PEOPLE,
+    SENTENCES,
+    Clip,
+    recordings,
+)
 from bench.ears.cost import Cost, measure
 from bench.ears.figures import every_set
+from bench.ears.judged import said_plainly
 from bench.ears.mixing import Condition, mixed
 from bench.ears.noises import RECORDED, noises, second_half
 from bench.ears.people import Listed, chosen, member_for
@@ -47,6 +58,8 @@ class Run:
     events: Path | None = None
     jobs: int = 1
     aims: bool = False
+    judge: bool = False
+    """Whether Whisper tiny listens to the near-human voices."""
     json: Path | None = None
     picture: Path | None = None
 
@@ -76,7 +89,8 @@ def run(job: Run) -> None:
     for piece in report(outcomes, ours, rivals, list(sounds)):
         print(piece)
     print(f"## Cost\n\n{costs(found)}")
-    reached = {name: aims(outcomes, name, found.get(name)) for name in ours}
+    plain = said_plainly(groups.get(NEAR, ())) if job.judge else None
+    reached = {name: aims(outcomes, name, found.get(name), plain) for name in ours}
     if job.aims:
         for name, cellules in reached.items():
             print(f"## Aims: {name}\n\n{aims_table(cellules)}")
