@@ -37,7 +37,7 @@ SPEED_SPREAD = 0.09
 """Standard deviation of the logarithm of a clip's speed (its pitch and formants follow)."""
 GAP_SECONDS = (0.15, 0.7)
 WHOSE = {
-    "command": {"people": 0.2, "near": 0.6, "synthetic": 0.2},
+    "command": {"people": 0.2, "near": 0.65, "synthetic": 0.15},
     "word": {"people": 0.4, "near": 0.4, "synthetic": 0.2},
     "talk": {"people": 0.5, "near": 0.3, "synthetic": 0.2},
 }

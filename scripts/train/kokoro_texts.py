@@ -38,6 +38,14 @@ LATER_KINDS = {
     "lone": 0.2, "everyday": 0.25,
 }  # fmt: skip
 """More of what is no command: "one", which begins no command, had been taken for "why"."""
+ALONE = 80_000
+"""From this number on an utterance is one phrase or word, said alone: so whoever tries the ears has
+it said, and the voices say a lone word otherwise than one among others."""
+ALONE_KINDS = {
+    "command": 0.7, "wanted": 0.05, "decoy": 0.05, "near a call": 0.01, "swapped": 0.06,
+    "lone": 0.05, "everyday": 0.08,
+}  # fmt: skip
+ALONE_ENDS = {".": 0.8, "": 0.1, "!": 0.1}
 ENDS = {". ": 0.6, ", ": 0.2, "! ": 0.1, "? ": 0.04, "; ": 0.06}
 """What stands between things that are said in one breath."""
 SENTENCE_SHARE = 0.1
@@ -146,8 +154,17 @@ def utterance(rng: Rng, kinds: Mapping[str, float] = KINDS) -> Utterance:
     return Utterance(tuple(_item(rng, kinds) for _ in range(n)), tuple(str(end) for end in ends))
 
 
+def alone(rng: Rng) -> Utterance:
+    """One phrase or word, drawn with `rng`."""
+    end = str(rng.choice(list(ALONE_ENDS), p=list(ALONE_ENDS.values())))
+    return Utterance((_item(rng, ALONE_KINDS),), (end,))
+
+
 def utterances(seed: int, first: int, n: int) -> Iterator[tuple[np.random.Generator, Utterance]]:
     """Utterances by their numbers, each with the generator that its speaker is drawn with."""
     for number in range(first, first + n):
         rng = np.random.default_rng([seed, 4, number])
-        yield rng, utterance(rng, KINDS if number < LATER else LATER_KINDS)
+        if number >= ALONE:
+            yield rng, alone(rng)
+        else:
+            yield rng, utterance(rng, KINDS if number < LATER else LATER_KINDS)

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ import soxr
 from numpy.typing import NDArray
 from train.corpus import SAMPLE_RATE_HZ, CorpusWriter, is_complete
 from train.kokoro_model import FRAME_SECONDS, LETTERS, RATE_HZ, Kokoro, fetch, home, styles
-from train.kokoro_texts import Rng, Utterance, utterances
+from train.kokoro_texts import ALONE, Rng, Utterance, utterances
 from train.texts import line
 from train.vocabulary import command_phrases
 from train.voices import trimmed
@@ -34,6 +35,11 @@ DEVELOPMENT = ("af_bella", "am_eric", "bf_isabella", "bm_daniel", "if_sara", "jf
 SHARD = 100
 """Utterances in a shard."""
 SPEEDS = (0.72, 1.4)
+FARTHER, MIXED, FARTHER_SHARE = (1.1, 1.35), (0.5, 0.85), 0.4
+"""The first voice's part of two when it is led away from the other, and when both are mixed; and
+how often it is led away."""
+OWN_SHARE, OWN_SHARE_ALONE = 0.5, 0.25
+"""How often a text is read in the network's own letters and not in eSpeak's."""
 PUNCTUATION = frozenset(".,!?;: …")
 _DIPHTHONGS = {
     "oʊ": "O", "əʊ": "Q", "aɪ": "I", "aʊ": "W", "eɪ": "A", "ɔɪ": "Y", "tʃ": "ʧ", "dʒ": "ʤ",
@@ -46,7 +52,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A mouth: one voice, or several in parts that sum to 1."""
+    """A mouth: one voice, or several in parts that sum to 1; a part below 0 leads away from it."""
 
     parts: tuple[tuple[str, float], ...]
     british: bool
@@ -59,13 +65,30 @@ class Speaker:
 
 def speaker(rng: Rng, voices: list[str]) -> Speaker:
     """One voice in four times of ten, else two or three of them; English ones more often."""
+    n = int(rng.choice([1, 2, 3], p=[0.4, 0.4, 0.2]))
+    return _mouth(rng, voices, n, lambda: rng.dirichlet([2.0] * n))
+
+
+def farther_speaker(rng: Rng, voices: list[str]) -> Speaker:
+    """One voice in four times of ten; else one that is led away from another, or mixed with it.
+
+    What is mixed is nearer to the mean of all than a voice that was left out, so it alone teaches
+    too little about such a voice.
+    """
+    n = int(rng.choice([1, 2], p=[0.4, 0.6]))
+    part = float(rng.uniform(*FARTHER if rng.random() < FARTHER_SHARE else MIXED))
+    return _mouth(rng, voices, n, lambda: np.array([part, 1 - part] if n == 2 else [1.0]))
+
+
+def _mouth(
+    rng: Rng, voices: list[str], n: int, parts: Callable[[], NDArray[np.float64]]
+) -> Speaker:
     weights = np.array([3.0 if name[0] in "ab" else 1.0 for name in voices])
     weights /= weights.sum()
-    n = int(rng.choice([1, 2, 3], p=[0.4, 0.4, 0.2]))
     chosen = [str(name) for name in rng.choice(voices, n, replace=False, p=weights)]
-    parts = rng.dirichlet([2.0] * n)
+    of_each = map(float, parts())
     british = rng.random() < (0.85 if chosen[0][0] == "b" else 0.15)
-    return Speaker(tuple(zip(chosen, map(float, parts), strict=True)), bool(british))
+    return Speaker(tuple(zip(chosen, of_each, strict=True)), bool(british))
 
 
 def training_voices(every: list[str]) -> list[str]:
@@ -158,10 +181,12 @@ def render_shard(renderer: Renderer, folder: Path, number: int, seed: int) -> tu
     voices = training_voices(renderer.voices)
     clips, seconds = 0, 0.0
     with CorpusWriter(folder, f"kokoro-{number:04}") as corpus:
+        is_alone = number * SHARD >= ALONE
         for rng, what in utterances(seed, number * SHARD, SHARD):
-            who = speaker(rng, voices)
+            who = (farther_speaker if is_alone else speaker)(rng, voices)
             speed = float(np.exp(rng.uniform(*np.log(SPEEDS))))
-            sounds = renderer.render(what, who, rng, speed, own=rng.random() < 0.5)
+            own = rng.random() < (OWN_SHARE_ALONE if is_alone else OWN_SHARE)
+            sounds = renderer.render(what, who, rng, speed, own=own)
             for item, sound in zip(what.items, sounds, strict=False):
                 spoken = trimmed(Rendered(sound), rng)
                 if spoken is None:

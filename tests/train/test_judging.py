@@ -31,12 +31,14 @@ def test_hard_words_are_drawn_more_often_and_wrong_renderings_never(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answers = {
-        "word near": [[0.0, 0.0, 1.0], [0.5, 0.5, 0.0]],
-        "command near": [[0.9, 0.05, 0.05], [0.98, 0.02, 0.0], [0.4, 0.02, 0.58]],
+        "word near": [[0.0, 0.0, 1.0], [0.3, 0.2, 0.5], [0.93, 0.02, 0.05]],
+        "word people": [[0.0, 0.0, 1.0], [0.93, 0.02, 0.05]],
+        "command near": [[0.9, 0.05, 0.05], [0.92, 0.08, 0.0], [0.4, 0.12, 0.48]],
         "command people": [],
     }
     pools = {
-        "word near": pool([-1, -1]),
+        "word near": pool([-1, -1, -1]),
+        "word people": pool([-1, -1]),
         "command near": pool([0, 1, 1]),
         "command people": pool([1, 1]),
         "talk near": pool([-1]),
@@ -45,10 +47,15 @@ def test_hard_words_are_drawn_more_often_and_wrong_renderings_never(
     monkeypatch.setattr(judging, "_likely", lambda _sounds, one, *_networks: by_pool[id(one)])
     sounds = Sounds(np.zeros(0), np.zeros(0), pools, np.zeros(0), {}, torch.zeros(1, 1))
     found, dropped = judged(sounds, None, None)
-    assert dropped == 1
+    assert dropped == 2
     shares = {name: one.share for name, one in found.pools.items()}
-    np.testing.assert_allclose(shares["word near"], [1 / (2 + HARDER), 1 - 1 / (2 + HARDER)])
-    # The second says another phrase; the third is only not understood.
+    # The third is so surely a phrase that it may say it.
+    harder = 1 + HARDER["near"] / 2
+    np.testing.assert_allclose(shares["word near"], [1 / (1 + harder), harder / (1 + harder), 0])
+    # A person did not say it.
+    harder = 1 + HARDER["people"] * 0.95
+    np.testing.assert_allclose(shares["word people"], [1 / (1 + harder), harder / (1 + harder)])
+    # The second hardly says its phrase; the third is only not understood.
     np.testing.assert_allclose(shares["command near"], [0.5, 0, 0.5])
     for name in ("command people", "talk near"):
         assert found.pools[name] is pools[name]

