@@ -17,10 +17,10 @@ from voiceguide.sound.mfcc import mfcc
 HARDER = {"people": 40.0, "near": 8.0, "synthetic": 8.0}
 """A word that is surely taken for a phrase is heard so many times more often than others. People
 say few words of each kind, and theirs are not garbled."""
-LIKELY, UNLIKELY = 0.9, 0.1
+LIKELY, UNLIKELY = 0.9, 0.05
 """A rendered word that is likelier a phrase than this may say it, and a rendered phrase that is
 less likely than this may not: neither is heard. Whisper tiny heard the phrase in 31 of 118 such
-words and the text in 35, and the text in 29 of 143 such phrases; in 32 of 55 of the others."""
+words and the text in 35, and the text in 16 of 92 such phrases; in 32 of 55 of the others."""
 AROUND = EAR_RATE_HZ // 5
 """Samples of silence around a clip."""
 TOGETHER = 64
