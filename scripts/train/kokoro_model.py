@@ -219,6 +219,8 @@ def _openvino(path: Path) -> Callable[[Inputs], Sequence[NDArray[Any]]]:
 
     options = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "bf16"}
     options["CPU_RUNTIME_CACHE_CAPACITY"] = 0
+    # Otherwise two processes that share the work would share the first core.
+    options["ENABLE_CPU_PINNING"] = False
     core = openvino.Core()
     request = core.compile_model(core.read_model(path), "CPU", options).create_infer_request()
 
