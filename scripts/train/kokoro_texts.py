@@ -46,6 +46,8 @@ ALONE_KINDS = {
     "lone": 0.05, "everyday": 0.08,
 }  # fmt: skip
 ALONE_ENDS = {".": 0.8, "": 0.1, "!": 0.1}
+SHARD = 100
+"""Utterances in a shard."""
 ENDS = {". ": 0.6, ", ": 0.2, "! ": 0.1, "? ": 0.04, "; ": 0.06}
 """What stands between things that are said in one breath."""
 SENTENCE_SHARE = 0.1

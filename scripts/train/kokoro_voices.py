@@ -20,7 +20,7 @@ import soxr
 from numpy.typing import NDArray
 from train.corpus import SAMPLE_RATE_HZ, CorpusWriter, is_complete
 from train.kokoro_model import FRAME_SECONDS, LETTERS, RATE_HZ, Kokoro, fetch, home, styles
-from train.kokoro_texts import ALONE, Rng, Utterance, utterances
+from train.kokoro_texts import ALONE, SHARD, Rng, Utterance, utterances
 from train.texts import line
 from train.vocabulary import command_phrases
 from train.voices import trimmed
@@ -32,8 +32,6 @@ KEPT = frozenset(
 """Voices that nothing is ever trained, tuned or chosen with: they are for acceptance alone."""
 DEVELOPMENT = ("af_bella", "am_eric", "bf_isabella", "bm_daniel", "if_sara", "jf_alpha")
 """Voices left out of training, for figures while training is under way."""
-SHARD = 100
-"""Utterances in a shard."""
 SPEEDS = (0.72, 1.4)
 FARTHER, MIXED, FARTHER_SHARE = (1.1, 1.35), (0.5, 0.85), 0.4
 """The first voice's part of two when it is led away from the other, and when both are mixed; and

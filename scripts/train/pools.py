@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from train.corpus import UNLABELLED, Clip, Corpus, is_complete
+from train.kokoro_texts import ALONE, SHARD
 
 TALK_SECONDS = 2.5
 """Clips without a command that are longer than this are talk, shorter ones are words."""
@@ -20,6 +21,9 @@ LIKE_SPEECH = frozenset({"reversed-speech", "scrambled-speech", "vowel-tone", "h
 CORPORA = ("people", "synthetic", "events")
 NEAR = "kokoro"
 """What the names of corpora of near-human voices begin with; and their source."""
+ALONE_FROM = f"{NEAR}-{ALONE // SHARD:04}"
+"""From this corpus on every clip was said alone. A text that was said both ways counts as two: they
+sound different, and people say commands alone."""
 
 
 def corpora_in(work: Path) -> tuple[str, ...]:
@@ -125,7 +129,7 @@ def load_sounds(
             if clip.source in LIKE_SPEECH:
                 known = np.full_like(known, UNLABELLED)
             sound = corpus.samples(clip)
-            key = f"{clip.source if name == 'events' else ''} {clip.text}".strip()
+            key = f"{clip.source if name == 'events' else name >= ALONE_FROM} {clip.text}"
             rows.setdefault(_pool_name(name, clip, phrase), []).append(
                 (at, clip.samples, active_level(sound), phrase, key)
             )

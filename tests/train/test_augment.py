@@ -7,8 +7,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from support.training_world import build  # noqa: E402
+from support.training_world import GO, build, speech  # noqa: E402
 from train import augment, spectra  # noqa: E402
+from train.corpus import CorpusWriter  # noqa: E402
 from train.drawing import Drawer  # noqa: E402
 from train.fit import computes_bfloat16, left_out  # noqa: E402
 from train.pools import FILLER, FREE, NO_PHRASE, load_sounds, phrase_of  # noqa: E402
@@ -27,6 +28,19 @@ def test_a_batch_is_the_same_for_the_same_seed(work: Path) -> None:
     assert torch.equal(first.samples, again.samples)
     assert torch.equal(first.labels, again.labels)
     assert not torch.equal(first.samples, other.samples)
+
+
+def test_a_text_that_was_said_alone_counts_as_another(tmp_path: Path) -> None:
+    work = build(tmp_path)
+    names = {"kokoro-0799": 4, "kokoro-0800": 1}
+    for name, clips in names.items():
+        with CorpusWriter(work / "corpora", name) as corpus:
+            for _ in range(clips):
+                sound, labels = speech(GO, 0.4)
+                corpus.add(sound, source="kokoro", speaker="af_heart", text="go", labels=labels)
+    sounds = load_sounds(work, PHRASES, torch.device("cpu"), corpora=names)
+    share = sounds.pools["command near"].share
+    assert share.tolist() == pytest.approx([1 / 6] * 4 + [1 / 3])
 
 
 def test_what_is_drawn_beside_is_what_would_be_drawn_in_between(work: Path) -> None:
