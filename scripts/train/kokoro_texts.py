@@ -39,8 +39,8 @@ LATER_KINDS = {
 }  # fmt: skip
 """More of what is no command: "one", which begins no command, had been taken for "why"."""
 ALONE = 80_000
-"""From this number on an utterance is one phrase or word, said alone: so whoever tries the ears has
-it said, and the voices say a lone word otherwise than one among others."""
+"""Utterances from this number on hold a single phrase or word. Kokoro pronounces a lone word
+differently, and people say commands alone."""
 ALONE_KINDS = {
     "command": 0.7, "wanted": 0.05, "decoy": 0.05, "near a call": 0.01, "swapped": 0.06,
     "lone": 0.05, "everyday": 0.08,

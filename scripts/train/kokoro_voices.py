@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -34,8 +33,8 @@ DEVELOPMENT = ("af_bella", "am_eric", "bf_isabella", "bm_daniel", "if_sara", "jf
 """Voices left out of training, for figures while training is under way."""
 SPEEDS = (0.72, 1.4)
 FARTHER, MIXED, FARTHER_SHARE = (1.1, 1.35), (0.5, 0.85), 0.4
-"""The first voice's part of two when it is led away from the other, and when both are mixed; and
-how often it is led away."""
+"""The first voice's part of two when it is extrapolated and when both are mixed, and how often it
+is extrapolated."""
 OWN_SHARE, OWN_SHARE_ALONE = 0.5, 0.25
 """How often a text is read in the network's own letters and not in eSpeak's."""
 PUNCTUATION = frozenset(".,!?;: …")
@@ -50,7 +49,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A mouth: one voice, or several in parts that sum to 1; a part below 0 leads away from it."""
+    """A mouth: one voice, or several in parts that sum to 1. A part below 0 extrapolates away from
+    its voice."""
 
     parts: tuple[tuple[str, float], ...]
     british: bool
@@ -64,29 +64,31 @@ class Speaker:
 def speaker(rng: Rng, voices: list[str]) -> Speaker:
     """One voice in four times of ten, else two or three of them; English ones more often."""
     n = int(rng.choice([1, 2, 3], p=[0.4, 0.4, 0.2]))
-    return _mouth(rng, voices, n, lambda: rng.dirichlet([2.0] * n))
+    chosen = _chosen(rng, voices, n)
+    return _mouth(rng, chosen, list(map(float, rng.dirichlet([2.0] * n))))
 
 
 def farther_speaker(rng: Rng, voices: list[str]) -> Speaker:
-    """One voice in four times of ten; else one that is led away from another, or mixed with it.
+    """One voice in four times of ten, else a mix of two, or one extrapolated away from another.
 
-    What is mixed is nearer to the mean of all than a voice that was left out, so it alone teaches
-    too little about such a voice.
+    Mixed voices lie nearer to the mean of all voices than an unknown voice does. So they alone
+    teach too little about it.
     """
     n = int(rng.choice([1, 2], p=[0.4, 0.6]))
     part = float(rng.uniform(*FARTHER if rng.random() < FARTHER_SHARE else MIXED))
-    return _mouth(rng, voices, n, lambda: np.array([part, 1 - part] if n == 2 else [1.0]))
+    return _mouth(rng, _chosen(rng, voices, n), [part, 1 - part] if n == 2 else [1.0])
 
 
-def _mouth(
-    rng: Rng, voices: list[str], n: int, parts: Callable[[], NDArray[np.float64]]
-) -> Speaker:
+def _chosen(rng: Rng, voices: list[str], n: int) -> list[str]:
+    """Different voices, the English ones more often."""
     weights = np.array([3.0 if name[0] in "ab" else 1.0 for name in voices])
     weights /= weights.sum()
-    chosen = [str(name) for name in rng.choice(voices, n, replace=False, p=weights)]
-    of_each = map(float, parts())
+    return [str(name) for name in rng.choice(voices, n, replace=False, p=weights)]
+
+
+def _mouth(rng: Rng, chosen: list[str], parts: list[float]) -> Speaker:
     british = rng.random() < (0.85 if chosen[0][0] == "b" else 0.15)
-    return Speaker(tuple(zip(chosen, of_each, strict=True)), bool(british))
+    return Speaker(tuple(zip(chosen, parts, strict=True)), bool(british))
 
 
 def training_voices(every: list[str]) -> list[str]:

@@ -22,8 +22,7 @@ CORPORA = ("people", "synthetic", "events")
 NEAR = "kokoro"
 """What the names of corpora of near-human voices begin with; and their source."""
 ALONE_FROM = f"{NEAR}-{ALONE // SHARD:04}"
-"""From this corpus on every clip was said alone. A text that was said both ways counts as two: they
-sound different, and people say commands alone."""
+"""The near-human corpora from this one on hold phrases and words that were said alone."""
 
 
 def corpora_in(work: Path) -> tuple[str, ...]:
@@ -104,6 +103,15 @@ def _pool_name(corpus: str, clip: Clip, phrase: int) -> str:
     return f"{'talk' if clip.samples > TALK_SECONDS * 16_000 else 'word'} {kind}"
 
 
+def _text_of(corpus: str, clip: Clip) -> str:
+    """Clips of one text share how often they are drawn. Sounds without speech have no text but
+    their source. A lone phrase sounds different, so it counts as another text."""
+    if corpus == "events":
+        return f"{clip.source} {clip.text}"
+    is_alone = clip.source == NEAR and corpus >= ALONE_FROM
+    return f"{clip.text}, alone" if is_alone else clip.text
+
+
 def load_sounds(
     work: Path,
     phrases: Sequence[str],
@@ -129,9 +137,8 @@ def load_sounds(
             if clip.source in LIKE_SPEECH:
                 known = np.full_like(known, UNLABELLED)
             sound = corpus.samples(clip)
-            key = f"{clip.source if name == 'events' else name >= ALONE_FROM} {clip.text}"
             rows.setdefault(_pool_name(name, clip, phrase), []).append(
-                (at, clip.samples, active_level(sound), phrase, key)
+                (at, clip.samples, active_level(sound), phrase, _text_of(name, clip))
             )
             samples.append(sound)
             labels.append(known)

@@ -67,8 +67,10 @@ def everything() -> Phrasebook:
 
 @cache
 def live_phrases(live: str) -> tuple[Phrase, ...]:
-    """What can be said: everything; or what is live while strokes are paced; or what is live while
-    a step is told, and the seven recorded words.
+    """The phrases of a state.
+
+    ``LIVE_ALL`` gives every phrase and ``LIVE_PACED`` those that are live while strokes are paced.
+    ``LIVE_TELLING`` gives those that are live while a step is told, with the seven recorded words.
     """
     book = everything()
     if live == LIVE_ALL:

@@ -77,8 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(str(error), error.exit_code)
     except (ValueError, OSError) as error:
         return _refused(str(error), 2)
-    if args.judge and missing():
-        return _refused(missing(), 2)
+    if args.judge and (why := missing()):
+        return _refused(why, 2)
     picture = args.picture or (args.json and args.json.with_suffix(".png"))
     if picture and importlib.util.find_spec("matplotlib") is None:
         print("matplotlib is not installed: no picture is drawn.")
